@@ -1,0 +1,149 @@
+"""Everything that can be refused, and why.
+
+::
+
+    SurefootError
+    ├── SourceError               a file could not be turned into a recording
+    │   ├── UnreadableFileError       empty, cut off, not what it claims to be
+    │   ├── UnknownFormatError        no source recognises it
+    │   ├── AmbiguousFormatError      more than one source claims it
+    │   └── UnitError                 the acceleration is not gravity in any known unit
+    ├── SignalError               a recording could not be turned into a trial
+    │   ├── TooShortError             not enough steady standing
+    │   ├── LowRateError              sampled too slowly to measure sway
+    │   ├── TooStillError             quieter than a living person: a phone on a table
+    │   ├── NotQuietStandingError     walking, turning, handling
+    │   └── MountingError             the marked face cannot be where it is said to be
+    ├── SetupError                a word of the test setup is not known, or is missing
+    ├── NotComparableError        two results were made under different settings
+    └── DiaryError                the diary cannot be read or written
+
+Every message has four parts: what went wrong, what was found, what was expected, what to do.
+*Cannot compute* is one of these errors; *can compute, but be careful* is a `surefoot.Issue`.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class SurefootError(Exception):
+    """Root of all refusals. Carries the four parts as fields.
+
+    >>> error = TooShortError("The trial is too short.", found="9.2 s", expected="20 s", do="Hold longer.")
+    >>> error.code, error.found
+    ('too_short', '9.2 s')
+    >>> print(error)
+    The trial is too short. Found: 9.2 s. Expected: 20 s. What to do: Hold longer.
+    """
+
+    code: ClassVar[str] = "refused"
+
+    def __init__(self, what: str, *, found: str, expected: str, do: str) -> None:
+        self.what = what
+        self.found = found
+        self.expected = expected
+        self.do = do
+        super().__init__(what, found, expected, do)
+
+    def __str__(self) -> str:
+        found, expected = self.found.rstrip("."), self.expected.rstrip(".")
+        return f"{self.what} Found: {found}. Expected: {expected}. What to do: {self.do}"
+
+    def to_dict(self) -> dict[str, str]:
+        """Return the four parts and the code, as the command line prints them."""
+        return {
+            "code": self.code,
+            "what": self.what,
+            "found": self.found,
+            "expected": self.expected,
+            "do": self.do,
+        }
+
+
+class SourceError(SurefootError):
+    """A file could not be turned into a recording."""
+
+    code = "source"
+
+
+class UnreadableFileError(SourceError):
+    """The file is empty, cut off, or not what it claims to be."""
+
+    code = "unreadable"
+
+
+class UnknownFormatError(SourceError):
+    """No source recognises the file."""
+
+    code = "unknown_format"
+
+
+class AmbiguousFormatError(SourceError):
+    """More than one source claims the file."""
+
+    code = "ambiguous_format"
+
+
+class UnitError(SourceError):
+    """The acceleration at rest is not gravity in any known unit."""
+
+    code = "not_gravity"
+
+
+class SignalError(SurefootError):
+    """A recording could not be turned into a trial."""
+
+    code = "signal"
+
+
+class TooShortError(SignalError):
+    """There is not enough steady standing in the recording."""
+
+    code = "too_short"
+
+
+class LowRateError(SignalError):
+    """The recording was sampled too slowly to measure sway."""
+
+    code = "rate_too_low"
+
+
+class TooStillError(SignalError):
+    """The recording is quieter than a living person."""
+
+    code = "too_still"
+
+
+class NotQuietStandingError(SignalError):
+    """The recording shows walking, turning or handling instead of standing."""
+
+    code = "not_quiet_standing"
+
+
+class MountingError(SignalError):
+    """The marked face of the sensor cannot look where it is said to look."""
+
+    code = "mounting"
+
+
+class SetupError(SurefootError):
+    """A word of the test setup is not known, or is missing."""
+
+    code = "setup"
+
+
+class NotComparableError(SurefootError):
+    """Two results were made under different settings; `fields` names the differences."""
+
+    code = "not_comparable"
+
+    def __init__(self, what: str, *, found: str, expected: str, do: str, fields: tuple[str, ...]) -> None:
+        self.fields = fields
+        super().__init__(what, found=found, expected=expected, do=do)
+
+
+class DiaryError(SurefootError):
+    """The diary cannot be read or written."""
+
+    code = "diary"

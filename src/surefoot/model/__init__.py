@@ -1,0 +1,44 @@
+"""The nouns: frozen types, checked once when they are made."""
+
+from surefoot.model._arrays import Floats, frozen_floats
+from surefoot.model.assessment import Assessment, Change, Provenance, Trend, Verdict
+from surefoot.model.metric import PRESET_CUTOFF_HZ, Metric, Preset, metric
+from surefoot.model.plain import assessment_from_plain, setup_from_plain, to_plain
+from surefoot.model.protocol import Protocol
+from surefoot.model.recording import Issue, Recording, Sensor, Severity
+from surefoot.model.setup import SETUP_FIELDS, USUAL_FACING, WORDS, Injury, Person, SensorAxes, Setup
+from surefoot.model.trial import SIGNALS, Event, EventKind, TiltMethod, Trial
+
+__all__ = [
+    "PRESET_CUTOFF_HZ",
+    "SETUP_FIELDS",
+    "SIGNALS",
+    "USUAL_FACING",
+    "WORDS",
+    "Assessment",
+    "Change",
+    "Event",
+    "EventKind",
+    "Floats",
+    "Injury",
+    "Issue",
+    "Metric",
+    "Person",
+    "Preset",
+    "Protocol",
+    "Provenance",
+    "Recording",
+    "Sensor",
+    "SensorAxes",
+    "Setup",
+    "Severity",
+    "TiltMethod",
+    "Trend",
+    "Trial",
+    "Verdict",
+    "assessment_from_plain",
+    "frozen_floats",
+    "metric",
+    "setup_from_plain",
+    "to_plain",
+]

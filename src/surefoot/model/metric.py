@@ -1,0 +1,95 @@
+"""`Metric`: one number of a trial, with everything a reader needs to trust it; `@metric` registers it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from surefoot.model.trial import Trial
+from surefoot.units import unit_of
+
+Better = Literal["lower", "higher", "neither"]
+Scale = Literal["ln", "square root", "logit", "none"]
+Preset = Literal["isway", "wide", "none"]
+Group = Literal["acceleration", "angle", "frequency", "board", "events", "nonlinear", "com"]
+
+# Cut-off of the zero-phase low-pass that each preset applies; `none` leaves the signal alone.
+PRESET_CUTOFF_HZ: dict[str, float] = {"isway": 3.5, "wide": 10.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A named number: what it is, in which unit, which way is better, and when it may be computed.
+
+    `mirror` says what happens to the value when left and right are exchanged: ``same``, ``negated``.
+    `gain` is the power with which the value grows when all motion is multiplied: 1 for an RMS, 2 for an
+    area, 0 for a frequency; None where no such law holds. The contract tests check both.
+    """
+
+    key: str
+    label: str
+    better: Better
+    group: Group
+    preset: Preset
+    scale: Scale
+    reference: str
+    compute: Callable[[Trial], float]
+    min_duration_s: float = 10.0
+    min_rate_hz: float = 18.0
+    needs_gyroscope: bool = False
+    mirror: Literal["same", "negated"] = "same"
+    gain: float | None = 1.0
+    opt_in: bool = False
+
+    @property
+    def unit(self) -> str:
+        """The printed unit, from the key's suffix."""
+        return unit_of(self.key)
+
+    @property
+    def description(self) -> str:
+        """The docstring of the computing function."""
+        return (self.compute.__doc__ or "").strip()
+
+    def __call__(self, trial: Trial) -> float:
+        """Compute the metric for a trial."""
+        return self.compute(trial)
+
+
+def metric(
+    label: str,
+    *,
+    group: Group,
+    reference: str,
+    better: Better = "lower",
+    preset: Preset = "isway",
+    scale: Scale = "ln",
+    min_duration_s: float = 10.0,
+    min_rate_hz: float = 18.0,
+    needs_gyroscope: bool = False,
+    mirror: Literal["same", "negated"] = "same",
+    gain: float | None = 1.0,
+    opt_in: bool = False,
+) -> Callable[[Callable[[Trial], float]], Metric]:
+    """Turn ``key(trial) -> float`` into a `Metric` whose key is the function's name."""
+
+    def register(function: Callable[[Trial], float]) -> Metric:
+        return Metric(
+            key=function.__name__,
+            label=label,
+            better=better,
+            group=group,
+            preset=preset,
+            scale=scale,
+            reference=reference,
+            compute=function,
+            min_duration_s=min_duration_s,
+            min_rate_hz=min_rate_hz,
+            needs_gyroscope=needs_gyroscope,
+            mirror=mirror,
+            gain=gain,
+            opt_in=opt_in,
+        )
+
+    return register

@@ -1,0 +1,36 @@
+"""`Protocol`: a balance test as data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """A balance test: how long, in which order, which numbers, and what to say.
+
+    `window_s` is the one analysed length that serves every metric of the test; `short_window_s` holds for
+    conditions (``"eyes"``/``"leg"`` words joined by a plus) that few people hold longer.
+    `primary` carries the verdict; `stand_ins` take its place, in order, where it is withheld.
+    """
+
+    key: str
+    title: str
+    task: str
+    settle_s: float
+    hold_s: float
+    rest_s: float
+    window_s: float
+    attempts: tuple[str, ...]
+    metrics: tuple[str, ...]
+    primary: str
+    stand_ins: tuple[str, ...] = ()
+    short_window_s: Mapping[str, float] = field(default_factory=dict)
+    start_text: str = ""
+    stop_text: str = ""
+    safety_text: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "short_window_s", MappingProxyType(dict(self.short_window_s)))

@@ -1,0 +1,95 @@
+"""`Recording`: what a sensor measured, in SI, in the sensor's own frame; `Issue`: what to be careful about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+
+from surefoot.model._arrays import Floats, frozen_floats
+
+Severity = Literal["info", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """Something to be careful about in a number that could still be computed."""
+
+    code: str
+    severity: Severity
+    what: str
+    do: str = ""
+
+    @property
+    def message(self) -> str:
+        """What was found and what to do, in one line."""
+        return f"{self.what} {self.do}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class Sensor:
+    """What one sensor of an export delivered, as found in the file before any conversion.
+
+    `sign` is ``+1`` where the app writes specific force (+g on the upward axis at rest), ``-1`` where it
+    writes the opposite, and 0 where that is not known or has no meaning (a gyroscope).
+    """
+
+    rate_hz: float
+    unit: str
+    sign: int = 0
+    includes_gravity: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Recording:
+    """A raw recording: times, specific force and rotation rate in the sensor frame.
+
+    `time_s` (n,) strictly increases; `acc_mps2` (n, 3) is specific force (+g upward at rest);
+    `gyr_radps` (n, 3) shares the accelerometer's times, or is None. All are float64 and read-only.
+    `started` is the wall-clock time of time zero where the export tells it, with its zone.
+    Raises ValueError where shapes disagree, times do not increase or a value is not finite.
+
+    >>> Recording([0.0, 0.01], [[0, 0, 9.8]] * 2, source="example")
+    <Recording example: 2 samples, 0.0 s, no gyroscope>
+    """
+
+    time_s: Floats
+    acc_mps2: Floats
+    gyr_radps: Floats | None = None
+    source: str = "unknown"
+    part: str = ""
+    sha256: str = ""
+    platform: str = ""
+    device_model: str = ""
+    started: datetime | None = None
+    sensors: Mapping[str, Sensor] = field(default_factory=dict)
+    dropped_columns: tuple[str, ...] = ()
+    issues: tuple[Issue, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        set_field = object.__setattr__
+        set_field(self, "time_s", frozen_floats(self.time_s, "time_s", (None,)))
+        samples = self.time_s.size
+        set_field(self, "acc_mps2", frozen_floats(self.acc_mps2, "acc_mps2", (samples, 3)))
+        if self.gyr_radps is not None:
+            set_field(self, "gyr_radps", frozen_floats(self.gyr_radps, "gyr_radps", (samples, 3)))
+        set_field(self, "sensors", MappingProxyType(dict(self.sensors)))
+        if samples < 2 or (np.diff(self.time_s) <= 0).any():
+            raise ValueError("time_s must hold at least two strictly increasing times")
+        if self.started is not None and self.started.tzinfo is None:
+            raise ValueError("started must carry its time zone")
+
+    @property
+    def duration_s(self) -> float:
+        """Time from the first to the last sample."""
+        return float(self.time_s[-1] - self.time_s[0])
+
+    def __repr__(self) -> str:
+        name = f"{self.source} {self.part}".strip()
+        gyroscope = "no gyroscope" if self.gyr_radps is None else "gyroscope"
+        return f"<Recording {name}: {self.time_s.size} samples, {self.duration_s:.1f} s, {gyroscope}>"

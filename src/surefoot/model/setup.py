@@ -1,0 +1,131 @@
+"""`Person` and `Setup`: who stood, on which leg, under which conditions; `SensorAxes`: how the sensor is built."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Literal, get_args
+
+from surefoot.errors import SetupError
+
+Leg = Literal["left", "right", "both"]
+Eyes = Literal["open", "closed"]
+Surface = Literal["floor", "foam", "board"]
+Footwear = Literal["barefoot", "shoes"]
+Placement = Literal["lumbar", "chest", "pocket", "thigh", "shin", "board"]
+Facing = Literal["front", "back", "left", "right", "up"]
+
+WORDS: dict[str, tuple[str, ...]] = {
+    "leg": get_args(Leg),
+    "eyes": get_args(Eyes),
+    "surface": get_args(Surface),
+    "footwear": get_args(Footwear),
+    "placement": get_args(Placement),
+    "facing": get_args(Facing),
+}
+
+# Where the screen looks when nobody says otherwise: a phone is worn with its back to the body.
+USUAL_FACING: dict[str, Facing] = {
+    "lumbar": "back",
+    "chest": "front",
+    "pocket": "front",
+    "thigh": "front",
+    "shin": "front",
+    "board": "up",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Injury:
+    """An injured side and the day it happened."""
+
+    side: Literal["left", "right"]
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person under a pseudonym; everything but the pseudonym is optional."""
+
+    pseudonym: str
+    height_m: float | None = None
+    birth_year: int | None = None
+    injuries: tuple[Injury, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SensorAxes:
+    """Two marked directions in the sensor's own frame: the face (a phone's screen) and its top edge.
+
+    The face says which way is forward once gravity has said which way is up. The top edge is needed only
+    where the face itself looks up, as on a board.
+    """
+
+    face: tuple[float, float, float] = (0.0, 0.0, 1.0)
+    top: tuple[float, float, float] = (0.0, 1.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """The conditions of one trial. Raises SetupError for a word that is not known.
+
+    `facing` says which way the screen (or the sensor's marked face) looks; without it the placement's
+    usual one holds. `when` carries its time zone.
+
+    >>> Setup(leg="left").facing
+    'back'
+    """
+
+    person: str = "me"
+    test: str = "single-leg"
+    leg: Leg = "both"
+    eyes: Eyes = "open"
+    surface: Surface = "floor"
+    footwear: Footwear = "barefoot"
+    placement: Placement = "lumbar"
+    facing: Facing | None = None
+    sensor_height_m: float | None = None
+    board: str = ""
+    device_model: str = ""
+    when: datetime | None = None
+    practice: bool = False
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if self.facing is None:
+            object.__setattr__(self, "facing", USUAL_FACING.get(self.placement))
+        for name, known in WORDS.items():
+            if getattr(self, name) not in known:
+                raise SetupError(
+                    f"The {name} of the test is not known.",
+                    found=repr(getattr(self, name)),
+                    expected="one of " + ", ".join(known),
+                    do=f"Give --{name} with one of these words.",
+                )
+        self._check_values()
+
+    def _check_values(self) -> None:
+        if self.when is not None and self.when.tzinfo is None:
+            raise SetupError(
+                "The time of the trial has no time zone.",
+                found=self.when.isoformat(),
+                expected="a time with its zone, such as 2026-03-02T08:30:00+01:00",
+                do="Give --when with a zone.",
+            )
+        if self.sensor_height_m is not None and not 0.03 <= self.sensor_height_m <= 2.2:
+            raise SetupError(
+                "The height of the sensor is not plausible.",
+                found=f"{self.sensor_height_m} m",
+                expected="0.03 to 2.2 m above the floor",
+                do="Give --height in metres.",
+            )
+        if not self.person.isalnum() or not self.person.isascii():
+            raise SetupError(
+                "The pseudonym cannot be used.",
+                found=repr(self.person),
+                expected="letters and digits only, such as p01",
+                do="Give --person with letters and digits; never a full name.",
+            )
+
+
+SETUP_FIELDS: tuple[str, ...] = tuple(field.name for field in fields(Setup))

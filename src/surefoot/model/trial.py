@@ -1,0 +1,95 @@
+"""`Trial`: a recording turned into the body frame; `Event`: something that happened in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+
+from surefoot.model._arrays import Floats, frozen_floats
+from surefoot.model.protocol import Protocol
+from surefoot.model.recording import Issue
+from surefoot.model.setup import Setup
+
+EventKind = Literal["foot_lift", "touchdown", "edge_contact", "correction"]
+TiltMethod = Literal["complementary", "pendulum", "vqf", "inclination"]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened in a trial, from `start_s` up to but not including `end_s`."""
+
+    kind: EventKind
+    start_s: float
+    end_s: float
+    confidence: float = 1.0
+    by_hand: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Trial:
+    """One attempt on a uniform grid in the body frame: AP forward +, ML right +, V up +.
+
+    `time_s` (n,) counts from the start of the recording. Accelerations (n,) have gravity removed from `v`
+    and are unfiltered. Tilt (n,) leans forward and right positive; rates (n,) are of the same angles, zero
+    without a gyroscope (`has_gyroscope` tells). `steady_s` is the stretch found to be steady standing,
+    `window_s` the analysed length inside it; both are ``[start, end)``. Outside the steady stretch tilt
+    serves drawing only. `settings` holds whatever a result must match to be compared.
+    """
+
+    setup: Setup
+    protocol: Protocol
+    rate_hz: float
+    time_s: Floats
+    ap_mps2: Floats
+    ml_mps2: Floats
+    v_mps2: Floats
+    tilt_ap_deg: Floats
+    tilt_ml_deg: Floats
+    rate_ap_degps: Floats
+    rate_ml_degps: Floats
+    has_gyroscope: bool
+    tilt_method: TiltMethod
+    steady_s: tuple[float, float]
+    window_s: tuple[float, float]
+    events: tuple[Event, ...] = ()
+    issues: tuple[Issue, ...] = ()
+    settings: Mapping[str, str] = MappingProxyType({})
+    source: str = ""
+    source_sha256: str = ""
+    part: str = ""
+
+    def __post_init__(self) -> None:
+        set_field = object.__setattr__
+        set_field(self, "time_s", frozen_floats(self.time_s, "time_s", (None,)))
+        for name in SIGNALS:
+            set_field(self, name, frozen_floats(getattr(self, name), name, (self.time_s.size,)))
+        set_field(self, "settings", MappingProxyType(dict(self.settings)))
+        if not np.allclose(np.diff(self.time_s), 1 / self.rate_hz, rtol=1e-6, atol=1e-9):
+            raise ValueError("time_s must be uniform at rate_hz")
+        inside = self.steady_s[0] <= self.window_s[0] < self.window_s[1] <= self.steady_s[1]
+        if not inside:
+            raise ValueError(f"window {self.window_s} must lie inside the steady stretch {self.steady_s}")
+
+    def samples(self, span_s: tuple[float, float]) -> slice:
+        """Return the samples of a span ``[start, end)`` of this trial."""
+        first, last = np.searchsorted(self.time_s, np.asarray(span_s) - 0.5 / self.rate_hz)
+        return slice(int(first), int(last))
+
+    def __repr__(self) -> str:
+        start_s, end_s = self.window_s
+        return f"<Trial {self.setup.test} {self.setup.leg}: {start_s:.1f} to {end_s:.1f} s at {self.rate_hz:.0f} Hz>"
+
+
+SIGNALS: tuple[str, ...] = (
+    "ap_mps2",
+    "ml_mps2",
+    "v_mps2",
+    "tilt_ap_deg",
+    "tilt_ml_deg",
+    "rate_ap_degps",
+    "rate_ml_degps",
+)
