@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
@@ -57,7 +57,7 @@ class Trial:
     window_s: tuple[float, float]
     events: tuple[Event, ...] = ()
     issues: tuple[Issue, ...] = ()
-    settings: Mapping[str, str] = MappingProxyType({})
+    settings: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
     source_sha256: str = ""
     part: str = ""
@@ -81,7 +81,8 @@ class Trial:
 
     def __repr__(self) -> str:
         start_s, end_s = self.window_s
-        return f"<Trial {self.setup.test} {self.setup.leg}: {start_s:.1f} to {end_s:.1f} s at {self.rate_hz:.0f} Hz>"
+        span = f"{start_s:.1f} to {end_s:.1f} s at {self.rate_hz:.0f} Hz"
+        return f"<Trial {self.setup.test} {self.setup.leg}: {span}>"
 
 
 SIGNALS: tuple[str, ...] = (
