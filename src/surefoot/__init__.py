@@ -1,0 +1,99 @@
+"""Surefoot: am I steadier than before, on which leg, and by more than my own noise?
+
+The straight pipe::
+
+    read → Recording → prepare → Trial → assess → Assessment → Diary → compare, trend → plot, report
+
+Names are resolved when first used, so that ``import surefoot`` costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from surefoot.assessment import assess
+    from surefoot.comparison import compare
+    from surefoot.diary import Diary
+    from surefoot.errors import (
+        AmbiguousFormatError,
+        DiaryError,
+        LowRateError,
+        MountingError,
+        NotComparableError,
+        NotQuietStandingError,
+        SetupError,
+        SignalError,
+        SourceError,
+        SurefootError,
+        TooShortError,
+        TooStillError,
+        UnitError,
+        UnknownFormatError,
+        UnreadableFileError,
+    )
+    from surefoot.metrics import METRICS_VERSION, metrics
+    from surefoot.model import (
+        Assessment,
+        Change,
+        Event,
+        Issue,
+        Metric,
+        Person,
+        Protocol,
+        Provenance,
+        Recording,
+        Sensor,
+        SensorAxes,
+        Setup,
+        Trend,
+        Trial,
+        metric,
+    )
+    from surefoot.plotting import plot_spectrum, plot_stabilogram, plot_traces, plot_trend, plot_trial
+    from surefoot.preparation import prepare
+    from surefoot.protocols import protocols
+    from surefoot.reliability import smallest_real_change
+    from surefoot.report import write_report
+    from surefoot.sources import read
+    from surefoot.trends import like_for_like, trend
+
+__version__ = "0.1.0"
+
+# Where each public name lives; a test holds this equal to the imports above.
+_HOMES = {
+    "assessment": "assess",
+    "comparison": "compare",
+    "diary": "Diary",
+    "errors": (
+        "AmbiguousFormatError DiaryError LowRateError MountingError NotComparableError NotQuietStandingError "
+        "SetupError SignalError SourceError SurefootError TooShortError TooStillError UnitError "
+        "UnknownFormatError UnreadableFileError"
+    ),
+    "metrics": "METRICS_VERSION metrics",
+    "model": (
+        "Assessment Change Event Issue Metric Person Protocol Provenance Recording Sensor SensorAxes Setup "
+        "Trend Trial metric"
+    ),
+    "plotting": "plot_spectrum plot_stabilogram plot_traces plot_trend plot_trial",
+    "preparation": "prepare",
+    "protocols": "protocols",
+    "reliability": "smallest_real_change",
+    "report": "write_report",
+    "sources": "read",
+    "trends": "like_for_like trend",
+}
+_HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
+
+__all__ = ["__version__", *_HOME]  # noqa: PLE0604  (the names are the keys above)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'surefoot' has no attribute {name!r}")
+    return getattr(import_module(f"surefoot.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

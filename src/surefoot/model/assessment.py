@@ -67,8 +67,8 @@ class Assessment:
 class Change:
     """One metric before and after, and whether the difference exceeds what repeating the test would show.
 
-    `change_pct` is ``100 * (after / before - 1)``; `smallest_real_change_pct` is the change that noise
-    alone exceeds in either direction in one comparison of twenty.
+    `change_pct` is ``100 * (after / before - 1)``. `smallest_real_change_pct` is the rise that noise alone
+    exceeds in one comparison of forty; the same factor holds downward (37 % up is 27 % down).
     """
 
     metric: str

@@ -11,6 +11,7 @@ from types import MappingProxyType
 class Protocol:
     """A balance test: how long, in which order, which numbers, and what to say.
 
+    `metric_groups` names the groups of metrics computed, so that a new metric needs no edit here.
     `window_s` is the one analysed length that serves every metric of the test; `short_window_s` holds for
     conditions (``"eyes"``/``"leg"`` words joined by a plus) that few people hold longer.
     `primary` carries the verdict; `stand_ins` take its place, in order, where it is withheld.
@@ -24,7 +25,7 @@ class Protocol:
     rest_s: float
     window_s: float
     attempts: tuple[str, ...]
-    metrics: tuple[str, ...]
+    metric_groups: tuple[str, ...]
     primary: str
     stand_ins: tuple[str, ...] = ()
     short_window_s: Mapping[str, float] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""`Recording`: what a sensor measured, in SI, in the sensor's own frame; `Issue`: what to be careful about."""
+"""`Recording`: what a sensor measured, in SI, in its own frame; `Issue`: what to be careful about."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`Person` and `Setup`: who stood, on which leg, under which conditions; `SensorAxes`: how the sensor is built."""
+"""`Person`, `Setup`: who stood, on which leg, under which conditions; `SensorAxes`: how a sensor is built."""
 
 from __future__ import annotations
 

@@ -1,0 +1,99 @@
+"""Trial → Assessment: the numbers of one attempt, or the reason why one is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from surefoot.errors import SetupError
+from surefoot.metrics import METRICS_VERSION, metrics
+from surefoot.model import Assessment, Issue, Metric, Provenance, Trial
+
+
+def assess(trial: Trial, keys: Sequence[str] | None = None) -> Assessment:
+    """Compute the protocol's metrics of a trial, or those named by `keys`.
+
+    A metric whose window, rate or sensor is not enough is left out and an `Issue` says so. Raises
+    SetupError for a key that is not known.
+    """
+    wanted = _wanted(trial, keys)
+    withheld = {metric.key: _reason(metric, trial) for metric in wanted}
+    values = {metric.key: metric(trial) for metric in wanted if not withheld[metric.key]}
+    primary = next((key for key in _primaries(trial) if key in values), "")
+    return Assessment(
+        setup=trial.setup,
+        protocol=trial.protocol.key,
+        primary=primary,
+        values=values,
+        issues=trial.issues + _withheld_issues(withheld) + _stand_in_issue(trial, primary),
+        events=trial.events,
+        provenance=_provenance(trial),
+    )
+
+
+def _wanted(trial: Trial, keys: Sequence[str] | None) -> list[Metric]:
+    known = metrics()
+    if keys is None:
+        groups = trial.protocol.metric_groups
+        return [metric for metric in known.values() if metric.group in groups and not metric.opt_in]
+    unknown = [key for key in keys if key not in known]
+    if unknown:
+        raise SetupError(
+            "This metric is not known.",
+            found=", ".join(unknown),
+            expected="a key such as " + ", ".join(list(known)[:3]),
+            do="See `surefoot show metrics` for all of them.",
+        )
+    return [known[key] for key in keys]
+
+
+def _reason(metric: Metric, trial: Trial) -> str:
+    """Return why a metric cannot be computed for this trial; empty where it can."""
+    start_s, end_s = trial.window_s
+    if trial.rate_hz < metric.min_rate_hz:
+        return f"it needs {metric.min_rate_hz:.0f} samples a second, there are {trial.rate_hz:.0f}"
+    if end_s - start_s < metric.min_duration_s - 0.5 / trial.rate_hz:
+        return f"it needs {metric.min_duration_s:.0f} s, there are {end_s - start_s:.0f}"
+    if metric.needs_gyroscope and not trial.has_gyroscope:
+        return "it needs a gyroscope"
+    return ""
+
+
+def _withheld_issues(withheld: dict[str, str]) -> tuple[Issue, ...]:
+    """Say once for each reason which metrics it took away."""
+    reasons = {reason for reason in withheld.values() if reason}
+    return tuple(
+        Issue("withheld", "info", f"Left out, because {reason}: {_listed(withheld, reason)}.")
+        for reason in sorted(reasons)
+    )
+
+
+def _listed(withheld: dict[str, str], reason: str) -> str:
+    return ", ".join(key for key, why in withheld.items() if why == reason)
+
+
+def _primaries(trial: Trial) -> Iterable[str]:
+    return (trial.protocol.primary, *trial.protocol.stand_ins)
+
+
+def _stand_in_issue(trial: Trial, primary: str) -> tuple[Issue, ...]:
+    if primary in (trial.protocol.primary, ""):
+        return ()
+    what = f"The verdict rests on {primary}, because {trial.protocol.primary} could not be computed."
+    return (Issue("stand_in", "info", what, "It is only compared with trials that rest on it too."),)
+
+
+def _provenance(trial: Trial) -> Provenance:
+    from surefoot import __version__
+
+    return Provenance(
+        surefoot_version=__version__,
+        metrics_version=METRICS_VERSION,
+        source=trial.source,
+        source_sha256=trial.source_sha256,
+        part=trial.part,
+        rate_hz=trial.rate_hz,
+        duration_s=float(trial.time_s[-1] - trial.time_s[0]),
+        steady_s=trial.steady_s,
+        window_s=trial.window_s,
+        settings=dict(trial.settings),
+    )

@@ -1,0 +1,79 @@
+"""Two assessments → Change: steadier, less steady, no real change, or cannot say."""
+
+from __future__ import annotations
+
+import math
+
+from surefoot.errors import NotComparableError
+from surefoot.metrics import metrics
+from surefoot.model import Assessment, Change, Metric, Verdict
+from surefoot.reliability import RealChange, smallest_real_change
+
+
+def settings_that_differ(before: Assessment, after: Assessment) -> dict[str, tuple[str, str]]:
+    """Return the fields of person and fingerprint in which two assessments differ, with both values."""
+    first = {"person": before.setup.person, "primary": before.primary, **before.provenance.settings}
+    second = {"person": after.setup.person, "primary": after.primary, **after.provenance.settings}
+    fields = [*first, *(field for field in second if field not in first)]
+    pairs = {field: (first.get(field, ""), second.get(field, "")) for field in fields}
+    return {field: pair for field, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def check_comparable(before: Assessment, after: Assessment) -> None:
+    """Raise NotComparableError, naming the fields, where two assessments have different settings."""
+    differences = settings_that_differ(before, after)
+    if differences:
+        found = "; ".join(
+            f"{field}: {a or 'none'} and {b or 'none'}" for field, (a, b) in differences.items()
+        )
+        raise NotComparableError(
+            "These trials were not made under the same settings.",
+            found="; ".join(pairs),
+            expected="the same settings, so that only the balance can differ",
+            do="Compare trials that agree; if a setting was recorded wrongly, correct it with `surefoot edit`.",
+            fields=tuple(differences),
+        )
+
+
+def compare(before: Assessment, after: Assessment) -> tuple[Change, ...]:
+    """Compare two single trials, the primary metric first: it alone carries a verdict.
+
+    Every metric that both trials have and that is positive by nature is listed. Raises NotComparableError
+    where the settings differ.
+    """
+    check_comparable(before, after)
+    known = metrics()
+    shared = [key for key in before.values if key in after.values and known[key].scale == "ln"]
+    shared.sort(key=lambda key: key != before.primary)
+    return tuple(_change(known[key], before, after) for key in shared)
+
+
+def _change(metric: Metric, before: Assessment, after: Assessment) -> Change:
+    first, second = before.values[metric.key], after.values[metric.key]
+    ruler = smallest_real_change(metric.key, before.setup)
+    if metric.key != before.primary:
+        verdict: Verdict = "cannot say"
+        reason = f"Shown beside it; the verdict of this test rests on {before.primary or 'nothing here'}."
+    else:
+        verdict, reason = judge(metric, first, second, ruler)
+    return Change(
+        metric=metric.key,
+        before=first,
+        after=second,
+        change_pct=100 * (second / first - 1),
+        smallest_real_change_pct=ruler.rise_pct,
+        smallest_real_change_source=ruler.source,
+        verdict=verdict,
+        reason=reason,
+    )
+
+
+def judge(metric: Metric, before: float, after: float, ruler: RealChange) -> tuple[Verdict, str]:
+    """Return the verdict on one change against its ruler, and the reason in one sentence."""
+    moved = f"{abs(100 * (after / before - 1)):.0f} % {'lower' if after < before else 'higher'}"
+    needed = f"{ruler.drop_pct:.0f} % lower or {ruler.rise_pct:.0f} % higher"
+    if abs(math.log(after / before)) <= math.log(ruler.factor):
+        return "no real change", f"{metric.label} is {moved}; noise alone reaches {needed}."
+    improved = (after < before) == (metric.better == "lower")
+    verdict: Verdict = "steadier" if improved else "less steady"
+    return verdict, f"{metric.label} is {moved}, more than noise alone would give ({needed})."

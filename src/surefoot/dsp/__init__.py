@@ -1,0 +1,65 @@
+"""Signal processing: arrays in, arrays out. Nothing here knows of trials, files or people."""
+
+from surefoot.dsp.filters import detrend_linear, low_pass, running_deviation, running_rms
+from surefoot.dsp.frames import body_axes, unit_vector
+from surefoot.dsp.planar import (
+    CHI2_95,
+    Ellipse,
+    circle_area,
+    convex_hull,
+    hull_area,
+    hull_diameter,
+    path_length,
+    prediction_ellipse,
+    swept_area,
+)
+from surefoot.dsp.spectrum import (
+    Spectrum,
+    band,
+    band_power,
+    centroidal_frequency,
+    frequency_dispersion,
+    mean_frequency,
+    power_frequency,
+    power_spectrum,
+)
+from surefoot.dsp.steadiness import calm_samples, calm_stretch, runs
+from surefoot.dsp.tilt import board_tilt, complementary_tilt, pendulum_tilt
+from surefoot.dsp.timebase import find_gaps, resample, resolution_step, sampling_rate, split_at_gaps
+
+__all__ = [
+    "CHI2_95",
+    "Ellipse",
+    "Spectrum",
+    "band",
+    "band_power",
+    "board_tilt",
+    "body_axes",
+    "calm_samples",
+    "calm_stretch",
+    "centroidal_frequency",
+    "circle_area",
+    "complementary_tilt",
+    "convex_hull",
+    "detrend_linear",
+    "find_gaps",
+    "frequency_dispersion",
+    "hull_area",
+    "hull_diameter",
+    "low_pass",
+    "mean_frequency",
+    "path_length",
+    "pendulum_tilt",
+    "power_frequency",
+    "power_spectrum",
+    "prediction_ellipse",
+    "resample",
+    "resolution_step",
+    "running_deviation",
+    "running_rms",
+    "runs",
+    "sampling_rate",
+    "split_at_gaps",
+    "swept_area",
+    "unit_vector",
+]

@@ -1,0 +1,69 @@
+"""Zero-phase filters and running measures."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from surefoot.model import Floats
+
+
+@lru_cache(maxsize=32)
+def _sections(order: int, cutoff_hz: float, rate_hz: float) -> Floats:
+    from scipy.signal import butter
+
+    sections: Floats = butter(order, cutoff_hz, fs=rate_hz, output="sos")
+    return sections
+
+
+def low_pass(signal: Floats, rate_hz: float, cutoff_hz: float, order: int = 4) -> Floats:
+    """Low-pass `signal` (n,) or (n, k) along its first axis with a zero-phase Butterworth filter.
+
+    ``butter(order, output="sos")`` run forward and backward: the effective order is twice `order` and the
+    cut-off lies at -6 dB. Raises ValueError where the cut-off is not below half the rate.
+    """
+    from scipy.signal import sosfiltfilt
+
+    if not 0 < cutoff_hz < rate_hz / 2:
+        raise ValueError(f"cut-off {cutoff_hz} Hz is not below half the rate of {rate_hz} Hz")
+    filtered: Floats = sosfiltfilt(_sections(order, cutoff_hz, rate_hz), signal, axis=0)
+    return filtered
+
+
+def detrend_linear(signal: Floats) -> Floats:
+    """Remove the least-squares line from `signal` (n,) or (n, k) along its first axis."""
+    steps = np.arange(len(signal), dtype=float)
+    steps -= steps.mean()
+    centred = signal - signal.mean(axis=0)
+    slope = steps @ centred / (steps @ steps)
+    return np.asarray(centred - np.multiply.outer(steps, slope))
+
+
+def _running_mean(signal: Floats, samples: int) -> Floats:
+    total = np.concatenate([np.zeros((1, *signal.shape[1:])), np.cumsum(signal, axis=0)])
+    centres = np.arange(len(signal))
+    first = np.clip(centres - samples // 2, 0, None)
+    last = np.clip(centres - samples // 2 + samples, None, len(signal))
+    count = (last - first).reshape(-1, *[1] * (signal.ndim - 1))
+    return np.asarray((total[last] - total[first]) / count)
+
+
+def running_rms(signal: Floats, samples: int) -> Floats:
+    """RMS of `signal` (n,) in a window of `samples` centred on each sample, shorter at the two ends.
+
+    >>> running_rms(np.full(5, 2.0), 3)
+    array([2., 2., 2., 2., 2.])
+    """
+    return np.asarray(np.sqrt(np.clip(_running_mean(np.square(signal), samples), 0.0, None)))
+
+
+def running_deviation(signal: Floats, samples: int) -> Floats:
+    """Planar RMS of `signal` (n, k) about its own mean in a window of `samples` centred on each sample.
+
+    >>> running_deviation(np.full((5, 2), 2.0), 3)
+    array([0., 0., 0., 0., 0.])
+    """
+    centred = signal - signal.mean(axis=0)
+    variance = _running_mean(np.square(centred), samples) - np.square(_running_mean(centred, samples))
+    return np.asarray(np.sqrt(np.clip(variance.sum(axis=1), 0.0, None)))

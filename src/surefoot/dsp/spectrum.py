@@ -1,0 +1,82 @@
+"""Power spectra and their summaries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from surefoot.model import Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spectrum:
+    """A one-sided power spectral density: `frequency_hz` (m,) and `power` (m,) in unit² per Hz."""
+
+    frequency_hz: Floats
+    power: Floats
+
+    @property
+    def step_hz(self) -> float:
+        """Distance of two neighbouring frequencies."""
+        return float(self.frequency_hz[1] - self.frequency_hz[0])
+
+
+def power_spectrum(
+    signal: Floats, rate_hz: float, segment: int, detrend: Literal["linear", "constant"] = "linear"
+) -> Spectrum:
+    """Welch's estimate with Hann segments of `segment` samples, half overlapping, no zero padding."""
+    from scipy.signal import welch
+
+    frequency_hz, power = welch(
+        signal,
+        rate_hz,
+        "hann",
+        nperseg=segment,
+        noverlap=segment // 2,
+        detrend=detrend,  # type: ignore[arg-type]
+    )
+    return Spectrum(np.asarray(frequency_hz), np.asarray(power))
+
+
+def band(spectrum: Spectrum, low_hz: float, high_hz: float) -> Spectrum:
+    """Return the part of `spectrum` from `low_hz` to `high_hz`, both included."""
+    tolerance = 1e-9
+    inside = (spectrum.frequency_hz >= low_hz - tolerance) & (spectrum.frequency_hz <= high_hz + tolerance)
+    return Spectrum(spectrum.frequency_hz[inside], spectrum.power[inside])
+
+
+def band_power(spectrum: Spectrum) -> float:
+    """Power of the whole `spectrum`: the sum of its lines times their distance."""
+    return float(spectrum.power.sum() * spectrum.step_hz)
+
+
+def power_frequency(spectrum: Spectrum, share: float) -> float:
+    """Frequency below which `share` of the power lies, interpolated on the cumulative power."""
+    cumulative = np.cumsum(spectrum.power)
+    return float(np.interp(share, cumulative / cumulative[-1], spectrum.frequency_hz))
+
+
+def _moment(spectrum: Spectrum, order: int) -> float:
+    return float((spectrum.frequency_hz**order * spectrum.power).sum())
+
+
+def centroidal_frequency(spectrum: Spectrum) -> float:
+    """``sqrt(m2 / m0)``: the frequency at which the spectral mass is centred (Prieto's CFREQ)."""
+    return float(np.sqrt(_moment(spectrum, 2) / _moment(spectrum, 0)))
+
+
+def frequency_dispersion(spectrum: Spectrum) -> float:
+    """``sqrt(1 - m1² / (m0 m2))``: 0 for a pure tone, toward 1 for a wide spectrum (Prieto's FREQD)."""
+    ratio = _moment(spectrum, 1) ** 2 / (_moment(spectrum, 0) * _moment(spectrum, 2))
+    return float(np.sqrt(max(0.0, 1.0 - ratio)))
+
+
+def mean_frequency(*spectra: Spectrum) -> float:
+    """Mean frequency of the power, by trapezoids, of one spectrum or of several weighted by their power."""
+    means = [np.trapezoid(s.frequency_hz * s.power, s.frequency_hz) for s in spectra]
+    powers = [np.trapezoid(s.power, s.frequency_hz) for s in spectra]
+    weights = [s.power.sum() for s in spectra]
+    shares = [w * m / p for w, m, p in zip(weights, means, powers, strict=True)]
+    return float(sum(shares) / sum(weights))

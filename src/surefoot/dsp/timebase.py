@@ -1,0 +1,69 @@
+"""From uneven sample times to a uniform grid."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+
+from surefoot.model import Floats
+
+ANTI_ALIAS_CUTOFF_HZ = 40.0
+
+
+def sampling_rate(time_s: Floats) -> float:
+    """Return the mean sampling rate of `time_s` (n,): ``(n - 1) / (last - first)``.
+
+    >>> sampling_rate(np.arange(101) / 50)
+    50.0
+    """
+    return float((len(time_s) - 1) / (time_s[-1] - time_s[0]))
+
+
+def find_gaps(time_s: Floats, longer_than_s: float) -> tuple[tuple[float, float], ...]:
+    """Return the (start, end) of every step of `time_s` (n,) that is longer than `longer_than_s`."""
+    at = np.flatnonzero(np.diff(time_s) > longer_than_s)
+    return tuple((float(time_s[i]), float(time_s[i + 1])) for i in at)
+
+
+def split_at_gaps(time_s: Floats, longer_than_s: float) -> tuple[slice, ...]:
+    """Return the stretches of `time_s` (n,) that hold no step longer than `longer_than_s`."""
+    cuts = np.flatnonzero(np.diff(time_s) > longer_than_s) + 1
+    edges = [0, *cuts.tolist(), len(time_s)]
+    return tuple(slice(a, b) for a, b in pairwise(edges))
+
+
+def resample(time_s: Floats, values: Floats, rate_hz: float) -> tuple[Floats, Floats]:
+    """Return times and values (m, k) on a uniform grid at `rate_hz` that starts at the first sample.
+
+    Cubic spline through the samples. Where the input is at least one and a half times as fast as the grid,
+    it is put on a multiple of the grid first and low-passed at 40 Hz, so that nothing folds back.
+    Needs at least four samples.
+    """
+    from scipy.interpolate import make_interp_spline
+
+    from surefoot.dsp.filters import low_pass
+
+    multiple = max(1, round(sampling_rate(time_s) / rate_hz))
+    steps = int((time_s[-1] - time_s[0]) * rate_hz + 1e-6)
+    fine_s = time_s[0] + np.arange(steps * multiple + 1) / (rate_hz * multiple)
+    fine = make_interp_spline(time_s, values, k=3)(np.minimum(fine_s, time_s[-1]))
+    if multiple > 1:
+        fine = low_pass(fine, rate_hz * multiple, ANTI_ALIAS_CUTOFF_HZ, order=8)
+    return fine_s[::multiple], np.asarray(fine[::multiple], dtype=float)
+
+
+def resolution_step(values: Floats) -> float:
+    """Return the step in which `values` (n, k) are quantised: the smallest usual distance of two values.
+
+    The median over channels of the tenth percentile of distances between neighbouring distinct values;
+    0.0 for a channel that never changes.
+
+    >>> float(round(resolution_step(np.array([[0.0], [0.1], [0.3], [0.2]])), 6))
+    0.1
+    """
+    steps = []
+    for channel in values.T:
+        distances = np.diff(np.unique(channel))
+        steps.append(float(np.percentile(distances, 10)) if distances.size else 0.0)
+    return float(np.median(steps))

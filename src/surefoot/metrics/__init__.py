@@ -1,0 +1,25 @@
+"""The numbers, one file a family; a function with ``@metric`` in this folder is a new metric."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import import_module
+from pkgutil import iter_modules
+from types import MappingProxyType
+from typing import Final
+
+from surefoot.model import Metric
+
+# Part of every result's settings: raise it whenever a number changes for the same recording.
+METRICS_VERSION: Final = 1
+
+
+@lru_cache(maxsize=1)
+def metrics() -> MappingProxyType[str, Metric]:
+    """Return every metric by its key, in the order of files and of definition."""
+    found = {}
+    for module in iter_modules(__path__):
+        if not module.name.startswith("_"):
+            contents = vars(import_module(f"{__name__}.{module.name}")).values()
+            found.update({item.key: item for item in contents if isinstance(item, Metric)})
+    return MappingProxyType(found)

@@ -1,0 +1,36 @@
+"""The balance tests, one file each; a new file in this folder is a new test."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import import_module
+from pkgutil import iter_modules
+from types import MappingProxyType
+
+from surefoot.errors import SetupError
+from surefoot.model import Protocol, Setup
+
+
+@lru_cache(maxsize=1)
+def protocols() -> MappingProxyType[str, Protocol]:
+    """Return every protocol by its key."""
+    modules = [import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__)]
+    return MappingProxyType({module.PROTOCOL.key: module.PROTOCOL for module in modules})
+
+
+def protocol_for(setup: Setup) -> Protocol:
+    """Return the protocol that `setup` names. Raises SetupError where there is none."""
+    known = protocols()
+    if setup.test not in known:
+        raise SetupError(
+            "This test is not known.",
+            found=repr(setup.test),
+            expected="one of " + ", ".join(known),
+            do="Give --test with one of these, or see `surefoot show protocols`.",
+        )
+    return known[setup.test]
+
+
+def window_length(protocol: Protocol, setup: Setup) -> float:
+    """Return the analysed length in seconds for the conditions of `setup`."""
+    return protocol.short_window_s.get(f"{setup.eyes}+{setup.leg}", protocol.window_s)

@@ -1,0 +1,181 @@
+"""`Table`: named float64 columns, read from whatever a phone or a spreadsheet calls CSV."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surefoot.errors import UnreadableFileError
+from surefoot.model import Floats
+from surefoot.tables.encoding import clean_text
+from surefoot.tables.layout import Layout, find_layout, split_line
+from surefoot.tables.numerals import parse_uniform
+
+_NUMBER_SHAPE: Final = re.compile(rb"^-?\d+(?:\.(\d+))?(E-?\d+)?$", re.IGNORECASE)
+_EMPTY: Final = frozenset({"", "null", "none", "na", "-", "n/a"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """A numeric table: `names` (k,), `values` (n, k) float64 with NaN where a cell holds no number.
+
+    `integers` re-reads a column exactly, as nanosecond times need; `texts` gives its cells as written.
+    `notes` tells what was left out on reading.
+    """
+
+    names: tuple[str, ...]
+    values: Floats = field(repr=False)
+    has_header: bool = True
+    notes: tuple[str, ...] = ()
+    delimiter: str = field(default=",", repr=False)
+    body: bytes = field(default=b"", repr=False)
+
+    def __getitem__(self, name: str) -> Floats:
+        return self.values[:, self.names.index(name)]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.names
+
+    def integers(self, name: str) -> NDArray[np.int64]:
+        """Return a column as int64; rounded from float64 where a cell is not written as an integer."""
+        cells = self.texts(name)
+        try:
+            return np.array([int(cell) for cell in cells], dtype=np.int64)
+        except (ValueError, OverflowError):
+            values = self[name]
+            if not (np.abs(values) < 2.0**63).all():
+                raise UnreadableFileError(
+                    f"The column {name} does not hold whole numbers.",
+                    found="empty or other cells",
+                    expected="whole numbers in every row",
+                    do="Export the recording again.",
+                ) from None
+            return np.rint(values).astype(np.int64)
+
+    def texts(self, name: str) -> list[str]:
+        """Return the cells of a column as they are written."""
+        index = self.names.index(name)
+        return [line.split(self.delimiter)[index] for line in self.body.decode().splitlines()]
+
+
+def read_table(data: bytes, name: str = "the file") -> Table:
+    r"""Return the numeric table in `data`.
+
+    Blank lines, a ``sep=`` line, anything else before the header and a trailing empty column are skipped; a
+    last line that was cut off is dropped and noted. Raises UnreadableFileError where there is no table, or
+    where commas separate both cells and decimals.
+
+    >>> read_table("sep=;\n"t";"x";\n0,0;1,5;\n0,1;−2,5;\n".encode())["x"].tolist()
+    [1.5, -2.5]
+    """
+    layout = find_layout(clean_text(data, name), name)
+    body, notes = _whole_lines(layout)
+    if not layout.quoted:
+        body = _plain_lines(body, layout)
+        fast = _parse_fast(body, layout)
+        if fast is not None:
+            return Table(layout.names, fast, layout.has_header, notes, layout.delimiter, body)
+    return _read_slowly(body, layout, notes, name)
+
+
+def read_rows(data: bytes, name: str = "the file") -> list[list[str]]:
+    r"""Return the cells of a small text table, row by row.
+
+    >>> read_rows(b'"property";"value"\n"deviceBrand";"Apple"')
+    [['property', 'value'], ['deviceBrand', 'Apple']]
+    """
+    lines = [line for line in clean_text(data, name).decode().split("\n") if line.strip()]
+    delimiter = max(";\t,", key=lines[0].count)
+    return [split_line(line, delimiter) for line in lines]
+
+
+def _plain_lines(body: bytes, layout: Layout) -> bytes:
+    """Return the body with plain signs, points for decimals and no trailing delimiter."""
+    if not body.isascii():
+        body = body.replace("−".encode(), b"-").replace("∞".encode(), b"inf")
+    if layout.decimal == ",":
+        body = body.replace(b",", b".")
+    if layout.fields > len(layout.names):
+        body = body.replace(layout.delimiter.encode() + b"\n", b"\n")
+    return body
+
+
+def _parse_fast(body: bytes, layout: Layout) -> Floats | None:
+    columns = len(layout.names)
+    values = parse_uniform(body, layout.delimiter, columns)
+    if values is not None:
+        return values
+    if b"#" in body or b"_" in body:
+        return None
+    try:
+        values = np.loadtxt(body.decode().splitlines(), delimiter=layout.delimiter, ndmin=2, comments=None)
+    except ValueError:
+        return None
+    return values if values.shape[1] == columns and np.isfinite(values).all() else None
+
+
+def _whole_lines(layout: Layout) -> tuple[bytes, tuple[str, ...]]:
+    """Return the body with every line ended, less a last line that was cut off."""
+    body = layout.body
+    if body.endswith(b"\n"):
+        return body.rstrip(b"\n") + b"\n", ()
+    head, _, last = body.rpartition(b"\n")
+    if head and _is_cut(head.rsplit(b"\n", 5)[-5:], last, layout):
+        return head.rstrip(b"\n") + b"\n", ("The last line was cut off and left out.",)
+    return body + b"\n", ()
+
+
+def _is_cut(before: Sequence[bytes], last: bytes, layout: Layout) -> bool:
+    """Tell whether the last line has fewer cells than the ones before, or its last number fewer digits."""
+    delimiter = layout.delimiter.encode()
+    if last.count(delimiter) < min(line.count(delimiter) for line in before):
+        return True
+    shapes = {_shape(line.rpartition(delimiter)[2], layout.decimal) for line in before}
+    return len(shapes) == 1 and None not in shapes and _shape(last.rpartition(delimiter)[2], layout.decimal) not in shapes
+
+
+def _shape(cell: bytes, decimal: str) -> tuple[int, bool] | None:
+    match = _NUMBER_SHAPE.match(cell.strip(b' "').replace(decimal.encode(), b"."))
+    return (len(match[1] or b""), match[2] is not None) if match else None
+
+
+def _read_slowly(body: bytes, layout: Layout, notes: tuple[str, ...], name: str) -> Table:
+    """Read line by line: quotes, decimal commas, Unicode signs, empty cells, text columns, broken lines."""
+    columns = len(layout.names)
+    lines = [line for line in body.decode().split("\n") if line.strip()]
+    rows = [split_line(line, layout.delimiter)[: layout.fields] for line in lines]
+    whole = [row[:columns] for row in rows if len(row) >= columns]
+    if not whole:
+        raise UnreadableFileError(
+            f"{name} holds no rows of numbers.",
+            found=f"{len(lines)} lines that do not fit the header",
+            expected=f"{columns} cells a line",
+            do="Export the recording again.",
+        )
+    if len(whole) < len(rows):
+        notes = (*notes, f"{len(rows) - len(whole)} lines with too few cells were left out.")
+    cells = [[_plain(cell, layout.decimal) for cell in row] for row in whole]
+    values = np.array([[_number(cell) for cell in row] for row in cells])
+    clean = "\n".join(layout.delimiter.join(c.replace(layout.delimiter, " ") for c in row) for row in cells)
+    return Table(layout.names, values, layout.has_header, notes, layout.delimiter, clean.encode())
+
+
+def _plain(cell: str, decimal: str) -> str:
+    cell = cell.strip().replace("−", "-").replace("∞", "inf")
+    return cell.replace(",", ".") if decimal == "," else cell
+
+
+def _number(cell: str) -> float:
+    """Return the number in a cell, NaN where there is none or it is not finite."""
+    if cell.lower() in _EMPTY or "_" in cell:
+        return np.nan
+    try:
+        value = float(cell)
+    except ValueError:
+        return np.nan
+    return value if np.isfinite(value) else np.nan

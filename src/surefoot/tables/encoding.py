@@ -1,0 +1,83 @@
+"""Bytes of unknown encoding to UTF-8 with plain line ends."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import Final
+
+from surefoot.errors import UnreadableFileError
+
+_UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_CONTROL: Final = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+
+
+def clean_text(data: bytes, name: str = "the file") -> bytes:
+    r"""Return `data` as UTF-8 without byte order mark, its lines ended by ``\n``.
+
+    UTF-8 and UTF-16 with or without their marks, Windows-1252 otherwise. Raises UnreadableFileError for an
+    empty file and for binary data.
+
+    >>> clean_text("\ufeffa;b\r\n1,5;−2".encode("utf-16")).decode()
+    'a;b\n1,5;−2'
+    """
+    if not data.strip():
+        raise UnreadableFileError(
+            f"{_named(name)} is empty.",
+            found=f"{len(data)} bytes",
+            expected="a recording",
+            do="Export the recording again.",
+        )
+    text = _utf16(data, name) if data.startswith(_UTF16) else data.removeprefix(codecs.BOM_UTF8)
+    if _CONTROL.search(text, 0, 65536) or b"\x00" in text:
+        raise _not_text(name)
+    return _utf8(text, name).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+
+
+def first_text(data: bytes, size: int = 4096) -> str:
+    """Return the beginning of `data` as text, an empty string where it is none; never raises.
+
+    >>> first_text(b"time,x"), first_text(bytes([0, 1, 2]))
+    ('time,x', '')
+    """
+    try:
+        return clean_text(data[:size]).decode()
+    except UnreadableFileError:
+        return ""
+
+
+def _utf16(data: bytes, name: str) -> bytes:
+    whole = data[: len(data) // 2 * 2]
+    try:
+        return whole.decode("utf-16").removeprefix("\ufeff").encode()
+    except UnicodeError:
+        raise _not_text(name) from None
+
+
+def _utf8(text: bytes, name: str) -> bytes:
+    if text.isascii():
+        return text
+    try:
+        text.decode()
+    except UnicodeDecodeError as error:
+        if error.start >= len(text) - 3:
+            return text[: error.start]
+    else:
+        return text
+    try:
+        return text.decode("cp1252").encode()
+    except UnicodeDecodeError:
+        raise _not_text(name) from None
+
+
+def _not_text(name: str) -> UnreadableFileError:
+    return UnreadableFileError(
+        f"{_named(name)} cannot be read as text.",
+        found="binary data",
+        expected="text (UTF-8, UTF-16 or Windows-1252) or a zip of text files",
+        do="Export as CSV or JSON; `surefoot show formats` lists what can be read.",
+    )
+
+
+def _named(name: str) -> str:
+    return name[:1].upper() + name[1:] if name.startswith("the ") else name

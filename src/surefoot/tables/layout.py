@@ -1,0 +1,122 @@
+"""Where the header is, what separates the cells, and how decimals are written."""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from surefoot.errors import UnreadableFileError
+
+_NUMERIC: Final = re.compile(r"^[-+−]?(\d+([.,]\d*)?|[.,]\d+|∞|nan|inf)([eE][-+−]?\d+)?$", re.IGNORECASE)
+_DECIMAL_COMMA: Final = re.compile(r"^[-+−]?\d+,\d+([eE][-+−]?\d+)?$")
+_SEPARATOR_LINE: Final = re.compile(r'^"?sep=(.*?)"?[;,\t]*$', re.IGNORECASE)
+_LINES_SEARCHED: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a table is written: column names, delimiter, decimal sign, cells a line, and the bytes of its body."""
+
+    names: tuple[str, ...]
+    has_header: bool
+    delimiter: str
+    decimal: str
+    fields: int
+    quoted: bool
+    body: bytes
+
+
+def split_line(line: str, delimiter: str) -> list[str]:
+    """Return the cells of one line, quotes removed."""
+    if '"' not in line:
+        return [cell.strip() for cell in line.split(delimiter)]
+    try:
+        return [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter), [])]
+    except csv.Error:
+        return [cell.strip(' "') for cell in line.split(delimiter)]
+
+
+def find_layout(text: bytes, name: str = "the file") -> Layout:
+    """Return the layout of the first numeric table in `text` (UTF-8, lines ended by newlines).
+
+    Raises UnreadableFileError where there is none, or where commas separate both cells and decimals.
+    """
+    start, lines = 0, []
+    for raw in text.split(b"\n", _LINES_SEARCHED)[:_LINES_SEARCHED]:
+        lines.append((start, raw.decode(errors="replace")))
+        start += len(raw) + 1
+    stated = _stated_delimiter(lines)
+    for index, (offset, line) in enumerate(lines):
+        delimiter = stated or _delimiter(line)
+        cells = _without_trailing(split_line(line, delimiter))
+        if len(cells) >= 2 and _is_numeric_row(cells):
+            return _layout(text[offset:], delimiter, cells, _header(lines[:index], delimiter, len(cells)), name)
+    raise UnreadableFileError(
+        f"{name} holds no table of numbers.",
+        found=f"{lines[0][1][:60]!r} at the beginning",
+        expected="a header and rows of numbers, separated by comma, semicolon or tab",
+        do="Export as CSV or JSON; `surefoot show formats` lists what can be read.",
+    )
+
+
+def _layout(body: bytes, delimiter: str, first: list[str], header: list[str], name: str) -> Layout:
+    columns = _without_trailing(header) or [f"column {number + 1}" for number in range(len(first))]
+    if delimiter == "," and len(first) > len(columns) and _all_whole(first):
+        raise UnreadableFileError(
+            f"{name} uses commas both between the columns and inside the numbers.",
+            found=f"{len(columns)} column names but {len(first)} cells, such as {','.join(first)[:60]!r}",
+            expected="a semicolon or tab between the columns, or a point in the numbers",
+            do="Export again with another delimiter, such as semicolon.",
+        )
+    rows = [split_line(line.decode(errors="replace"), delimiter) for line in body.split(b"\n", 50)[:50]]
+    decimal = "," if any(_DECIMAL_COMMA.match(cell) for row in rows for cell in row) else "."
+    fields = len(rows[0])
+    return Layout(tuple(columns), bool(header), delimiter, decimal, fields, b'"' in body, body)
+
+
+def _stated_delimiter(lines: list[tuple[int, str]]) -> str:
+    """Return the delimiter a ``sep=`` line names; an empty string where there is none or it was mangled."""
+    for _, line in lines[:3]:
+        match = _SEPARATOR_LINE.match(line.strip())
+        if match and len(match[1]) == 1:
+            return match[1]
+        if line.strip().lower().startswith("sep=\t"):
+            return "\t"
+    return ""
+
+
+def _delimiter(line: str) -> str:
+    return next((mark for mark in ";\t" if mark in line), ",")
+
+
+def _is_numeric_row(cells: list[str]) -> bool:
+    """Tell whether a line is data: most of its filled cells, and at least two, are numbers."""
+    filled = [cell for cell in cells if cell]
+    numbers = sum(bool(_NUMERIC.match(cell)) for cell in filled)
+    return numbers >= 2 and 2 * numbers >= len(filled)
+
+
+def _all_whole(cells: list[str]) -> bool:
+    return all(re.fullmatch(r"[-+−]?\d+([eE][-+−]?\d+)?", cell) for cell in cells if cell)
+
+
+def _header(before: list[tuple[int, str]], delimiter: str, fields: int) -> list[str]:
+    """Return the column names above the first row of numbers, with a row of units folded in."""
+    rows = [_without_trailing(split_line(line, delimiter)) for _, line in before if line.strip()]
+    if not rows or len(rows[-1]) < 2 or _SEPARATOR_LINE.match(before[-1][1].strip()):
+        return []
+    if len(rows) > 1 and len(rows[-2]) == len(rows[-1]) and len(rows[-1]) <= fields and _looks_like_units(rows[-1]):
+        return [f"{name} ({unit})" for name, unit in zip(rows[-2], rows[-1], strict=True)]
+    return rows[-1]
+
+
+def _looks_like_units(cells: list[str]) -> bool:
+    return any(re.fullmatch(r"m/?\(?s\^?[2²]\)?|m/\(s\^2\)|deg/s|rad/s|m?g|ms", cell) for cell in cells)
+
+
+def _without_trailing(cells: list[str]) -> list[str]:
+    while cells and not cells[-1]:
+        cells = cells[:-1]
+    return cells

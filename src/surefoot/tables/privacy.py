@@ -1,0 +1,142 @@
+"""What identifies a place or a device is removed from an export before it is kept."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from typing import Any, Final
+
+_MEDIA: Final = frozenset(
+    ".3gp .aac .avi .caf .gif .gpx .heic .jpeg .jpg .kml .m4a .mov .mp3 .mp4 .ogg .png .wav .webm".split()
+)
+_MEMBERS: Final = re.compile(
+    r"(^|[-_ ])(location|gps|microphone|camera|audio|video|photo|bluetooth|wifi|network)", re.IGNORECASE
+)
+_EXACT: Final = frozenset(
+    "lat lon lng alt ip mac ssid bssid udid guid uid imei idfa idfv serial gaid meid iccid".split()
+)
+_WITHIN: Final = re.compile(
+    r"latitude|longitude|altitude|ipaddress|macaddress|ssid|deviceid|userid|uuid|serialn|advertis"
+    r"|identifierforvendor|androidid|activationcode|participantid|imei|idfa|idfv|^location|^ip(en|pdp|awdl)\d*"
+)
+_KEY: Final = re.compile(rb'"([^"\\]{1,60})"\s*:')
+_RECORD: Final = re.compile(rb'"(?:sensor|name)"\s*:\s*"([^"\\]{1,60})"')
+
+
+def is_media(member: str) -> bool:
+    """Tell whether a file is sound, picture, video or track by its name.
+
+    >>> is_media("Microphone.mp4"), is_media("Accelerometer.csv")
+    (True, False)
+    """
+    return PurePosixPath(member).suffix.lower() in _MEDIA
+
+
+def scrub(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    r"""Return the files less everything that identifies a place or a device, and the names of what went.
+
+    Whole members (location, sound, pictures), columns of tables and keys of JSON. A file in which nothing
+    is dropped keeps its bytes; in a table, so do all other cells.
+
+    >>> scrub({"a.csv": b"time,latitude,x\n1,52.1,3.0\n", "Location.csv": b"..."})
+    ({'a.csv': b'time,x\n1,3.0\n'}, ('Location.csv', 'a.csv: latitude'))
+    """
+    kept: dict[str, bytes] = {}
+    dropped: list[str] = []
+    for member, data in sorted(files.items()):
+        if _is_private_member(member):
+            dropped.append(member)
+            continue
+        kept[member], names = _scrub_json(data) if _is_json(data) else _scrub_table(data)
+        dropped += [f"{member}: {name}" for name in names]
+    return kept, tuple(sorted(dropped))
+
+
+def _is_private_member(member: str) -> bool:
+    path = PurePosixPath(member)
+    return is_media(member) or any(_MEMBERS.search(part) for part in (*path.parts[:-1], path.stem))
+
+
+def _identifies(name: str) -> bool:
+    """Tell whether a column or key names a place or a device.
+
+    >>> [_identifies(name) for name in ("Latitude", "device id", "IP_en0(txt)", "time", "x (m/s^2)")]
+    [True, True, True, False, False]
+    """
+    plain = re.sub(r"\([^)]*\)|[^a-z0-9]", "", name.lower())
+    return plain in _EXACT or bool(_WITHIN.search(plain))
+
+
+def _is_json(data: bytes) -> bool:
+    return data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
+
+
+def _scrub_json(data: bytes) -> tuple[bytes, list[str]]:
+    keys = {key.decode(errors="replace") for key in set(_KEY.findall(data))}
+    records = {name.decode(errors="replace") for name in set(_RECORD.findall(data))}
+    private = sorted([k for k in keys if _identifies(k)] + [r for r in records if _MEMBERS.search(r)])
+    if not private:
+        return data, []
+    try:
+        return json.dumps(_without(json.loads(data)), ensure_ascii=False).encode(), private
+    except (ValueError, RecursionError):
+        return b"", private
+
+
+def _without(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without(item) for key, item in value.items() if not _identifies(key)}
+    if isinstance(value, list):
+        return [_without(item) for item in value if not _is_private_record(item)]
+    return value
+
+
+def _is_private_record(item: Any) -> bool:
+    names = (item.get("sensor"), item.get("name")) if isinstance(item, dict) else ()
+    return any(isinstance(name, str) and _MEMBERS.search(name) for name in names)
+
+
+def _scrub_table(data: bytes) -> tuple[bytes, list[str]]:
+    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "latin-1"
+    try:
+        lines = data.decode(encoding).split("\n")
+    except UnicodeError:
+        return data, []
+    dropped: list[str] = []
+    columns: set[int] = set()
+    kept = []
+    for number, line in enumerate(lines):
+        if number < 60 and not columns:
+            private = [index for index, cell in enumerate(_cells(line)) if _identifies(_name(cell))]
+            dropped += [_name(_cells(line)[index]) for index in private]
+            if private == [0] and any(earlier.strip() for earlier in lines[:number]):
+                continue
+            columns = set(private)
+        kept.append(_drop_cells(line, columns) if columns else line)
+    return ("\n".join(kept).encode(encoding), dropped) if dropped else (data, [])
+
+
+def _name(cell: str) -> str:
+    """Return the name in a header or property cell, without byte order mark, quotes and value."""
+    return cell.strip(' "\r@\ufeffï»¿').partition(":")[0]
+
+
+def _drop_cells(line: str, columns: set[int]) -> str:
+    ending = "\r" if line.endswith("\r") else ""
+    cells = _cells(line.removesuffix("\r"))
+    delimiter = _delimiter_of(line)
+    return delimiter.join(cell for index, cell in enumerate(cells) if index not in columns) + ending
+
+
+def _delimiter_of(line: str) -> str:
+    return next((mark for mark in ";\t" if mark in line), ",")
+
+
+def _cells(line: str) -> list[str]:
+    """Return the cells of a line with their quotes, split outside of quotes only."""
+    delimiter = _delimiter_of(line)
+    if '"' not in line:
+        return line.split(delimiter)
+    return re.split(rf'{delimiter}(?=(?:[^"]*"[^"]*")*[^"]*$)', line)

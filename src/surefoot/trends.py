@@ -1,0 +1,142 @@
+"""Many assessments → Trend: one metric of one person, like for like, over weeks."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import pairwise
+
+import numpy as np
+
+from surefoot.comparison import check_comparable
+from surefoot.errors import TooShortError
+from surefoot.metrics import metrics
+from surefoot.model import Assessment, Floats, Metric, Trend, Verdict
+from surefoot.reliability import RealChange, smallest_real_change
+
+SESSIONS_FOR_SLOPE = 5
+SECONDS_PER_WEEK = 7 * 86400.0
+
+
+def like_for_like(assessments: Iterable[Assessment]) -> tuple[tuple[Assessment, ...], ...]:
+    """Sort dated, scored assessments by time into groups that may be compared with one another."""
+    groups: dict[tuple[tuple[str, str], ...], list[Assessment]] = {}
+    for assessment in sorted(_scored(assessments), key=_when):
+        settings = {**assessment.provenance.settings, "person": assessment.setup.person}
+        key = (*sorted(settings.items()), ("primary", assessment.primary))
+        groups.setdefault(key, []).append(assessment)
+    return tuple(tuple(group) for group in groups.values())
+
+
+def _scored(assessments: Iterable[Assessment]) -> list[Assessment]:
+    return [a for a in assessments if a.setup.when is not None and not a.setup.practice]
+
+
+def _when(assessment: Assessment) -> datetime:
+    when = assessment.setup.when
+    if when is None:
+        raise ValueError("an assessment without a date cannot enter a trend")
+    return when
+
+
+def trend(assessments: Sequence[Assessment], metric: str | None = None) -> Trend:
+    """Return the trend of one metric (the primary by default) over like-for-like assessments.
+
+    Trials of one day make one session, their geometric mean. From five sessions on the slope is Theil and
+    Sen's on ln values with its 95 % interval (Sen 1968, doi:10.1080/01621459.1968.10480934), and Kendall's
+    tau is given; both assume that sessions are independent. The verdict is steadier or less steady where
+    the interval excludes zero and the fitted change from first to last session exceeds the smallest real
+    change. Raises NotComparableError for mixed settings and TooShortError where no trial has the metric.
+    """
+    scored = sorted(_scored(assessments), key=_when)
+    for before, after in pairwise(scored):
+        check_comparable(before, after)
+    key = metric or (scored[0].primary if scored else "")
+    dates, values = _sessions([a for a in scored if key in a.values], key)
+    if not values:
+        raise TooShortError(
+            "There is nothing to draw a trend from.",
+            found=f"no trial with {key or 'a primary metric'}",
+            expected="at least one scored trial",
+            do="Import a trial first, or name another metric with --metric.",
+        )
+    return _trend(metrics()[key], scored[0], dates, values)
+
+
+def _sessions(assessments: Sequence[Assessment], key: str) -> tuple[list[datetime], list[float]]:
+    days: dict[object, list[Assessment]] = {}
+    for assessment in assessments:
+        days.setdefault(_when(assessment).date(), []).append(assessment)
+    dates = [_when(day[0]) for day in days.values()]
+    values = [_middle([trial.values[key] for trial in day], key) for day in days.values()]
+    return dates, values
+
+
+def _middle(values: Sequence[float], key: str) -> float:
+    if metrics()[key].scale == "ln":
+        return math.exp(math.fsum(math.log(value) for value in values) / len(values))
+    return math.fsum(values) / len(values)
+
+
+def _trend(metric: Metric, first: Assessment, dates: list[datetime], values: list[float]) -> Trend:
+    ruler = smallest_real_change(metric.key, first.setup)
+    weeks = np.array([(date - dates[0]).total_seconds() / SECONDS_PER_WEEK for date in dates])
+    enough = len(values) >= SESSIONS_FOR_SLOPE and metric.scale == "ln"
+    slopes = _ln_slope(weeks, np.log(values)) if enough else None
+    tau, probability = _kendall(weeks, values) if enough else (None, None)
+    verdict, reason = _judge(metric, weeks, slopes, ruler, len(values))
+    return Trend(
+        metric=metric.key,
+        setup=first.setup,
+        dates=tuple(dates),
+        values=tuple(values),
+        slope_per_week_pct=None if slopes is None else 100 * math.expm1(slopes[0]),
+        interval=None if slopes is None else (100 * math.expm1(slopes[1]), 100 * math.expm1(slopes[2])),
+        kendall_tau=tau,
+        kendall_p=probability,
+        smallest_real_change_pct=ruler.rise_pct,
+        smallest_real_change_source=ruler.source,
+        band=(values[0] / ruler.factor, values[0] * ruler.factor),
+        verdict=verdict,
+        reason=reason,
+    )
+
+
+def _ln_slope(weeks: Floats, ln_values: Floats) -> tuple[float, float, float]:
+    """Theil–Sen slope per week of ln values, with the ends of its 95 % interval."""
+    from scipy.stats import theilslopes
+
+    slope, _, low, high = theilslopes(ln_values, weeks, 0.95)
+    return float(slope), float(low), float(high)
+
+
+def _kendall(weeks: Floats, values: Sequence[float]) -> tuple[float, float]:
+    from scipy.stats import kendalltau
+
+    tau, probability = kendalltau(weeks, values)
+    return float(tau), float(probability)
+
+
+def _judge(
+    metric: Metric,
+    weeks: Floats,
+    slopes: tuple[float, float, float] | None,
+    ruler: RealChange,
+    sessions: int,
+) -> tuple[Verdict, str]:
+    if metric.better == "neither":
+        return "cannot say", f"Neither direction of {metric.label} is better."
+    if slopes is None:
+        return "cannot say", f"There are {sessions} sessions; a trend needs {SESSIONS_FOR_SLOPE}."
+    slope, low, high = slopes
+    fitted = slope * float(weeks[-1])
+    moved = f"{abs(100 * math.expm1(fitted)):.0f} % {'lower' if fitted < 0 else 'higher'}"
+    over = f"over {weeks[-1]:.0f} weeks"
+    if low <= 0 <= high:
+        return "no real change", f"{metric.label} shows no steady direction {over}."
+    if abs(fitted) <= math.log(ruler.factor):
+        return "no real change", f"{metric.label} is {moved} {over}, within what noise alone would give."
+    improved = (fitted < 0) == (metric.better == "lower")
+    verdict: Verdict = "steadier" if improved else "less steady"
+    return verdict, f"{metric.label} is {moved} {over}, more than noise alone would give."
