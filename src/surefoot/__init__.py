@@ -1,4 +1,4 @@
-"""Surefoot: am I steadier than before, on which leg, and by more than my own noise?
+"""Balance tests from a phone or IMU: steadier than before, on which leg, by more than the own noise.
 
 The straight pipe::
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         UnknownFormatError,
         UnreadableFileError,
     )
-    from surefoot.metrics import METRICS_VERSION, metrics
+    from surefoot.metrics import METRICS_VERSION, load_metrics
     from surefoot.model import (
         Assessment,
         Change,
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     )
     from surefoot.plotting import plot_spectrum, plot_stabilogram, plot_traces, plot_trend, plot_trial
     from surefoot.preparation import prepare
-    from surefoot.protocols import protocols
+    from surefoot.protocols import load_protocols
     from surefoot.reliability import smallest_real_change
     from surefoot.report import write_report
     from surefoot.sources import read
@@ -71,14 +71,14 @@ _HOMES = {
         "SetupError SignalError SourceError SurefootError TooShortError TooStillError UnitError "
         "UnknownFormatError UnreadableFileError"
     ),
-    "metrics": "METRICS_VERSION metrics",
+    "metrics": "METRICS_VERSION load_metrics",
     "model": (
         "Assessment Change Event Issue Metric Person Protocol Provenance Recording Sensor SensorAxes Setup "
         "Trend Trial metric"
     ),
     "plotting": "plot_spectrum plot_stabilogram plot_traces plot_trend plot_trial",
     "preparation": "prepare",
-    "protocols": "protocols",
+    "protocols": "load_protocols",
     "reliability": "smallest_real_change",
     "report": "write_report",
     "sources": "read",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from surefoot.errors import SetupError
-from surefoot.metrics import METRICS_VERSION, metrics
+from surefoot.metrics import METRICS_VERSION, load_metrics
 from surefoot.model import Assessment, Issue, Metric, Provenance, Trial
 
 
@@ -31,7 +31,7 @@ def assess(trial: Trial, keys: Sequence[str] | None = None) -> Assessment:
 
 
 def _wanted(trial: Trial, keys: Sequence[str] | None) -> list[Metric]:
-    known = metrics()
+    known = load_metrics()
     if keys is None:
         groups = trial.protocol.metric_groups
         return [metric for metric in known.values() if metric.group in groups and not metric.opt_in]

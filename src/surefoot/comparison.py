@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from surefoot.errors import NotComparableError
-from surefoot.metrics import metrics
+from surefoot.metrics import load_metrics
 from surefoot.model import Assessment, Change, Metric, Verdict
 from surefoot.reliability import RealChange, smallest_real_change
 
@@ -23,14 +23,12 @@ def check_comparable(before: Assessment, after: Assessment) -> None:
     """Raise NotComparableError, naming the fields, where two assessments have different settings."""
     differences = settings_that_differ(before, after)
     if differences:
-        found = "; ".join(
-            f"{field}: {a or 'none'} and {b or 'none'}" for field, (a, b) in differences.items()
-        )
+        pairs = (f"{field}: {a or 'none'} and {b or 'none'}" for field, (a, b) in differences.items())
         raise NotComparableError(
             "These trials were not made under the same settings.",
             found="; ".join(pairs),
             expected="the same settings, so that only the balance can differ",
-            do="Compare trials that agree; if a setting was recorded wrongly, correct it with `surefoot edit`.",
+            do="Compare trials that agree, or correct a wrong setting with `surefoot edit`.",
             fields=tuple(differences),
         )
 
@@ -42,7 +40,7 @@ def compare(before: Assessment, after: Assessment) -> tuple[Change, ...]:
     where the settings differ.
     """
     check_comparable(before, after)
-    known = metrics()
+    known = load_metrics()
     shared = [key for key in before.values if key in after.values and known[key].scale == "ln"]
     shared.sort(key=lambda key: key != before.primary)
     return tuple(_change(known[key], before, after) for key in shared)

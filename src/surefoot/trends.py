@@ -11,7 +11,7 @@ import numpy as np
 
 from surefoot.comparison import check_comparable
 from surefoot.errors import TooShortError
-from surefoot.metrics import metrics
+from surefoot.metrics import load_metrics
 from surefoot.model import Assessment, Floats, Metric, Trend, Verdict
 from surefoot.reliability import RealChange, smallest_real_change
 
@@ -61,7 +61,7 @@ def trend(assessments: Sequence[Assessment], metric: str | None = None) -> Trend
             expected="at least one scored trial",
             do="Import a trial first, or name another metric with --metric.",
         )
-    return _trend(metrics()[key], scored[0], dates, values)
+    return _trend(load_metrics()[key], scored[0], dates, values)
 
 
 def _sessions(assessments: Sequence[Assessment], key: str) -> tuple[list[datetime], list[float]]:
@@ -74,7 +74,7 @@ def _sessions(assessments: Sequence[Assessment], key: str) -> tuple[list[datetim
 
 
 def _middle(values: Sequence[float], key: str) -> float:
-    if metrics()[key].scale == "ln":
+    if load_metrics()[key].scale == "ln":
         return math.exp(math.fsum(math.log(value) for value in values) / len(values))
     return math.fsum(values) / len(values)
 

@@ -15,7 +15,7 @@ METRICS_VERSION: Final = 1
 
 
 @lru_cache(maxsize=1)
-def metrics() -> MappingProxyType[str, Metric]:
+def load_metrics() -> MappingProxyType[str, Metric]:
     """Return every metric by its key, in the order of files and of definition."""
     found = {}
     for module in iter_modules(__path__):

@@ -2,7 +2,7 @@
 
 from surefoot.model._arrays import Floats, frozen_floats
 from surefoot.model.assessment import Assessment, Change, Provenance, Trend, Verdict
-from surefoot.model.metric import PRESET_CUTOFF_HZ, Metric, Preset, metric
+from surefoot.model.catalogue import PRESET_CUTOFF_HZ, Metric, Preset, metric
 from surefoot.model.plain import assessment_from_plain, setup_from_plain, to_plain
 from surefoot.model.protocol import Protocol
 from surefoot.model.recording import Issue, Recording, Sensor, Severity

@@ -12,7 +12,7 @@ from surefoot.model import Protocol, Setup
 
 
 @lru_cache(maxsize=1)
-def protocols() -> MappingProxyType[str, Protocol]:
+def load_protocols() -> MappingProxyType[str, Protocol]:
     """Return every protocol by its key."""
     modules = [import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__)]
     return MappingProxyType({module.PROTOCOL.key: module.PROTOCOL for module in modules})
@@ -20,7 +20,7 @@ def protocols() -> MappingProxyType[str, Protocol]:
 
 def protocol_for(setup: Setup) -> Protocol:
     """Return the protocol that `setup` names. Raises SetupError where there is none."""
-    known = protocols()
+    known = load_protocols()
     if setup.test not in known:
         raise SetupError(
             "This test is not known.",

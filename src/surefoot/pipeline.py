@@ -1,0 +1,141 @@
+"""The straight pipe on one page: read → prepare → assess → keep. The command line and the web call it.
+
+::
+
+    files ─ read ─→ Recording ─ prepare ─→ Trial ─ assess ─→ Assessment ─ keep ─→ Diary
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from surefoot import sources
+from surefoot.assessment import assess
+from surefoot.diary import Diary, Entry
+from surefoot.errors import SetupError, SurefootError, TooShortError
+from surefoot.model import Assessment, Issue, Person, Recording, Setup, Trial
+from surefoot.preparation import prepare
+from surefoot.tables import scrub
+
+Conditions = Callable[[sources.Export, Recording], Setup]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """What became of one part of one export: a trial with its numbers, or the error that stopped it."""
+
+    export: sources.Export
+    recording: Recording | None = None
+    trial: Trial | None = None
+    assessment: Assessment | None = None
+    error: SurefootError | None = None
+
+    @property
+    def part(self) -> str:
+        """The part of the export, empty where it holds only one."""
+        return "" if self.recording is None else self.recording.part
+
+
+def walk(
+    exports: Sequence[sources.Export],
+    conditions: Conditions,
+    *,
+    source: str | None = None,
+    span_s: tuple[float | None, float | None] = (None, None),
+) -> Iterator[Outcome]:
+    """Read, prepare and assess each part of each export; an error ends its part and no other.
+
+    `conditions` tells the setup of a recording; `span_s` picks a part of a long take.
+    """
+    for export in exports:
+        try:
+            recordings = [cut(part, *span_s) for part in sources.parse(export.files, source)]
+        except SurefootError as error:
+            yield Outcome(export, error=error)
+            continue
+        for recording in recordings:
+            yield _analyse(export, recording, conditions)
+
+
+def _analyse(export: sources.Export, recording: Recording, conditions: Conditions) -> Outcome:
+    try:
+        trial = prepare(recording, conditions(export, recording))
+        return Outcome(export, recording, trial, assess(trial))
+    except SurefootError as error:
+        return Outcome(export, recording, error=error)
+
+
+def cut(recording: Recording, start_s: float | None = None, end_s: float | None = None) -> Recording:
+    """Return the part of `recording` from `start_s` up to but not including `end_s`, its times kept.
+
+    The part's name tells the span, so that two parts of one take are two trials. Raises TooShortError where
+    nothing is left.
+    """
+    if start_s is None and end_s is None:
+        return recording
+    first, last = start_s or 0.0, recording.duration_s + 1.0 if end_s is None else end_s
+    inside = (recording.time_s >= first) & (recording.time_s < last)
+    if inside.sum() < 2:
+        raise TooShortError(
+            "The part asked for holds no samples.",
+            found=f"{first:g} to {last:g} s of a recording of {recording.duration_s:.1f} s",
+            expected="a span inside the recording",
+            do="Check --start and --end with `surefoot inspect`.",
+        )
+    gyr = None if recording.gyr_radps is None else recording.gyr_radps[inside]
+    name = f"{recording.part} {first:g}-{last:g} s".strip()
+    return replace(
+        recording,
+        time_s=recording.time_s[inside],
+        acc_mps2=recording.acc_mps2[inside],
+        gyr_radps=gyr,
+        part=name,
+    )
+
+
+def with_time(setup: Setup, recording: Recording, paths: Sequence[Path]) -> tuple[Setup, tuple[Issue, ...]]:
+    """Return `setup` dated: as given, else by the recording, else by the file, which is flagged."""
+    if setup.when is not None:
+        return setup, ()
+    if recording.started is not None:
+        return replace(setup, when=recording.started), ()
+    written = max(path.stat().st_mtime for path in paths)
+    when = datetime.fromtimestamp(written, UTC).astimezone().replace(microsecond=0)
+    what = (
+        f"The export does not tell when it was made; the file's own time, {when:%Y-%m-%d %H:%M}, was taken."
+    )
+    return replace(setup, when=when), (
+        Issue("when_from_file", "warning", what, "Give --when if it is wrong."),
+    )
+
+
+def keep(outcome: Outcome, diary: Diary, person: Person | None = None) -> tuple[str, bool]:
+    """Add an outcome to the diary; return its trial id and whether it is new.
+
+    Location, device identifiers, sound and pictures of the original export are left behind.
+    """
+    if outcome.recording is None or outcome.assessment is None:
+        raise ValueError("only an assessed outcome can be kept")
+    known = diary.find(outcome.recording.sha256, outcome.recording.part)
+    if known is not None:
+        return known, False
+    files, _ = scrub(outcome.export.files)
+    return diary.add(outcome.recording, outcome.assessment, files, person), True
+
+
+def reassess(entry: Entry, diary: Diary, setup: Setup | None = None) -> Assessment:
+    """Analyse a stored trial again, under a corrected `setup` where one is given, and store the result."""
+    if setup is not None and setup.when is None:
+        raise SetupError(
+            "A stored trial needs its date.",
+            found="no date",
+            expected="a time with its zone",
+            do="Give --when, such as 2026-03-02T08:30:00+01:00.",
+        )
+    recording = diary.recording(entry.trial)
+    assessment = assess(prepare(recording, setup or entry.assessment.setup))
+    diary.replace(entry.trial, assessment)
+    return assessment
