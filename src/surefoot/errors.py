@@ -15,6 +15,7 @@
     │   ├── NotQuietStandingError     walking, turning, handling
     │   └── MountingError             the marked face cannot be where it is said to be
     ├── SetupError                a word of the test setup is not known, or is missing
+    ├── UsageError                the command was not understood
     ├── NotComparableError        two results were made under different settings
     └── DiaryError                the diary cannot be read or written
 
@@ -131,6 +132,22 @@ class SetupError(SurefootError):
     """A word of the test setup is not known, or is missing."""
 
     code = "setup"
+
+
+class UsageError(SurefootError):
+    """The command was not understood."""
+
+    code = "usage"
+
+    @classmethod
+    def from_message(cls, message: str, words: list[str]) -> UsageError:
+        """Return the error for what a command-line parser said of `words`."""
+        return cls(
+            "This command was not understood.",
+            found="surefoot " + " ".join(words),
+            expected=message or "a verb and its options",
+            do=f"See `surefoot {words[0] if words and words[0].isalpha() else ''} --help`.".replace("  ", " "),
+        )
 
 
 class NotComparableError(SurefootError):

@@ -45,10 +45,12 @@ def walk(
     *,
     source: str | None = None,
     span_s: tuple[float | None, float | None] = (None, None),
+    keys: Sequence[str] | None = None,
 ) -> Iterator[Outcome]:
     """Read, prepare and assess each part of each export; an error ends its part and no other.
 
-    `conditions` tells the setup of a recording; `span_s` picks a part of a long take.
+    `conditions` tells the setup of a recording; `span_s` picks a part of a long take; `keys` names the
+    metrics where not all of the protocol are wanted.
     """
     for export in exports:
         try:
@@ -57,13 +59,15 @@ def walk(
             yield Outcome(export, error=error)
             continue
         for recording in recordings:
-            yield _analyse(export, recording, conditions)
+            yield _analyse(export, recording, conditions, keys)
 
 
-def _analyse(export: sources.Export, recording: Recording, conditions: Conditions) -> Outcome:
+def _analyse(
+    export: sources.Export, recording: Recording, conditions: Conditions, keys: Sequence[str] | None
+) -> Outcome:
     try:
         trial = prepare(recording, conditions(export, recording))
-        return Outcome(export, recording, trial, assess(trial))
+        return Outcome(export, recording, trial, assess(trial, keys))
     except SurefootError as error:
         return Outcome(export, recording, error=error)
 
@@ -96,24 +100,17 @@ def cut(recording: Recording, start_s: float | None = None, end_s: float | None 
     )
 
 
-def with_time(setup: Setup, recording: Recording, paths: Sequence[Path]) -> tuple[Setup, tuple[Issue, ...]]:
-    """Return `setup` dated: as given, else by the recording, else by the file, which is flagged."""
-    if setup.when is not None:
-        return setup, ()
-    if recording.started is not None:
-        return replace(setup, when=recording.started), ()
-    written = max(path.stat().st_mtime for path in paths)
-    when = datetime.fromtimestamp(written, UTC).astimezone().replace(microsecond=0)
-    what = (
-        f"The export does not tell when it was made; the file's own time, {when:%Y-%m-%d %H:%M}, was taken."
-    )
-    return replace(setup, when=when), (
-        Issue("when_from_file", "warning", what, "Give --when if it is wrong."),
-    )
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Where an outcome is in the diary, and whether it is new there."""
+
+    trial: str
+    new: bool
+    assessment: Assessment
 
 
-def keep(outcome: Outcome, diary: Diary, person: Person | None = None) -> tuple[str, bool]:
-    """Add an outcome to the diary; return its trial id and whether it is new.
+def keep(outcome: Outcome, diary: Diary, person: Person | None = None) -> Kept:
+    """Add an outcome to the diary unless it is there already.
 
     Location, device identifiers, sound and pictures of the original export are left behind.
     """
@@ -121,9 +118,27 @@ def keep(outcome: Outcome, diary: Diary, person: Person | None = None) -> tuple[
         raise ValueError("only an assessed outcome can be kept")
     known = diary.find(outcome.recording.sha256, outcome.recording.part)
     if known is not None:
-        return known, False
+        return Kept(known, new=False, assessment=diary.entry(known).assessment)
+    assessment = _dated(outcome.assessment, outcome.recording, outcome.export.paths)
     files, _ = scrub(outcome.export.files)
-    return diary.add(outcome.recording, outcome.assessment, files, person), True
+    return Kept(diary.add(outcome.recording, assessment, files, person), new=True, assessment=assessment)
+
+
+def _dated(assessment: Assessment, recording: Recording, paths: Sequence[Path]) -> Assessment:
+    """Return `assessment` dated: as given, else by the recording, else by the file, which is flagged."""
+    if assessment.setup.when is not None:
+        return assessment
+    if recording.started is not None:
+        return replace(assessment, setup=replace(assessment.setup, when=recording.started))
+    written = max((path.stat().st_mtime for path in paths), default=0.0)
+    when = datetime.fromtimestamp(written, UTC).astimezone().replace(microsecond=0)
+    what = f"The export does not tell when it was made; the file's own time, {when:%Y-%m-%d %H:%M}, was taken."
+    issue = Issue("when_from_file", "warning", what, "Correct it with `surefoot edit --when` if it is wrong.")
+    return replace(
+        assessment,
+        setup=replace(assessment.setup, when=when),
+        issues=(*assessment.issues, issue),
+    )
 
 
 def reassess(entry: Entry, diary: Diary, setup: Setup | None = None) -> Assessment:

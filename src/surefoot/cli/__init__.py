@@ -1,0 +1,35 @@
+"""The command line: parse, call, print. The only place that prints."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run ``surefoot`` and leave with its exit code.
+
+    0 fine; 2 a refusal or wrong usage, in four parts; 3 less steady under ``--check``. Anything else is a
+    bug and keeps its traceback.
+    """
+    from typer import TyperException
+    from typer.main import get_command
+
+    from surefoot.cli.app import app
+    from surefoot.cli.output import print_error
+    from surefoot.errors import SurefootError, UsageError
+
+    words = sys.argv[1:] if arguments is None else arguments
+    as_json = "--json" in words
+    try:
+        code = get_command(app).main(args=words, prog_name="surefoot", standalone_mode=False)
+    except SurefootError as error:
+        print_error(error, as_json=as_json)
+        code = 2
+    except TyperException as misuse:
+        print_error(UsageError.from_message(str(misuse), words), as_json=as_json)
+        code = 2
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; a traceback would only get in the way.
+        sys.stderr.close()
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)

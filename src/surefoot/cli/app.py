@@ -1,0 +1,30 @@
+"""The verbs of ``surefoot``, put together from the modules beside this one."""
+
+from __future__ import annotations
+
+import typer
+
+from surefoot.cli import analysis, demonstration, inspection, keeping, looking, maintenance
+
+app = typer.Typer(
+    name="surefoot",
+    help="Am I steadier than before, on which leg, and by more than my own noise? "
+    "For personal tracking, education and research; not a medical device.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+app.command("demo")(demonstration.demo)
+app.command("inspect")(inspection.inspect)
+app.command("assess")(analysis.assess)
+app.command("import")(keeping.import_files)
+app.command("edit")(keeping.edit)
+app.command("delete")(keeping.delete)
+app.command("reassess")(keeping.reassess)
+app.command("list")(looking.list_trials)
+app.command("compare")(looking.compare)
+app.command("trend")(looking.trend)
+app.command("show")(looking.show)
+app.command("doctor")(maintenance.doctor)

@@ -1,0 +1,134 @@
+"""The setup options that every verb shares, and the questions asked where they are missing."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from functools import wraps
+from inspect import Parameter, signature
+from typing import Annotated, Any
+
+import typer
+
+from surefoot.cli.memory import recall_answers, remember_answers
+from surefoot.errors import SetupError
+from surefoot.model import WORDS, Setup
+
+ASKED = ("leg", "eyes", "surface", "placement")
+PANEL = "Setup of the test"
+
+
+def _option(kind: type, flag: str, text: str) -> Any:
+    return Annotated[kind | None, typer.Option(flag, help=text, rich_help_panel=PANEL)]
+
+
+def _words(name: str) -> str:
+    return " | ".join(WORDS[name])
+
+
+OPTIONS: dict[str, Any] = {
+    "person": _option(str, "--person", "Pseudonym: letters and digits, never a full name."),
+    "test": _option(str, "--test", "single-leg | wobble-board | tandem | two-legs."),
+    "leg": _option(str, "--leg", _words("leg")),
+    "eyes": _option(str, "--eyes", _words("eyes")),
+    "surface": _option(str, "--surface", _words("surface")),
+    "footwear": _option(str, "--footwear", _words("footwear")),
+    "placement": _option(str, "--placement", "Where the sensor is: " + _words("placement")),
+    "facing": _option(str, "--facing", "Where its screen looks: " + _words("facing")),
+    "sensor_height_m": _option(float, "--height", "Height of the sensor above the floor, in metres."),
+    "board": _option(str, "--board", "Name of the board: results count within one board only."),
+    "when": _option(str, "--when", "Time of the trial, such as 2026-03-02T08:30+01:00."),
+    "practice": _option(bool, "--practice/--scored", "A practice trial never enters a trend."),
+    "note": _option(str, "--note", "Anything worth remembering: pain, shoes, a bad night."),
+}
+
+
+def takes_setup(verb: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a verb all setup options; it receives those that were used as its argument `setup_words`."""
+    own = [p for p in signature(verb, eval_str=True).parameters.values() if p.name != "setup_words"]
+    shared = [
+        Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+        for name, annotation in OPTIONS.items()
+    ]
+
+    @wraps(verb)
+    def called(**given: Any) -> Any:
+        words = {name: given.pop(name) for name in OPTIONS}
+        return verb(**given, setup_words={name: word for name, word in words.items() if word is not None})
+
+    keyword = [p.replace(kind=Parameter.KEYWORD_ONLY) for p in own]
+    called.__signature__ = signature(verb).replace(parameters=[*keyword, *shared])  # type: ignore[attr-defined]
+    del called.__wrapped__  # type: ignore[attr-defined]
+    return called
+
+
+def parse_when(text: str) -> datetime:
+    """Return the time in `text`; one without a zone is taken in this computer's zone."""
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        raise SetupError(
+            "The time of the trial was not understood.",
+            found=repr(text),
+            expected="a time such as 2026-03-02T08:30+01:00",
+            do="Give --when in this form.",
+        ) from None
+    return when if when.tzinfo else when.astimezone()
+
+
+def build_setup(words: dict[str, Any], base: Setup | None = None) -> Setup:
+    """Return the Setup of the given words over `base`; the test follows from board and legs if not given."""
+    fields = dict(words)
+    if isinstance(fields.get("when"), str):
+        fields["when"] = parse_when(fields["when"])
+    if base is not None:
+        if "placement" in fields:
+            fields.setdefault("facing", None)
+        return replace(base, **fields)
+    if fields.get("surface") == "board":
+        fields.setdefault("placement", "board")
+    if fields.get("placement") == "board":
+        fields.setdefault("surface", "board")
+    fields.setdefault("test", _usual_test(fields))
+    return Setup(**fields)
+
+
+def _usual_test(fields: dict[str, Any]) -> str:
+    if fields.get("placement") == "board":
+        return "wobble-board"
+    return "two-legs" if fields.get("leg", "both") == "both" else "single-leg"
+
+
+def ask_missing(words: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return `words` with person, leg, eyes, surface and placement complete.
+
+    Asks on a terminal, offering the last answers. Raises SetupError where there is none to ask.
+    """
+    complete = dict(words)
+    missing = [word for word in ASKED if word not in complete]
+    if missing and not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise SetupError(
+            "The conditions of the trial are not known.",
+            found="nothing for " + ", ".join(missing),
+            expected="a word for each: " + "; ".join(f"--{word} {_words(word)}" for word in missing),
+            do="Give these options, or run the command in a terminal to be asked.",
+        )
+    last = recall_answers()
+    if missing and "person" not in complete:
+        complete["person"] = typer.prompt(
+            "Whose trial (pseudonym)", default=last.get("person", "me"), err=True
+        )
+    for word in missing:
+        complete[word] = _ask(word, last.get(word), name)
+    remember_answers({word: str(complete[word]) for word in ("person", *ASKED) if word in complete})
+    return complete
+
+
+def _ask(word: str, last: str | None, name: str) -> str:
+    while True:
+        answer: str = typer.prompt(f"{name}: {word} ({_words(word)})", default=last, err=True)
+        if answer in WORDS[word]:
+            return answer
+        typer.echo(f"  One of: {_words(word)}", err=True)

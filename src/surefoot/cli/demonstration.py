@@ -1,0 +1,159 @@
+"""``surefoot demo``: a six-week recovery from bundled, simulated recordings."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from datetime import datetime
+from importlib.resources import files
+from pathlib import Path
+from shutil import rmtree
+from typing import Annotated, Any
+
+import typer
+
+from surefoot import __version__, pipeline, sources, trends
+from surefoot.cli.output import print_warning, progress
+from surefoot.diary import Diary
+from surefoot.errors import DiaryError
+from surefoot.metrics import METRICS_VERSION, load_metrics
+from surefoot.model import Assessment, Person, Setup, Trend, Trial
+
+MARKER = ".surefoot-demo"
+
+
+def demo(
+    folder: Annotated[
+        Path, typer.Option("-o", "--output", help="Where to put diary, pictures, page.")
+    ] = Path("surefoot-demo"),
+    unchanged: Annotated[
+        bool, typer.Option("--unchanged", help="Somebody who did not change, instead of a recovery.")
+    ] = False,
+    show_page: Annotated[bool, typer.Option("--open", help="Open the page when done.")] = False,
+) -> None:
+    """Import six weeks of simulated recordings, show the trend, write pictures and one page."""
+    _make_room(folder)
+    diary = Diary(folder / "diary", cache=folder / "cache", metrics_version=METRICS_VERSION)
+    newest = _fill(diary, _unchanged() if unchanged else _bundled())
+    assessments = [entry.assessment for entry in diary.entries()]
+    found = [trends.trend(group) for group in trends.like_for_like(assessments)]
+    print("Simulated recordings: six weeks, two sessions a week.\n")
+    for item in found:
+        leg = "both legs" if item.setup.leg == "both" else f"{item.setup.leg} leg"
+        print(f"  {item.setup.test}, {leg}, eyes {item.setup.eyes}: {item.verdict}. {item.reason}")
+    page = _write(folder, found, assessments, newest)
+    print(f"\nDiary, pictures and page are in {folder.resolve()}\nOpen {page.resolve()} in a browser.")
+    print(f"Look further: SUREFOOT_DIARY={folder / 'diary'} surefoot list")
+    if show_page:
+        typer.launch(str(page))
+
+
+def recordings_folder() -> Path:
+    """Return the bundled recordings: in the installed package, else beside the source of a checkout.
+
+    Raises DiaryError where neither is there.
+    """
+    installed = Path(str(files("surefoot") / "_recordings"))
+    checkout = Path(__file__).resolve().parents[3] / "recordings"
+    for folder in (installed, checkout):
+        if (folder / "sessions.csv").is_file():
+            return folder
+    raise DiaryError(
+        "The bundled recordings are missing.",
+        found=f"nothing in {installed} or {checkout}",
+        expected="the folder `recordings` of the project",
+        do="Install Surefoot again, or run the demo from a checkout.",
+    )
+
+
+def _make_room(folder: Path) -> None:
+    if folder.exists() and any(folder.iterdir()):
+        if not (folder / MARKER).exists():
+            raise DiaryError(
+                "The folder for the demo is in use.",
+                found=f"other files in {folder}",
+                expected="a new or empty folder, or an earlier demo's",
+                do="Name another one with -o.",
+            )
+        rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MARKER).write_text("This folder is made anew by each `surefoot demo`.\n", encoding="utf-8")
+
+
+Take = tuple[sources.Export, Setup]
+
+
+def _bundled() -> list[Take]:
+    folder = recordings_folder()
+    with (folder / "sessions.csv").open(encoding="utf-8", newline="") as table:
+        rows = list(csv.DictReader(table))
+    return [(sources.collect([folder / row["file"]])[0], _setup(row)) for row in rows]
+
+
+def _setup(row: dict[str, Any]) -> Setup:
+    return Setup(
+        person=row["person"],
+        test=row["test"],
+        leg=row["leg"],
+        eyes=row["eyes"],
+        surface=row["surface"],
+        footwear=row["footwear"],
+        placement=row["placement"],
+        sensor_height_m=float(row["height"]),
+        when=datetime.fromisoformat(row["when"]),
+    )
+
+
+def _unchanged() -> list[Take]:
+    from surefoot import simulate
+    from surefoot.sources import phyphox
+
+    takes = []
+    for index, trial in enumerate(simulate.recovery(seed=1, improving=False)):
+        export = sources.Export(f"unchanged-{index:02d}", phyphox.write(trial.recording))
+        takes.append((export, trial.setup))
+    return takes
+
+
+def _fill(diary: Diary, takes: list[Take]) -> Trial | None:
+    """Import all takes; return the newest trial."""
+    setups = {export.name: setup for export, setup in takes}
+    exports = [export for export, _ in takes]
+    newest: Trial | None = None
+    with progress("Importing", len(exports)) as step:
+        for outcome in _walk(exports, setups):
+            pipeline.keep(
+                outcome, diary, Person(outcome.assessment.setup.person) if outcome.assessment else None
+            )
+            if outcome.trial is not None and outcome.trial.setup.placement != "board":
+                newest = outcome.trial
+            step()
+    return newest
+
+
+def _walk(exports: list[sources.Export], setups: dict[str, Setup]) -> Iterator[pipeline.Outcome]:
+    for outcome in pipeline.walk(exports, lambda export, _: setups[export.name]):
+        if outcome.error is not None:
+            print_warning(f"{outcome.export.name}: {outcome.error}")
+            continue
+        yield outcome
+
+
+def _write(folder: Path, found: list[Trend], assessments: list[Assessment], newest: Trial | None) -> Path:
+    from surefoot.plotting import plot_trend, plot_trial, save
+    from surefoot.report import write_report
+
+    labels = {key: metric.label for key, metric in load_metrics().items()}
+    for key in dict.fromkeys(item.metric for item in found):
+        save(plot_trend([item for item in found if item.metric == key], labels), folder / f"trend-{key}.png")
+    if newest is not None:
+        save(plot_trial(newest), folder / "newest-trial.png")
+    return write_report(
+        folder / "report.html",
+        person=assessments[0].setup.person,
+        trends=found,
+        assessments=assessments,
+        newest=newest,
+        labels=labels,
+        version=__version__,
+    )

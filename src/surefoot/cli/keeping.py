@@ -1,0 +1,176 @@
+"""``surefoot import``, ``edit``, ``delete``, ``reassess``: what changes the diary."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from surefoot import pipeline, sources
+from surefoot.cli.analysis import (
+    End,
+    Files,
+    Json,
+    Mapping,
+    Source,
+    Start,
+    outcome_to_plain,
+    with_mappings,
+)
+from surefoot.cli.conditions import ask_missing, build_setup, takes_setup
+from surefoot.cli.memory import forget_person
+from surefoot.cli.output import describe, format_value, print_error, print_issues, print_json, progress
+from surefoot.diary import Diary, open_diary
+from surefoot.errors import SetupError, SurefootError
+from surefoot.model import to_plain
+
+
+@takes_setup
+def import_files(
+    setup_words: dict[str, Any],
+    files: Files,
+    source: Source = None,
+    mapping: Mapping = None,
+    start: Start = None,
+    end: End = None,
+    as_json: Json = False,
+) -> None:
+    """Assess recordings and add them to the diary; what is already there is skipped."""
+    exports = with_mappings(sources.collect(files), mapping)
+    diary = open_diary()
+    kept: list[dict[str, Any]] = []
+    errors: list[tuple[str, SurefootError]] = []
+    setups = {export.name: build_setup(ask_missing(setup_words, export.name)) for export in exports}
+    walk = pipeline.walk(exports, lambda export, _: setups[export.name], source=source, span_s=(start, end))
+    with progress("Importing", len(exports)) as step:
+        for outcome in walk:
+            row, error = _keep(outcome, diary)
+            kept.append(row)
+            if error is not None:
+                errors.append((f"{outcome.export.name} {outcome.part}".rstrip(), error))
+            step()
+    if as_json:
+        print_json({"error": errors[0][1].to_dict()} if len(kept) == len(errors) == 1 else kept)
+    for name, error in [] if as_json else errors:
+        print_error(error, as_json=False, where=name)
+    if errors:
+        raise typer.Exit(2)
+
+
+def _keep(outcome: pipeline.Outcome, diary: Diary) -> tuple[dict[str, Any], SurefootError | None]:
+    """Keep one outcome, tell it, and return its row for JSON."""
+    plain = outcome_to_plain(outcome)
+    if outcome.error is not None:
+        return plain, outcome.error
+    kept = pipeline.keep(outcome, diary)
+    quiet = "--json" in sys.argv
+    if not quiet:
+        _tell(outcome, kept)
+    return {**plain, "trial": kept.trial, "new": kept.new}, None
+
+
+def _tell(outcome: pipeline.Outcome, kept: pipeline.Kept) -> None:
+    name = f"{outcome.export.name} {outcome.part}".rstrip()
+    if not kept.new:
+        print(f"{name}: already in the diary as trial {kept.trial}; nothing was changed.")
+        return
+    primary = kept.assessment.primary
+    value = f", {format_value(primary, kept.assessment.values[primary])}" if primary else ""
+    print(f"{name}: trial {kept.trial}, {describe(kept.assessment)}{value}")
+    print_issues(kept.assessment.issues)
+
+
+@takes_setup
+def edit(
+    setup_words: dict[str, Any],
+    trial: Annotated[str, typer.Argument(help="Trial id, or its first letters; see `surefoot list`.")],
+    as_json: Json = False,
+) -> None:
+    """Correct how a trial was made: its leg, eyes, surface …; it is analysed again."""
+    if not setup_words:
+        raise SetupError(
+            "Nothing was said to correct.",
+            found="no setup option",
+            expected="at least one, such as --leg right",
+            do="See `surefoot edit --help`.",
+        )
+    diary = open_diary()
+    entry = diary.entry(trial)
+    setup = build_setup(setup_words, base=entry.assessment.setup)
+    assessment = pipeline.reassess(entry, diary, setup)
+    if as_json:
+        print_json({"trial": entry.trial, **to_plain(assessment)})
+    else:
+        print(
+            f"Trial {entry.trial} is now: {describe(assessment)}, {setup.person}, {setup.when:%Y-%m-%d %H:%M}"
+        )
+        print_issues(assessment.issues)
+
+
+def delete(
+    trials: Annotated[list[str] | None, typer.Argument(help="Trial ids, or their first letters.")] = None,
+    person: Annotated[str | None, typer.Option("--person", help="Everything of this person.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Delete trials, or everything of a person; it is gone from disk."""
+    diary = open_diary()
+    if not trials and person is None:
+        raise SetupError(
+            "Nothing was named to delete.",
+            found="neither a trial nor --person",
+            expected="trial ids, or --person with a pseudonym",
+            do="See `surefoot list` for both.",
+        )
+    entries = [diary.entry(trial) for trial in trials or []]
+    what = f"everything of {person}" if person is not None else f"{len(entries)} trials"
+    _confirm(what, yes=yes)
+    for entry in entries:
+        diary.delete(entry.trial)
+    if person is not None:
+        diary.delete_person(person)
+        forget_person(person)
+    print(f"Deleted {what}.")
+
+
+def _confirm(what: str, *, yes: bool) -> None:
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise SetupError(
+            "Deleting needs a yes.",
+            found="no terminal to ask on",
+            expected="--yes",
+            do="Add --yes if you are sure; there is no way back.",
+        )
+    typer.confirm(f"Delete {what} from disk? There is no way back.", abort=True)
+
+
+def reassess(
+    trials: Annotated[
+        list[str] | None, typer.Argument(help="Trial ids; all of them if none is named.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Analyse stored trials again, as after a new version; corrections are kept."""
+    diary = open_diary()
+    entries = [diary.entry(trial) for trial in trials] if trials else list(diary.entries())
+    done: list[dict[str, Any]] = []
+    failed = False
+    with progress("Reassessing", len(entries)) as step:
+        for entry in entries:
+            try:
+                assessment = pipeline.reassess(entry, diary)
+                done.append({"trial": entry.trial, "values": to_plain(assessment.values)})
+            except SurefootError as error:
+                failed = True
+                done.append({"trial": entry.trial, "error": error.to_dict()})
+                if not as_json:
+                    print_error(error, as_json=False, where=entry.trial)
+            step()
+    if as_json:
+        print_json(done)
+    else:
+        print(f"{sum('values' in row for row in done)} of {len(done)} trials were analysed again.")
+    if failed:
+        raise typer.Exit(2)

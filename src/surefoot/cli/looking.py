@@ -1,0 +1,284 @@
+"""``surefoot list``, ``compare``, ``trend``, ``show``: what reads the diary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from surefoot.cli.analysis import Json
+from surefoot.cli.output import describe, format_value, print_json, print_table, print_warning
+from surefoot.diary import Diary, Entry, open_diary
+from surefoot.errors import DiaryError, SetupError
+from surefoot.metrics import load_metrics
+from surefoot.model import Change, Trend, to_plain
+
+PersonFilter = Annotated[str | None, typer.Option("--person", help="Only this person.")]
+LegFilter = Annotated[str | None, typer.Option("--leg", help="Only this leg.")]
+EyesFilter = Annotated[str | None, typer.Option("--eyes", help="Only eyes open, or closed.")]
+TestFilter = Annotated[str | None, typer.Option("--test", help="Only this test.")]
+Check = Annotated[bool, typer.Option("--check", help="Leave with code 3 if the answer is less steady.")]
+
+
+def _entries(diary: Diary, person: str | None, **conditions: str | None) -> list[Entry]:
+    """Return the trials that match, or raise DiaryError where there is none."""
+    wanted = {name: word for name, word in conditions.items() if word is not None}
+    entries = [
+        entry
+        for entry in diary.entries(person)
+        if all(getattr(entry.assessment.setup, name) == word for name, word in wanted.items())
+    ]
+    if not entries:
+        asked = ", ".join(f"{name} {word}" for name, word in wanted.items())
+        raise DiaryError(
+            "The diary holds no such trial.",
+            found=f"none for {person or 'anyone'}{', ' + asked if asked else ''} in {diary.root}",
+            expected="at least one trial",
+            do="Import one with `surefoot import FILE`, or see `surefoot list` for what is there.",
+        )
+    return entries
+
+
+def list_trials(
+    person: PersonFilter = None,
+    leg: LegFilter = None,
+    eyes: EyesFilter = None,
+    test: TestFilter = None,
+    as_json: Json = False,
+) -> None:
+    """List the trials of the diary."""
+    diary = open_diary()
+    if as_json:
+        wanted = {"leg": leg, "eyes": eyes, "test": test}
+        rows = [
+            entry
+            for entry in diary.entries(person)
+            if all(word in (None, getattr(entry.assessment.setup, name)) for name, word in wanted.items())
+        ]
+        print_json([_entry_to_plain(entry) for entry in rows])
+        return
+    entries = _entries(diary, person, leg=leg, eyes=eyes, test=test)
+    print_table(
+        ("Trial", "Person", "When", "Test", "Primary value", "To note"),
+        [_entry_cells(entry) for entry in entries],
+        numbers=(4,),
+    )
+
+
+def _entry_to_plain(entry: Entry) -> dict[str, Any]:
+    plain = to_plain(entry.assessment)
+    keys = ("setup", "primary", "values", "issues")
+    return {
+        "trial": entry.trial,
+        "person": entry.person,
+        "when": entry.when.isoformat(),
+        **{key: plain[key] for key in keys},
+    }
+
+
+def _entry_cells(entry: Entry) -> tuple[str, ...]:
+    assessment = entry.assessment
+    value = (
+        format_value(assessment.primary, assessment.values[assessment.primary]) if assessment.primary else ""
+    )
+    notes = {issue.code for issue in assessment.issues if issue.severity == "warning"}
+    practice = ["practice"] if assessment.setup.practice else []
+    return (
+        entry.trial[:6],
+        entry.person,
+        f"{entry.when:%Y-%m-%d %H:%M}",
+        describe(assessment),
+        value,
+        ", ".join([*practice, *sorted(notes)]),
+    )
+
+
+def compare(
+    before: Annotated[
+        str | None, typer.Argument(help="Earlier trial; the first one if none is named.")
+    ] = None,
+    after: Annotated[
+        str | None, typer.Argument(help="Later trial; the newest like it if none is named.")
+    ] = None,
+    person: PersonFilter = None,
+    leg: LegFilter = None,
+    eyes: EyesFilter = None,
+    test: TestFilter = None,
+    check: Check = False,
+    as_json: Json = False,
+) -> None:
+    """Compare two trials: is the difference more than noise?"""
+    from surefoot import comparison
+    from surefoot.trends import like_for_like
+
+    diary = open_diary()
+    if before is not None and after is not None:
+        first, last = diary.entry(before).assessment, diary.entry(after).assessment
+    else:
+        entries = _entries(diary, person, leg=leg, eyes=eyes, test=test)
+        groups = [group for group in like_for_like(e.assessment for e in entries) if len(group) > 1]
+        if before is not None or len(groups) != 1:
+            raise SetupError(
+                "It is not clear which two trials to compare.",
+                found=f"{len(groups)} sets of comparable trials" if before is None else "one trial",
+                expected="two trial ids, or filters that leave one set",
+                do="Name two trials from `surefoot list`, or add --person, --leg, --eyes or --test.",
+            )
+        first, last = groups[0][0], groups[0][-1]
+    changes = comparison.compare(first, last)
+    if as_json:
+        print_json(to_plain(changes))
+    else:
+        print(f"{describe(first)}: {first.setup.when:%Y-%m-%d} and {last.setup.when:%Y-%m-%d}")
+        _print_changes(changes)
+    _leave(check, [change.verdict for change in changes[:1]])
+
+
+def _print_changes(changes: Sequence[Change]) -> None:
+    known = load_metrics()
+    primary = changes[0]
+    print(f"  {primary.verdict.capitalize()}. {primary.reason}")
+    print(f"  Smallest real change: {primary.smallest_real_change_source}.")
+    rows = [
+        (
+            known[change.metric].label,
+            format_value(change.metric, change.before),
+            format_value(change.metric, change.after),
+            f"{change.change_pct:+.0f} %",
+        )
+        for change in changes
+    ]
+    print_table(("Measure", "Before", "After", "Change"), rows, numbers=(1, 2, 3))
+
+
+def trend(
+    metric: Annotated[
+        str | None, typer.Option("--metric", help="Another metric than the primary one.")
+    ] = None,
+    person: PersonFilter = None,
+    leg: LegFilter = None,
+    eyes: EyesFilter = None,
+    test: TestFilter = None,
+    picture: Annotated[Path | None, typer.Option("-o", "--output", help="Draw it: PNG, SVG, PDF.")] = None,
+    show_picture: Annotated[bool, typer.Option("--open", help="Open the picture.")] = False,
+    check: Check = False,
+    as_json: Json = False,
+) -> None:
+    """Show the trend over sessions, like for like."""
+    from surefoot import trends
+
+    entries = _entries(open_diary(), person, leg=leg, eyes=eyes, test=test)
+    groups = trends.like_for_like(entry.assessment for entry in entries)
+    found = [trends.trend(group, metric) for group in groups if _has(group, metric)]
+    if not found:
+        trends.trend([], metric)
+    if as_json:
+        print_json([trend_to_plain(item) for item in found])
+    else:
+        for item in found:
+            print_trend(item)
+    if picture is not None or show_picture:
+        _draw(found, picture or Path("surefoot-trend.png"), show_picture=show_picture)
+    _leave(check, [item.verdict for item in found])
+
+
+def _has(group: Sequence[Any], metric: str | None) -> bool:
+    return any((metric or assessment.primary) in assessment.values for assessment in group)
+
+
+def trend_to_plain(item: Trend) -> dict[str, Any]:
+    """Return a trend as ``trend --json`` lists it."""
+    plain: dict[str, Any] = to_plain(item)
+    plain["slope_per_week"] = plain["slope_per_week_pct"]
+    plain["smallest_real_change"] = {
+        "rise_pct": plain.pop("smallest_real_change_pct"),
+        "source": plain.pop("smallest_real_change_source"),
+    }
+    return plain
+
+
+def print_trend(item: Trend) -> None:
+    """Print a trend: its verdict, its reason, its values."""
+    known = load_metrics()
+    setup = item.setup
+    leg = "both legs" if setup.leg == "both" else f"{setup.leg} leg"
+    print(f"{setup.person}, {setup.test}, {leg}, eyes {setup.eyes}: {item.verdict}")
+    print(f"  {item.reason}")
+    if item.slope_per_week_pct is not None and item.interval is not None:
+        low, high = item.interval
+        print(f"  {item.slope_per_week_pct:+.1f} % a week (95 % interval {low:+.1f} to {high:+.1f})")
+    print(f"  Smallest real change: {item.smallest_real_change_source}.")
+    rows = [
+        (f"{when:%Y-%m-%d}", format_value(item.metric, value))
+        for when, value in zip(item.dates, item.values, strict=True)
+    ]
+    print_table(("Session", known[item.metric].label), rows, numbers=(1,))
+    print()
+
+
+def _draw(found: Sequence[Trend], picture: Path, *, show_picture: bool) -> None:
+    from surefoot.plotting import plot_trend, save
+
+    labels = {key: metric.label for key, metric in load_metrics().items()}
+    by_metric: dict[str, list[Trend]] = {}
+    for item in found:
+        by_metric.setdefault(item.metric, []).append(item)
+    for index, (key, group) in enumerate(by_metric.items()):
+        path = picture if index == 0 else picture.with_stem(f"{picture.stem}-{key}")
+        save(plot_trend(group, labels), path)
+        print_warning(f"Drawn: {path}")
+        if show_picture:
+            typer.launch(str(path))
+
+
+def _leave(check: bool, verdicts: Sequence[str]) -> None:
+    if check and "less steady" in verdicts:
+        raise typer.Exit(3)
+
+
+class Catalogue(StrEnum):
+    """What `show` can show."""
+
+    metrics = "metrics"
+    protocols = "protocols"
+    formats = "formats"
+
+
+def show(what: Annotated[Catalogue, typer.Argument(help="Which catalogue.")], as_json: Json = False) -> None:
+    """Show what is built in: metrics, protocols, formats."""
+    headings, rows = {
+        Catalogue.metrics: _metric_rows,
+        Catalogue.protocols: _protocol_rows,
+        Catalogue.formats: _format_rows,
+    }[what]()
+    if as_json:
+        print_json([dict(zip(headings, row, strict=True)) for row in rows])
+    else:
+        print_table(headings, rows)
+
+
+Rows = tuple[tuple[str, ...], list[tuple[str, ...]]]
+
+
+def _metric_rows() -> Rows:
+    rows = [
+        (metric.key, metric.label, metric.unit, metric.better, metric.reference)
+        for metric in load_metrics().values()
+    ]
+    return ("key", "label", "unit", "better", "reference"), rows
+
+
+def _protocol_rows() -> Rows:
+    from surefoot.protocols import load_protocols
+
+    rows = [(p.key, p.title, p.task, p.primary, p.safety_text) for p in load_protocols().values()]
+    return ("key", "title", "task", "primary", "safety"), rows
+
+
+def _format_rows() -> Rows:
+    from surefoot.sources import discover
+
+    return ("key", "title"), [(key, module.TITLE) for key, module in discover().items()]

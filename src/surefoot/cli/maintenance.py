@@ -1,0 +1,90 @@
+"""``surefoot doctor``: is everything in place?"""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+import typer
+
+from surefoot import __version__
+from surefoot.cli.analysis import Json
+from surefoot.cli.memory import config_folder
+from surefoot.cli.output import print_json
+from surefoot.errors import SurefootError
+from surefoot.metrics import METRICS_VERSION
+
+PACKAGES = ("numpy", "scipy", "pandas", "matplotlib", "vqf", "typer", "rich", "jinja2", "platformdirs")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    what: str
+    fine: bool
+    found: str
+    do: str = ""
+
+
+def doctor(as_json: Json = False) -> None:
+    """Check that everything is in place: versions, packages, diary, settings."""
+    findings = [_versions(), *_packages(), _guarded("diary", _diary), _guarded("settings", _settings)]
+    if as_json:
+        print_json([{"what": f.what, "fine": f.fine, "found": f.found, "do": f.do} for f in findings])
+    else:
+        for finding in findings:
+            print(f"{'fine' if finding.fine else 'LOOK':<5}{finding.what}: {finding.found}")
+            if finding.do and not finding.fine:
+                print(f"     {finding.do}")
+    if not all(finding.fine for finding in findings):
+        raise typer.Exit(2)
+
+
+def _guarded(what: str, look: Callable[[], Finding]) -> Finding:
+    try:
+        return look()
+    except SurefootError as error:
+        return Finding(what, fine=False, found=f"{error.what} {error.found}", do=error.do)
+    except OSError as error:
+        return Finding(what, fine=False, found=str(error), do="Check the folder's owner and free space.")
+
+
+def _versions() -> Finding:
+    found = f"Surefoot {__version__}, metrics version {METRICS_VERSION}, Python {platform.python_version()}"
+    return Finding("version", sys.version_info >= (3, 11), f"{found} on {platform.system()}")
+
+
+def _packages() -> list[Finding]:
+    findings = []
+    for name in PACKAGES:
+        try:
+            findings.append(Finding(name, fine=True, found=version(name)))
+        except PackageNotFoundError:
+            findings.append(Finding(name, fine=False, found="not installed", do=f"pip install {name}"))
+    return findings
+
+
+def _diary() -> Finding:
+    from surefoot.diary import open_diary
+
+    diary = open_diary()
+    if not diary.root.exists():
+        return Finding("diary", fine=True, found=f"none yet; the first import makes {diary.root}")
+    entries = diary.entries()
+    for entry in entries:
+        diary.recording(entry.trial)
+    stale = sum(entry.assessment.provenance.metrics_version != METRICS_VERSION for entry in entries)
+    found = f"{len(entries)} trials of {len(diary.people())} people in {diary.root}, all of them readable"
+    if stale:
+        return Finding(
+            "diary", fine=False, found=f"{found}; {stale} analysed by another version", do="surefoot reassess"
+        )
+    return Finding("diary", fine=True, found=found)
+
+
+def _settings() -> Finding:
+    return Finding("settings", fine=True, found=str(config_folder()))

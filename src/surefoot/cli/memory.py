@@ -1,0 +1,57 @@
+"""What the command line remembers between calls: last answers and column mappings, in the config folder."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+
+def config_folder() -> Path:
+    """Return ``$SUREFOOT_CONFIG``, else the platform's config folder."""
+    if os.environ.get("SUREFOOT_CONFIG"):
+        return Path(os.environ["SUREFOOT_CONFIG"])
+    from platformdirs import user_config_path
+
+    return user_config_path("surefoot", appauthor=False)
+
+
+def recall_answers() -> dict[str, str]:
+    """Return the last answers; an unreadable file counts as none."""
+    try:
+        answers = json.loads((config_folder() / "answers.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {str(key): str(value) for key, value in answers.items()} if isinstance(answers, dict) else {}
+
+
+def remember_answers(answers: dict[str, str]) -> None:
+    """Add `answers` to the last answers."""
+    _write("answers.json", json.dumps({**recall_answers(), **answers}, indent=2))
+
+
+def forget_person(pseudonym: str) -> None:
+    """Remove a person from the last answers."""
+    answers = recall_answers()
+    if answers.get("person") == pseudonym:
+        del answers["person"]
+        _write("answers.json", json.dumps(answers, indent=2))
+
+
+def recall_mapping(header: str) -> bytes | None:
+    """Return the saved column mapping (TOML) of tables with this header, or None."""
+    path = config_folder() / "mappings" / f"{header}.toml"
+    return path.read_bytes() if path.is_file() else None
+
+
+def remember_mapping(header: str, mapping: bytes) -> None:
+    """Save a column mapping (TOML) for tables with this header."""
+    _write(f"mappings/{header}.toml", mapping.decode("utf-8"))
+
+
+def _write(name: str, text: str) -> None:
+    path = config_folder() / name
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    temporary = path.with_suffix(".tmp")
+    temporary.write_text(text, encoding="utf-8")
+    temporary.replace(path)

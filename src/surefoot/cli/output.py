@@ -1,0 +1,85 @@
+"""What the command line prints: JSON on stdout for programs, tables and sentences for people."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from surefoot.errors import SurefootError
+from surefoot.model import Assessment, Issue
+from surefoot.units import unit_of
+
+
+def print_json(document: Any) -> None:
+    """Print one JSON document on stdout."""
+    print(json.dumps(document, indent=2, ensure_ascii=False))
+
+
+def print_error(error: SurefootError, *, as_json: bool, where: str = "") -> None:
+    """Print an error in its four parts: on stderr, or as one JSON document on stdout."""
+    if as_json:
+        print_json({"error": error.to_dict()})
+        return
+    print(f"{where}: {error.what}" if where else error.what, file=sys.stderr)
+    for label, text in (("Found", error.found), ("Expected", error.expected), ("What to do", error.do)):
+        print(f"  {label + ':':<12}{text}", file=sys.stderr)
+
+
+def print_warning(text: str) -> None:
+    """Print a line on stderr."""
+    print(text, file=sys.stderr)
+
+
+def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[int] = ()) -> None:
+    """Print a table on stdout, the columns in `numbers` aligned right."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for index, heading in enumerate(headings):
+        table.add_column(heading, justify="right" if index in numbers else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    Console(highlight=False, markup=False).print(table)
+
+
+def print_issues(issues: Iterable[Issue]) -> None:
+    """Print issues, warnings first."""
+    for issue in sorted(issues, key=lambda issue: issue.severity != "warning"):
+        mark = "!" if issue.severity == "warning" else "·"
+        print(f"  {mark} {issue.message}")
+
+
+def format_value(key: str, value: float) -> str:
+    """Return a value with four significant digits and its unit.
+
+    >>> format_value("rms_ml_mps2", 0.178882)
+    '0.1789 m/s²'
+    """
+    return f"{value:.4g} {unit_of(key)}".rstrip()
+
+
+def describe(assessment: Assessment) -> str:
+    """Return the conditions of a trial in a few words."""
+    setup = assessment.setup
+    leg = "both legs" if setup.leg == "both" else f"{setup.leg} leg"
+    extras = "" if setup.surface == "floor" else f", {setup.surface}"
+    return f"{setup.test}, {leg}, eyes {setup.eyes}{extras}"
+
+
+@contextmanager
+def progress(what: str, total: int) -> Iterator[Any]:
+    """Yield a function to call after each step; draws a bar on stderr where that is a terminal."""
+    if total < 3 or not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda: bar.advance(task)

@@ -1,0 +1,37 @@
+"""What all tests share: where real recordings are, and a folder that no test leaves traces outside of."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+REFERENCE_DATA = Path(os.environ.get("SUREFOOT_REFERENCE_DATA", ROOT.parent / "shared" / "data"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write golden values anew (never in CI)")
+
+
+@pytest.fixture
+def reference() -> Callable[[str], Path]:
+    """Return a reference file by its relative name; skip the test where it is absent."""
+
+    def find(name: str) -> Path:
+        path = REFERENCE_DATA / name
+        if not path.exists():
+            pytest.skip(f"reference data not present: {name}")
+        return path
+
+    return find
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep every test away from the user's own diary, settings and cache."""
+    monkeypatch.setenv("SUREFOOT_DIARY", str(tmp_path / "diary"))
+    monkeypatch.setenv("SUREFOOT_CONFIG", str(tmp_path / "config"))
+    monkeypatch.setenv("SUREFOOT_CACHE", str(tmp_path / "cache"))

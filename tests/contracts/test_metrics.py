@@ -1,0 +1,109 @@
+"""What every metric keeps to; a new file in the folder is picked up without an edit here."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from motion import body_trial, noise
+from surefoot.metrics import load_metrics
+from surefoot.units import SUFFIXES
+
+METRICS = load_metrics()
+ONE_AXIS = re.compile(r"_(ap|ml)(_|$)|angle|apsi|mlsi")
+PLANAR = [metric for metric in METRICS.values() if not ONE_AXIS.search(metric.key)]
+REQUIRED_SOURCE = re.compile(r"\b(19|20)\d\d\b|\bown\b")
+
+
+def sample_trial(gain=1.0, **fields):
+    """Band-limited noise on every channel, so that filters act alike at any size of motion."""
+    ap, ml, v, lean_ap, lean_ml = (gain * noise(seed) for seed in range(5))
+    return body_trial(
+        0.13 * ap, 0.18 * ml, v=0.02 * v, tilt_ap=0.45 * lean_ap, tilt_ml=0.6 * lean_ml, **fields
+    )
+
+
+@pytest.fixture(scope="module")
+def trial():
+    return sample_trial()
+
+
+@pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS)
+class TestMetric:
+    def test_has_a_label_a_formula_and_a_source(self, metric):
+        assert metric.label
+        assert len(metric.description) > 20
+        assert REQUIRED_SOURCE.search(metric.reference), metric.reference
+
+    def test_key_ends_in_its_unit_or_is_dimensionless(self, metric):
+        suffix = metric.key.rpartition("_")[2]
+        assert (suffix in SUFFIXES) == bool(metric.unit)
+
+    def test_is_a_finite_number(self, metric, trial):
+        value = metric(trial)
+        assert isinstance(value, float)
+        assert np.isfinite(value)
+
+    def test_is_positive_where_its_scale_is_ln(self, metric, trial):
+        assert metric.scale != "ln" or metric(trial) > 0
+
+    def test_mirroring_does_what_is_declared(self, metric, trial):
+        flipped = {name: -getattr(trial, name) for name in ("ml_mps2", "tilt_ml_deg", "rate_ml_degps")}
+        expected = metric(trial) * (-1 if metric.mirror == "negated" else 1)
+        assert metric(replace(trial, **flipped)) == pytest.approx(expected, rel=1e-9, abs=1e-12)
+
+    def test_larger_motion_scales_the_value_as_declared(self, metric, trial):
+        expected = metric(trial) * 2.0**metric.gain
+        assert metric(sample_trial(gain=2.0)) == pytest.approx(expected, rel=1e-9)
+
+    def test_ignores_where_the_clock_starts(self, metric, trial):
+        shift = 100.0
+        span = tuple(end + shift for end in trial.steady_s)
+        later = replace(trial, time_s=trial.time_s + shift, steady_s=span, window_s=span)
+        assert metric(later) == pytest.approx(metric(trial), rel=1e-9)
+
+    def test_sees_only_the_steady_stretch(self, metric, trial):
+        """What lies outside the stretch may be anything."""
+        spoiled = {}
+        for name in ("ap_mps2", "ml_mps2", "v_mps2", "tilt_ap_deg", "tilt_ml_deg"):
+            signal = np.concatenate([np.full(500, 99.0), getattr(trial, name)])
+            spoiled[name] = signal
+        for name in ("rate_ap_degps", "rate_ml_degps"):
+            spoiled[name] = np.concatenate([np.full(500, 99.0), getattr(trial, name)])
+        span = (5.0, 35.0)
+        longer = replace(trial, time_s=np.arange(3500) / 100, steady_s=span, window_s=span, **spoiled)
+        assert metric(longer) == pytest.approx(metric(trial), rel=1e-9)
+
+    def test_takes_the_same_value_from_half_the_samples(self, metric, trial):
+        """The same motion at 50 Hz: within 2 % where the design promises it, 5 % elsewhere."""
+        halves = {
+            name: getattr(trial, name)[::2]
+            for name in (
+                "time_s ap_mps2 ml_mps2 v_mps2 tilt_ap_deg tilt_ml_deg rate_ap_degps rate_ml_degps".split()
+            )
+        }
+        slow = replace(trial, rate_hz=50.0, **halves)
+        promised = metric.key.startswith(("rms", "mean_distance", "path", "jerk", "ellipse", "f50", "tilt"))
+        tolerance = 0.02 if promised else 0.05
+        assert metric(slow) == pytest.approx(metric(trial), rel=tolerance)
+
+
+def test_keys_and_labels_are_unique():
+    labels = [metric.label for metric in METRICS.values()]
+    assert len(set(labels)) == len(labels)
+
+
+@pytest.mark.parametrize("metric", PLANAR, ids=lambda metric: metric.key)
+def test_turning_the_horizontal_axes_leaves_planar_values(metric, trial):
+    turn = np.radians(37.0)
+    fields = {}
+    for first, second in (
+        ("ap_mps2", "ml_mps2"),
+        ("tilt_ap_deg", "tilt_ml_deg"),
+        ("rate_ap_degps", "rate_ml_degps"),
+    ):
+        a, b = getattr(trial, first), getattr(trial, second)
+        fields[first] = a * np.cos(turn) - b * np.sin(turn)
+        fields[second] = a * np.sin(turn) + b * np.cos(turn)
+    assert metric(replace(trial, **fields)) == pytest.approx(metric(trial), rel=1e-9)

@@ -1,0 +1,159 @@
+"""Comparison, trend and their ruler: against closed forms and scipy, and what they refuse."""
+
+import math
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from surefoot.comparison import compare, settings_that_differ
+from surefoot.errors import NotComparableError, TooShortError
+from surefoot.model import Assessment, Provenance, Setup
+from surefoot.reliability import factor_from_cv, smallest_real_change
+from surefoot.trends import like_for_like, trend
+
+START = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
+
+
+def assessment(value=1.0, day=0.0, primary="path_rate_mps3", settings=None, **setup):
+    conditions = {"leg": "left", "when": START + timedelta(days=float(day)), **setup}
+    origin = Provenance("0", 1, "test", "0" * 64, "", 100.0, 36.0, (3.0, 35.0), (15.0, 35.0), settings or {})
+    values = {primary: value, "rms_ml_mps2": 0.1 * value, "ellipse_angle_deg": -3.0}
+    return Assessment(Setup(**conditions), "single-leg", primary, values, (), (), origin)
+
+
+def test_mdc_of_a_typical_error_is_the_textbook_one():
+    """1.96 sqrt(2) SEM on ln values; for a small error that is 2.77 times the CV."""
+    assert factor_from_cv(1.0) - 1 == pytest.approx(0.0277, rel=0.02)
+
+
+def test_the_ruler_names_its_source():
+    published = smallest_real_change("path_rate_mps3", Setup(leg="left"))
+    assert "J Sports Sci Med 2018" in published.source
+    assert published.drop_pct == pytest.approx(100 * (1 - 1 / (1 + published.rise_pct / 100)))
+    assert "default of 30 %" in smallest_real_change("rms_ml_mps2", Setup(leg="left")).source
+
+
+@pytest.mark.parametrize(
+    ("after", "verdict"),
+    [(0.70, "steadier"), (0.75, "no real change"), (1.30, "no real change"), (1.40, "less steady")],
+)
+def test_verdict_against_the_published_ruler(after, verdict):
+    """A typical error of 12 % gives a factor of 1.369: 27 % down or 37 % up."""
+    change = compare(assessment(1.0), assessment(after, day=7))[0]
+    assert change.metric == "path_rate_mps3"
+    assert change.verdict == verdict
+    assert change.change_pct == pytest.approx(100 * (after - 1))
+    assert change.reason.endswith(".")
+
+
+def test_only_the_primary_metric_carries_a_verdict():
+    changes = compare(assessment(1.0), assessment(0.5, day=7))
+    assert [change.metric for change in changes] == ["path_rate_mps3", "rms_ml_mps2"]
+    assert changes[1].verdict == "cannot say"
+
+
+@pytest.mark.parametrize(
+    ("other", "field"),
+    [
+        ({"person": "p02"}, "person"),
+        ({"settings": {"leg": "right"}}, "leg"),
+        ({"settings": {"metrics_version": "2"}}, "metrics_version"),
+        ({"primary": "gyro_rms_ml_degps"}, "primary"),
+    ],
+)
+def test_unlike_settings_are_refused_by_name(other, field):
+    with pytest.raises(NotComparableError) as caught:
+        compare(assessment(), assessment(**other))
+    assert caught.value.fields == (field,)
+    assert field in caught.value.found
+
+
+def test_equal_settings_differ_in_nothing():
+    assert settings_that_differ(assessment(1.0), assessment(2.0, day=3)) == {}
+
+
+def test_theil_sen_and_kendall_are_scipys():
+    days = np.array([0, 3, 7, 10, 14, 17, 21])
+    values = np.array([1.0, 0.93, 0.97, 0.8, 0.78, 0.7, 0.66])
+    found = trend([assessment(v, day=d) for d, v in zip(days, values, strict=True)])
+    slope, _, low, high = stats.theilslopes(np.log(values), days / 7, 0.95)
+    tau, probability = stats.kendalltau(days, values)
+    assert found.slope_per_week_pct == pytest.approx(100 * (math.exp(slope) - 1))
+    assert found.interval == pytest.approx((100 * (math.exp(low) - 1), 100 * (math.exp(high) - 1)))
+    assert (found.kendall_tau, found.kendall_p) == pytest.approx((tau, probability))
+    assert found.verdict == "steadier"
+
+
+def test_published_trend_numbers(reference):
+    """Kendall and the sign of the slope as reference implementations found them (12 weeks)."""
+    table = np.genfromtxt(reference("ref/trend_12weeks.csv"), delimiter=",", names=True)
+    found = trend([assessment(v, day=d) for d, v in table])
+    assert found.kendall_tau == pytest.approx(-0.878787878788)
+    assert found.kendall_p == pytest.approx(5.31939768051e-06)
+    assert found.interval is not None
+    assert found.interval[1] < 0
+
+
+@pytest.mark.parametrize(("sign", "verdict"), [(-1, "steadier"), (1, "less steady")])
+def test_a_long_way_in_one_direction_is_a_change(sign, verdict):
+    found = trend([assessment(math.exp(sign * 0.1 * week), day=7 * week) for week in range(8)])
+    assert found.verdict == verdict
+
+
+def test_a_clear_but_small_drift_is_no_real_change():
+    found = trend([assessment(math.exp(-0.01 * week), day=7 * week) for week in range(8)])
+    assert found.interval is not None
+    assert found.interval[1] < 0
+    assert found.verdict == "no real change"
+
+
+def test_noise_is_no_real_change():
+    noise = np.random.default_rng(5).normal(0, 0.1, 12)
+    found = trend([assessment(math.exp(x), day=4 * i) for i, x in enumerate(noise)])
+    assert found.verdict == "no real change"
+
+
+def test_few_sessions_cannot_say():
+    found = trend([assessment(1.0 - 0.1 * i, day=i) for i in range(4)])
+    assert found.verdict == "cannot say"
+    assert found.slope_per_week_pct is None
+    assert "4 sessions" in found.reason
+
+
+def test_trials_of_one_day_are_one_session_of_their_geometric_mean():
+    found = trend([assessment(1.0), assessment(4.0, day=0.1), assessment(1.0, day=1)])
+    assert found.values == pytest.approx((2.0, 1.0))
+
+
+def test_practice_never_enters_a_trend():
+    found = trend([assessment(1.0), assessment(9.0, day=1, practice=True), assessment(1.0, day=2)])
+    assert found.values == (1.0, 1.0)
+
+
+def test_a_metric_without_a_better_direction_gets_no_verdict():
+    trials = [assessment(1.0, day=i, primary="f50_ap_hz") for i in range(6)]
+    assert trend(trials).verdict == "cannot say"
+
+
+def test_a_metric_that_can_be_negative_is_averaged_plainly():
+    found = trend([assessment(day=0), assessment(day=0.1)], "ellipse_angle_deg")
+    assert found.values == (-3.0,)
+
+
+def test_groups_split_where_settings_change():
+    trials = [assessment(day=i, settings={"device_model": "a" if i < 3 else "b"}) for i in range(5)]
+    groups = like_for_like(reversed(trials))
+    assert [len(group) for group in groups] == [3, 2]
+    with pytest.raises(NotComparableError):
+        trend(trials)
+
+
+def test_undated_trials_stay_out():
+    undated = assessment()
+    undated = replace(undated, setup=replace(undated.setup, when=None))
+    assert like_for_like([undated]) == ()
+    with pytest.raises(TooShortError):
+        trend([undated])

@@ -1,0 +1,181 @@
+"""Every number against literal formulas, closed forms and other people's libraries."""
+
+import json
+
+import numpy as np
+import pytest
+
+from motion import body_trial
+from surefoot import dsp
+from surefoot.metrics import load_metrics
+
+METRICS = load_metrics()
+
+TIME_DOMAIN = {
+    "rms_ap_mps2": "RMS_AP",
+    "rms_ml_mps2": "RMS_ML",
+    "rms_planar_mps2": "RMS_planar",
+    "mean_distance_mps2": "MDIST_planar",
+    "range_ap_mps2": "RANGE_AP",
+    "range_ml_mps2": "RANGE_ML",
+    "path_mps2": "PATH_planar",
+    "path_ap_mps2": "PATH_AP",
+    "path_ml_mps2": "PATH_ML",
+    "path_rate_mps3": "PATH_rate_T=(n-1)dt",
+    "jerk_m2ps5": "JERK_diff (Mancini 0.5*sum(|da|^2)/dt)",
+    "jerk_rate_m2ps6": "JERK_rate_diff (JERK/T)",
+    "log_dimensionless_jerk": "LDLJ_A = -ln(T/apeak^2 * int|j|^2)",
+    "mean_frequency_hz": "MFREQ_planar = PATH/(2 pi MDIST T)",
+    "area_rate_m2ps5": "AREA_SW (Prieto, per s)",
+    "circle_area_m2ps4": "AREA_CC (Prieto)",
+    "hull_area_m2ps4": "HULL_area",
+    "integrated_acceleration_mps": "MV_mean_integrated_detrended",
+    "ellipse_area_m2ps4": "ellipse.area_chi2_ddof1 (Schubert&Kirchner PEA; recommended)",
+    "ellipse_major_mps2": "ellipse.semi_axis_major_chi2",
+    "ellipse_minor_mps2": "ellipse.semi_axis_minor_chi2",
+    "ellipse_angle_deg": "ellipse.axis_angle_from_AP_toward_right_ML_deg (-90,90]",
+}
+FREQUENCY = {
+    "power": "total_power_sum_df",
+    "f50": "F50_interp",
+    "f95": "F95_interp",
+    "centroidal_frequency": "CFREQ_sqrt(m2/m0)",
+    "frequency_dispersion": "FREQD",
+}
+
+
+def load(path):
+    return np.genfromtxt(path, delimiter=",", names=True)
+
+
+@pytest.fixture
+def expected(reference):
+    return json.loads(reference("ref/expected.json").read_text())
+
+
+@pytest.fixture
+def quiet(reference):
+    table = load(reference("ref/quiet_sls_30s_100hz.csv"))
+    return body_trial(
+        table["acc_ap_mps2"],
+        table["acc_ml_mps2"],
+        tilt_ap=table["tilt_ap_deg_true"],
+        tilt_ml=table["tilt_ml_deg_true"],
+    )
+
+
+@pytest.mark.parametrize("key", TIME_DOMAIN)
+def test_time_domain_equals_the_literal_formula(key, quiet, expected):
+    literal = expected["quiet.def.time.butter4_3.5Hz"][TIME_DOMAIN[key]]
+    assert METRICS[key](quiet) == pytest.approx(literal, rel=1e-9)
+
+
+@pytest.mark.parametrize("axis", ["ap", "ml"])
+@pytest.mark.parametrize("key", FREQUENCY)
+def test_frequency_equals_the_literal_formula(key, axis, quiet, expected):
+    literal = expected[f"quiet.def.spectrum.welch10lin.0.15-5Hz.butter4_10Hz.{axis.upper()}"][FREQUENCY[key]]
+    name = next(name for name in METRICS if name.startswith(f"{key}_{axis}"))
+    assert METRICS[name](quiet) == pytest.approx(literal, rel=1e-9)
+
+
+ANGLES = {
+    "tilt_rms_ap_deg": "RMS_AP",
+    "tilt_rms_ml_deg": "RMS_ML",
+    "tilt_range_ap_deg": "RANGE_AP",
+    "tilt_range_ml_deg": "RANGE_ML",
+    "tilt_area_deg2": "ellipse.area_chi2_ddof1 (Schubert&Kirchner PEA; recommended)",
+}
+
+
+@pytest.mark.parametrize("key", ANGLES)
+def test_angles_equal_the_literal_formula_on_the_true_tilt(key, quiet, expected):
+    literal = expected["quiet.def.tilt_deg.true_angle"][ANGLES[key]]
+    assert METRICS[key](quiet) == pytest.approx(literal, rel=1e-9)
+
+
+def test_tilt_path_differs_from_the_unfiltered_one_only_by_the_10_hz_filter(quiet, expected):
+    literal = expected["quiet.def.tilt_deg.true_angle"]
+    assert METRICS["tilt_path_deg"](quiet) == pytest.approx(literal["PATH_planar"], rel=2e-3)
+    assert METRICS["tilt_speed_degps"](quiet) == pytest.approx(literal["PATH_rate_T=(n-1)dt"], rel=2e-3)
+
+
+@pytest.mark.parametrize("axis", ["ap", "ml"])
+def test_turning_rate_is_the_gradient_of_the_tilt_below_its_cut_off(quiet, axis):
+    rate = np.gradient(getattr(quiet, f"tilt_{axis}_deg"), 0.01)
+    found = METRICS[f"gyro_rms_{axis}_degps"](quiet)
+    assert found <= np.sqrt(np.mean(rate**2))
+    assert found == pytest.approx(np.sqrt(np.mean(rate**2)), rel=0.1)
+
+
+def test_skdh_finds_the_same_jerk(quiet, expected):
+    """scikit-digital-health's one-axis form follows from ours by exchanging T for n dt."""
+    library = expected["quiet.lib.skdh(AP, butter4_3.5Hz, mean removed)"]
+    one_axis = body_trial(quiet.ap_mps2, np.zeros_like(quiet.ap_mps2))
+    ours = METRICS["log_dimensionless_jerk"](one_axis) - np.log(3000 / 2999)
+    assert ours == pytest.approx(library["DimensionlessJerk_log"], rel=1e-8)
+    assert METRICS["range_ap_mps2"](one_axis) == pytest.approx(library["Range"], rel=1e-9)
+
+
+@pytest.fixture
+def two_tones(reference):
+    table = load(reference("ref/two_tone_20s_100hz.csv"))
+    return body_trial(table["acc_ap_mps2"], table["acc_ml_mps2"])
+
+
+@pytest.mark.parametrize(
+    ("key", "analytic"),
+    [
+        ("rms_ap_mps2", "RMS_AP"),
+        ("rms_ml_mps2", "RMS_ML"),
+        ("range_ml_mps2", "RANGE_ML"),
+        ("power_ap_m2ps4", "power_AP"),
+        ("power_ml_m2ps4", "power_ML"),
+    ],
+)
+def test_two_tones_meet_their_closed_form(key, analytic, two_tones, expected):
+    assert METRICS[key](two_tones) == pytest.approx(expected["two_tone.analytic"][analytic], rel=3e-3)
+
+
+def test_ellipse_of_two_tones_meets_its_closed_form(two_tones, expected):
+    analytic = expected["two_tone.analytic"]["ellipse_area_chi2_ddof0"]
+    assert METRICS["ellipse_area_m2ps4"](two_tones) == pytest.approx(analytic, rel=3e-3)
+
+
+def test_unfiltered_jerk_of_two_tones_meets_its_closed_form(reference, expected):
+    """The metric filters first, which takes 2 % of the 2 Hz tone; the formula itself is checked here."""
+    table = load(reference("ref/two_tone_20s_100hz.csv"))
+    squared = np.diff(table["acc_ap_mps2"]) ** 2 + np.diff(table["acc_ml_mps2"]) ** 2
+    assert 0.5 * squared.sum() / 0.01 == pytest.approx(
+        expected["two_tone.analytic"]["JERK_integral_20s"], rel=3e-3
+    )
+
+
+def test_jerk_of_two_tones_meets_its_closed_form_through_the_filter(two_tones):
+    """Amplitudes times the filter's exact gain 1 / (1 + (f / 3.5)^8); ends of the record cost a little."""
+    tones = ((0.10, 0.5), (0.02, 2.0), (0.05, 0.5))
+    energy = sum((size / (1 + (f / 3.5) ** 8) * 2 * np.pi * f) ** 2 for size, f in tones)
+    assert METRICS["jerk_m2ps5"](two_tones) == pytest.approx(20 * energy / 4, rel=6e-3)
+
+
+def test_spectrum_of_two_tones_meets_its_closed_form(reference, expected):
+    """One segment over the whole 20 s, so that the Hann window spreads each tone as little as it can."""
+    table = load(reference("ref/two_tone_20s_100hz.csv"))
+    analytic = expected["two_tone.analytic"]
+    for axis in ("ap", "ml"):
+        whole = dsp.power_spectrum(table[f"acc_{axis}_mps2"], 100.0, 2000)
+        spectrum = dsp.band(whole, 0.15, 5.0)
+        name = axis.upper()
+        assert dsp.band_power(spectrum) == pytest.approx(analytic[f"power_{name}"], rel=3e-3)
+        assert dsp.centroidal_frequency(spectrum) == pytest.approx(analytic[f"CFREQ_{name}"], rel=3e-3)
+
+
+BOARD = {"osi_deg": "OSI sqrt(mean(a^2+m^2))", "apsi_deg": "RMS_AP", "mlsi_deg": "RMS_ML"}
+
+
+@pytest.mark.parametrize("key", BOARD)
+def test_board_indices_on_the_true_tilt(key, reference, expected):
+    table = load(reference("ref/wobble_board_30s_100hz.csv"))
+    zero = np.zeros(3000)
+    trial = body_trial(zero, zero, tilt_ap=table["tilt_ap_deg_true"], tilt_ml=table["tilt_ml_deg_true"])
+    literal = expected["wobble.def.true_angles"][BOARD[key]]
+    assert METRICS[key](trial) == pytest.approx(literal, rel=1e-3)
