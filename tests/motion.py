@@ -69,9 +69,9 @@ def noise(seed: int, samples: int = 3000, rate_hz: float = 100.0, corner_hz: flo
 def standing(
     seed: int = 1, *, rate_hz: float = 100.0, duration_s: float = 36.0, gyroscope: bool = True
 ) -> Recording:
-    """A phone at the lumbar spine (portrait, screen back, 1 m high) on a swaying rigid body, exact to first order.
+    """A phone at the lumbar spine (portrait, screen back, 1 m high) on a swaying rigid body.
 
-    Sums of sines with exact derivatives, so that any rate samples the same motion.
+    Exact to first order: sums of sines with exact derivatives, so that any rate samples the same motion.
     """
     generator = np.random.default_rng(seed)
     frequency = np.arange(1, 100) / 33.0

@@ -165,8 +165,8 @@ def _print_assessment(outcome: pipeline.Outcome, assessment: Assessment, *, ever
     steady_start_s, steady_end_s = origin.steady_s
     print(f"  {describe(assessment)}, sensor: {assessment.setup.placement}")
     print(
-        f"  {origin.source}, {origin.rate_hz:.0f} Hz, {origin.duration_s:.1f} s; steady from {steady_start_s:.1f}"
-        f" to {steady_end_s:.1f} s, analysed {start_s:.1f} to {end_s:.1f} s"
+        f"  {origin.source}, {origin.rate_hz:.0f} Hz, {origin.duration_s:.1f} s; steady from "
+        f"{steady_start_s:.1f} to {steady_end_s:.1f} s, analysed {start_s:.1f} to {end_s:.1f} s"
     )
     listed = [key for key in assessment.values if everything or key in SHORT_LIST]
     listed.sort(
