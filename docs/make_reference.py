@@ -1,0 +1,97 @@
+"""Make the reference pages from the code: ``python docs/make_reference.py``. A test holds them equal."""
+
+import inspect
+import os
+import re
+from pathlib import Path
+
+HERE = Path(__file__).parent / "reference"
+NOTE = "<!-- made by docs/make_reference.py -->\n"
+
+
+def table(headings, rows):
+    lines = ["| " + " | ".join(cells) + " |" for cells in [headings, ["---"] * len(headings), *rows]]
+    return "\n".join(lines) + "\n"
+
+
+def metrics_page():
+    from surefoot.metrics import METRICS_VERSION, load_metrics
+
+    parts = [f"# Metrics\n\nMetrics version {METRICS_VERSION}. Every number of a trial, with its formula and source.\n"]
+    for metric in load_metrics().values():
+        limits = [f"at least {metric.min_duration_s:.0f} s and {metric.min_rate_hz:.0f} Hz"]
+        limits += ["gyroscope"] * metric.needs_gyroscope + ["only when asked for by name"] * metric.opt_in
+        text = re.sub(r"\n\s+", "\n", metric.description)
+        parts.append(
+            f"## `{metric.key}`\n\n**{metric.label}** · {metric.unit or 'no unit'} · better: {metric.better} · "
+            f"filter: {metric.preset} · {'; '.join(limits)}\n\n{text}\n\nSource: {metric.reference}\n"
+        )
+    return "\n".join(parts)
+
+
+def formats_page():
+    from surefoot.sources import discover
+
+    parts = ["# Formats\n\nWhat `surefoot import` reads, recognised by content.\n"]
+    for key, module in discover().items():
+        parts.append(f"## `{key}`\n\n**{module.TITLE}**\n\n{inspect.getdoc(module)}\n")
+    return "\n".join(parts)
+
+
+def protocols_page():
+    from surefoot.protocols import load_protocols
+
+    parts = ["# Protocols\n"]
+    for p in load_protocols().values():
+        window = f"{p.window_s:.0f} s" + "".join(f"; {k.replace('+', ', ')}: {v:.0f} s" for k, v in p.short_window_s.items())
+        rows = [
+            ["Task", p.task], ["Start", p.start_text], ["Stop", p.stop_text], ["Safety", p.safety_text],
+            ["Attempts", ", ".join(p.attempts)], ["Rest between", f"{p.rest_s:.0f} s"], ["Analysed", window],
+            ["Verdict rests on", f"`{p.primary}`"],
+            ["Metric groups", ", ".join(p.metric_groups)],
+        ]
+        parts.append(f"## `{p.key}`: {p.title}\n\n{table(['', ''], rows)}")
+    return "\n".join(parts)
+
+
+def errors_page():
+    from surefoot import errors
+
+    kinds = [k for k in vars(errors).values() if inspect.isclass(k) and issubclass(k, errors.SurefootError)]
+    rows = [[f"`{k.__name__}`", f"`{k.code}`", inspect.getdoc(k).splitlines()[0]] for k in kinds]
+    tree = inspect.getdoc(errors).split("::\n\n")[1].split("\n\nEvery")[0]
+    return f"# Errors\n\n```text\n{inspect.cleandoc(tree)}\n```\n\n{table(['Error', 'Code', 'Meaning'], rows)}"
+
+
+def command_line_page():
+    os.environ.update(COLUMNS="100", TERMINAL_WIDTH="100", NO_COLOR="1")
+    from typer.main import get_command
+    from typer.testing import CliRunner
+
+    from surefoot.cli.app import app
+
+    runner = CliRunner()
+    parts = [
+        "# Command line\n\nExit codes: 0 fine; 2 a refusal or wrong usage, in four parts (what, found, expected, what "
+        "to do); 3 the answer is \"less steady\" under `--check`. Every reading verb takes `--json`.\n\n"
+        "`SUREFOOT_DIARY` names the diary's folder, `SUREFOOT_CONFIG` the settings', `SUREFOOT_CACHE` the index's.\n"
+    ]
+    for verb in get_command(app).commands:
+        text = runner.invoke(app, [verb, "--help"], prog_name="surefoot").output
+        lines = "\n".join(line.rstrip() for line in text.strip().splitlines())
+        parts.append(f"## `surefoot {verb}`\n\n```text\n{lines}\n```\n")
+    return "\n".join(parts)
+
+
+PAGES = {
+    "metrics.md": metrics_page,
+    "formats.md": formats_page,
+    "protocols.md": protocols_page,
+    "errors.md": errors_page,
+    "command-line.md": command_line_page,
+}
+
+if __name__ == "__main__":
+    HERE.mkdir(exist_ok=True)
+    for name, make in PAGES.items():
+        (HERE / name).write_text(NOTE + make().rstrip() + "\n", encoding="utf-8")
