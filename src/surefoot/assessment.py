@@ -9,6 +9,9 @@ from surefoot.metrics import METRICS_VERSION, load_metrics
 from surefoot.model import Assessment, Issue, Metric, Provenance, Trial
 
 
+LISTED = 4
+
+
 def assess(trial: Trial, keys: Sequence[str] | None = None) -> Assessment:
     """Compute the protocol's metrics of a trial, or those named by `keys`.
 
@@ -68,7 +71,9 @@ def _withheld_issues(withheld: dict[str, str]) -> tuple[Issue, ...]:
 
 
 def _listed(withheld: dict[str, str], reason: str) -> str:
-    return ", ".join(key for key, why in withheld.items() if why == reason)
+    keys = [key for key, why in withheld.items() if why == reason]
+    more = f" and {len(keys) - LISTED} more" if len(keys) > LISTED else ""
+    return ", ".join(keys[:LISTED]) + more
 
 
 def _primaries(trial: Trial) -> Iterable[str]:

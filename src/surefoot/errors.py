@@ -146,7 +146,9 @@ class UsageError(SurefootError):
             "This command was not understood.",
             found="surefoot " + " ".join(words),
             expected=message or "a verb and its options",
-            do=f"See `surefoot {words[0] if words and words[0].isalpha() else ''} --help`.".replace("  ", " "),
+            do=f"See `surefoot {words[0] if words and words[0].isalpha() else ''} --help`.".replace(
+                "  ", " "
+            ),
         )
 
 

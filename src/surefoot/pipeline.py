@@ -11,14 +11,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from surefoot import sources
 from surefoot.assessment import assess
-from surefoot.diary import Diary, Entry
 from surefoot.errors import SetupError, SurefootError, TooShortError
 from surefoot.model import Assessment, Issue, Person, Recording, Setup, Trial
 from surefoot.preparation import prepare
 from surefoot.tables import scrub
+
+if TYPE_CHECKING:
+    from surefoot.diary import Diary, Entry
 
 Conditions = Callable[[sources.Export, Recording], Setup]
 
@@ -132,7 +135,9 @@ def _dated(assessment: Assessment, recording: Recording, paths: Sequence[Path]) 
         return replace(assessment, setup=replace(assessment.setup, when=recording.started))
     written = max((path.stat().st_mtime for path in paths), default=0.0)
     when = datetime.fromtimestamp(written, UTC).astimezone().replace(microsecond=0)
-    what = f"The export does not tell when it was made; the file's own time, {when:%Y-%m-%d %H:%M}, was taken."
+    what = (
+        f"The export does not tell when it was made; the file's own time, {when:%Y-%m-%d %H:%M}, was taken."
+    )
     issue = Issue("when_from_file", "warning", what, "Correct it with `surefoot edit --when` if it is wrong.")
     return replace(
         assessment,

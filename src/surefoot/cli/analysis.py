@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,7 +21,7 @@ from surefoot.cli.output import (
     print_warning,
     progress,
 )
-from surefoot.errors import UnreadableFileError
+from surefoot.errors import SurefootError, UnreadableFileError
 from surefoot.metrics import load_metrics
 from surefoot.model import Assessment, Trial, to_plain
 
@@ -94,20 +93,32 @@ def with_mappings(exports: Sequence[sources.Export], mapping: Path | None) -> li
             expected="a TOML file",
             do="Check the path given with --mapping.",
         )
-    given = None if mapping is None else mapping.read_bytes()
-    return [_with_mapping(export, given) for export in exports]
-
-
-def _with_mapping(export: sources.Export, given: bytes | None) -> sources.Export:
-    if not sources.needs_mapping(export.files):
-        return export
-    header = sources.header_key(export.files)
-    mapping = given or recall_mapping(header)
     if mapping is None:
+        return [_with_saved_mapping(export) for export in exports]
+    given = mapping.read_bytes()
+    return [_with_given_mapping(export, given) for export in exports]
+
+
+def _with_saved_mapping(export: sources.Export) -> sources.Export:
+    """Add the mapping that was used before for a table with this header; leave known formats alone."""
+    from surefoot.sources.generic_csv import MAPPING_NAME, header_key
+
+    try:
+        unknown = sources.identify(export.files) == sources.GENERIC
+    except SurefootError:
         return export
-    if given is not None:
-        remember_mapping(header, given)
-    return replace(export, files={**export.files, sources.MAPPING_NAME: mapping})
+    saved = recall_mapping(header_key(export.files)) if unknown else None
+    return export if saved is None else sources.with_mapping(export, MAPPING_NAME, saved)
+
+
+def _with_given_mapping(export: sources.Export, given: bytes) -> sources.Export:
+    """Add the mapping, and save it for the next table with the same header once it has served."""
+    from surefoot.sources.generic_csv import MAPPING_NAME, header_key
+
+    mapped = sources.with_mapping(export, MAPPING_NAME, given)
+    sources.parse(mapped.files)
+    remember_mapping(header_key(export.files), given)
+    return mapped
 
 
 def outcome_to_plain(outcome: pipeline.Outcome) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import wraps
-from inspect import Parameter, signature
+from inspect import Parameter, Signature, signature
 from typing import Annotated, Any
 
 import typer
@@ -58,9 +58,11 @@ def takes_setup(verb: Callable[..., Any]) -> Callable[..., Any]:
         words = {name: given.pop(name) for name in OPTIONS}
         return verb(**given, setup_words={name: word for name, word in words.items() if word is not None})
 
-    keyword = [p.replace(kind=Parameter.KEYWORD_ONLY) for p in own]
-    called.__signature__ = signature(verb).replace(parameters=[*keyword, *shared])  # type: ignore[attr-defined]
-    del called.__wrapped__  # type: ignore[attr-defined]
+    # Typer reads the annotations of the function itself, so they must not be names any more.
+    parameters = [*(p.replace(kind=Parameter.KEYWORD_ONLY) for p in own), *shared]
+    called.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
+    called.__annotations__ = {p.name: p.annotation for p in parameters}
+    del called.__wrapped__
     return called
 
 
@@ -86,6 +88,8 @@ def build_setup(words: dict[str, Any], base: Setup | None = None) -> Setup:
     if base is not None:
         if "placement" in fields:
             fields.setdefault("facing", None)
+        if "leg" in fields and base.test in ("single-leg", "two-legs"):
+            fields.setdefault("test", _usual_test({"placement": base.placement, **fields}))
         return replace(base, **fields)
     if fields.get("surface") == "board":
         fields.setdefault("placement", "board")

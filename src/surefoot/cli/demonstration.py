@@ -8,16 +8,18 @@ from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 from shutil import rmtree
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from surefoot import __version__, pipeline, sources, trends
 from surefoot.cli.output import print_warning, progress
-from surefoot.diary import Diary
 from surefoot.errors import DiaryError
 from surefoot.metrics import METRICS_VERSION, load_metrics
 from surefoot.model import Assessment, Person, Setup, Trend, Trial
+
+if TYPE_CHECKING:
+    from surefoot.diary import Diary
 
 MARKER = ".surefoot-demo"
 
@@ -32,6 +34,8 @@ def demo(
     show_page: Annotated[bool, typer.Option("--open", help="Open the page when done.")] = False,
 ) -> None:
     """Import six weeks of simulated recordings, show the trend, write pictures and one page."""
+    from surefoot.diary import Diary
+
     _make_room(folder)
     diary = Diary(folder / "diary", cache=folder / "cache", metrics_version=METRICS_VERSION)
     newest = _fill(diary, _unchanged() if unchanged else _bundled())

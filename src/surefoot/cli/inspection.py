@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,7 +10,7 @@ import typer
 
 from surefoot.cli.output import print_error, print_issues, print_json
 from surefoot.errors import SurefootError
-from surefoot.model import Recording, to_plain
+from surefoot.model import Issue, Recording, to_plain
 
 
 def inspect(
@@ -37,21 +38,19 @@ def inspect(
         for row in rows:
             if "error" not in row:
                 _print_row(row)
-        for name, error in errors:
-            print_error(error, as_json=False, where=name)
+        for name, refusal in errors:
+            print_error(refusal, as_json=False, where=name)
     if errors:
         raise typer.Exit(2)
 
 
 def _row(name: str, recording: Recording) -> dict[str, Any]:
     from surefoot.dsp import find_gaps, sampling_rate
-    from surefoot.quality import GAP_FLAGGED_S, check_gaps, check_rate
+    from surefoot.quality import GAP_FLAGGED_S, check_gaps, check_gravity, check_rate
 
-    issues = list(recording.issues) + list(check_gaps(recording))
-    try:
-        issues += check_rate(sampling_rate(recording.time_s))
-    except SurefootError as error:
-        issues += _as_issue(error)
+    issues = [*recording.issues, *check_gaps(recording)]
+    issues += _checked(lambda: check_rate(sampling_rate(recording.time_s)))
+    issues += _checked(lambda: check_gravity(recording.acc_mps2))
     return {
         "file": name,
         "part": recording.part,
@@ -68,15 +67,15 @@ def _row(name: str, recording: Recording) -> dict[str, Any]:
     }
 
 
-def _as_issue(error: SurefootError) -> list[Any]:
-    from surefoot.model import Issue
-
-    return [Issue(error.code, "warning", f"{error.what} Found {error.found}.", error.do)]
+def _checked(check: Callable[[], tuple[Issue, ...]]) -> tuple[Issue, ...]:
+    """Return what a check found; a refusal counts as a warning here, as nothing is computed yet."""
+    try:
+        return check()
+    except SurefootError as error:
+        return (Issue(error.code, "warning", f"{error.what} Found: {error.found}.", error.do),)
 
 
 def _print_row(row: dict[str, Any]) -> None:
-    from surefoot.model import Issue
-
     part = f" · part {row['part']}" if row["part"] else ""
     device = " ".join(filter(None, [row["platform"], row["device_model"]])) or "device not told"
     print(f"{row['file']}{part}")

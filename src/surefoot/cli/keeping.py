@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -19,11 +19,13 @@ from surefoot.cli.analysis import (
     with_mappings,
 )
 from surefoot.cli.conditions import ask_missing, build_setup, takes_setup
-from surefoot.cli.memory import forget_person
+from surefoot.cli.memory import forget_person, open_diary
 from surefoot.cli.output import describe, format_value, print_error, print_issues, print_json, progress
-from surefoot.diary import Diary, open_diary
 from surefoot.errors import SetupError, SurefootError
 from surefoot.model import to_plain
+
+if TYPE_CHECKING:
+    from surefoot.diary import Diary
 
 
 @takes_setup

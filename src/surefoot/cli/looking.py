@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from surefoot.cli.analysis import Json
+from surefoot.cli.memory import open_diary
 from surefoot.cli.output import describe, format_value, print_json, print_table, print_warning
-from surefoot.diary import Diary, Entry, open_diary
 from surefoot.errors import DiaryError, SetupError
 from surefoot.metrics import load_metrics
 from surefoot.model import Change, Trend, to_plain
+
+if TYPE_CHECKING:
+    from surefoot.diary import Diary, Entry
 
 PersonFilter = Annotated[str | None, typer.Option("--person", help="Only this person.")]
 LegFilter = Annotated[str | None, typer.Option("--leg", help="Only this leg.")]
@@ -264,7 +267,7 @@ Rows = tuple[tuple[str, ...], list[tuple[str, ...]]]
 
 
 def _metric_rows() -> Rows:
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (metric.key, metric.label, metric.unit, metric.better, metric.reference)
         for metric in load_metrics().values()
     ]
@@ -274,7 +277,9 @@ def _metric_rows() -> Rows:
 def _protocol_rows() -> Rows:
     from surefoot.protocols import load_protocols
 
-    rows = [(p.key, p.title, p.task, p.primary, p.safety_text) for p in load_protocols().values()]
+    rows: list[tuple[str, ...]] = [
+        (p.key, p.title, p.task, p.primary, p.safety_text) for p in load_protocols().values()
+    ]
     return ("key", "title", "task", "primary", "safety"), rows
 
 

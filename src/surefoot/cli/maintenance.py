@@ -6,13 +6,12 @@ import platform
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 
 import typer
 
 from surefoot import __version__
 from surefoot.cli.analysis import Json
-from surefoot.cli.memory import config_folder
+from surefoot.cli.memory import config_folder, open_diary
 from surefoot.cli.output import print_json
 from surefoot.errors import SurefootError
 from surefoot.metrics import METRICS_VERSION
@@ -59,6 +58,8 @@ def _versions() -> Finding:
 
 
 def _packages() -> list[Finding]:
+    from importlib.metadata import PackageNotFoundError, version
+
     findings = []
     for name in PACKAGES:
         try:
@@ -69,8 +70,6 @@ def _packages() -> list[Finding]:
 
 
 def _diary() -> Finding:
-    from surefoot.diary import open_diary
-
     diary = open_diary()
     if not diary.root.exists():
         return Finding("diary", fine=True, found=f"none yet; the first import makes {diary.root}")

@@ -5,6 +5,12 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from surefoot.metrics import METRICS_VERSION
+
+if TYPE_CHECKING:
+    from surefoot.diary_lead import Diary
 
 
 def config_folder() -> Path:
@@ -14,6 +20,13 @@ def config_folder() -> Path:
     from platformdirs import user_config_path
 
     return user_config_path("surefoot", appauthor=False)
+
+
+def open_diary() -> Diary:
+    """Return the user's diary: ``$SUREFOOT_DIARY``, else a folder among the platform's documents."""
+    from surefoot.diary_lead import Diary, default_root
+
+    return Diary(default_root(), metrics_version=METRICS_VERSION)
 
 
 def recall_answers() -> dict[str, str]:

@@ -27,7 +27,7 @@ def calm_samples(horizontal: Floats, gyr_radps: Floats | None, rate_hz: float) -
     if gyr_radps is not None:
         rotation = running_rms(np.linalg.norm(gyr_radps, axis=1), second)
         calm &= rotation < max(ROTATION_FACTOR * float(np.median(rotation)), ROTATION_FLOOR_RADPS)
-    return np.asarray(running_rms(~calm, second) == 0)
+    return np.asarray(running_rms((~calm).astype(float), second) == 0)
 
 
 def runs(mask: Floats) -> tuple[slice, ...]:
@@ -57,4 +57,9 @@ def calm_stretch(mask: Floats, rate_hz: float) -> tuple[slice, tuple[slice, ...]
             stretches[-1] = (slice(stretch.start, run.stop), (*moments, moment))
         else:
             stretches.append((run, ()))
-    return max(reversed(stretches), key=lambda found: found[0].stop - found[0].start)
+
+    def length(found: tuple[slice, tuple[slice, ...]]) -> int:
+        return int(found[0].stop - found[0].start)
+
+    longest: tuple[slice, tuple[slice, ...]] = max(reversed(stretches), key=length)
+    return longest

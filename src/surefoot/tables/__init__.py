@@ -7,7 +7,7 @@ zip, and `scrub` removes whatever identifies a place or a device from the origin
 from surefoot.tables.archive import Files, is_zip, unpack
 from surefoot.tables.columns import Table, read_rows, read_table
 from surefoot.tables.encoding import clean_text, first_text
-from surefoot.tables.privacy import is_media, scrub
+from surefoot.tables.privacy import is_media, private_names, scrub
 
 __all__ = [
     "Files",
@@ -16,6 +16,7 @@ __all__ = [
     "first_text",
     "is_media",
     "is_zip",
+    "private_names",
     "read_rows",
     "read_table",
     "scrub",

@@ -34,7 +34,7 @@ _BROKEN: Final = (
 
 def is_zip(data: bytes) -> bool:
     """Tell whether `data` begins as a zip does, whatever the file is called."""
-    return data.startswith(b"PK\x03\x04") or data.startswith(b"PK\x05\x06")
+    return data.startswith((b"PK\x03\x04", b"PK\x05\x06"))
 
 
 def unpack(data: bytes, name: str = "the file") -> dict[str, bytes]:
@@ -47,7 +47,8 @@ def unpack(data: bytes, name: str = "the file") -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = [info for info in archive.infolist() if not _is_hidden(info.filename)]
             _check_bounds(members, name)
-            files = {info.filename: b"" if is_media(info.filename) else archive.read(info) for info in members}
+            names = [info.filename for info in members]
+            files = {member: b"" if is_media(member) else archive.read(member) for member in names}
     except _BROKEN as error:
         raise UnreadableFileError(
             f"{name} is a zip that cannot be opened.",
@@ -77,8 +78,10 @@ def _check_bounds(members: list[zipfile.ZipInfo], name: str) -> None:
 
 def _is_hidden(member: str) -> bool:
     parts = PurePosixPath(member).parts
-    return member.endswith("/") or "__MACOSX" in parts or any(part.startswith("._") for part in parts) or not parts
+    extra = any(part == "__MACOSX" or part.startswith("._") for part in parts)
+    return extra or not parts or member.endswith("/")
 
 
 def _refused(name: str, found: str, expected: str, do: str) -> UnreadableFileError:
-    return UnreadableFileError(f"{name} is a zip that is not accepted.", found=found, expected=expected, do=do)
+    what = f"{name} is a zip that is not accepted."
+    return UnreadableFileError(what, found=found, expected=expected, do=do)

@@ -70,7 +70,7 @@ def read_table(data: bytes, name: str = "the file") -> Table:
     last line that was cut off is dropped and noted. Raises UnreadableFileError where there is no table, or
     where commas separate both cells and decimals.
 
-    >>> read_table("sep=;\n"t";"x";\n0,0;1,5;\n0,1;−2,5;\n".encode())["x"].tolist()
+    >>> read_table('sep=;\n"t";"x";\n0,0;1,5;\n0,1;−2,5;\n'.encode())["x"].tolist()
     [1.5, -2.5]
     """
     layout = find_layout(clean_text(data, name), name)
@@ -123,10 +123,10 @@ def _whole_lines(layout: Layout) -> tuple[bytes, tuple[str, ...]]:
     """Return the body with every line ended, less a last line that was cut off."""
     body = layout.body
     if body.endswith(b"\n"):
-        return body.rstrip(b"\n") + b"\n", ()
-    head, _, last = body.rpartition(b"\n")
-    if head and _is_cut(head.rsplit(b"\n", 5)[-5:], last, layout):
-        return head.rstrip(b"\n") + b"\n", ("The last line was cut off and left out.",)
+        return (body.rstrip(b"\n") + b"\n" if body.endswith(b"\n\n") else body), ()
+    end = body.rfind(b"\n") + 1
+    if end and _is_cut(body[max(0, end - 2000) : end].splitlines()[-5:], body[end:], layout):
+        return body[:end], ("The last line was cut off and left out.",)
     return body + b"\n", ()
 
 
@@ -135,8 +135,8 @@ def _is_cut(before: Sequence[bytes], last: bytes, layout: Layout) -> bool:
     delimiter = layout.delimiter.encode()
     if last.count(delimiter) < min(line.count(delimiter) for line in before):
         return True
-    shapes = {_shape(line.rpartition(delimiter)[2], layout.decimal) for line in before}
-    return len(shapes) == 1 and None not in shapes and _shape(last.rpartition(delimiter)[2], layout.decimal) not in shapes
+    *shapes, shape = [_shape(line.rpartition(delimiter)[2], layout.decimal) for line in (*before, last)]
+    return shapes[0] is not None and set(shapes) == {shapes[0]} and shape != shapes[0]
 
 
 def _shape(cell: bytes, decimal: str) -> tuple[int, bool] | None:

@@ -29,9 +29,10 @@ def clean_text(data: bytes, name: str = "the file") -> bytes:
             do="Export the recording again.",
         )
     text = _utf16(data, name) if data.startswith(_UTF16) else data.removeprefix(codecs.BOM_UTF8)
-    if _CONTROL.search(text, 0, 65536) or b"\x00" in text:
+    if _CONTROL.search(text, 0, 4096) or b"\x00" in text:
         raise _not_text(name)
-    return _utf8(text, name).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    text = _utf8(text, name)
+    return text.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in text else text
 
 
 def first_text(data: bytes, size: int = 4096) -> str:

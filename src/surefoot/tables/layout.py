@@ -13,11 +13,12 @@ _NUMERIC: Final = re.compile(r"^[-+−]?(\d+([.,]\d*)?|[.,]\d+|∞|nan|inf)([eE]
 _DECIMAL_COMMA: Final = re.compile(r"^[-+−]?\d+,\d+([eE][-+−]?\d+)?$")
 _SEPARATOR_LINE: Final = re.compile(r'^"?sep=(.*?)"?[;,\t]*$', re.IGNORECASE)
 _LINES_SEARCHED: Final = 200
+_BYTES_SEARCHED: Final = 40_000
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a table is written: column names, delimiter, decimal sign, cells a line, and the bytes of its body."""
+    """How a table is written: names, delimiter, decimal sign, cells a line, and the bytes of its body."""
 
     names: tuple[str, ...]
     has_header: bool
@@ -44,7 +45,7 @@ def find_layout(text: bytes, name: str = "the file") -> Layout:
     Raises UnreadableFileError where there is none, or where commas separate both cells and decimals.
     """
     start, lines = 0, []
-    for raw in text.split(b"\n", _LINES_SEARCHED)[:_LINES_SEARCHED]:
+    for raw in text[:_BYTES_SEARCHED].split(b"\n")[:_LINES_SEARCHED]:
         lines.append((start, raw.decode(errors="replace")))
         start += len(raw) + 1
     stated = _stated_delimiter(lines)
@@ -52,7 +53,8 @@ def find_layout(text: bytes, name: str = "the file") -> Layout:
         delimiter = stated or _delimiter(line)
         cells = _without_trailing(split_line(line, delimiter))
         if len(cells) >= 2 and _is_numeric_row(cells):
-            return _layout(text[offset:], delimiter, cells, _header(lines[:index], delimiter, len(cells)), name)
+            header = _header(lines[:index], delimiter, len(cells))
+            return _layout(text[offset:], delimiter, cells, header, name)
     raise UnreadableFileError(
         f"{name} holds no table of numbers.",
         found=f"{lines[0][1][:60]!r} at the beginning",
@@ -70,7 +72,8 @@ def _layout(body: bytes, delimiter: str, first: list[str], header: list[str], na
             expected="a semicolon or tab between the columns, or a point in the numbers",
             do="Export again with another delimiter, such as semicolon.",
         )
-    rows = [split_line(line.decode(errors="replace"), delimiter) for line in body.split(b"\n", 50)[:50]]
+    lines = body[:_BYTES_SEARCHED].split(b"\n")[:50]
+    rows = [split_line(line.decode(errors="replace"), delimiter) for line in lines]
     decimal = "," if any(_DECIMAL_COMMA.match(cell) for row in rows for cell in row) else "."
     fields = len(rows[0])
     return Layout(tuple(columns), bool(header), delimiter, decimal, fields, b'"' in body, body)
@@ -107,7 +110,7 @@ def _header(before: list[tuple[int, str]], delimiter: str, fields: int) -> list[
     rows = [_without_trailing(split_line(line, delimiter)) for _, line in before if line.strip()]
     if not rows or len(rows[-1]) < 2 or _SEPARATOR_LINE.match(before[-1][1].strip()):
         return []
-    if len(rows) > 1 and len(rows[-2]) == len(rows[-1]) and len(rows[-1]) <= fields and _looks_like_units(rows[-1]):
+    if len(rows) > 1 and len(rows[-2]) == len(rows[-1]) <= fields and _looks_like_units(rows[-1]):
         return [f"{name} ({unit})" for name, unit in zip(rows[-2], rows[-1], strict=True)]
     return rows[-1]
 

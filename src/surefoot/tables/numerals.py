@@ -8,6 +8,8 @@ are read in one call; whatever does not fit is left to the caller.
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -16,6 +18,7 @@ from numpy.typing import NDArray
 from surefoot.model import Floats
 
 _POWERS: Final = 10.0 ** np.arange(23)
+_CHUNK_BYTES: Final = 128_000
 _NEWLINE: Final = ord("\n")
 
 
@@ -27,40 +30,60 @@ def parse_uniform(body: bytes, delimiter: str, columns: int) -> Floats | None:
     >>> parse_uniform(b"1.5,\n0.1,3.0\n", ",", 2) is None
     True
     """
-    if body.translate(None, b"0123456789.-E\n" + delimiter.encode()):
+    chunks = [_parse_chunk(chunk, delimiter, columns) for chunk in _chunks(body)]
+    whole = [chunk for chunk in chunks if chunk is not None]
+    return np.concatenate(whole) if chunks and len(whole) == len(chunks) else None
+
+
+def _chunks(body: bytes) -> Iterator[bytes]:
+    """Yield whole lines in pieces that stay in the processor's cache."""
+    start = 0
+    while start < len(body):
+        stop = body.find(b"\n", start + _CHUNK_BYTES) + 1 or len(body)
+        yield body[start:stop]
+        start = stop
+
+
+def _parse_chunk(body: bytes, delimiter: str, columns: int) -> Floats | None:
+    with_exponent = b"E" in body[:80]
+    marks = bytes.maketrans(bytes(range(256)), _marks(delimiter))
+    stops = np.flatnonzero(np.frombuffer(body.translate(marks), np.bool_))
+    parts = 3 if with_exponent else 2
+    if stops.size == 0 or stops.size % (parts * columns):
         return None
-    letters = np.frombuffer(body, np.uint8)
-    ends = np.flatnonzero((letters == ord(delimiter)) | (letters == _NEWLINE))
-    dots = np.flatnonzero(letters == ord("."))
-    if ends.size == 0 or ends.size % columns or dots.size != ends.size or not _regular(letters, ends, columns):
+    cells = stops.reshape(-1, columns, parts)
+    if not _is_regular(np.frombuffer(body, np.uint8)[cells], delimiter, with_exponent=with_exponent):
         return None
-    marks = np.flatnonzero(letters == ord("E"))
-    if marks.size not in (0, ends.size):
+    decimals = (cells[..., 1] - cells[..., 0]).ravel() - 1
+    numbers = _integers(body.translate(bytes.maketrans(b"E\n" + delimiter.encode(), b",,,"), b"."))
+    if numbers is None or numbers.size != decimals.size * (parts - 1):
         return None
-    values = _values(body, delimiter, dots, marks if marks.size else ends, with_exponent=bool(marks.size))
+    values = _scaled(numbers[::2], numbers[1::2] - decimals) if with_exponent else _scaled(numbers, -decimals)
     return None if values is None else values.reshape(-1, columns)
 
 
-def _regular(letters: NDArray[np.uint8], ends: NDArray[np.intp], columns: int) -> bool:
-    """Tell whether every row holds `columns` cells: a newline after each, and only there."""
-    newline = letters[ends].reshape(-1, columns) == _NEWLINE
-    return bool(newline[:, -1].all() and not newline[:, :-1].any() and ends[-1] == letters.size - 1)
+@cache
+def _marks(delimiter: str) -> bytes:
+    """Return a table that is 1 for point, exponent, delimiter and newline, and 0 for any other byte."""
+    return bytes(chr(code) in ".E\n" + delimiter for code in range(256))
 
 
-def _values(
-    body: bytes, delimiter: str, dots: NDArray[np.intp], stops: NDArray[np.intp], *, with_exponent: bool
-) -> Floats | None:
-    decimals = stops - dots - 1
-    if (decimals < 0).any():
+def _is_regular(letters: NDArray[np.uint8], delimiter: str, *, with_exponent: bool) -> bool:
+    """Tell whether the marks (rows, columns, 2 or 3) of every cell follow each other as they must."""
+    expected = np.full(letters.shape[1:], ord(delimiter), np.uint8)
+    expected[-1, -1] = _NEWLINE
+    expected[:, 0] = ord(".")
+    if with_exponent:
+        expected[:, 1] = ord("E")
+    return bool((letters == expected).all())
+
+
+def _scaled(mantissa: NDArray[np.int64], power: NDArray[np.int64]) -> Floats | None:
+    """Return mantissa times ten to the power, None where that would not be correctly rounded."""
+    if max(mantissa.max(), -mantissa.min()) >= 1 << 53 or max(power.max(), -power.min()) > 22:
         return None
-    table = bytes.maketrans(b"E\n" + delimiter.encode(), b",,,")
-    numbers = _integers(body.translate(table, b"."))
-    if numbers is None or numbers.size != dots.size * (2 if with_exponent else 1):
-        return None
-    mantissa, exponent = (numbers[::2], numbers[1::2]) if with_exponent else (numbers, 0)
-    power = exponent - decimals
-    if (np.abs(mantissa) >= 1 << 53).any() or (np.abs(power) > 22).any():
-        return None
+    if power.max() <= 0:
+        return mantissa / _POWERS[-power]
     scale = _POWERS[np.abs(power)]
     return np.where(power < 0, mantissa / scale, mantissa * scale)
 

@@ -8,19 +8,20 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any, Final
 
-_MEDIA: Final = frozenset(
-    ".3gp .aac .avi .caf .gif .gpx .heic .jpeg .jpg .kml .m4a .mov .mp3 .mp4 .ogg .png .wav .webm".split()
+_MEDIA: Final = re.compile(
+    r"\.(3gp|aac|avi|caf|gif|gpx|heic|jpe?g|kml|m4a|mov|mp3|mp4|ogg|png|wav|webm)$", re.IGNORECASE
 )
 _MEMBERS: Final = re.compile(
     r"(^|[-_ ])(location|gps|microphone|camera|audio|video|photo|bluetooth|wifi|network)", re.IGNORECASE
 )
-_EXACT: Final = frozenset(
-    "lat lon lng alt ip mac ssid bssid udid guid uid imei idfa idfv serial gaid meid iccid".split()
+_EXACT: Final = re.compile(
+    r"^(lat|lon|lng|alt|ip|mac|b?ssid|udid|guid|uid|imei|idfa|idfv|serial|gaid|meid|iccid)$"
 )
 _WITHIN: Final = re.compile(
     r"latitude|longitude|altitude|ipaddress|macaddress|ssid|deviceid|userid|uuid|serialn|advertis"
     r"|identifierforvendor|androidid|activationcode|participantid|imei|idfa|idfv|^location|^ip(en|pdp|awdl)\d*"
 )
+_HEAD_BYTES: Final = 64_000
 _KEY: Final = re.compile(rb'"([^"\\]{1,60})"\s*:')
 _RECORD: Final = re.compile(rb'"(?:sensor|name)"\s*:\s*"([^"\\]{1,60})"')
 
@@ -31,7 +32,7 @@ def is_media(member: str) -> bool:
     >>> is_media("Microphone.mp4"), is_media("Accelerometer.csv")
     (True, False)
     """
-    return PurePosixPath(member).suffix.lower() in _MEDIA
+    return bool(_MEDIA.search(member))
 
 
 def scrub(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], tuple[str, ...]]:
@@ -54,6 +55,18 @@ def scrub(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], tuple[str, ...]
     return kept, tuple(sorted(dropped))
 
 
+def private_names(files: Mapping[str, bytes]) -> tuple[str, ...]:
+    """Return what `scrub` would drop, without doing it."""
+    names: list[str] = []
+    for member, data in sorted(files.items()):
+        if _is_private_member(member):
+            names.append(member)
+        else:
+            found = _json_names(data) if _is_json(data) else _scrub_table(data[:_HEAD_BYTES])[1]
+            names += [f"{member}: {name}" for name in found]
+    return tuple(sorted(names))
+
+
 def _is_private_member(member: str) -> bool:
     path = PurePosixPath(member)
     return is_media(member) or any(_MEMBERS.search(part) for part in (*path.parts[:-1], path.stem))
@@ -66,17 +79,21 @@ def _identifies(name: str) -> bool:
     [True, True, True, False, False]
     """
     plain = re.sub(r"\([^)]*\)|[^a-z0-9]", "", name.lower())
-    return plain in _EXACT or bool(_WITHIN.search(plain))
+    return bool(_EXACT.search(plain) or _WITHIN.search(plain))
 
 
 def _is_json(data: bytes) -> bool:
     return data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
 
 
-def _scrub_json(data: bytes) -> tuple[bytes, list[str]]:
+def _json_names(data: bytes) -> list[str]:
     keys = {key.decode(errors="replace") for key in set(_KEY.findall(data))}
     records = {name.decode(errors="replace") for name in set(_RECORD.findall(data))}
-    private = sorted([k for k in keys if _identifies(k)] + [r for r in records if _MEMBERS.search(r)])
+    return sorted([k for k in keys if _identifies(k)] + [r for r in records if _MEMBERS.search(r)])
+
+
+def _scrub_json(data: bytes) -> tuple[bytes, list[str]]:
+    private = _json_names(data)
     if not private:
         return data, []
     try:

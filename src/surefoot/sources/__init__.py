@@ -1,0 +1,138 @@
+"""File bytes to recordings: which app wrote them, and what its numbers mean.
+
+Each file in this folder is one source, found by its content and never by a file name's ending. A source has
+a `TITLE`, ``claims(files)``, ``parse(files)`` and ``write(recording)``, which writes the same bytes as the
+app does. `read` does everything at once; `collect`, `identify` and `parse` are its steps.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import pkgutil
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, Protocol, cast
+
+from surefoot.errors import AmbiguousFormatError, UnknownFormatError
+from surefoot.model import Recording
+from surefoot.sources._collection import Export, collect, with_mapping
+from surefoot.tables import Files, private_names
+
+__all__ = [
+    "GENERIC",
+    "Export",
+    "Files",
+    "Source",
+    "collect",
+    "discover",
+    "identify",
+    "parse",
+    "read",
+    "with_mapping",
+]
+
+GENERIC: Final = "generic_csv"
+MAPPING: Final = "mapping.toml"
+
+
+class Source(Protocol):
+    """What a source's module offers."""
+
+    TITLE: str
+
+    def claims(self, files: Files) -> bool:
+        """Tell by the first bytes whether the files are this app's."""
+
+    def parse(self, files: Files) -> tuple[Recording, ...]:
+        """Return the recordings in an export."""
+
+    def write(self, recording: Recording) -> dict[str, bytes]:
+        """Return the files that the app would have exported."""
+
+
+@cache
+def discover() -> Mapping[str, Source]:
+    """Return every source in this folder by its key, the file's name."""
+    keys = sorted(module.name for module in pkgutil.iter_modules(__path__) if module.name[0] != "_")
+    return MappingProxyType({key: cast("Source", import_module(f"{__name__}.{key}")) for key in keys})
+
+
+def identify(files: Files, source: str | None = None) -> str:
+    """Return the key of the source that wrote the files; `source` settles it.
+
+    Raises UnknownFormatError where none claims them, AmbiguousFormatError where several do.
+    """
+    known = discover()
+    if source is not None:
+        if source in known:
+            return source
+        raise UnknownFormatError(
+            "There is no such source.",
+            found=repr(source),
+            expected=", ".join(known),
+            do="Give --source with one of these, or leave it out.",
+        )
+    claimed = [key for key, module in known.items() if key != GENERIC and module.claims(files)]
+    if MAPPING in files or (not claimed and known[GENERIC].claims(files)):
+        return GENERIC
+    if len(claimed) == 1:
+        return claimed[0]
+    raise _undecided(files, claimed)
+
+
+def parse(files: Files, source: str | None = None) -> tuple[Recording, ...]:
+    """Return the recordings in an export, with their source, hash and what must not be kept.
+
+    The hash is SHA-256 over the sorted names and bytes of the files, the column mapping aside.
+    """
+    key = identify(files, source)
+    recordings = discover()[key].parse(files)
+    sha256, dropped = _digest(files), private_names(files)
+    return tuple(replace(part, source=key, sha256=sha256, dropped_columns=dropped) for part in recordings)
+
+
+def read(
+    paths: Path | str | Iterable[Path | str], source: str | None = None, mapping: Path | str | None = None
+) -> tuple[Recording, ...]:
+    """Return every recording in files and folders: loose tables, zips, JSON.
+
+    `mapping` names a TOML file that tells the columns of a table no app is known for. Raises a SourceError
+    that says what was found and what to do.
+    """
+    exports = collect(paths)
+    if mapping is not None:
+        told = collect(mapping)[0].files
+        exports = tuple(with_mapping(export, MAPPING, next(iter(told.values()))) for export in exports)
+    return tuple(recording for export in exports for recording in parse(export.files, source))
+
+
+def _undecided(files: Files, claimed: list[str]) -> UnknownFormatError | AmbiguousFormatError:
+    members = ", ".join(sorted(files))[:120]
+    titles = ", ".join(module.TITLE for module in discover().values())
+    if not claimed:
+        return UnknownFormatError(
+            "No known app wrote this.",
+            found=members or "no files",
+            expected=titles,
+            do="Export as CSV or JSON; `surefoot show formats` lists what can be read.",
+        )
+    choices = " or ".join(f"--source {key}" for key in claimed)
+    return AmbiguousFormatError(
+        "More than one app could have written this.",
+        found=f"{members}: {' and '.join(claimed)}",
+        expected="files of one app",
+        do=f"Choose with {choices}, or give each app's files by themselves.",
+    )
+
+
+def _digest(files: Files) -> str:
+    digest = hashlib.sha256()
+    for member, data in sorted(files.items()):
+        if member != MAPPING:
+            digest.update(f"{member}\0{len(data)}\0".encode())
+            digest.update(data)
+    return digest.hexdigest()

@@ -1,0 +1,219 @@
+"""What every source needs: units checked against gravity, the gyroscope on one clock, one `Recording`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import PurePosixPath
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surefoot.errors import UnitError, UnreadableFileError
+from surefoot.model import Floats, Issue, Recording, Sensor
+from surefoot.sources._timing import ABSURD, MIN_SAMPLES, Signal, measured_rate, rows_dropped, tidy
+from surefoot.units import (
+    ACCELERATION_TO_MPS2,
+    ROTATION_TO_RADPS,
+    acceleration_unit,
+)
+
+MIN_COVER: Final = 0.90
+MAX_HOLE_S: Final = 0.25
+_IMPLAUSIBLE_RADPS: Final = 20.0
+_EXPECTED_GRAVITY: Final = "gravity at rest: 9.81 m/s², 1 g or 1000 mg"
+_UNIT_WORDS: Final = {
+    "m/s2": "m/s2", "mps2": "m/s2", "ms-2": "m/s2", "ms2": "m/s2", "m/s/s": "m/s2",
+    "g": "g", "gs": "g", "mg": "mg",
+    "rad/s": "rad/s", "radps": "rad/s", "rads": "rad/s",
+    "deg/s": "deg/s", "dps": "deg/s", "°/s": "deg/s", "º/s": "deg/s", "degps": "deg/s", "degrees/s": "deg/s",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a recording comes from.
+
+    `sign` is +1 where the app writes specific force, -1 where it writes the opposite; it follows from app
+    and platform alone. `clock_zero` is the wall time at the export's time zero.
+    """
+
+    sign: int
+    platform: str = ""
+    device_model: str = ""
+    part: str = ""
+    clock_zero: datetime | None = None
+    issues: tuple[Issue, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def assemble(acceleration: Signal, gyroscope: Signal | None, origin: Origin) -> Recording:
+    """Return the recording of an accelerometer (gravity included) and, where there is one, a gyroscope.
+
+    Raises UnitError where the acceleration is not gravity, UnreadableFileError where too little is left.
+    """
+    acc = tidy(acceleration)
+    acc_mps2, unit = _in_si(acc, origin.sign)
+    issues: tuple[Issue, ...] = ()
+    sensors = {"acceleration": Sensor(measured_rate(acc.time_s), unit, origin.sign, includes_gravity=True)}
+    keep = np.ones(acc.time_s.size, dtype=bool)
+    gyr_radps = None
+    if gyroscope is not None:
+        gyr, gyr_radps, keep, found = _gyroscope_on(acc.time_s, gyroscope)
+        issues += found
+        if gyr is not None:
+            sensors["gyroscope"] = Sensor(measured_rate(gyr.time_s), gyr.unit)
+    time_s = acc.time_s[keep]
+    zero = origin.clock_zero
+    return Recording(
+        time_s - time_s[0],
+        acc_mps2[keep],
+        None if gyr_radps is None else gyr_radps[keep],
+        part=origin.part,
+        platform=origin.platform,
+        device_model=origin.device_model,
+        started=None if zero is None else zero + timedelta(seconds=float(time_s[0])),
+        sensors=sensors,
+        issues=(*origin.issues, *acc.issues, *issues),
+        notes=origin.notes,
+    )
+
+
+def add_gravity(user: Signal, gravity: Signal) -> Signal:
+    """Return gravity plus gravity-removed acceleration, on the clock of the latter."""
+    user, gravity = tidy(user), tidy(gravity)
+    inside = (user.time_s >= gravity.time_s[0]) & (user.time_s <= gravity.time_s[-1])
+    user = user.take(inside)
+    total = user.values + _interpolated(user.time_s, gravity)
+    return replace(user, name="acceleration", values=total, issues=(*user.issues, *gravity.issues))
+
+
+def canonical_unit(text: str) -> str:
+    """Return the unit a header names, an empty string where it is not one of ours.
+
+    >>> [canonical_unit(text) for text in ("m/s^2", "m/(s^2)", "m/s²", "G", "dps", "µT")]
+    ['m/s2', 'm/s2', 'm/s2', 'g', 'deg/s', '']
+    """
+    plain = text.strip().lower().replace("²", "2")
+    return _UNIT_WORDS.get(re.sub(r"[\s^()]", "", plain), "")
+
+
+def rest_norm(values: Floats) -> float:
+    """Return the median length of the vectors (n, 3) in the quietest quarter of a recording.
+
+    >>> rest_norm(np.array([[0.0, 0.0, 9.8]] * 60 + [[0.0, 5.0, 9.0], [0.0, -30.0, 9.0]] * 60))
+    9.8
+    """
+    norms = np.linalg.norm(values[(np.abs(values) < ABSURD).all(axis=1)], axis=1)
+    if not norms.size:
+        return 0.0
+    size = max(MIN_SAMPLES, norms.size // 20)
+    if norms.size < 2 * size:
+        return float(np.median(norms))
+    blocks = norms[: norms.size // size * size].reshape(-1, size)
+    quietest = np.argsort(blocks.std(axis=1), kind="stable")[: max(1, len(blocks) // 4)]
+    return float(np.median(blocks[quietest]))
+
+
+def stem_of(member: str) -> str:
+    """Return the file name without folder and extension.
+
+    >>> stem_of("export/2025_Accelerometer.csv")
+    '2025_Accelerometer'
+    """
+    return PurePosixPath(member).stem
+
+
+def gravity_missing(found: str, do: str, *, removed: bool = True) -> UnitError:
+    """Return the refusal of an export whose acceleration has gravity removed, or that has none at all."""
+    why = "The acceleration has gravity removed" if removed else "There is no acceleration"
+    return UnitError(
+        f"{why}, so up cannot be known.",
+        found=found,
+        expected="acceleration with gravity",
+        do=do,
+    )
+
+
+def _in_si(signal: Signal, sign: int) -> tuple[Floats, str]:
+    """Return the acceleration in m/s² and the unit it was written in."""
+    norm = rest_norm(signal.values)
+    seen = acceleration_unit(norm)
+    found = f"median |a| {norm:.3g}" + (f" {signal.unit}" if signal.unit else "")
+    if seen is None:
+        raise UnitError(
+            "The acceleration is not gravity in any known unit.",
+            found=found,
+            expected=_EXPECTED_GRAVITY,
+            do="Export acceleration with gravity, straight from the app and not through a spreadsheet.",
+        )
+    if signal.unit and signal.unit != seen:
+        raise UnitError(
+            "The unit in the file and the size of gravity contradict each other.",
+            found=f"{found}, which is gravity in {seen}",
+            expected=_EXPECTED_GRAVITY,
+            do="Export the recording again from the app, or give a column mapping with the right unit.",
+        )
+    factor = ACCELERATION_TO_MPS2[seen]
+    return signal.values * (factor * sign), seen
+
+
+def _gyroscope_on(
+    time_s: Floats, gyroscope: Signal
+) -> tuple[Signal | None, Floats | None, NDArray[np.bool_], tuple[Issue, ...]]:
+    """Put a gyroscope on the accelerometer's clock; say why where it cannot be."""
+    everything = np.ones(time_s.size, dtype=bool)
+    gyr = _usable(gyroscope)
+    reason = _unusable(time_s, gyr)
+    if gyr is None or reason:
+        do = "The numbers were made without it; record both sensors together."
+        return None, None, everything, (Issue("gyroscope_left_out", "warning", reason, do),)
+    keep = (time_s >= gyr.time_s[0] - MAX_HOLE_S) & (time_s <= gyr.time_s[-1] + MAX_HOLE_S)
+    lost = int((~keep).sum())
+    issues = (*gyr.issues, *([rows_dropped("acceleration", lost, time_s.size)] if lost else []))
+    values = _interpolated(time_s, gyr) * ROTATION_TO_RADPS[gyr.unit]
+    return gyr, values, keep, issues
+
+
+def _usable(gyroscope: Signal) -> Signal | None:
+    finite = np.isfinite(gyroscope.time_s) & np.isfinite(gyroscope.values).all(axis=1)
+    if not finite.any() or not gyroscope.values[finite].any():
+        return None
+    try:
+        return tidy(gyroscope)
+    except UnreadableFileError:
+        return None
+
+
+def _unusable(time_s: Floats, gyr: Signal | None) -> str:
+    """Return why a gyroscope cannot be used with these accelerometer times, an empty string if it can."""
+    if gyr is None:
+        return "The gyroscope holds no usable samples."
+    if gyr.unit not in ROTATION_TO_RADPS:
+        return "The unit of the gyroscope is not known."
+    speed = float(np.median(np.linalg.norm(gyr.values, axis=1))) * ROTATION_TO_RADPS[gyr.unit]
+    if speed > _IMPLAUSIBLE_RADPS:
+        return f"The gyroscope reads {speed:.0f} rad/s most of the time, so its unit is wrong."
+    overlap = min(time_s[-1], gyr.time_s[-1]) - max(time_s[0], gyr.time_s[0])
+    cover = overlap / (time_s[-1] - time_s[0])
+    if cover < MIN_COVER:
+        return f"The gyroscope covers only {max(cover, 0):.0%} of the acceleration."
+    hole = _largest_hole(time_s, gyr.time_s)
+    return f"The gyroscope has a hole of {hole:.2f} s." if hole > MAX_HOLE_S else ""
+
+
+def _largest_hole(time_s: Floats, gyroscope_s: Floats) -> float:
+    """Return the longest stretch without gyroscope in whose inside the accelerometer has samples."""
+    inside = time_s[(time_s > gyroscope_s[0]) & (time_s < gyroscope_s[-1])]
+    after = np.searchsorted(gyroscope_s, inside)
+    before_s, after_s = gyroscope_s[after - 1], gyroscope_s[after]
+    deep = np.minimum(inside - before_s, after_s - inside) > MAX_HOLE_S / 2
+    return float((after_s - before_s)[deep].max(initial=0.0))
+
+
+def _interpolated(time_s: Floats, signal: Signal) -> Floats:
+    if np.array_equal(time_s, signal.time_s):
+        return signal.values
+    return np.column_stack([np.interp(time_s, signal.time_s, column) for column in signal.values.T])

@@ -1,0 +1,46 @@
+"""JSON exports: read once, wrong shapes refused in plain words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from surefoot.errors import UnreadableFileError
+from surefoot.tables import clean_text, first_text
+
+
+def json_members(files: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
+    """Yield the name and the first few thousand characters of each JSON member."""
+    for member, data in sorted(files.items()):
+        text = first_text(data) if data.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0")[:1] in (b"{", b"[") else ""
+        if text:
+            yield member, text
+
+
+def read_json(data: bytes, member: str) -> Any:
+    """Return the JSON in `data`; raises UnreadableFileError where it is cut off or malformed."""
+    try:
+        return json.loads(clean_text(data, member))
+    except (ValueError, RecursionError) as error:
+        raise UnreadableFileError(
+            f"{member} is not whole JSON.",
+            found=str(error)[:80],
+            expected="the JSON file as the app wrote it",
+            do="Export or copy the file again.",
+        ) from None
+
+
+@contextmanager
+def expecting(member: str, shape: str) -> Iterator[None]:
+    """Turn the errors of walking through unknown JSON into one refusal."""
+    try:
+        yield
+    except (AttributeError, IndexError, KeyError, OverflowError, TypeError, ValueError) as error:
+        raise UnreadableFileError(
+            f"{member} does not hold what this app writes.",
+            found=f"{type(error).__name__}: {error}"[:80],
+            expected=shape,
+            do="Export the recording again from the app.",
+        ) from None

@@ -1,0 +1,175 @@
+"""What every source must do; a new file in ``surefoot/sources`` is tested with no test edited."""
+
+import subprocess
+import sys
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from surefoot.errors import SurefootError
+from surefoot.model import Recording
+from surefoot.sources import GENERIC, discover, identify, parse
+
+SOURCES = sorted(discover())
+
+
+def stance(*, gyroscope=True, platform="ios", seconds=6.0):
+    """A phone at the lower back: gravity along y, centimetre-per-second-squared sway, slow rotation."""
+    time_s = np.arange(0, seconds, 0.01)
+    sway = [0.11 * np.sin(1.7 * time_s), 0.03 * np.cos(3.1 * time_s), 0.13 * np.sin(2.3 * time_s + 0.4)]
+    acc = np.column_stack(sway) + [0.4, 9.7, 1.1]
+    gyr = np.column_stack(
+        [0.02 * np.cos(1.7 * time_s), 0.01 * np.sin(0.9 * time_s), 0.015 * np.cos(2.3 * time_s)]
+    )
+    return Recording(
+        time_s,
+        acc,
+        gyr if gyroscope else None,
+        platform=platform,
+        device_model="Model 7",
+        started=datetime(2026, 3, 2, 8, 30, 0, 250000, tzinfo=UTC),
+    )
+
+
+@pytest.fixture(params=SOURCES)
+def key(request):
+    return request.param
+
+
+def test_there_are_sources():
+    assert set(SOURCES) >= {"phyphox", "sensor_logger", "researchkit", "static_balance_test", "generic_csv"}
+
+
+def test_has_a_title_and_documentation(key):
+    source = discover()[key]
+    assert source.TITLE
+    assert source.__doc__
+    for name in ("claims", "parse", "write"):
+        assert getattr(source, name).__doc__
+
+
+def test_no_two_sources_share_a_title():
+    assert len({source.TITLE for source in discover().values()}) == len(SOURCES)
+
+
+@pytest.mark.parametrize("gyroscope", [True, False])
+@pytest.mark.parametrize("platform", ["ios", "android"])
+def test_exactly_one_source_claims_what_it_writes(key, gyroscope, platform):
+    files = discover()[key].write(stance(gyroscope=gyroscope, platform=platform))
+    claiming = [name for name, source in discover().items() if source.claims(files) and name != GENERIC]
+    assert claiming == ([] if key == GENERIC else [key])
+    assert identify(files) == key
+
+
+@pytest.mark.parametrize("gyroscope", [True, False])
+@pytest.mark.parametrize("platform", ["ios", "android"])
+def test_reads_back_what_it_wrote(key, gyroscope, platform):
+    written = stance(gyroscope=gyroscope, platform=platform)
+    (read,) = parse(discover()[key].write(written))
+    assert read.source == key
+    assert len(read.sha256) == 64
+    np.testing.assert_allclose(read.time_s, written.time_s, atol=1e-6)
+    np.testing.assert_allclose(read.acc_mps2, written.acc_mps2, atol=1e-8)
+    if gyroscope:
+        np.testing.assert_allclose(read.gyr_radps, written.gyr_radps, atol=1e-8)
+    else:
+        assert read.gyr_radps is None
+    assert read.sensors["acceleration"].rate_hz == pytest.approx(100.0, rel=1e-6)
+    assert read.sensors["acceleration"].includes_gravity
+
+
+def test_started_and_platform_survive_where_the_format_has_them(key):
+    written = stance()
+    (read,) = parse(discover()[key].write(written))
+    assert read.platform in ("", "ios")
+    if read.started is not None:
+        assert abs((read.started - written.started).total_seconds()) < 0.001
+
+
+def test_times_start_at_zero_and_gravity_is_gravity(key):
+    (read,) = parse(discover()[key].write(stance()))
+    assert read.time_s[0] == 0
+    assert (np.diff(read.time_s) > 0).all()
+    assert np.median(np.linalg.norm(read.acc_mps2, axis=1)) == pytest.approx(9.8, abs=0.1)
+
+
+def test_up_is_where_it_was(key):
+    """A phone held upright reads +g along y whatever sign its app writes."""
+    (read,) = parse(discover()[key].write(stance()))
+    assert read.acc_mps2[:, 1].mean() == pytest.approx(9.7, abs=0.05)
+
+
+def test_the_hash_follows_the_content(key):
+    source = discover()[key]
+    one, same, other = (parse(source.write(stance(seconds=s)))[0].sha256 for s in (6.0, 6.0, 7.0))
+    assert one == same
+    assert one != other
+
+
+def outcome_of(files):
+    try:
+        return parse(files)
+    except SurefootError as error:
+        return error
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(cut=st.floats(0, 1), data=st.data())
+def test_truncated_files_are_read_or_refused(key, cut, data):
+    files = discover()[key].write(stance(seconds=1.0))
+    member = data.draw(st.sampled_from(sorted(files)))
+    files[member] = files[member][: int(cut * len(files[member]))]
+    assert isinstance(outcome_of(files), (tuple, SurefootError))
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(place=st.floats(0, 0.99), noise=st.binary(min_size=1, max_size=12), data=st.data())
+def test_damaged_files_are_read_or_refused(key, place, noise, data):
+    files = discover()[key].write(stance(seconds=1.0))
+    member = data.draw(st.sampled_from(sorted(files)))
+    content, offset = files[member], int(place * len(files[member]))
+    files[member] = content[:offset] + noise + content[offset + len(noise) :]
+    assert isinstance(outcome_of(files), (tuple, SurefootError))
+
+
+def test_claiming_never_fails(key):
+    claims = discover()[key].claims
+    for content in (
+        b"",
+        b"\x00" * 64,
+        b"{",
+        b"[]",
+        b"null",
+        b"PK\x03\x04",
+        b"\xff\xfe",
+        b'{"a": ' * 2000,
+        b"time,seconds_elapsed,",
+    ):
+        assert claims({"a": content}) in (True, False)
+    assert not claims({})
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.dictionaries(
+        st.sampled_from(["a.csv", "Accelerometer.csv", "b.json", "meta/time.csv"]), st.binary(max_size=200)
+    )
+)
+def test_garbage_is_refused_in_four_parts(files):
+    outcome = outcome_of(files)
+    if isinstance(outcome, SurefootError):
+        assert all(outcome.to_dict().values())
+
+
+def test_reading_needs_no_heavy_library():
+    program = (
+        "import sys; from surefoot.sources import discover, parse\n"
+        "rows = ''.join(f'{n / 100},0.1,0.2,9.8\\n' for n in range(200))\n"
+        "parse({'a.csv': ('time (s),acc x,acc y,acc z\\n' + rows).encode()})\n"
+        "print(len(discover()), sorted({'scipy', 'pandas', 'matplotlib', 'typer'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == f"{len(SOURCES)} []"

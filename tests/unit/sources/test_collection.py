@@ -1,0 +1,126 @@
+"""Which files on disk make one export, and how one call reads them."""
+
+import io
+import zipfile
+
+import numpy as np
+import pytest
+
+from surefoot.errors import AmbiguousFormatError, SurefootError, UnknownFormatError, UnreadableFileError
+from surefoot.model import Recording
+from surefoot.sources import collect, identify, parse, read
+from surefoot.sources.phyphox import write as write_phyphox
+from surefoot.sources.sensor_logger import write as write_sensor_logger
+
+
+def still(samples=300):
+    time_s = np.arange(samples) / 100
+    acc = np.column_stack([0.1 * np.sin(time_s), 0.1 * np.cos(time_s), 9.8 + 0 * time_s])
+    return Recording(time_s, acc, 0.01 + 0.1 * acc, platform="android")
+
+
+def place(folder, files, prefix=""):
+    for name, data in files.items():
+        path = folder / (prefix + name if "/" not in name else name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return folder
+
+
+def zipped(files):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return buffer.getvalue()
+
+
+def test_a_zip_is_an_export_whatever_it_is_called(tmp_path):
+    path = tmp_path / "medición.CSV"
+    path.write_bytes(zipped(write_phyphox(still())))
+    (export,) = collect(path)
+    assert export.name == "medición.CSV"
+    assert "Gyroscope.csv" in export.files
+
+
+def test_a_folder_of_one_app_is_one_export(tmp_path):
+    place(tmp_path, write_phyphox(still()))
+    (export,) = collect(tmp_path)
+    assert export.name == tmp_path.name
+    assert sorted(export.files) == ["Accelerometer.csv", "Gyroscope.csv", "meta/device.csv"]
+
+
+def test_loose_tables_with_one_prefix_are_one_export(tmp_path):
+    place(tmp_path, write_sensor_logger(still()), prefix="2025_")
+    paths = sorted(tmp_path.glob("2025_*.csv"))
+    (export,) = collect(paths)
+    assert len(export.files) == len(paths)
+    assert read(paths)[0].gyr_radps is not None
+
+
+def test_different_prefixes_are_different_exports(tmp_path):
+    place(tmp_path, write_sensor_logger(still()), prefix="left_")
+    place(tmp_path, write_sensor_logger(still(200)), prefix="right_")
+    exports = collect(tmp_path)
+    assert sorted(next(iter(export.files)).partition("_")[0] for export in exports) == ["left", "right"]
+    assert sorted(part.time_s.size for part in read(tmp_path)) == [200, 300]
+
+
+def test_a_folder_of_zips_and_subfolders_holds_one_export_each(tmp_path):
+    (tmp_path / "a.zip").write_bytes(zipped(write_phyphox(still())))
+    (tmp_path / "b.zip").write_bytes(zipped(write_sensor_logger(still())))
+    place(tmp_path / "c", write_phyphox(still()))
+    (tmp_path / "README.md").write_text("about these files")
+    (tmp_path / ".hidden").write_text("x")
+    assert [export.name for export in collect(tmp_path)] == ["a.zip", "b.zip", "c"]
+
+
+def test_one_file_alone_stays_alone(tmp_path):
+    place(tmp_path, write_phyphox(still()))
+    (export,) = collect(tmp_path / "Accelerometer.csv")
+    assert list(export.files) == ["Accelerometer.csv"]
+
+
+def test_media_are_listed_but_not_read(tmp_path):
+    place(tmp_path, write_sensor_logger(still()) | {"Microphone.mp4": b"loud"})
+    (export,) = collect(tmp_path)
+    assert export.files["Microphone.mp4"] == b""
+    assert "Microphone.mp4" in read(tmp_path)[0].dropped_columns
+
+
+def test_missing_and_empty_paths_are_refused(tmp_path):
+    (tmp_path / "empty.csv").touch()
+    (tmp_path / "folder").mkdir()
+    for path in (tmp_path / "absent.csv", tmp_path / "empty.csv", tmp_path / "folder"):
+        with pytest.raises(UnreadableFileError) as caught:
+            collect(path)
+        assert all(caught.value.to_dict().values())
+
+
+def test_an_unknown_source_is_refused_with_the_known_ones():
+    with pytest.raises(UnknownFormatError, match="phyphox"):
+        identify({}, "fitbit")
+
+
+def test_two_apps_in_one_export_ask_which():
+    files = write_phyphox(still()) | {"x/Metadata.csv": write_sensor_logger(still())["Metadata.csv"]}
+    with pytest.raises(AmbiguousFormatError, match="--source phyphox or --source sensor_logger"):
+        identify(files)
+    assert parse(files, source="phyphox")[0].source == "phyphox"
+
+
+def test_the_hash_ignores_the_column_mapping(tmp_path):
+    table = "t,a,b,c\n" + "".join(f"{n / 100},0.1,0.2,9.8\n" for n in range(100))
+    (tmp_path / "odd.csv").write_text(table)
+    (tmp_path / "one.toml").write_text('time = "t"\nx = "a"\ny = "b"\nz = "c"\nsign = 1\n')
+    (tmp_path / "two.toml").write_text('time = "t"\nx = "b"\ny = "a"\nz = "c"\nsign = 1\n')
+    one, two = (read(tmp_path / "odd.csv", mapping=tmp_path / name)[0] for name in ("one.toml", "two.toml"))
+    assert one.sha256 == two.sha256
+    assert one.acc_mps2[0].tolist() == [0.1, 0.2, 9.8]
+    assert two.acc_mps2[0].tolist() == [0.2, 0.1, 9.8]
+
+
+def test_reading_one_bad_export_among_others_says_which(tmp_path):
+    (tmp_path / "bad.csv").write_text("no numbers here")
+    with pytest.raises(SurefootError, match=r"bad\.csv"):
+        read(tmp_path)

@@ -1,0 +1,314 @@
+"""Tables: every way phones and spreadsheets write numbers, against numpy and pandas; zips; privacy."""
+
+import io
+import json
+import struct
+import zipfile
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from surefoot.errors import SurefootError, UnreadableFileError
+from surefoot.tables import is_zip, private_names, read_rows, read_table, scrub, unpack
+from surefoot.tables.numerals import parse_uniform
+
+PLAIN = "t,x\n0.00,1.5\n0.01,-2.5\n0.02,3.5\n"
+
+
+def outcome_of(call, *arguments):
+    """Return the result of a call, or the error with which Surefoot refused it."""
+    try:
+        return call(*arguments)
+    except SurefootError as error:
+        return error
+
+
+def test_reads_a_plain_table():
+    table = read_table(PLAIN.encode())
+    assert table.names == ("t", "x")
+    assert table["x"].tolist() == [1.5, -2.5, 3.5]
+    assert "x" in table
+    assert "y" not in table
+    assert table.notes == ()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_encodings_give_the_same_table(encoding):
+    text = "t (s),x (m/s²)\n0.00,1.5\n0.01,-2.5\n"
+    table = read_table(text.encode(encoding))
+    assert table.names == ("t (s)", "x (m/s²)")
+    assert table.values.tolist() == [[0.0, 1.5], [0.01, -2.5]]
+
+
+def test_utf16_of_either_byte_order():
+    for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        assert read_table(mark + PLAIN.encode(encoding))["x"].tolist() == [1.5, -2.5, 3.5]
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+@pytest.mark.parametrize("decimal", [".", ","])
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_dialects_give_the_same_table(delimiter, decimal, ending):
+    text = PLAIN.replace(",", delimiter).replace(".", decimal).replace("\n", ending)
+    assert read_table(text.encode()).values.tolist() == read_table(PLAIN.encode()).values.tolist()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n\n" + PLAIN,
+        "sep=,\n" + PLAIN,
+        '"sep=,"\n' + PLAIN,
+        "sep=,,,,\n" + PLAIN,
+        "Device: someone\nRate:,60Hz\n\n" + PLAIN,
+        PLAIN.replace("\n", ",\n"),
+        PLAIN.replace("t,x", '"t","x"'),
+        PLAIN.replace("-", "−"),
+        PLAIN.replace("t,x\n", "t,x\n\n"),
+        PLAIN.rstrip("\n"),
+        PLAIN + "\n\n",
+    ],
+)
+def test_oddities_give_the_same_table(text):
+    table = read_table(text.encode())
+    assert table.names == ("t", "x")
+    assert table.values.tolist() == read_table(PLAIN.encode()).values.tolist()
+    assert table.notes == ()
+
+
+def test_a_stated_delimiter_wins():
+    assert read_table(b"sep=;\na;b\n1,5;2\n").values.tolist() == [[1.5, 2.0]]
+
+
+def test_infinity_and_empty_cells_are_not_numbers():
+    table = read_table("t;gain;x\n0,1;−∞;1\n0,2;;2\n0,3;NaN;3\n".encode())
+    assert np.isnan(table["gain"]).all()
+    assert table["x"].tolist() == [1, 2, 3]
+
+
+def test_a_units_row_joins_the_names():
+    table = read_table(b'"sep=;"\nShimmer_Time;Accel_X;\nms;m/(s^2);\n1;9.8;\n')
+    assert table.names == ("Shimmer_Time (ms)", "Accel_X (m/(s^2))")
+
+
+def test_a_file_without_header_numbers_its_columns():
+    table = read_table(b"1,0.1,0.2\n11,0.3,0.4\n")
+    assert table.names == ("column 1", "column 2", "column 3")
+    assert not table.has_header
+    assert table.values.shape == (2, 3)
+
+
+@pytest.mark.parametrize("tail", ["0.03", "0.03,4.", "0.03,4", "0.03,-", "0.03,"])
+def test_a_cut_last_line_is_dropped_and_noted(tail):
+    table = read_table((PLAIN + tail).encode())
+    assert table["x"].tolist() == [1.5, -2.5, 3.5]
+    assert table.notes == ("The last line was cut off and left out.",)
+
+
+def test_a_cut_exponent_is_seen():
+    table = read_table(b"t,x\n1.5E-1,2.5E0\n2.5E-1,3.5E0\n3.5E-1,4.")
+    assert table["x"].tolist() == [2.5, 3.5]
+    assert table.notes
+
+
+def test_lines_with_too_few_cells_are_left_out_and_noted():
+    table = read_table(b"t,x\n1,2\n3\n5,6\n")
+    assert table["t"].tolist() == [1, 5]
+    assert table.notes == ("1 lines with too few cells were left out.",)
+
+
+def test_nanoseconds_keep_every_digit():
+    stamps = [1700810754682863001, 1700810754692863202]
+    table = read_table(f"time,x\n{stamps[0]},0.5\n{stamps[1]},0.25\n".encode())
+    assert table.integers("time").tolist() == stamps
+    assert table["x"].tolist() == [0.5, 0.25]
+
+
+def test_integers_refuse_missing_cells():
+    table = read_table(b"time,x\n1,0.5\n,0.25\n3,1.5\n")
+    with pytest.raises(UnreadableFileError, match="whole numbers"):
+        table.integers("time")
+
+
+def test_text_columns_stay_readable():
+    table = read_table(b"when,x,y\n2022-05-19 23:33:19,1,2\n2022-05-19 23:33:20,3,4\n")
+    assert table.texts("when") == ["2022-05-19 23:33:19", "2022-05-19 23:33:20"]
+    assert np.isnan(table["when"]).all()
+
+
+def test_commas_between_columns_and_inside_numbers_are_refused():
+    with pytest.raises(UnreadableFileError, match="both between the columns and inside the numbers"):
+        read_table(b"t,x,y,z\n0,01,1,5,2,5,9,8\n0,02,1,6,2,6,9,9\n")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"  \n",
+        b"\x00\x01\x02\x03" * 40,
+        b"PK\x03\x04\x00\x00",
+        b"hello",
+        b"a,b\n",
+        b"\xd0\xcf\x11\xe0\x00",
+        b"\xff\xfe\x00",
+    ],
+)
+def test_what_is_no_table_is_refused(data):
+    with pytest.raises(UnreadableFileError):
+        read_table(data)
+
+
+@given(st.binary(max_size=300))
+def test_garbage_is_read_or_refused_in_plain_words(data):
+    outcome = outcome_of(read_table, data)
+    if isinstance(outcome, SurefootError):
+        assert outcome.found
+        assert outcome.do
+    else:
+        assert outcome.values.shape[1] == len(outcome.names)
+
+
+FINITE = st.floats(-1e6, 1e6, allow_nan=False)
+
+
+@given(st.lists(st.tuples(FINITE, FINITE), min_size=1, max_size=20))
+def test_numbers_come_back_exactly(rows):
+    body = "\n".join(f"{a!r},{b!r}" for a, b in rows)
+    assert read_table(f"a,b\n{body}\n".encode()).values.tolist() == [list(row) for row in rows]
+
+
+@given(st.lists(st.tuples(FINITE, FINITE), min_size=1, max_size=20), st.integers(0, 12))
+def test_fast_numerals_are_correctly_rounded(rows, digits):
+    """Python's float is the reference: it rounds every decimal correctly."""
+    for style in (f".{digits}f", f".{digits}E"):
+        cells = [[f"{value:{style}}" for value in row] for row in rows]
+        body = "".join(",".join(row) + "\n" for row in cells).encode()
+        fast = parse_uniform(body, ",", 2)
+        if fast is not None:
+            assert fast.tolist() == [[float(cell) for cell in row] for row in cells]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"1.5,2.5\n3.5\n",
+        b"1.5\n2.5\n",
+        b"1.5,2..5\n",
+        b"1.5,-\n",
+        b"1.5E1,2.5\n",
+        b"1.-5,2.5\n",
+        b"",
+        b"x.5,2.5\n",
+    ],
+)
+def test_fast_numerals_leave_anything_else_alone(body):
+    assert parse_uniform(body, ",", 2) is None
+
+
+def test_agrees_with_pandas_on_a_long_table():
+    pandas = pytest.importorskip("pandas")
+    rng = np.random.default_rng(1)
+    frame = pandas.DataFrame(rng.normal(size=(5000, 4)), columns=list("txyz"))
+    data = frame.to_csv(index=False, float_format="%.9E").encode()
+    expected = pandas.read_csv(io.BytesIO(data)).to_numpy()
+    np.testing.assert_allclose(read_table(data).values, expected, rtol=1e-15)
+
+
+def test_rows_of_a_text_table():
+    data = b'"event";"text"\r\n"START";"2026-03-02, 08:30"\r\n'
+    assert read_rows(data) == [["event", "text"], ["START", "2026-03-02, 08:30"]]
+
+
+def zipped(files):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return buffer.getvalue()
+
+
+def test_unpacks_files_and_lists_media_without_their_content():
+    data = zipped({"a.csv": b"1", "meta/b.csv": b"2", "Microphone.mp4": b"loud", "__MACOSX/._a.csv": b"3"})
+    assert is_zip(data)
+    assert unpack(data) == {"a.csv": b"1", "meta/b.csv": b"2", "Microphone.mp4": b""}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [{}, {"inner.zip": zipped({"a": b"1"})}, {"../a.csv": b"1"}, {f"{n}.csv": b"" for n in range(1001)}],
+)
+def test_zips_out_of_bounds_are_refused(files):
+    with pytest.raises(UnreadableFileError):
+        unpack(zipped(files))
+
+
+def test_a_zip_bomb_is_refused_by_its_stated_size():
+    data = bytearray(zipped({"a.csv": b"1"}))
+    for signature, place in ((b"PK\x01\x02", 24), (b"PK\x03\x04", 22)):
+        offset = data.index(signature) + place
+        data[offset : offset + 4] = struct.pack("<I", 300_000_000)
+    with pytest.raises(UnreadableFileError, match="300 MB"):
+        unpack(bytes(data))
+
+
+@given(st.integers(5, 200), st.binary(min_size=1, max_size=8))
+def test_broken_zips_are_refused_or_read(place, noise):
+    data = bytearray(zipped({"a.csv": PLAIN.encode() * 20}))
+    data[place : place + len(noise)] = noise
+    outcome = outcome_of(unpack, bytes(data))
+    assert isinstance(outcome, (dict, UnreadableFileError))
+
+
+def test_scrub_removes_members_columns_and_keys():
+    files = {
+        "Accelerometer.csv": b"time,x\n1,2\n",
+        "Location.csv": b"time,latitude\n1,52\n",
+        "Microphone.mp4": b"",
+        "Metadata.csv": b'version,device name,device id,platform\n3,"phone, small",abc-1,ios\n',
+        "log.csv": b"loggingTime(txt);IP_en0(txt);x(G)\r\n12:00;10.0.0.7;0,5\r\n",
+        "dot.csv": b"sep=,\nSerial Number: D4\nRate:,60Hz\nt,x\n0.1,2.5\n0.2,3.5\n",
+    }
+    kept, dropped = scrub(files)
+    assert private_names(files) == dropped
+    assert dropped == (
+        "Location.csv",
+        "Metadata.csv: device id",
+        "Microphone.mp4",
+        "dot.csv: Serial Number",
+        "log.csv: IP_en0(txt)",
+    )
+    assert kept["Accelerometer.csv"] == files["Accelerometer.csv"]
+    assert kept["Metadata.csv"] == b'version,device name,platform\n3,"phone, small",ios\n'
+    assert kept["log.csv"] == b"loggingTime(txt);x(G)\r\n12:00;0,5\r\n"
+    assert kept["dot.csv"] == b"sep=,\nRate:,60Hz\nt,x\n0.1,2.5\n0.2,3.5\n"
+
+
+def test_scrub_keeps_the_encoding():
+    kept, dropped = scrub({"a.csv": "t\tlatitude\tx\n1\t52\t−3\n".encode("utf-16")})
+    assert dropped == ("a.csv: latitude",)
+    assert kept["a.csv"].decode("utf-16") == "t\tx\n1\t−3\n"
+
+
+def test_scrub_reaches_into_json():
+    document = [
+        {"sensor": "Accelerometer", "time": "1", "x": "0.10"},
+        {"sensor": "Location", "time": "2", "speed": "1"},
+        {"sensor": "Metadata", "device id": "abc", "nested": {"latitude": 1, "y": 2.50}},
+    ]
+    kept, dropped = scrub({"a.json": json.dumps(document).encode()})
+    assert json.loads(kept["a.json"]) == [document[0], {"sensor": "Metadata", "nested": {"y": 2.5}}]
+    assert dropped == ("a.json: Location", "a.json: device id", "a.json: latitude")
+
+
+def test_scrub_leaves_other_json_byte_for_byte():
+    data = b'[{"x":1.0E-3,  "y": "2"}]'
+    assert scrub({"a.json": data}) == ({"a.json": data}, ())
+
+
+def test_scrub_drops_what_it_cannot_take_apart():
+    kept, dropped = scrub({"a.json": b'[{"latitude": 52.1, "x"'})
+    assert kept == {"a.json": b""}
+    assert dropped == ("a.json: latitude",)
