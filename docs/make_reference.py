@@ -17,7 +17,9 @@ def table(headings, rows):
 def metrics_page():
     from surefoot.metrics import METRICS_VERSION, load_metrics
 
-    parts = [f"# Metrics\n\nMetrics version {METRICS_VERSION}. Every number of a trial, with its formula and source.\n"]
+    parts = [
+        f"# Metrics\n\nMetrics version {METRICS_VERSION}. Every number of a trial, with its formula and source.\n"
+    ]
     for metric in load_metrics().values():
         limits = [f"at least {metric.min_duration_s:.0f} s and {metric.min_rate_hz:.0f} Hz"]
         limits += ["gyroscope"] * metric.needs_gyroscope + ["only when asked for by name"] * metric.opt_in
@@ -43,10 +45,17 @@ def protocols_page():
 
     parts = ["# Protocols\n"]
     for p in load_protocols().values():
-        window = f"{p.window_s:.0f} s" + "".join(f"; {k.replace('+', ', ')}: {v:.0f} s" for k, v in p.short_window_s.items())
+        window = f"{p.window_s:.0f} s" + "".join(
+            f"; {k.replace('+', ', ')}: {v:.0f} s" for k, v in p.short_window_s.items()
+        )
         rows = [
-            ["Task", p.task], ["Start", p.start_text], ["Stop", p.stop_text], ["Safety", p.safety_text],
-            ["Attempts", ", ".join(p.attempts)], ["Rest between", f"{p.rest_s:.0f} s"], ["Analysed", window],
+            ["Task", p.task],
+            ["Start", p.start_text],
+            ["Stop", p.stop_text],
+            ["Safety", p.safety_text],
+            ["Attempts", ", ".join(p.attempts)],
+            ["Rest between", f"{p.rest_s:.0f} s"],
+            ["Analysed", window],
             ["Verdict rests on", f"`{p.primary}`"],
             ["Metric groups", ", ".join(p.metric_groups)],
         ]
@@ -60,7 +69,9 @@ def errors_page():
     kinds = [k for k in vars(errors).values() if inspect.isclass(k) and issubclass(k, errors.SurefootError)]
     rows = [[f"`{k.__name__}`", f"`{k.code}`", inspect.getdoc(k).splitlines()[0]] for k in kinds]
     tree = inspect.getdoc(errors).split("::\n\n")[1].split("\n\nEvery")[0]
-    return f"# Errors\n\n```text\n{inspect.cleandoc(tree)}\n```\n\n{table(['Error', 'Code', 'Meaning'], rows)}"
+    return (
+        f"# Errors\n\n```text\n{inspect.cleandoc(tree)}\n```\n\n{table(['Error', 'Code', 'Meaning'], rows)}"
+    )
 
 
 def command_line_page():
@@ -73,7 +84,7 @@ def command_line_page():
     runner = CliRunner()
     parts = [
         "# Command line\n\nExit codes: 0 fine; 2 a refusal or wrong usage, in four parts (what, found, expected, what "
-        "to do); 3 the answer is \"less steady\" under `--check`. Every reading verb takes `--json`.\n\n"
+        'to do); 3 the answer is "less steady" under `--check`. Every reading verb takes `--json`.\n\n'
         "`SUREFOOT_DIARY` names the diary's folder, `SUREFOOT_CONFIG` the settings', `SUREFOOT_CACHE` the index's.\n"
     ]
     for verb in get_command(app).commands:

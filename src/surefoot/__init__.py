@@ -12,6 +12,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from surefoot._version import __version__
+
 if TYPE_CHECKING:
     from surefoot.assessment import assess
     from surefoot.comparison import compare
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
         MountingError,
         NotComparableError,
         NotQuietStandingError,
+        OutputError,
         SetupError,
         SignalError,
         SourceError,
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
         UnitError,
         UnknownFormatError,
         UnreadableFileError,
+        UsageError,
     )
     from surefoot.metrics import METRICS_VERSION, load_metrics
     from surefoot.model import (
@@ -59,8 +63,6 @@ if TYPE_CHECKING:
     from surefoot.sources import read
     from surefoot.trends import like_for_like, trend
 
-__version__ = "0.1.0"
-
 # Where each public name lives; a test holds this equal to the imports above.
 _HOMES = {
     "assessment": "assess",
@@ -68,8 +70,8 @@ _HOMES = {
     "diary": "Diary",
     "errors": (
         "AmbiguousFormatError DiaryError LowRateError MountingError NotComparableError NotQuietStandingError "
-        "SetupError SignalError SourceError SurefootError TooShortError TooStillError UnitError "
-        "UnknownFormatError UnreadableFileError"
+        "OutputError SetupError SignalError SourceError SurefootError TooShortError TooStillError UnitError "
+        "UnknownFormatError UnreadableFileError UsageError"
     ),
     "metrics": "METRICS_VERSION load_metrics",
     "model": (

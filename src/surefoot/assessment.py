@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from surefoot._version import __version__
 from surefoot.errors import SetupError
 from surefoot.metrics import METRICS_VERSION, load_metrics
 from surefoot.model import Assessment, Issue, Metric, Provenance, Trial
-
 
 LISTED = 4
 
@@ -88,8 +88,6 @@ def _stand_in_issue(trial: Trial, primary: str) -> tuple[Issue, ...]:
 
 
 def _provenance(trial: Trial) -> Provenance:
-    from surefoot import __version__
-
     return Provenance(
         surefoot_version=__version__,
         metrics_version=METRICS_VERSION,

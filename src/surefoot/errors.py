@@ -17,7 +17,8 @@
     ├── SetupError                a word of the test setup is not known, or is missing
     ├── UsageError                the command was not understood
     ├── NotComparableError        two results were made under different settings
-    └── DiaryError                the diary cannot be read or written
+    ├── DiaryError                the diary cannot be read or written
+    └── OutputError               a picture or page cannot be written
 
 Every message has four parts: what went wrong, what was found, what was expected, what to do.
 *Cannot compute* is one of these errors; *can compute, but be careful* is a `surefoot.Issue`.
@@ -166,3 +167,9 @@ class DiaryError(SurefootError):
     """The diary cannot be read or written."""
 
     code = "diary"
+
+
+class OutputError(SurefootError):
+    """A picture or page cannot be written."""
+
+    code = "output"

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from surefoot import __version__, pipeline, sources, trends
+from surefoot import pipeline, sources, trends
+from surefoot._version import __version__
 from surefoot.cli.output import print_warning, progress
 from surefoot.errors import DiaryError
 from surefoot.metrics import METRICS_VERSION, load_metrics
@@ -103,6 +104,7 @@ def _setup(row: dict[str, Any]) -> Setup:
         surface=row["surface"],
         footwear=row["footwear"],
         placement=row["placement"],
+        board=row["board"],
         sensor_height_m=float(row["height"]),
         when=datetime.fromisoformat(row["when"]),
     )
@@ -129,10 +131,14 @@ def _fill(diary: Diary, takes: list[Take]) -> Trial | None:
             pipeline.keep(
                 outcome, diary, Person(outcome.assessment.setup.person) if outcome.assessment else None
             )
-            if outcome.trial is not None and outcome.trial.setup.placement != "board":
+            if outcome.trial is not None and _is_typical(outcome.trial):
                 newest = outcome.trial
             step()
     return newest
+
+
+def _is_typical(trial: Trial) -> bool:
+    return trial.setup.test == "single-leg" and trial.setup.eyes == "open"
 
 
 def _walk(exports: list[sources.Export], setups: dict[str, Setup]) -> Iterator[pipeline.Outcome]:

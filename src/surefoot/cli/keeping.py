@@ -47,10 +47,9 @@ def import_files(
     walk = pipeline.walk(exports, lambda export, _: setups[export.name], source=source, span_s=(start, end))
     with progress("Importing", len(exports)) as step:
         for outcome in walk:
-            row, error = _keep(outcome, diary)
-            kept.append(row)
-            if error is not None:
-                errors.append((f"{outcome.export.name} {outcome.part}".rstrip(), error))
+            kept.append(_keep(outcome, diary, quiet=as_json))
+            if outcome.error is not None:
+                errors.append((f"{outcome.export.name} {outcome.part}".rstrip(), outcome.error))
             step()
     if as_json:
         print_json({"error": errors[0][1].to_dict()} if len(kept) == len(errors) == 1 else kept)
@@ -60,16 +59,14 @@ def import_files(
         raise typer.Exit(2)
 
 
-def _keep(outcome: pipeline.Outcome, diary: Diary) -> tuple[dict[str, Any], SurefootError | None]:
-    """Keep one outcome, tell it, and return its row for JSON."""
-    plain = outcome_to_plain(outcome)
+def _keep(outcome: pipeline.Outcome, diary: Diary, *, quiet: bool) -> dict[str, Any]:
+    """Keep one outcome, tell it unless `quiet`, and return its row for JSON."""
     if outcome.error is not None:
-        return plain, outcome.error
+        return outcome_to_plain(outcome)
     kept = pipeline.keep(outcome, diary)
-    quiet = "--json" in sys.argv
     if not quiet:
         _tell(outcome, kept)
-    return {**plain, "trial": kept.trial, "new": kept.new}, None
+    return {**outcome_to_plain(outcome), "trial": kept.trial, "new": kept.new}
 
 
 def _tell(outcome: pipeline.Outcome, kept: pipeline.Kept) -> None:

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 import typer
 
-from surefoot import __version__
+from surefoot._version import __version__
 from surefoot.cli.analysis import Json
 from surefoot.cli.memory import config_folder, open_diary
 from surefoot.cli.output import print_json
 from surefoot.errors import SurefootError
 from surefoot.metrics import METRICS_VERSION
 
-PACKAGES = ("numpy", "scipy", "pandas", "matplotlib", "vqf", "typer", "rich", "jinja2", "platformdirs")
+PACKAGES = ("numpy", "scipy", "matplotlib", "vqf", "typer", "rich", "jinja2", "platformdirs")
 
 
 @dataclass(frozen=True, slots=True)

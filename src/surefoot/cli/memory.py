@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from surefoot.metrics import METRICS_VERSION
 
 if TYPE_CHECKING:
-    from surefoot.diary_lead import Diary
+    from surefoot.diary import Diary
 
 
 def config_folder() -> Path:
@@ -24,7 +24,7 @@ def config_folder() -> Path:
 
 def open_diary() -> Diary:
     """Return the user's diary: ``$SUREFOOT_DIARY``, else a folder among the platform's documents."""
-    from surefoot.diary_lead import Diary, default_root
+    from surefoot.diary import Diary, default_root
 
     return Diary(default_root(), metrics_version=METRICS_VERSION)
 

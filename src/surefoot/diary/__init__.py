@@ -1,0 +1,247 @@
+"""The diary: a Motion-BIDS dataset of plain files, which are the truth, and an index that can be lost."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from shutil import rmtree
+from typing import Any
+
+from surefoot.diary import dataset, motion
+from surefoot.diary.files import remove_file, write_bytes, write_json
+from surefoot.diary.index import Index
+from surefoot.diary.layout import MOTION_FILES, RESULTS, Place, find_place, place_of, trial_id
+from surefoot.errors import DiaryError
+from surefoot.model import Assessment, Person, Recording, assessment_from_plain, to_plain
+
+SCHEMA = 1
+SHORTEST_PREFIX = 4
+
+
+def default_root() -> Path:
+    """Return ``$SUREFOOT_DIARY``, else a folder ``Surefoot`` among the platform's documents."""
+    if os.environ.get("SUREFOOT_DIARY"):
+        return Path(os.environ["SUREFOOT_DIARY"])
+    from platformdirs import user_documents_path
+
+    return user_documents_path() / "Surefoot"
+
+
+def default_cache() -> Path:
+    """Return ``$SUREFOOT_CACHE``, else the platform's cache folder."""
+    if os.environ.get("SUREFOOT_CACHE"):
+        return Path(os.environ["SUREFOOT_CACHE"])
+    from platformdirs import user_cache_path
+
+    return user_cache_path("surefoot", appauthor=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A trial as the diary lists it."""
+
+    trial: str
+    person: str
+    when: datetime
+    assessment: Assessment
+
+
+class Diary:
+    """All trials of all people in one folder.
+
+    The result file of a trial is its commit point: it is written last and removed last, so that a stop at
+    any moment leaves every other trial as it was. `metrics_version` marks the index.
+    """
+
+    def __init__(self, root: Path, *, cache: Path | None = None, metrics_version: int = 1) -> None:
+        self.root = root
+        self._index = Index(root, cache or default_cache(), metrics_version)
+
+    def find(self, source_sha256: str, part: str) -> str | None:
+        """Return the id of a recording's trial, or None where it is not in the diary."""
+        wanted = trial_id(source_sha256, part)
+        return wanted if wanted in self._documents() else None
+
+    def add(
+        self,
+        recording: Recording,
+        assessment: Assessment,
+        files: Mapping[str, bytes],
+        person: Person | None = None,
+    ) -> str:
+        """Store a trial with its original export `files`; one that is there already is left as it is.
+
+        Raises DiaryError for a trial without a date, or a folder that cannot be written.
+        """
+        trial = trial_id(recording.sha256, recording.part)
+        with _explained(self.root), self._index.writing():
+            documents = self._documents()
+            if trial in documents:
+                return trial
+            place = find_place(assessment.setup, trial, self._stems(documents))
+            dataset.describe_dataset(self.root)
+            known = {someone.pseudonym for someone in dataset.read_people(self.root)}
+            if person is not None or place.person not in known:
+                dataset.add_person(self.root, person or Person(place.person))
+            for name, data in files.items():
+                write_bytes(self.root / place.originals(trial) / _inside(name), data)
+            motion.write_recording(self.root, place, recording, assessment)
+            dataset.add_scan(self.root, place, trial, assessment)
+            self._commit(place, trial, assessment, revision=1)
+        return trial
+
+    def entries(self, person: str | None = None) -> tuple[Entry, ...]:
+        """Return the trials, of one person or of all, in the order they were made."""
+        entries = [_entry(trial, document) for trial, document in self._documents().items()]
+        wanted = [entry for entry in entries if person in (None, entry.person)]
+        return tuple(sorted(wanted, key=lambda entry: (entry.when, entry.trial)))
+
+    def entry(self, trial: str) -> Entry:
+        """Return the trial whose id begins with `trial`. Raises DiaryError for none or several."""
+        documents = self._documents()
+        found = [known for known in documents if known.startswith(trial)]
+        if len(found) == 1 and len(trial) >= SHORTEST_PREFIX:
+            return _entry(found[0], documents[found[0]])
+        near = ", ".join(sorted(found or documents)[:5]) or "no trial at all"
+        raise DiaryError(
+            "The trial is not clear." if found else "There is no such trial.",
+            found=f"{trial!r}; the diary has {near}",
+            expected=f"an id, or at least {SHORTEST_PREFIX} letters that only one id begins with",
+            do="See `surefoot list` for the ids.",
+        )
+
+    def recording(self, trial: str) -> Recording:
+        """Read the recording of a trial back. Raises DiaryError where its files are broken."""
+        return motion.read_recording(self.root, self._place(trial))
+
+    def people(self) -> tuple[Person, ...]:
+        """Return the people of the diary."""
+        return dataset.read_people(self.root)
+
+    def replace(self, trial: str, assessment: Assessment) -> None:
+        """Store a corrected or repeated analysis of a trial; its files move where their names change."""
+        with _explained(self.root), self._index.writing():
+            documents = self._documents()
+            old, revision = place_of(Path(documents[trial]["path"])), documents[trial]["revision"]
+            new = find_place(assessment.setup, trial, self._stems(documents))
+            recording = motion.read_recording(self.root, old)
+            if new == old:
+                motion.write_sidecars(self.root, new, recording, assessment)
+            else:
+                self._copy_originals(old, new, trial)
+                motion.write_recording(self.root, new, recording, assessment)
+            if new.person not in {someone.pseudonym for someone in dataset.read_people(self.root)}:
+                dataset.add_person(self.root, Person(new.person))
+            dataset.add_scan(self.root, new, trial, assessment)
+            self._commit(new, trial, assessment, revision=revision + 1)
+            self._remove_others(trial, new)
+
+    def delete(self, trial: str) -> None:
+        """Remove a trial and its original export from disk."""
+        with _explained(self.root), self._index.writing():
+            self._remove_others(trial, None)
+            self._index.forget()
+
+    def delete_person(self, pseudonym: str) -> None:
+        """Remove everything of a person from disk. Raises DiaryError where nobody has this name."""
+        folders = [self.root / head / f"sub-{pseudonym}" for head in ("sourcedata", "", RESULTS)]
+        if pseudonym not in {p.pseudonym for p in self.people()} and not any(f.exists() for f in folders):
+            raise DiaryError(
+                "Nobody in the diary has this pseudonym.",
+                found=repr(pseudonym),
+                expected="one of " + (", ".join(p.pseudonym for p in self.people()) or "nobody yet"),
+                do="See `surefoot list` for the people.",
+            )
+        with _explained(self.root), self._index.writing():
+            for folder in folders:
+                if folder.exists():
+                    rmtree(folder)
+            dataset.remove_person(self.root, pseudonym)
+            self._index.forget()
+
+    def _documents(self) -> dict[str, dict[str, Any]]:
+        """Return the newest result document of each trial by its id."""
+        newest: dict[str, dict[str, Any]] = {}
+        for document in sorted(self._all_documents(), key=lambda document: document["revision"]):
+            newest[document["trial"]] = document
+        return newest
+
+    def _all_documents(self) -> list[dict[str, Any]]:
+        return self._index.documents() if self.root.exists() else []
+
+    def _stems(self, documents: dict[str, dict[str, Any]]) -> dict[str, str]:
+        return {place_of(Path(document["path"])).stem: trial for trial, document in documents.items()}
+
+    def _place(self, trial: str) -> Place:
+        return place_of(Path(self._documents()[self.entry(trial).trial]["path"]))
+
+    def _commit(self, place: Place, trial: str, assessment: Assessment, *, revision: int) -> None:
+        document = {
+            "schema": SCHEMA,
+            "trial": trial,
+            "revision": revision,
+            "assessment": to_plain(assessment),
+        }
+        write_json(self.root / place.result, document)
+
+    def _copy_originals(self, old: Place, new: Place, trial: str) -> None:
+        source = self.root / old.originals(trial)
+        for path in source.rglob("*"):
+            if path.is_file():
+                target = self.root / new.originals(trial) / path.relative_to(source)
+                write_bytes(target, path.read_bytes())
+
+    def _remove_others(self, trial: str, kept: Place | None) -> None:
+        """Remove every copy of a trial but the one kept, its result file last."""
+        for document in self._all_documents():
+            place = place_of(Path(document["path"]))
+            if document["trial"] != trial or place == kept:
+                continue
+            originals = self.root / place.originals(trial)
+            if originals.exists() and (kept is None or kept.originals(trial) != place.originals(trial)):
+                rmtree(originals)
+            dataset.remove_scan(self.root, place)
+            for suffix in MOTION_FILES:
+                remove_file(self.root / place.file(suffix))
+            remove_file(self.root / place.result)
+
+
+def _entry(trial: str, document: dict[str, Any]) -> Entry:
+    assessment = assessment_from_plain(document["assessment"])
+    when = assessment.setup.when
+    if when is None:
+        raise DiaryError(
+            "A trial of the diary has no date.",
+            found=document["path"],
+            expected="a date in its setup",
+            do="Delete the file and import the export again.",
+        )
+    return Entry(trial, assessment.setup.person, when, assessment)
+
+
+def _inside(name: str) -> str:
+    """Return a member name that cannot leave its folder."""
+    parts = [part for part in name.replace("\\", "/").split("/") if part not in ("", ".", "..")]
+    return "/".join(parts) or "export"
+
+
+class _explained:  # noqa: N801  (reads as a clause: with _explained(root))
+    """Turn a refusal of the operating system into a DiaryError."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
+            raise DiaryError(
+                "The diary cannot be written.",
+                found=f"{error.strerror or error} at {error.filename or self._root}",
+                expected="a folder of your own with free space",
+                do="Check the folder, or name another one with $SUREFOOT_DIARY.",
+            ) from error

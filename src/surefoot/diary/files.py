@@ -1,0 +1,77 @@
+"""Writes that a power cut cannot tear: temporary file, fsync, rename, fsync of the folder."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+FILE_MODE, FOLDER_MODE = 0o600, 0o700
+TEMPORARY_SUFFIX = ".tmp"
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write `data` to `path` so that a reader sees the old content or the new, never a part."""
+    make_folder(path.parent)
+    temporary = path.with_name(f".{path.name}{TEMPORARY_SUFFIX}")
+    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE_MODE), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+    _sync_folder(path.parent)
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write `content` as readable JSON."""
+    write_bytes(path, (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode())
+
+
+def write_table(path: Path, rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
+    """Write rows as tab-separated text with a header; what is missing reads ``n/a``."""
+    lines = ["\t".join(columns)]
+    lines += ["\t".join(_cell(row.get(column)) for column in columns) for row in rows]
+    write_bytes(path, ("\n".join(lines) + "\n").encode())
+
+
+def read_table(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a tab-separated file by column name; none where the file is missing."""
+    if not path.is_file():
+        return []
+    header, *lines = path.read_text(encoding="utf-8").splitlines()
+    columns = header.split("\t")
+    return [dict(zip(columns, line.split("\t"), strict=False)) for line in lines if line]
+
+
+def make_folder(folder: Path) -> None:
+    """Make `folder` and what is missing above it, for its owner alone."""
+    missing = [parent for parent in (folder, *folder.parents) if not parent.exists()]
+    for parent in reversed(missing):
+        parent.mkdir(mode=FOLDER_MODE, exist_ok=True)
+
+
+def remove_file(path: Path) -> None:
+    """Remove `path` and every folder above it that is empty then, up to three."""
+    path.unlink(missing_ok=True)
+    for folder in list(path.parents)[:3]:
+        try:
+            folder.rmdir()
+        except OSError:
+            return
+
+
+def _cell(value: Any) -> str:
+    text = "" if value is None else str(value)
+    return " ".join(text.split()) or "n/a"
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,211 @@
+"""A recording as Motion-BIDS files, and back."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from surefoot.diary.files import read_table, write_bytes, write_json, write_table
+from surefoot.diary.layout import Place
+from surefoot.errors import DiaryError
+from surefoot.model import Assessment, Issue, Recording, Sensor, to_plain
+from surefoot.protocols import load_protocols
+
+AXES = ("x", "y", "z")
+CHANNEL_COLUMNS = (
+    "name",
+    "component",
+    "type",
+    "tracked_point",
+    "units",
+    "placement",
+    "reference_frame",
+)
+EVENT_COLUMNS = ("onset", "duration", "trial_type", "confidence", "by_hand")
+TRACKED = {
+    "lumbar": "LowerBack",
+    "chest": "Chest",
+    "pocket": "Pelvis",
+    "thigh": "Thigh",
+    "shin": "Shin",
+    "board": "Board",
+}
+
+
+def write_recording(root: Path, place: Place, recording: Recording, assessment: Assessment) -> None:
+    """Write motion, its sidecars, channels and events of one trial."""
+    columns = [("%.9f", recording.time_s[:, None]), ("%.10g", recording.acc_mps2)]
+    if recording.gyr_radps is not None:
+        columns.append(("%.10g", recording.gyr_radps))
+    text = io.BytesIO()
+    formats = [form for form, values in columns for _ in range(values.shape[1])]
+    np.savetxt(text, np.hstack([values for _, values in columns]), fmt=formats, delimiter="\t")
+    write_bytes(root / place.file("motion.tsv"), text.getvalue())
+    channels = _channels(recording, assessment)
+    write_table(root / place.file("channels.tsv"), channels, CHANNEL_COLUMNS)
+    write_json(root / place.file("channels.json"), _FRAME)
+    write_sidecars(root, place, recording, assessment)
+
+
+def write_sidecars(root: Path, place: Place, recording: Recording, assessment: Assessment) -> None:
+    """Write what changes with a correction: the conditions and the events."""
+    write_json(root / place.file("motion.json"), _motion_json(recording, assessment))
+    write_table(root / place.file("events.tsv"), _events(assessment), EVENT_COLUMNS)
+    write_json(root / place.file("events.json"), _EVENTS)
+
+
+def read_recording(root: Path, place: Place) -> Recording:
+    """Read a recording back, checking what the official validator does not.
+
+    Raises DiaryError where channels are missing, rows are torn, times do not rise or |a| is not gravity.
+    """
+    path = root / place.file("motion.tsv")
+    try:
+        names = [row["name"] for row in read_table(root / place.file("channels.tsv"))]
+        about = json.loads((root / place.file("motion.json")).read_text(encoding="utf-8"))["Surefoot"]
+        values = np.loadtxt(path, delimiter="\t", ndmin=2)
+        recording = _recording(names, values, about)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _broken(path, str(error)) from error
+    norm = float(np.median(np.linalg.norm(recording.acc_mps2, axis=1)))
+    if not 8.0 <= norm <= 12.0:
+        raise _broken(path, f"a median acceleration of {norm:.2f} m/s²")
+    return recording
+
+
+def _recording(names: list[str], values: Any, about: dict[str, Any]) -> Recording:
+    if values.shape[1] != len(names):
+        raise ValueError(f"{values.shape[1]} columns for {len(names)} channels")
+    column = {name: values[:, index] for index, name in enumerate(names)}
+    has_gyroscope = "gyr_x" in column
+    started = about["started"]
+    return Recording(
+        time_s=column["latency"] + about["first_time_s"],
+        acc_mps2=np.column_stack([column[f"acc_{axis}"] for axis in AXES]),
+        gyr_radps=np.column_stack([column[f"gyr_{axis}"] for axis in AXES]) if has_gyroscope else None,
+        source=about["source"],
+        part=about["part"],
+        sha256=about["sha256"],
+        platform=about["platform"],
+        device_model=about["device_model"],
+        started=None if started is None else datetime.fromisoformat(started),
+        sensors={name: Sensor(**sensor) for name, sensor in about["sensors"].items()},
+        dropped_columns=tuple(about["dropped_columns"]),
+        issues=tuple(Issue(i["code"], i["severity"], i["message"]) for i in about["issues"]),
+        notes=tuple(about["notes"]),
+    )
+
+
+def _broken(path: Path, found: str) -> DiaryError:
+    return DiaryError(
+        "A recording of the diary cannot be read.",
+        found=f"{found} in {path.name}",
+        expected="tab-separated numbers as Surefoot wrote them",
+        do="Put the file back from a backup, or delete the trial and import its export again.",
+    )
+
+
+def _channels(recording: Recording, assessment: Assessment) -> list[dict[str, str]]:
+    placement = assessment.setup.placement
+    common = {"tracked_point": TRACKED[placement], "placement": placement, "reference_frame": "sensor"}
+    rows = [{"name": "latency", "component": "n/a", "type": "LATENCY", "tracked_point": "n/a", "units": "s"}]
+    sensors = [("acc", "ACCEL", "m/s^2")]
+    if recording.gyr_radps is not None:
+        sensors.append(("gyr", "GYRO", "rad/s"))
+    for name, kind, units in sensors:
+        for axis in AXES:
+            channel = {"name": f"{name}_{axis}", "component": axis, "type": kind, "units": units}
+            rows.append({**channel, **common})
+    return rows
+
+
+def _motion_json(recording: Recording, assessment: Assessment) -> dict[str, Any]:
+    setup, protocol = assessment.setup, load_protocols()[assessment.protocol]
+    channels = 6 if recording.gyr_radps is not None else 3
+    about = to_plain(recording)
+    for bulky in ("time_s", "acc_mps2", "gyr_radps"):
+        del about[bulky]
+    return {
+        "TaskName": protocol.title,
+        "TaskDescription": protocol.task,
+        "Instructions": f"{protocol.start_text} {protocol.stop_text}",
+        "SamplingFrequency": round(assessment.provenance.rate_hz, 4),
+        "SamplingFrequencyEffective": round((recording.time_s.size - 1) / recording.duration_s, 4),
+        "RecordingDuration": round(recording.duration_s, 6),
+        "TrackingSystemName": f"IMU, {setup.placement}",
+        "Manufacturer": "n/a",
+        "ManufacturersModelName": recording.device_model or "n/a",
+        "SoftwareVersions": f"surefoot {assessment.provenance.surefoot_version}",
+        "DeviceSerialNumber": "n/a",
+        "InstitutionName": "n/a",
+        "InstitutionAddress": "n/a",
+        "InstitutionalDepartmentName": "n/a",
+        "TrackedPointsCount": 1,
+        "MotionChannelCount": channels,
+        "ACCELChannelCount": 3,
+        "GYROChannelCount": channels - 3,
+        "LATENCYChannelCount": 1,
+        **{f"{kind}ChannelCount": 0 for kind in ("ANGACCEL", "JNTANG", "MAGN", "ORNT", "POS", "VEL")},
+        "MiscChannelCount": 0,
+        "MissingValues": "n/a",
+        "SubjectArtefactDescription": "n/a",
+        "BalanceTest": to_plain(setup),
+        "Surefoot": {**about, "first_time_s": float(recording.time_s[0])},
+    }
+
+
+def _events(assessment: Assessment) -> list[dict[str, Any]]:
+    spans = [("steady", assessment.provenance.steady_s), ("analysed", assessment.provenance.window_s)]
+    rows = [
+        {"onset": f"{start:.3f}", "duration": f"{end - start:.3f}", "trial_type": kind}
+        for kind, (start, end) in spans
+    ]
+    rows += [
+        {
+            "onset": f"{event.start_s:.3f}",
+            "duration": f"{event.end_s - event.start_s:.3f}",
+            "trial_type": event.kind,
+            "confidence": f"{event.confidence:.2f}",
+            "by_hand": "yes" if event.by_hand else "no",
+        }
+        for event in assessment.events
+    ]
+    return sorted(rows, key=lambda row: float(row["onset"]))
+
+
+_FRAME = {
+    "reference_frame": {
+        "Description": "Frame in which the sensor's axes are expressed.",
+        "Levels": {
+            "sensor": {
+                "Description": "The sensor's own axes; on a phone x points right, y to the top edge, z out "
+                "of the screen. How it was worn is told in BalanceTest of the motion sidecar.",
+                "SpatialAxes": "n/a",
+                "RotationRule": "right-hand",
+            }
+        },
+    }
+}
+_EVENTS = {
+    "trial_type": {
+        "Description": "What happened, or which part of the recording was used.",
+        "Levels": {
+            "steady": "steady standing was found here",
+            "analysed": "the values were computed from this window",
+            "foot_lift": "the free foot left the floor",
+            "touchdown": "the free foot touched the floor",
+            "edge_contact": "the board's edge touched the floor",
+            "correction": "a large movement that kept the stance",
+        },
+    },
+    "confidence": {"Description": "How sure the detection is, 0 to 1."},
+    "by_hand": {
+        "Description": "Whether a person set this event.",
+        "Levels": {"yes": "set by hand", "no": "found"},
+    },
+}

@@ -1,0 +1,41 @@
+"""Pictures of trials and trends: the only place that draws. Nothing is ever shown, only returned or saved."""
+
+from surefoot.plotting.curves import (
+    SwayPath,
+    SwaySpectra,
+    ellipse_outline,
+    shown_signal,
+    spectra_withheld,
+    sway_path,
+    sway_spectra,
+)
+from surefoot.plotting.output import render, save, write_bytes
+from surefoot.plotting.spectrum import plot_spectrum
+from surefoot.plotting.stabilogram import plot_stabilogram
+from surefoot.plotting.style import describe_date, describe_setup
+from surefoot.plotting.traces import plot_traces
+from surefoot.plotting.trend_chart import axis_label, fitted_line, plot_trend, verdict_sentence
+from surefoot.plotting.trial_sheet import plot_trial
+
+__all__ = [
+    "SwayPath",
+    "SwaySpectra",
+    "axis_label",
+    "describe_date",
+    "describe_setup",
+    "ellipse_outline",
+    "fitted_line",
+    "plot_spectrum",
+    "plot_stabilogram",
+    "plot_traces",
+    "plot_trend",
+    "plot_trial",
+    "render",
+    "save",
+    "shown_signal",
+    "spectra_withheld",
+    "sway_path",
+    "sway_spectra",
+    "verdict_sentence",
+    "write_bytes",
+]

@@ -1,0 +1,156 @@
+"""One metric over weeks, one panel a leg or condition."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from surefoot.errors import NotComparableError
+from surefoot.metrics import load_metrics
+from surefoot.model import Floats, Trend
+from surefoot.plotting import style
+from surefoot.units import unit_of
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+PANEL_INCH: Final = 2.9
+_WEEK_S: Final = 7 * 86400.0
+_DATES_SHOWN: Final = 4
+
+
+def plot_trend(trends: Sequence[Trend], labels: Mapping[str, str]) -> Figure:
+    """Draw trends of one metric, one panel each, on one scale; `labels` names the metric by its key.
+
+    Points are sessions (left leg ● solid, right ■ dashed, eyes closed hollow), the line is the Theil–Sen
+    slope where there is one, the shading is what noise alone would give around the first session, and the
+    title is the verdict. Raises ValueError for no trend and NotComparableError for several metrics.
+    """
+    _check_one_metric(trends)
+    with style.drawing_style():
+        figure = style.new_figure(PANEL_INCH * len(trends) + 1.2)
+        panels = figure.subplots(len(trends), 1, sharex=True, sharey=True, squeeze=False)[:, 0]
+        for axes, trend in zip(panels, trends, strict=True):
+            _draw_panel(axes, trend)
+        _frame(list(panels), trends)
+        style.write_key(figure, _key(trends), "outside lower left", _direction(trends[0].metric))
+        _label_values(figure, list(panels), axis_label(trends[0].metric, labels))
+    return figure
+
+
+def _check_one_metric(trends: Sequence[Trend]) -> None:
+    if not trends:
+        raise ValueError("there is no trend to draw")
+    keys = sorted({trend.metric for trend in trends})
+    if len(keys) > 1:
+        raise NotComparableError(
+            "These trends cannot share a picture.",
+            found="the metrics " + ", ".join(keys),
+            expected="one metric",
+            do="Draw one picture for each metric.",
+            fields=("metric",),
+        )
+
+
+def axis_label(metric: str, labels: Mapping[str, str]) -> str:
+    """Return the name of a metric with its unit."""
+    unit, name = unit_of(metric), labels.get(metric, metric)
+    return f"{name} ({unit})" if unit else f"{name} (no unit)"
+
+
+def verdict_sentence(trend: Trend) -> str:
+    """Return the verdict in a few plain words, such as ``Right leg, eyes open: steadier``."""
+    return f"{style.describe_setup(trend.setup)}: {trend.verdict}"
+
+
+def _clock_times(dates: Sequence[datetime]) -> Any:
+    return np.array(dates, dtype="datetime64[us]")
+
+
+def _wall_clock(trend: Trend) -> list[datetime]:
+    # The day a person remembers is the one on their own clock.
+    return [date.replace(tzinfo=None) for date in trend.dates]
+
+
+def _draw_panel(axes: Axes, trend: Trend) -> None:
+    look, days = style.LEGS[trend.setup.leg], _clock_times(_wall_clock(trend))
+    axes.axhspan(*trend.band, color=style.WINDOW, linewidth=0, zorder=0, label="noise alone")
+    fitted = fitted_line(trend)
+    if fitted is not None:
+        axes.plot(days, fitted, color=look.color, linestyle=look.line, linewidth=2.0, label="trend")
+    hollow = trend.setup.eyes == "closed"
+    axes.plot(
+        days, trend.values, linestyle="none", marker=look.marker, markersize=7.5, markeredgewidth=1.8,
+        color=look.color, markerfacecolor=style.PAPER if hollow else look.color, label="session",
+        clip_on=False,
+    )  # fmt: skip
+    axes.set_title(verdict_sentence(trend), fontweight="bold")
+
+
+def fitted_line(trend: Trend) -> Floats | None:
+    """Return the Theil–Sen line of `trend` at its dates (n,), None where it has no slope.
+
+    The intercept is the median of what the slope leaves of the ln values (Sen 1968).
+    """
+    if trend.slope_per_week_pct is None or min(trend.values) <= 0:
+        return None
+    weeks = np.array([(date - trend.dates[0]).total_seconds() / _WEEK_S for date in trend.dates])
+    rise = math.log1p(trend.slope_per_week_pct / 100) * weeks
+    start = np.median(np.log(trend.values) - rise)
+    return np.asarray(np.exp(start + rise))
+
+
+def _frame(panels: list[Axes], trends: Sequence[Trend]) -> None:
+    dates = sorted(date for trend in trends for date in _wall_clock(trend))
+    margin = max((dates[-1] - dates[0]) * 0.04, timedelta(days=1))
+    panels[0].set_xlim(dates[0] - margin, dates[-1] + margin)  # type: ignore[arg-type]
+    one_year = dates[0].year == dates[-1].year
+    _set_dates(panels[-1], dates, one_year=one_year)
+    panels[-1].set_xlabel(f"Date ({dates[0].year})" if one_year else "Date")
+    _set_heights(panels[0], trends)
+    style.limit_ticks(panels[0], up=4)
+
+
+def _set_dates(axes: Axes, dates: Sequence[datetime], *, one_year: bool) -> None:
+    days = (dates[-1] - dates[0]).days
+    step = timedelta(days=max(1, -(-days // (_DATES_SHOWN - 1))))
+    shown = [dates[0] + step * count for count in range(_DATES_SHOWN) if dates[0] + step * count <= dates[-1]]
+    axes.set_xticks(_clock_times(shown), [style.describe_date(date, year=not one_year) for date in shown])
+
+
+def _set_heights(axes: Axes, trends: Sequence[Trend]) -> None:
+    heights = [height for trend in trends for height in (*trend.values, *trend.band)]
+    margin = 0.08 * (max(heights) - min(heights)) or 1.0
+    axes.set_ylim(min(heights) - margin, max(heights) + margin)
+
+
+def _label_values(figure: Figure, panels: list[Axes], label: str) -> None:
+    if len(panels) == 1:
+        panels[0].set_ylabel(style.wrap_text(label, 20))
+    else:
+        figure.supylabel(style.wrap_text(label, 34), fontsize=style.TEXT_PT)
+
+
+def _key(trends: Sequence[Trend]) -> list[Artist]:
+    from matplotlib.lines import Line2D
+
+    entries: list[Artist] = [style.shade_patch(style.WINDOW, "what noise alone would give")]
+    for trend in trends:
+        if fitted_line(trend) is not None:
+            look = style.LEGS[trend.setup.leg]
+            line = Line2D([], [], color=look.color, linestyle=look.line, linewidth=2, label="trend")
+            return [*entries, line]
+    return entries
+
+
+def _direction(metric: str) -> str:
+    known = load_metrics().get(metric)
+    if known is None or known.better == "neither":
+        return ""
+    return f"{known.better.capitalize()} is steadier."

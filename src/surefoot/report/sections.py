@@ -1,0 +1,199 @@
+"""What a page says, as plain data for its template: every picture with a table of its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+
+from surefoot import plotting
+from surefoot.model import Assessment, Floats, Trend, Trial
+from surefoot.plotting.spectrum import FREQUENCIES_HZ
+from surefoot.report import wording
+from surefoot.report.pictures import inline_svg
+from surefoot.units import unit_of
+
+Row = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A caption, a header and rows of text; `notes` are pairs of a name and what is to be known."""
+
+    caption: str
+    header: Row
+    rows: tuple[Row, ...]
+    notes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plate:
+    """A picture as SVG with its caption and its tables."""
+
+    svg: str
+    caption: str
+    tables: tuple[Table, ...]
+
+
+def verdict_lines(trends: Sequence[Trend]) -> tuple[tuple[str, str], ...]:
+    """Return one plain sentence per trend, and its reason."""
+    return tuple((f"{plotting.verdict_sentence(trend)}.", trend.reason) for trend in trends)
+
+
+def trend_plates(trends: Sequence[Trend], labels: Mapping[str, str]) -> tuple[Plate, ...]:
+    """Return one picture for all trends of the same metric, eyes and surface: the legs stand together."""
+    kin = groupby(sorted(trends, key=_family), key=_family)
+    groups = [sorted(group, key=lambda trend: trend.setup.leg) for _, group in kin]
+    return tuple(_trend_plate(group, labels, number) for number, group in enumerate(groups, 1))
+
+
+def _family(trend: Trend) -> tuple[str, ...]:
+    setup = trend.setup
+    eyes = "1 open" if setup.eyes == "open" else "2 closed"
+    return (setup.test, trend.metric, eyes, setup.surface, setup.placement)
+
+
+def _trend_plate(trends: Sequence[Trend], labels: Mapping[str, str], number: int) -> Plate:
+    label = wording.name_metric(trends[0].metric, labels)
+    described = " ".join(wording.describe_trend(trend, label) for trend in trends)
+    svg = inline_svg(plotting.plot_trend(trends, labels), f"trend{number}", described)
+    return Plate(svg, label, tuple(_trend_table(trend) for trend in trends))
+
+
+def _trend_table(trend: Trend) -> Table:
+    unit = unit_of(trend.metric)
+    pairs = zip(trend.dates, trend.values, strict=True)
+    return Table(
+        caption=plotting.describe_setup(trend.setup),
+        header=("Date", f"Value ({unit})" if unit else "Value"),
+        rows=tuple((plotting.describe_date(date), wording.show_number(value)) for date, value in pairs),
+        notes=(
+            ("Noise alone would give", wording.explain_band(trend)),
+            ("Smallest real change", wording.explain_ruler(trend)),
+            ("Trend", wording.explain_slope(trend)),
+        ),
+    )
+
+
+def trial_plates(trial: Trial) -> tuple[Plate, ...]:
+    """Return traces, stabilogram and spectrum of one trial."""
+    who = plotting.describe_setup(trial.setup)
+    plates = (
+        (plotting.plot_traces(trial), "Over time", _traces_table(trial)),
+        (plotting.plot_stabilogram(trial), "From above", _path_table(trial)),
+        (plotting.plot_spectrum(trial), "How quick", _spectrum_table(trial)),
+    )
+    return tuple(
+        Plate(inline_svg(figure, f"trial{number}", f"{who}. {caption}: {table.caption}."), caption, (table,))
+        for number, (figure, caption, table) in enumerate(plates, 1)
+    )
+
+
+def _traces_table(trial: Trial) -> Table:
+    start_s, end_s = trial.window_s
+    named = (
+        ("Acceleration, forward +", "m/s²", "ap_mps2"),
+        ("Acceleration, right +", "m/s²", "ml_mps2"),
+        ("Tilt, forward +", "°", "tilt_ap_deg"),
+        ("Tilt, right +", "°", "tilt_ml_deg"),
+    )
+    rows = [(f"{name} ({unit})", *_extent(plotting.shown_signal(trial, key))) for name, unit, key in named]
+    caption = f"Analysed window, {start_s:.1f} to {end_s:.1f} s at {trial.rate_hz:.0f} Hz"
+    return Table(caption, ("Signal", "Lowest", "Highest", "SD"), tuple(rows))
+
+
+def _extent(signal: Floats) -> Row:
+    return tuple(wording.show_number(float(value)) for value in (signal.min(), signal.max(), np.std(signal)))
+
+
+def _path_table(trial: Trial) -> Table:
+    path = plotting.sway_path(trial)
+    rows = [
+        (f"{path.quantity}, largest to the {name} ({path.unit})", wording.show_number(float(value)))
+        for name, value in (
+            ("front", path.ap.max()),
+            ("back", -path.ap.min()),
+            ("right", path.ml.max()),
+            ("left", -path.ml.min()),
+        )
+    ]
+    caption = "The path about " + ("level" if trial.setup.placement == "board" else "its mean")
+    return Table(caption, ("What", "Value"), (*rows, *_ellipse_rows(path)))
+
+
+def _ellipse_rows(path: plotting.SwayPath) -> tuple[Row, ...]:
+    if path.ellipse is None:
+        return (("95 % prediction ellipse", "not drawn: an area needs 20 s"),)
+    square = "°²" if path.unit == "°" else "m²/s⁴"
+    values = (
+        (f"95 % ellipse, area ({square})", path.ellipse.area),
+        (f"95 % ellipse, long semi-axis ({path.unit})", path.ellipse.major),
+        (f"95 % ellipse, short semi-axis ({path.unit})", path.ellipse.minor),
+        ("95 % ellipse, direction from forward toward right (°)", path.ellipse.angle_deg),
+    )
+    return tuple((name, wording.show_number(value)) for name, value in values)
+
+
+def _spectrum_table(trial: Trial) -> Table:
+    spectra = plotting.sway_spectra(trial)
+    if spectra is None:
+        return Table("No spectrum", ("Why",), ((plotting.spectra_withheld(trial) or "",),))
+    rows = [
+        (f"{at:g}", *(wording.show_number(_power_at(each, at)) for each in (spectra.ap, spectra.ml)))
+        for at in FREQUENCIES_HZ
+    ]
+    caption = f"Power in {spectra.unit} at some frequencies"
+    return Table(caption, ("Frequency (Hz)", "Forward–back", "Left–right"), tuple(rows))
+
+
+def _power_at(spectrum: Any, at_hz: float) -> float:
+    return float(np.interp(at_hz, spectrum.frequency_hz, spectrum.power))
+
+
+def values_table(assessment: Assessment, labels: Mapping[str, str]) -> Table:
+    """Return every number of one trial."""
+    rows = [
+        (wording.name_metric(key, labels), wording.show_value(key, value))
+        for key, value in assessment.values.items()
+    ]
+    return Table("All its numbers", ("Metric", "Value"), tuple(rows))
+
+
+def trials_table(assessments: Sequence[Assessment], labels: Mapping[str, str]) -> Table:
+    """Return one row per trial, the newest first; each names its main value unless all share one."""
+    names = sorted({wording.name_metric(each.primary, labels) for each in assessments})
+    rows = [_trial_row(each, labels if len(names) > 1 else None) for each in newest_first(assessments)]
+    header = ("Date", "Test", "Leg", "Eyes", "Surface", "Main value", "Issues")
+    shared = f"; main value: {names[0]}" if len(names) == 1 else ""
+    return Table(f"All trials, the newest first{shared}", header, tuple(rows))
+
+
+def newest_first(assessments: Sequence[Assessment]) -> list[Assessment]:
+    """Return dated assessments by falling date, those without a date after them."""
+    dated = [each for each in assessments if each.setup.when is not None]
+    dated.sort(key=lambda each: each.setup.when.timestamp() if each.setup.when else 0.0, reverse=True)
+    return dated + [each for each in assessments if each.setup.when is None]
+
+
+def _trial_row(assessment: Assessment, labels: Mapping[str, str] | None) -> Row:
+    setup = assessment.setup
+    leads = {"warning": "Take care: ", "info": ""}
+    issues = " ".join(leads[issue.severity] + issue.what for issue in assessment.issues)
+    test = f"{assessment.protocol} (practice)" if setup.practice else assessment.protocol
+    value = wording.show_primary(assessment)
+    if labels is not None:
+        value = f"{value} ({wording.name_metric(assessment.primary, labels)})"
+    conditions = (setup.leg, setup.eyes, setup.surface)
+    return (wording.show_when(setup), test, *conditions, value, issues or "none")
+
+
+def assessment_of(trial: Trial, assessments: Sequence[Assessment]) -> Assessment | None:
+    """Return the assessment that was made of `trial`, None where it is not among `assessments`."""
+    for assessment in assessments:
+        origin = assessment.provenance
+        if trial.source_sha256 and (origin.source_sha256, origin.part) == (trial.source_sha256, trial.part):
+            return assessment
+    return None

@@ -1,0 +1,129 @@
+"""Numbers, dates and verdicts as people read them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from surefoot.model import Assessment, Setup, Trend
+from surefoot.plotting import describe_date, verdict_sentence
+from surefoot.units import unit_of
+
+_RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def show_number(value: float) -> str:
+    """Return `value` with three significant digits and a true minus sign.
+
+    >>> show_number(0.043217), show_number(-12.34), show_number(1234.5), show_number(0.0)
+    ('0.0432', '−12.3', '1234', '0')
+    >>> show_number(9.07e-9)
+    '9.07 × 10⁻⁹'
+    """
+    if value == 0:
+        return "0"
+    exponent = math.floor(math.log10(abs(value)))
+    if exponent < -5:
+        raised = str(exponent).translate(_RAISED)
+        return f"{value / 10**exponent:.2f} × 10{raised}".replace("-", "−")
+    return f"{value:.{max(0, 2 - exponent)}f}".replace("-", "−")
+
+
+def show_value(key: str, value: float) -> str:
+    """Return a metric's value with its unit.
+
+    >>> show_value("path_rate_mps3", 0.5), show_value("tilt_ap_deg", 1.5)
+    ('0.500 m/s³', '1.50°')
+    """
+    unit = unit_of(key)
+    if not unit:
+        return show_number(value)
+    return f"{show_number(value)}{'' if unit.startswith('°') else ' '}{unit}"
+
+
+def show_percent(value: float) -> str:
+    """Return a signed percentage.
+
+    >>> show_percent(-4.21), show_percent(0.04)
+    ('−4.2 %', '+0.0 %')
+    """
+    return f"{value:+.1f} %".replace("-", "−")
+
+
+def show_span(dates: Sequence[datetime]) -> str:
+    """Return the first and the last of `dates`.
+
+    >>> show_span([datetime(2026, 4, 14), datetime(2026, 3, 2)])
+    '2 Mar 2026 to 14 Apr 2026'
+    """
+    if not dates:
+        return "no dates"
+    first, last = describe_date(min(dates)), describe_date(max(dates))
+    return first if first == last else f"{first} to {last}"
+
+
+def show_when(setup: Setup) -> str:
+    """Return the day and the time of a trial on the clock of the place it was made."""
+    when = setup.when
+    return "no date" if when is None else f"{describe_date(when)}, {when:%H:%M}"
+
+
+_WORN: Final = {
+    "lumbar": "on the lower back",
+    "chest": "on the chest",
+    "pocket": "in the pocket",
+    "thigh": "on the thigh",
+    "shin": "on the shin",
+    "board": "on the board",
+}
+
+
+def show_placement(setup: Setup) -> str:
+    """Return where the sensor was.
+
+    >>> show_placement(Setup())
+    'sensor on the lower back'
+    """
+    return f"sensor {_WORN[setup.placement]}"
+
+
+def show_primary(assessment: Assessment) -> str:
+    """Return the value that carries the verdict of a trial, or that there is none."""
+    value = assessment.values.get(assessment.primary)
+    return "not available" if value is None else show_value(assessment.primary, value)
+
+
+def name_metric(key: str, labels: Mapping[str, str]) -> str:
+    """Return the label of a metric, its key where `labels` has none."""
+    return labels.get(key, key)
+
+
+def explain_slope(trend: Trend) -> str:
+    """Return the change per week with its 95 % interval, or that it is not given."""
+    if trend.slope_per_week_pct is None:
+        return "not given; the reason stands beside the verdict"
+    slope = f"{show_percent(trend.slope_per_week_pct)} a week"
+    if trend.interval is None:
+        return slope
+    low, high = (show_percent(end) for end in trend.interval)
+    return f"{slope} (95 % interval {low} to {high}; Theil–Sen, taking sessions as independent)"
+
+
+def explain_band(trend: Trend) -> str:
+    """Return the range that noise alone would give around the first session."""
+    low, high = (show_value(trend.metric, end) for end in trend.band)
+    return f"{low} to {high}"
+
+
+def explain_ruler(trend: Trend) -> str:
+    """Return the smallest real change and where it came from."""
+    return f"{trend.smallest_real_change_pct:.0f} % ({trend.smallest_real_change_source})"
+
+
+def describe_trend(trend: Trend, label: str) -> str:
+    """Return what a picture of `trend` shows, for those who do not see it."""
+    first, last = (show_value(trend.metric, value) for value in (trend.values[0], trend.values[-1]))
+    sessions = f"{len(trend.values)} session" + ("s" if len(trend.values) != 1 else "")
+    return f"{verdict_sentence(trend)}. {label}, {sessions}, from {first} to {last}."

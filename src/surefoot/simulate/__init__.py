@@ -1,0 +1,8 @@
+"""Recordings of made people with known truth: for tests, the demo, and anyone without a phone at hand."""
+
+from surefoot.simulate.board import board
+from surefoot.simulate.course import SimulatedTrial, recovery
+from surefoot.simulate.sensor import MOUNTINGS, Imu
+from surefoot.simulate.stance import Truth, stance
+
+__all__ = ["MOUNTINGS", "Imu", "SimulatedTrial", "Truth", "board", "recovery", "stance"]

@@ -1,0 +1,84 @@
+"""Balancing on a wobble board, with the sensor lying on the board."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surefoot.model import Event, Floats, Recording
+from surefoot.simulate.sensor import MOUNTINGS, Imu, read_out, rotation_rate, sample_times, specific_force
+from surefoot.simulate.stance import Truth
+from surefoot.simulate.sway import Angle, balance, period_for
+
+FINE_HZ = 1000.0
+SMOOTHING_S = 0.012
+IMPACT_MPS2, IMPACT_HZ, IMPACT_DECAY_S = 8.0, 25.0, 0.03
+
+
+def board(
+    seed: int,
+    *,
+    duration_s: float = 36.0,
+    tilt_ap_deg: float = 4.0,
+    tilt_ml_deg: float = 3.5,
+    max_tilt_deg: float = 13.0,
+    level_ap_deg: float = 0.0,
+    level_ml_deg: float = 0.0,
+    sensor_height_m: float = 0.08,
+    imu: Imu | None = None,
+) -> tuple[Recording, Truth]:
+    """Return a recording of a board being balanced, and what really happened.
+
+    `tilt_ap_deg` and `tilt_ml_deg` are RMS tilts about the usual tilt `level_*_deg` before the rim stops the
+    board at `max_tilt_deg`. Each edge contact is a plateau with an impact at its start, told as an event.
+    """
+    imu = imu or Imu()
+    motion, electronics = (np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(2))
+    fine_s = np.arange(round(duration_s * FINE_HZ) + 1) / FINE_HZ
+    ap, ml = (
+        np.degrees(balance(motion, fine_s, np.radians(size), period_for(duration_s)).value) + level
+        for size, level in ((tilt_ap_deg, level_ap_deg), (tilt_ml_deg, level_ml_deg))
+    )
+    lean = np.hypot(ap, ml)
+    touching = lean >= max_tilt_deg
+    share = np.where(touching, max_tilt_deg / np.maximum(lean, 1e-9), 1.0)
+    events = _contacts(touching, fine_s)
+    time_s = sample_times(imu, duration_s, electronics)
+    ap_angle, ml_angle = (_sampled(fine_s, np.radians(axis * share), time_s) for axis in (ap, ml))
+    acc, gyr = specific_force(ap_angle, ml_angle, sensor_height_m), rotation_rate(ap_angle, ml_angle)
+    for event in events:
+        acc = acc + _impact(time_s - event.start_s)
+    mounting = MOUNTINGS["board"]
+    acc, gyr_read = read_out(imu, acc @ mounting.T, gyr @ mounting.T, electronics)
+    truth = Truth(
+        time_s=time_s,
+        tilt_ap_deg=np.degrees(ap_angle.value),
+        tilt_ml_deg=np.degrees(np.arcsin(np.cos(ap_angle.value) * np.sin(ml_angle.value))),
+        steady_s=(0.0, duration_s),
+        events=events,
+    )
+    return Recording(time_s, acc, gyr_read, source="simulated", sha256=f"{seed:064x}"), truth
+
+
+def _contacts(touching: NDArray[np.bool_], time_s: Floats) -> tuple[Event, ...]:
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], touching.astype(int), [0]])))
+    spans = zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+    last = len(time_s) - 1
+    return tuple(
+        Event("edge_contact", float(time_s[start]), float(time_s[min(end, last)])) for start, end in spans
+    )
+
+
+def _sampled(fine_s: Floats, angle: Floats, time_s: Floats) -> Angle:
+    """Smooth the corners that the rim makes, and return angle and derivatives at `time_s`."""
+    from scipy.interpolate import make_interp_spline
+    from scipy.ndimage import gaussian_filter1d
+
+    spline = make_interp_spline(fine_s, gaussian_filter1d(angle, SMOOTHING_S * FINE_HZ), k=5)
+    return Angle(*(np.asarray(spline.derivative(order)(time_s)) for order in range(3)))
+
+
+def _impact(since_s: Floats) -> Floats:
+    after = np.clip(since_s, 0.0, None)
+    ring = np.exp(-after / IMPACT_DECAY_S) * np.cos(2 * np.pi * IMPACT_HZ * after) * (since_s >= 0)
+    return np.asarray(np.multiply.outer(ring, [0.0, 0.0, IMPACT_MPS2]))

@@ -1,0 +1,88 @@
+"""What an IMU on a leaning body reads, and what its electronics make of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from surefoot.model import Floats
+from surefoot.simulate.sway import Angle
+from surefoot.units import STANDARD_GRAVITY_MPS2
+
+# Rows are the sensor's axes in the body's right-handed frame of forward, left, up.
+MOUNTINGS: dict[str, Floats] = {
+    "lumbar": np.array([[0.0, -1, 0], [0, 0, 1], [-1, 0, 0]]),
+    "chest": np.array([[0.0, 1, 0], [0, 0, 1], [1, 0, 0]]),
+    "board": np.array([[0.0, -1, 0], [1, 0, 0], [0, 0, 1]]),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Imu:
+    """A sensor: its noise, bias, steps and clock, all in SI.
+
+    `acc_scale` multiplies every acceleration, as a badly calibrated sensor does. `jitter_s` is the SD of
+    the sampling instants about the even grid; the times told are the true ones.
+    """
+
+    rate_hz: float = 100.0
+    acc_noise_mps2: float = 0.01
+    gyr_noise_radps: float = 0.001
+    gyr_bias_radps: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    acc_scale: float = 1.0
+    acc_step_mps2: float = 0.0
+    gyr_step_radps: float = 0.0
+    jitter_s: float = 0.0
+    gyroscope: bool = True
+
+
+def sample_times(imu: Imu, duration_s: float, generator: np.random.Generator) -> Floats:
+    """Return the instants at which the sensor measures, strictly increasing from about zero."""
+    time_s = np.arange(round(duration_s * imu.rate_hz)) / imu.rate_hz
+    if imu.jitter_s:
+        limit = 0.45 / imu.rate_hz
+        time_s = time_s + np.clip(generator.normal(0, imu.jitter_s, len(time_s)), -limit, limit)
+    return np.asarray(time_s - time_s[0])
+
+
+def specific_force(ap: Angle, ml: Angle, height_m: float) -> Floats:
+    """Return what an accelerometer at `height_m` above the pivot reads (n, 3): forward, left, up of the body.
+
+    The body leans forward by `ap`, then right by `ml`, about the pivot; exact for any angle.
+    """
+    sin_a, cos_a, sin_m, cos_m = np.sin(ap.value), np.cos(ap.value), np.sin(ml.value), np.cos(ml.value)
+    a1, m1, a2, m2 = ap.rate, ml.rate, ap.acceleration, ml.acceleration
+    squares = a1**2 + m1**2
+    forward = a2 * cos_a * cos_m - squares * sin_a * cos_m - 2 * a1 * m1 * cos_a * sin_m - m2 * sin_a * sin_m
+    left = -m2 * cos_m + m1**2 * sin_m
+    up = -a2 * sin_a * cos_m - squares * cos_a * cos_m + 2 * a1 * m1 * sin_a * sin_m - m2 * cos_a * sin_m
+    world = height_m * np.column_stack([forward, left, up]) + [0.0, 0.0, STANDARD_GRAVITY_MPS2]
+    zero = np.zeros_like(sin_a)
+    rows = np.stack(
+        [
+            np.column_stack([cos_a, zero, -sin_a]),
+            np.column_stack([sin_a * sin_m, cos_m, cos_a * sin_m]),
+            np.column_stack([sin_a * cos_m, -sin_m, cos_a * cos_m]),
+        ],
+        axis=1,
+    )
+    return np.asarray(np.einsum("nij,nj->ni", rows, world))
+
+
+def rotation_rate(ap: Angle, ml: Angle) -> Floats:
+    """Return what a gyroscope reads (n, 3): about forward, left, up of the body."""
+    return np.column_stack([ml.rate, ap.rate * np.cos(ml.value), -ap.rate * np.sin(ml.value)])
+
+
+def read_out(
+    imu: Imu, acc_mps2: Floats, gyr_radps: Floats, generator: np.random.Generator
+) -> tuple[Floats, Floats | None]:
+    """Return true readings (n, 3) in the sensor's axes as the sensor gives them."""
+    acc = imu.acc_scale * acc_mps2 + imu.acc_noise_mps2 * generator.standard_normal(acc_mps2.shape)
+    gyr = gyr_radps + imu.gyr_bias_radps + imu.gyr_noise_radps * generator.standard_normal(gyr_radps.shape)
+    if imu.acc_step_mps2:
+        acc = np.round(acc / imu.acc_step_mps2) * imu.acc_step_mps2
+    if imu.gyr_step_radps:
+        gyr = np.round(gyr / imu.gyr_step_radps) * imu.gyr_step_radps
+    return acc, gyr if imu.gyroscope else None

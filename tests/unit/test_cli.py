@@ -1,0 +1,361 @@
+"""The command line as a user meets it: verbs, JSON, exit codes, errors in four parts."""
+
+import io
+import json
+import os
+import zipfile
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from motion import standing
+from surefoot.cli import main
+from surefoot.cli.conditions import build_setup
+from surefoot.sources import phyphox, static_balance_test
+
+CONDITIONS = ["--leg", "left", "--eyes", "open", "--surface", "floor", "--placement", "lumbar"]
+
+
+@pytest.fixture
+def run(capsys):
+    """Run a command; return exit code, stdout and stderr."""
+
+    def call(*words):
+        with pytest.raises(SystemExit) as left:
+            main([str(word) for word in words])
+        captured = capsys.readouterr()
+        return left.value.code, captured.out, captured.err
+
+    return call
+
+
+def zipped(files):
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return data.getvalue()
+
+
+def day(number):
+    return datetime(2026, 3, 2, 8, 30, tzinfo=UTC) + timedelta(days=number)
+
+
+@pytest.fixture
+def export(tmp_path):
+    """Write a phyphox zip of a made stance; larger `size` sways more."""
+
+    def make(name="monday.zip", seed=1, when=0, **options):
+        recording = replace(standing(seed, **options), started=day(when))
+        path = tmp_path / name
+        path.write_bytes(zipped(phyphox.write(recording)))
+        return path
+
+    return make
+
+
+def test_assess_lists_numbers_and_what_was_assumed(run, export):
+    code, out, err = run("assess", export(), "--leg", "left")
+    assert code == 0
+    assert "Sway path per second" in out
+    assert "m/s³" in out
+    assert "Assumed, as it was not said: eyes, surface, placement" in out
+    assert err == ""
+
+
+def test_assess_json_keeps_its_contract(run, export):
+    code, out, _ = run("assess", export(), *CONDITIONS, "--json")
+    (row,) = json.loads(out)
+    assert code == 0
+    keys = "file part source rate_hz duration_s steady_s window_s setup values units issues events provenance"
+    assert set(keys.split()) <= set(row)
+    assert set(row["values"]) == set(row["units"])
+    assert row["setup"]["leg"] == "left"
+    assert row["source"] == "phyphox"
+    assert row["window_s"][1] - row["window_s"][0] == pytest.approx(20.0)
+
+
+def test_assess_can_compute_one_metric(run, export):
+    _, out, _ = run("assess", export(), "--metric", "integrated_acceleration_mps", "--json")
+    assert list(json.loads(out)[0]["values"]) == ["integrated_acceleration_mps"]
+
+
+def test_assess_draws(run, export, tmp_path):
+    picture = tmp_path / "trial.png"
+    code, _, err = run("assess", export(), "--leg", "left", "-o", picture)
+    assert code == 0
+    assert str(picture) in err
+    assert picture.read_bytes()[:4] == b"\x89PNG"
+
+
+def test_good_files_are_done_and_refused_ones_listed(run, export, tmp_path):
+    broken = tmp_path / "notes.txt"
+    broken.write_text("dear diary, today I stood on one leg")
+    code, out, err = run("assess", export(), broken, *CONDITIONS)
+    assert code == 2
+    assert "Sway path per second" in out
+    assert "notes.txt" in err
+    assert "1 of 2" in err
+    code, out, _ = run("assess", export(), broken, *CONDITIONS, "--json")
+    good, refused = json.loads(out)
+    assert code == 2
+    assert "values" in good
+    assert set(refused["error"]) >= {"what", "found", "expected", "do"}
+
+
+BAD_FILES = {
+    "empty": b"",
+    "not text": bytes(range(256)) * 40,
+    "cut zip": b"PK\x03\x04" + b"\x00" * 50,
+    "cut JSON": b'[{"timestamp": 0.0, "rotationRate": {"x": 1',
+    "unknown table": b"name,age\nann,3\nbob,4\n",
+}
+
+
+@pytest.mark.parametrize("verb", ["inspect", "assess", "import"])
+@pytest.mark.parametrize("content", BAD_FILES)
+def test_a_bad_file_is_refused_in_four_parts_and_nothing_is_written(run, tmp_path, verb, content):
+    path = tmp_path / "bad.dat"
+    path.write_bytes(BAD_FILES[content])
+    conditions = [] if verb == "inspect" else CONDITIONS
+    code, out, err = run(verb, path, *conditions)
+    assert code == 2
+    assert out == ""
+    for part in ("Found:", "Expected:", "What to do:"):
+        assert part in err
+    code, out, _ = run(verb, path, *conditions, "--json")
+    assert code == 2
+    assert set(json.loads(out)["error"]) >= {"what", "found", "expected", "do"}
+    assert not Path(os.environ["SUREFOOT_DIARY"]).exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("assess", "--hopping"),
+        ("assess",),
+        ("fly",),
+        ("assess", "gone.csv"),
+        ("trend",),
+        ("compare", "aaaa", "bbbb"),
+    ],
+)
+def test_wrong_usage_leaves_with_2_and_four_parts(run, words):
+    code, _, err = run(*words)
+    assert code == 2
+    for part in ("Found:", "Expected:", "What to do:"):
+        assert part in err
+
+
+@pytest.mark.parametrize(
+    "option", [("--leg", "middle"), ("--when", "yesterday"), ("--height", "12"), ("--person", "A B")]
+)
+def test_unknown_words_are_refused(run, export, option):
+    code, _, err = run("assess", export(), *option)
+    assert code == 2
+    assert option[1] in err
+
+
+def test_inspect_tells_what_a_file_is(run, export):
+    code, out, _ = run("inspect", export(), "--json")
+    (row,) = json.loads(out)
+    keys = "file part source platform sensors duration_s gaps dropped_columns issues"
+    assert code == 0
+    assert set(keys.split()) <= set(row)
+    assert set(row["sensors"]["acceleration"]) == {"rate_hz", "unit", "sign", "includes_gravity"}
+    assert "100.00 Hz" in run("inspect", export())[1]
+
+
+def test_import_needs_to_know_the_conditions(run, export):
+    code, _, err = run("import", export(), "--leg", "left")
+    assert code == 2
+    assert "eyes, surface, placement" in err
+    assert "--eyes open | closed" in err
+
+
+def imported(run, path, *more):
+    code, out, _ = run("import", path, *CONDITIONS, "--person", "p01", *more, "--json")
+    assert code == 0
+    return json.loads(out)
+
+
+def test_the_same_file_twice_is_one_trial(run, export):
+    path = export()
+    first, second = imported(run, path), imported(run, path)
+    assert first[0]["new"]
+    assert not second[0]["new"]
+    assert first[0]["trial"] == second[0]["trial"]
+    assert len(json.loads(run("list", "--json")[1])) == 1
+    assert "already in the diary" in run("import", path, *CONDITIONS)[1]
+
+
+def test_parts_of_a_long_take_are_trials_of_their_own(run, export):
+    path = export(duration_s=80.0)
+    one = imported(run, path, "--start", "0", "--end", "36")
+    two = imported(run, path, "--start", "40")
+    assert one[0]["trial"] != two[0]["trial"]
+    assert two[0]["steady_s"][0] >= 40.0
+
+
+def test_a_part_outside_the_recording_is_refused(run, export):
+    code, _, err = run("assess", export(), "--start", "500")
+    assert code == 2
+    assert "500" in err
+
+
+def test_a_wrong_leg_can_be_corrected(run, export):
+    trial = imported(run, export())[0]["trial"]
+    code, out, _ = run("edit", trial[:5], "--leg", "right")
+    assert code == 0
+    assert "right leg" in out
+    (row,) = json.loads(run("list", "--json")[1])
+    assert row["trial"] == trial
+    assert row["setup"]["leg"] == "right"
+
+
+def test_editing_nothing_is_refused(run, export):
+    trial = imported(run, export())[0]["trial"]
+    assert run("edit", trial)[0] == 2
+
+
+def test_deleting_a_person_leaves_nothing_of_them(run, export, tmp_path):
+    imported(run, export())
+    code, out, _ = run("delete", "--person", "p01", "--yes")
+    assert code == 0
+    assert "everything of p01" in out
+    for root in ("diary", "cache", "config"):
+        for path in (tmp_path / root).rglob("*"):
+            assert "p01" not in path.name
+            assert not path.is_file() or b"p01" not in path.read_bytes()
+
+
+def test_deleting_needs_a_yes(run, export, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    trial = imported(run, export())[0]["trial"]
+    code, _, err = run("delete", trial)
+    assert code == 2
+    assert "--yes" in err
+    assert run("delete", trial, "--yes")[0] == 0
+    assert json.loads(run("list", "--json")[1]) == []
+
+
+def test_reassess_changes_nothing_for_the_same_version(run, export):
+    before = imported(run, export())[0]["values"]
+    code, out, _ = run("reassess", "--json")
+    assert code == 0
+    after = json.loads(out)[0]["values"]
+    assert after.keys() == before.keys()
+    for key, value in before.items():
+        assert after[key] == pytest.approx(value, rel=1e-6, abs=1e-9), key
+
+
+@pytest.fixture
+def weeks(run, export):
+    """Six sessions of a person who gets steadier: the same motion, ever smaller about gravity."""
+    base = standing(3)
+    still = np.median(base.acc_mps2, axis=0)
+
+    def fill(factor):
+        for index in range(6):
+            size = factor**index
+            recording = replace(
+                base,
+                acc_mps2=still + size * (base.acc_mps2 - still),
+                gyr_radps=size * base.gyr_radps,
+                started=day(3 * index),
+            )
+            path = export(f"{index}.zip")
+            path.write_bytes(zipped(phyphox.write(recording)))
+            imported(run, path)
+
+    return fill
+
+
+@pytest.mark.parametrize(
+    ("factor", "verdict", "code"),
+    [(0.85, "steadier", 0), (1.0, "no real change", 0), (1.2, "less steady", 3)],
+)
+def test_trend_and_compare_say_what_happened(run, weeks, tmp_path, factor, verdict, code):
+    weeks(factor)
+    picture = tmp_path / "trend.png"
+    left, out, _ = run("trend", "--check", "-o", picture, "--json")
+    (row,) = json.loads(out)
+    keys = "metric setup dates values slope_per_week interval smallest_real_change verdict reason"
+    assert set(keys.split()) <= set(row)
+    assert (row["verdict"], left) == (verdict, code)
+    assert picture.stat().st_size > 5000
+    left, out, _ = run("compare", "--check", "--json")
+    assert (json.loads(out)[0]["verdict"], left) == (verdict, code)
+    assert verdict in run("trend")[1]
+    assert verdict.capitalize() in run("compare")[1]
+
+
+def test_unlike_trials_are_not_compared(run, export):
+    one = imported(run, export("a.zip", seed=1))[0]["trial"]
+    two = imported(run, export("b.zip", seed=2, when=3))[0]["trial"]
+    run("edit", two, "--eyes", "closed")
+    code, _, err = run("compare", one, two)
+    assert code == 2
+    assert "eyes: open and closed" in err
+
+
+@pytest.mark.parametrize("what", ["metrics", "protocols", "formats"])
+def test_show_lists_what_is_built_in(run, what):
+    code, out, _ = run("show", what, "--json")
+    assert code == 0
+    assert len(json.loads(out)) >= 4
+    assert run("show", what)[0] == 0
+
+
+def test_doctor_is_content_with_a_fresh_machine_and_a_filled_diary(run, export):
+    assert run("doctor")[0] == 0
+    imported(run, export())
+    code, out, _ = run("doctor", "--json")
+    assert code == 0
+    diary = next(row for row in json.loads(out) if row["what"] == "diary")
+    assert "1 trials of 1 people" in diary["found"]
+
+
+def test_a_table_with_a_mapping_is_known_the_next_time(run, export, tmp_path):
+    recording = standing(1)
+    rows = np.column_stack([1000 * recording.time_s, recording.acc_mps2 / 9.80665])
+    table, mapping = tmp_path / "odd.csv", tmp_path / "odd.toml"
+    header = "alpha,beta,gamma,delta"
+    np.savetxt(table, rows, delimiter=",", header=header, comments="", fmt="%.9f")
+    mapping.write_text(
+        'time = "alpha"\ntime_unit = "ms"\nx = "beta"\ny = "gamma"\nz = "delta"\n'
+        'acceleration_unit = "g"\nsign = 1\n'
+    )
+    assert run("assess", table)[0] == 2
+    assert run("assess", table, "--mapping", mapping)[0] == 0
+    assert run("assess", table)[0] == 0
+
+
+def test_two_parts_where_one_walks(run, tmp_path):
+    """The standing part is assessed, the other refused by name."""
+    recording = standing(1)
+    shaken = recording.acc_mps2 + (2.0 * np.sin(11.0 * recording.time_s))[:, None] * [0, 1, 0]
+    stand, walk = (replace(recording, started=day(0)), replace(recording, acc_mps2=shaken, started=day(0)))
+    whole = json.loads(next(iter(static_balance_test.write(stand).values())))
+    other = json.loads(next(iter(static_balance_test.write(walk).values())))
+    whole["mobileEvaluationTest"]["levels"] += other["mobileEvaluationTest"]["levels"]
+    path = tmp_path / "both.json"
+    path.write_text(json.dumps(whole))
+    code, out, err = run("assess", path)
+    assert code == 2
+    assert "Sway path per second" in out
+    assert "not quiet standing" in err
+
+
+def test_a_board_is_set_up_from_one_word():
+    setup = build_setup({"surface": "board"})
+    assert (setup.test, setup.placement, setup.facing) == ("wobble-board", "board", "up")
+
+
+def test_moving_the_sensor_moves_where_its_screen_looks():
+    setup = build_setup({"leg": "left"})
+    assert build_setup({"placement": "chest"}, base=setup).facing == "front"
+    assert build_setup({"leg": "both"}, base=setup).test == "two-legs"
