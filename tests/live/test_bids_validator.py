@@ -1,0 +1,62 @@
+"""The official BIDS validator finds no error in a diary."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from motion import standing
+from surefoot.assessment import assess
+from surefoot.diary import Diary
+from surefoot.model import Person, Setup
+from surefoot.preparation import prepare
+
+START = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def validator():
+    beside = Path(sys.executable).parent / "bids-validator-deno"
+    found = str(beside) if beside.exists() else shutil.which("bids-validator-deno")
+    if found is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("CI must have the validator: pip install '.[bids]'")
+        pytest.skip("the BIDS validator is not installed: pip install '.[bids]'")
+    return found
+
+
+def validate(validator, root):
+    done = subprocess.run(
+        [validator, str(root), "--max-rows", "-1"], capture_output=True, text=True, check=False
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.fixture
+def diary(tmp_path):
+    diary = Diary(tmp_path / "diary", cache=tmp_path / "cache")
+    for seed, (person, leg, eyes, gyroscope) in enumerate(
+        [("p01", "left", "open", True), ("p01", "right", "closed", True), ("p02", "left", "open", False)]
+    ):
+        recording = replace(standing(seed, gyroscope=gyroscope), part=str(seed))
+        setup = Setup(person=person, leg=leg, eyes=eyes, when=START + timedelta(days=seed))
+        diary.add(recording, assess(prepare(recording, setup)), {"a.csv": b"x"}, Person(person, 1.7))
+    return diary
+
+
+@pytest.mark.slow
+def test_a_diary_is_valid(validator, diary):
+    code, output = validate(validator, diary.root)
+    assert code == 0, output
+    assert "ERROR" not in output
+
+
+@pytest.mark.slow
+def test_the_validator_would_notice(validator, diary):
+    next(diary.root.rglob("*_channels.tsv")).write_text("name\tcomponent\nlatency\tx\n")
+    assert validate(validator, diary.root)[0] != 0

@@ -1,0 +1,315 @@
+"""The diary on disk: what goes in comes out, corrections move files, deletion leaves nothing."""
+
+import json
+import os
+import sqlite3
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from motion import standing
+from surefoot.assessment import assess
+from surefoot.diary import Diary, default_cache, default_root
+from surefoot.diary.layout import trial_id
+from surefoot.errors import DiaryError
+from surefoot.model import Injury, Issue, Person, Sensor, Setup
+from surefoot.preparation import prepare
+
+START = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
+FILES = {"Accelerometer.csv": b"t,x,y,z\n", "meta/device.csv": b"model,X\n"}
+
+
+def take(seed=1, day=0, **setup):
+    """A recording and its assessment, dated."""
+    recording = replace(
+        standing(seed),
+        part=str(setup.pop("part", "")),
+        platform="ios",
+        device_model="iPhone10,3",
+        started=START,
+        sensors={"acceleration": Sensor(99.9, "g", -1, includes_gravity=True)},
+        dropped_columns=("latitude",),
+        issues=(Issue("rows_dropped", "info", "1 row was left out.", "Nothing."),),
+        notes=("a note",),
+    )
+    conditions = {"person": "p01", "leg": "left", "when": START + timedelta(days=day), **setup}
+    return recording, assess(prepare(recording, Setup(**conditions)))
+
+
+@pytest.fixture
+def diary(tmp_path):
+    return Diary(tmp_path / "diary", cache=tmp_path / "cache")
+
+
+def everything(root: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def test_an_unused_diary_touches_nothing(diary):
+    assert diary.entries() == ()
+    assert diary.people() == ()
+    assert diary.find("0" * 64, "") is None
+    assert not diary.root.exists()
+
+
+def test_a_recording_comes_back_as_it_went_in(diary):
+    recording, assessment = take()
+    trial = diary.add(recording, assessment, FILES)
+    back = diary.recording(trial)
+    assert np.allclose(back.time_s, recording.time_s, atol=1e-9)
+    assert np.allclose(back.acc_mps2, recording.acc_mps2, rtol=1e-9)
+    assert np.allclose(back.gyr_radps, recording.gyr_radps, rtol=1e-9, atol=1e-12)
+    for name in ("source", "part", "sha256", "platform", "device_model", "started", "notes"):
+        assert getattr(back, name) == getattr(recording, name), name
+    assert dict(back.sensors) == dict(recording.sensors)
+    assert [issue.code for issue in back.issues] == ["rows_dropped"]
+
+
+def test_an_assessment_comes_back_as_it_went_in(diary):
+    recording, assessment = take()
+    entry = diary.entry(diary.add(recording, assessment, FILES))
+    assert entry.assessment.values == assessment.values
+    assert entry.assessment.setup == assessment.setup
+    assert entry.assessment.provenance == assessment.provenance
+    assert (entry.person, entry.when) == ("p01", START)
+
+
+def test_the_numbers_survive_the_way_through_the_files(diary):
+    recording, assessment = take()
+    trial = diary.add(recording, assessment, FILES)
+    again = assess(prepare(diary.recording(trial), assessment.setup))
+    for key, value in assessment.values.items():
+        assert again.values[key] == pytest.approx(value, rel=1e-6, abs=1e-9), key
+
+
+def test_a_recording_without_gyroscope_has_no_gyroscope_channels(diary):
+    recording, assessment = take()
+    recording = replace(recording, gyr_radps=None)
+    trial = diary.add(recording, assessment, FILES)
+    assert diary.recording(trial).gyr_radps is None
+
+
+def test_adding_again_changes_nothing(diary):
+    trial = diary.add(*take(), FILES)
+    before = everything(diary.root)
+    assert diary.add(*take(), FILES) == trial
+    assert everything(diary.root) == before
+    assert diary.find(f"{1:064x}", "") == trial
+
+
+def test_originals_are_kept_byte_for_byte_and_cannot_leave_their_folder(diary):
+    trial = diary.add(*take(), {**FILES, "../../evil.txt": b"!"})
+    originals = diary.root / "sourcedata" / "sub-p01" / "ses-20260302" / trial
+    assert everything(originals) == {**FILES, "evil.txt": b"!"}
+    assert not (diary.root.parent / "evil.txt").exists()
+
+
+def test_files_belong_to_their_owner_alone(diary):
+    diary.add(*take(), FILES)
+    if os.name == "nt":
+        pytest.skip("no such permissions on Windows")
+    for path in diary.root.rglob("*"):
+        assert path.stat().st_mode & 0o077 == 0, path
+
+
+def test_parts_and_repeats_of_a_day_are_trials_of_their_own(diary):
+    ids = {diary.add(*take(seed, part=part), FILES) for seed in (1, 2) for part in ("a", "b")}
+    assert len(ids) == 4
+    names = sorted(path.name for path in diary.root.rglob("*_motion.tsv"))
+    assert [name.split("_run-")[1][:2] for name in names] == ["01", "02", "03", "04"]
+
+
+def test_entries_are_in_the_order_of_time_and_by_person(diary):
+    diary.add(*take(1, day=3), FILES)
+    diary.add(*take(2, day=1, person="p02"), FILES)
+    diary.add(*take(3, day=2), FILES)
+    assert [entry.when.day for entry in diary.entries()] == [3, 4, 5]
+    assert [entry.person for entry in diary.entries("p01")] == ["p01", "p01"]
+    assert {person.pseudonym for person in diary.people()} == {"p01", "p02"}
+
+
+def test_what_is_known_of_a_person_comes_back(diary):
+    person = Person("p01", 1.72, 1980, (Injury("right", date(2026, 2, 27)), Injury("left", date(2020, 1, 1))))
+    diary.add(*take(), FILES, person)
+    diary.add(*take(2), FILES)
+    assert diary.people() == (person,)
+
+
+def test_an_undated_trial_is_refused(diary):
+    recording, assessment = take()
+    with pytest.raises(DiaryError, match="date"):
+        diary.add(recording, replace(assessment, setup=replace(assessment.setup, when=None)), FILES)
+
+
+@pytest.mark.parametrize("asked", ["zzzz", "a", ""])
+def test_an_unknown_or_short_id_is_refused(diary, asked):
+    diary.add(*take(), FILES)
+    with pytest.raises(DiaryError) as caught:
+        diary.entry(asked)
+    assert "surefoot list" in caught.value.do
+
+
+def test_the_first_letters_of_an_id_are_enough(diary):
+    trial = diary.add(*take(), FILES)
+    assert diary.entry(trial[:4]).trial == trial
+
+
+def corrected(diary, trial, **setup):
+    entry = diary.entry(trial)
+    assessment = assess(prepare(diary.recording(trial), replace(entry.assessment.setup, **setup)))
+    diary.replace(trial, assessment)
+    return assessment
+
+
+@pytest.mark.parametrize(
+    "setup",
+    [
+        {"leg": "right"},
+        {"eyes": "closed"},
+        {"person": "p02"},
+        {"when": START + timedelta(days=9)},
+        {"note": "sore"},
+    ],
+)
+def test_a_correction_keeps_the_id_and_leaves_no_second_copy(diary, setup):
+    trial = diary.add(*take(), FILES)
+    other = diary.add(*take(2, day=1), FILES)
+    assessment = corrected(diary, trial, **setup)
+    assert {entry.trial for entry in diary.entries()} == {trial, other}
+    assert diary.entry(trial).assessment.setup == assessment.setup
+    assert len(list(diary.root.rglob("*_motion.tsv"))) == 2
+    assert len(list(diary.root.rglob("*_assessment.json"))) == 2
+    assert len(list(diary.root.glob("sourcedata/*/*/*"))) == 2
+    tables = [path.read_text().splitlines()[1:] for path in diary.root.rglob("*_scans.tsv")]
+    assert sorted(row.split("\t")[2] for rows in tables for row in rows) == sorted([trial, other])
+
+
+def test_deleting_a_trial_leaves_the_others(diary):
+    trial, other = diary.add(*take(1), FILES), diary.add(*take(2), FILES)
+    diary.delete(trial)
+    assert [entry.trial for entry in diary.entries()] == [other]
+    assert trial not in "".join(everything(diary.root))
+    assert diary.add(*take(1), FILES) == trial
+
+
+def test_deleting_a_person_leaves_no_byte_of_them(diary, tmp_path):
+    marked = {"Accelerometer.csv": b"left by somebody: MARKER"}
+    diary.add(*take(1, person="p77xyz"), marked, Person("p77xyz", 1.91, 1971))
+    diary.add(*take(2, person="p02"), FILES)
+    diary.entries()
+    diary.delete_person("p77xyz")
+    for folder in (diary.root, tmp_path / "cache"):
+        for name, data in everything(folder).items():
+            assert "p77xyz" not in name
+            assert b"p77xyz" not in data, name
+            assert b"MARKER" not in data, name
+    assert [entry.person for entry in diary.entries()] == ["p02"]
+
+
+def test_deleting_nobody_is_refused(diary):
+    with pytest.raises(DiaryError, match="pseudonym"):
+        diary.delete_person("p99")
+
+
+def index_files(tmp_path):
+    return list((tmp_path / "cache").glob("*.sqlite*"))
+
+
+def test_a_lost_index_is_made_again(diary, tmp_path):
+    trial = diary.add(*take(), FILES)
+    assert diary.entries()
+    assert index_files(tmp_path)
+    for path in index_files(tmp_path):
+        path.unlink()
+    assert [entry.trial for entry in diary.entries()] == [trial]
+
+
+def test_a_broken_index_is_made_again(diary, tmp_path):
+    trial = diary.add(*take(), FILES)
+    assert diary.entries()
+    assert index_files(tmp_path)
+    for path in index_files(tmp_path):
+        path.write_bytes(b"this is no database" * 100)
+    assert [entry.trial for entry in diary.entries()] == [trial]
+
+
+def test_an_index_of_another_version_is_made_again(diary, tmp_path):
+    trial = diary.add(*take(), FILES)
+    assert diary.entries()
+    (path,) = (tmp_path / "cache").glob("*.sqlite")
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE results SET content = '{}'")
+    connection.close()
+    newer = Diary(diary.root, cache=tmp_path / "cache", metrics_version=2)
+    assert [entry.trial for entry in newer.entries()] == [trial]
+
+
+def test_the_index_sees_files_that_others_changed(diary):
+    trial = diary.add(*take(), FILES)
+    diary.entries()
+    (path,) = diary.root.rglob("*_assessment.json")
+    document = json.loads(path.read_text())
+    document["assessment"]["setup"]["note"] = "edited by hand"
+    path.write_text(json.dumps(document))
+    assert diary.entry(trial).assessment.setup.note == "edited by hand"
+
+
+def test_a_warm_index_does_not_read_the_results(diary, monkeypatch):
+    diary.add(*take(), FILES)
+    diary.entries()
+    monkeypatch.setattr(Path, "read_text", lambda *_, **__: pytest.fail("a result was read"))
+    assert len(diary.entries()) == 1
+
+
+DAMAGE = {
+    "a torn last row": lambda text: text[: len(text) - 20],
+    "words among numbers": lambda text: text.replace("\n", "\nhello\t", 1),
+    "rows in reverse": lambda text: "\n".join(reversed(text.splitlines())) + "\n",
+    "a header row": lambda text: "time\tx\ty\tz\n" + text,
+    "decimal commas": lambda text: text.replace(".", ","),
+    "nothing": lambda _: "",
+    "units of g": lambda text: "\n".join(
+        "\t".join([cell if i == 0 else str(float(cell) / 9.8) for i, cell in enumerate(line.split("\t"))])
+        for line in text.splitlines()
+    ),
+}
+
+
+@pytest.mark.filterwarnings("ignore:loadtxt")
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_recording_is_refused(diary, damage):
+    trial = diary.add(*take(), FILES)
+    (path,) = diary.root.rglob("*_motion.tsv")
+    path.write_text(DAMAGE[damage](path.read_text()))
+    with pytest.raises(DiaryError):
+        diary.recording(trial)
+
+
+def test_a_missing_channel_table_is_refused(diary):
+    trial = diary.add(*take(), FILES)
+    next(diary.root.rglob("*_channels.tsv")).unlink()
+    with pytest.raises(DiaryError):
+        diary.recording(trial)
+
+
+def test_a_folder_that_cannot_be_written_is_explained(tmp_path):
+    blocker = tmp_path / "file"
+    blocker.write_text("in the way")
+    with pytest.raises(DiaryError, match="cannot be written"):
+        Diary(blocker / "diary", cache=tmp_path / "cache").add(*take(), FILES)
+
+
+def test_places_follow_the_environment(monkeypatch, tmp_path):
+    assert default_root() == tmp_path / "diary"
+    assert default_cache() == tmp_path / "cache"
+    monkeypatch.delenv("SUREFOOT_DIARY")
+    monkeypatch.delenv("SUREFOOT_CACHE")
+    assert default_root().name == "Surefoot"
+    assert "surefoot" in str(default_cache())
+
+
+def test_an_id_follows_from_the_recording_alone():
+    assert trial_id("a" * 64, "1") == trial_id("a" * 64, "1") != trial_id("a" * 64, "2")
