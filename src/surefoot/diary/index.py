@@ -75,7 +75,7 @@ class Index:
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, timeout=WAIT_S)
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA synchronous = 1")
         connection.execute("CREATE TABLE IF NOT EXISTS about (stamp TEXT)")
         if connection.execute("SELECT stamp FROM about").fetchall() != [(self._stamp,)]:
             connection.executescript("DROP TABLE IF EXISTS results; DELETE FROM about;")

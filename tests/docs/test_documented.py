@@ -1,0 +1,118 @@
+"""Undocumented is a failing test; what the documents say runs; words that are ruled out are nowhere."""
+
+import ast
+import importlib.util
+import re
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+
+from surefoot.cli import main
+from surefoot.cli.app import app
+from surefoot.metrics import load_metrics
+from surefoot.protocols import load_protocols
+from surefoot.sources import discover
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+TEXTS = [ROOT / "README.md", *sorted(DOCS.rglob("*.md")), ROOT / "recordings" / "README.md"]
+RULED_OUT = re.compile(r"\b(fall[- ]risk|abnormal\w*|normal|diagnos\w*|cleared)\b", re.IGNORECASE)
+
+
+def load_generator():
+    spec = importlib.util.spec_from_file_location("make_reference", DOCS / "make_reference.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+GENERATOR = load_generator()
+
+
+@pytest.mark.parametrize("page", GENERATOR.PAGES)
+def test_reference_pages_equal_the_code(page, monkeypatch):
+    for name, value in (("COLUMNS", "100"), ("TERMINAL_WIDTH", "100"), ("NO_COLOR", "1")):
+        monkeypatch.setenv(name, value)
+    made = GENERATOR.NOTE + GENERATOR.PAGES[page]().rstrip() + "\n"
+    assert (DOCS / "reference" / page).read_text(encoding="utf-8") == made, "run docs/make_reference.py"
+
+
+def test_every_verb_metric_format_and_protocol_is_documented():
+    reference = "".join((DOCS / "reference" / page).read_text(encoding="utf-8") for page in GENERATOR.PAGES)
+    names = [*load_metrics(), *load_protocols(), *discover()]
+    names += [f"surefoot {command.name}" for command in app.registered_commands]
+    missing = [name for name in names if f"`{name}`" not in reference]
+    assert not missing
+
+
+def test_every_verb_has_help():
+    assert all((command.callback.__doc__ or "").strip() for command in app.registered_commands)
+
+
+def blocks(path, language):
+    text = path.read_text(encoding="utf-8")
+    return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+
+
+PYTHON = [(path, i) for path in TEXTS for i, _ in enumerate(blocks(path, "python"))]
+
+
+@pytest.mark.parametrize(("path", "index"), PYTHON, ids=lambda value: getattr(value, "name", value))
+def test_python_in_the_documents_runs(path, index, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    exec(compile(blocks(path, "python")[index], str(path), "exec"), {"__name__": "document"})
+
+
+def commands(path):
+    lines = "".join(blocks(path, "sh")).splitlines()
+    return [line.split("#")[0].strip() for line in lines if line.startswith("surefoot ")]
+
+
+@pytest.mark.parametrize("path", [DOCS / "tutorial" / "first-test.md"], ids=lambda path: path.name)
+def test_the_tutorial_runs_as_written(path, monkeypatch, tmp_path, capsys):
+    shutil.copytree(ROOT / "recordings", tmp_path / "recordings")
+    monkeypatch.chdir(tmp_path)
+    assert len(commands(path)) > 4
+    for command in commands(path):
+        with pytest.raises(SystemExit) as left:
+            main(shlex.split(command)[1:])
+        assert left.value.code == 0, (command, capsys.readouterr())
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_between_the_documents_lead_somewhere(path):
+    targets = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8"))
+    broken = [t for t in targets if not t.startswith("http") and not (path.parent / t).exists()]
+    assert not broken
+
+
+SPOKEN = [*TEXTS, *sorted((ROOT / "src").rglob("*.py")), *sorted((ROOT / "src").rglob("*.j2"))]
+
+
+def spoken(path):
+    """All text of a document; of a module every string in it, docstrings included."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix != ".py":
+        return text
+    strings = [node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant)]
+    return "\n".join(string for string in strings if isinstance(string, str))
+
+
+@pytest.mark.parametrize("path", SPOKEN, ids=lambda path: str(path.relative_to(ROOT)))
+def test_words_that_are_ruled_out_are_nowhere(path):
+    assert not RULED_OUT.findall(spoken(path))
+
+
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.py"))
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
+def test_notebooks_run(path, monkeypatch):
+    monkeypatch.chdir(ROOT / "notebooks")
+    exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), {"__name__": "notebook"})
+
+
+def test_there_is_a_notebook():
+    assert NOTEBOOKS
