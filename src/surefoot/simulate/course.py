@@ -43,7 +43,7 @@ class SimulatedTrial:
 def recovery(seed: int, *, weeks: int = 6, improving: bool = True) -> tuple[SimulatedTrial, ...]:
     """Return the trials of a course of `weeks`, twice a week and once at its end.
 
-    Sway is log-normal about its course, with a part that the day decides and a part that the trial does.
+    Sway is Gaussian about its course on a logarithmic scale, with a part that the day decides and a part that the trial does.
     The right leg begins at about twice the sway of a healthy leg and comes back; the left is affected a
     little. With `improving` false nothing changes but the noise.
     """
