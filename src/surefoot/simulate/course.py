@@ -43,9 +43,9 @@ class SimulatedTrial:
 def recovery(seed: int, *, weeks: int = 6, improving: bool = True) -> tuple[SimulatedTrial, ...]:
     """Return the trials of a course of `weeks`, twice a week and once at its end.
 
-    Sway is Gaussian about its course on a logarithmic scale, with a part that the day decides and a part that the trial does.
-    The right leg begins at about twice the sway of a healthy leg and comes back; the left is affected a
-    little. With `improving` false nothing changes but the noise.
+    Sway is Gaussian about its course on a logarithmic scale, with a part that the day decides and a part
+    that the trial does. The right leg begins at about twice the sway of a healthy leg and comes back; the
+    left is affected a little. With `improving` false nothing changes but the noise.
     """
     generator = np.random.default_rng(seed)
     days = [7 * week + day for week in range(weeks) for day in SESSION_DAYS] + [7 * weeks]
