@@ -242,6 +242,39 @@ def test_deleting_needs_a_yes(run, export, monkeypatch):
     assert json.loads(run("list", "--json")[1]) == []
 
 
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_saying_no_deletes_nothing(run, export, monkeypatch):
+    trial = imported(run, export())[0]["trial"]
+    monkeypatch.setattr("sys.stdin", Terminal("n\n"))
+    code, out, _ = run("delete", trial)
+    assert code == 0
+    assert "Nothing was deleted" in out
+    assert len(json.loads(run("list", "--json")[1])) == 1
+
+
+def test_import_asks_on_a_terminal_and_remembers_the_answers(run, export, monkeypatch):
+    monkeypatch.setattr("sys.stderr", Terminal())
+    monkeypatch.setattr("sys.stdin", Terminal("p03\nmiddle\nright\nopen\nfloor\nlumbar\n"))
+    assert run("import", export("a.zip"))[0] == 0
+    monkeypatch.setattr("sys.stderr", Terminal())
+    monkeypatch.setattr("sys.stdin", Terminal("\n" * 5))
+    assert run("import", export("b.zip", seed=2))[0] == 0
+    rows = json.loads(run("list", "--json")[1])
+    assert [row["person"] for row in rows] == ["p03", "p03"]
+    assert {row["setup"]["leg"] for row in rows} == {"right"}
+
+
+def test_leaving_a_question_open_stops_without_a_trace(run, export, monkeypatch):
+    monkeypatch.setattr("sys.stderr", Terminal())
+    monkeypatch.setattr("sys.stdin", Terminal(""))
+    assert run("import", export())[0] == 2
+    assert not Path(os.environ["SUREFOOT_DIARY"]).exists()
+
+
 def test_reassess_changes_nothing_for_the_same_version(run, export):
     before = imported(run, export())[0]["values"]
     code, out, _ = run("reassess", "--json")

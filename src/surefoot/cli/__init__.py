@@ -12,9 +12,9 @@ def main(arguments: list[str] | None = None) -> None:
     0 fine; 2 a refusal or wrong usage, in four parts; 3 less steady under ``--check``. Anything else is a
     bug and keeps its traceback.
     """
-    # Collecting garbage time and again while scipy is imported costs a tenth of the start and finds none.
-    gc.set_threshold(200_000)
-    from typer import TyperException
+    # A command that ends soon frees everything then; collecting while scipy is imported only costs time.
+    gc.disable()
+    from typer import Abort, TyperException
     from typer.main import get_command
 
     from surefoot.cli.app import app
@@ -30,6 +30,9 @@ def main(arguments: list[str] | None = None) -> None:
         code = 2
     except TyperException as misuse:
         print_error(UsageError.from_message(str(misuse), words), as_json=as_json)
+        code = 2
+    except Abort:
+        print("Stopped; nothing more was done.", file=sys.stderr)
         code = 2
     except BrokenPipeError:
         # Whoever read our output has seen enough; a traceback would only get in the way.

@@ -142,7 +142,9 @@ def _confirm(what: str, *, yes: bool) -> None:
             expected="--yes",
             do="Add --yes if you are sure; there is no way back.",
         )
-    typer.confirm(f"Delete {what} from disk? There is no way back.", abort=True)
+    if not typer.confirm(f"Delete {what} from disk? There is no way back."):
+        print("Nothing was deleted.")
+        raise typer.Exit(0)
 
 
 def reassess(
