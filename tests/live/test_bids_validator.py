@@ -12,6 +12,7 @@ import pytest
 
 from motion import standing
 from surefoot.assessment import assess
+from surefoot.cli import main
 from surefoot.diary import Diary
 from surefoot.model import Person, Setup
 from surefoot.preparation import prepare
@@ -52,6 +53,16 @@ def diary(tmp_path):
 @pytest.mark.slow
 def test_a_diary_is_valid(validator, diary):
     code, output = validate(validator, diary.root)
+    assert code == 0, output
+    assert "ERROR" not in output
+
+
+@pytest.mark.slow
+def test_the_diary_of_the_demo_is_valid(validator, tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        main(["demo", "-o", str(tmp_path / "demo")])
+    assert "right leg" in capsys.readouterr().out
+    code, output = validate(validator, tmp_path / "demo" / "diary")
     assert code == 0, output
     assert "ERROR" not in output
 
