@@ -16,10 +16,12 @@ from surefoot._version import __version__
 
 if TYPE_CHECKING:
     from surefoot.assessment import assess
+    from surefoot.calibration import BoardLimits, limit_from_geometry, limits_from_edges
     from surefoot.comparison import compare
     from surefoot.diary import Diary
     from surefoot.errors import (
         AmbiguousFormatError,
+        CalibrationError,
         DiaryError,
         LowRateError,
         MountingError,
@@ -66,12 +68,13 @@ if TYPE_CHECKING:
 # Where each public name lives; a test holds this equal to the imports above.
 _HOMES = {
     "assessment": "assess",
+    "calibration": "BoardLimits limit_from_geometry limits_from_edges",
     "comparison": "compare",
     "diary": "Diary",
     "errors": (
-        "AmbiguousFormatError DiaryError LowRateError MountingError NotComparableError NotQuietStandingError "
-        "OutputError SetupError SignalError SourceError SurefootError TooShortError TooStillError UnitError "
-        "UnknownFormatError UnreadableFileError UsageError"
+        "AmbiguousFormatError CalibrationError DiaryError LowRateError MountingError NotComparableError "
+        "NotQuietStandingError OutputError SetupError SignalError SourceError SurefootError TooShortError "
+        "TooStillError UnitError UnknownFormatError UnreadableFileError UsageError"
     ),
     "metrics": "METRICS_VERSION load_metrics",
     "model": (

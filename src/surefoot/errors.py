@@ -13,7 +13,8 @@
     │   ├── LowRateError              sampled too slowly to measure sway
     │   ├── TooStillError             quieter than a living person: a phone on a table
     │   ├── NotQuietStandingError     walking, turning, handling
-    │   └── MountingError             the marked face cannot be where it is said to be
+    │   ├── MountingError             the marked face cannot be where it is said to be
+    │   └── CalibrationError          a board's limits could not be found
     ├── SetupError                a word of the test setup is not known, or is missing
     ├── UsageError                the command was not understood
     ├── NotComparableError        two results were made under different settings
@@ -127,6 +128,12 @@ class MountingError(SignalError):
     """The marked face of the sensor cannot look where it is said to look."""
 
     code = "mounting"
+
+
+class CalibrationError(SignalError):
+    """The limits of a board could not be found."""
+
+    code = "calibration"
 
 
 class SetupError(SurefootError):

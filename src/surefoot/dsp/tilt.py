@@ -70,6 +70,6 @@ def board_tilt(acc_mps2: Floats, gyr_radps: Floats, rate_hz: float) -> Floats:
 
     # VQF turns by rate times step, half a sample late; the mean of two neighbours is on time.
     between = np.vstack([gyr_radps[:1], (gyr_radps[1:] + gyr_radps[:-1]) / 2])
-    estimate = offlineVQF(between, np.ascontiguousarray(acc_mps2), None, 1 / rate_hz)
+    estimate = offlineVQF(np.ascontiguousarray(between), np.ascontiguousarray(acc_mps2), None, 1 / rate_hz)
     w, x, y, z = estimate["quat6D"].T
     return np.column_stack([2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)])
