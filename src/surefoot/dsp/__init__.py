@@ -2,6 +2,12 @@
 
 from surefoot.dsp.filters import detrend_linear, low_pass, running_deviation, running_rms
 from surefoot.dsp.frames import body_axes, unit_vector
+from surefoot.dsp.nonlinear import (
+    detrended_fluctuation,
+    multiscale_entropy,
+    sample_entropy,
+    sample_entropy_counts,
+)
 from surefoot.dsp.planar import (
     CHI2_95,
     Ellipse,
@@ -42,12 +48,14 @@ __all__ = [
     "complementary_tilt",
     "convex_hull",
     "detrend_linear",
+    "detrended_fluctuation",
     "find_gaps",
     "frequency_dispersion",
     "hull_area",
     "hull_diameter",
     "low_pass",
     "mean_frequency",
+    "multiscale_entropy",
     "path_length",
     "pendulum_tilt",
     "power_frequency",
@@ -58,6 +66,8 @@ __all__ = [
     "running_deviation",
     "running_rms",
     "runs",
+    "sample_entropy",
+    "sample_entropy_counts",
     "sampling_rate",
     "split_at_gaps",
     "swept_area",
