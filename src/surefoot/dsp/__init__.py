@@ -31,7 +31,7 @@ from surefoot.dsp.spectrum import (
 )
 from surefoot.dsp.steadiness import calm_samples, calm_stretch, runs
 from surefoot.dsp.tilt import board_tilt, complementary_tilt, pendulum_tilt
-from surefoot.dsp.timebase import find_gaps, resample, resolution_step, sampling_rate, split_at_gaps
+from surefoot.dsp.timebase import find_gaps, regrid, resample, resolution_step, sampling_rate, split_at_gaps
 
 __all__ = [
     "CHI2_95",
@@ -61,6 +61,7 @@ __all__ = [
     "power_frequency",
     "power_spectrum",
     "prediction_ellipse",
+    "regrid",
     "resample",
     "resolution_step",
     "running_deviation",

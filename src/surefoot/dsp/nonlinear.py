@@ -10,6 +10,17 @@ import numpy as np
 from surefoot.model import Floats
 
 
+def _reach(values: Floats, tolerance: float) -> Floats:
+    """How many places after each of `values` (n,), ascending, the last one within `tolerance` of it lies."""
+    places = np.arange(len(values))
+    # A little too far first, then back: a sum rounds otherwise than the difference that decides.
+    slack = 1e-12 * (np.abs(values).max() + tolerance)
+    last = np.searchsorted(values, values + (tolerance + slack), side="right") - 1
+    while (beyond := values[last] - values > tolerance).any():
+        last = last - beyond
+    return np.asarray(last - places, dtype=np.int32)
+
+
 def sample_entropy_counts(x: Floats, tolerance: float, length: int = 2) -> tuple[int, int]:
     """Count pairs of stretches of `x` (n,) that stay within `tolerance` of one another.
 
@@ -17,28 +28,32 @@ def sample_entropy_counts(x: Floats, tolerance: float, length: int = 2) -> tuple
     itself; both from the same ``n - length`` starts (Richman & Moorman 2000,
     doi:10.1152/ajpheart.2000.278.6.H2039). Own algorithm: with the starts in order of value, two of them
     can only match when they are near in that order, so whole arrays are compared with themselves, one
-    place further apart at a time, until no pair is within `tolerance`. Raises ValueError where `x` is not
-    longer than ``length + 1``.
+    place further apart at a time. Raises ValueError where `x` is not longer than ``length + 1`` or
+    `tolerance` is negative.
 
     >>> sample_entropy_counts(np.array([1.0, 2.0, 1.0, 2.0, 1.0]), 0.5)
     (1, 1)
     """
     starts = len(x) - length
-    if length < 1 or starts < 2:
-        raise ValueError(f"{len(x)} samples are too few for stretches of {length + 1}")
+    if length < 1 or starts < 2 or not tolerance >= 0:
+        raise ValueError(f"{len(x)} samples are too few for stretches of {length + 1}, or {tolerance} < 0")
     order = np.argsort(x[:starts], kind="stable")
-    sorted_starts = x[order]
-    followers = [x[step : starts + step][order] for step in range(1, length + 1)]
+    followers = np.stack([x[step : starts + step][order] for step in range(1, length + 1)])
+    reach = _reach(x[order], tolerance)
+    furthest = int(reach.max())
+    # Of all starts only those from first to last reach that far: in the tails they are sparse.
+    steps = np.arange(1, furthest + 1)
+    firsts = np.searchsorted(np.maximum.accumulate(reach), steps)
+    lasts = starts - np.searchsorted(np.maximum.accumulate(reach[::-1]), steps)
     longer = shorter = 0
-    for apart in range(1, starts):
-        near = sorted_starts[apart:] - sorted_starts[:-apart] <= tolerance
-        if not near.any():
-            break
-        for follower in followers[:-1]:
-            near &= np.abs(follower[apart:] - follower[:-apart]) <= tolerance
+    for apart, first, last in zip(steps.tolist(), firsts.tolist(), lasts.tolist(), strict=True):
+        distance = followers[:, first + apart : last + apart] - followers[:, first:last]
+        within = np.abs(distance, out=distance) <= tolerance
+        near = reach[first:last] >= apart
+        for follows in within[:-1]:
+            near &= follows
         shorter += int(np.count_nonzero(near))
-        last = followers[-1]
-        near &= np.abs(last[apart:] - last[:-apart]) <= tolerance
+        near &= within[-1]
         longer += int(np.count_nonzero(near))
     return longer, shorter
 
