@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
 from surefoot._version import __version__
 from surefoot.errors import SetupError
 from surefoot.metrics import METRICS_VERSION, load_metrics
-from surefoot.model import Assessment, Issue, Metric, Provenance, Trial
+from surefoot.model import MEASURES, Assessment, Issue, Metric, Provenance, Trial
 
 LISTED = 4
+NO_NUMBER = "the movement of this trial gives it no number"
 
 
 def assess(trial: Trial, keys: Sequence[str] | None = None) -> Assessment:
@@ -20,7 +22,9 @@ def assess(trial: Trial, keys: Sequence[str] | None = None) -> Assessment:
     """
     wanted = _wanted(trial, keys)
     withheld = {metric.key: _reason(metric, trial) for metric in wanted}
-    values = {metric.key: metric(trial) for metric in wanted if not withheld[metric.key]}
+    computed = {metric.key: metric(trial) for metric in wanted if not withheld[metric.key]}
+    values = {key: value for key, value in computed.items() if math.isfinite(value)}
+    withheld |= dict.fromkeys(computed.keys() - values.keys(), NO_NUMBER)
     primary = next((key for key in _primaries(trial) if key in values), "")
     return Assessment(
         setup=trial.setup,
@@ -58,6 +62,9 @@ def _reason(metric: Metric, trial: Trial) -> str:
         return f"it needs {metric.min_duration_s:.0f} s, there are {end_s - start_s:.0f}"
     if metric.needs_gyroscope and not trial.has_gyroscope:
         return "it needs a gyroscope"
+    measures = metric.needs_one_of
+    if measures and all(getattr(trial.setup, name) is None for name in measures):
+        return "it needs " + " or ".join(MEASURES[name].name for name in measures)
     return ""
 
 

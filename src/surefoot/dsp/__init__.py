@@ -2,6 +2,12 @@
 
 from surefoot.dsp.filters import detrend_linear, low_pass, running_deviation, running_rms
 from surefoot.dsp.frames import body_axes, unit_vector
+from surefoot.dsp.nonlinear import (
+    detrended_fluctuation,
+    multiscale_entropy,
+    sample_entropy,
+    sample_entropy_counts,
+)
 from surefoot.dsp.planar import (
     CHI2_95,
     Ellipse,
@@ -25,7 +31,7 @@ from surefoot.dsp.spectrum import (
 )
 from surefoot.dsp.steadiness import calm_samples, calm_stretch, runs
 from surefoot.dsp.tilt import board_tilt, complementary_tilt, pendulum_tilt
-from surefoot.dsp.timebase import find_gaps, resample, resolution_step, sampling_rate, split_at_gaps
+from surefoot.dsp.timebase import find_gaps, regrid, resample, resolution_step, sampling_rate, split_at_gaps
 
 __all__ = [
     "CHI2_95",
@@ -42,22 +48,27 @@ __all__ = [
     "complementary_tilt",
     "convex_hull",
     "detrend_linear",
+    "detrended_fluctuation",
     "find_gaps",
     "frequency_dispersion",
     "hull_area",
     "hull_diameter",
     "low_pass",
     "mean_frequency",
+    "multiscale_entropy",
     "path_length",
     "pendulum_tilt",
     "power_frequency",
     "power_spectrum",
     "prediction_ellipse",
+    "regrid",
     "resample",
     "resolution_step",
     "running_deviation",
     "running_rms",
     "runs",
+    "sample_entropy",
+    "sample_entropy_counts",
     "sampling_rate",
     "split_at_gaps",
     "swept_area",

@@ -53,6 +53,19 @@ def resample(time_s: Floats, values: Floats, rate_hz: float) -> tuple[Floats, Fl
     return fine_s[::multiple], np.asarray(fine[::multiple], dtype=float)
 
 
+def regrid(values: Floats, rate_hz: float, new_rate_hz: float) -> Floats:
+    """Return `values` (n,) or (n, k) at another rate by cubic spline, starting at the same sample.
+
+    For signals that hold nothing above half of either rate; no filter is applied.
+    """
+    from scipy.interpolate import make_interp_spline
+
+    time_s = np.arange(len(values)) / rate_hz
+    samples = round(len(values) / rate_hz * new_rate_hz)
+    new_s = np.minimum(np.arange(samples) / new_rate_hz, time_s[-1])
+    return np.asarray(make_interp_spline(time_s, values, k=3)(new_s))
+
+
 def resolution_step(values: Floats) -> float:
     """Return the step in which `values` (n, k) are quantised: the smallest usual distance of two values.
 

@@ -51,6 +51,14 @@ def acceleration(trial: Trial, preset: Preset = "isway") -> Sway:
 
 
 @lru_cache(maxsize=8)
+def slow_acceleration(trial: Trial, rate_hz: float) -> Sway:
+    """Horizontal acceleration of the window in m/s² below 10 Hz, at `rate_hz` instead of its own."""
+    sway = acceleration(trial, "wide")
+    pair = dsp.regrid(np.column_stack([sway.ap, sway.ml]), trial.rate_hz, rate_hz)
+    return Sway(pair[:, 0], pair[:, 1], 1 / rate_hz)
+
+
+@lru_cache(maxsize=8)
 def tilt(trial: Trial, preset: Preset = "none") -> Sway:
     """Tilt of the window in degrees, mean removed: sway about the usual posture."""
     return _centred(_window(trial, ("tilt_ap_deg", "tilt_ml_deg"), preset))

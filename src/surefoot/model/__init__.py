@@ -2,20 +2,31 @@
 
 from surefoot.model._arrays import Floats, frozen_floats
 from surefoot.model.assessment import Assessment, Change, Provenance, Trend, Verdict
-from surefoot.model.catalogue import PRESET_CUTOFF_HZ, Metric, Preset, metric
+from surefoot.model.catalogue import PRESET_CUTOFF_HZ, Better, Metric, Mirror, Preset, Scale, metric
 from surefoot.model.plain import assessment_from_plain, setup_from_plain, to_plain
 from surefoot.model.protocol import Protocol
 from surefoot.model.recording import Issue, Recording, Sensor, Severity
-from surefoot.model.setup import SETUP_FIELDS, USUAL_FACING, WORDS, Injury, Person, SensorAxes, Setup
+from surefoot.model.setup import (
+    MEASURES,
+    SETUP_FIELDS,
+    USUAL_FACING,
+    WORDS,
+    Injury,
+    Person,
+    SensorAxes,
+    Setup,
+)
 from surefoot.model.trial import SIGNALS, Event, EventKind, TiltMethod, Trial
 
 __all__ = [
+    "MEASURES",
     "PRESET_CUTOFF_HZ",
     "SETUP_FIELDS",
     "SIGNALS",
     "USUAL_FACING",
     "WORDS",
     "Assessment",
+    "Better",
     "Change",
     "Event",
     "EventKind",
@@ -23,11 +34,13 @@ __all__ = [
     "Injury",
     "Issue",
     "Metric",
+    "Mirror",
     "Person",
     "Preset",
     "Protocol",
     "Provenance",
     "Recording",
+    "Scale",
     "Sensor",
     "SensorAxes",
     "Setup",

@@ -12,6 +12,7 @@ from surefoot.units import unit_of
 Better = Literal["lower", "higher", "neither"]
 Scale = Literal["ln", "square root", "logit", "none"]
 Preset = Literal["isway", "wide", "none"]
+Mirror = Literal["same", "negated", "swapped"]
 Group = Literal["acceleration", "angle", "frequency", "board", "events", "nonlinear", "com"]
 
 # Cut-off of the zero-phase low-pass that each preset applies; `none` leaves the signal alone.
@@ -22,9 +23,11 @@ PRESET_CUTOFF_HZ: dict[str, float] = {"isway": 3.5, "wide": 10.0}
 class Metric:
     """A named number: what it is, in which unit, which way is better, and when it may be computed.
 
-    `mirror` says what happens to the value when left and right are exchanged: ``same``, ``negated``.
+    `mirror` says what happens to the value when left and right are exchanged: ``same``, ``negated``, or
+    ``swapped`` with that of the key in which the words left and right are exchanged too.
     `gain` is the power with which the value grows when all motion is multiplied: 1 for an RMS, 2 for an
     area, 0 for a frequency; None where no such law holds. The contract tests check both.
+    `needs_one_of` names measures of the setup (``body_height_m``, ...) of which at least one must be known.
     """
 
     key: str
@@ -38,7 +41,8 @@ class Metric:
     min_duration_s: float = 10.0
     min_rate_hz: float = 18.0
     needs_gyroscope: bool = False
-    mirror: Literal["same", "negated"] = "same"
+    needs_one_of: tuple[str, ...] = ()
+    mirror: Mirror = "same"
     gain: float | None = 1.0
     opt_in: bool = False
 
@@ -68,7 +72,8 @@ def metric(
     min_duration_s: float = 10.0,
     min_rate_hz: float = 18.0,
     needs_gyroscope: bool = False,
-    mirror: Literal["same", "negated"] = "same",
+    needs_one_of: tuple[str, ...] = (),
+    mirror: Mirror = "same",
     gain: float | None = 1.0,
     opt_in: bool = False,
 ) -> Callable[[Callable[[Trial], float]], Metric]:
@@ -87,6 +92,7 @@ def metric(
             min_duration_s=min_duration_s,
             min_rate_hz=min_rate_hz,
             needs_gyroscope=needs_gyroscope,
+            needs_one_of=needs_one_of,
             mirror=mirror,
             gain=gain,
             opt_in=opt_in,

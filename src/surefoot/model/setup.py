@@ -36,6 +36,34 @@ USUAL_FACING: dict[str, Facing] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Measure:
+    """What somebody measures before a trial: its name, the plausible range, and how to give it."""
+
+    name: str
+    low: float
+    high: float
+    expected: str
+    do: str
+
+
+MEASURES: dict[str, Measure] = {
+    "sensor_height_m": Measure(
+        "the height of the sensor", 0.03, 2.2, "0.03 to 2.2 m above the floor", "Give --height in metres."
+    ),
+    "body_height_m": Measure(
+        "the height of the body", 0.5, 2.5, "0.5 to 2.5 m", "Give the body's height in metres."
+    ),
+    "board_max_tilt_deg": Measure(
+        "the largest tilt of the board",
+        1.0,
+        60.0,
+        "1 to 60 degrees",
+        "Give the tilt in degrees at which the board's edge touches the floor.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
 class Injury:
     """An injured side and the day it happened."""
 
@@ -70,7 +98,8 @@ class Setup:
     """The conditions of one trial. Raises SetupError for a word that is not known.
 
     `facing` says which way the screen (or the sensor's marked face) looks; without it the placement's
-    usual one holds. `when` carries its time zone.
+    usual one holds. `body_height_m` makes displacements of the body possible, `board_max_tilt_deg`, the tilt
+    at which the board's edge touches the floor, shares of it. `when` carries its time zone.
 
     >>> Setup(leg="left").facing
     'back'
@@ -90,6 +119,8 @@ class Setup:
     when: datetime | None = None
     practice: bool = False
     note: str = ""
+    body_height_m: float | None = None
+    board_max_tilt_deg: float | None = None
 
     def __post_init__(self) -> None:
         if self.facing is None:
@@ -112,13 +143,15 @@ class Setup:
                 expected="a time with its zone, such as 2026-03-02T08:30:00+01:00",
                 do="Give --when with a zone.",
             )
-        if self.sensor_height_m is not None and not 0.03 <= self.sensor_height_m <= 2.2:
-            raise SetupError(
-                "The height of the sensor is not plausible.",
-                found=f"{self.sensor_height_m} m",
-                expected="0.03 to 2.2 m above the floor",
-                do="Give --height in metres.",
-            )
+        for name, measure in MEASURES.items():
+            value = getattr(self, name)
+            if value is not None and not measure.low <= value <= measure.high:
+                raise SetupError(
+                    f"{measure.name.capitalize()} is not plausible.",
+                    found=f"{value}",
+                    expected=measure.expected,
+                    do=measure.do,
+                )
         if not self.person.isalnum() or not self.person.isascii():
             raise SetupError(
                 "The pseudonym cannot be used.",

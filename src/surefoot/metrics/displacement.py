@@ -1,0 +1,132 @@
+"""How far the centre of mass moves: estimated from tilt as of an inverted pendulum, never by integration.
+
+Only forward and back, and only where the ankles do the work, is a body such a pendulum. Left and right on one
+leg, hip and trunk turn against each other, which one sensor cannot see.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache
+
+import numpy as np
+
+from surefoot import dsp
+from surefoot.metrics._sway import Sway, tilt
+from surefoot.model import Floats, Metric, Preset, Trial, metric
+
+PENDULUM = (
+    "own (inverted pendulum; centre of mass at 0.55 of the body's height, as in Biodex's BioSway manual)"
+)
+SCHUBERT = "Schubert & Kirchner 2014, Gait Posture 39:518 (ellipse)"
+MASS_HEIGHT = 0.55
+
+
+def _com(
+    label: str,
+    *,
+    preset: Preset = "none",
+    min_duration_s: float = 10.0,
+    min_rate_hz: float = 18.0,
+    needs_gyroscope: bool = False,
+    needs_one_of: tuple[str, ...] = ("body_height_m", "sensor_height_m"),
+    reference: str = PENDULUM,
+) -> Callable[[Callable[[Trial], float]], Metric]:
+    return metric(
+        f"Estimated centre of mass, {label}",
+        group="com",
+        reference=reference,
+        preset=preset,
+        min_duration_s=min_duration_s,
+        min_rate_hz=min_rate_hz,
+        needs_gyroscope=needs_gyroscope,
+        needs_one_of=needs_one_of,
+        gain=None,
+    )
+
+
+def _lever_mm(trial: Trial) -> float:
+    """Height in mm of the point whose displacement is told; NaN where no height is known."""
+    setup = trial.setup
+    if setup.body_height_m is not None:
+        return 1000 * MASS_HEIGHT * setup.body_height_m
+    return 1000 * setup.sensor_height_m if setup.sensor_height_m is not None else float("nan")
+
+
+@lru_cache(maxsize=8)
+def _displacement(trial: Trial, preset: Preset = "none") -> Sway:
+    sway, lever_mm = tilt(trial, preset), _lever_mm(trial)
+    ap, ml = (lever_mm * np.sin(np.radians(angle)) for angle in (sway.ap, sway.ml))
+    return Sway(ap - ap.mean(), ml - ml.mean(), sway.step_s)
+
+
+def _rms(signal: Floats) -> float:
+    return float(np.sqrt(np.mean(np.square(signal))))
+
+
+def _share_pct(trial: Trial, size_mm: float) -> float:
+    """Return `size_mm` in per cent of the body's height; NaN where that is not known."""
+    height_m = trial.setup.body_height_m
+    return size_mm / (10 * height_m) if height_m is not None else float("nan")
+
+
+@_com("RMS, forward-back")
+def com_rms_ap_mm(trial: Trial) -> float:
+    """RMS of ``h sin θ`` about its mean, θ the forward-back tilt, h 0.55 of the body's height.
+
+    Without the body's height h is the sensor's: then it is the displacement at sensor height.
+    """
+    return _rms(_displacement(trial).ap)
+
+
+@_com("RMS, left-right")
+def com_rms_ml_mm(trial: Trial) -> float:
+    """RMS of ``h sin θ`` about its mean, θ the left-right tilt, h 0.55 of the body's height.
+
+    Without the body's height h is the sensor's: then it is the displacement at sensor height. Doubtful on
+    one leg, where hip and trunk turn against each other.
+    """
+    return _rms(_displacement(trial).ml)
+
+
+@_com("range, forward-back")
+def com_range_ap_mm(trial: Trial) -> float:
+    """Largest minus smallest ``h sin θ`` forward-back. Grows with the length of the window."""
+    return float(np.ptp(_displacement(trial).ap))
+
+
+@_com("range, left-right")
+def com_range_ml_mm(trial: Trial) -> float:
+    """Largest minus smallest ``h sin θ`` left-right. Grows with the length of the window."""
+    return float(np.ptp(_displacement(trial).ml))
+
+
+@_com("path", preset="wide", min_rate_hz=40.0, needs_gyroscope=True)
+def com_path_mm(trial: Trial) -> float:
+    """``sum(sqrt(Δap² + Δml²))`` of ``h sin θ``. Needs the gyroscope: accelerometer tilt doubles it."""
+    sway = _displacement(trial, "wide")
+    return dsp.path_length(sway.ap, sway.ml)
+
+
+@_com("speed", preset="wide", min_rate_hz=40.0, needs_gyroscope=True)
+def com_speed_mmps(trial: Trial) -> float:
+    """Path of ``h sin θ`` divided by its duration."""
+    sway = _displacement(trial, "wide")
+    return dsp.path_length(sway.ap, sway.ml) / sway.duration_s
+
+
+@_com("95 % prediction ellipse", min_duration_s=20.0, reference=f"{PENDULUM}; {SCHUBERT}")
+def com_area_mm2(trial: Trial) -> float:
+    """``π · 5.9915 · sqrt(det S)`` of the two displacements ``h sin θ``."""
+    sway = _displacement(trial)
+    return dsp.prediction_ellipse(sway.ap, sway.ml).area
+
+
+@_com("RMS of body height, forward-back", needs_one_of=("body_height_m",))
+def com_rms_ap_pct(trial: Trial) -> float:
+    """Forward-back RMS of ``h sin θ`` in per cent of the body's height: people of any height compare."""
+    return _share_pct(trial, com_rms_ap_mm(trial))
+
+
+@_com("RMS of body height, left-right", needs_one_of=("body_height_m",))
+def com_rms_ml_pct(trial: Trial) -> float:
+    """Left-right RMS of ``h sin θ`` in per cent of the body's height: people of any height compare."""
+    return _share_pct(trial, com_rms_ml_mm(trial))

@@ -1,0 +1,125 @@
+"""How regular and how self-similar: research numbers, computed only when asked for by name."""
+
+from collections.abc import Callable
+from functools import lru_cache
+
+import numpy as np
+
+from surefoot import dsp
+from surefoot.metrics._sway import acceleration, slow_acceleration
+from surefoot.model import Floats, Metric, Scale, Trial, metric
+
+RICHMAN = "Richman & Moorman 2000, doi:10.1152/ajpheart.2000.278.6.H2039"
+COSTA = "Costa et al. 2002, doi:10.1103/PhysRevLett.89.068102"
+PENG = "Peng et al. 1994, doi:10.1103/PhysRevE.49.1685"
+
+ENTROPY_RATE_HZ = 25.0
+TOLERANCE_SD = 0.2
+SAMPLES_PER_SCALE = 200
+SHORTEST_SCALE_S = 0.5
+SCALES = 20
+
+
+def _nonlinear(
+    label: str, reference: str, scale: Scale = "none"
+) -> Callable[[Callable[[Trial], float]], Metric]:
+    return metric(
+        label,
+        group="nonlinear",
+        reference=reference,
+        better="neither",
+        preset="wide",
+        scale=scale,
+        min_duration_s=20.0,
+        min_rate_hz=40.0,
+        gain=0.0,
+        opt_in=True,
+    )
+
+
+def _entropy(signal: Floats) -> float:
+    return dsp.sample_entropy(signal, TOLERANCE_SD * float(signal.std()))
+
+
+def _complexity(signal: Floats) -> float:
+    scales = range(1, len(signal) // SAMPLES_PER_SCALE + 1)
+    return float(dsp.multiscale_entropy(signal, TOLERANCE_SD * float(signal.std()), scales).sum())
+
+
+@lru_cache(maxsize=8)
+def _fluctuation(trial: Trial, axis: str) -> tuple[float, float]:
+    sway = acceleration(trial, "wide")
+    longest_s = sway.duration_s / 4
+    scales_s = np.geomspace(SHORTEST_SCALE_S, longest_s, SCALES)
+    scales = np.round(scales_s * trial.rate_hz).astype(int).tolist()
+    return dsp.detrended_fluctuation(getattr(sway, axis), scales)
+
+
+@_nonlinear("Sample entropy, forward-back", RICHMAN, "ln")
+def sample_entropy_ap(trial: Trial) -> float:
+    """``-ln(A / B)``, stretches of two samples, tolerance 0.2 SD, of the acceleration at 25 Hz below 10 Hz.
+
+    Departures: a rate of 25 Hz, so that the value does not follow the filter and the device; 500 samples
+    in 20 s, where 600 and more are advised.
+    """
+    return _entropy(slow_acceleration(trial, ENTROPY_RATE_HZ).ap)
+
+
+@_nonlinear("Sample entropy, left-right", RICHMAN, "ln")
+def sample_entropy_ml(trial: Trial) -> float:
+    """``-ln(A / B)``, stretches of two samples, tolerance 0.2 SD, of the acceleration at 25 Hz below 10 Hz.
+
+    Departures: a rate of 25 Hz, so that the value does not follow the filter and the device; 500 samples
+    in 20 s, where 600 and more are advised.
+    """
+    return _entropy(slow_acceleration(trial, ENTROPY_RATE_HZ).ml)
+
+
+@_nonlinear("Complexity index, forward-back", COSTA, "ln")
+def multiscale_entropy_ap(trial: Trial) -> float:
+    """Sum of the sample entropies at 25 Hz averaged over 1, 2, … samples, the tolerance fixed at the first.
+
+    As many scales as leave 200 samples: two in 20 s, three in 30 s, so it grows with the window.
+    Departure: the papers have long records and twenty scales; 20 s of standing cannot fill them.
+    """
+    return _complexity(slow_acceleration(trial, ENTROPY_RATE_HZ).ap)
+
+
+@_nonlinear("Complexity index, left-right", COSTA, "ln")
+def multiscale_entropy_ml(trial: Trial) -> float:
+    """Sum of the sample entropies at 25 Hz averaged over 1, 2, … samples, the tolerance fixed at the first.
+
+    As many scales as leave 200 samples: two in 20 s, three in 30 s, so it grows with the window.
+    Departure: the papers have long records and twenty scales; 20 s of standing cannot fill them.
+    """
+    return _complexity(slow_acceleration(trial, ENTROPY_RATE_HZ).ml)
+
+
+@_nonlinear("Detrended fluctuation, forward-back", PENG)
+def dfa_alpha_ap(trial: Trial) -> float:
+    """Slope of ln fluctuation over ln time, 20 block lengths from 0.5 s to a quarter of the window, order 1.
+
+    Departure: 20 s of standing where 30 s and more are advised.
+    """
+    return _fluctuation(trial, "ap")[0]
+
+
+@_nonlinear("Detrended fluctuation, left-right", PENG)
+def dfa_alpha_ml(trial: Trial) -> float:
+    """Slope of ln fluctuation over ln time, 20 block lengths from 0.5 s to a quarter of the window, order 1.
+
+    Departure: 20 s of standing where 30 s and more are advised.
+    """
+    return _fluctuation(trial, "ml")[0]
+
+
+@_nonlinear("Detrended fluctuation, fit, forward-back", f"own, of the fit after {PENG}")
+def dfa_r_squared_ap(trial: Trial) -> float:
+    """Share of the variance of ln fluctuation that the straight line explains: low means no single slope."""
+    return _fluctuation(trial, "ap")[1]
+
+
+@_nonlinear("Detrended fluctuation, fit, left-right", f"own, of the fit after {PENG}")
+def dfa_r_squared_ml(trial: Trial) -> float:
+    """Share of the variance of ln fluctuation that the straight line explains: low means no single slope."""
+    return _fluctuation(trial, "ml")[1]
