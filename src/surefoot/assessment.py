@@ -15,7 +15,7 @@ NO_NUMBER = "the movement of this trial gives it no number"
 
 
 def assess(trial: Trial, keys: Sequence[str] | None = None) -> Assessment:
-    """Compute the protocol's metrics of a trial, or those named by `keys`.
+    """Compute the protocol's metrics of a trial, or those named by `keys`: metrics, or groups of them.
 
     A metric whose window, rate or sensor is not enough is left out and an `Issue` says so. Raises
     SetupError for a key that is not known.
@@ -42,15 +42,18 @@ def _wanted(trial: Trial, keys: Sequence[str] | None) -> list[Metric]:
     if keys is None:
         groups = trial.protocol.metric_groups
         return [metric for metric in known.values() if metric.group in groups and not metric.opt_in]
-    unknown = [key for key in keys if key not in known]
+    members = {
+        metric.group: [m for m in known.values() if m.group == metric.group] for metric in known.values()
+    }
+    unknown = [key for key in keys if key not in known and key not in members]
     if unknown:
         raise SetupError(
             "This metric is not known.",
             found=", ".join(unknown),
-            expected="a key such as " + ", ".join(list(known)[:3]),
+            expected=f"a key such as {next(iter(known))}, or a group: {', '.join(members)}",
             do="See `surefoot show metrics` for all of them.",
         )
-    return [known[key] for key in keys]
+    return [metric for key in keys for metric in ([known[key]] if key in known else members[key])]
 
 
 def _reason(metric: Metric, trial: Trial) -> str:

@@ -59,7 +59,9 @@ def assess(
     picture: Annotated[
         Path | None, typer.Option("-o", "--output", help="Draw the trial: PNG, SVG, PDF.")
     ] = None,
-    metric: Annotated[list[str] | None, typer.Option("--metric", help="Only these metrics.")] = None,
+    metric: Annotated[
+        list[str] | None, typer.Option("--metric", help="Only this metric, or group of them.")
+    ] = None,
     everything: Annotated[bool, typer.Option("--all", help="List every metric.")] = False,
     as_json: Json = False,
 ) -> None:

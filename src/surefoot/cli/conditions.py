@@ -38,6 +38,8 @@ OPTIONS: dict[str, Any] = {
     "placement": _option(str, "--placement", "Where the sensor is: " + _words("placement")),
     "facing": _option(str, "--facing", "Where its screen looks: " + _words("facing")),
     "sensor_height_m": _option(float, "--height", "Height of the sensor above the floor, in metres."),
+    "body_height_m": _option(float, "--body-height", "Height of the person, in metres."),
+    "board_max_tilt_deg": _option(float, "--board-tilt", "Tilt at which the board's edge touches, degrees."),
     "board": _option(str, "--board", "Name of the board: results count within one board only."),
     "when": _option(str, "--when", "Time of the trial, such as 2026-03-02T08:30+01:00."),
     "practice": _option(bool, "--practice/--scored", "A practice trial never enters a trend."),
