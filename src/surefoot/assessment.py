@@ -42,9 +42,9 @@ def _wanted(trial: Trial, keys: Sequence[str] | None) -> list[Metric]:
     if keys is None:
         groups = trial.protocol.metric_groups
         return [metric for metric in known.values() if metric.group in groups and not metric.opt_in]
-    members = {
-        metric.group: [m for m in known.values() if m.group == metric.group] for metric in known.values()
-    }
+    members: dict[str, list[Metric]] = {}
+    for metric in known.values():
+        members.setdefault(metric.group, []).append(metric)
     unknown = [key for key in keys if key not in known and key not in members]
     if unknown:
         raise SetupError(

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+
 from surefoot.assessment import assess
 from surefoot.model import Recording, Setup
 from surefoot.preparation import prepare
