@@ -60,7 +60,12 @@ if TYPE_CHECKING:
     from surefoot.plotting import plot_spectrum, plot_stabilogram, plot_traces, plot_trend, plot_trial
     from surefoot.preparation import prepare
     from surefoot.protocols import load_protocols
-    from surefoot.reliability import smallest_real_change
+    from surefoot.reliability import (
+        compare_methods,
+        repeatability,
+        smallest_real_change,
+        variance_components,
+    )
     from surefoot.report import write_report
     from surefoot.sources import read
     from surefoot.trends import like_for_like, trend
@@ -84,7 +89,7 @@ _HOMES = {
     "plotting": "plot_spectrum plot_stabilogram plot_traces plot_trend plot_trial",
     "preparation": "prepare",
     "protocols": "load_protocols",
-    "reliability": "smallest_real_change",
+    "reliability": "compare_methods repeatability smallest_real_change variance_components",
     "report": "write_report",
     "sources": "read",
     "trends": "like_for_like trend",

@@ -1,0 +1,18 @@
+"""How repeatable a measure is, and how large a change must be before it is more than noise."""
+
+from surefoot.reliability.agreement import Agreement, compare_methods
+from surefoot.reliability.components import variance_components
+from surefoot.reliability.repeatability import Interval, Repeatability, repeatability
+from surefoot.reliability.ruler import RealChange, factor_from_cv, smallest_real_change
+
+__all__ = [
+    "Agreement",
+    "Interval",
+    "RealChange",
+    "Repeatability",
+    "compare_methods",
+    "factor_from_cv",
+    "repeatability",
+    "smallest_real_change",
+    "variance_components",
+]
