@@ -1,6 +1,7 @@
 """The board's numbers against the true tilt of a simulated board, and against tilts drawn by hand."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,7 +10,8 @@ from motion import body_trial
 from surefoot import dsp
 from surefoot.assessment import assess
 from surefoot.metrics import load_metrics
-from surefoot.model import Setup
+from surefoot.model import Recording, Setup
+from surefoot.preparation import prepare
 
 METRICS = load_metrics()
 BOARD = [key for key, metric in METRICS.items() if metric.group == "board"]
@@ -149,3 +151,36 @@ def test_zones_are_those_of_the_filtered_tilt_to_the_last_sample(wobble):
         assert METRICS[f"board_in_zone_{key}_pct"](wobble) == pytest.approx(
             100 * sum(away <= limit) / 3000, rel=1e-12
         )
+
+
+# A sensor's own errors are larger than those of the formula; acceleration alone would read a speed of 40.
+FROM_SENSORS = {
+    "osi_deg": {"rel": 0.02},
+    "board_sd_ap_deg": {"rel": 0.02},
+    "board_sd_ml_deg": {"rel": 0.02},
+    "board_max_deg": {"rel": 0.03},
+    "board_speed_degps": {"rel": 0.02},
+    "board_in_zone_5_pct": {"abs": 1.0},
+    "board_in_zone_10_pct": {"abs": 1.0},
+    # One reversal more or less in 20 s.
+    "board_reversals_ap_permin": {"abs": 3.1},
+    "board_reversals_ml_permin": {"abs": 3.1},
+}
+
+
+@pytest.fixture
+def measured_and_true(reference):
+    """A trial from the board's sensors, and one of its true tilt over the same window."""
+    table = np.genfromtxt(reference("ref/wobble_board_30s_100hz.csv"), delimiter=",", names=True)
+    acc = np.column_stack([table[f"acc_{axis}_mps2"] for axis in ("ml", "ap", "v")])
+    gyr = np.radians(np.column_stack([-table["gyr_pitch_dps"], table["gyr_roll_dps"], np.zeros(3000)]))
+    setup = Setup(test="wobble-board", surface="board", placement="board")
+    measured = prepare(Recording(table["t_s"], acc, gyr, source="test"), setup)
+    true = board(table["tilt_ap_deg_true"], table["tilt_ml_deg_true"])
+    return measured, replace(true, window_s=measured.window_s)
+
+
+@pytest.mark.parametrize("key", FROM_SENSORS)
+def test_sensors_show_what_the_board_really_did(key, measured_and_true):
+    measured, true = measured_and_true
+    assert METRICS[key](measured) == pytest.approx(METRICS[key](true), **FROM_SENSORS[key])

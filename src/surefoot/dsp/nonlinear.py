@@ -9,6 +9,9 @@ import numpy as np
 
 from surefoot.model import Floats
 
+# Comparisons made in one go: few enough to stay in a processor's cache, many enough to be worth a call.
+BLOCK_CELLS = 12_288
+
 
 def _reach(values: Floats, tolerance: float) -> Floats:
     """How many places after each of `values` (n,), ascending, the last one within `tolerance` of it lies."""
@@ -27,8 +30,8 @@ def sample_entropy_counts(x: Floats, tolerance: float, length: int = 2) -> tuple
     Returns (A, B): pairs of ``length + 1`` and of `length` samples, each pair once, a stretch never with
     itself; both from the same ``n - length`` starts (Richman & Moorman 2000,
     doi:10.1152/ajpheart.2000.278.6.H2039). Own algorithm: with the starts in order of value, two of them
-    can only match when they are near in that order, so whole arrays are compared with themselves, one
-    place further apart at a time. Raises ValueError where `x` is not longer than ``length + 1`` or
+    can only match when they are near in that order, so whole arrays are compared with themselves, shifted
+    by a few places more at a time. Raises ValueError where `x` is not longer than ``length + 1`` or
     `tolerance` is negative.
 
     >>> sample_entropy_counts(np.array([1.0, 2.0, 1.0, 2.0, 1.0]), 0.5)
@@ -39,17 +42,29 @@ def sample_entropy_counts(x: Floats, tolerance: float, length: int = 2) -> tuple
         raise ValueError(f"{len(x)} samples are too few for stretches of {length + 1}, or {tolerance} < 0")
     order = np.argsort(x[:starts], kind="stable")
     followers = np.stack([x[step : starts + step][order] for step in range(1, length + 1)])
-    reach = _reach(x[order], tolerance)
-    furthest = int(reach.max())
+    return _count_near(followers, _reach(x[order], tolerance), tolerance)
+
+
+def _count_near(followers: Floats, reach: Floats, tolerance: float) -> tuple[int, int]:
+    """Count the pairs, no further apart than `reach`, whose `followers` (length, n) are near too.
+
+    The first count asks for all followers, the second for all but the last.
+    """
+    starts, furthest = len(reach), int(reach.max())
+    together = max(1, BLOCK_CELLS // starts)
+    padded = np.pad(followers, ((0, 0), (0, furthest + together)))
+    shifted = np.lib.stride_tricks.sliding_window_view(padded, starts, axis=1)
+    apart = np.arange(furthest + together + 1, dtype=reach.dtype)[:, np.newaxis]
+    blocks = np.arange(1, furthest + 1, together)
     # Of all starts only those from first to last reach that far: in the tails they are sparse.
-    steps = np.arange(1, furthest + 1)
-    firsts = np.searchsorted(np.maximum.accumulate(reach), steps)
-    lasts = starts - np.searchsorted(np.maximum.accumulate(reach[::-1]), steps)
+    firsts = np.searchsorted(np.maximum.accumulate(reach), blocks)
+    lasts = starts - np.searchsorted(np.maximum.accumulate(reach[::-1]), blocks)
     longer = shorter = 0
-    for apart, first, last in zip(steps.tolist(), firsts.tolist(), lasts.tolist(), strict=True):
-        distance = followers[:, first + apart : last + apart] - followers[:, first:last]
+    for block, first, last in zip(blocks.tolist(), firsts.tolist(), lasts.tolist(), strict=True):
+        shifts = slice(block, block + together)
+        distance = shifted[:, shifts, first:last] - followers[:, np.newaxis, first:last]
         within = np.abs(distance, out=distance) <= tolerance
-        near = reach[first:last] >= apart
+        near = reach[first:last] >= apart[shifts]
         for follows in within[:-1]:
             near &= follows
         shorter += int(np.count_nonzero(near))

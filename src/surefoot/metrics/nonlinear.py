@@ -37,13 +37,15 @@ def _nonlinear(
     )
 
 
-def _entropy(signal: Floats) -> float:
-    return dsp.sample_entropy(signal, TOLERANCE_SD * float(signal.std()))
+@lru_cache(maxsize=32)
+def _entropy(trial: Trial, axis: str, scale: int = 1) -> float:
+    signal: Floats = getattr(slow_acceleration(trial, ENTROPY_RATE_HZ), axis)
+    return float(dsp.multiscale_entropy(signal, TOLERANCE_SD * float(signal.std()), [scale])[0])
 
 
-def _complexity(signal: Floats) -> float:
-    scales = range(1, len(signal) // SAMPLES_PER_SCALE + 1)
-    return float(dsp.multiscale_entropy(signal, TOLERANCE_SD * float(signal.std()), scales).sum())
+def _complexity(trial: Trial, axis: str) -> float:
+    samples = len(slow_acceleration(trial, ENTROPY_RATE_HZ).ap)
+    return sum(_entropy(trial, axis, scale) for scale in range(1, samples // SAMPLES_PER_SCALE + 1))
 
 
 @lru_cache(maxsize=8)
@@ -62,7 +64,7 @@ def sample_entropy_ap(trial: Trial) -> float:
     Departures: a rate of 25 Hz, so that the value does not follow the filter and the device; 500 samples
     in 20 s, where 600 and more are advised.
     """
-    return _entropy(slow_acceleration(trial, ENTROPY_RATE_HZ).ap)
+    return _entropy(trial, "ap")
 
 
 @_nonlinear("Sample entropy, left-right", RICHMAN, "ln")
@@ -72,7 +74,7 @@ def sample_entropy_ml(trial: Trial) -> float:
     Departures: a rate of 25 Hz, so that the value does not follow the filter and the device; 500 samples
     in 20 s, where 600 and more are advised.
     """
-    return _entropy(slow_acceleration(trial, ENTROPY_RATE_HZ).ml)
+    return _entropy(trial, "ml")
 
 
 @_nonlinear("Complexity index, forward-back", COSTA, "ln")
@@ -82,7 +84,7 @@ def multiscale_entropy_ap(trial: Trial) -> float:
     As many scales as leave 200 samples: two in 20 s, three in 30 s, so it grows with the window.
     Departure: the papers have long records and twenty scales; 20 s of standing cannot fill them.
     """
-    return _complexity(slow_acceleration(trial, ENTROPY_RATE_HZ).ap)
+    return _complexity(trial, "ap")
 
 
 @_nonlinear("Complexity index, left-right", COSTA, "ln")
@@ -92,7 +94,7 @@ def multiscale_entropy_ml(trial: Trial) -> float:
     As many scales as leave 200 samples: two in 20 s, three in 30 s, so it grows with the window.
     Departure: the papers have long records and twenty scales; 20 s of standing cannot fill them.
     """
-    return _complexity(slow_acceleration(trial, ENTROPY_RATE_HZ).ml)
+    return _complexity(trial, "ml")
 
 
 @_nonlinear("Detrended fluctuation, forward-back", PENG)
