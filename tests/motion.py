@@ -99,3 +99,22 @@ def turned(recording: Recording, rotation: np.ndarray) -> Recording:
     """The same motion seen by a sensor that was turned by `rotation` (3, 3)."""
     gyr = None if recording.gyr_radps is None else recording.gyr_radps @ rotation.T
     return replace(recording, acc_mps2=recording.acc_mps2 @ rotation.T, gyr_radps=gyr)
+
+
+def touched(
+    edges: list[tuple[float, float]], lean: tuple[float, float] = (0.0, 0.0), *, gyroscope: bool = True
+) -> Recording:
+    """A board moved slowly to each (ap, ml) tilt in degrees and held there for two seconds."""
+    stops = [(0.0, 0.0)]
+    for edge in edges:
+        stops += [edge, (0.0, 0.0)]
+    times = np.arange(len(stops) * 2) * 2.0
+    path = np.repeat(np.radians(np.add(stops, lean)), 2, axis=0)
+    time = np.arange(round(times[-1] * 100)) / 100
+    ap, ml = (np.interp(time, times, column) for column in path.T)
+    acc = G * np.column_stack([-np.sin(ml) * np.cos(ap), -np.sin(ap), np.cos(ap) * np.cos(ml)])
+    rates = np.column_stack([-np.gradient(ap, 0.01), np.gradient(ml, 0.01), np.zeros_like(ap)])
+    return Recording(time, acc, rates if gyroscope else None)
+
+
+EDGES = [(15.0, 0.0), (-14.0, 0.0), (0.0, 20.0), (0.0, -19.0)]

@@ -67,7 +67,7 @@ def prepare(recording: Recording, setup: Setup, *, axes: SensorAxes | None = Non
     body, _ = dsp.body_axes(vertical, np.asarray(axes.face), facing, np.asarray(axes.top))
     _, off_deg = dsp.body_axes(up, np.asarray(axes.face), facing, np.asarray(axes.top))
     issues += quality.check_mounting(off_deg, facing)
-    tilt = _board_tilt(grid, body) if on_board else _body_tilt(grid, body, stance.calm, setup)
+    tilt = _board_tilt(grid, body, setup) if on_board else _body_tilt(grid, body, stance.calm, setup)
     return _trial(
         recording,
         setup=setup,
@@ -170,13 +170,22 @@ def _height_issue(setup: Setup, height_m: float) -> tuple[Issue, ...]:
     return (Issue("height_assumed", "info", what, "Give --height, or record the gyroscope too."),)
 
 
-def _board_tilt(grid: _Gridded, body: Floats) -> _Tilt:
+def _board_issues(setup: Setup) -> tuple[Issue, ...]:
+    if setup.board:
+        return ()
+    what = (
+        "Boards differ: these numbers compare within one board only, across boards as per cent of its tilt."
+    )
+    return (Issue("board_unnamed", "info", what, "Name the board with --board."),)
+
+
+def _board_tilt(grid: _Gridded, body: Floats, setup: Setup) -> _Tilt:
     # `body` is left-handed; its columns are the board's own axes, fixed in the sensor.
-    issues: tuple[Issue, ...] = ()
+    issues = _board_issues(setup)
     if grid.gyr_radps is None:
         up = grid.acc_mps2 / np.linalg.norm(grid.acc_mps2, axis=1, keepdims=True)
         what = "No gyroscope: the board's tilt comes from acceleration alone and reads too high."
-        issues = (Issue("acceleration_only", "warning", what, "Record the gyroscope too."),)
+        issues += (Issue("acceleration_only", "warning", what, "Record the gyroscope too."),)
         rate_degps = np.zeros((len(up), 2))
         method: TiltMethod = "inclination"
     else:

@@ -8,11 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import brentq
 
+from motion import EDGES, touched
 from surefoot.calibration import limit_from_geometry, limits_from_edges
 from surefoot.errors import CalibrationError
 from surefoot.model import Recording
-
-G = 9.80665
 
 
 @given(st.floats(0.15, 0.30), st.floats(0.03, 0.10), st.floats(0.05, 0.14))
@@ -28,23 +27,6 @@ def test_geometry_solves_the_contact_equation(radius, height, curvature):
 def test_impossible_sizes_are_refused(sizes):
     with pytest.raises(CalibrationError):
         limit_from_geometry(*sizes)
-
-
-def touched(edges, lean=(0.0, 0.0), gyroscope=True):
-    """A board moved slowly to each (ap, ml) tilt in degrees and held there for two seconds."""
-    stops = [(0.0, 0.0)]
-    for edge in edges:
-        stops += [edge, (0.0, 0.0)]
-    times = np.arange(len(stops) * 2) * 2.0
-    path = np.repeat(np.radians(np.add(stops, lean)), 2, axis=0)
-    time = np.arange(round(times[-1] * 100)) / 100
-    ap, ml = (np.interp(time, times, column) for column in path.T)
-    acc = G * np.column_stack([-np.sin(ml) * np.cos(ap), -np.sin(ap), np.cos(ap) * np.cos(ml)])
-    rates = np.column_stack([-np.gradient(ap, 0.01), np.gradient(ml, 0.01), np.zeros_like(ap)])
-    return Recording(time, acc, rates if gyroscope else None)
-
-
-EDGES = [(15.0, 0.0), (-14.0, 0.0), (0.0, 20.0), (0.0, -19.0)]
 
 
 def test_every_edge_of_a_made_board_is_found():

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from motion import standing
+from motion import EDGES, standing, touched
 from surefoot.cli import main
 from surefoot.cli.conditions import build_setup
 from surefoot.sources import phyphox, static_balance_test
@@ -350,6 +350,15 @@ def test_doctor_is_content_with_a_fresh_machine_and_a_filled_diary(run, export):
     assert code == 0
     diary = next(row for row in json.loads(out) if row["what"] == "diary")
     assert "1 trials of 1 people" in diary["found"]
+
+
+def test_doctor_measures_a_board(run, tmp_path):
+    path = tmp_path / "edges.zip"
+    path.write_bytes(zipped(phyphox.write(touched(EDGES))))
+    code, out, _ = run("doctor", "--board", path, "--json")
+    assert code == 0
+    assert json.loads(out)["front_deg"] == pytest.approx(15.0, abs=0.3)
+    assert "Give --board-tilt 17" in run("doctor", "--board", path)[1]
 
 
 def test_a_table_with_a_mapping_is_known_the_next_time(run, export, tmp_path):

@@ -6,6 +6,8 @@ import platform
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -15,6 +17,7 @@ from surefoot.cli.memory import config_folder, open_diary
 from surefoot.cli.output import print_json
 from surefoot.errors import SurefootError
 from surefoot.metrics import METRICS_VERSION
+from surefoot.model import to_plain
 
 PACKAGES = ("numpy", "scipy", "matplotlib", "vqf", "typer", "rich", "jinja2", "platformdirs")
 
@@ -29,8 +32,17 @@ class Finding:
     do: str = ""
 
 
-def doctor(as_json: Json = False) -> None:
-    """Check that everything is in place: versions, packages, diary, settings."""
+def doctor(
+    board: Annotated[
+        Path | None,
+        typer.Option("--board", help="Recording of a wobble board, each edge held down: tell its limits."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Check that everything is in place: versions, packages, diary, settings; or measure a board."""
+    if board is not None:
+        _measure_board(board, as_json=as_json)
+        return
     findings = [_versions(), *_packages(), _guarded("diary", _diary), _guarded("settings", _settings)]
     if as_json:
         print_json([{"what": f.what, "fine": f.fine, "found": f.found, "do": f.do} for f in findings])
@@ -41,6 +53,24 @@ def doctor(as_json: Json = False) -> None:
                 print(f"     {finding.do}")
     if not all(finding.fine for finding in findings):
         raise typer.Exit(2)
+
+
+def _measure_board(path: Path, *, as_json: bool) -> None:
+    from surefoot.calibration import limits_from_edges
+    from surefoot.sources import read
+
+    limits = limits_from_edges(read(path)[0])
+    if as_json:
+        print_json({**to_plain(limits), "max_tilt_deg": limits.max_tilt_deg})
+        return
+    print(f"Edges touch at {limits.front_deg:.1f}° front, {limits.back_deg:.1f}° back,")
+    print(
+        f"  {limits.right_deg:.1f}° right, {limits.left_deg:.1f}° left; on the mean {limits.max_tilt_deg:.1f}°."
+    )
+    print(
+        f"At rest the sensor reads {limits.level_ap_deg:+.1f}° forward and {limits.level_ml_deg:+.1f}° right."
+    )
+    print(f"Give --board-tilt {limits.max_tilt_deg:.1f} with the trials on this board.")
 
 
 def _guarded(what: str, look: Callable[[], Finding]) -> Finding:

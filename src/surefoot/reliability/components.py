@@ -53,9 +53,13 @@ def _best_shares(values: Floats, relations: Sequence[Floats]) -> Floats:
     def cost(roots: Floats) -> float:
         return _deviance(np.square(roots), values, relations)[0]
 
-    options = {"xatol": 1e-9, "fatol": 1e-12, "maxiter": 4000, "maxfev": 4000}
     searches = [
-        minimize(cost, np.full(len(relations), first), method="Nelder-Mead", options=options)
+        minimize(
+            cost,
+            np.full(len(relations), first),
+            method="Nelder-Mead",
+            options={"xatol": 1e-9, "fatol": 1e-12, "maxiter": 4000, "maxfev": 4000},
+        )
         for first in (0.3, 1.0)
     ]
     best = min(searches, key=lambda search: float(search.fun))
