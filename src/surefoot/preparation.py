@@ -173,9 +173,7 @@ def _height_issue(setup: Setup, height_m: float) -> tuple[Issue, ...]:
 def _board_issues(setup: Setup) -> tuple[Issue, ...]:
     if setup.board:
         return ()
-    what = (
-        "Boards differ: these numbers compare within one board only, across boards as per cent of its tilt."
-    )
+    what = "Boards differ: compare within one board, or as per cent of its own largest tilt."
     return (Issue("board_unnamed", "info", what, "Name the board with --board."),)
 
 

@@ -63,13 +63,10 @@ def _measure_board(path: Path, *, as_json: bool) -> None:
     if as_json:
         print_json({**to_plain(limits), "max_tilt_deg": limits.max_tilt_deg})
         return
-    print(f"Edges touch at {limits.front_deg:.1f}° front, {limits.back_deg:.1f}° back,")
-    print(
-        f"  {limits.right_deg:.1f}° right, {limits.left_deg:.1f}° left; on the mean {limits.max_tilt_deg:.1f}°."
-    )
-    print(
-        f"At rest the sensor reads {limits.level_ap_deg:+.1f}° forward and {limits.level_ml_deg:+.1f}° right."
-    )
+    front, back, right, left = limits.front_deg, limits.back_deg, limits.right_deg, limits.left_deg
+    print(f"Edges touch at {front:.1f}° front, {back:.1f}° back, {right:.1f}° right, {left:.1f}° left.")
+    ap, ml = limits.level_ap_deg, limits.level_ml_deg
+    print(f"At rest the sensor reads {ap:+.1f}° forward and {ml:+.1f}° right.")
     print(f"Give --board-tilt {limits.max_tilt_deg:.1f} with the trials on this board.")
 
 
