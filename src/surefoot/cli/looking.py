@@ -1,9 +1,8 @@
-"""``surefoot list``, ``compare``, ``trend``, ``show``: what reads the diary."""
+"""``surefoot list``, ``compare``, ``trend``: what reads the diary."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -240,50 +239,3 @@ def _draw(found: Sequence[Trend], picture: Path, *, show_picture: bool) -> None:
 def _leave(check: bool, verdicts: Sequence[str]) -> None:
     if check and "less steady" in verdicts:
         raise typer.Exit(3)
-
-
-class Catalogue(StrEnum):
-    """What `show` can show."""
-
-    metrics = "metrics"
-    protocols = "protocols"
-    formats = "formats"
-
-
-def show(what: Annotated[Catalogue, typer.Argument(help="Which catalogue.")], as_json: Json = False) -> None:
-    """Show what is built in: metrics, protocols, formats."""
-    headings, rows = {
-        Catalogue.metrics: _metric_rows,
-        Catalogue.protocols: _protocol_rows,
-        Catalogue.formats: _format_rows,
-    }[what]()
-    if as_json:
-        print_json([dict(zip(headings, row, strict=True)) for row in rows])
-    else:
-        print_table(headings, rows)
-
-
-Rows = tuple[tuple[str, ...], list[tuple[str, ...]]]
-
-
-def _metric_rows() -> Rows:
-    rows: list[tuple[str, ...]] = [
-        (metric.key, metric.label, metric.unit, metric.better, metric.reference)
-        for metric in load_metrics().values()
-    ]
-    return ("key", "label", "unit", "better", "reference"), rows
-
-
-def _protocol_rows() -> Rows:
-    from surefoot.protocols import load_protocols
-
-    rows: list[tuple[str, ...]] = [
-        (p.key, p.title, p.task, p.primary, p.safety_text) for p in load_protocols().values()
-    ]
-    return ("key", "title", "task", "primary", "safety"), rows
-
-
-def _format_rows() -> Rows:
-    from surefoot.sources import discover
-
-    return ("key", "title"), [(key, module.TITLE) for key, module in discover().items()]

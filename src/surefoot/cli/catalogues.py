@@ -1,0 +1,59 @@
+"""``surefoot show``: what is built in."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from surefoot.cli.analysis import Json
+from surefoot.cli.output import print_json, print_table
+from surefoot.metrics import load_metrics
+
+
+class Catalogue(StrEnum):
+    """What `show` can show."""
+
+    metrics = "metrics"
+    protocols = "protocols"
+    formats = "formats"
+
+
+def show(what: Annotated[Catalogue, typer.Argument(help="Which catalogue.")], as_json: Json = False) -> None:
+    """Show what is built in: metrics, protocols, formats."""
+    headings, rows = {
+        Catalogue.metrics: _metric_rows,
+        Catalogue.protocols: _protocol_rows,
+        Catalogue.formats: _format_rows,
+    }[what]()
+    if as_json:
+        print_json([dict(zip(headings, row, strict=True)) for row in rows])
+    else:
+        print_table(headings, rows)
+
+
+Rows = tuple[tuple[str, ...], list[tuple[str, ...]]]
+
+
+def _metric_rows() -> Rows:
+    rows: list[tuple[str, ...]] = [
+        (metric.key, metric.label, metric.unit, metric.better, metric.reference)
+        for metric in load_metrics().values()
+    ]
+    return ("key", "label", "unit", "better", "reference"), rows
+
+
+def _protocol_rows() -> Rows:
+    from surefoot.protocols import load_protocols
+
+    rows: list[tuple[str, ...]] = [
+        (p.key, p.title, p.task, p.primary, p.safety_text) for p in load_protocols().values()
+    ]
+    return ("key", "title", "task", "primary", "safety"), rows
+
+
+def _format_rows() -> Rows:
+    from surefoot.sources import discover
+
+    return ("key", "title"), [(key, module.TITLE) for key, module in discover().items()]
