@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from surefoot._version import __version__
 from surefoot.errors import SetupError
+from surefoot.events import find_events
 from surefoot.metrics import METRICS_VERSION, load_metrics
 from surefoot.model import MEASURES, Assessment, Issue, Metric, Provenance, Trial
 
@@ -15,11 +17,12 @@ NO_NUMBER = "the movement of this trial gives it no number"
 
 
 def assess(trial: Trial, keys: Sequence[str] | None = None) -> Assessment:
-    """Compute the protocol's metrics of a trial, or those named by `keys`: metrics, or groups of them.
+    """Find the events of a trial, then compute its protocol's metrics, or those of `keys` (or groups).
 
     A metric whose window, rate or sensor is not enough is left out and an `Issue` says so. Raises
     SetupError for a key that is not known.
     """
+    trial = replace(trial, events=find_events(trial))
     wanted = _wanted(trial, keys)
     withheld = {metric.key: _reason(metric, trial) for metric in wanted}
     computed = {metric.key: metric(trial) for metric in wanted if not withheld[metric.key]}
@@ -31,7 +34,7 @@ def assess(trial: Trial, keys: Sequence[str] | None = None) -> Assessment:
         protocol=trial.protocol.key,
         primary=primary,
         values=values,
-        issues=trial.issues + _withheld_issues(withheld) + _stand_in_issue(trial, primary),
+        issues=trial.issues + _issues(trial, withheld, primary),
         events=trial.events,
         provenance=_provenance(trial),
     )
@@ -88,6 +91,20 @@ def _listed(withheld: dict[str, str], reason: str) -> str:
 
 def _primaries(trial: Trial) -> Iterable[str]:
     return (trial.protocol.primary, *trial.protocol.stand_ins)
+
+
+def _issues(trial: Trial, withheld: dict[str, str], primary: str) -> tuple[Issue, ...]:
+    return _touchdown_issue(trial) + _withheld_issues(withheld) + _stand_in_issue(trial, primary)
+
+
+def _touchdown_issue(trial: Trial) -> tuple[Issue, ...]:
+    start_s, end_s = trial.window_s
+    inside = [e for e in trial.events if e.kind == "touchdown" and start_s <= e.start_s < end_s]
+    if not inside:
+        return ()
+    places = ", ".join(f"{event.start_s:.1f} s" for event in inside)
+    what = f"The foot seems to have come down at {places}, inside the analysed window; the values hold it."
+    return (Issue("touchdown", "warning", what, "Repeat the trial if the foot did come down."),)
 
 
 def _stand_in_issue(trial: Trial, primary: str) -> tuple[Issue, ...]:

@@ -36,6 +36,10 @@ SHORT_LIST = (
     "osi_deg",
     "apsi_deg",
     "mlsi_deg",
+    "board_in_zone_5_pct",
+    "board_contacts_count",
+    "hold_time_s",
+    "touchdowns_count",
 )
 
 Files = Annotated[list[Path], typer.Argument(help="Exports of a phone app: zip, CSV, JSON or a folder.")]
@@ -195,7 +199,8 @@ def _print_assessment(outcome: pipeline.Outcome, assessment: Assessment, *, ever
         for key in listed
     ]
     print_table(("", "Measure", "Value", "Key"), rows, numbers=(2,))
-    print_issues(assessment.issues)
+    # What was left out matters to those who ask for everything; a warning already says why it matters.
+    print_issues(issue for issue in assessment.issues if everything or issue.code != "withheld")
     if len(listed) < len(assessment.values):
         print(f"  {len(assessment.values) - len(listed)} more with --all. ▸ carries the verdict.")
     print()

@@ -77,7 +77,7 @@ def _tell(outcome: pipeline.Outcome, kept: pipeline.Kept) -> None:
     primary = kept.assessment.primary
     value = f", {format_value(primary, kept.assessment.values[primary])}" if primary else ""
     print(f"{name}: trial {kept.trial}, {describe(kept.assessment)}{value}")
-    print_issues(kept.assessment.issues)
+    print_issues(issue for issue in kept.assessment.issues if issue.code != "withheld")
 
 
 @takes_setup

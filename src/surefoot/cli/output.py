@@ -59,8 +59,11 @@ def format_value(key: str, value: float) -> str:
 
     >>> format_value("rms_ml_mps2", 0.178882)
     '0.1789 m/s²'
+    >>> format_value("touchdowns_count", 2.0)
+    '2'
     """
-    return f"{value:.4g} {unit_of(key)}".rstrip()
+    unit = unit_of(key)
+    return f"{value:.4g} {'' if unit == 'count' else unit}".rstrip()
 
 
 def describe(assessment: Assessment) -> str:

@@ -1,0 +1,40 @@
+"""How often and how long a board's edge touched the floor."""
+
+from surefoot.model import Event, Trial, metric
+
+WILLIAMS = "Williams & Bentman 2014, Phys Ther Sport 15:143; counted by own event detection"
+
+
+def _contacts(trial: Trial) -> list[Event]:
+    start_s, end_s = trial.window_s
+    return [e for e in trial.events if e.kind == "edge_contact" and start_s <= e.start_s < end_s]
+
+
+@metric(
+    "Board, edge contacts",
+    group="board",
+    reference=WILLIAMS,
+    preset="none",
+    scale="square root",
+    min_rate_hz=40.0,
+    gain=0.0,
+)
+def board_contacts_count(trial: Trial) -> float:
+    """How often the edge touched the floor in the analysed window."""
+    return float(len(_contacts(trial)))
+
+
+@metric(
+    "Board, time on the edge",
+    group="board",
+    reference=WILLIAMS,
+    preset="none",
+    scale="logit",
+    min_rate_hz=40.0,
+    gain=0.0,
+)
+def board_edge_time_pct(trial: Trial) -> float:
+    """Share of the analysed window in which the edge touched the floor."""
+    start_s, end_s = trial.window_s
+    touching = sum(min(event.end_s, end_s) - event.start_s for event in _contacts(trial))
+    return 100 * touching / (end_s - start_s)

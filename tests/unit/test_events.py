@@ -1,0 +1,105 @@
+"""Events on made recordings with known truth, and silence on quiet ones."""
+
+import numpy as np
+import pytest
+
+from motion import body_trial, noise, standing
+from surefoot import read
+from surefoot.assessment import assess
+from surefoot.events import find_events
+from surefoot.model import Recording, Setup
+from surefoot.preparation import prepare
+from surefoot.simulate import board, stance
+
+LEFT = Setup(leg="left", sensor_height_m=1.0)
+BOARD = Setup(test="wobble-board", surface="board", placement="board", board="made")
+
+
+def load(path):
+    return np.genfromtxt(path, delimiter=",", names=True)
+
+
+def starts(trial, kind):
+    return [event.start_s for event in find_events(trial) if event.kind == kind]
+
+
+def body(data):
+    acc = np.column_stack([data["acc_ml_mps2"], data["acc_v_mps2"], -data["acc_ap_mps2"]])
+    return prepare(Recording(data["t_s"], acc), LEFT)
+
+
+def test_touchdowns_of_the_reference_file(reference):
+    trial = body(load(reference("ref/sls_touchdowns_30s_100hz.csv")))
+    assert starts(trial, "touchdown") == pytest.approx([8.50, 21.20], abs=0.1)
+    values = assess(trial).values
+    assert values["touchdowns_count"] == 2
+    assert values["hold_time_s"] == pytest.approx(8.5 - 3.0, abs=0.1)
+
+
+def test_no_touchdown_in_quiet_standing(reference):
+    assert starts(body(load(reference("ref/quiet_sls_30s_100hz.csv"))), "touchdown") == []
+    recording = read(reference("phone/mpower/DERIVED_deviceMotion_balance.json"))[0]
+    assert find_events(prepare(recording, Setup(test="two-legs", placement="pocket"))) == ()
+
+
+def test_contacts_of_the_reference_board(reference):
+    data = load(reference("ref/wobble_board_30s_100hz.csv"))
+    up = data["acc_v_mps2"] - 9.80665
+    tilt = {"tilt_ap": data["tilt_ap_deg_true"], "tilt_ml": data["tilt_ml_deg_true"]}
+    trial = body_trial(data["acc_ap_mps2"], data["acc_ml_mps2"], v=up, setup=BOARD, **tilt)
+    contacts = [event for event in find_events(trial) if event.kind == "edge_contact"]
+    assert [event.start_s for event in contacts] == pytest.approx([1.79, 6.32, 10.81, 25.89], abs=0.05)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_simulated_touchdown_is_found_where_it_was(seed):
+    at_s = 12.0 + seed
+    recording, _ = stance(seed, settle_s=3.0, touchdowns_s=[at_s])
+    assert starts(prepare(recording, LEFT), "touchdown") == pytest.approx([at_s], abs=0.1)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_simulated_quiet_standing_has_none(seed):
+    recording, _ = stance(seed, settle_s=3.0, sway_ap_deg=0.9, sway_ml_deg=1.2)
+    assert starts(prepare(recording, LEFT), "touchdown") == []
+
+
+def test_a_touchdown_in_the_window_is_told():
+    recording, _ = stance(3, settle_s=3.0, touchdowns_s=[25.0])
+    codes = {issue.code for issue in assess(prepare(recording, LEFT)).issues}
+    assert "touchdown" in codes
+
+
+def test_a_lurch_without_an_impact_is_a_correction():
+    push = np.zeros(3000)
+    push[1500:1540] = 1.5 * np.hanning(40)
+    trial = body_trial(0.05 * noise(1) + push, 0.05 * noise(2), v=0.01 * noise(3))
+    assert starts(trial, "correction") == pytest.approx([15.1], abs=0.15)
+    assert starts(trial, "touchdown") == []
+
+
+def test_simulated_contacts_are_found_and_timed():
+    recording, truth = board(5, tilt_ap_deg=6.0, tilt_ml_deg=6.0, max_tilt_deg=12.0)
+    trial = prepare(recording, BOARD)
+    true = [e.start_s for e in truth.events if trial.steady_s[0] < e.start_s < trial.steady_s[1]]
+    found = starts(trial, "edge_contact")
+    assert true
+    for at_s in true:
+        assert min(abs(at_s - start_s) for start_s in found) < 0.05 or any(
+            0 < at_s - start_s < 0.5 for start_s in found
+        )
+    assert assess(trial).values["board_contacts_count"] >= 1
+
+
+def test_a_rest_at_the_known_edge_is_a_contact():
+    tilt = np.concatenate([np.linspace(0, 12, 500), np.full(50, 12.0), np.linspace(12, 0, 2450)])
+    known = Setup(test="wobble-board", surface="board", placement="board", board_max_tilt_deg=12.0)
+    zero = np.zeros(3000)
+    (contact,) = find_events(body_trial(zero, zero, tilt_ap=tilt, setup=known))
+    assert contact.start_s == pytest.approx(5.0, abs=0.6)
+    unknown = body_trial(zero, zero, tilt_ap=tilt, setup=BOARD)
+    assert find_events(unknown) == ()
+
+
+def test_slow_sampling_finds_nothing_rather_than_something():
+    assert find_events(prepare(standing(1, rate_hz=30.0), LEFT)) == ()
