@@ -7,9 +7,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE_DATA = Path(os.environ.get("SUREFOOT_REFERENCE_DATA", ROOT.parent / "shared" / "data"))
+
+
+# A run of CI must not depend on luck; at home every run tries something new.
+settings.register_profile("ci", derandomize=True, deadline=None)
+settings.register_profile("home", deadline=None)
+settings.load_profile("ci" if os.environ.get("CI") == "true" else "home")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -11,6 +11,7 @@ from surefoot.errors import SetupError
 from surefoot.events import find_events
 from surefoot.metrics import METRICS_VERSION, load_metrics
 from surefoot.model import MEASURES, Assessment, Issue, Metric, Provenance, Trial
+from surefoot.quality import UNUSABLE
 
 LISTED = 4
 NO_NUMBER = "the movement of this trial gives it no number"
@@ -66,6 +67,10 @@ def _reason(metric: Metric, trial: Trial) -> str:
         return f"it needs {metric.min_rate_hz:.0f} samples a second, there are {trial.rate_hz:.0f}"
     if end_s - start_s < metric.min_duration_s - 0.5 / trial.rate_hz:
         return f"it needs {metric.min_duration_s:.0f} s, there are {end_s - start_s:.0f}"
+    coarse = trial.settings.get("resolution_class") == "coarse"
+    unusable = any(issue.code == UNUSABLE for issue in trial.issues)
+    if (coarse and metric.reads_detail) or (unusable and metric.reads_acceleration):
+        return "the acceleration is too coarse"
     if metric.needs_gyroscope and not trial.has_gyroscope:
         return "it needs a gyroscope"
     measures = metric.needs_one_of
@@ -90,7 +95,12 @@ def _listed(withheld: dict[str, str], reason: str) -> str:
 
 
 def _primaries(trial: Trial) -> Iterable[str]:
-    return (trial.protocol.primary, *trial.protocol.stand_ins)
+    """Return the keys that may carry the verdict; coarse acceleration leaves it to the gyroscope."""
+    candidates = (trial.protocol.primary, *trial.protocol.stand_ins)
+    if trial.settings.get("resolution_class") != "coarse":
+        return candidates
+    known = load_metrics()
+    return tuple(key for key in candidates if not known[key].reads_acceleration)
 
 
 def _issues(trial: Trial, withheld: dict[str, str], primary: str) -> tuple[Issue, ...]:

@@ -67,6 +67,10 @@ def prepare(recording: Recording, setup: Setup, *, axes: SensorAxes | None = Non
     body, _ = dsp.body_axes(vertical, np.asarray(axes.face), facing, np.asarray(axes.top))
     _, off_deg = dsp.body_axes(up, np.asarray(axes.face), facing, np.asarray(axes.top))
     issues += quality.check_mounting(off_deg, facing)
+    if not on_board:
+        resolution = quality.resolution_class(recording.acc_mps2)
+        sway = (grid.acc_mps2 @ body[:, :2])[stance.window]
+        issues += quality.check_resolution(sway, resolution, grid.rate_hz)
     tilt = _board_tilt(grid, body, setup) if on_board else _body_tilt(grid, body, stance.calm, setup)
     return _trial(
         recording,

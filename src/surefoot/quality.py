@@ -27,6 +27,9 @@ TURNING_RADPS = np.radians(40.0)
 FACE_OFF_DEG = 45.0
 BOARD_FACE_OFF_DEG = 30.0
 COARSE_STEP_MPS2 = 0.03
+COARSE_SWAY_MPS2 = 0.10
+UNUSABLE_SWAY_MPS2 = 0.05
+UNUSABLE = "unusable_acceleration"
 
 
 def check_rate(rate_hz: float) -> tuple[Issue, ...]:
@@ -136,6 +139,27 @@ def check_alive(horizontal_mps2: Floats, rate_hz: float) -> None:
             expected=f"at least {TOO_STILL_MPS2} m/s²; quiet standing is 0.03 to 0.1",
             do="Wear the phone during the test; a phone on a table measures only its own noise.",
         )
+
+
+def check_resolution(sway_mps2: Floats, resolution: str, rate_hz: float) -> tuple[Issue, ...]:
+    """Flag coarse acceleration by how small the sway is against it.
+
+    `sway_mps2` (n, 2) is the window's horizontal acceleration. Browsers round to 0.1 m/s²: where the smaller
+    axis sways by 0.1 m/s² RMS or more the RMS holds, down to 0.05 it is up to a tenth too high, and below
+    that it is rounding (own simulation of the rounding; the limits stand on the validation page).
+    """
+    if resolution != "coarse":
+        return ()
+    low = dsp.low_pass(sway_mps2, rate_hz, PRESET_CUTOFF_HZ["isway"])
+    smaller = float((low - low.mean(axis=0)).std(axis=0).min())
+    do = "Record with an app such as phyphox: a browser rounds acceleration."
+    if smaller < UNUSABLE_SWAY_MPS2:
+        what = f"Acceleration is too coarse for sway of {smaller:.3f} m/s²: the gyroscope measures instead."
+        return (Issue(UNUSABLE, "warning", what, do),)
+    if smaller < COARSE_SWAY_MPS2:
+        what = f"Acceleration is coarse against sway of {smaller:.3f} m/s²: RMS may read a tenth too high."
+        return (Issue("coarse", "warning", what, do),)
+    return ()
 
 
 def check_mounting(off_deg: float, facing: str) -> tuple[Issue, ...]:

@@ -152,6 +152,21 @@ def test_browser_rounding_is_a_class_of_its_own():
     assert prepare(recording, LEFT).settings["resolution_class"] == "fine"
 
 
+@pytest.mark.parametrize(("size", "code"), [(1.0, None), (0.35, "coarse"), (0.15, "unusable_acceleration")])
+def test_coarse_acceleration_is_told_by_the_size_of_the_sway(size, code):
+    """Limits of 0.1 and 0.05 m/s2 on the smaller axis, which sways by 0.21 here at size one."""
+    recording = standing(1, rate_hz=60.0)
+    still = np.median(recording.acc_mps2, axis=0)
+    rounded = np.round(still + size * (recording.acc_mps2 - still), 1)
+    assessment = assess(prepare(replace(recording, acc_mps2=rounded), LEFT))
+    found = {issue.code for issue in assessment.issues} & {"coarse", "unusable_acceleration"}
+    assert found == ({code} if code else set())
+    assert not {"path_rate_mps3", "jerk_m2ps5", "f95_ap_hz"} & set(assessment.values)
+    assert ("rms_ml_mps2" in assessment.values) == (code != "unusable_acceleration")
+    assert assessment.primary == "gyro_rms_ml_degps"
+    assert "tilt_rms_ml_deg" in assessment.values
+
+
 def scaled(recording, factor):
     return replace(recording, acc_mps2=recording.acc_mps2 * factor)
 

@@ -312,3 +312,9 @@ def test_scrub_drops_what_it_cannot_take_apart():
     kept, dropped = scrub({"a.json": b'[{"latitude": 52.1, "x"'})
     assert kept == {"a.json": b""}
     assert dropped == ("a.json: latitude",)
+
+
+def test_odd_control_characters_do_not_part_lines():
+    """A vertical tab ends a line for str.splitlines, but not in a table."""
+    table = read_table(b"time,x\n1,2\x0b\n3,4\n5,6\n7,8\n")
+    assert len(table.texts("time")) == len(table.values) == len(table.integers("time"))

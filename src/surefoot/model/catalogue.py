@@ -15,6 +15,9 @@ Preset = Literal["isway", "wide", "none"]
 Mirror = Literal["same", "negated", "swapped"]
 Group = Literal["acceleration", "angle", "frequency", "board", "events", "nonlinear", "com"]
 
+# Below this rate, and with coarse acceleration, small quick changes are lost.
+DETAIL_RATE_HZ = 40.0
+
 # Cut-off of the zero-phase low-pass that each preset applies; `none` leaves the signal alone.
 PRESET_CUTOFF_HZ: dict[str, float] = {"isway": 3.5, "wide": 10.0}
 
@@ -50,6 +53,16 @@ class Metric:
     def unit(self) -> str:
         """The printed unit, from the key's suffix."""
         return unit_of(self.key)
+
+    @property
+    def reads_acceleration(self) -> bool:
+        """Whether the number comes from the accelerometer's own sway signal."""
+        return self.group in ("acceleration", "frequency", "nonlinear")
+
+    @property
+    def reads_detail(self) -> bool:
+        """Whether the number rests on small quick changes: path, jerk, spectra, entropy."""
+        return self.reads_acceleration and self.min_rate_hz >= DETAIL_RATE_HZ
 
     @property
     def description(self) -> str:

@@ -60,7 +60,7 @@ class Table:
     def texts(self, name: str) -> list[str]:
         """Return the cells of a column as they are written."""
         index = self.names.index(name)
-        return [line.split(self.delimiter)[index] for line in self.body.decode().splitlines()]
+        return [line.split(self.delimiter)[index] for line in _lines(self.body)]
 
 
 def read_table(data: bytes, name: str = "the file") -> Table:
@@ -105,6 +105,11 @@ def _plain_lines(body: bytes, layout: Layout) -> bytes:
     return body
 
 
+def _lines(body: bytes) -> list[str]:
+    """Return the lines that hold something; `str.splitlines` would part them at control characters too."""
+    return [line for line in body.decode().split("\n") if line.strip()]
+
+
 def _parse_fast(body: bytes, layout: Layout) -> Floats | None:
     columns = len(layout.names)
     values = parse_uniform(body, layout.delimiter, columns)
@@ -113,7 +118,7 @@ def _parse_fast(body: bytes, layout: Layout) -> Floats | None:
     if b"#" in body or b"_" in body:
         return None
     try:
-        values = np.loadtxt(body.decode().splitlines(), delimiter=layout.delimiter, ndmin=2, comments=None)
+        values = np.loadtxt(_lines(body), delimiter=layout.delimiter, ndmin=2, comments=None)
     except ValueError:
         return None
     return values if values.shape[1] == columns and np.isfinite(values).all() else None
@@ -147,7 +152,7 @@ def _shape(cell: bytes, decimal: str) -> tuple[int, bool] | None:
 def _read_slowly(body: bytes, layout: Layout, notes: tuple[str, ...], name: str) -> Table:
     """Read line by line: quotes, decimal commas, Unicode signs, empty cells, text columns, broken lines."""
     columns = len(layout.names)
-    lines = [line for line in body.decode().split("\n") if line.strip()]
+    lines = _lines(body)
     rows = [split_line(line, layout.delimiter)[: layout.fields] for line in lines]
     whole = [row[:columns] for row in rows if len(row) >= columns]
     if not whole:
