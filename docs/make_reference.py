@@ -1,7 +1,6 @@
 """Make the reference pages from the code: ``python docs/make_reference.py``. A test holds them equal."""
 
 import inspect
-import os
 import re
 from pathlib import Path
 
@@ -75,23 +74,31 @@ def errors_page():
 
 
 def command_line_page():
-    os.environ.update(COLUMNS="100", TERMINAL_WIDTH="100", NO_COLOR="1")
     from typer.main import get_command
-    from typer.testing import CliRunner
 
     from surefoot.cli.app import app
 
-    runner = CliRunner()
     parts = [
         "# Command line\n\nExit codes: 0 fine; 2 a refusal or wrong usage, in four parts (what, found, expected, what "
         'to do); 3 the answer is "less steady" under `--check`. Every reading verb takes `--json`.\n\n'
         "`SUREFOOT_DIARY` names the diary's folder, `SUREFOOT_CONFIG` the settings', `SUREFOOT_CACHE` the index's.\n"
     ]
-    for verb in get_command(app).commands:
-        text = runner.invoke(app, [verb, "--help"], prog_name="surefoot").output
-        lines = "\n".join(line.rstrip() for line in text.strip().splitlines())
-        parts.append(f"## `surefoot {verb}`\n\n```text\n{lines}\n```\n")
+    for verb, command in get_command(app).commands.items():
+        rows = [
+            [_names(parameter), parameter.help or ""]
+            for parameter in command.params
+            if parameter.name != "help"
+        ]
+        parts.append(
+            f"## `surefoot {verb}`\n\n{command.help}\n\n{table(['Argument or option', 'Meaning'], rows)}"
+        )
     return "\n".join(parts)
+
+
+def _names(parameter):
+    if not any(name.startswith("-") for name in parameter.opts):
+        return f"`{parameter.name.upper()}`" + (" (needed)" if parameter.required else "")
+    return ", ".join(f"`{name}`" for name in [*parameter.opts, *parameter.secondary_opts])
 
 
 PAGES = {
