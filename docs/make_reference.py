@@ -9,6 +9,7 @@ NOTE = "<!-- made by docs/make_reference.py -->\n"
 
 
 def table(headings, rows):
+    rows = [[cell.replace("|", "\\|") for cell in row] for row in rows]
     lines = ["| " + " | ".join(cells) + " |" for cells in [headings, ["---"] * len(headings), *rows]]
     return "\n".join(lines) + "\n"
 
