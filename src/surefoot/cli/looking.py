@@ -64,7 +64,7 @@ def list_trials(
         return
     entries = _entries(diary, person, leg=leg, eyes=eyes, test=test)
     print_table(
-        ("Trial", "Person", "When", "Test", "Primary value", "To note"),
+        ("Trial", "Person", "Date", "Test, leg, eyes", "Value", "To note"),
         [_entry_cells(entry) for entry in entries],
         numbers=(4,),
     )
@@ -87,12 +87,13 @@ def _entry_cells(entry: Entry) -> tuple[str, ...]:
         format_value(assessment.primary, assessment.values[assessment.primary]) if assessment.primary else ""
     )
     notes = {issue.code for issue in assessment.issues if issue.severity == "warning"}
-    practice = ["practice"] if assessment.setup.practice else []
+    setup = assessment.setup
+    practice = ["practice"] if setup.practice else []
     return (
         entry.trial[:6],
         entry.person,
-        f"{entry.when:%Y-%m-%d %H:%M}",
-        describe(assessment),
+        f"{entry.when:%Y-%m-%d}",
+        f"{setup.test}, {setup.leg}, {setup.eyes}",
         value,
         ", ".join([*practice, *sorted(notes)]),
     )
