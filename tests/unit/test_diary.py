@@ -313,3 +313,10 @@ def test_places_follow_the_environment(monkeypatch, tmp_path):
 
 def test_an_id_follows_from_the_recording_alone():
     assert trial_id("a" * 64, "1") == trial_id("a" * 64, "1") != trial_id("a" * 64, "2")
+
+
+def test_a_part_of_a_long_take_keeps_its_times(diary):
+    recording, assessment = take()
+    later = replace(recording, time_s=recording.time_s + 10.0)
+    trial = diary.add(later, assessment, FILES)
+    assert np.allclose(diary.recording(trial).time_s, later.time_s, atol=1e-8)

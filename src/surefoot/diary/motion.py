@@ -39,7 +39,7 @@ TRACKED = {
 
 def write_recording(root: Path, place: Place, recording: Recording, assessment: Assessment) -> None:
     """Write motion, its sidecars, channels and events of one trial."""
-    columns = [("%.9f", recording.time_s[:, None]), ("%.10g", recording.acc_mps2)]
+    columns = [("%.9f", recording.time_s[:, None] - recording.time_s[0]), ("%.10g", recording.acc_mps2)]
     if recording.gyr_radps is not None:
         columns.append(("%.10g", recording.gyr_radps))
     text = io.BytesIO()
