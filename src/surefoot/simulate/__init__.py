@@ -4,5 +4,6 @@ from surefoot.simulate.board import board
 from surefoot.simulate.course import SimulatedTrial, recovery
 from surefoot.simulate.sensor import MOUNTINGS, Imu
 from surefoot.simulate.stance import Truth, stance
+from surefoot.simulate.troubles import varied
 
-__all__ = ["MOUNTINGS", "Imu", "SimulatedTrial", "Truth", "board", "recovery", "stance"]
+__all__ = ["MOUNTINGS", "Imu", "SimulatedTrial", "Truth", "board", "recovery", "stance", "varied"]
