@@ -51,12 +51,12 @@ def specific_force(ap: Angle, ml: Angle, height_m: float) -> Floats:
 
     The body leans forward by `ap`, then right by `ml`, about the pivot; exact for any angle.
     """
-    world = point_acceleration(ap, ml, height_m) + [0.0, 0.0, STANDARD_GRAVITY_MPS2]
+    world = point_acceleration(ap, ml, height_m) + np.array([0.0, 0.0, STANDARD_GRAVITY_MPS2])
     return seen_from_body(ap, ml, world)
 
 
 def point_acceleration(ap: Angle, ml: Angle, height_m: float) -> Floats:
-    """Return the acceleration (n, 3) in the world of a point `height_m` up a link that leans by `ap`, `ml`."""
+    """Return the acceleration (n, 3) in the world of a point `height_m` up a link leaning by `ap`, `ml`."""
     sin_a, cos_a, sin_m, cos_m = np.sin(ap.value), np.cos(ap.value), np.sin(ml.value), np.cos(ml.value)
     a1, m1, a2, m2 = ap.rate, ml.rate, ap.acceleration, ml.acceleration
     squares = a1**2 + m1**2

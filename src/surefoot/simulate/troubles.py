@@ -71,7 +71,7 @@ class _Motion:
 
 
 def varied(seed: int) -> SimulatedTrial:
-    """Return a single-leg trial whose person, sensor, placement, floor, touchdowns and troubles `seed` draws."""
+    """Return a single-leg trial: `seed` draws person, sensor, placement, floor, touchdowns and troubles."""
     draw = np.random.default_rng(np.random.SeedSequence([seed, 51]))
     placement: Placement = str(draw.choice(["lumbar", "chest", "thigh"], p=[0.6, 0.25, 0.15]))  # type: ignore[assignment]
     leg: Leg = "left" if draw.random() < 0.5 else "right"
@@ -89,12 +89,12 @@ def varied(seed: int) -> SimulatedTrial:
 
 
 def _body(draw: np.random.Generator, placement: Placement) -> Body:
-    size = float(np.exp(draw.normal(0.0, 0.35)))
+    size = float(np.exp(draw.normal(0.3, 0.4)))
     above = {"lumbar": (0.05, 0.15), "chest": (0.35, 0.5), "thigh": (-0.35, -0.2)}[placement]
     return Body(
         sway_ap_deg=0.45 * size,
         sway_ml_deg=0.6 * size,
-        hip_share=draw.uniform(0.2, 1.2),
+        hip_share=draw.uniform(0.1, 0.8),
         leg_m=draw.uniform(0.75, 1.0),
         above_hip_m=draw.uniform(*above),
         tissue_hz=draw.uniform(6.0, 12.0),
@@ -236,7 +236,7 @@ def _angles(motion: _Motion, values: Floats, at_s: Floats) -> tuple[Angle, Angle
 
 
 def _on_tissue(moving: Floats, body: Body) -> Floats:
-    """Return what a mass on tissue feels of acceleration (n, 3) at `FINE_HZ`: slow parts pass, 6 to 12 Hz rings."""
+    """Return what a mass on tissue feels of acceleration (n, 3) at `FINE_HZ`: 6 to 12 Hz rings on."""
     from scipy.signal import bilinear, lfilter
 
     omega, damping = 2 * np.pi * body.tissue_hz, 2 * body.tissue_damping * 2 * np.pi * body.tissue_hz
@@ -252,7 +252,7 @@ def _record(
     leg = _angles(motion, motion.leg, motion.fine_s)
     trunk = leg if setup.placement == "thigh" else _angles(motion, motion.leg + motion.hip, motion.fine_s)
     world = point_acceleration(*leg, body.leg_m) + point_acceleration(*trunk, body.above_hip_m)
-    felt = seen_from_body(*trunk, world + [0.0, 0.0, STANDARD_GRAVITY_MPS2]) + motion.shock
+    felt = seen_from_body(*trunk, world + np.array([0.0, 0.0, STANDARD_GRAVITY_MPS2])) + motion.shock
     felt = _on_tissue(felt, body) + _handling(motion.fine_s, draw)
     acc = np.column_stack([np.interp(time_s, motion.fine_s, axis) for axis in felt.T])
     ap, ml = (
