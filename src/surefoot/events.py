@@ -31,7 +31,9 @@ LEANING_SPREADS = 4.0
 LURCH_BEFORE_S, LURCH_AFTER_S = 0.6, 0.4
 CORRECTION_MERGED_S = 0.5
 AFTER_STANCE_S = 1.5
-EDGE_BELOW_LIMIT_DEG = 1.0
+# Closer than a degree: a board often turns back half a degree short of its edge.
+EDGE_REACHED_DEG = 0.3
+EDGE_LEFT_DEG = 1.0
 EDGE_SPEED_DEGPS = 10.0
 EDGE_HELD_S = 0.08
 EDGE_LEARNT_FROM = 2
@@ -180,14 +182,14 @@ def _rests(
     if limit_deg is None:
         return []
     speed = np.abs(np.gradient(tilt_deg, 1 / rate_hz))
-    resting = (tilt_deg >= limit_deg - EDGE_BELOW_LIMIT_DEG) & (speed < EDGE_SPEED_DEGPS)
+    resting = (tilt_deg >= limit_deg - EDGE_REACHED_DEG) & (speed < EDGE_SPEED_DEGPS)
     return [(a, b) for a, b in _spans(time_s, resting) if b - a >= EDGE_HELD_S]
 
 
 def _leaves(time_s: Floats, tilt_deg: Floats, start_s: float) -> float:
     """Return when the tilt has fallen a degree below what it was at the contact."""
     after = np.searchsorted(time_s, start_s)
-    falling = np.flatnonzero(tilt_deg[after:] < tilt_deg[after] - EDGE_BELOW_LIMIT_DEG)
+    falling = np.flatnonzero(tilt_deg[after:] < tilt_deg[after] - EDGE_LEFT_DEG)
     return float(time_s[after + falling[0]]) if len(falling) else float(time_s[-1])
 
 

@@ -1,13 +1,15 @@
 """Events on made recordings with known truth, and silence on quiet ones."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from motion import body_trial, noise, standing
 from surefoot import read
 from surefoot.assessment import assess
-from surefoot.events import find_events
-from surefoot.model import Recording, Setup
+from surefoot.events import find_events, merge_events
+from surefoot.model import Event, Recording, Setup
 from surefoot.preparation import prepare
 from surefoot.simulate import board, stance
 
@@ -42,11 +44,13 @@ def test_no_touchdown_in_quiet_standing(reference):
     assert find_events(prepare(recording, Setup(test="two-legs", placement="pocket"))) == ()
 
 
-def test_contacts_of_the_reference_board(reference):
+@pytest.mark.parametrize("max_tilt_deg", [None, 13.0])
+def test_contacts_of_the_reference_board(reference, max_tilt_deg):
     data = load(reference("ref/wobble_board_30s_100hz.csv"))
     up = data["acc_v_mps2"] - 9.80665
     tilt = {"tilt_ap": data["tilt_ap_deg_true"], "tilt_ml": data["tilt_ml_deg_true"]}
-    trial = body_trial(data["acc_ap_mps2"], data["acc_ml_mps2"], v=up, setup=BOARD, **tilt)
+    trial = body_trial(data["acc_ap_mps2"], data["acc_ml_mps2"], v=up, **tilt)
+    trial = replace(trial, setup=replace(BOARD, board_max_tilt_deg=max_tilt_deg))
     contacts = [event for event in find_events(trial) if event.kind == "edge_contact"]
     assert [event.start_s for event in contacts] == pytest.approx([1.79, 6.32, 10.81, 25.89], abs=0.05)
 
@@ -103,3 +107,51 @@ def test_a_rest_at_the_known_edge_is_a_contact():
 
 def test_slow_sampling_finds_nothing_rather_than_something():
     assert find_events(prepare(standing(1, rate_hz=30.0), LEFT)) == ()
+
+
+def plateau_board(impacts_s, rests_s):
+    """A board that rests at 12 degrees for half a second from each time, hitting the floor at `impacts_s`."""
+    time = np.arange(3000) / 100
+    lean = 0.05 * noise(1)
+    up = 0.01 * noise(2)
+    for at_s in (*impacts_s, *rests_s):
+        lean += 12 * np.clip(1 - np.clip(np.abs(time - at_s - 0.25) - 0.25, 0, None) / 0.4, 0, None)
+    for at_s in impacts_s:
+        up[round(at_s * 100) : round(at_s * 100) + 4] += [6, -4, 2, -1]
+    zero = np.zeros(3000)
+    return body_trial(zero, zero, v=up, tilt_ap=np.minimum(lean, 12.0), setup=BOARD)
+
+
+def test_the_largest_tilt_is_learnt_from_the_impacts_of_the_trial():
+    assert starts(plateau_board([5.0, 12.0], [20.0]), "edge_contact") == pytest.approx([5, 12, 20], abs=0.1)
+
+
+def test_one_impact_is_too_little_to_learn_from():
+    assert starts(plateau_board([5.0], [20.0]), "edge_contact") == pytest.approx([5], abs=0.1)
+
+
+def hopping(dip_mps2):
+    vertical = 0.01 * noise(3)
+    vertical[1485:1500] += dip_mps2
+    vertical[1500:1506] += [6, 8, 8, 6, 3, 1]
+    push = 1.5 * np.exp(-0.5 * ((np.arange(3000) - 1500) / 15) ** 2)
+    return body_trial(0.05 * noise(1), 0.05 * noise(2) + push, v=vertical)
+
+
+def test_a_hop_is_a_correction_and_a_landing_without_flight_a_touchdown():
+    assert starts(hopping(0.0), "touchdown") == pytest.approx([15.0], abs=0.1)
+    assert starts(hopping(-8.0), "touchdown") == []
+    assert len(starts(hopping(-8.0), "correction")) == 1
+
+
+def test_a_stance_foot_that_only_shuffles_is_no_event():
+    vertical = 0.01 * noise(3)
+    vertical[1500:1503] += [1.5, 1.0, 0.4]
+    assert find_events(body_trial(0.05 * noise(1), 0.05 * noise(2), v=vertical)) == ()
+
+
+def test_what_a_hand_sets_takes_the_place_of_its_kind_only():
+    found = (Event("touchdown", 9.0, 10.0), Event("correction", 5.0, 5.5))
+    by_hand = (Event("touchdown", 7.0, 8.0, by_hand=True),)
+    assert merge_events(found, by_hand) == (found[1], by_hand[0])
+    assert merge_events(found, [Event("touchdown", 9.0, 10.0, 0.0, by_hand=True)]) == (found[1],)
