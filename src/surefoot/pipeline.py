@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from surefoot import sources
 from surefoot.assessment import assess
 from surefoot.errors import SetupError, SurefootError, TooShortError
-from surefoot.model import Assessment, Issue, Person, Recording, Setup, Trial
+from surefoot.events import add_by_hand, changed_by_hand
+from surefoot.model import Assessment, Event, Issue, Person, Recording, Setup, Trial
 from surefoot.preparation import prepare
 from surefoot.tables import scrub
 
@@ -146,8 +147,14 @@ def _dated(assessment: Assessment, recording: Recording, paths: Sequence[Path]) 
     )
 
 
-def reassess(entry: Entry, diary: Diary, setup: Setup | None = None) -> Assessment:
-    """Analyse a stored trial again, under a corrected `setup` where one is given, and store the result."""
+def reassess(
+    entry: Entry, diary: Diary, setup: Setup | None = None, by_hand: Sequence[Event] = ()
+) -> Assessment:
+    """Analyse a stored trial again and store the result.
+
+    Under a corrected `setup` where one is given, with events set `by_hand` now or earlier, or edited in the
+    diary's table of events.
+    """
     if setup is not None and setup.when is None:
         raise SetupError(
             "A stored trial needs its date.",
@@ -156,6 +163,8 @@ def reassess(entry: Entry, diary: Diary, setup: Setup | None = None) -> Assessme
             do="Give --when, such as 2026-03-02T08:30:00+01:00.",
         )
     recording = diary.recording(entry.trial)
-    assessment = assess(prepare(recording, setup or entry.assessment.setup))
+    earlier = changed_by_hand(entry.assessment.events, diary.events(entry.trial))
+    hands = add_by_hand(earlier, by_hand)
+    assessment = assess(prepare(recording, setup or entry.assessment.setup, by_hand=hands))
     diary.replace(entry.trial, assessment)
     return assessment

@@ -221,6 +221,25 @@ def test_editing_nothing_is_refused(run, export):
     assert run("edit", trial)[0] == 2
 
 
+def test_events_set_by_hand_win_and_are_kept(run, export):
+    trial = imported(run, export())[0]["trial"]
+    assert run("edit", trial, "--add-event", "touchdown 20", "--add-event", "touchdown 10")[0] == 0
+    run("edit", trial, "--remove-event", "touchdown 20.2")
+    run("reassess", trial)
+    (row,) = json.loads(run("list", "--json")[1])
+    assert row["values"]["touchdowns_count"] == 1
+    assert row["values"]["hold_time_s"] == pytest.approx(10.0 - 3.0, abs=0.1)
+    assert "path_rate_mps3" in row["values"]
+
+
+@pytest.mark.parametrize("event", ["touchdown", "touchdown soon", "fall 12", "touchdown -3"])
+def test_an_event_that_is_not_understood_is_refused(run, export, event):
+    trial = imported(run, export())[0]["trial"]
+    code, _, err = run("edit", trial, "--add-event", event)
+    assert code == 2
+    assert event in err
+
+
 def test_deleting_a_person_leaves_nothing_of_them(run, export, tmp_path):
     imported(run, export())
     code, out, _ = run("delete", "--person", "p01", "--yes")

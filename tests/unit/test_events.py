@@ -8,7 +8,8 @@ import pytest
 from motion import body_trial, noise, standing
 from surefoot import read
 from surefoot.assessment import assess
-from surefoot.events import find_events, merge_events
+from surefoot.events import Trunk, find_events, find_landings, merge_events
+from surefoot.metrics import load_metrics
 from surefoot.model import Event, Recording, Setup
 from surefoot.preparation import prepare
 from surefoot.simulate import board, stance
@@ -68,10 +69,44 @@ def test_simulated_quiet_standing_has_none(seed):
     assert starts(prepare(recording, LEFT), "touchdown") == []
 
 
-def test_a_touchdown_in_the_window_is_told():
-    recording, _ = stance(3, settle_s=3.0, touchdowns_s=[25.0])
-    codes = {issue.code for issue in assess(prepare(recording, LEFT)).issues}
-    assert "touchdown" in codes
+def test_a_trial_that_failed_keeps_its_hold_and_its_clean_part():
+    recording, _ = stance(3, settle_s=3.0, touchdowns_s=[12.0, 22.0])
+    trial = prepare(recording, LEFT)
+    assessment = assess(trial)
+    assert trial.window_s[1] - trial.window_s[0] < 20.0
+    assert assessment.values["hold_time_s"] == pytest.approx(12.0 - trial.steady_s[0], abs=0.1)
+    assert assessment.values["touchdowns_count"] == 2
+    assert {"touchdown", "too_short", "withheld"} <= {issue.code for issue in assessment.issues}
+    assert assessment.primary == ""
+    assert {load_metrics()[key].group for key in assessment.values} == {"events"}
+    assert not any(trial.window_s[0] < event.start_s < trial.window_s[1] for event in trial.events)
+
+
+def test_sway_comes_from_the_part_that_nothing_broke():
+    """The same motion with a touchdown at 10 s: the last 20 s are the same, and so is their sway."""
+    broken, whole = (prepare(stance(3, settle_s=3.0, touchdowns_s=t)[0], LEFT) for t in ([10.0], []))
+    assert broken.window_s == whole.window_s
+    values, same = assess(broken).values, assess(whole).values
+    assert values["rms_ml_mps2"] == pytest.approx(same["rms_ml_mps2"], rel=0.01)
+    assert values["hold_time_s"] == pytest.approx(10.0 - broken.steady_s[0], abs=0.1)
+    assert same["hold_time_s"] > 25
+
+
+def test_a_hand_wins_over_detection():
+    recording, _ = stance(3, settle_s=3.0, touchdowns_s=[22.0])
+    denied = Event("touchdown", 22.0, 23.0, 0.0, by_hand=True)
+    trial = prepare(recording, LEFT, by_hand=[denied])
+    assert assess(trial).values["touchdowns_count"] == 0
+    assert assess(trial).primary == "path_rate_mps3"
+    assert denied in assess(trial).events
+    added = Event("touchdown", 15.0, 16.0, by_hand=True)
+    assert assess(prepare(recording, LEFT, by_hand=[added])).values["touchdowns_count"] == 2
+
+
+def test_the_foot_is_taken_to_lift_with_the_last_movement_before_the_stance():
+    recording, truth = stance(3, settle_s=6.0)
+    (lift,) = [event for event in assess(prepare(recording, LEFT)).events if event.kind == "foot_lift"]
+    assert lift.end_s == pytest.approx(truth.steady_s[0], abs=1.5)
 
 
 def test_a_lurch_without_an_impact_is_a_correction():
@@ -135,23 +170,33 @@ def hopping(dip_mps2):
     vertical[1485:1500] += dip_mps2
     vertical[1500:1506] += [6, 8, 8, 6, 3, 1]
     push = 1.5 * np.exp(-0.5 * ((np.arange(3000) - 1500) / 15) ** 2)
-    return body_trial(0.05 * noise(1), 0.05 * noise(2) + push, v=vertical)
+    planar = np.column_stack([0.05 * noise(1), 0.05 * noise(2) + push])
+    return Trunk(np.arange(3000) / 100, vertical, planar, 100.0)
 
 
-def test_a_hop_is_a_correction_and_a_landing_without_flight_a_touchdown():
-    assert starts(hopping(0.0), "touchdown") == pytest.approx([15.0], abs=0.1)
-    assert starts(hopping(-8.0), "touchdown") == []
-    assert len(starts(hopping(-8.0), "correction")) == 1
+def test_a_hop_is_told_from_a_touchdown_and_a_landing_without_flight_a_touchdown():
+    (landing,) = find_landings(hopping(0.0))
+    assert (landing.kind, landing.start_s) == ("touchdown", pytest.approx(15.0, abs=0.1))
+    assert [event.kind for event in find_landings(hopping(-8.0))] == ["hop"]
+
+
+def test_two_feet_one_after_the_other_are_a_step():
+    trunk = hopping(0.0)
+    again = trunk.vertical + np.roll(trunk.vertical, 60)
+    assert [event.kind for event in find_landings(replace(trunk, vertical=again))] == ["step"]
 
 
 def test_a_stance_foot_that_only_shuffles_is_no_event():
     vertical = 0.01 * noise(3)
     vertical[1500:1503] += [1.5, 1.0, 0.4]
-    assert find_events(body_trial(0.05 * noise(1), 0.05 * noise(2), v=vertical)) == ()
+    planar = np.column_stack([0.05 * noise(1), 0.05 * noise(2)])
+    assert find_landings(Trunk(np.arange(3000) / 100, vertical, planar, 100.0)) == ()
 
 
-def test_what_a_hand_sets_takes_the_place_of_its_kind_only():
+def test_what_a_hand_sets_takes_the_place_of_its_kind_there_only():
     found = (Event("touchdown", 9.0, 10.0), Event("correction", 5.0, 5.5))
-    by_hand = (Event("touchdown", 7.0, 8.0, by_hand=True),)
+    by_hand = (Event("touchdown", 8.7, 9.7, by_hand=True),)
     assert merge_events(found, by_hand) == (found[1], by_hand[0])
-    assert merge_events(found, [Event("touchdown", 9.0, 10.0, 0.0, by_hand=True)]) == (found[1],)
+    assert merge_events(found, [Event("touchdown", 9.1, 10.0, 0.0, by_hand=True)]) == (found[1],)
+    elsewhere = Event("touchdown", 15.0, 16.0, by_hand=True)
+    assert merge_events(found, [elsewhere]) == (found[1], found[0], elsewhere)

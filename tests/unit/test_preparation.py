@@ -188,12 +188,14 @@ def walking():
     return replace(recording, acc_mps2=recording.acc_mps2 + step[:, None] * [0, 1, 0])
 
 
+TWO_LEGS = replace(LEFT, test="two-legs", leg="both")
 REFUSED = {
     "phone on a table": (table, LEFT, TooStillError),
     "walking": (walking, LEFT, NotQuietStandingError),
     "unit g": (lambda: scaled(standing(1), 1 / G), LEFT, UnitError),
     "too slow": (lambda: standing(1, rate_hz=15.0), LEFT, LowRateError),
-    "too short": (lambda: standing(1, duration_s=18.0), LEFT, TooShortError),
+    "too short": (lambda: standing(1, duration_s=18.0), TWO_LEGS, TooShortError),
+    "too short for a hold": (lambda: standing(1, duration_s=5.0), LEFT, TooShortError),
     "hardly a sample": (lambda: Recording([0.0, 0.01], [[0, 0, G]] * 2), LEFT, TooShortError),
     "screen up": (
         standing,

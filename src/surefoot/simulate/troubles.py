@@ -2,8 +2,8 @@
 
 Made apart from the detector, whose rule it does not share. The leg sways as a pendulum and the trunk turns
 against it at the hip, so that the sensor's tilt is not the leg's. The sensor rides on tissue that resonates.
-A foot that lands gives a short push whose size and length depend on shoe and floor. Hops, shuffles, arm
-movements and saved lurches come too, and are not touchdowns.
+A foot that lands gives a short push whose size and length depend on shoe and floor; after some landings the
+other foot follows, a step. Hops, shuffles, arm movements and saved lurches come too, and are not touchdowns.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ DURATION_S, SETTLE_S, CLEAR_S = 36.0, 3.0, 3.0
 SLOW_HZ, FINE_HZ = 50.0, 400.0
 MISALIGNED_DEG = 6.0
 TOUCHDOWN_SHARE = 0.5
+STEP_SHARE = 0.15
 # How often each trouble that is not a touchdown comes in a trial.
 OTHERS = {"hop": 0.10, "shuffle": 0.25, "arms": 0.25, "saved lurch": 0.25}
 # Landing push of the free foot at the trunk, m/s²: about a soft step's; its spread is in ln units.
@@ -81,11 +82,13 @@ def varied(seed: int) -> SimulatedTrial:
     setup = Setup(person="made", leg=leg, placement=placement, footwear=footwear)
     motion = _quiet(draw, body)
     free = 1.0 if leg == "left" else -1.0
-    events = tuple(_land(motion, draw, ground, free, at_s) for at_s in touchdowns)
+    events = [_land(motion, draw, ground, free, at_s) for at_s in touchdowns]
     for kind, at_s in others:
         _MAKERS[kind](motion, draw, ground, at_s)
+        if kind == "hop":
+            events.append(Event("hop", at_s, at_s))
     recording, truth = _record(seed, motion, body, _imu(draw), setup, draw)
-    return SimulatedTrial(recording, setup, replace(truth, events=events))
+    return SimulatedTrial(recording, setup, replace(truth, events=tuple(events)))
 
 
 def _body(draw: np.random.Generator, placement: Placement) -> Body:
@@ -175,7 +178,10 @@ def _direction(draw: np.random.Generator, free: float) -> Floats:
 
 
 def _land(motion: _Motion, draw: np.random.Generator, ground: Ground, free: float, at_s: float) -> Event:
-    """Lurch, bring the free foot down at `at_s`, stand on two feet for a while and lift it again."""
+    """Lurch, bring the free foot down at `at_s`, stand on two feet for a while and lift it again.
+
+    Now and then the standing foot moves too before that, and lands: a step.
+    """
     on_two_s = draw.uniform(0.4, 2.0)
     way = _direction(draw, free)
     both = _shelf(motion.slow_s, at_s, at_s + on_two_s, 0.3)
@@ -186,7 +192,11 @@ def _land(motion: _Motion, draw: np.random.Generator, ground: Ground, free: floa
     push = LANDING_MPS2 * np.exp(draw.normal(0.0, LANDING_SPREAD)) * ground.passes
     along = np.array([0.3 * draw.standard_normal(), 0.3 * draw.standard_normal(), 1.0])
     motion.shock += push * np.multiply.outer(_push(motion.fine_s, at_s, ground.push_s), along)
-    return Event("touchdown", at_s, at_s + on_two_s)
+    if draw.random() >= STEP_SHARE:
+        return Event("touchdown", at_s, at_s + on_two_s)
+    after_s = at_s + draw.uniform(0.4, 0.9)
+    motion.shock += push * np.multiply.outer(_push(motion.fine_s, after_s, ground.push_s), along)
+    return Event("step", at_s, at_s + on_two_s)
 
 
 def _hop(motion: _Motion, draw: np.random.Generator, ground: Ground, at_s: float) -> None:
