@@ -121,7 +121,7 @@ def check_moments(moments_s: Sequence[tuple[float, float]]) -> tuple[Issue, ...]
     if not moments_s:
         return ()
     places = ", ".join(f"{start:.1f} to {end:.1f} s" for start, end in moments_s)
-    what = f"The body moved far more than usual at {places}: a correction or a touchdown, counted in."
+    what = f"The body moved far more than usual at {places}: a correction, counted in."
     return (Issue("unsteady_moment", "info", what),)
 
 

@@ -180,10 +180,11 @@ def _print_assessment(outcome: pipeline.Outcome, assessment: Assessment, *, ever
     print(f"{outcome.export.name} {outcome.part}".rstrip())
     start_s, end_s = origin.window_s
     steady_start_s, steady_end_s = origin.steady_s
+    used = "analysed" if assessment.primary else "longest clean part"
     print(f"  {describe(assessment)}, sensor: {assessment.setup.placement}")
     print(
         f"  {origin.source}, {origin.rate_hz:.0f} Hz, {origin.duration_s:.1f} s; steady from "
-        f"{steady_start_s:.1f} to {steady_end_s:.1f} s, analysed {start_s:.1f} to {end_s:.1f} s"
+        f"{steady_start_s:.1f} to {steady_end_s:.1f} s, {used} {start_s:.1f} to {end_s:.1f} s"
     )
     listed = [key for key in assessment.values if everything or key in SHORT_LIST]
     listed.sort(
@@ -202,7 +203,8 @@ def _print_assessment(outcome: pipeline.Outcome, assessment: Assessment, *, ever
     # What was left out matters to those who ask for everything; a warning already says why it matters.
     print_issues(issue for issue in assessment.issues if everything or issue.code != "withheld")
     if len(listed) < len(assessment.values):
-        print(f"  {len(assessment.values) - len(listed)} more with --all. ▸ carries the verdict.")
+        verdict = " ▸ carries the verdict." if assessment.primary else ""
+        print(f"  {len(assessment.values) - len(listed)} more with --all.{verdict}")
     print()
 
 

@@ -17,7 +17,7 @@ from surefoot.protocols import window_length
 LEAD_IN_S = 3.0
 LEAD_OUT_S = 1.0
 # The trunk lurches before the foot lands, and settles after it is lifted again.
-BREAK_BEFORE_S = 0.6
+BREAK_BEFORE_S = 1.0
 BREAK_AFTER_S = 2.0
 AFTER_STANCE_S = 1.5
 SHORTEST_CLEAN_S = 2.0
@@ -62,10 +62,16 @@ def find_stance(grid: Grid, protocol: Protocol, setup: Setup, by_hand: Sequence[
         calm=calm,
         steady=steady,
         window=window,
-        moments=tuple(m for m in moments if m.stop > window.start and m.start < window.stop),
+        moments=tuple(moment for moment in moments if _survived(moment, window, broken)),
         events=_foot_lift(grid, calm, setup) + inside,
         issues=issues,
     )
+
+
+def _survived(moment: slice, window: slice, broken: Sequence[int]) -> bool:
+    """Return whether a moment lies in the window, and was not one in which the stance was broken."""
+    inside = moment.stop > window.start and moment.start < window.stop
+    return inside and not any(moment.start <= at < moment.stop for at in broken)
 
 
 def _find_landings(grid: Grid) -> tuple[Event, ...]:
