@@ -235,6 +235,10 @@ def test_a_board_that_leans_keeps_its_lean():
     trial = prepare(recording, Setup(test="wobble-board", placement="board", surface="board"))
     window = trial.samples(trial.window_s)
     assert trial.tilt_ap_deg[window].mean() == pytest.approx(3.0, abs=0.1)
+    told = replace(trial.setup, board_level_ap_deg=3.0, board_level_ml_deg=0.0)
+    level = prepare(recording, told)
+    assert level.tilt_ap_deg[window].mean() == pytest.approx(0.0, abs=0.1)
+    assert level.settings != trial.settings
     assert trial.tilt_ml_deg[window].mean() == pytest.approx(0.0, abs=0.05)
     assert trial.tilt_method == "vqf"
 

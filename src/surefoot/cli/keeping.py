@@ -16,6 +16,7 @@ from surefoot.cli.analysis import (
     Mapping,
     Source,
     Start,
+    known_noise,
     outcome_to_plain,
     with_mappings,
 )
@@ -49,7 +50,13 @@ def import_files(
     kept: list[dict[str, Any]] = []
     errors: list[tuple[str, SurefootError]] = []
     setups = {export.name: build_setup(ask_missing(setup_words, export.name)) for export in exports}
-    walk = pipeline.walk(exports, lambda export, _: setups[export.name], source=source, span_s=(start, end))
+    walk = pipeline.walk(
+        exports,
+        lambda export, _: setups[export.name],
+        source=source,
+        span_s=(start, end),
+        noise_floor=known_noise,
+    )
     with progress("Importing", len(exports)) as step:
         for outcome in walk:
             kept.append(_keep(outcome, diary, quiet=as_json))
@@ -110,7 +117,7 @@ def edit(
     diary = open_diary()
     entry = diary.entry(trial)
     setup = build_setup(setup_words, base=entry.assessment.setup)
-    assessment = pipeline.reassess(entry, diary, setup, by_hand)
+    assessment = pipeline.reassess(entry, diary, setup, by_hand, noise_floor=known_noise)
     if as_json:
         print_json({"trial": entry.trial, **to_plain(assessment)})
     else:
@@ -188,7 +195,7 @@ def reassess(
     with progress("Reassessing", len(entries)) as step:
         for entry in entries:
             try:
-                assessment = pipeline.reassess(entry, diary)
+                assessment = pipeline.reassess(entry, diary, noise_floor=known_noise)
                 done.append({"trial": entry.trial, "values": to_plain(assessment.values)})
             except SurefootError as error:
                 failed = True

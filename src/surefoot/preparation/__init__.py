@@ -11,6 +11,7 @@ from surefoot import dsp, quality
 from surefoot.events import find_events
 from surefoot.metrics import METRICS_VERSION
 from surefoot.model import Event, Floats, Issue, Protocol, Recording, SensorAxes, Setup, Trial
+from surefoot.preparation.checks import check_samples, check_sway
 from surefoot.preparation.grid import Grid, horizontal, make_grid
 from surefoot.preparation.stance import Stance, find_stance
 from surefoot.preparation.tilt import Tilt, board_tilt, body_tilt
@@ -23,14 +24,15 @@ def prepare(
     *,
     axes: SensorAxes | None = None,
     by_hand: Sequence[Event] = (),
+    noise_floor_mps2: float | None = None,
 ) -> Trial:
     """Turn a recording into a trial of the test that `setup` names.
 
     Gaps are flagged or split at, the longest stretch is put on a 100 Hz grid (the measured rate where that
     is lower), steady standing is found, and the last part of it, of the protocol's length, in which the
     foot stayed up becomes the analysed window, over which gravity gives the body frame; what happened in the
-    stance is found. `axes` tells of a
-    sensor whose marked axes are not a phone's; events set `by_hand` win over those found. Raises
+    stance is found. `axes` tells of a sensor whose marked axes are not a phone's; events set `by_hand` win
+    over those found; `noise_floor_mps2` is what this device reads at rest after the 3.5 Hz low-pass. Raises
     TooShortError, LowRateError, UnitError, NotQuietStandingError, TooStillError or MountingError where no
     trial can be made; whatever else is doubtful becomes an `Issue`.
     """
@@ -50,11 +52,10 @@ def prepare(
     body, _ = dsp.body_axes(vertical, np.asarray(axes.face), facing, np.asarray(axes.top))
     _, off_deg = dsp.body_axes(up, np.asarray(axes.face), facing, np.asarray(axes.top))
     issues += quality.check_mounting(off_deg, facing)
-    if not on_board:
-        resolution = quality.resolution_class(recording.acc_mps2)
-        sway = (grid.acc_mps2 @ body[:, :2])[stance.window]
-        issues += quality.check_resolution(sway, resolution, grid.rate_hz)
-    tilt = board_tilt(grid, body, setup) if on_board else body_tilt(grid, body, stance.calm, setup)
+    issues += check_samples(recording, grid.span(stance.window))
+    if not on_board and stance.is_whole:
+        issues += check_sway(recording, grid, body, stance.window, noise_floor_mps2)
+    tilt = board_tilt(grid, body, setup) if on_board else body_tilt(grid, body, stance, setup)
     trial = _trial(
         recording,
         setup=setup,
@@ -122,6 +123,7 @@ def _settings(
         "placement": setup.placement,
         "facing": setup.facing or "",
         "board": setup.board,
+        "board_level": "told" if setup.board_level_ap_deg is not None else "",
         "device_model": setup.device_model or recording.device_model,
         "resolution_class": quality.resolution_class(recording.acc_mps2),
         "rate_class": quality.rate_class(grid.measured_hz),

@@ -47,13 +47,18 @@ def make_grid(recording: Recording) -> tuple[Grid, tuple[Issue, ...]]:
             expected="at least 20 s in one piece",
             do="Keep the screen on and close other apps while recording.",
         )
-    measured_hz = dsp.sampling_rate(time_s)
-    issues = quality.check_gaps(recording) + quality.check_rate(measured_hz)
-    rate_hz = min(GRID_RATE_HZ, measured_hz)
     channels = [recording.acc_mps2[stretch]]
     if recording.gyr_radps is not None:
         channels.append(recording.gyr_radps[stretch])
-    grid_s, values = dsp.resample(time_s, np.hstack(channels), rate_hz)
+    apart_s, samples = dsp.merge_close(
+        time_s, np.hstack(channels), quality.COINCIDENT_SHARE / dsp.sampling_rate(time_s)
+    )
+    measured_hz = dsp.sampling_rate(apart_s)
+    held, effective_hz = quality.check_held(recording, stretch, measured_hz)
+    issues = quality.check_gaps(recording) + quality.check_rate(effective_hz) + held
+    issues += quality.check_jitter(time_s)
+    rate_hz = min(GRID_RATE_HZ, measured_hz)
+    grid_s, values = dsp.resample(apart_s, samples, rate_hz)
     gyr = None if recording.gyr_radps is None else values[:, 3:]
     return Grid(grid_s, values[:, :3], gyr, rate_hz, measured_hz), recording.issues + issues
 

@@ -40,6 +40,11 @@ class Stance:
     events: tuple[Event, ...]
     issues: tuple[Issue, ...]
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the window has the protocol's length, so that sway can be measured."""
+        return not self.issues
+
 
 def find_stance(grid: Grid, protocol: Protocol, setup: Setup, by_hand: Sequence[Event] = ()) -> Stance:
     """Return the stance of `grid`; events set `by_hand` win over those found.

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from surefoot import dsp
+from surefoot import dsp, quality
 from surefoot.model import Floats, Issue, Setup, TiltMethod
 from surefoot.preparation.grid import Grid
+from surefoot.preparation.stance import Stance
 
 # Sensor height where nobody gave one, for a body of 1.70 m: 0.57 and 0.72 of it for lumbar and chest are in
 # use in the field (unverified), the others are rough. A 20 % error changes the tilt RMS by about 4 %.
@@ -25,7 +26,7 @@ class Tilt:
     issues: tuple[Issue, ...] = ()
 
 
-def body_tilt(grid: Grid, body: Floats, calm: slice, setup: Setup) -> Tilt:
+def body_tilt(grid: Grid, body: Floats, stance: Stance, setup: Setup) -> Tilt:
     """Return the tilt of a standing body: a pendulum's, with a gyroscope's quick part where there is one."""
     height_m = setup.sensor_height_m or USUAL_HEIGHT_M[setup.placement]
     gravity_mps2 = float(np.median(np.linalg.norm(grid.acc_mps2, axis=1)))
@@ -36,12 +37,25 @@ def body_tilt(grid: Grid, body: Floats, calm: slice, setup: Setup) -> Tilt:
     rate_degps = _tilt_rate(grid.gyr_radps, body)
     angle_deg = slow_deg.copy()
     # Handling before the stance would leak into it through the integral, so only the calm part is fused.
+    calm = stance.calm
     angle_deg[calm] = dsp.complementary_tilt(slow_deg[calm], rate_degps[calm], grid.rate_hz)
-    return Tilt(angle_deg, rate_degps, "complementary")
+    known = setup.sensor_height_m is not None
+    issues = _strategy_issues(grid, slow_deg, angle_deg, stance) if known else ()
+    return Tilt(angle_deg, rate_degps, "complementary", issues)
+
+
+def _strategy_issues(grid: Grid, slow_deg: Floats, angle_deg: Floats, stance: Stance) -> tuple[Issue, ...]:
+    """Check whether the body sways in one piece, in a window that no large motion disturbs."""
+    if stance.moments or not stance.is_whole:
+        return ()
+    return quality.check_strategy(slow_deg[stance.window], angle_deg[stance.window], grid.rate_hz)
 
 
 def board_tilt(grid: Grid, body: Floats, setup: Setup) -> Tilt:
-    """Return the tilt of a board about level, from VQF, or from acceleration alone where it must be."""
+    """Return the tilt of a board about level, from VQF, or from acceleration alone where it must be.
+
+    Level is where the sensor's face is, or where the setup says that it reads on the level board.
+    """
     # `body` is left-handed; its columns are the board's own axes, fixed in the sensor.
     issues = _board_issues(setup)
     if grid.gyr_radps is None:
@@ -55,6 +69,7 @@ def board_tilt(grid: Grid, body: Floats, setup: Setup) -> Tilt:
         rate_degps = _tilt_rate(grid.gyr_radps, body)
         method = "vqf"
     angle_deg = -np.degrees(np.arcsin(np.clip(up @ body[:, :2], -1.0, 1.0)))
+    angle_deg -= (setup.board_level_ap_deg or 0.0, setup.board_level_ml_deg or 0.0)
     return Tilt(angle_deg, rate_degps, method, issues)
 
 
