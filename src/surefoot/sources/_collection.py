@@ -15,7 +15,8 @@ from surefoot.tables.archive import MAX_BYTES, MAX_MEMBERS
 _SENSOR_TABLE: Final = re.compile(
     r"^(?P<prefix>|.*?[-_ ])"
     r"(?P<sensor>TotalAcceleration|Accelerometer(Uncalibrated)?|Gyroscope(Uncalibrated)?|Gravity"
-    r"|Linear Acceleration|Linear Accelerometer|Acceleration)$",
+    r"|Linear Acceleration|Linear Accelerometer|Acceleration)"
+    r"(?P<number>\d*)(_[\d.]+Hz_[\d.]+)?$",
     re.IGNORECASE,
 )
 _COMPANION: Final = re.compile(
@@ -98,7 +99,7 @@ def _grouped(paths: Sequence[Path]) -> dict[tuple[Path, str], list[Path]]:
     for path in paths:
         match = _SENSOR_TABLE.match(path.stem)
         if match and not _starts_as_zip(path):
-            groups.setdefault((path.parent, match["prefix"]), []).append(path)
+            groups.setdefault((path.parent, match["prefix"] + match["number"]), []).append(path)
     sole = dict(list(groups))
     for path in paths:
         companion = _COMPANION.match(path.stem)

@@ -217,10 +217,7 @@ def test_a_table_without_header_asks_for_a_mapping_and_takes_it(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "unit", "rate_hz"),
-    [
-        ("st_ble_sensor/20200321_122217_Accelerometer_Turning_Kick1.csv", "mg", None),
-        ("sensor_record/Timestamp_Milliseconds_X_Y_Z_Accelerometer1.csv", "m/s2", 100.0),
-    ],
+    [("st_ble_sensor/20200321_122217_Accelerometer_Turning_Kick1.csv", "mg", None)],
 )
 def test_tables_of_other_loggers_are_guessed_and_flagged(name, unit, rate_hz):
     (recording,) = read_all(name)
@@ -241,7 +238,6 @@ def test_metabase_is_guessed_with_its_slow_rate():
 @pytest.mark.parametrize(
     "name",
     [
-        "physics_toolbox/multirecord_blankline_INPUT_N.csv",
         "shimmer/consensys_read_test_data.csv",
         "xsens_dot/decimal_comma_movementEuler.csv",
         "actigraph/ActiGraph13_timestamps_headers_EPOCHCOUNTS.csv",

@@ -1,0 +1,87 @@
+"""Physics Toolbox Sensor Suite (Vieyra): one table of one or several sensors, both locales.
+
+``gF`` is acceleration with gravity in g, ``a`` is gravity-removed in m/s², ``w`` rotation in rad/s. Times in
+s since the start. A row is written at any sensor's event and repeats the other sensors, so only rows in
+which a sensor changed are its samples. European locale: semicolon, decimal comma, U+2212 for minus. The
+table does not tell the platform: specific force, as on Android, is assumed and said. Source: real Android
+exports; fourMs/micromotion, ``docs/formats.md``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from surefoot.model import Recording
+from surefoot.sources._assembly import (
+    Fidelity,
+    Origin,
+    assemble,
+    gravity_missing,
+    sign_assumed,
+    sole_member,
+)
+from surefoot.sources._tabular import column_of, find_signal, without_holds, write_rows
+from surefoot.tables import first_text, read_table
+from surefoot.units import STANDARD_GRAVITY_MPS2
+
+TITLE: Final = "Physics Toolbox Sensor Suite (CSV)"
+FIDELITY: Final = Fidelity(acc_mps2=5e-4, gyr_radps=5.1e-5)
+
+_HEADER: Final = re.compile(r"\s*\"?time\"?[,;]([^\n]*)")
+_OWN_COLUMN: Final = re.compile(r"(^|[,;])\"?(gFx|TgF|aT|wT|Gain)\b|(^|[,;])(ax|wx)[,;].*[,;]\s*$")
+_SIGN: Final = sign_assumed(
+    "The file does not tell whether Physics Toolbox ran on Android; that it writes +g upward, as there, was "
+    "assumed."
+)
+_HINT: Final = "In Physics Toolbox, choose Multi Record, switch on G-Force Meter and Gyroscope, and record."
+
+
+def claims(files: Mapping[str, bytes]) -> bool:
+    """Tell whether a member has the header of such a table."""
+    return bool(_members(files))
+
+
+def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
+    """Return the one recording of a table.
+
+    Raises UnitError where it holds no g-force, UnreadableFileError where the table is broken.
+    """
+    member = sole_member(files, _members(files))
+    table = read_table(files[member], member)
+    time_s = table[column_of(table.names, "time")]
+    sensors = (("acceleration", "gF{}", "g"), ("linear", "a{}", "m/s2"), ("gyroscope", "w{}", "rad/s"))
+    found = [find_signal(table, name, pattern, time_s, unit) for name, pattern, unit in sensors]
+    own = {signal.name: signal for signal in without_holds([s for s in found if s is not None])}
+    if "acceleration" not in own:
+        raise gravity_missing(", ".join(table.names[1:4]), _HINT, removed="linear" in own)
+    origin = Origin(+1, issues=(_SIGN,), notes=table.notes)
+    return (assemble(own["acceleration"], own.get("gyroscope"), origin),)
+
+
+def write(recording: Recording) -> dict[str, bytes]:
+    """Return a Multi Record table: a blank line, a trailing comma, a row at every event of a sensor."""
+    names = ["time", *(f"gF{axis}" for axis in "xyz")]
+    if recording.gyr_radps is not None:
+        names += [f"w{axis}" for axis in "xyz"]
+    return {"2026-03-0208.30.00.csv": b"\n" + write_rows([[*names, ""], *_rows(recording)])}
+
+
+def _members(files: Mapping[str, bytes]) -> list[str]:
+    matches = ((member, _HEADER.match(first_text(data, 2000))) for member, data in sorted(files.items()))
+    return [member for member, match in matches if match and _OWN_COLUMN.search(match[1])]
+
+
+def _rows(recording: Recording) -> Iterator[list[str]]:
+    forces_g = (recording.acc_mps2 / STANDARD_GRAVITY_MPS2).tolist()
+    held = ["0.0000"] * 3
+    for index, time_s in enumerate(recording.time_s.tolist()):
+        stamp, force_g = f"{time_s:.6f}", [f"{value:.4f}" for value in forces_g[index]]
+        if recording.gyr_radps is None:
+            yield [stamp, *force_g, ""]
+            continue
+        rotation = [f"{value:.4f}" for value in recording.gyr_radps[index].tolist()]
+        yield [stamp, *held, *rotation, ""]
+        yield [stamp, *force_g, *rotation, ""]
+        held = force_g

@@ -1,0 +1,100 @@
+"""Real files of loggers: what their raw cells say by hand, or why they are refused."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from surefoot.errors import SurefootError
+from surefoot.sources import read
+from surefoot.sources._timing import find_gaps
+
+DATA = Path(
+    os.environ.get("SUREFOOT_REFERENCE_DATA", Path(__file__).resolve().parents[4] / "shared" / "data")
+)
+PHONE = DATA / "phone"
+
+pytestmark = pytest.mark.skipif(not PHONE.is_dir(), reason="the reference data is not on this machine")
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What a file holds, counted from its raw cells; `first_mps2` is the first sample in SI by hand."""
+
+    paths: tuple[str, ...]
+    source: str
+    unit: str
+    sign: int
+    rate_hz: float
+    samples: int
+    first_mps2: tuple[float, float, float]
+    gyroscope: str = ""
+    gyroscope_hz: float = 0.0
+    gaps: int = 0
+    platform: str = ""
+    issues: frozenset[str] = frozenset()
+
+
+G = 9.80665
+
+EXPECTED = [
+    # 646 rows in which gF changes and the first, 44.0763 s apart; 647 in which w does. Nothing tells iOS.
+    *(
+        Expected(
+            (path,),
+            "physics_toolbox",
+            "g",
+            +1,
+            14.66,
+            647,
+            (-0.1438 * G, 0.4596 * G, 0.8090 * G),
+            "rad/s",
+            14.67,
+            issues=frozenset({"sign_assumed", "rows_held", "rows_dropped"}),
+        )
+        for path in (
+            "physics_toolbox/multirecord_blankline_INPUT_N.csv",
+            "derived_variants/DERIVED_physics_toolbox_eu_unicode_minus.csv",
+        )
+    ),
+    # 1856 rows from 1 to 18550 ms, steps of 9 to 12 ms.
+    Expected(
+        ("sensor_record/Timestamp_Milliseconds_X_Y_Z_Accelerometer1.csv",),
+        "sensor_record",
+        "m/s2",
+        +1,
+        100.0054,
+        1856,
+        (-0.39111328, 4.5970917, 9.088684),
+        platform="android",
+    ),
+]
+
+
+@pytest.mark.parametrize("expected", EXPECTED, ids=lambda expected: Path(expected.paths[0]).name)
+def test_a_real_file_is_what_its_raw_cells_say(expected):
+    (recording,) = read([PHONE / path for path in expected.paths])
+    sensor = recording.sensors["acceleration"]
+    assert (recording.source, sensor.unit, sensor.sign) == (expected.source, expected.unit, expected.sign)
+    assert sensor.includes_gravity
+    assert sensor.rate_hz == pytest.approx(expected.rate_hz, rel=0.01)
+    assert recording.time_s.size == pytest.approx(expected.samples, abs=2)
+    np.testing.assert_allclose(recording.acc_mps2[0], expected.first_mps2, atol=1e-6)
+    assert len(find_gaps(recording.time_s)) == expected.gaps
+    assert recording.platform == expected.platform
+    assert {issue.code for issue in recording.issues} == expected.issues
+    gyroscope = recording.sensors.get("gyroscope")
+    assert (gyroscope.unit if gyroscope else "") == expected.gyroscope
+    if gyroscope:
+        assert gyroscope.rate_hz == pytest.approx(expected.gyroscope_hz, rel=0.01)
+
+
+REFUSED: list[tuple[str, str]] = []
+
+
+@pytest.mark.parametrize(("path", "why"), REFUSED)
+def test_a_real_file_is_refused_for_the_right_reason(path, why):
+    with pytest.raises(SurefootError, match=why):
+        read(PHONE / path)
