@@ -4,14 +4,47 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from surefoot.model import Floats, Issue
-from surefoot.sources._assembly import canonical_unit
+from surefoot.sources._assembly import canonical_unit, gravity_missing
 from surefoot.sources._timing import Signal
 from surefoot.tables import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of an app's sensors as patterns, ``{}`` standing for X, Y and Z, and the app's own units.
+
+    `gravity_free` tells acceleration that has gravity removed, `hint` how to export what is needed. `held` is
+    True for an app that writes a row at any sensor's event and repeats the others.
+    """
+
+    acceleration: str
+    acceleration_unit: str = ""
+    gyroscope: str = ""
+    gyroscope_unit: str = ""
+    gravity_free: str = ""
+    held: bool = False
+    hint: str = ""
+
+
+def sensors_of(table: Table, time_s: Floats, columns: Columns) -> tuple[Signal, Signal | None]:
+    """Return accelerometer and gyroscope of a table; raises UnitError where it has no gravity."""
+    wanted = (
+        ("acceleration", columns.acceleration, columns.acceleration_unit),
+        ("gyroscope", columns.gyroscope, columns.gyroscope_unit),
+        ("linear", columns.gravity_free, ""),
+    )
+    found = [find_signal(table, name, pattern, time_s, unit) for name, pattern, unit in wanted if pattern]
+    signals = [signal for signal in found if signal is not None]
+    own = {signal.name: signal for signal in (without_holds(signals) if columns.held else signals)}
+    if "acceleration" not in own:
+        raise gravity_missing(", ".join(table.names)[:80], columns.hint, removed="linear" in own)
+    return own["acceleration"], own.get("gyroscope")
 
 
 def column_of(names: Sequence[str], pattern: str) -> str:

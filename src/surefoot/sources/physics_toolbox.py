@@ -14,15 +14,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from surefoot.model import Recording
-from surefoot.sources._assembly import (
-    Fidelity,
-    Origin,
-    assemble,
-    gravity_missing,
-    sign_assumed,
-    sole_member,
-)
-from surefoot.sources._tabular import column_of, find_signal, without_holds, write_rows
+from surefoot.sources._assembly import Fidelity, Origin, assemble, sign_assumed, sole_member
+from surefoot.sources._tabular import Columns, column_of, sensors_of, write_rows
 from surefoot.tables import first_text, read_table
 from surefoot.units import STANDARD_GRAVITY_MPS2
 
@@ -35,7 +28,15 @@ _SIGN: Final = sign_assumed(
     "The file does not tell whether Physics Toolbox ran on Android; that it writes +g upward, as there, was "
     "assumed."
 )
-_HINT: Final = "In Physics Toolbox, choose Multi Record, switch on G-Force Meter and Gyroscope, and record."
+_COLUMNS: Final = Columns(
+    "gF{}",
+    "g",
+    "w{}",
+    "rad/s",
+    gravity_free="a{}",
+    held=True,
+    hint="In Physics Toolbox, choose Multi Record, switch on G-Force Meter and Gyroscope, and record.",
+)
 
 
 def claims(files: Mapping[str, bytes]) -> bool:
@@ -50,14 +51,8 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     """
     member = sole_member(files, _members(files))
     table = read_table(files[member], member)
-    time_s = table[column_of(table.names, "time")]
-    sensors = (("acceleration", "gF{}", "g"), ("linear", "a{}", "m/s2"), ("gyroscope", "w{}", "rad/s"))
-    found = [find_signal(table, name, pattern, time_s, unit) for name, pattern, unit in sensors]
-    own = {signal.name: signal for signal in without_holds([s for s in found if s is not None])}
-    if "acceleration" not in own:
-        raise gravity_missing(", ".join(table.names[1:4]), _HINT, removed="linear" in own)
-    origin = Origin(+1, issues=(_SIGN,), notes=table.notes)
-    return (assemble(own["acceleration"], own.get("gyroscope"), origin),)
+    acc, gyr = sensors_of(table, table[column_of(table.names, "time")], _COLUMNS)
+    return (assemble(acc, gyr, Origin(+1, issues=(_SIGN,), notes=table.notes)),)
 
 
 def write(recording: Recording) -> dict[str, bytes]:

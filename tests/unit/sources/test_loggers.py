@@ -1,11 +1,14 @@
 """Logger apps: what only their files can show, beyond what every source must do."""
 
+import json
+from datetime import UTC, datetime
+
 import numpy as np
 import pytest
 
 from surefoot.errors import UnitError, UnreadableFileError
 from surefoot.model import Recording
-from surefoot.sources import parse, physics_toolbox, read, sensor_record
+from surefoot.sources import parse, physics_toolbox, read, sensor_record, sensorlog
 
 G = 9.80665
 
@@ -74,3 +77,67 @@ def test_sensor_record_without_accelerometer_or_with_two_is_refused():
         parse({"Gyroscope1.csv": files["Gyroscope1.csv"]})
     with pytest.raises(UnreadableFileError, match="one by one"):
         parse(dict.fromkeys(("Accelerometer1.csv", "Accelerometer2.csv"), files["Accelerometer1.csv"]))
+
+
+def sensorlog_json(recording, spelling="2026-03-02 08:30:00.{:03d} +0100"):
+    """The same samples as records of strings, keys in alphabetical order, as the app's JSON has them."""
+    core_motion, records = -recording.acc_mps2 / G, []
+    for n, time_s in enumerate(recording.time_s):
+        axes = {
+            f"accelerometerAcceleration{a}": f"{v:.6f}" for a, v in zip("XYZ", core_motion[n], strict=False)
+        }
+        rotation = {
+            f"gyroRotation{a}": f"{v:.6f}" for a, v in zip("XYZ", recording.gyr_radps[n], strict=False)
+        }
+        stamps = {f"{s}Timestamp_sinceReboot": f"{100 + time_s:.6f}" for s in ("accelerometer", "gyro")}
+        other = {"loggingTime": spelling.format(n % 1000), "locationLatitude": "52.1", "deviceID": "my phone"}
+        records.append(dict(sorted((axes | rotation | stamps | other).items())))
+    return {"sensorlog.json": json.dumps(records, indent=2).encode()}
+
+
+def test_sensorlog_json_and_csv_hold_the_same():
+    written = standing()
+    (table,), (records,) = parse(sensorlog.write(written)), parse(sensorlog_json(written))
+    assert records.source == "sensorlog"
+    np.testing.assert_array_equal(records.acc_mps2, table.acc_mps2)
+    np.testing.assert_array_equal(records.gyr_radps, table.gyr_radps)
+    assert records.started == datetime(2026, 3, 2, 7, 30, tzinfo=UTC)
+    assert {name.rpartition(": ")[2] for name in records.dropped_columns} == {"locationLatitude", "deviceID"}
+
+
+def test_sensorlog_drops_rows_whose_sensor_time_did_not_advance():
+    """A watch logs faster than its motion sensor speaks: 138 of 333 rows of one file repeat it."""
+    header, *rows = next(iter(sensorlog.write(standing()).values())).decode().splitlines()
+    stale = [row for number, row in enumerate(rows) for _ in range(1 + (number % 2))]
+    (recording,) = parse({"watch.csv": "\n".join([header, *stale]).encode()})
+    assert recording.time_s.size == len(rows)
+    assert recording.sensors["acceleration"].rate_hz == pytest.approx(100.0)
+    assert "rows_dropped" in codes(recording)
+
+
+def test_sensorlog_rebuilds_acceleration_and_skips_what_is_missing():
+    names = [f"{sensor}{axis}" for sensor in ("motionUserAcceleration", "motionGravity") for axis in "XYZ"]
+    lines = [",".join(["loggingTime", "motionTimestamp_sinceReboot", *names])]
+    for n in range(300):
+        values = (
+            "null,null,null,null,null,null" if n % 50 == 7 else f"0.001,{0.002 * (n % 2)},0,0,-0.9,0.4358899"
+        )
+        values = "-9999,-9999,-9999,0,-0.9,0.4358899" if n % 50 == 9 else values
+        lines.append(f"2026-03-02T08:30:00.000+01:00,{29 + n / 50:.6f},{values}")
+    (recording,) = parse({"my_iOS_device.csv": "\n".join(lines).encode()})
+    assert recording.sensors["acceleration"].sign == -1
+    assert recording.time_s.size == 300 - 2 * 6
+    assert recording.acc_mps2.mean(axis=0) == pytest.approx([-0.001 * G, 0.899 * G, -0.4358899 * G], abs=1e-3)
+
+
+def test_sensorlog_without_gravity_or_times_is_refused():
+    def table(names, time):
+        rows = [f"{time * n},0.1,0.2,0.97" for n in range(50)]
+        return {"my_iOS_device.csv": "\n".join([names, *rows]).encode()}
+
+    user = [f"motionUserAcceleration{axis}(G)" for axis in "XYZ"]
+    with pytest.raises(UnitError, match="SensorLog"):
+        parse(table(",".join(["motionTimestamp_sinceReboot(s)", *user]), 0.02))
+    raw = [f"accelerometerAcceleration{axis}(G)" for axis in "XYZ"]
+    with pytest.raises(UnreadableFileError, match="times"):
+        parse(table(",".join(["loggingSample(N)", *raw]), 1))

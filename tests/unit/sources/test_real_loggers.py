@@ -91,7 +91,9 @@ def test_a_real_file_is_what_its_raw_cells_say(expected):
         assert gyroscope.rate_hz == pytest.approx(expected.gyroscope_hz, rel=0.01)
 
 
-REFUSED: list[tuple[str, str]] = []
+REFUSED = [
+    ("sensorlog/sensorlog_json_example.json", "too few samples.*3 of 3|3 of 3 rows"),  # three records
+]
 
 
 @pytest.mark.parametrize(("path", "why"), REFUSED)
