@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from surefoot.model import Floats, Issue
+from surefoot.model import Floats, Issue, Recording
 from surefoot.sources._assembly import canonical_unit, gravity_missing
 from surefoot.sources._timing import Signal
 from surefoot.tables import Table
+from surefoot.units import ACCELERATION_TO_MPS2, ROTATION_TO_RADPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,24 @@ def without_holds(signals: Sequence[Signal]) -> tuple[Signal, ...]:
     idle = ~changed.any(axis=0)
     own = [row | (idle & _is_due(signal.time_s, row)) for signal, row in zip(signals, changed, strict=True)]
     return tuple(_without(signal, ~keep) for signal, keep in zip(signals, own, strict=True))
+
+
+def axis_names(recording: Recording, acceleration: str, gyroscope: str, axes: str = "XYZ") -> list[str]:
+    """Return the column names of the sensors a recording has, ``{}`` standing for the axis."""
+    names = [acceleration.replace("{}", axis) for axis in axes]
+    if recording.gyr_radps is None:
+        return names
+    return names + [gyroscope.replace("{}", axis) for axis in axes]
+
+
+def samples(
+    recording: Recording, acceleration_unit: str = "m/s2", gyroscope_unit: str = "rad/s", sign: int = 1
+) -> Iterator[tuple[float, list[float]]]:
+    """Yield time in s and the three or six values of each sample, in an app's units and sign."""
+    values = recording.acc_mps2 / (sign * ACCELERATION_TO_MPS2[acceleration_unit])
+    if recording.gyr_radps is not None:
+        values = np.hstack([values, recording.gyr_radps / ROTATION_TO_RADPS[gyroscope_unit]])
+    yield from zip(recording.time_s.tolist(), values.tolist(), strict=True)
 
 
 def write_rows(rows: Iterable[Iterable[str]], delimiter: str = ",", end: str = "\n") -> bytes:

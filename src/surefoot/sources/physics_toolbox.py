@@ -15,9 +15,8 @@ from typing import Final
 
 from surefoot.model import Recording
 from surefoot.sources._assembly import Fidelity, Origin, assemble, sign_assumed, sole_member
-from surefoot.sources._tabular import Columns, column_of, sensors_of, write_rows
+from surefoot.sources._tabular import Columns, axis_names, column_of, samples, sensors_of, write_rows
 from surefoot.tables import first_text, read_table
-from surefoot.units import STANDARD_GRAVITY_MPS2
 
 TITLE: Final = "Physics Toolbox Sensor Suite (CSV)"
 FIDELITY: Final = Fidelity(acc_mps2=5e-4, gyr_radps=5.1e-5)
@@ -57,9 +56,7 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
 
 def write(recording: Recording) -> dict[str, bytes]:
     """Return a Multi Record table: a blank line, a trailing comma, a row at every event of a sensor."""
-    names = ["time", *(f"gF{axis}" for axis in "xyz")]
-    if recording.gyr_radps is not None:
-        names += [f"w{axis}" for axis in "xyz"]
+    names = ["time", *axis_names(recording, "gF{}", "w{}", "xyz")]
     return {"2026-03-0208.30.00.csv": b"\n" + write_rows([[*names, ""], *_rows(recording)])}
 
 
@@ -69,14 +66,10 @@ def _members(files: Mapping[str, bytes]) -> list[str]:
 
 
 def _rows(recording: Recording) -> Iterator[list[str]]:
-    forces_g = (recording.acc_mps2 / STANDARD_GRAVITY_MPS2).tolist()
     held = ["0.0000"] * 3
-    for index, time_s in enumerate(recording.time_s.tolist()):
-        stamp, force_g = f"{time_s:.6f}", [f"{value:.4f}" for value in forces_g[index]]
-        if recording.gyr_radps is None:
-            yield [stamp, *force_g, ""]
-            continue
-        rotation = [f"{value:.4f}" for value in recording.gyr_radps[index].tolist()]
-        yield [stamp, *held, *rotation, ""]
-        yield [stamp, *force_g, *rotation, ""]
-        held = force_g
+    for time_s, values in samples(recording, "g"):
+        stamp, cells = f"{time_s:.6f}", [f"{value:.4f}" for value in values]
+        if cells[3:]:
+            yield [stamp, *held, *cells[3:], ""]
+            held = cells[:3]
+        yield [stamp, *cells, ""]

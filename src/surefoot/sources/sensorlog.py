@@ -27,10 +27,9 @@ from surefoot.sources._assembly import (
     sole_member,
 )
 from surefoot.sources._json import expecting, json_members, read_json
-from surefoot.sources._tabular import column_of, find_signal, write_rows
+from surefoot.sources._tabular import axis_names, column_of, find_signal, samples, write_rows
 from surefoot.sources._timing import Signal
 from surefoot.tables import Table, first_text, read_table
-from surefoot.units import STANDARD_GRAVITY_MPS2
 
 TITLE: Final = "SensorLog (CSV or JSON)"
 FIDELITY: Final = Fidelity(acc_mps2=5.1e-6, gyr_radps=5.1e-7, platform="ios")
@@ -68,16 +67,13 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
 def write(recording: Recording) -> dict[str, bytes]:
     """Return the recording as an iPhone's CSV with accelerometer and gyroscope switched on."""
     names = ["loggingTime(txt)", "loggingSample(N)", "accelerometerTimestamp_sinceReboot(s)"]
-    names += [f"accelerometerAcceleration{axis}(G)" for axis in "XYZ"]
-    rotation = recording.gyr_radps
-    if rotation is not None:
-        names += ["gyroTimestamp_sinceReboot(s)", *(f"gyroRotation{axis}(rad/s)" for axis in "XYZ")]
+    sensors = axis_names(recording, "accelerometerAcceleration{}(G)", "gyroRotation{}(rad/s)")
+    names += [*sensors[:3], *(["gyroTimestamp_sinceReboot(s)", *sensors[3:]] if sensors[3:] else [])]
     rows = []
-    core_motion = -recording.acc_mps2 / STANDARD_GRAVITY_MPS2
-    for index, time_s in enumerate(recording.time_s.tolist()):
-        uptime = f"{_UPTIME_S + time_s:.6f}"
-        row = [_logging_time(recording, time_s), str(index + 1), uptime, *_cells(core_motion[index])]
-        rows.append(row if rotation is None else [*row, uptime, *_cells(rotation[index])])
+    for number, (time_s, values) in enumerate(samples(recording, "g", sign=-1), start=1):
+        uptime, cells = f"{_UPTIME_S + time_s:.6f}", [f"{value:.6f}" for value in values]
+        row = [_logging_time(recording, time_s), str(number), uptime, *cells[:3]]
+        rows.append([*row, uptime, *cells[3:]] if cells[3:] else row)
     return {"2026-03-02_08_30_00_my_iOS_device.csv": write_rows([names, *rows])}
 
 
@@ -174,7 +170,3 @@ def _clock_zero(logged: list[str], time_s: Floats) -> datetime | None:
 def _logging_time(recording: Recording, time_s: float) -> str:
     started = recording.started
     return (started + timedelta(seconds=time_s)).isoformat(timespec="milliseconds") if started else "null"
-
-
-def _cells(values: Floats) -> list[str]:
-    return [f"{value:.6f}" for value in values.tolist()]

@@ -8,7 +8,15 @@ import pytest
 
 from surefoot.errors import UnitError, UnreadableFileError
 from surefoot.model import Recording
-from surefoot.sources import parse, physics_toolbox, read, sensor_record, sensorlog
+from surefoot.sources import (
+    androsensor,
+    hyperimu,
+    parse,
+    physics_toolbox,
+    read,
+    sensor_record,
+    sensorlog,
+)
 
 G = 9.80665
 
@@ -83,15 +91,11 @@ def sensorlog_json(recording, spelling="2026-03-02 08:30:00.{:03d} +0100"):
     """The same samples as records of strings, keys in alphabetical order, as the app's JSON has them."""
     core_motion, records = -recording.acc_mps2 / G, []
     for n, time_s in enumerate(recording.time_s):
-        axes = {
-            f"accelerometerAcceleration{a}": f"{v:.6f}" for a, v in zip("XYZ", core_motion[n], strict=False)
-        }
-        rotation = {
-            f"gyroRotation{a}": f"{v:.6f}" for a, v in zip("XYZ", recording.gyr_radps[n], strict=False)
-        }
+        sensors = (("accelerometerAcceleration", core_motion[n]), ("gyroRotation", recording.gyr_radps[n]))
+        axes = {f"{name}{'XYZ'[i]}": f"{v[i]:.6f}" for name, v in sensors for i in range(3)}
         stamps = {f"{s}Timestamp_sinceReboot": f"{100 + time_s:.6f}" for s in ("accelerometer", "gyro")}
         other = {"loggingTime": spelling.format(n % 1000), "locationLatitude": "52.1", "deviceID": "my phone"}
-        records.append(dict(sorted((axes | rotation | stamps | other).items())))
+        records.append(dict(sorted((axes | stamps | other).items())))
     return {"sensorlog.json": json.dumps(records, indent=2).encode()}
 
 
@@ -141,3 +145,47 @@ def test_sensorlog_without_gravity_or_times_is_refused():
     raw = [f"accelerometerAcceleration{axis}(G)" for axis in "XYZ"]
     with pytest.raises(UnreadableFileError, match="times"):
         parse(table(",".join(["loggingSample(N)", *raw]), 1))
+
+
+@pytest.mark.parametrize("first", ["sep=,,,,,,,", ",,,,,,,", None])
+def test_androsensor_with_commas_and_a_mangled_first_line(first):
+    ((name, data),) = androsensor.write(standing()).items()
+    lines = data.decode().replace(";", ",").splitlines()[1:]
+    (recording,) = parse({name: "\n".join(([first] if first else []) + lines).encode("cp1252")})
+    assert recording.source == "androsensor"
+    assert recording.time_s.size == 500
+    assert recording.gyr_radps is not None
+
+
+def test_androsensor_default_rate_is_what_it_is():
+    ((name, data),) = androsensor.write(standing(60.0, 2.0)).items()
+    (recording,) = parse({name: data})
+    assert recording.sensors["acceleration"].rate_hz == pytest.approx(2.0)
+
+
+def test_hyperimu_names_its_sensors_as_the_phone_does():
+    ((name, data),) = hyperimu.write(standing()).items()
+    for acc, gyr in (("ST_LIS3DHTR", "BMI160_gyroscope"), ("icm45631_accelerometer", "gyro_lsm6ds3_c")):
+        text = data.decode().replace("MPL_Accelerometer", acc).replace("MPL_Gyroscope", gyr)
+        (recording,) = parse({name: text.encode()})
+        assert recording.time_s.size == 500
+        assert recording.gyr_radps is not None
+
+
+def test_hyperimu_without_header_is_read_by_its_comment():
+    ((name, data),) = hyperimu.write(standing()).items()
+    comment = (
+        "@ HyperIMU - ianovir - 2013\n@Sensors: MPL_Accelerometer - MPL_Gyroscope\n@ SamplingTime: 10ms\n"
+    )
+    rows = data.decode().partition("MPL_Gyroscope.z\n")[2]
+    (recording,) = parse({name: (comment + rows).encode()})
+    np.testing.assert_array_equal(recording.acc_mps2, parse({name: data})[0].acc_mps2)
+    assert recording.gyr_radps is not None
+
+
+def test_hyperimu_without_times_is_refused():
+    ((name, data),) = hyperimu.write(standing()).items()
+    lines = data.decode().splitlines()
+    bare = lines[:2] + [line.partition(",")[2] for line in lines[3:]]
+    with pytest.raises(UnreadableFileError, match="timestamp"):
+        parse({name: "\n".join(bare).encode()})
