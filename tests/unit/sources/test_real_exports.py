@@ -239,7 +239,6 @@ def test_metabase_is_guessed_with_its_slow_rate():
     "name",
     [
         "shimmer/consensys_read_test_data.csv",
-        "xsens_dot/decimal_comma_movementEuler.csv",
         "actigraph/ActiGraph13_timestamps_headers_EPOCHCOUNTS.csv",
         "axivity/ax6_testfile_formatted_timestamps.csv",
     ],
@@ -247,11 +246,6 @@ def test_metabase_is_guessed_with_its_slow_rate():
 def test_tables_that_cannot_be_known_ask_for_a_mapping(name):
     with pytest.raises(SourceError, match="--mapping"):
         read_all(name)
-
-
-def test_free_acceleration_has_no_gravity():
-    with pytest.raises(UnitError, match="FreeAcc_X"):
-        read_all("xsens_dot/realtime_Pelvis_20210820_202113_836.csv")
 
 
 def test_physics_toolbox_reads_with_a_mapping_and_its_held_gyroscope(tmp_path):

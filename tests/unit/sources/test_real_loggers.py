@@ -38,6 +38,7 @@ class Expected:
 
 
 G = 9.80665
+METABASE = "mbientlab_metabase/A-rest-standing_MetaWear_2019-01-18T18.25.39.382_C42732BE255C_"
 
 EXPECTED = [
     # 646 rows in which gF changes and the first, 44.0763 s apart; 647 in which w does. Nothing tells iOS.
@@ -70,6 +71,29 @@ EXPECTED = [
         (-0.39111328, 4.5970917, 9.088684),
         platform="android",
     ),
+    # 498 rows, 80 ms apart; 1002 rows, 40 ms apart, from 0.33 s before to 0.05 s before the other's last.
+    Expected(
+        tuple(f"{METABASE}{name}_1.4.4.csv" for name in ("Accelerometer_12.500Hz", "Gyroscope_25.000Hz")),
+        "metabase",
+        "g",
+        +1,
+        12.5,
+        498,
+        (0.951 * G, 0.110 * G, 0.193 * G),
+        "deg/s",
+        25.0,
+    ),
+    # 382 packets, none lost, 16667 us apart. Gravity by the first row's quaternion, worked with plain floats.
+    Expected(
+        ("xsens_dot/realtime_Pelvis_20210820_202113_836.csv",),
+        "xsens_dot",
+        "m/s2",
+        +1,
+        59.9988,
+        382,
+        (-9.67463452, -1.51924615, -0.57088491),
+        issues=frozenset({"acceleration_rebuilt"}),
+    ),
 ]
 
 
@@ -93,6 +117,7 @@ def test_a_real_file_is_what_its_raw_cells_say(expected):
 
 REFUSED = [
     ("sensorlog/sensorlog_json_example.json", "too few samples.*3 of 3|3 of 3 rows"),  # three records
+    ("xsens_dot/decimal_comma_movementEuler.csv", "There is no acceleration"),  # angles only
 ]
 
 

@@ -1,0 +1,118 @@
+"""Exports of IMU vendors: what only their files can show, beyond what every source must do."""
+
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+from scipy.spatial.transform import Rotation
+
+from surefoot.errors import UnitError, UnreadableFileError
+from surefoot.model import Recording
+from surefoot.sources import metabase, parse, read, xsens_dot, xsens_mt
+from surefoot.sources._timing import find_gaps
+
+G = 9.80665
+
+
+def standing(seconds=5.0, rate_hz=100.0, *, started=None):
+    time_s = np.arange(round(seconds * rate_hz)) / rate_hz
+    acc = np.column_stack(
+        [0.1 * np.sin(2 * time_s), 9.7 + 0.05 * np.cos(3 * time_s), 1.2 + 0.08 * np.sin(time_s)]
+    )
+    return Recording(time_s, acc, 0.02 * acc, started=started)
+
+
+def codes(recording):
+    return {issue.code for issue in recording.issues}
+
+
+def edited(files, edit):
+    ((name, data),) = files.items()
+    return {name: edit(data.decode()).encode()}
+
+
+def test_metabase_files_of_one_board_are_joined_though_they_start_apart(tmp_path):
+    started = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
+    early = metabase.write(standing(started=started - timedelta(seconds=0.33)))
+    for name, data in metabase.write(standing(4.0, started=started)).items():
+        board = name if "Acc" in name else next(other for other in early if "Gyro" in other)
+        content = data if "Acc" in name else early[board]
+        sensor = name.split("_")[-3]
+        (tmp_path / f"Standing_MetaWear_A_B_{sensor}_25.000Hz_1.4.4.csv").write_bytes(content)
+    (recording,) = read(tmp_path)
+    assert recording.gyr_radps is not None
+    assert recording.started == started
+    late = 0.02 * standing().acc_mps2[33]
+    assert recording.gyr_radps[0] == pytest.approx(late, abs=2e-5)
+
+
+def test_a_metabase_gyroscope_alone_asks_for_the_accelerometer():
+    files = {name: data for name, data in metabase.write(standing()).items() if "Gyro" in name}
+    with pytest.raises(UnitError, match="Accelerometer"):
+        parse(files)
+
+
+def test_dot_count_of_a_pc_log_is_in_tenths_of_milliseconds():
+    def to_pc_log(text):
+        header, _, body = text.partition("PacketCounter,")[2].partition("\n")
+        rows = [line.split(",") for line in body.splitlines()]
+        kept = [[row[0], str(7000 + 100 * n), *row[2:]] for n, row in enumerate(rows)]
+        return "PacketCounter," + header + "\n" + "\n".join(",".join(row) for row in kept) + "\n501\n502"
+
+    (recording,) = parse(edited(xsens_dot.write(standing()), to_pc_log))
+    assert recording.sensors["acceleration"].rate_hz == pytest.approx(100.0)
+    assert recording.time_s.size == 500
+    assert recording.started is None
+
+
+def test_packets_that_a_dot_lost_are_gaps():
+    def lose(text):
+        lines = text.splitlines()
+        return "\n".join(lines[:200] + lines[240:]) + "\n"
+
+    (recording,) = parse(edited(xsens_dot.write(standing()), lose))
+    assert find_gaps(recording.time_s) == [pytest.approx((1.87, 2.28))]
+
+
+def test_dot_free_acceleration_and_orientation_give_back_specific_force():
+    """Against scipy's rotations: a sensor turning in the earth's frame."""
+    rng = np.random.default_rng(5)
+    time_s = np.arange(200) / 60
+    turns = Rotation.from_rotvec(np.column_stack([0.2 * np.sin(time_s), 0.1 * time_s, 0.3 + 0 * time_s]))
+    free = rng.normal(0, 0.05, (200, 3))
+    expected = turns.inv().apply(free + [0, 0, G])
+    names = [
+        "PacketCounter",
+        "SampleTimeFine",
+        *(f"Quat_{p}" for p in "WXYZ"),
+        *(f"FreeAcc_{a}" for a in "XYZ"),
+    ]
+    rows = zip(np.roll(turns.as_quat(), 1, axis=1).tolist(), free.tolist(), strict=True)
+    lines = [",".join(map(str, [n, 16_667 * n, *q, *a])) for n, (q, a) in enumerate(rows)]
+    (recording,) = parse({"a.csv": "\n".join([",".join(names), *lines]).encode()})
+    np.testing.assert_allclose(recording.acc_mps2, expected, atol=1e-12)
+    assert codes(recording) == {"acceleration_rebuilt"}
+    with pytest.raises(UnitError, match="gravity removed"):
+        parse({"a.csv": "\n".join([",".join(names), *lines]).replace("Quat", "Euler").encode()})
+
+
+def test_mt_text_counts_packets_and_takes_sample_time_where_it_is():
+    files = xsens_mt.write(standing())
+    (recording,) = parse(files)
+    assert codes(recording) == {"gyroscope_left_out"}
+    lost = edited(
+        files, lambda text: "".join(text.splitlines(keepends=True)[:105] + text.splitlines(True)[150:])
+    )
+    assert len(find_gaps(parse(lost)[0].time_s)) == 1
+    lines = next(iter(files.values())).decode().split("\r\n")
+    fine = [line.replace("\t\t", f"\t{200 * n}\t") for n, line in enumerate(lines)]
+    (slower,) = parse({"a.txt": "\r\n".join(fine).encode()})
+    assert slower.sensors["acceleration"].rate_hz == pytest.approx(50.0)
+
+
+def test_mt_text_without_times_or_with_free_acceleration_only_is_refused():
+    files = xsens_mt.write(standing())
+    with pytest.raises(UnreadableFileError, match="Update Rate"):
+        parse(edited(files, lambda text: text.replace("// Update Rate: 100.0Hz\r\n", "")))
+    with pytest.raises(UnitError, match="gravity removed"):
+        parse(edited(files, lambda text: text.replace("Acc_", "FreeAcc_")))
