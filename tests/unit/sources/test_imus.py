@@ -1,5 +1,7 @@
 """Exports of IMU vendors: what only their files can show, beyond what every source must do."""
 
+import json
+import re
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -8,7 +10,7 @@ from scipy.spatial.transform import Rotation
 
 from surefoot.errors import UnitError, UnreadableFileError
 from surefoot.model import Recording
-from surefoot.sources import metabase, parse, read, xsens_dot, xsens_mt
+from surefoot.sources import metabase, parse, read, shimmer, st_ble_sensor, xsens_dot, xsens_mt
 from surefoot.sources._timing import find_gaps
 
 G = 9.80665
@@ -116,3 +118,63 @@ def test_mt_text_without_times_or_with_free_acceleration_only_is_refused():
         parse(edited(files, lambda text: text.replace("// Update Rate: 100.0Hz\r\n", "")))
     with pytest.raises(UnitError, match="gravity removed"):
         parse(edited(files, lambda text: text.replace("Acc_", "FreeAcc_")))
+
+
+def movesense_packets(stamps, *, key="IMU6", size=8):
+    acc = [{"x": 0.1, "y": 0.2 + 0.001 * n, "z": 9.8} for n in range(size)]
+    return {"Meas": {key: [{"ArrayAcc": acc, "ArrayGyro": acc, "Timestamp": stamp} for stamp in stamps]}}
+
+
+def test_movesense_packets_are_spread_and_a_lost_one_is_a_gap():
+    document = movesense_packets([80 * n for n in range(30) if n not in (11, 12)])
+    (recording,) = parse({"log.json": json.dumps(document).encode()})
+    assert recording.time_s.size == 28 * 8
+    assert np.diff(recording.time_s[:88]) == pytest.approx(0.01)
+    assert find_gaps(recording.time_s) == [pytest.approx((0.87, 1.04))]
+    assert recording.issues == ()
+
+
+def test_movesense_showcase_and_separate_sensors_read_alike():
+    packets = movesense_packets([80 * n for n in range(30)])["Meas"]["IMU6"]
+    parts = [
+        {kind: {key: packet[key], "Timestamp": packet["Timestamp"]}}
+        for packet in packets
+        for kind, key in (("acc", "ArrayAcc"), ("gyro", "ArrayGyro"))
+    ]
+    (showcase,) = parse({"a.json": json.dumps({"data": parts}).encode()})
+    (logbook,) = parse({"b.json": json.dumps({"Meas": {"IMU9": packets}}).encode()})
+    np.testing.assert_array_equal(showcase.time_s, logbook.time_s)
+    np.testing.assert_array_equal(showcase.gyr_radps, logbook.gyr_radps)
+
+
+def test_movesense_gyroscope_alone_is_refused():
+    document = {"Meas": {"Gyro": [{"ArrayGyro": [{"x": 1, "y": 2, "z": 3}], "Timestamp": 1}]}}
+    with pytest.raises(UnitError, match="IMU6"):
+        parse({"a.json": json.dumps(document).encode()})
+
+
+def test_shimmer_takes_the_wide_range_accelerometer_where_there_is_no_other():
+    (low_noise,) = parse(shimmer.write(standing()))
+    (wide,) = parse(edited(shimmer.write(standing()), lambda text: text.replace("Accel_LN", "Accel_WR")))
+    np.testing.assert_array_equal(wide.acc_mps2, low_noise.acc_mps2)
+    with pytest.raises(UnitError, match="calibrated"):
+        parse(edited(shimmer.write(standing()), lambda text: text.replace("_CAL", "_RAW")))
+
+
+def test_shimmer_separated_by_tabs():
+    files = edited(shimmer.write(standing()), lambda text: text.replace("sep=;", "sep=\t").replace(";", "\t"))
+    (recording,) = parse(files)
+    assert recording.source == "shimmer"
+    assert recording.time_s.size == 500
+
+
+def test_st_boards_clock_is_read_though_it_wraps_and_the_phones_where_it_lies():
+    files = st_ble_sensor.write(standing(600.0, 20.0))
+    del files["20260302_083000_Gyroscope.csv"]
+    (recording,) = parse(files)
+    assert recording.sensors["acceleration"].rate_hz == pytest.approx(20.0, rel=1e-4)
+    assert recording.issues == ()
+    stopped = edited(files, lambda text: re.sub(r"AM1V310,\d+", "AM1V310,7", text))
+    (recording,) = parse(stopped)
+    assert codes(recording) == {"host_clock"}
+    assert recording.sensors["acceleration"].rate_hz == pytest.approx(20.0, rel=1e-4)

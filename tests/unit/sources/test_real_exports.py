@@ -215,19 +215,6 @@ def test_a_table_without_header_asks_for_a_mapping_and_takes_it(tmp_path):
     assert codes(recording) == {"rows_dropped"}
 
 
-@pytest.mark.parametrize(
-    ("name", "unit", "rate_hz"),
-    [("st_ble_sensor/20200321_122217_Accelerometer_Turning_Kick1.csv", "mg", None)],
-)
-def test_tables_of_other_loggers_are_guessed_and_flagged(name, unit, rate_hz):
-    (recording,) = read_all(name)
-    assert recording.source == "generic_csv"
-    assert recording.sensors["acceleration"].unit == unit
-    assert "sign_assumed" in codes(recording)
-    if rate_hz:
-        assert recording.sensors["acceleration"].rate_hz == pytest.approx(rate_hz, rel=0.05)
-
-
 def test_metabase_is_guessed_with_its_slow_rate():
     (path,) = (PHONE / "mbientlab_metabase").glob("*Accelerometer*.csv")
     (recording,) = read(path)
@@ -238,7 +225,6 @@ def test_metabase_is_guessed_with_its_slow_rate():
 @pytest.mark.parametrize(
     "name",
     [
-        "shimmer/consensys_read_test_data.csv",
         "actigraph/ActiGraph13_timestamps_headers_EPOCHCOUNTS.csv",
         "axivity/ax6_testfile_formatted_timestamps.csv",
     ],
@@ -268,7 +254,6 @@ def test_physics_toolbox_reads_with_a_mapping_and_its_held_gyroscope(tmp_path):
         "phyphox/android_walk50.xls",
         "axivity/ax3_testfile.cwa",
         "witmotion/raw_binary_example_data.TXT",
-        "movesense/MovesenseLog_2_625.json",
     ],
 )
 def test_formats_without_a_source_are_said_to_be_unknown(name):

@@ -94,6 +94,41 @@ EXPECTED = [
         (-9.67463452, -1.51924615, -0.57088491),
         issues=frozenset({"acceleration_rebuilt"}),
     ),
+    # 1250 packets of 8 samples from 158319 to 251818 ms: 74.859 ms a packet.
+    Expected(
+        ("movesense/MovesenseLog_2_625.json",),
+        "movesense",
+        "m/s2",
+        +1,
+        106.867,
+        10_000,
+        (0.031107805669307709, -0.071787245571613312, -9.6290616989135742),
+        "deg/s",
+        106.867,
+    ),
+    # 90 rows in 1.740 s of a computer's clock, four of them at the time of the row before.
+    Expected(
+        ("shimmer/consensys_read_test_data.csv",),
+        "shimmer",
+        "m/s2",
+        +1,
+        51.149,
+        90,
+        (-1.434782608695652, 10.0, 0.5543478260869565),
+        "deg/s",
+        51.149,
+        issues=frozenset({"low_precision_time"}),
+    ),
+    # 112 rows; ticks 10774 to 11468 of 8 ms, 6 or 7 apart (the phone's clock: 5509 ms, 13 to 91 apart).
+    Expected(
+        ("st_ble_sensor/20200321_122217_Accelerometer_Turning_Kick1.csv",),
+        "st_ble_sensor",
+        "mg",
+        +1,
+        19.993,
+        112,
+        (0.986 * G, 0.093 * G, -0.044 * G),
+    ),
 ]
 
 
