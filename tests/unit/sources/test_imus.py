@@ -10,7 +10,17 @@ from scipy.spatial.transform import Rotation
 
 from surefoot.errors import UnitError, UnreadableFileError
 from surefoot.model import Recording
-from surefoot.sources import metabase, parse, read, shimmer, st_ble_sensor, xsens_dot, xsens_mt
+from surefoot.sources import (
+    metabase,
+    parse,
+    read,
+    shimmer,
+    st_ble_sensor,
+    witmotion,
+    witmotion_binary,
+    xsens_dot,
+    xsens_mt,
+)
 from surefoot.sources._timing import find_gaps
 
 G = 9.80665
@@ -178,3 +188,77 @@ def test_st_boards_clock_is_read_though_it_wraps_and_the_phones_where_it_lies():
     (recording,) = parse(stopped)
     assert codes(recording) == {"host_clock"}
     assert recording.sensors["acceleration"].rate_hz == pytest.approx(20.0, rel=1e-4)
+
+
+SPELLINGS = {
+    "PC program": ("ChipTime", "a{}(g)", "w{}(deg/s)", "2026-03-02 08:30:{:02d}.{:03d}"),
+    "old app": ("time", "Acc{}(g)", "As{}(°/s)", "8:30:{:d}.{:03d}"),
+    "new app": ("Time", "Acceleration {}(g)", "Angular velocity {}(°/s)", "2026-3-2 8:30:{:d}:{:03d}"),
+    "Chinese": ("时间", "加速度{}(g)", "角速度{}(°/s)", "2026/3/2 8:30:{:d}.{:03d}"),
+}
+
+
+def witmotion_text(spelling, *, devices=("WT901",), encoding="utf-8"):
+    time, acc, gyr, clock = SPELLINGS[spelling]
+    names = [time, "设备名称" if spelling == "Chinese" else "DeviceName"]
+    names += [pattern.format(axis) for pattern in (acc, gyr) for axis in "XYZ"]
+    rows = []
+    for n in range(300):
+        for place, device in enumerate(devices):
+            values = [0.01 * np.sin(n / 20), 0.02, 0.98 + 0.01 * place, 1.5 * np.sin(n / 9), 0.5, 0.25]
+            stamp = clock.format(*divmod(10 * n, 1000))
+            rows.append("\t".join([stamp, device, *(f"{value:.4f}" for value in values)]))
+    return {"data.txt": "\r\n".join(["\t".join(names), *rows]).encode(encoding)}
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_witmotion_in_its_four_spellings(spelling):
+    (recording,) = parse(witmotion_text(spelling))
+    assert recording.source == "witmotion"
+    assert recording.sensors["acceleration"].rate_hz == pytest.approx(100.0)
+    assert recording.acc_mps2[:, 2].mean() == pytest.approx(0.98 * G)
+    assert recording.gyr_radps[:, 1] == pytest.approx(np.radians(0.5))
+
+
+def test_witmotion_in_gbk_with_decimal_commas():
+    plain = witmotion_text("Chinese", encoding="gbk")
+    commas = {"data.txt": plain["data.txt"].replace(b".", b",")}
+    (expected,), (recording,) = parse(plain), parse(commas)
+    np.testing.assert_array_equal(recording.acc_mps2, expected.acc_mps2)
+    np.testing.assert_array_equal(recording.time_s, expected.time_s)
+
+
+def test_witmotion_sensors_in_one_file_are_recordings_of_their_own():
+    parts = parse(witmotion_text("new app", devices=("WT901(aa:bb:cc:00:11:22)", "WT902")))
+    assert [part.part for part in parts] == ["1", "2"]
+    assert [part.time_s.size for part in parts] == [300, 300]
+    assert parts[1].acc_mps2[:, 2].mean() == pytest.approx(0.99 * G)
+
+
+def test_witmotion_whose_chip_has_no_time_takes_the_logs_seconds():
+    def stopped(text):
+        lines = text.splitlines()
+        still = "2000-01-01 00:00:00.000"
+        rows = [re.sub(r"^[^\t]*", f"{n / 50:.3f}\t{still}", row) for n, row in enumerate(lines[2:])]
+        return "\n".join(["Time(s)\t" + lines[1], *rows])
+
+    (recording,) = parse(edited(witmotion.write(standing()), stopped))
+    assert recording.sensors["acceleration"].rate_hz == pytest.approx(50.0)
+    with pytest.raises(UnreadableFileError, match="no times"):
+        parse(edited(witmotion.write(standing()), lambda text: re.sub(r"\d+:\d+:\d+\.\d+", "-", text)))
+
+
+def test_witmotion_frames_are_found_again_after_noise():
+    ((name, data),) = witmotion_binary.write(standing()).items()
+    noisy = data[: 33 * 100] + b"\x55\x51\x00\x55" + data[33 * 100 : 33 * 200] + data[33 * 200 + 5 :]
+    (clean,), (recording,) = parse({name: data}), parse({name: noisy})
+    assert clean.time_s.size == 500
+    assert recording.time_s.size in (499, 500)
+    np.testing.assert_array_equal(recording.acc_mps2[:150], clean.acc_mps2[:150])
+
+
+def test_witmotion_frames_without_dates_are_refused():
+    ((name, data),) = witmotion_binary.write(standing()).items()
+    frames = [data[n : n + 11] for n in range(0, len(data), 11)]
+    with pytest.raises(UnreadableFileError, match="no date frame"):
+        parse({name: b"".join(frame for frame in frames if frame[1] != 0x50)})

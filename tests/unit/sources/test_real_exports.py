@@ -253,7 +253,6 @@ def test_physics_toolbox_reads_with_a_mapping_and_its_held_gyroscope(tmp_path):
     [
         "phyphox/android_walk50.xls",
         "axivity/ax3_testfile.cwa",
-        "witmotion/raw_binary_example_data.TXT",
     ],
 )
 def test_formats_without_a_source_are_said_to_be_unknown(name):

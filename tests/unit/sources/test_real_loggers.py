@@ -153,6 +153,7 @@ def test_a_real_file_is_what_its_raw_cells_say(expected):
 REFUSED = [
     ("sensorlog/sensorlog_json_example.json", "too few samples.*3 of 3|3 of 3 rows"),  # three records
     ("xsens_dot/decimal_comma_movementEuler.csv", "There is no acceleration"),  # angles only
+    ("witmotion/raw_binary_example_data.TXT", "2017 samples and no date frame"),
 ]
 
 
