@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import numpy as np
@@ -15,7 +14,6 @@ from surefoot.model import Floats, Issue, Severity
 MIN_SAMPLES: Final = 10
 GAP_S: Final = 0.10
 ABSURD: Final = 1e12
-_EPOCH_S: Final = (9.0e8, 4.2e9)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,19 +37,6 @@ class Signal:
     def with_issue(self, issue: Issue) -> Signal:
         """Return the signal with one more issue."""
         return replace(self, issues=(*self.issues, issue))
-
-
-def epoch_clock(stamps: Floats, unit_s: float) -> tuple[Floats, datetime | None]:
-    """Return times in s from the first stamp, and its wall time where the stamps count from 1970.
-
-    >>> epoch_clock(np.array([1.6e12, 1.6e12 + 20]), 0.001)
-    (array([0.  , 0.02]), datetime.datetime(2020, 9, 13, 12, 26, 40, tzinfo=datetime.timezone.utc))
-    """
-    finite = stamps[np.isfinite(stamps)]
-    first = float(finite[0]) if finite.size else 0.0
-    is_epoch = _EPOCH_S[0] < first * unit_s < _EPOCH_S[1]
-    zero = datetime.fromtimestamp(0, UTC) + timedelta(seconds=first * unit_s) if is_epoch else None
-    return (stamps - first) * unit_s, zero
 
 
 def tidy(signal: Signal) -> Signal:

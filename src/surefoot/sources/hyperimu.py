@@ -17,8 +17,8 @@ from typing import Final
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Recording
 from surefoot.sources._assembly import Fidelity, Origin, assemble, sole_member
+from surefoot.sources._clocks import epoch_clock
 from surefoot.sources._tabular import Columns, axis_names, samples, sensors_of, write_rows
-from surefoot.sources._timing import epoch_clock
 from surefoot.tables import Table, clean_text, first_text, read_table
 
 TITLE: Final = "HyperIMU (CSV)"

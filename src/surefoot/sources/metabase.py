@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from surefoot.model import Recording
 from surefoot.sources._assembly import Fidelity, Origin, assemble, gravity_missing, sole_member
+from surefoot.sources._clocks import epoch_clock, zone_of
 from surefoot.sources._tabular import find_signal, samples, write_rows
-from surefoot.sources._timing import Signal, epoch_clock
+from surefoot.sources._timing import Signal
 from surefoot.tables import first_text, read_table
 
 TITLE: Final = "MbientLab MetaBase (CSV)"
@@ -50,7 +51,7 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
         gyr, gyr_zero = _signal(files, sole_member(files, gyroscopes), "gyroscope")
         if zero and gyr_zero:
             gyr = Signal(gyr.name, gyr.time_s + (gyr_zero - zero).total_seconds(), gyr.values, gyr.unit)
-    started = zero.astimezone(_zone(matches[member][1])) if zero else None
+    started = zero.astimezone(zone_of(matches[member][1])) if zero else None
     return (assemble(acc, gyr, Origin(+1, clock_zero=started)),)
 
 
@@ -76,19 +77,6 @@ def _signal(files: Mapping[str, bytes], member: str, name: str) -> tuple[Signal,
     if signal is None:
         raise gravity_missing(", ".join(table.names), "Export the recording again.", removed=False)
     return signal, zero
-
-
-def _zone(text: str) -> tzinfo:
-    """Return the zone of a header.
-
-    >>> str(_zone("-0500")), str(_zone("01:00")), str(_zone(""))
-    ('UTC-05:00', 'UTC+01:00', 'UTC')
-    """
-    match = re.fullmatch(r"(-?)\+?(\d\d):?([0-5]\d)", text.strip())
-    if not match or int(match[2]) > 23:
-        return UTC
-    offset = timedelta(hours=int(match[2]), minutes=int(match[3]))
-    return timezone(-offset if match[1] else offset)
 
 
 def _table(recording: Recording, started: datetime, unit: str, part: slice) -> bytes:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import numpy as np
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Recording
 from surefoot.sources._assembly import Fidelity, Origin, assemble, sole_member
+from surefoot.sources._clocks import clock_seconds
 from surefoot.sources._tabular import Columns, axis_names, column_of, samples, sensors_of, write_rows
 from surefoot.sources._timing import Signal
 from surefoot.tables import Table, first_text, read_table
@@ -40,9 +41,6 @@ _COLUMNS: Final = Columns(
 )
 _DEVICE: Final = "device ?name|address|设备名称"
 _CLOCKS: Final = ("chip ?time|芯片时间", "time|时间|date ?time", r"time\(s\)")
-_DATE: Final = re.compile(
-    r"(?:(\d{4})[-/](\d{1,2})[-/](\d{1,2})[ T]+)?(\d{1,2}):(\d{1,2}):(\d{1,2})(?:([.,:])(\d{1,6}))?"
-)
 
 
 def claims(files: Mapping[str, bytes]) -> bool:
@@ -113,26 +111,4 @@ def _seconds(table: Table) -> Floats:
 def _read_clock(table: Table, name: str) -> Floats:
     if np.isfinite(table[name]).mean() > 0.5:
         return table[name]
-    seconds = np.array([_moment_s(text) for text in table.texts(name)])
-    late = np.r_[0.0, np.cumsum(np.diff(seconds) < -43_200)]
-    return np.asarray(seconds + late[: seconds.size] * 86_400)
-
-
-def _moment_s(text: str) -> float:
-    """Return the seconds of a date or a time of day, NaN where the cell holds none.
-
-    >>> round(_moment_s("2024-1-5 9:3:7:045") - _moment_s("2024-1-5 9:3:7.005"), 6)
-    0.04
-    >>> _moment_s("09:03:07,5")
-    32587.5
-    """
-    match = _DATE.search(text)
-    if not match:
-        return np.nan
-    year, month, day, hour, minute, second, mark, fraction = match.groups()
-    part = 0.0 if not fraction else int(fraction) / (1000 if mark == ":" else 10 ** len(fraction))
-    try:
-        days = date(int(year), int(month), int(day)).toordinal() % 100_000 if year else 0
-    except ValueError:
-        return np.nan
-    return round(days * 86_400 + int(hour) * 3600 + int(minute) * 60 + int(second) + part, 6)
+    return clock_seconds(table.texts(name))

@@ -222,18 +222,6 @@ def test_metabase_is_guessed_with_its_slow_rate():
     assert recording.sensors["acceleration"].rate_hz == pytest.approx(12.5, abs=0.1)
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "actigraph/ActiGraph13_timestamps_headers_EPOCHCOUNTS.csv",
-        "axivity/ax6_testfile_formatted_timestamps.csv",
-    ],
-)
-def test_tables_that_cannot_be_known_ask_for_a_mapping(name):
-    with pytest.raises(SourceError, match="--mapping"):
-        read_all(name)
-
-
 def test_physics_toolbox_reads_with_a_mapping_and_its_held_gyroscope(tmp_path):
     mapping = tmp_path / "columns.toml"
     names = {"x": "gFx", "y": "gFy", "z": "gFz", "gyro_x": "wx", "gyro_y": "wy", "gyro_z": "wz"}

@@ -154,6 +154,8 @@ REFUSED = [
     ("sensorlog/sensorlog_json_example.json", "too few samples.*3 of 3|3 of 3 rows"),  # three records
     ("xsens_dot/decimal_comma_movementEuler.csv", "There is no acceleration"),  # angles only
     ("witmotion/raw_binary_example_data.TXT", "2017 samples and no date frame"),
+    ("axivity/ax6_testfile_formatted_timestamps.csv", "not gravity in any known unit"),  # |a| is 0.07
+    ("actigraph/ActiGraph13_timestamps_headers_EPOCHCOUNTS.csv", "counts, not acceleration"),
 ]
 
 
