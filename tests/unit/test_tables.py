@@ -34,10 +34,10 @@ def test_reads_a_plain_table():
     assert table.notes == ()
 
 
-@given(st.text("时间加速度角°℃设备名称", min_size=3), st.text("abx(/) ,;.01", max_size=20), st.integers(0, 1))
+@given(st.text("时间加速度角°℃设备名称", min_size=3), st.text("ab(/) ,;.01", max_size=20), st.integers(0, 1))
 def test_chinese_text_in_gbk_is_read_though_its_last_pair_is_cut(chinese, plain, cut):
-    data = (plain + chinese + plain + chinese).encode("gbk")
-    text = plain + chinese + plain + chinese
+    text = "时间,加速度X(g)" + plain + chinese
+    data = text.encode("gbk")
     assert clean_text(data[: len(data) - cut]).decode() == text[: len(text) - cut]
 
 

@@ -31,7 +31,10 @@ from surefoot.units import acceleration_unit
 TITLE: Final = "Sensor Logger (zip, CSV or JSON)"
 
 _SENSORS: Final = ("TotalAcceleration", "AccelerometerUncalibrated", "Accelerometer", "Gravity", "Gyroscope")
-_HEADER: Final = re.compile(r"time,seconds_elapsed,|seconds_elapsed,[xyz],|time,z,y,x\n\d{19},")
+_WATCH: Final = re.compile(r"time,seconds_elapsed,[^\n]*rotationRateX")
+_HEADER: Final = re.compile(
+    r"time,seconds_elapsed,(?![^\n]*rotationRateX)|seconds_elapsed,[xyz],|time,z,y,x\n\d{19},"
+)
 _METADATA: Final = re.compile(r"version,.*\bplatform\b.*\bappVersion\b")
 _EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)
 _EXPORT_HINT: Final = (
@@ -62,8 +65,9 @@ def claims(files: Mapping[str, bytes]) -> bool:
     """Tell whether a member is a Sensor Logger table, its metadata, or its JSON."""
     if _json_member(files):
         return True
-    heads = (first_text(data, 400) for data in files.values())
-    return any(_HEADER.match(head) or _METADATA.match(head) for head in heads)
+    heads = [first_text(data, 400) for data in files.values()]
+    watch_only = any(_WATCH.match(head) for head in heads) and not any(_HEADER.match(head) for head in heads)
+    return any(_HEADER.match(head) or _METADATA.match(head) for head in heads) and not watch_only
 
 
 def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:

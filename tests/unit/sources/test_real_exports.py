@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from surefoot.errors import SourceError, UnitError, UnknownFormatError, UnreadableFileError
+from surefoot.errors import SourceError, UnitError, UnknownFormatError
 from surefoot.sources import collect, read
 from surefoot.sources.phyphox import write as write_phyphox
 
@@ -189,11 +189,6 @@ def test_sensor_logger_reads_columns_by_name_and_refuses_a_dead_axis():
 def test_sensor_logger_tables_without_gravity_are_refused():
     with pytest.raises(UnitError, match="Gravity"):
         read_all("sensor_logger/2025_Accelerometer.csv", "sensor_logger/2025_Gyroscope.csv")
-
-
-def test_a_watch_alone_is_not_a_phone():
-    with pytest.raises(UnreadableFileError):
-        read_all("sensor_logger/applewatch_WristMotion.csv")
 
 
 def test_decimals_destroyed_by_a_spreadsheet_are_refused_before_asking_for_times():

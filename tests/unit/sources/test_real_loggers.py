@@ -129,6 +129,20 @@ EXPECTED = [
         112,
         (0.986 * G, 0.093 * G, -0.044 * G),
     ),
+    # 1702 rows; one step of 12.37 s after row 102, the 1600 rows after it 10.05 ms apart.
+    Expected(
+        ("sensor_logger/applewatch_WristMotion.csv",),
+        "apple_watch",
+        "g",
+        -1,
+        99.455,
+        1702,
+        (2.31339721, 4.26691569, 8.42085557),
+        "rad/s",
+        99.455,
+        gaps=1,
+        platform="watchos",
+    ),
 ]
 
 
