@@ -1,4 +1,4 @@
-"""phyphox (RWTH Aachen), Android and iOS: a zip of CSV tables, one table alone, in any of its five dialects.
+"""phyphox (RWTH Aachen), Android and iOS: a zip of CSV tables, one table alone in five dialects, or Excel.
 
 Specific force in m/s² with the Android sign on both platforms: the app turns iOS around itself. Rotation in
 rad/s. Times in s since the start of the experiment; a pause is not seen in them, only in ``meta/time.csv``,
@@ -29,7 +29,7 @@ from surefoot.sources._assembly import (
 from surefoot.sources._timing import MIN_SAMPLES, Signal
 from surefoot.tables import Table, first_text, read_rows, read_table
 
-TITLE: Final = "phyphox (CSV)"
+TITLE: Final = "phyphox (CSV or Excel)"
 
 _TABLE: Final = re.compile(
     r'"?Time( t)? \(s\)"?[,;\t]"?(Linear Acceleration|Acceleration|Gyroscope|Gravity) [xX] \('
@@ -160,7 +160,7 @@ def _acceleration(signals: Mapping[str, Signal]) -> Signal:
 def _device(files: Mapping[str, bytes]) -> tuple[str, str]:
     """Return platform and model from ``meta/device.csv``, empty where it is missing."""
     for member, data in files.items():
-        if member.endswith("device.csv") and first_text(data, 100):
+        if member.lower().endswith("device.csv") and first_text(data, 100):
             properties = {row[0]: row[1] for row in read_rows(data, member) if len(row) > 1}
             brand = properties.get("deviceBrand", "")
             platform = "ios" if brand == "Apple" else "android" if brand else ""

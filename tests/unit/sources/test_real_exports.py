@@ -234,7 +234,6 @@ def test_physics_toolbox_reads_with_a_mapping_and_its_held_gyroscope(tmp_path):
 @pytest.mark.parametrize(
     "name",
     [
-        "phyphox/android_walk50.xls",
         "axivity/ax3_testfile.cwa",
     ],
 )

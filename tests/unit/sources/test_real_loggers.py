@@ -143,6 +143,19 @@ EXPECTED = [
         gaps=1,
         platform="watchos",
     ),
+    # 1000 rows, the first clamped to the start; 19.3019 s; the gyroscope's 997 from 0.031 s on.
+    Expected(
+        ("phyphox/android_walk50.xls",),
+        "phyphox",
+        "m/s2",
+        +1,
+        51.7049,
+        999,
+        (-0.25363919138908386, 9.870692253112793, 0.7851449251174927),
+        "rad/s",
+        51.6974,
+        platform="android",
+    ),
 ]
 
 
