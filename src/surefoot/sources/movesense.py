@@ -12,13 +12,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from surefoot.model import Floats, Recording
+from surefoot.model import Recording
 from surefoot.sources._assembly import Fidelity, Origin, assemble, gravity_missing, sole_member
 from surefoot.sources._json import expecting, json_members, read_json
 from surefoot.sources._tabular import samples
-from surefoot.sources._timing import Signal
+from surefoot.sources._timing import Signal, spread_packets
 
 TITLE: Final = "Movesense (JSON)"
 FIDELITY: Final = Fidelity(time_s=1.1e-3)
@@ -86,22 +85,7 @@ def _signal(packets: list[Mapping[str, Any]], key: str, name: str, unit: str) ->
         return None
     values = np.array([[float(row[axis]) for axis in "xyz"] for packet in own for row in packet[key]])
     stamps = np.array([float(packet["Timestamp"]) for packet in own]) / 1000
-    return Signal(name, _spread(stamps, np.array([len(packet[key]) for packet in own])), values, unit)
-
-
-def _spread(stamps_s: Floats, counts: NDArray[np.int64]) -> Floats:
-    """Return the times of all samples of packets; one that lasts too long ends where packets usually do.
-
-    >>> _spread(np.array([0.0, 0.2, 0.4, 1.0]), np.array([2, 2, 2, 2])).round(3).tolist()
-    [0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 1.0, 1.1]
-    """
-    steps = np.diff(stamps_s) / counts[:-1]
-    typical = float(np.median(steps)) if steps.size else 0.0
-    steps = np.r_[np.where((steps > 0) & (steps <= 1.5 * typical), steps, typical), typical]
-    first = np.repeat(np.cumsum(counts) - counts, counts)
-    return np.asarray(
-        np.repeat(stamps_s, counts) + (np.arange(counts.sum()) - first) * np.repeat(steps, counts)
-    )
+    return Signal(name, spread_packets(stamps, np.array([len(packet[key]) for packet in own])), values, unit)
 
 
 def _named(values: list[float]) -> dict[str, float]:

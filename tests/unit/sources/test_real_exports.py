@@ -231,17 +231,6 @@ def test_physics_toolbox_reads_with_a_mapping_and_its_held_gyroscope(tmp_path):
     np.testing.assert_allclose(european.acc_mps2, original.acc_mps2)
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "axivity/ax3_testfile.cwa",
-    ],
-)
-def test_formats_without_a_source_are_said_to_be_unknown(name):
-    with pytest.raises(UnknownFormatError):
-        read_all(name)
-
-
 def test_pauses_split_a_real_recording(tmp_path):
     """The real meta/time.csv with six START/PAUSE pairs, and samples all along its experiment clock."""
     (still,) = read_all("phyphox/ios_custom_static60s")

@@ -156,6 +156,16 @@ EXPECTED = [
         51.6974,
         platform="android",
     ),
+    # 145 blocks of 120 samples packed in 10 bits; their times 174.7916 s apart, decoded word by word.
+    Expected(
+        ("axivity/ax3_testfile.cwa",),
+        "axivity_cwa",
+        "g",
+        +1,
+        98.8606,
+        17_400,
+        (0.328125 * G, 0.984375 * G, 0.203125 * G),
+    ),
 ]
 
 

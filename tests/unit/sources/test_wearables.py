@@ -7,7 +7,7 @@ import pytest
 
 from surefoot.errors import UnitError, UnreadableFileError
 from surefoot.model import Recording
-from surefoot.sources import actigraph, axivity, empatica_e4, geneactiv, parse, read
+from surefoot.sources import actigraph, axivity, axivity_cwa, empatica_e4, geneactiv, parse, read
 from surefoot.sources._timing import find_gaps
 
 G = 9.80665
@@ -110,3 +110,29 @@ def test_actigraph_without_times_counts_by_its_rate_and_refuses_counts():
         parse(edited(actigraph.write(standing()), lambda text: strip(text).replace("100 Hz", "")))
     with pytest.raises(UnitError, match="counts"):
         parse(edited(actigraph.write(standing()), lambda text: text.replace("Accelerometer ", "axis")))
+
+
+def test_a_damaged_cwa_block_is_a_gap_that_is_told():
+    ((name, data),) = axivity_cwa.write(standing()).items()
+    hit = 1024 + 512 * 5 + 100
+    (recording,) = parse({name: data[:hit] + b"\xff\xff" + data[hit + 2 :]})
+    assert find_gaps(recording.time_s) == [pytest.approx((1.99, 2.40), abs=1e-4)]
+    assert codes(recording) == {"rows_dropped"}
+    with pytest.raises(UnreadableFileError, match="no block"):
+        parse({name: data[:1024] + b"AX" + bytes(600)})
+
+
+def test_cwa_samples_in_ten_bits_carry_their_own_exponent():
+    """Words put together by hand: sign, exponent and order of the bits as the device's notes give them."""
+    ((name, data),) = axivity_cwa.write(Recording(standing().time_s, standing().acc_mps2)).items()
+    blocks = np.frombuffer(data[1024:], np.uint8).reshape(-1, 512).copy()
+    word = (1 << 30) | ((-128 & 0x3FF) << 20) | (20 << 10) | (3 & 0x3FF)
+    for block in blocks:
+        block[30:510] = np.frombuffer(word.to_bytes(4, "little") * 120, np.uint8)
+        block[25], block[18:20] = 0x30, 0
+        block[28:30] = np.frombuffer((80).to_bytes(2, "little"), np.uint8)
+        block[510:] = 0
+        total = int(block.view("<u2").sum(dtype=np.uint16))
+        block[510:] = np.frombuffer((-total & 0xFFFF).to_bytes(2, "little"), np.uint8)
+    (recording,) = parse({name: data[:1024] + blocks.tobytes()})
+    assert recording.acc_mps2[0] == pytest.approx([6 / 256 * G, 40 / 256 * G, -G])
