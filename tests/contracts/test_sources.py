@@ -1,5 +1,6 @@
 """What every source must do; a new file in ``surefoot/sources`` is tested with no test edited."""
 
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -113,6 +114,71 @@ def test_the_hash_follows_the_content(key):
     one, same, other = (parse(source.write(stance(seconds=s)))[0].sha256 for s in (6.0, 6.0, 7.0))
     assert one == same
     assert one != other
+
+
+NUMBER = re.compile(r"-?\d+\.\d+(E-?\d+)?")
+
+
+def to_tabs(text):
+    return text.replace(", ", "\t").replace(",", "\t")
+
+
+def to_decimal_commas(text):
+    """As a European spreadsheet saves it: numbers with commas, semicolons between; dates stay as they are."""
+    rows = (line.split(",") for line in text.replace("\r\n", "\n").split("\n"))
+    return "\n".join(
+        ";".join(c.replace(".", ",") if NUMBER.fullmatch(c.strip()) else c for c in r) for r in rows
+    )
+
+
+ANY_TEXT = {
+    "UTF-8 with a mark": lambda text: text.encode("utf-8-sig"),
+    "UTF-16": lambda text: text.encode("utf-16"),
+    "CRLF": lambda text: text.replace("\r\n", "\n").replace("\n", "\r\n").encode(),
+}
+TABLES = {
+    "tabs": lambda text: to_tabs(text).encode(),
+    "decimal commas": lambda text: to_decimal_commas(text).encode(),
+    "a line sep=": lambda text: b"sep=,\n" + text.encode(),
+    "a mangled line sep=": lambda text: b"sep=,,,,\n" + text.encode(),
+    "blank lines": lambda text: b"\n\n" + text.encode(),
+}
+
+
+def texts_of(files):
+    """Return what a source wrote as text, None where one of its files is binary."""
+    try:
+        return {name: data.decode() for name, data in files.items()}
+    except UnicodeDecodeError:
+        return None
+
+
+@pytest.mark.parametrize("saved", [*ANY_TEXT, *TABLES])
+def test_a_file_that_another_program_saved_again_reads_the_same(key, saved):
+    files = discover()[key].write(stance())
+    texts = texts_of(files)
+    tables = all(name.endswith(".csv") for name in files) and "," in "".join((texts or {}).values())
+    if texts is None or (saved in TABLES and not tables):
+        pytest.skip("not such a file")
+    again = {name: (ANY_TEXT | TABLES)[saved](text) if text else b"" for name, text in texts.items()}
+    (plain,), (read,) = parse(files), parse(again)
+    assert read.source == key
+    np.testing.assert_allclose(read.acc_mps2, plain.acc_mps2, rtol=0, atol=1e-9)
+    np.testing.assert_allclose(read.time_s, plain.time_s, rtol=0, atol=1e-9)
+    assert (read.gyr_radps is None) == (plain.gyr_radps is None)
+    assert read.sensors == plain.sensors
+
+
+def test_a_table_whose_last_line_was_cut_loses_that_line_alone(key):
+    files = discover()[key].write(stance())
+    texts = texts_of(files)
+    if texts is None or not all(name.endswith((".csv", ".txt")) for name in files):
+        pytest.skip("not a table")
+    (plain,) = parse(files)
+    (read,) = parse({name: text.rstrip()[:-3].encode() for name, text in texts.items()})
+    assert plain.time_s.size - 2 <= read.time_s.size <= plain.time_s.size
+    kept = min(read.time_s.size, plain.time_s.size - 2)
+    np.testing.assert_array_equal(read.acc_mps2[:kept], plain.acc_mps2[:kept])
 
 
 def outcome_of(files):

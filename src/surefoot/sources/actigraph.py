@@ -19,7 +19,7 @@ from surefoot.model import Floats, Issue, Recording
 from surefoot.sources._assembly import Fidelity, Origin, assemble, sole_member
 from surefoot.sources._clocks import clock_seconds
 from surefoot.sources._tabular import Columns, column_of, samples, sensors_of, write_rows
-from surefoot.tables import Table, first_text, read_table
+from surefoot.tables import Table, read_table, table_head
 
 TITLE: Final = "ActiGraph raw (CSV)"
 FIDELITY: Final = Fidelity(time_s=5.1e-4, acc_mps2=5e-6, gyroscope=False)
@@ -48,7 +48,7 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     Raises UnitError for epoch counts, UnreadableFileError where neither dates nor a rate tell times.
     """
     member = sole_member(files, _members(files))
-    head = first_text(files[member])
+    head = table_head(files[member])
     if not _RAW.search(head):
         raise UnitError(
             f"{member} holds activity counts, not acceleration.",
@@ -90,7 +90,7 @@ def write(recording: Recording) -> dict[str, bytes]:
 
 
 def _members(files: Mapping[str, bytes]) -> list[str]:
-    return [m for m, data in sorted(files.items()) if _HEAD.match(first_text(data, 400))]
+    return [m for m, data in sorted(files.items()) if _HEAD.match(table_head(data, 400))]
 
 
 def _seconds(table: Table, head: str, member: str) -> tuple[Floats, tuple[Issue, ...]]:

@@ -18,7 +18,7 @@ from surefoot.model import Recording
 from surefoot.sources._assembly import Fidelity, Origin, assemble, gravity_missing, rest_norm, sole_member
 from surefoot.sources._tabular import find_signal, samples, write_rows
 from surefoot.sources._timing import Signal
-from surefoot.tables import first_text, read_table
+from surefoot.tables import read_table, table_head
 from surefoot.units import acceleration_unit
 
 TITLE: Final = "Apple Watch by Sensor Logger (CSV)"
@@ -31,7 +31,7 @@ _HINT: Final = "In Sensor Logger, switch on Wrist Motion of the watch, and expor
 
 def claims(files: Mapping[str, bytes]) -> bool:
     """Tell whether a member is the watch's motion, and no other a sensor of the phone."""
-    phone = any(_PHONE.match(first_text(data, 200)) for data in files.values())
+    phone = any(_PHONE.match(table_head(data, 200)) for data in files.values())
     return bool(_members(files)) and not phone
 
 
@@ -73,4 +73,4 @@ def write(recording: Recording) -> dict[str, bytes]:
 
 
 def _members(files: Mapping[str, bytes]) -> list[str]:
-    return [m for m, data in sorted(files.items()) if _HEADER.match(first_text(data, 400))]
+    return [m for m, data in sorted(files.items()) if _HEADER.match(table_head(data, 400))]

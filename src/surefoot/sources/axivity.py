@@ -18,14 +18,17 @@ from surefoot.sources._assembly import Fidelity, Origin, assemble, sole_member
 from surefoot.sources._clocks import date_seconds
 from surefoot.sources._tabular import samples, write_rows
 from surefoot.sources._timing import Signal
-from surefoot.tables import Table, first_text, read_table
+from surefoot.tables import Table, first_text, read_table, skip_preface, table_head
 
 TITLE: Final = "Axivity AX3 / AX6 (CSV)"
 FIDELITY: Final = Fidelity(time_s=5.1e-4, acc_mps2=5e-6, gyr_radps=9e-9)
 
-_VALUES: Final = r"(,\s*-?\d+\.\d{4,}){3}((,\s*-?\d+\.\d{4,}){3})?\s*\n"
-_ROW: Final = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}|1\d{9}\.\d{2,})" + _VALUES)
-_HEADER: Final = re.compile(r"Time,\s*Accel-X \(g\)")
+_CELL: Final = r"[,;\t]\s*\"?-?\d+[.,]\d{4,}\"?"
+_ROW: Final = re.compile(
+    r"\"?(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}|1\d{9}[.,]\d{2,})\"?"
+    rf"({_CELL}){{3}}(({_CELL}){{3}})?\s*\n"
+)
+_HEADER: Final = re.compile(r"Time,Accel-X \(g\)")
 
 
 def claims(files: Mapping[str, bytes]) -> bool:
@@ -58,8 +61,11 @@ def write(recording: Recording) -> dict[str, bytes]:
 
 
 def _members(files: Mapping[str, bytes]) -> list[str]:
-    heads = ((member, first_text(data, 1000)) for member, data in sorted(files.items()))
-    return [member for member, head in heads if _ROW.match(head) or _HEADER.match(head)]
+    return [
+        member
+        for member, data in sorted(files.items())
+        if _ROW.match(skip_preface(first_text(data, 1000))) or _HEADER.match(table_head(data, 1000))
+    ]
 
 
 def _seconds(table: Table) -> Floats:

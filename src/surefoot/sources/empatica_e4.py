@@ -19,13 +19,13 @@ from surefoot.model import Issue, Recording
 from surefoot.sources._assembly import Fidelity, Origin, assemble, sole_member
 from surefoot.sources._tabular import samples, write_rows
 from surefoot.sources._timing import Signal
-from surefoot.tables import first_text, read_table
+from surefoot.tables import read_table, table_head
 
 TITLE: Final = "Empatica E4 (CSV)"
 FIDELITY: Final = Fidelity(acc_mps2=0.08, gyroscope=False)
 
 _HEAD: Final = re.compile(
-    r"(1\d{9}\.\d+), *\1, *\1 *\n(\d{1,3}\.\d+), *\2, *\2 *\n( *-?\d{1,3},){2} *-?\d{1,3} *(\n|$)"
+    r"(1\d{9}[.,]\d+),\1,\1 *\n(\d{1,3}[.,]\d+),\2,\2 *\n( *-?\d{1,3},){2} *-?\d{1,3} *(\n|$)"
 )
 _COUNTS_A_G: Final = 64
 _NOMINAL: Final = Issue(
@@ -70,4 +70,4 @@ def write(recording: Recording) -> dict[str, bytes]:
 
 
 def _members(files: Mapping[str, bytes]) -> list[str]:
-    return [m for m, data in sorted(files.items()) if _HEAD.match(first_text(data, 200))]
+    return [m for m, data in sorted(files.items()) if _HEAD.match(table_head(data, 200))]

@@ -19,13 +19,13 @@ from surefoot.model import Recording
 from surefoot.sources._assembly import Fidelity, Origin, assemble, sole_member
 from surefoot.sources._clocks import epoch_clock
 from surefoot.sources._tabular import Columns, axis_names, samples, sensors_of, write_rows
-from surefoot.tables import Table, clean_text, first_text, read_table
+from surefoot.tables import Table, clean_text, read_table, table_head
 
 TITLE: Final = "HyperIMU (CSV)"
 FIDELITY: Final = Fidelity(time_s=5.1e-4, platform="android")
 
-_COMMENT: Final = re.compile(r"^@[^\n]*\n", re.MULTILINE)
-_SENSORS: Final = re.compile(r"^@\s*Sensors:\s*([^\n]+)", re.MULTILINE)
+_COMMENT: Final = re.compile(r"^\"?@[^\n]*\n", re.MULTILINE)
+_SENSORS: Final = re.compile(r"^\"?@\s*Sensors:\s*([^\n\"]+)", re.MULTILINE)
 _EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)
 _COLUMNS: Final = Columns(
     r"(?!.*(linear|gyr|grav|magn|rota|orient))(.*acc.*|.*(lis[23]|bma|kxtj|mma)\w*)[.-]{}",
@@ -78,7 +78,7 @@ def write(recording: Recording) -> dict[str, bytes]:
 
 
 def _members(files: Mapping[str, bytes]) -> list[str]:
-    return [m for m, data in sorted(files.items()) if re.match(r"\s*@ ?HyperIMU", first_text(data, 200))]
+    return [m for m, data in sorted(files.items()) if re.match(r"\s*@ ?HyperIMU", table_head(data, 200))]
 
 
 def _table(data: bytes, member: str) -> Table:

@@ -16,7 +16,7 @@ from surefoot.model import Recording
 from surefoot.sources._assembly import Fidelity, Origin, assemble, rest_norm, sign_assumed, sole_member
 from surefoot.sources._clocks import epoch_clock
 from surefoot.sources._tabular import Columns, axis_names, samples, sensors_of, write_rows
-from surefoot.tables import first_text, read_table
+from surefoot.tables import read_table, table_head
 from surefoot.units import acceleration_unit
 
 TITLE: Final = "Sensor Logger with SamplingTime (iOS, CSV)"
@@ -57,4 +57,4 @@ def write(recording: Recording) -> dict[str, bytes]:
 
 
 def _members(files: Mapping[str, bytes]) -> list[str]:
-    return [m for m, data in sorted(files.items()) if _HEADER.match(first_text(data, 200))]
+    return [m for m, data in sorted(files.items()) if _HEADER.match(table_head(data, 200))]

@@ -17,7 +17,7 @@ from surefoot.sources._assembly import Fidelity, Origin, assemble, gravity_missi
 from surefoot.sources._clocks import epoch_clock, zone_of
 from surefoot.sources._tabular import find_signal, samples, write_rows
 from surefoot.sources._timing import Signal
-from surefoot.tables import first_text, read_table
+from surefoot.tables import read_table, table_head
 
 TITLE: Final = "MbientLab MetaBase (CSV)"
 FIDELITY: Final = Fidelity(time_s=5.1e-4, acc_mps2=5e-3, gyr_radps=9e-6)
@@ -66,7 +66,7 @@ def write(recording: Recording) -> dict[str, bytes]:
 
 
 def _members(files: Mapping[str, bytes]) -> dict[str, re.Match[str]]:
-    matches = ((member, _HEADER.match(first_text(data, 400))) for member, data in sorted(files.items()))
+    matches = ((member, _HEADER.match(table_head(data, 400))) for member, data in sorted(files.items()))
     return {member: match for member, match in matches if match}
 
 

@@ -16,7 +16,7 @@ from typing import Final
 from surefoot.model import Recording
 from surefoot.sources._assembly import Fidelity, Origin, assemble, sign_assumed, sole_member
 from surefoot.sources._tabular import Columns, axis_names, column_of, samples, sensors_of, write_rows
-from surefoot.tables import first_text, read_table
+from surefoot.tables import read_table, table_head
 
 TITLE: Final = "Physics Toolbox Sensor Suite (CSV)"
 FIDELITY: Final = Fidelity(acc_mps2=5e-4, gyr_radps=5.1e-5)
@@ -61,7 +61,7 @@ def write(recording: Recording) -> dict[str, bytes]:
 
 
 def _members(files: Mapping[str, bytes]) -> list[str]:
-    matches = ((member, _HEADER.match(first_text(data, 2000))) for member, data in sorted(files.items()))
+    matches = ((member, _HEADER.match(table_head(data, 2000))) for member, data in sorted(files.items()))
     return [member for member, match in matches if match and _OWN_COLUMN.search(match[1])]
 
 

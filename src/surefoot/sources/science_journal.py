@@ -18,7 +18,7 @@ from surefoot.model import Recording
 from surefoot.sources._assembly import Fidelity, Origin, assemble, sign_assumed, sole_member
 from surefoot.sources._clocks import epoch_clock
 from surefoot.sources._tabular import Columns, samples, sensors_of, write_rows
-from surefoot.tables import first_text, read_table
+from surefoot.tables import read_table, table_head
 
 TITLE: Final = "Science Journal (CSV)"
 FIDELITY: Final = Fidelity(time_s=5.1e-4, gyroscope=False)
@@ -61,4 +61,4 @@ def write(recording: Recording) -> dict[str, bytes]:
 
 
 def _members(files: Mapping[str, bytes]) -> list[str]:
-    return [m for m, data in sorted(files.items()) if _HEADER.match(first_text(data, 1000))]
+    return [m for m, data in sorted(files.items()) if _HEADER.match(table_head(data, 1000))]

@@ -25,7 +25,7 @@ from surefoot.model import Floats, Recording
 from surefoot.sources._assembly import Origin, add_gravity, assemble, gravity_missing, rest_norm, stem_of
 from surefoot.sources._json import expecting, json_members, read_json
 from surefoot.sources._timing import Signal
-from surefoot.tables import first_text, read_rows, read_table
+from surefoot.tables import read_rows, read_table, table_head
 from surefoot.units import acceleration_unit
 
 TITLE: Final = "Sensor Logger (zip, CSV or JSON)"
@@ -65,7 +65,7 @@ def claims(files: Mapping[str, bytes]) -> bool:
     """Tell whether a member is a Sensor Logger table, its metadata, or its JSON."""
     if _json_member(files):
         return True
-    heads = [first_text(data, 400) for data in files.values()]
+    heads = [table_head(data, 400) for data in files.values()]
     watch_only = any(_WATCH.match(head) for head in heads) and not any(_HEADER.match(head) for head in heads)
     return any(_HEADER.match(head) or _METADATA.match(head) for head in heads) and not watch_only
 
@@ -125,7 +125,7 @@ def _from_tables(files: Mapping[str, bytes]) -> _Export:
     rows: dict[str, _Rows] = {}
     for member, data in sorted(files.items()):
         name = _sensor_of(member)
-        if name and _HEADER.match(first_text(data, 400)):
+        if name and _HEADER.match(table_head(data, 400)):
             rows[name] = _table_rows(data, member)
     return _on_one_clock(rows, _metadata(files))
 
@@ -141,7 +141,7 @@ def _table_rows(data: bytes, member: str) -> _Rows:
 
 def _metadata(files: Mapping[str, bytes]) -> dict[str, str]:
     for member, data in files.items():
-        if _METADATA.match(first_text(data, 400)):
+        if _METADATA.match(table_head(data, 400)):
             rows = read_rows(data, member)
             return dict(zip(rows[0], rows[1], strict=False)) if len(rows) > 1 else {}
     return {}

@@ -18,7 +18,7 @@ from surefoot.model import Floats, Recording
 from surefoot.sources._assembly import Fidelity, Origin, assemble, gravity_missing, sole_member, stem_of
 from surefoot.sources._tabular import find_signal, write_rows
 from surefoot.sources._timing import Signal
-from surefoot.tables import first_text, read_table
+from surefoot.tables import read_table, table_head
 
 TITLE: Final = "Sensor Record (CSV)"
 FIDELITY: Final = Fidelity(time_s=5.1e-4, platform="android")
@@ -58,7 +58,7 @@ def write(recording: Recording) -> dict[str, bytes]:
 
 
 def _members(files: Mapping[str, bytes]) -> list[str]:
-    return [member for member, data in sorted(files.items()) if _HEADER.match(first_text(data, 200))]
+    return [member for member, data in sorted(files.items()) if _HEADER.match(table_head(data, 200))]
 
 
 def _signal(files: Mapping[str, bytes], member: str, name: str, unit: str) -> Signal:

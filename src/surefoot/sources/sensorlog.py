@@ -29,7 +29,7 @@ from surefoot.sources._assembly import (
 from surefoot.sources._json import expecting, json_members, read_json
 from surefoot.sources._tabular import axis_names, column_of, find_signal, samples, write_rows
 from surefoot.sources._timing import Signal
-from surefoot.tables import Table, first_text, read_table
+from surefoot.tables import Table, first_text, read_table, table_head
 
 TITLE: Final = "SensorLog (CSV or JSON)"
 FIDELITY: Final = Fidelity(acc_mps2=5.1e-6, gyr_radps=5.1e-7, platform="ios")
@@ -81,7 +81,7 @@ def _tables(files: Mapping[str, bytes]) -> list[str]:
     return [
         member
         for member, data in sorted(files.items())
-        if data.lstrip()[:1] not in (b"{", b"[") and _HEADER.match(first_text(data, 8000))
+        if not first_text(data, 200).lstrip().startswith(("{", "[")) and _HEADER.match(table_head(data, 8000))
     ]
 
 

@@ -18,7 +18,7 @@ from surefoot.model import Floats, Issue, Recording
 from surefoot.sources._assembly import Fidelity, Origin, assemble, gravity_missing, sole_member
 from surefoot.sources._tabular import find_signal, samples, write_rows
 from surefoot.sources._timing import Signal
-from surefoot.tables import Table, first_text, read_table
+from surefoot.tables import Table, read_table, table_head
 
 TITLE: Final = "ST BLE Sensor (CSV)"
 FIDELITY: Final = Fidelity(time_s=4.1e-3, acc_mps2=4.91e-3, gyr_radps=9e-4)
@@ -67,7 +67,7 @@ def write(recording: Recording) -> dict[str, bytes]:
 
 
 def _members(files: Mapping[str, bytes]) -> dict[str, str]:
-    matches = ((member, _HEADER.match(first_text(data, 400))) for member, data in sorted(files.items()))
+    matches = ((member, _HEADER.match(table_head(data, 400))) for member, data in sorted(files.items()))
     return {member: match[1].lower() for member, match in matches if match}
 
 

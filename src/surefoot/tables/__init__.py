@@ -7,7 +7,7 @@ the original export.
 
 from surefoot.tables.archive import Files, is_zip, unpack
 from surefoot.tables.columns import Table, read_rows, read_table
-from surefoot.tables.encoding import clean_text, first_text
+from surefoot.tables.encoding import clean_text, first_text, skip_preface, table_head
 from surefoot.tables.privacy import is_media, private_names, scrub
 from surefoot.tables.workbook import is_xls, is_xlsx, read_xls, read_xlsx
 
@@ -26,5 +26,7 @@ __all__ = [
     "read_xls",
     "read_xlsx",
     "scrub",
+    "skip_preface",
+    "table_head",
     "unpack",
 ]

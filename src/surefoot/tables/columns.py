@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats
-from surefoot.tables.encoding import clean_text
+from surefoot.tables.encoding import clean_text, skip_preface
 from surefoot.tables.layout import Layout, find_layout, split_line
 from surefoot.tables.numerals import parse_uniform
 
@@ -99,8 +99,8 @@ def read_rows(data: bytes, name: str = "the file") -> list[list[str]]:
     >>> read_rows(b'"property";"value"\n"deviceBrand";"Apple"')
     [['property', 'value'], ['deviceBrand', 'Apple']]
     """
-    lines = [line for line in clean_text(data, name).decode().split("\n") if line.strip()]
-    delimiter = max(";\t,", key=lines[0].count)
+    lines = [line for line in skip_preface(clean_text(data, name).decode()).split("\n") if line.strip()]
+    delimiter = max(";\t,", key=lines[0].count) if lines else ","
     return [split_line(line, delimiter) for line in lines]
 
 

@@ -10,6 +10,7 @@ from surefoot.errors import UnreadableFileError
 
 _UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _PAIRS: Final = re.compile(rb"[\xa1-\xf7][\xa1-\xfe]")
+_PREFACE: Final = re.compile(r"\A(?:(?:sep=)?[,\s]*\n|sep=.?,*\s*\n)+", re.IGNORECASE)
 _CONTROL: Final = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 
 
@@ -46,6 +47,27 @@ def first_text(data: bytes, size: int = 4096) -> str:
         return clean_text(data[:size]).decode()
     except UnreadableFileError:
         return ""
+
+
+def table_head(data: bytes, size: int = 4096) -> str:
+    r"""Return the beginning of a table as apps write it, however a spreadsheet re-saved it; never raises.
+
+    Without a ``sep=`` line, blank lines and quotes, and with commas between the cells.
+
+    >>> table_head(b'sep=;\r\n\r\n"time"; "x"\r\n0,5;1,5\r\n')
+    'time,x\n0,5,1,5\n'
+    """
+    plain = re.sub(r"[;\t] *|, +", ",", first_text(data, size).replace('"', ""))
+    return skip_preface(plain)
+
+
+def skip_preface(text: str) -> str:
+    r"""Return text without blank lines and a ``sep=`` line, whole or mangled, at its beginning.
+
+    >>> skip_preface("sep=,,,,\n\ntime,x\n")
+    'time,x\n'
+    """
+    return _PREFACE.sub("", text)
 
 
 def _utf16(data: bytes, name: str) -> bytes:
