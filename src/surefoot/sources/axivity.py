@@ -13,6 +13,7 @@ from typing import Final
 
 import numpy as np
 
+from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Recording
 from surefoot.sources._assembly import Fidelity, Origin, assemble, sole_member
 from surefoot.sources._clocks import date_seconds
@@ -43,6 +44,13 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     """
     member = sole_member(files, _members(files))
     table = read_table(files[member], member)
+    if len(table.names) < 4:
+        raise UnreadableFileError(
+            f"{member} lacks an axis.",
+            found=f"{len(table.names)} columns",
+            expected="a date and the axes x, y and z",
+            do="Export the recording again.",
+        )
     time_s = _seconds(table)
     acc = Signal("acceleration", time_s, table.values[:, 1:4], "g")
     gyr = Signal("gyroscope", time_s, table.values[:, 4:7], "deg/s") if len(table.names) >= 7 else None

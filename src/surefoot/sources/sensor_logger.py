@@ -135,8 +135,13 @@ def _table_rows(data: bytes, member: str) -> _Rows:
     with expecting(member, "the columns time, seconds_elapsed, x, y and z"):
         values = np.column_stack([table[axis] for axis in "xyz"])
         elapsed = table["seconds_elapsed"] if "seconds_elapsed" in table else np.full(len(values), np.inf)
-        time_ns = table.integers("time") if "time" in table else np.rint(elapsed * 1e9).astype(np.int64)
+        time_ns = table.integers("time") if "time" in table else _nanoseconds(elapsed)
     return _Rows(time_ns, elapsed, values)
+
+
+def _nanoseconds(elapsed_s: Floats) -> NDArray[np.int64]:
+    """Return times as whole nanoseconds; what is no number is before the start, and dropped as such later."""
+    return np.rint(np.nan_to_num(elapsed_s, nan=-1.0, posinf=0.0, neginf=-1.0) * 1e9).astype(np.int64)
 
 
 def _metadata(files: Mapping[str, bytes]) -> dict[str, str]:
