@@ -15,14 +15,14 @@ from surefoot.tables.archive import MAX_BYTES, MAX_MEMBERS
 _SENSOR_TABLE: Final = re.compile(
     r"^(?P<prefix>|.*?[-_ ])"
     r"(?P<sensor>TotalAcceleration|Accelerometer(Uncalibrated)?|Gyroscope(Uncalibrated)?|Gravity"
-    r"|Linear Acceleration|Linear Accelerometer|Acceleration|ACC)"
+    r"|Linear Acceleration|Linear Accelerometer|Acceleration|ACC|(?<=_)motion)"
     r"(?P<number>\d*)(_[\d.]+Hz_[\d.]+)?$",
     re.IGNORECASE,
 )
 _COMPANION: Final = re.compile(
     r"^(?P<prefix>|.*?[-_ ])(Metadata|Annotation|Magnetometer(Uncalibrated)?|Orientation|Barometer|Pressure"
     r"|Location|GPS|Pedometer|Battery|Brightness|Light|Microphone|Compass|Heading|Activity|Network|WristMotion"
-    r"|BVP|EDA|HR|IBI|TEMP|tags|info)$",
+    r"|channels|BVP|EDA|HR|IBI|TEMP|tags|info)$",
     re.IGNORECASE,
 )
 _NOT_RECORDINGS: Final = frozenset({".md", ".py", ".ipynb", ".html", ".pdf", ".toml", ".rst"})
