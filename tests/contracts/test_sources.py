@@ -3,7 +3,7 @@
 import re
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -86,6 +86,38 @@ def test_reads_back_what_it_wrote(key, fidelity, gyroscope, platform):
     rate_error = 1e-6 + 2 * fidelity.time_s / written.duration_s
     assert read.sensors["acceleration"].rate_hz == pytest.approx(100.0, rel=rate_error)
     assert read.sensors["acceleration"].includes_gravity
+
+
+@st.composite
+def recordings(draw):
+    """A sensor held any way up, with noise finer than sway, at a rate that every format can tell."""
+    noise = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    rate_hz = draw(st.sampled_from([25.0, 50.0, 100.0]))
+    samples = draw(st.integers(60, 500))
+    up = noise.normal(size=3)
+    gravity = draw(st.floats(9.6, 10.0)) * up / np.linalg.norm(up)
+    return Recording(
+        np.arange(samples) / rate_hz,
+        gravity + noise.normal(0, 0.05, (samples, 3)),
+        noise.normal(0, 0.3, (samples, 3)) if draw(st.booleans()) else None,
+        platform=draw(st.sampled_from(["ios", "android"])),
+        device_model="Model 7",
+        started=datetime(2026, 3, 2, tzinfo=UTC) + timedelta(milliseconds=draw(st.integers(0, 86_399_999))),
+    )
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(written=recordings())
+def test_any_recording_written_and_read_is_the_same(key, fidelity, written):
+    (read,) = parse(discover()[key].write(written))
+    assert read.source == key
+    np.testing.assert_allclose(read.time_s, written.time_s, rtol=0, atol=fidelity.time_s)
+    np.testing.assert_allclose(read.acc_mps2, written.acc_mps2, rtol=0, atol=fidelity.acc_mps2)
+    assert (read.gyr_radps is not None) == (written.gyr_radps is not None and fidelity.gyroscope)
+    if read.gyr_radps is not None:
+        np.testing.assert_allclose(read.gyr_radps, written.gyr_radps, rtol=0, atol=fidelity.gyr_radps)
+    if read.started is not None:
+        assert abs((read.started - written.started).total_seconds()) < 0.001 + fidelity.time_s
 
 
 def test_started_and_platform_survive_where_the_format_has_them(key, fidelity):

@@ -52,7 +52,7 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     axes = int(blocks["packing"][0]) >> 4
     counts = blocks["count"].astype(np.int64)
     raw = _unpacked(blocks, axes, counts)
-    time_s = spread_packets(_block_seconds(blocks), counts)
+    time_s = spread_packets(_block_seconds(blocks), counts, 1 / float(_rates_hz(blocks)[0]))
     scale = blocks["scale"].astype(np.int64)
     acc_g = raw[:, -3:] * np.repeat(2.0 ** -(8.0 + (scale >> 13)), counts)[:, None]
     gyr = None
@@ -133,9 +133,14 @@ def _unpacked(blocks: _Blocks, axes: int, counts: NDArray[np.int64]) -> Floats:
     return np.asarray(values[held])
 
 
+def _rates_hz(blocks: _Blocks) -> Floats:
+    """Return the nominal rate that each block tells."""
+    return np.asarray(3200 / 2.0 ** (15 - (blocks["rate"] & 15).astype(np.float64)))
+
+
 def _block_seconds(blocks: _Blocks) -> Floats:
     """Return the time of each block's first sample in s."""
-    rate_hz = 3200 / 2.0 ** (15 - (blocks["rate"] & 15).astype(np.float64))
+    rate_hz = _rates_hz(blocks)
     has_fraction = blocks["fraction"] >= 0x8000
     fraction = np.where(has_fraction, (blocks["fraction"].astype(np.int64) & 0x7FFF) << 1, 0)
     offset = blocks["offset"] + np.floor(fraction * rate_hz / 65536)

@@ -1,6 +1,7 @@
 """MbientLab MetaBase: one table a sensor of a MetaMotion or MetaWear board, joined by their epoch times.
 
 Specific force in g and rotation in deg/s, told apart by the unit in the header: the axes are called the same.
+The board's fused ``Gravity`` and ``Linear Acceleration``, also in g, are known by the file's name, not read.
 Each sensor has its own rate and start. Times in epoch ms, the zone in the header. Source: real exports;
 mbientlab/MetaWear-SDK, file ``MblMwData.swift``.
 """
@@ -13,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from surefoot.model import Recording
-from surefoot.sources._assembly import Fidelity, Origin, assemble, gravity_missing, sole_member
+from surefoot.sources._assembly import Fidelity, Origin, assemble, gravity_missing, sole_member, stem_of
 from surefoot.sources._clocks import epoch_clock, zone_of
 from surefoot.sources._tabular import find_signal, samples, write_rows
 from surefoot.sources._timing import Signal
@@ -25,6 +26,7 @@ FIDELITY: Final = Fidelity(time_s=5.1e-4, acc_mps2=5e-3, gyr_radps=9e-6)
 _HEADER: Final = re.compile(
     r"epoch? \(ms\),time(?:stamp)? \(([^)]*)\),elapsed \(s\),x-axis \((g|deg/s)\)", re.IGNORECASE
 )
+_FUSED: Final = re.compile(r"Linear.?Acceleration|Gravity", re.IGNORECASE)
 _EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -39,8 +41,9 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     Raises UnitError where there is no accelerometer, UnreadableFileError where there are several.
     """
     matches = _members(files)
-    accelerometers = [member for member, match in matches.items() if match[2].lower() == "g"]
-    gyroscopes = [member for member in matches if member not in accelerometers]
+    raw = {member: match for member, match in matches.items() if not _FUSED.search(stem_of(member))}
+    accelerometers = [member for member, match in raw.items() if match[2].lower() == "g"]
+    gyroscopes = [member for member in raw if member not in accelerometers]
     if not accelerometers:
         hint = "Give the Accelerometer file of the same recording too."
         raise gravity_missing(", ".join(sorted(files))[:120], hint, removed=False)

@@ -64,6 +64,15 @@ def test_a_metabase_gyroscope_alone_asks_for_the_accelerometer():
         parse(files)
 
 
+def test_metabase_gravity_alone_is_no_accelerometer():
+    files = metabase.write(standing())
+    renamed = {name.replace("Accelerometer", "Gravity"): data for name, data in files.items()}
+    with pytest.raises(UnitError, match="Accelerometer"):
+        parse(renamed)
+    acc = next(name for name in files if "Accelerometer" in name)
+    assert parse(files | renamed)[0].time_s.size == parse({acc: files[acc]})[0].time_s.size
+
+
 def test_dot_count_of_a_pc_log_is_in_tenths_of_milliseconds():
     def to_pc_log(text):
         header, _, body = text.partition("PacketCounter,")[2].partition("\n")
