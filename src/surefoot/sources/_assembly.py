@@ -153,10 +153,10 @@ def sole_member(files: Mapping[str, bytes], members: Sequence[str]) -> str:
     )
 
 
-def sign_assumed(what: str) -> Issue:
-    """Return the issue of a direction that rests on an assumption."""
-    do = "Check it with the sensor lying flat, or say sign = 1 or -1 in a column mapping."
-    return Issue("sign_assumed", "warning", what, do)
+def sign_assumed(what: str, *, is_table: bool = True) -> Issue:
+    """Return the issue of a direction that rests on an assumption; only a table takes a column mapping."""
+    told = ", or say sign = 1 or -1 in a column mapping" if is_table else ": its upward axis must read +g"
+    return Issue("sign_assumed", "warning", what, f"Check it with the sensor lying flat{told}.")
 
 
 def gravity_missing(found: str, do: str, *, removed: bool = True) -> UnitError:

@@ -28,7 +28,8 @@ _MAGIC: Final = (b"MATLAB 5.0 MAT-file", b"MATLAB 7.3 MAT-file")
 _TITLE_BYTES: Final = 116
 _SIGN: Final = sign_assumed(
     "The file does not tell whether MATLAB Mobile ran on Android or iOS; that it writes +g upward on both, "
-    "as documented, was assumed."
+    "as documented, was assumed.",
+    is_table=False,
 )
 _HINT: Final = "In MATLAB Mobile, switch on Acceleration and Angular Velocity, and record again."
 

@@ -38,7 +38,8 @@ _CHANNELS: Final = re.compile(
 )
 _STEM: Final = "sub-01_task-balance_tracksys-imu"
 _SIGN: Final = sign_assumed(
-    "Motion-BIDS does not tell which way acceleration points; +g on the upward axis was assumed."
+    "Motion-BIDS does not tell which way acceleration points; +g on the upward axis was assumed.",
+    is_table=False,
 )
 _NOMINAL: Final = Issue(
     "rate_nominal",

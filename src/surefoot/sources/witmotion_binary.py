@@ -92,8 +92,22 @@ def _frames(data: NDArray[np.uint8]) -> NDArray[np.intp]:
     for offset in range(_SIZE - 1):
         sums += data[places + offset]
     places = places[sums == data[places + _SIZE - 1]]
-    apart = np.r_[True, np.diff(places) >= _SIZE][: places.size]
-    return np.asarray(places[apart])
+    return np.delete(places, _within_others(places))
+
+
+def _within_others(places: NDArray[np.intp]) -> list[int]:
+    """Return the indices of frames that begin within one before them, itself not within another.
+
+    >>> _within_others(np.array([0, 4, 11, 22, 33, 37, 40, 44]))
+    [1, 5, 6]
+    """
+    within: list[int] = []
+    last = -_SIZE
+    for index in np.flatnonzero(np.diff(places) < _SIZE).tolist():
+        last = int(places[index]) if places[index] >= last + _SIZE else last
+        if places[index + 1] < last + _SIZE:
+            within.append(index + 1)
+    return within
 
 
 def _signal(

@@ -266,6 +266,24 @@ def test_witmotion_frames_are_found_again_after_noise():
     np.testing.assert_array_equal(recording.acc_mps2[:150], clean.acc_mps2[:150])
 
 
+def test_a_witmotion_frame_that_looks_like_two_is_one():
+    """A payload whose bytes 4 to 10 and the next frame's first four add up to a frame of their own."""
+    ((name, data),) = witmotion_binary.write(standing()).items()
+    frames = [bytearray(data[n : n + 11]) for n in range(0, len(data), 11)]
+    hit, following = frames[31], frames[32]
+    assert (hit[1], following[1]) == (0x51, 0x52)
+    hit[8] = 0x55
+    for low in range(256):
+        hit[9], hit[10] = low, (sum(hit[:9]) + low) % 256
+        inside = hit[8:] + following[:8]
+        if sum(inside[:10]) % 256 == inside[10]:
+            break
+    assert sum(inside[:10]) % 256 == inside[10]
+    (recording,) = parse({name: b"".join(map(bytes, frames))})
+    assert recording.time_s.size == 500
+    assert recording.sensors["gyroscope"].rate_hz == pytest.approx(100.0)
+
+
 def test_witmotion_frames_without_dates_are_refused():
     ((name, data),) = witmotion_binary.write(standing()).items()
     frames = [data[n : n + 11] for n in range(0, len(data), 11)]

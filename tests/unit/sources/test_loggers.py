@@ -189,3 +189,20 @@ def test_hyperimu_without_times_is_refused():
     bare = lines[:2] + [line.partition(",")[2] for line in lines[3:]]
     with pytest.raises(UnreadableFileError, match="timestamp"):
         parse({name: "\n".join(bare).encode()})
+
+
+def test_androsensor_with_place_and_sound_beside_the_sensors():
+    """A header with the app's own slips, a bracket that does not close and colons, and a place to drop."""
+    ((name, data),) = androsensor.write(standing()).items()
+    extra = (
+        "SOUND LEVEL( (dB);LOCATION Latitude : ;LOCATION Longitude : ;Satellites in range;Time since start"
+    )
+    text = data.decode().replace("Time since start", extra, 1)
+    rows = [line.split(";") for line in text.splitlines()]
+    lines = rows[:2] + [[*row[:-2], "41.2", "52.1", "5.2", "7 / 9", *row[-2:]] for row in rows[2:]]
+    (recording,) = parse({name: "\n".join(";".join(line) for line in lines).encode()})
+    np.testing.assert_array_equal(recording.acc_mps2, parse({name: data})[0].acc_mps2)
+    assert {dropped.partition(": ")[2].strip() for dropped in recording.dropped_columns} == {
+        "LOCATION Latitude",
+        "LOCATION Longitude",
+    }

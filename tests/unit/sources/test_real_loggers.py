@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from surefoot.errors import SurefootError
-from surefoot.sources import read
+from surefoot.sources import GENERIC, collect, discover, read
 from surefoot.sources._timing import find_gaps
 
 DATA = Path(
@@ -200,3 +200,13 @@ REFUSED = [
 def test_a_real_file_is_refused_for_the_right_reason(path, why):
     with pytest.raises(SurefootError, match=why):
         read(PHONE / path)
+
+
+def test_no_real_file_is_claimed_by_two_sources():
+    exports = [export for folder in sorted(PHONE.iterdir()) if folder.is_dir() for export in collect(folder)]
+    assert len(exports) > 30
+    for export in exports:
+        claiming = [
+            key for key, source in discover().items() if key != GENERIC and source.claims(export.files)
+        ]
+        assert len(claiming) <= 1, (export.name, claiming)
