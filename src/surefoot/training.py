@@ -73,6 +73,10 @@ class LogEntry:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "exercise", " ".join(self.exercise.casefold().split()))
+        if not self.person.isalnum() or not self.person.isascii():
+            raise _refusal(
+                "The pseudonym cannot be used.", repr(self.person), "letters and digits, such as p01"
+            )
         if not self.exercise:
             raise _refusal("The exercise has no name.", repr(self.exercise), "such as calf raises")
         if self.when.tzinfo is None:

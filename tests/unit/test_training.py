@@ -88,7 +88,9 @@ def test_numbers_that_cannot_be_meant_are_refused(wrong):
         did("calf raises", 0, **wrong)
 
 
-def test_an_entry_needs_a_name_and_a_zone():
+def test_an_entry_needs_a_person_a_name_and_a_zone():
+    with pytest.raises(SetupError, match="pseudonym"):
+        LogEntry("../p02", "calf raises", datetime(2026, 3, 2, tzinfo=UTC))
     with pytest.raises(SetupError, match="no name"):
         did("  ", 0)
     with pytest.raises(SetupError, match="no zone"):

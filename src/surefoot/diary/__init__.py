@@ -14,8 +14,10 @@ from surefoot.diary import dataset, motion
 from surefoot.diary.files import remove_file, write_bytes, write_json
 from surefoot.diary.index import Index
 from surefoot.diary.layout import MOTION_FILES, RESULTS, Place, find_place, place_of, trial_id
+from surefoot.diary.log import read_log, write_log
 from surefoot.errors import DiaryError
 from surefoot.model import Assessment, Event, Person, Recording, assessment_from_plain, to_plain
+from surefoot.training import LogEntry
 
 SCHEMA = 1
 SHORTEST_PREFIX = 4
@@ -130,6 +132,16 @@ class Diary:
     def people(self) -> tuple[Person, ...]:
         """Return the people of the diary."""
         return dataset.read_people(self.root)
+
+    def log(self, person: str) -> tuple[LogEntry, ...]:
+        """Return the training log of a person by time."""
+        return read_log(self.root, person)
+
+    def add_log(self, entry: LogEntry) -> None:
+        """Add an entry to the training log of its person."""
+        with _explained(self.root), self._index.writing():
+            dataset.describe_dataset(self.root)
+            write_log(self.root, entry.person, [*read_log(self.root, entry.person), entry])
 
     def replace(self, trial: str, assessment: Assessment) -> None:
         """Store a corrected or repeated analysis of a trial; its files move where their names change."""
