@@ -1,6 +1,6 @@
-"""Training between tests: the plan of exercises, the log of what was done, and the ladder of stances.
+"""The plan of exercises, the log of what was done, and how much of the one is in the other.
 
-Plan and ladder follow the ankle guides that people are handed after a sprain; they are advice to choose from,
+The plan follows the ankle guides that people are handed after a sprain; it is advice to choose from,
 not a treatment. Everything here is pure: the diary stores the log, and "today" is an argument.
 """
 
