@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
 from xml.etree import ElementTree as ET
 
@@ -19,6 +19,7 @@ from surefoot.model import Event, Issue, Setup, Trend, Trial
 from surefoot.plotting import style
 from surefoot.plotting.spectrum import FREQUENCIES_HZ
 from surefoot.protocols import protocol_for
+from surefoot.training import LogEntry, adherence
 
 LABELS = {"path_rate_mps3": "Sway path per second"}
 FIRST = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
@@ -55,6 +56,10 @@ def falling_trend(leg="left", eyes="open", sessions=8, **changes):
 BOARD = Setup(test="wobble-board", placement="board", surface="board")
 
 
+WEEKS = adherence(
+    [LogEntry("me", "calf raises", FIRST + timedelta(days=day)) for day in (-3, 0, 1, 2, 3, 4, 5, 6, 15)],
+    date(2026, 3, 25),
+)
 EVENTS = (Event("foot_lift", 2.0, 2.0), Event("touchdown", 8.0, 8.6), Event("touchdown", 8.7, 9.0))
 ISSUES = tuple(Issue(f"code{count}", "warning", f"Matter {count} was found.") for count in range(5))
 
@@ -68,6 +73,10 @@ PICTURES = {
     "board": lambda: plotting.plot_trial(sine_trial(BOARD)),
     "one trend": lambda: plotting.plot_trend([falling_trend()], LABELS),
     "two trends": lambda: plotting.plot_trend([falling_trend(), falling_trend("right", "closed", 3)], LABELS),
+    "one trend and exercises": lambda: plotting.plot_trend([falling_trend()], LABELS, weeks=WEEKS),
+    "two trends and exercises": lambda: plotting.plot_trend(
+        [falling_trend(), falling_trend("right")], LABELS, weeks=WEEKS
+    ),
 }
 
 
@@ -92,7 +101,7 @@ def written(figure):
 
 
 def test_every_axis_says_what_it_shows_in_which_unit(figure):
-    units = ("m/s²", "°", "(s)", "Hz", "m/s³", "Date (2026)")
+    units = ("m/s²", "°", "(s)", "Hz", "m/s³", "%", "Date (2026)")
     shared = figure.get_supylabel()
     for axes in all_axes(figure):
         upright = axes.get_ylabel() or shared
@@ -287,6 +296,18 @@ def test_a_trend_without_slope_has_no_line():
 def test_one_session_can_be_drawn():
     single = falling_trend(sessions=1, slope_per_week_pct=None, interval=None, verdict="cannot say")
     assert "Left leg, eyes open: cannot say" in written(plotting.plot_trend([single], LABELS))
+
+
+def test_exercises_stand_under_the_trend_week_by_week():
+    figure = plotting.plot_trend([falling_trend()], LABELS, weeks=WEEKS)
+    panel, strip = figure.axes
+    bars = [patch for patch in strip.patches if patch.get_width() > 1]
+    assert [bar.get_height() for bar in bars] == pytest.approx([week.adherence_pct for week in WEEKS])
+    middles = [bar.get_x() + bar.get_width() / 2 for bar in bars]
+    assert middles == pytest.approx([date2num(week.starts) + 3.5 for week in WEEKS])
+    assert strip.get_xlim() == panel.get_xlim()
+    assert panel.get_xlim()[0] <= date2num(WEEKS[0].starts)
+    assert any("Exercises done" in text for text in written(figure))
 
 
 def test_trends_of_one_picture_share_both_axes():

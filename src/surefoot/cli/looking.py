@@ -14,6 +14,7 @@ from surefoot.cli.output import describe, format_value, print_json, print_table,
 from surefoot.errors import DiaryError, SetupError
 from surefoot.metrics import load_metrics
 from surefoot.model import Change, Trend, to_plain
+from surefoot.training import Week, adherence
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary, Entry
@@ -172,7 +173,8 @@ def trend(
     """Show the trend over sessions, like for like."""
     from surefoot import trends
 
-    entries = _entries(open_diary(), person, leg=leg, eyes=eyes, test=test)
+    diary = open_diary()
+    entries = _entries(diary, person, leg=leg, eyes=eyes, test=test)
     groups = trends.like_for_like([entry.assessment for entry in entries], metric)
     found = [trends.trend(group, metric) for group in groups if _has(group, metric)]
     if not found:
@@ -183,7 +185,7 @@ def trend(
         for item in found:
             print_trend(item)
     if picture is not None or show_picture:
-        _draw(found, picture or Path("surefoot-trend.png"), show_picture=show_picture)
+        _draw(found, diary, picture or Path("surefoot-trend.png"), show_picture=show_picture)
     _leave(check, [item.verdict for item in found])
 
 
@@ -221,7 +223,7 @@ def print_trend(item: Trend) -> None:
     print()
 
 
-def _draw(found: Sequence[Trend], picture: Path, *, show_picture: bool) -> None:
+def _draw(found: Sequence[Trend], diary: Diary, picture: Path, *, show_picture: bool) -> None:
     from surefoot.plotting import plot_trend, save
 
     labels = {key: metric.label for key, metric in load_metrics().items()}
@@ -230,10 +232,19 @@ def _draw(found: Sequence[Trend], picture: Path, *, show_picture: bool) -> None:
         by_metric.setdefault(item.metric, []).append(item)
     for index, (key, group) in enumerate(by_metric.items()):
         path = picture if index == 0 else picture.with_stem(f"{picture.stem}-{key}")
-        save(plot_trend(group, labels), path)
+        save(plot_trend(group, labels, weeks=_training_weeks(diary, group)), path)
         print_warning(f"Drawn: {path}")
         if show_picture:
             typer.launch(str(path))
+
+
+def _training_weeks(diary: Diary, found: Sequence[Trend]) -> tuple[Week, ...]:
+    """Return the weeks of the one person whose trends these are, up to the last session or entry."""
+    people = {item.setup.person for item in found}
+    log = diary.log(people.pop()) if len(people) == 1 else ()
+    if not log:
+        return ()
+    return adherence(log, max(log[-1].when.date(), *(item.dates[-1].date() for item in found)))
 
 
 def _leave(check: bool, verdicts: Sequence[str]) -> None:

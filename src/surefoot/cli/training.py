@@ -88,7 +88,7 @@ def _print_weeks(weeks: tuple[Week, ...]) -> None:
     rows = [
         (
             f"{week.starts:%Y-%m-%d}",
-            *(f"{week.done[name]} of {week.planned[name]:.2g}" for name in names),
+            *(f"{week.done[name]} of {week.planned[name]:.0f}" for name in names),
             f"{week.adherence_pct:.0f} %",
         )
         for week in weeks[-WEEKS_SHOWN:]
