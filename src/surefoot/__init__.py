@@ -67,7 +67,9 @@ if TYPE_CHECKING:
         variance_components,
     )
     from surefoot.report import write_report
+    from surefoot.sides import Ratio, compare_conditions, compare_sides
     from surefoot.sources import read
+    from surefoot.training import LogEntry, adherence, climb
     from surefoot.trends import like_for_like, trend
 
 # Where each public name lives; a test holds this equal to the imports above.
@@ -91,7 +93,9 @@ _HOMES = {
     "protocols": "load_protocols",
     "reliability": "compare_methods repeatability smallest_real_change variance_components",
     "report": "write_report",
+    "sides": "Ratio compare_conditions compare_sides",
     "sources": "read",
+    "training": "LogEntry adherence climb",
     "trends": "like_for_like trend",
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
