@@ -185,3 +185,21 @@ def reassess(
     assessment = assess(trial)
     diary.replace(entry.trial, assessment)
     return assessment
+
+
+def shorten(entry: Entry, diary: Diary, window_s: float) -> Assessment:
+    """Analyse the last `window_s` of a stored trial's window; nothing is stored.
+
+    For ratios of trials whose protocols analyse different lengths. Raises TooShortError for a shorter window.
+    """
+    trial = prepare(diary.recording(entry.trial), entry.assessment.setup)
+    start_s, end_s = trial.window_s
+    if end_s - start_s < window_s - 0.5 / trial.rate_hz:
+        raise TooShortError(
+            "The analysed window is too short to be cut.",
+            found=f"{end_s - start_s:.1f} s",
+            expected=f"at least {window_s:.1f} s",
+            do="Compare trials of the same length.",
+        )
+    settings = {**trial.settings, "window": f"{window_s:.0f} s"}
+    return assess(replace(trial, window_s=(end_s - window_s, end_s), settings=settings))

@@ -110,14 +110,22 @@ def compare(
     leg: LegFilter = None,
     eyes: EyesFilter = None,
     test: TestFilter = None,
+    sides: Annotated[
+        bool, typer.Option("--sides", help="Left against right; eyes closed, foam, board against without.")
+    ] = False,
     check: Check = False,
     as_json: Json = False,
 ) -> None:
-    """Compare two trials: is the difference more than noise?"""
+    """Compare two trials: is the difference more than noise? With --sides, compare legs and conditions."""
     from surefoot import comparison
     from surefoot.trends import like_for_like
 
     diary = open_diary()
+    if sides:
+        from surefoot.cli.sides import show_sides
+
+        show_sides(diary, _entries(diary, person, leg=leg, eyes=eyes, test=test), as_json=as_json)
+        return
     if before is not None and after is not None:
         first, last = diary.entry(before).assessment, diary.entry(after).assessment
     else:
