@@ -57,7 +57,14 @@ if TYPE_CHECKING:
         Trial,
         metric,
     )
-    from surefoot.plotting import plot_spectrum, plot_stabilogram, plot_traces, plot_trend, plot_trial
+    from surefoot.plotting import (
+        plot_recovery,
+        plot_spectrum,
+        plot_stabilogram,
+        plot_traces,
+        plot_trend,
+        plot_trial,
+    )
     from surefoot.preparation import prepare
     from surefoot.protocols import load_protocols
     from surefoot.reliability import (
@@ -88,7 +95,7 @@ _HOMES = {
         "Assessment Change Event Issue Metric Person Protocol Provenance Recording Sensor SensorAxes Setup "
         "Trend Trial metric"
     ),
-    "plotting": "plot_spectrum plot_stabilogram plot_traces plot_trend plot_trial",
+    "plotting": "plot_recovery plot_spectrum plot_stabilogram plot_traces plot_trend plot_trial",
     "preparation": "prepare",
     "protocols": "load_protocols",
     "reliability": "compare_methods repeatability smallest_real_change variance_components",

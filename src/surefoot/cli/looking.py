@@ -175,6 +175,13 @@ def trend(
     test: TestFilter = None,
     picture: Annotated[Path | None, typer.Option("-o", "--output", help="Draw it: PNG, SVG, PDF.")] = None,
     show_picture: Annotated[bool, typer.Option("--open", help="Open the picture.")] = False,
+    recovery: Annotated[bool, typer.Option("--recovery", help="By weeks since the injury.")] = False,
+    errors: Annotated[
+        int | None, typer.Option("--errors", help="With --recovery: errors counted on the injured leg.")
+    ] = None,
+    insecure: Annotated[
+        bool | None, typer.Option("--insecure/--secure", help="With --recovery: how that ankle felt.")
+    ] = None,
     check: Check = False,
     as_json: Json = False,
 ) -> None:
@@ -183,6 +190,11 @@ def trend(
 
     diary = open_diary()
     entries = _entries(diary, person, leg=leg, eyes=eyes, test=test)
+    if recovery:
+        from surefoot.cli.recovery import gather, show_recovery
+
+        show_recovery(gather(diary, entries, person, errors, insecure), picture, as_json=as_json)
+        return
     groups = trends.like_for_like([entry.assessment for entry in entries], metric)
     found = [trends.trend(group, metric) for group in groups if _has(group, metric)]
     if not found:
