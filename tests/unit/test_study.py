@@ -114,6 +114,19 @@ def test_too_little_is_said_and_not_computed():
     assert pick(results, "trials of session s0", "ln").found is not None
 
 
+@pytest.mark.parametrize("values", [[32, 32, 32, 32], [30, 30, 32, 32], [1, 2, 3, 4]])
+def test_repeats_without_error_have_no_reliability(values):
+    """All at a ceiling; each person alike; a table whose rows differ by a constant."""
+    cells = [("a", "1"), ("a", "2"), ("b", "1"), ("b", "2")]
+    observations = [
+        Observation(person, session, "1", "floor", "touchdowns_count", float(value))
+        for (person, session), value in zip(cells, values, strict=True)
+    ]
+    result = pick(analyse_study(observations), "sessions", "raw")
+    assert result.found is None
+    assert "do not differ" in result.reason
+
+
 def test_a_count_has_no_logarithm():
     results = analyse_study(study(metric="touchdowns_count"))
     assert {each.scale for each in results} == {"raw"}

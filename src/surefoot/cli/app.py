@@ -12,6 +12,7 @@ from surefoot.cli import (
     keeping,
     looking,
     maintenance,
+    study,
     training,
 )
 
@@ -37,5 +38,6 @@ app.command("compare")(looking.compare)
 app.command("trend")(looking.trend)
 app.command("plan")(training.plan)
 app.command("log")(training.log)
+app.command("batch")(study.batch)
 app.command("show")(catalogues.show)
 app.command("doctor")(maintenance.doctor)

@@ -15,6 +15,8 @@ from surefoot.model import Floats
 from surefoot.reliability.repeatability import CONFIDENCE, Interval, Repeatability, repeatability
 
 SESSIONS: Final = "sessions"
+# Hold times at their ceiling and counts of nothing do this.
+ALIKE: Final = "Repeats do not differ, so nothing tells their error."
 
 Units = Literal["raw", "ln"]
 
@@ -109,10 +111,14 @@ def _result(
     head: Observation, scale: Units, level: str, people: list[str], repeats: list[str], values: list[float]
 ) -> StudyResult:
     result = StudyResult(head.condition, head.metric, level, scale)
+    if len(set(zip(people, values, strict=True))) == len(set(people)) < len(values):
+        return replace(result, reason=ALIKE)
     try:
         found = repeatability(people, repeats, values, ln=scale == "ln")
     except TooShortError as error:
         return replace(result, reason=f"{error.what} Found: {error.found}.")
+    except ZeroDivisionError:
+        return replace(result, reason=ALIKE)
     sem, mdc = _deviation(found.sem_agreement, found), _deviation(found.mdc_agreement, found)
     if scale == "raw":
         return replace(result, found=found, sem=sem, mdc=mdc)
