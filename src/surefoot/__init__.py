@@ -100,7 +100,9 @@ _HOMES = {
     "plotting": "plot_recovery plot_spectrum plot_stabilogram plot_traces plot_trend plot_trial",
     "preparation": "prepare",
     "protocols": "load_protocols",
-    "reliability": "Observation analyse_study compare_methods repeatability smallest_real_change variance_components",
+    "reliability": (
+        "Observation analyse_study compare_methods repeatability smallest_real_change variance_components"
+    ),
     "report": "write_report",
     "sides": "Ratio compare_conditions compare_sides",
     "sources": "read",
