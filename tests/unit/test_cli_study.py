@@ -89,7 +89,7 @@ def test_a_study_gives_the_table_of_its_session_means(run, exports, design, tmp_
         if (row["metric"], row["level"], row["scale"]) == ("path_rate_mps3", "sessions", "ln")
     ]
     assert row["condition"] == "single-leg, left leg, eyes open, floor"
-    assert (row["people"], row["repeats"], row["missing"]) == ("3", "2", "0")
+    assert (row["people"], row["repeats"], row["left_out"]) == ("3", "2", "0")
     assert float(row["icc_2_1"]) == pytest.approx(expected.icc_2_1.estimate)
     assert float(row["icc_3_k_high"]) == pytest.approx(expected.icc_3_k.high)
     assert float(row["cv_pct"]) == pytest.approx(expected.cv_pct)

@@ -100,10 +100,15 @@ def test_conditions_and_metrics_are_kept_apart():
     assert list(analyse_study(both)) == apart
 
 
-def test_missing_cells_take_the_intervals_and_are_counted():
-    result = pick(analyse_study(study()[3:]), "sessions", "ln")
-    assert result.found.missing == 1
-    assert (result.sem.low, result.mdc_pct.high, result.found.icc_2_1.low) == (None, None, None)
+def test_people_who_lack_a_repeat_are_left_out_and_counted():
+    """Person 0 lacks session 0: the rest is the study of the eleven others."""
+    observations = study()
+    result = pick(analyse_study(observations[3:]), "sessions", "ln")
+    others = pick(analyse_study(observations[9:]), "sessions", "ln")
+    assert (result.left_out, result.found, result.sem) == (1, others.found, others.sem)
+    lonely = [e for e in observations if (e.person < "p006") == (e.session == "s0")]
+    nobody = pick(analyse_study(lonely), "sessions", "ln")
+    assert (nobody.found, nobody.left_out, nobody.reason) == (None, 12, "Nobody has every repeat.")
 
 
 def test_too_little_is_said_and_not_computed():

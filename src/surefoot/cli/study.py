@@ -19,7 +19,10 @@ from surefoot.cli.study_tables import components_table, results_table, values_ta
 from surefoot.errors import SetupError, SurefootError
 from surefoot.metrics import load_metrics
 from surefoot.model import Assessment, Recording, Setup
-from surefoot.reliability import Interval, Observation, StudyResult, analyse_study
+from surefoot.reliability import SESSIONS, Interval, Observation, StudyResult, analyse_study
+
+
+LARGEST_SHOWN = 999
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +203,7 @@ def _print_results(results: Sequence[StudyResult], primary: set[str]) -> None:
     if rows:
         print_table(("Condition; metric; level", "People × repeats", "ICC(2,1)", "SEM", "MDC95"), rows)
     for each in shown:
-        if each.reason:
+        if each.reason and each.level == SESSIONS:
             print(f"  {each.condition}; {known[each.metric].label}; {each.level}: {each.reason}")
 
 
@@ -211,4 +214,5 @@ def _show(interval: Interval | None, unit: str = "") -> str:
     shown = f"{interval.estimate:{form}} {unit}".rstrip()
     if interval.low is None or interval.high is None:
         return shown
-    return f"{shown} ({interval.low:{form}} to {interval.high:{form}})"
+    high = f"{interval.high:{form}}" if interval.high < LARGEST_SHOWN else f"over {LARGEST_SHOWN}"
+    return f"{shown} ({interval.low:{form}} to {high})"

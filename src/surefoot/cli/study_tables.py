@@ -58,7 +58,7 @@ def results_table(results: Sequence[StudyResult]) -> Table:
             "scale": each.scale,
             "people": each.found.people if each.found else None,
             "repeats": each.found.sessions if each.found else None,
-            "missing": each.found.missing if each.found else None,
+            "left_out": each.left_out,
             **_spread({name: getattr(each.found, name, None) for name in ICCS}),
             **_spread({name: getattr(each, name) for name in ERRORS}),
             "sem_consistency": each.found.sem_consistency if each.found else None,
@@ -126,13 +126,7 @@ def to_csv(table: Table) -> bytes:
 def describe_columns(tables: dict[str, Table]) -> Table:
     """Return one row for each column of each table, and for each metric."""
     rows: Table = [
-        {
-            "table": name,
-            "name": column,
-            "kind": "column",
-            "unit": "",
-            "meaning": MEANINGS.get(column, CARRIED),
-        }
+        {"table": name, "name": column, "unit": "", "meaning": MEANINGS.get(column, CARRIED)}
         for name, table in tables.items()
         for column in (table[0] if table else ())
     ]
@@ -172,7 +166,7 @@ MEANINGS = {
     "scale": "raw values, or natural logarithms (ln).",
     "people": "How many people.",
     "repeats": "How many sessions or trials each.",
-    "missing": "Missing cells; there are no intervals then.",
+    "left_out": "People left out of this table because they lack a repeat that others have.",
     "icc_2_1": "ICC(2,1): agreement of one repeat.",
     "icc_2_k": "ICC(2,k): agreement of the mean of all repeats.",
     "icc_3_1": "ICC(3,1): consistency of one repeat.",

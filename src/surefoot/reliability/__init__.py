@@ -4,9 +4,10 @@ from surefoot.reliability.agreement import Agreement, compare_methods
 from surefoot.reliability.components import variance_components
 from surefoot.reliability.repeatability import Interval, Repeatability, repeatability
 from surefoot.reliability.ruler import RealChange, factor_from_cv, smallest_real_change
-from surefoot.reliability.study import Observation, StudyResult, analyse_study, split_variance
+from surefoot.reliability.study import SESSIONS, Observation, StudyResult, analyse_study, split_variance
 
 __all__ = [
+    "SESSIONS",
     "Agreement",
     "Interval",
     "Observation",

@@ -40,7 +40,8 @@ class StudyResult:
     `level` is ``sessions`` (means of each session's trials; geometric ones on ln values) or ``trials of
     session …``, single trials within that session. `sem` and `mdc` are for agreement, with 95 % intervals,
     in the metric's unit, or of ln values; then `cv_pct` and `mdc_pct` say them in per cent (a rise).
-    Where it could not be computed `found` and what follows is None and `reason` says why.
+    `left_out` people lack a repeat that others have. Where it could not be computed `found` and what follows
+    is None and `reason` says why.
     """
 
     condition: str
@@ -52,16 +53,17 @@ class StudyResult:
     mdc: Interval | None = None
     cv_pct: Interval | None = None
     mdc_pct: Interval | None = None
+    left_out: int = 0
     reason: str = ""
 
 
 def analyse_study(observations: Iterable[Observation]) -> tuple[StudyResult, ...]:
     """Return the repeatability of each condition and metric, raw and, where the metric asks for it, on ln.
 
-    Trials are counted within their person and session. The interval of SEM and MDC is that of a standard
+    Trials are counted within their person and session. People who lack a repeat are left out of its table, so
+    that every number has an interval. The interval of SEM and MDC is that of a standard
     deviation with (people - 1)(repeats - 1) degrees of freedom (chi-square), which is exact for
-    consistency and on the wide side for agreement; there is none where cells are missing. Raises ValueError
-    for two values of one trial.
+    consistency and on the wide side for agreement. Raises ValueError for two values of one trial.
     """
     groups: dict[tuple[str, str], list[Observation]] = {}
     for each in observations:
@@ -110,7 +112,13 @@ def _mean(values: Sequence[float], scale: Units) -> float:
 def _result(
     head: Observation, scale: Units, level: str, people: list[str], repeats: list[str], values: list[float]
 ) -> StudyResult:
-    result = StudyResult(head.condition, head.metric, level, scale)
+    whole = _whole_people(people, repeats)
+    left_out = len(set(people) - whole)
+    result = StudyResult(head.condition, head.metric, level, scale, left_out=left_out)
+    rows = [row for row in zip(people, repeats, values, strict=True) if row[0] in whole]
+    if not rows:
+        return replace(result, reason="Nobody has every repeat.")
+    people, repeats, values = (list(column) for column in zip(*rows, strict=True))
     if len(set(zip(people, values, strict=True))) == len(set(people)) < len(values):
         return replace(result, reason=ALIKE)
     try:
@@ -125,10 +133,14 @@ def _result(
     return replace(result, found=found, sem=sem, mdc=mdc, cv_pct=_as_rise(sem), mdc_pct=_as_rise(mdc))
 
 
+def _whole_people(people: Sequence[str], repeats: Sequence[str]) -> set[str]:
+    """Return the people who have every repeat that anybody has."""
+    cells, every = set(zip(people, repeats, strict=True)), set(repeats)
+    return {person for person in people if all((person, repeat) in cells for repeat in every)}
+
+
 def _deviation(estimate: float, found: Repeatability) -> Interval:
-    """Return a standard deviation with its chi-square interval; no interval where cells are missing."""
-    if found.missing:
-        return Interval(estimate)
+    """Return a standard deviation with its chi-square interval."""
     from scipy.stats import chi2
 
     free = (found.people - 1) * (found.sessions - 1)
@@ -138,9 +150,8 @@ def _deviation(estimate: float, found: Repeatability) -> Interval:
 
 
 def _as_rise(of_ln: Interval) -> Interval:
-    ends = (of_ln.estimate, of_ln.low, of_ln.high)
-    estimate, low, high = (None if end is None else 100 * math.expm1(end) for end in ends)
-    return Interval(estimate or 0.0, low, high)
+    low, high = (None if end is None else 100 * math.expm1(end) for end in (of_ln.low, of_ln.high))
+    return Interval(100 * math.expm1(of_ln.estimate), low, high)
 
 
 def split_variance(observations: Sequence[Observation]) -> dict[str, float]:
