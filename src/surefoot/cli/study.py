@@ -21,7 +21,6 @@ from surefoot.metrics import load_metrics
 from surefoot.model import Assessment, Recording, Setup
 from surefoot.reliability import SESSIONS, Interval, Observation, StudyResult, analyse_study
 
-
 LARGEST_SHOWN = 999
 
 
