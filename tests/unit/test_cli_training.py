@@ -100,3 +100,15 @@ def test_the_plan_needs_no_diary(run):
     code, out, _ = run("plan")
     assert code == 0
     assert "Nothing is logged yet" in out
+
+
+def test_the_weeks_are_drawn_under_the_trend_of_one_person(run, add_trial, tmp_path):
+    start = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
+    for day in (0, 7):
+        add_trial(Setup(person="p01", leg="left", when=start + timedelta(days=day)), part=str(day))
+    without, with_log = tmp_path / "without.svg", tmp_path / "with.svg"
+    assert run("trend", "-o", without)[0] == 0
+    open_diary().add_log(LogEntry("p01", "calf raises", start + timedelta(days=1)))
+    assert run("trend", "-o", with_log)[0] == 0
+    assert "Exercises done" not in without.read_text()
+    assert "Exercises done" in with_log.read_text()

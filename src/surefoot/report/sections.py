@@ -85,19 +85,23 @@ def sides_table(ratios: Sequence[Ratio], labels: Mapping[str, str]) -> Table | N
     if not defined:
         return None
     sources = dict.fromkeys(ratio.interval_source for ratio in defined)
+    metrics = dict.fromkeys(wording.name_metric(ratio.metric, labels) for ratio in defined)
     return Table(
         caption="Left against right, and one condition against another",
-        header=("Ratio", "Day", "Value", "95 % interval", "Formula", "Of"),
-        rows=tuple(_ratio_row(ratio, labels) for ratio in defined),
-        notes=(*(("Interval", source) for source in sources), ("The other leg", SIDES_TEXT)),
+        header=("Ratio", "Formula", "Day", "Value", "95 % interval"),
+        rows=tuple(_ratio_row(ratio) for ratio in defined),
+        notes=(
+            ("Of", ", ".join(metrics)),
+            *(("Interval", source) for source in sources),
+            ("The other leg", SIDES_TEXT),
+        ),
     )
 
 
-def _ratio_row(ratio: Ratio, labels: Mapping[str, str]) -> Row:
+def _ratio_row(ratio: Ratio) -> Row:
     value, low, high = (wording.show_ratio(each, ratio.unit) for each in (ratio.value, ratio.low, ratio.high))
     name = f"{ratio.kind[0].upper()}{ratio.kind[1:]}: {ratio.condition}"
-    label = wording.name_metric(ratio.metric, labels)
-    return (name, f"{ratio.on}", value, f"{low} to {high}", ratio.formula, label)
+    return (name, ratio.formula, f"{ratio.on}", value, f"{low} to {high}")
 
 
 def trial_plates(trial: Trial) -> tuple[Plate, ...]:
