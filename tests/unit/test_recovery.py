@@ -130,3 +130,9 @@ def test_recovery_needs_an_injury(run, diary):
     code, out, _ = run("trend", "--recovery", "--json")
     assert code == 2
     assert "--injury" in json.loads(out)["error"]["do"]
+
+
+def test_the_answer_belongs_to_the_recovery(run, diary):
+    code, out, _ = run("trend", "--insecure", "--json")
+    assert code == 2
+    assert json.loads(out)["error"]["do"] == "Add --recovery."

@@ -193,8 +193,18 @@ def trend(
     if recovery:
         from surefoot.cli.recovery import gather, show_recovery
 
-        show_recovery(gather(diary, entries, person, errors, insecure), picture, as_json=as_json)
+        path = Path("surefoot-recovery.png") if show_picture and picture is None else picture
+        show_recovery(gather(diary, entries, person, errors, insecure), path, as_json=as_json)
+        if show_picture:
+            typer.launch(str(path))
         return
+    if errors is not None or insecure is not None:
+        raise SetupError(
+            "Errors and how the ankle felt belong to the weeks since an injury.",
+            found="--errors, --insecure or --secure alone",
+            expected="--recovery beside them",
+            do="Add --recovery.",
+        )
     groups = trends.like_for_like([entry.assessment for entry in entries], metric)
     found = [trends.trend(group, metric) for group in groups if _has(group, metric)]
     if not found:
