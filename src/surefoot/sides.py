@@ -139,7 +139,11 @@ def _day(assessment: Assessment) -> date | None:
 
 
 def _pairs(assessments: Iterable[Assessment], split: _Split, metric: str | None) -> list[_Pair]:
-    scored = [each for each in assessments if each.setup.when is not None and not each.setup.practice]
+    scored = [
+        each
+        for each in assessments
+        if each.setup.when is not None and not each.setup.practice and (metric or each.primary)
+    ]
     _check_one_person(scored)
     groups: dict[tuple[tuple[str, str], ...], list[Assessment]] = {}
     for assessment in scored:

@@ -1,6 +1,7 @@
 """Sides and ratios: against scipy and a simulation, their direction, and when they are undefined."""
 
 import math
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -163,6 +164,13 @@ def test_windows_that_differ_make_no_ratio():
 def test_people_are_not_mixed():
     with pytest.raises(NotComparableError, match="p01, p02"):
         compare_sides([took(0.4, person="p01"), took(0.4, "right", person="p02")])
+
+
+def test_a_failed_trial_has_no_side():
+    """Without a primary value a trial counts for nothing but a metric asked for by name."""
+    failed = [replace(each, primary="") for each in both([20.0], [25.0], key="hold_time_s")]
+    assert compare_sides(failed) == ()
+    assert compare_sides(failed, metric="hold_time_s")[0].value == pytest.approx(80)
 
 
 def test_nothing_gives_nothing():

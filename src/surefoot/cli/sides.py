@@ -81,7 +81,9 @@ def _window_s(assessment: Assessment) -> float:
 
 
 def _levelled(diary: Diary, entry: Entry, window_s: float | None) -> Assessment:
-    if window_s is None or _window_s(entry.assessment) < window_s + 1:
+    # A failed trial has no primary value; its clean part must not get one by being cut.
+    failed = not entry.assessment.primary
+    if failed or window_s is None or _window_s(entry.assessment) < window_s + 1:
         return entry.assessment
     try:
         return pipeline.shorten(entry, diary, window_s)
