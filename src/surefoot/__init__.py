@@ -57,17 +57,28 @@ if TYPE_CHECKING:
         Trial,
         metric,
     )
-    from surefoot.plotting import plot_spectrum, plot_stabilogram, plot_traces, plot_trend, plot_trial
+    from surefoot.plotting import (
+        plot_recovery,
+        plot_spectrum,
+        plot_stabilogram,
+        plot_traces,
+        plot_trend,
+        plot_trial,
+    )
     from surefoot.preparation import prepare
     from surefoot.protocols import load_protocols
     from surefoot.reliability import (
+        Observation,
+        analyse_study,
         compare_methods,
         repeatability,
         smallest_real_change,
         variance_components,
     )
     from surefoot.report import write_report
+    from surefoot.sides import Ratio, compare_conditions, compare_sides
     from surefoot.sources import read
+    from surefoot.training import LogEntry, adherence, climb
     from surefoot.trends import like_for_like, trend
 
 # Where each public name lives; a test holds this equal to the imports above.
@@ -86,12 +97,16 @@ _HOMES = {
         "Assessment Change Event Issue Metric Person Protocol Provenance Recording Sensor SensorAxes Setup "
         "Trend Trial metric"
     ),
-    "plotting": "plot_spectrum plot_stabilogram plot_traces plot_trend plot_trial",
+    "plotting": "plot_recovery plot_spectrum plot_stabilogram plot_traces plot_trend plot_trial",
     "preparation": "prepare",
     "protocols": "load_protocols",
-    "reliability": "compare_methods repeatability smallest_real_change variance_components",
+    "reliability": (
+        "Observation analyse_study compare_methods repeatability smallest_real_change variance_components"
+    ),
     "report": "write_report",
+    "sides": "Ratio compare_conditions compare_sides",
     "sources": "read",
+    "training": "LogEntry adherence climb",
     "trends": "like_for_like trend",
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}

@@ -174,14 +174,36 @@ def reassess(
             do="Give --when, such as 2026-03-02T08:30:00+01:00.",
         )
     recording = diary.recording(entry.trial)
-    earlier = changed_by_hand(entry.assessment.events, diary.events(entry.trial))
-    hands = add_by_hand(earlier, by_hand)
     trial = prepare(
         recording,
         setup or entry.assessment.setup,
-        by_hand=hands,
+        by_hand=add_by_hand(_earlier_by_hand(entry, diary), by_hand),
         noise_floor_mps2=noise_floor(recording),
     )
     assessment = assess(trial)
     diary.replace(entry.trial, assessment)
     return assessment
+
+
+def _earlier_by_hand(entry: Entry, diary: Diary) -> tuple[Event, ...]:
+    return changed_by_hand(entry.assessment.events, diary.events(entry.trial))
+
+
+def shorten(entry: Entry, diary: Diary, window_s: float) -> Assessment:
+    """Analyse the last `window_s` of a stored trial's window; nothing is stored.
+
+    For ratios of trials whose protocols analyse different lengths. Raises TooShortError for a shorter window.
+    """
+    by_hand = _earlier_by_hand(entry, diary)
+    trial = prepare(diary.recording(entry.trial), entry.assessment.setup, by_hand=by_hand)
+    start_s, end_s = trial.window_s
+    if end_s - start_s < window_s - 0.5 / trial.rate_hz:
+        raise TooShortError(
+            "The analysed window is too short to be cut.",
+            found=f"{end_s - start_s:.1f} s",
+            expected=f"at least {window_s:.1f} s",
+            do="Compare trials of the same length.",
+        )
+    settings = {**trial.settings, "window": f"{window_s:.0f} s"}
+    protocol = replace(trial.protocol, window_s=window_s, short_window_s={})
+    return assess(replace(trial, protocol=protocol, window_s=(end_s - window_s, end_s), settings=settings))

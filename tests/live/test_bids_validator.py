@@ -16,6 +16,7 @@ from surefoot.cli import main
 from surefoot.diary import Diary
 from surefoot.model import Person, Setup
 from surefoot.preparation import prepare
+from surefoot.training import LogEntry
 
 START = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 
@@ -52,6 +53,15 @@ def diary(tmp_path):
 
 @pytest.mark.slow
 def test_a_diary_is_valid(validator, diary):
+    code, output = validate(validator, diary.root)
+    assert code == 0, output
+    assert "ERROR" not in output
+
+
+@pytest.mark.slow
+def test_a_diary_with_a_training_log_is_valid(validator, diary):
+    diary.add_log(LogEntry("p01", "calf raises", START, sets=3, reps=15, pain=2, note="a little stiff"))
+    diary.add_log(LogEntry("p09", "balance drills", START))
     code, output = validate(validator, diary.root)
     assert code == 0, output
     assert "ERROR" not in output

@@ -22,9 +22,15 @@ def test_a_recovery_is_called_steadier_on_the_right_leg_only(tmp_path, capsys):
     out = capsys.readouterr().out
     assert "right leg, eyes open: steadier" in out
     assert "left leg, eyes open: no real change" in out
-    assert {path.name for path in folder.glob("*.png")} >= {"newest-trial.png", "trend-path_rate_mps3.png"}
+    assert {path.name for path in folder.glob("*.png")} >= {
+        "newest-trial.png",
+        "recovery.png",
+        "trend-path_rate_mps3.png",
+    }
     page = (folder / "report.html").read_text(encoding="utf-8")
     assert "not a medical device" in page
+    assert "Limb symmetry index" in page
+    assert "not a clean reference" in page
     assert "http:" not in page
     assert "https:" not in page
     assert demo("-o", folder) == 0

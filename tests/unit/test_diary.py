@@ -20,6 +20,7 @@ from surefoot.model import Injury, Issue, Person, Sensor, Setup
 from surefoot.pipeline import reassess
 from surefoot.preparation import prepare
 from surefoot.simulate import stance
+from surefoot.training import LogEntry
 
 START = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 FILES = {"Accelerometer.csv": b"t,x,y,z\n", "meta/device.csv": b"model,X\n"}
@@ -361,3 +362,32 @@ def test_a_part_of_a_long_take_keeps_its_times(diary):
     later = replace(recording, time_s=recording.time_s + 10.0)
     trial = diary.add(later, assessment, FILES)
     assert np.allclose(diary.recording(trial).time_s, later.time_s, atol=1e-8)
+
+
+def test_a_training_log_comes_back_by_time(diary):
+    later = LogEntry("p01", "calf raises", START + timedelta(days=1), sets=3, reps=15)
+    earlier = LogEntry("p01", "swimming", START, minutes=30, pain=0, note="tabs\tand lines\nare blanks")
+    diary.add_log(later)
+    diary.add_log(earlier)
+    assert diary.log("p01") == (replace(earlier, note="tabs and lines are blanks"), later)
+    assert diary.log("p02") == ()
+
+
+def test_deleting_a_person_deletes_the_log(diary):
+    recording, assessment = take()
+    diary.add(recording, assessment, FILES)
+    diary.add_log(LogEntry("p01", "calf raises", START, note="unmistakable"))
+    diary.add_log(LogEntry("p02", "calf raises", START))
+    diary.delete_person("p01")
+    assert not any(b"unmistakable" in data for data in everything(diary.root).values())
+    assert not [name for name in everything(diary.root) if "sub-p01" in name]
+    diary.delete_person("p02")
+    assert not [name for name in everything(diary.root) if "sub-p02" in name]
+
+
+def test_a_torn_line_of_the_log_is_named(diary):
+    diary.add_log(LogEntry("p01", "calf raises", START, sets=3))
+    path = next(diary.root.rglob("*_training.tsv"))
+    path.write_text(path.read_text().replace("\t3\t", "\tthree\t"))
+    with pytest.raises(DiaryError, match="line 2 of sub-p01_training"):
+        diary.log("p01")

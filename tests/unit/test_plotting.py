@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
 from xml.etree import ElementTree as ET
 
@@ -15,10 +15,12 @@ from matplotlib.dates import date2num
 from surefoot import plotting
 from surefoot.errors import NotComparableError, OutputError
 from surefoot.metrics import load_metrics
-from surefoot.model import Event, Issue, Setup, Trend, Trial
+from surefoot.model import Event, Injury, Issue, Setup, Trend, Trial
 from surefoot.plotting import style
 from surefoot.plotting.spectrum import FREQUENCIES_HZ
 from surefoot.protocols import protocol_for
+from surefoot.recovery import Mark
+from surefoot.training import LogEntry, adherence
 
 LABELS = {"path_rate_mps3": "Sway path per second"}
 FIRST = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
@@ -55,6 +57,18 @@ def falling_trend(leg="left", eyes="open", sessions=8, **changes):
 BOARD = Setup(test="wobble-board", placement="board", surface="board")
 
 
+WEEKS = adherence(
+    [LogEntry("me", "calf raises", FIRST + timedelta(days=day)) for day in (-3, 0, 1, 2, 3, 4, 5, 6, 15)],
+    date(2026, 3, 25),
+)
+INJURY = Injury("right", date(2026, 3, 9))
+MARKS = (Mark(date(2026, 3, 10), "slept badly"), Mark(date(2026, 3, 20), "pain 3 of 10 " * 12))
+RECOVERY = (
+    falling_trend(),
+    falling_trend("right"),
+    falling_trend("right", "closed", 3),
+    falling_trend(metric="osi_deg", setup=BOARD),
+)
 EVENTS = (Event("foot_lift", 2.0, 2.0), Event("touchdown", 8.0, 8.6), Event("touchdown", 8.7, 9.0))
 ISSUES = tuple(Issue(f"code{count}", "warning", f"Matter {count} was found.") for count in range(5))
 
@@ -68,6 +82,12 @@ PICTURES = {
     "board": lambda: plotting.plot_trial(sine_trial(BOARD)),
     "one trend": lambda: plotting.plot_trend([falling_trend()], LABELS),
     "two trends": lambda: plotting.plot_trend([falling_trend(), falling_trend("right", "closed", 3)], LABELS),
+    "one trend and exercises": lambda: plotting.plot_trend([falling_trend()], LABELS, weeks=WEEKS),
+    "two trends and exercises": lambda: plotting.plot_trend(
+        [falling_trend(), falling_trend("right")], LABELS, weeks=WEEKS
+    ),
+    "recovery": lambda: plotting.plot_recovery(RECOVERY, LABELS, INJURY, MARKS),
+    "recovery of one leg": lambda: plotting.plot_recovery([falling_trend()], LABELS, INJURY),
 }
 
 
@@ -92,7 +112,7 @@ def written(figure):
 
 
 def test_every_axis_says_what_it_shows_in_which_unit(figure):
-    units = ("m/s²", "°", "(s)", "Hz", "m/s³", "Date (2026)")
+    units = ("m/s²", "°", "(s)", "Hz", "m/s³", "%", "Date (2026)", "Weeks")
     shared = figure.get_supylabel()
     for axes in all_axes(figure):
         upright = axes.get_ylabel() or shared
@@ -287,6 +307,57 @@ def test_a_trend_without_slope_has_no_line():
 def test_one_session_can_be_drawn():
     single = falling_trend(sessions=1, slope_per_week_pct=None, interval=None, verdict="cannot say")
     assert "Left leg, eyes open: cannot say" in written(plotting.plot_trend([single], LABELS))
+
+
+def test_exercises_stand_under_the_trend_week_by_week():
+    figure = plotting.plot_trend([falling_trend()], LABELS, weeks=WEEKS)
+    panel, strip = figure.axes
+    bars = [patch for patch in strip.patches if patch.get_width() > 1]
+    assert [bar.get_height() for bar in bars] == pytest.approx([week.adherence_pct for week in WEEKS])
+    middles = [bar.get_x() + bar.get_width() / 2 for bar in bars]
+    assert middles == pytest.approx([date2num(week.starts) + 3.5 for week in WEEKS])
+    assert strip.get_xlim() == panel.get_xlim()
+    assert panel.get_xlim()[0] <= date2num(WEEKS[0].starts)
+    assert any("Exercises done" in text for text in written(figure))
+
+
+def test_recovery_has_a_row_for_each_condition_and_counts_weeks_from_the_injury():
+    figure = plotting.plot_recovery(RECOVERY, LABELS, INJURY, MARKS)
+    opened, closed, board = figure.axes
+    assert [axes._left_title.get_text() for axes in figure.axes] == [
+        "Eyes open",
+        "Eyes closed",
+        "On the board",
+    ]
+    for leg in ("left", "right"):
+        weeks, values = line(opened, leg).get_data()
+        assert weeks == pytest.approx([-1 + 0.5 * n for n in range(8)], abs=0.08)
+        np.testing.assert_allclose(values, falling_trend().values)
+    assert line(closed, "right").get_markerfacecolor() == style.PAPER
+    assert len(line(board, "both").get_xdata()) == 8
+    text = " ".join(written(figure))
+    for expected in (
+        "right leg (injured)",
+        "Weeks since the injury (right, 9 Mar 2026)",
+        "slept badly",
+        "Lower",
+    ):
+        assert expected in text
+    marks = [each for each in opened.lines if each.get_label() == "_mark"]
+    assert [mark.get_xdata()[0] for mark in marks] == pytest.approx([1 / 7, 11 / 7])
+    (injury,) = [each for each in opened.lines if each.get_label() == "_injury"]
+    assert injury.get_xdata()[0] == 0
+
+
+def test_points_of_different_settings_are_not_joined():
+    parts = [falling_trend(), falling_trend(setup=Setup(leg="left", device_model="another"))]
+    axes = plotting.plot_recovery(parts, LABELS, INJURY).axes[0]
+    assert len([each for each in axes.lines if each.get_label() == "left"]) == 2
+
+
+def test_a_recovery_without_trend_is_refused():
+    with pytest.raises(ValueError, match="no trend"):
+        plotting.plot_recovery([], LABELS, INJURY)
 
 
 def test_trends_of_one_picture_share_both_axes():

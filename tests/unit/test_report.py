@@ -15,6 +15,7 @@ from surefoot.plotting import sway_path
 from surefoot.protocols import protocol_for
 from surefoot.report import write_report
 from surefoot.report.wording import show_number
+from surefoot.sides import compare_sides
 
 LABELS = {key: metric.label for key, metric in load_metrics().items()}
 FIRST = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
@@ -263,3 +264,20 @@ def test_a_missing_folder_is_refused_in_four_parts(tmp_path):
     with pytest.raises(OutputError) as refused:
         page_text(tmp_path / "nowhere")
     assert refused.value.to_dict().keys() == {"code", "what", "found", "expected", "do"}
+
+
+def test_sides_stand_on_the_page_with_formula_interval_and_the_caution(tmp_path):
+    legs = [assessment(leg=leg) for leg in ("left", "right")]
+    page = Page(page_text(tmp_path, ratios=compare_sides(legs, injured="right")))
+    (table,) = [table for table in page.tables if table[0][0] == "Ratio"]
+    name, formula, day, value, interval = table[1]
+    assert (name, day, value) == ("Limb symmetry index: single-leg, eyes open, floor", "2026-03-02", "100 %")
+    assert (interval, formula) == ("66 % to 152 %", "100 × left / right")
+    assert LABELS["path_rate_mps3"] in page.text
+    assert "not a clean reference" in page.text
+
+
+def test_ratios_that_are_undefined_take_no_place(tmp_path):
+    text = page_text(tmp_path, ratios=compare_sides([assessment()]))
+    assert "Side by side" not in text
+    assert "Limb symmetry" not in text

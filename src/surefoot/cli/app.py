@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import typer
 
-from surefoot.cli import analysis, catalogues, demonstration, inspection, keeping, looking, maintenance
+from surefoot.cli import (
+    analysis,
+    catalogues,
+    demonstration,
+    inspection,
+    keeping,
+    looking,
+    maintenance,
+    study,
+    training,
+)
 
 app = typer.Typer(
     name="surefoot",
@@ -26,5 +36,8 @@ app.command("reassess")(keeping.reassess)
 app.command("list")(looking.list_trials)
 app.command("compare")(looking.compare)
 app.command("trend")(looking.trend)
+app.command("plan")(training.plan)
+app.command("log")(training.log)
+app.command("batch")(study.batch)
 app.command("show")(catalogues.show)
 app.command("doctor")(maintenance.doctor)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from importlib.resources import files
 from pathlib import Path
 from shutil import rmtree
@@ -17,12 +17,14 @@ from surefoot._version import __version__
 from surefoot.cli.output import print_warning, progress
 from surefoot.errors import DiaryError
 from surefoot.metrics import METRICS_VERSION, load_metrics
-from surefoot.model import Assessment, Person, Setup, Trend, Trial
+from surefoot.model import Injury, Person, Setup, Trend, Trial
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
 
 MARKER = ".surefoot-demo"
+# The bundled recordings begin six days after the sprain that they follow.
+INJURY = Injury("right", date(2026, 2, 25))
 
 
 def demo(
@@ -40,13 +42,15 @@ def demo(
     _make_room(folder)
     diary = Diary(folder / "diary", cache=folder / "cache", metrics_version=METRICS_VERSION)
     newest = _fill(diary, _unchanged() if unchanged else _bundled())
+    if not unchanged:
+        diary.describe(Person(diary.entries()[0].person, injuries=(INJURY,)))
     assessments = [entry.assessment for entry in diary.entries()]
     found = [trends.trend(group) for group in trends.like_for_like(assessments)]
     print("Simulated recordings: six weeks, two sessions a week.\n")
     for item in found:
         leg = "both legs" if item.setup.leg == "both" else f"{item.setup.leg} leg"
         print(f"  {item.setup.test}, {leg}, eyes {item.setup.eyes}: {item.verdict}. {item.reason}")
-    page = _write(folder, found, assessments, newest)
+    page = _write(folder, found, diary, newest)
     print(f"\nDiary, pictures and page are in {folder.resolve()}\nOpen {page.resolve()} in a browser.")
     print(f"Look further: SUREFOOT_DIARY={folder / 'diary'} surefoot list")
     if show_page:
@@ -149,21 +153,26 @@ def _walk(exports: list[sources.Export], setups: dict[str, Setup]) -> Iterator[p
         yield outcome
 
 
-def _write(folder: Path, found: list[Trend], assessments: list[Assessment], newest: Trial | None) -> Path:
-    from surefoot.plotting import plot_trend, plot_trial, save
+def _write(folder: Path, found: list[Trend], diary: Diary, newest: Trial | None) -> Path:
+    from surefoot.cli.sides import ratios
+    from surefoot.plotting import plot_recovery, plot_trend, plot_trial, save
     from surefoot.report import write_report
 
+    entries = diary.entries()
     labels = {key: metric.label for key, metric in load_metrics().items()}
     for key in dict.fromkeys(item.metric for item in found):
         save(plot_trend([item for item in found if item.metric == key], labels), folder / f"trend-{key}.png")
+    for injury in (injury for person in diary.people() for injury in person.injuries):
+        save(plot_recovery(found, labels, injury), folder / "recovery.png")
     if newest is not None:
         save(plot_trial(newest), folder / "newest-trial.png")
     return write_report(
         folder / "report.html",
-        person=assessments[0].setup.person,
+        person=entries[0].person,
         trends=found,
-        assessments=assessments,
+        assessments=[entry.assessment for entry in entries],
         newest=newest,
         labels=labels,
         version=__version__,
+        ratios=ratios(diary, entries),
     )

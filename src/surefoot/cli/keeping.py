@@ -23,6 +23,7 @@ from surefoot.cli.analysis import (
 from surefoot.cli.conditions import ask_missing, build_setup, takes_setup
 from surefoot.cli.memory import forget_person, open_diary
 from surefoot.cli.output import describe, format_value, print_error, print_issues, print_json, progress
+from surefoot.cli.people import edit_injury
 from surefoot.errors import SetupError, SurefootError
 from surefoot.model import Event, EventKind, to_plain
 
@@ -95,23 +96,34 @@ def _tell(outcome: pipeline.Outcome, kept: pipeline.Kept) -> None:
 @takes_setup
 def edit(
     setup_words: dict[str, Any],
-    trial: Annotated[str, typer.Argument(help="Trial id, or its first letters; see `surefoot list`.")],
+    trial: Annotated[
+        str | None, typer.Argument(help="Trial id, or its first letters; see `surefoot list`.")
+    ] = None,
     add_event: Annotated[
         list[str] | None, typer.Option("--add-event", help='What happened, such as "touchdown 12.3".')
     ] = None,
     remove_event: Annotated[
         list[str] | None, typer.Option("--remove-event", help='What did not, such as "touchdown 8.5".')
     ] = None,
+    injury: Annotated[
+        str | None, typer.Option("--injury", help="Of --person: side and day, right:2026-03-01; or none.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Correct how a trial was made (leg, eyes …) or what happened in it; it is analysed again."""
+    """Correct how a trial was made (leg, eyes …) or what happened in it; or note an injury of a person.
+
+    A corrected trial is analysed again.
+    """
     by_hand = [_event(text, 1.0) for text in add_event or []]
     by_hand += [_event(text, 0.0) for text in remove_event or []]
-    if not setup_words and not by_hand:
+    if injury is not None:
+        edit_injury(trial, setup_words, injury, as_json=as_json)
+        return
+    if trial is None or not (setup_words or by_hand):
         raise SetupError(
             "Nothing was said to correct.",
-            found="no option",
-            expected="at least one, such as --leg right",
+            found="no trial" if trial is None else "no option",
+            expected="a trial and at least one option, such as --leg right",
             do="See `surefoot edit --help`.",
         )
     diary = open_diary()

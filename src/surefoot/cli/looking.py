@@ -14,6 +14,7 @@ from surefoot.cli.output import describe, format_value, print_json, print_table,
 from surefoot.errors import DiaryError, SetupError
 from surefoot.metrics import load_metrics
 from surefoot.model import Assessment, Change, Setup, Trend, to_plain
+from surefoot.training import Week, adherence
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary, Entry
@@ -109,14 +110,22 @@ def compare(
     leg: LegFilter = None,
     eyes: EyesFilter = None,
     test: TestFilter = None,
+    sides: Annotated[
+        bool, typer.Option("--sides", help="Left against right; eyes closed, foam, board against without.")
+    ] = False,
     check: Check = False,
     as_json: Json = False,
 ) -> None:
-    """Compare two trials: is the difference more than noise?"""
+    """Compare two trials: is the difference more than noise? With --sides, compare legs and conditions."""
     from surefoot import comparison
     from surefoot.trends import like_for_like
 
     diary = open_diary()
+    if sides:
+        from surefoot.cli.sides import show_sides
+
+        show_sides(diary, _entries(diary, person, leg=leg, eyes=eyes, test=test), as_json=as_json)
+        return
     if before is not None and after is not None:
         first, last = diary.entry(before).assessment, diary.entry(after).assessment
         history = next(
@@ -171,13 +180,36 @@ def trend(
     test: TestFilter = None,
     picture: Annotated[Path | None, typer.Option("-o", "--output", help="Draw it: PNG, SVG, PDF.")] = None,
     show_picture: Annotated[bool, typer.Option("--open", help="Open the picture.")] = False,
+    recovery: Annotated[bool, typer.Option("--recovery", help="By weeks since the injury.")] = False,
+    errors: Annotated[
+        int | None, typer.Option("--errors", help="With --recovery: errors counted on the injured leg.")
+    ] = None,
+    insecure: Annotated[
+        bool | None, typer.Option("--insecure/--secure", help="With --recovery: how that ankle felt.")
+    ] = None,
     check: Check = False,
     as_json: Json = False,
 ) -> None:
     """Show the trend over sessions, like for like."""
     from surefoot import trends
 
-    entries = _entries(open_diary(), person, leg=leg, eyes=eyes, test=test)
+    diary = open_diary()
+    entries = _entries(diary, person, leg=leg, eyes=eyes, test=test)
+    if recovery:
+        from surefoot.cli.recovery import gather, show_recovery
+
+        path = Path("surefoot-recovery.png") if show_picture and picture is None else picture
+        show_recovery(gather(diary, entries, person, errors, insecure), path, as_json=as_json)
+        if show_picture:
+            typer.launch(str(path))
+        return
+    if errors is not None or insecure is not None:
+        raise SetupError(
+            "Errors and how the ankle felt belong to the weeks since an injury.",
+            found="--errors, --insecure or --secure alone",
+            expected="--recovery beside them",
+            do="Add --recovery.",
+        )
     groups = trends.like_for_like([entry.assessment for entry in entries], metric)
     kept = [group for group in groups if _has(group, metric)]
     found = [trends.trend(group, metric) for group in kept]
@@ -190,7 +222,7 @@ def trend(
             print_trend(item)
             _print_apart(kept[:index], kept[index])
     if picture is not None or show_picture:
-        _draw(found, picture or Path("surefoot-trend.png"), show_picture=show_picture)
+        _draw(found, diary, picture or Path("surefoot-trend.png"), show_picture=show_picture)
     _leave(check, [item.verdict for item in found])
 
 
@@ -244,7 +276,7 @@ def print_trend(item: Trend) -> None:
     print()
 
 
-def _draw(found: Sequence[Trend], picture: Path, *, show_picture: bool) -> None:
+def _draw(found: Sequence[Trend], diary: Diary, picture: Path, *, show_picture: bool) -> None:
     from surefoot.plotting import plot_trend, save
 
     labels = {key: metric.label for key, metric in load_metrics().items()}
@@ -253,10 +285,19 @@ def _draw(found: Sequence[Trend], picture: Path, *, show_picture: bool) -> None:
         by_metric.setdefault(item.metric, []).append(item)
     for index, (key, group) in enumerate(by_metric.items()):
         path = picture if index == 0 else picture.with_stem(f"{picture.stem}-{key}")
-        save(plot_trend(group, labels), path)
+        save(plot_trend(group, labels, weeks=_training_weeks(diary, group)), path)
         print_warning(f"Drawn: {path}")
         if show_picture:
             typer.launch(str(path))
+
+
+def _training_weeks(diary: Diary, found: Sequence[Trend]) -> tuple[Week, ...]:
+    """Return the weeks of the one person whose trends these are, up to the last session or entry."""
+    people = {item.setup.person for item in found}
+    log = diary.log(people.pop()) if len(people) == 1 else ()
+    if not log:
+        return ()
+    return adherence(log, max(log[-1].when.date(), *(item.dates[-1].date() for item in found)))
 
 
 def _leave(check: bool, verdicts: Sequence[str]) -> None:

@@ -14,8 +14,10 @@ from surefoot.diary import dataset, motion
 from surefoot.diary.files import remove_file, write_bytes, write_json
 from surefoot.diary.index import Index
 from surefoot.diary.layout import MOTION_FILES, RESULTS, Place, find_place, place_of, trial_id
+from surefoot.diary.log import read_log, write_log
 from surefoot.errors import DiaryError
 from surefoot.model import Assessment, Event, Person, Recording, assessment_from_plain, to_plain
+from surefoot.training import LogEntry
 
 SCHEMA = 1
 SHORTEST_PREFIX = 4
@@ -131,6 +133,22 @@ class Diary:
         """Return the people of the diary."""
         return dataset.read_people(self.root)
 
+    def describe(self, person: Person) -> None:
+        """Replace what is known of a person. Raises DiaryError where nobody has this pseudonym."""
+        self._check_known(person.pseudonym, {known.pseudonym for known in self.people()})
+        with _explained(self.root), self._index.writing():
+            dataset.add_person(self.root, person)
+
+    def log(self, person: str) -> tuple[LogEntry, ...]:
+        """Return the training log of a person by time."""
+        return read_log(self.root, person)
+
+    def add_log(self, entry: LogEntry) -> None:
+        """Add an entry to the training log of its person."""
+        with _explained(self.root), self._index.writing():
+            dataset.describe_dataset(self.root)
+            write_log(self.root, entry.person, [*read_log(self.root, entry.person), entry])
+
     def replace(self, trial: str, assessment: Assessment) -> None:
         """Store a corrected or repeated analysis of a trial; its files move where their names change."""
         with _explained(self.root), self._index.writing():
@@ -158,19 +176,23 @@ class Diary:
     def delete_person(self, pseudonym: str) -> None:
         """Remove everything of a person from disk. Raises DiaryError where nobody has this name."""
         folders = [self.root / head / f"sub-{pseudonym}" for head in ("sourcedata", "", RESULTS)]
-        if pseudonym not in {p.pseudonym for p in self.people()} and not any(f.exists() for f in folders):
-            raise DiaryError(
-                "Nobody in the diary has this pseudonym.",
-                found=repr(pseudonym),
-                expected="one of " + (", ".join(p.pseudonym for p in self.people()) or "nobody yet"),
-                do="See `surefoot list` for the people.",
-            )
+        known = {someone.pseudonym for someone in self.people()}
+        self._check_known(pseudonym, known | ({pseudonym} if any(f.exists() for f in folders) else set()))
         with _explained(self.root), self._index.writing():
             for folder in folders:
                 if folder.exists():
                     rmtree(folder)
             dataset.remove_person(self.root, pseudonym)
             self._index.forget()
+
+    def _check_known(self, pseudonym: str, known: set[str]) -> None:
+        if pseudonym not in known:
+            raise DiaryError(
+                "Nobody in the diary has this pseudonym.",
+                found=repr(pseudonym),
+                expected="one of " + (", ".join(sorted(known)) or "nobody yet"),
+                do="See `surefoot list` for the people.",
+            )
 
     def _documents(self) -> dict[str, dict[str, Any]]:
         """Return the newest result document of each trial by its id."""

@@ -10,6 +10,7 @@ from surefoot.plotting.curves import (
     sway_spectra,
 )
 from surefoot.plotting.output import render, save, write_bytes
+from surefoot.plotting.recovery_chart import plot_recovery
 from surefoot.plotting.spectrum import plot_spectrum
 from surefoot.plotting.stabilogram import plot_stabilogram
 from surefoot.plotting.style import describe_date, describe_setup
@@ -25,6 +26,7 @@ __all__ = [
     "describe_setup",
     "ellipse_outline",
     "fitted_line",
+    "plot_recovery",
     "plot_spectrum",
     "plot_stabilogram",
     "plot_traces",

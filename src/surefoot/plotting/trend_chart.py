@@ -13,6 +13,8 @@ from surefoot.errors import NotComparableError
 from surefoot.metrics import load_metrics
 from surefoot.model import Floats, Trend
 from surefoot.plotting import style
+from surefoot.plotting.weeks_strip import STRIP_INCH, days_of, draw_weeks
+from surefoot.training import Week
 from surefoot.units import unit_of
 
 if TYPE_CHECKING:
@@ -25,24 +27,38 @@ _WEEK_S: Final = 7 * 86400.0
 _DATES_SHOWN: Final = 4
 
 
-def plot_trend(trends: Sequence[Trend], labels: Mapping[str, str]) -> Figure:
+def plot_trend(trends: Sequence[Trend], labels: Mapping[str, str], *, weeks: Sequence[Week] = ()) -> Figure:
     """Draw trends of one metric, one panel each, on one scale; `labels` names the metric by its key.
 
     Points are sessions (left leg ● solid, right ■ dashed, eyes closed hollow), the line is the Theil–Sen
     slope where there is one, the shading is the usual variation about the baseline, or about the first
-    sessions before there is one, and the title is the verdict. Raises ValueError for no trend and
-    NotComparableError for several metrics.
+    sessions before there is one, and the title is the verdict. `weeks` of the training log stand beneath.
+    Raises ValueError for no trend and NotComparableError for several metrics.
     """
     _check_one_metric(trends)
     with style.drawing_style():
-        figure = style.new_figure(PANEL_INCH * len(trends) + 1.2)
-        panels = figure.subplots(len(trends), 1, sharex=True, sharey=True, squeeze=False)[:, 0]
+        figure = style.new_figure(PANEL_INCH * len(trends) + STRIP_INCH * bool(weeks) + 1.2)
+        panels, bottom = _panels(figure, len(trends), strip=bool(weeks))
         for axes, trend in zip(panels, trends, strict=True):
             _draw_panel(axes, trend)
-        _frame(list(panels), trends)
+        if weeks:
+            draw_weeks(bottom, weeks)
+        _frame(panels, bottom, trends, days_of(weeks))
         style.write_key(figure, _key(trends), "outside lower left", _direction(trends[0].metric))
-        _label_values(figure, list(panels), axis_label(trends[0].metric, labels))
+        _label_values(figure, panels, axis_label(trends[0].metric, labels))
     return figure
+
+
+def _panels(figure: Figure, count: int, *, strip: bool) -> tuple[list[Axes], Axes]:
+    """Return `count` panels that share both axes, and the lowest axes: their last, or a strip beneath."""
+    heights = [PANEL_INCH] * count + [STRIP_INCH] * strip
+    grid = figure.add_gridspec(len(heights), 1, height_ratios=heights)
+    first = figure.add_subplot(grid[0])
+    panels = [first, *(figure.add_subplot(grid[row], sharex=first, sharey=first) for row in range(1, count))]
+    bottom = figure.add_subplot(grid[count], sharex=first) if strip else panels[-1]
+    for axes in panels:
+        axes.tick_params(labelbottom=axes is bottom)
+    return panels, bottom
 
 
 def _check_one_metric(trends: Sequence[Trend]) -> None:
@@ -107,13 +123,13 @@ def fitted_line(trend: Trend) -> Floats | None:
     return np.asarray(np.exp(start + rise))
 
 
-def _frame(panels: list[Axes], trends: Sequence[Trend]) -> None:
-    dates = sorted(date for trend in trends for date in _wall_clock(trend))
+def _frame(panels: list[Axes], bottom: Axes, trends: Sequence[Trend], more: Sequence[datetime]) -> None:
+    dates = sorted([*more, *(date for trend in trends for date in _wall_clock(trend))])
     margin = max((dates[-1] - dates[0]) * 0.04, timedelta(days=1))
     panels[0].set_xlim(dates[0] - margin, dates[-1] + margin)  # type: ignore[arg-type]
     one_year = dates[0].year == dates[-1].year
-    _set_dates(panels[-1], dates, one_year=one_year)
-    panels[-1].set_xlabel(f"Date ({dates[0].year})" if one_year else "Date")
+    _set_dates(bottom, dates, one_year=one_year)
+    bottom.set_xlabel(f"Date ({dates[0].year})" if one_year else "Date")
     _set_heights(panels[0], trends)
     style.limit_ticks(panels[0], up=4)
 

@@ -12,15 +12,20 @@ from surefoot.reliability.noise import (
     smallest_real_change,
 )
 from surefoot.reliability.repeatability import Interval, Repeatability, repeatability
+from surefoot.reliability.study import SESSIONS, Observation, StudyResult, analyse_study, split_variance
 
 __all__ = [
+    "SESSIONS",
     "Agreement",
     "FollowUp",
     "Interval",
     "Look",
     "Noise",
+    "Observation",
     "RealChange",
     "Repeatability",
+    "StudyResult",
+    "analyse_study",
     "compare_methods",
     "follow",
     "personal_noise",
@@ -28,5 +33,6 @@ __all__ = [
     "real_change",
     "repeatability",
     "smallest_real_change",
+    "split_variance",
     "variance_components",
 ]

@@ -9,6 +9,7 @@ from typing import Any
 from surefoot.model import Assessment, Trend, Trial
 from surefoot.plotting import write_bytes
 from surefoot.report import sections, wording
+from surefoot.sides import Ratio
 
 
 def write_report(
@@ -20,13 +21,14 @@ def write_report(
     newest: Trial | None,
     labels: Mapping[str, str],
     version: str,
+    ratios: Sequence[Ratio] = (),
 ) -> Path:
     """Write one self-contained HTML page about `person` to `path` and return the path.
 
-    It says the verdict of each trend, shows trends and the `newest` trial with a table beneath every picture,
-    and lists all trials. `labels` names metrics by key; `version` is Surefoot's own. The page holds no script
-    and asks nothing of any other place. The same input gives the same bytes. Raises OutputError where the
-    file cannot be written.
+    It says the verdict of each trend, shows trends, `ratios` of sides and conditions, and the `newest` trial,
+    with a table beneath every picture, and lists all trials. `labels` names metrics by key; `version` is
+    Surefoot's own. The page holds no script and asks nothing of any other place. The same input gives the
+    same bytes. Raises OutputError where the file cannot be written.
     """
     text = _fill_page(
         person=person,
@@ -34,6 +36,7 @@ def write_report(
         count=len(assessments),
         verdicts=sections.verdict_lines(trends),
         trends=sections.trend_plates(trends, labels),
+        sides=sections.sides_table(ratios, labels),
         newest=_describe_newest(newest, assessments, labels),
         trials=sections.trials_table(assessments, labels),
         version=version,

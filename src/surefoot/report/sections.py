@@ -14,6 +14,7 @@ from surefoot.model import Assessment, Floats, Trend, Trial
 from surefoot.plotting.spectrum import FREQUENCIES_HZ
 from surefoot.report import wording
 from surefoot.report.pictures import inline_svg
+from surefoot.sides import SIDES_TEXT, Ratio
 from surefoot.units import unit_of
 
 Row = tuple[str, ...]
@@ -76,6 +77,31 @@ def _trend_table(trend: Trend) -> Table:
             ("Trend", wording.explain_slope(trend)),
         ),
     )
+
+
+def sides_table(ratios: Sequence[Ratio], labels: Mapping[str, str]) -> Table | None:
+    """Return the ratios that are defined, with their formulas and intervals; None where there is none."""
+    defined = [ratio for ratio in ratios if ratio.value is not None]
+    if not defined:
+        return None
+    sources = dict.fromkeys(ratio.interval_source for ratio in defined)
+    metrics = dict.fromkeys(wording.name_metric(ratio.metric, labels) for ratio in defined)
+    return Table(
+        caption="Left against right, and one condition against another",
+        header=("Ratio", "Formula", "Day", "Value", "95 % interval"),
+        rows=tuple(_ratio_row(ratio) for ratio in defined),
+        notes=(
+            ("Of", ", ".join(metrics)),
+            *(("Interval", source) for source in sources),
+            ("The other leg", SIDES_TEXT),
+        ),
+    )
+
+
+def _ratio_row(ratio: Ratio) -> Row:
+    value, low, high = (wording.show_ratio(each, ratio.unit) for each in (ratio.value, ratio.low, ratio.high))
+    name = f"{ratio.kind[0].upper()}{ratio.kind[1:]}: {ratio.condition}"
+    return (name, ratio.formula, f"{ratio.on}", value, f"{low} to {high}")
 
 
 def trial_plates(trial: Trial) -> tuple[Plate, ...]:

@@ -52,6 +52,17 @@ def show_percent(value: float) -> str:
     return f"{value:+.1f} %".replace("-", "−")
 
 
+def show_ratio(value: float | None, unit: str) -> str:
+    """Return a ratio: whole per cent, or two decimals.
+
+    >>> show_ratio(-12.4, "%"), show_ratio(1.888, ""), show_ratio(None, "")
+    ('−12 %', '1.89', '')
+    """
+    if value is None:
+        return ""
+    return (f"{value:.0f} %" if unit == "%" else f"{value:.2f}").replace("-", "−")
+
+
 def show_span(dates: Sequence[datetime]) -> str:
     """Return the first and the last of `dates`.
 

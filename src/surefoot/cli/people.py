@@ -1,0 +1,61 @@
+"""``surefoot edit --person … --injury …``: what is known of a person."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from surefoot.cli.memory import open_diary
+from surefoot.cli.output import print_json
+from surefoot.errors import DiaryError, SetupError
+from surefoot.model import Injury, to_plain
+
+
+def edit_injury(trial: str | None, setup_words: dict[str, Any], text: str, *, as_json: bool) -> None:
+    """Add an injury to a person, or forget all of them with ``none``."""
+    if trial is not None or set(setup_words) != {"person"}:
+        raise SetupError(
+            "An injury belongs to a person, not to a trial.",
+            found="a trial" if trial is not None else ", ".join(sorted(setup_words)) or "no person",
+            expected="--person and --injury alone",
+            do="surefoot edit --person p01 --injury right:2026-03-01",
+        )
+    diary = open_diary()
+    known = {person.pseudonym: person for person in diary.people()}
+    person = known.get(setup_words["person"])
+    if person is None:
+        raise DiaryError(
+            "Nobody in the diary has this pseudonym.",
+            found=repr(setup_words["person"]),
+            expected="one of " + (", ".join(known) or "nobody yet"),
+            do="See `surefoot list` for the people.",
+        )
+    injuries = () if text == "none" else tuple(dict.fromkeys((*person.injuries, parse_injury(text))))
+    diary.describe(replace(person, injuries=injuries))
+    if as_json:
+        print_json(to_plain(replace(person, injuries=injuries)))
+        return
+    told = ", ".join(f"{injury.side} on {injury.on.isoformat()}" for injury in injuries)
+    print(f"Injuries of {person.pseudonym}: {told or 'none'}.")
+
+
+def parse_injury(text: str) -> Injury:
+    """Return the injury in words such as ``right:2026-03-01``. Raises SetupError for anything else.
+
+    >>> parse_injury("right:2026-03-01")
+    Injury(side='right', on=datetime.date(2026, 3, 1))
+    """
+    side, _, day = text.partition(":")
+    try:
+        on = date.fromisoformat(day)
+        if side in ("left", "right"):
+            return Injury("left" if side == "left" else "right", on)
+    except ValueError:
+        pass
+    raise SetupError(
+        "The injury was not understood.",
+        found=repr(text),
+        expected="a side and a day, such as right:2026-03-01",
+        do="Give --injury in this form, or none to forget injuries.",
+    )

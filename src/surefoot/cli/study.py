@@ -1,0 +1,217 @@
+"""``surefoot batch FILES --study design.csv``: the reliability of a whole study in tidy tables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from surefoot import pipeline, sources
+from surefoot.cli.analysis import Files, Json, Mapping, Source, with_mappings
+from surefoot.cli.conditions import takes_setup
+from surefoot.cli.design import Row, read_design
+from surefoot.cli.output import print_error, print_json, print_table, print_warning, progress
+from surefoot.cli.study_tables import components_table, results_table, values_table, write_tables
+from surefoot.errors import SetupError, SurefootError
+from surefoot.metrics import load_metrics
+from surefoot.model import Assessment, Recording, Setup
+from surefoot.reliability import SESSIONS, Interval, Observation, StudyResult, analyse_study
+
+LARGEST_SHOWN = 999
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A trial of a study: its line of the design, what it is called there, and its numbers."""
+
+    row: Row
+    part: str
+    trial: str
+    condition: str
+    assessment: Assessment
+
+
+@takes_setup
+def batch(
+    setup_words: dict[str, Any],
+    files: Files,
+    study: Annotated[Path, typer.Option("--study", help="The design: file, person, session, … as CSV.")],
+    folder: Annotated[Path, typer.Option("-o", "--output", help="Where to put the tables.")] = Path(
+        "surefoot-study"
+    ),
+    metric: Annotated[list[str] | None, typer.Option("--metric", help="Only this metric, or group.")] = None,
+    source: Source = None,
+    mapping: Mapping = None,
+    as_json: Json = False,
+) -> None:
+    """Assess the files of a study and tell how repeatable each metric is, of trials and of sessions."""
+    rows = read_design(study, setup_words)
+    exports = with_mappings(sources.collect(files), mapping)
+    _check_files(rows, exports)
+    taken, errors = _assess(rows, exports, source, metric)
+    results = analyse_study(observe(taken))
+    write_tables(folder, values_table(taken), results_table(results), components_table(observe(taken)))
+    if as_json:
+        told = [{"file": name, **error.to_dict()} for name, error in errors]
+        print_json({"trials": len(taken), "results": results_table(results), "errors": told})
+    else:
+        _print_results(results, {each.assessment.primary for each in taken})
+        for name, error in errors:
+            print_error(error, as_json=False, where=name)
+    print_warning(f"Tables with a dictionary of their columns: {folder}")
+    if errors:
+        raise typer.Exit(2)
+
+
+def _check_files(rows: Sequence[Row], exports: Sequence[sources.Export]) -> None:
+    """Raise SetupError where files and design do not name one another."""
+    planned, given = {row.file for row in rows}, Counter(export.name for export in exports)
+    strange = [f"{name} is not in the design" for name in given if name not in planned]
+    strange += [f"{name} of the design is not given" for name in sorted(planned) if name not in given]
+    strange += [f"{name} is given {count} times" for name, count in given.items() if count > 1]
+    if strange:
+        raise SetupError(
+            "Design and files do not belong together.",
+            found="; ".join(strange[:5]) + (f" and {len(strange) - 5} more" if len(strange) > 5 else ""),
+            expected="each file once, under its own name in the column `file`",
+            do="Correct the design, or give other files.",
+        )
+
+
+def _assess(
+    rows: Sequence[Row], exports: Sequence[sources.Export], source: str | None, keys: list[str] | None
+) -> tuple[list[Taken], list[tuple[str, SurefootError]]]:
+    known = {(row.file, row.part): row for row in rows}
+    used: dict[tuple[str, str], str] = {}
+
+    def find(export: sources.Export, recording: Recording) -> Setup:
+        key = (export.name, recording.part)
+        key = key if key in known else (export.name, "")
+        if key not in known or used.setdefault(key, recording.part) != recording.part:
+            raise _no_line(recording)
+        return known[key].setup
+
+    done: list[tuple[Row, str, Assessment]] = []
+    errors: list[tuple[str, SurefootError]] = []
+    with progress("Assessing", len(exports)) as step:
+        for outcome in pipeline.walk(exports, find, source=source, keys=keys):
+            if outcome.error is not None:
+                errors.append((f"{outcome.export.name} {outcome.part}".rstrip(), outcome.error))
+            elif outcome.assessment is not None:
+                row = known.get((outcome.export.name, outcome.part)) or known[outcome.export.name, ""]
+                done.append((row, outcome.part, outcome.assessment))
+            step()
+    return _numbered(done), errors
+
+
+def _no_line(recording: Recording) -> SetupError:
+    return SetupError(
+        "This part of the export has no line in the design.",
+        found=f"the part {recording.part!r}",
+        expected="a line with this name in the column `part`",
+        do="Add a line for each part of the file.",
+    )
+
+
+def _numbered(done: Sequence[tuple[Row, str, Assessment]]) -> list[Taken]:
+    """Give every trial its condition and, where the design does not, its number in the session."""
+    conditions = name_conditions([assessment for _, _, assessment in done])
+    counts: Counter[tuple[str, ...]] = Counter()
+    taken = []
+    for (row, part, assessment), condition in zip(done, conditions, strict=True):
+        cell = (row.setup.person, row.session, condition)
+        if not row.setup.practice:
+            counts[cell] += 1
+        taken.append(Taken(row, part, row.trial or str(counts[cell]), condition, assessment))
+    _check_trials(taken)
+    return taken
+
+
+def _check_trials(taken: Sequence[Taken]) -> None:
+    cells = Counter(
+        (each.row.setup.person, each.row.session, each.condition, each.trial)
+        for each in taken
+        if not each.row.setup.practice
+    )
+    twice = [cell for cell, count in cells.items() if count > 1]
+    if twice:
+        person, session, condition, trial = twice[0]
+        raise SetupError(
+            "A trial of the design is there twice.",
+            found=f"trial {trial} of {person}, session {session}, {condition}",
+            expected="one file for each trial",
+            do="Number the trials of a session in the column `trial`, or leave it out.",
+        )
+
+
+def name_conditions(assessments: Sequence[Assessment]) -> list[str]:
+    """Return what was tested for each, alike only where every setting is; what differs is then named."""
+    names: dict[str, list[dict[str, str]]] = {}
+    for assessment in assessments:
+        settings = _settings(assessment)
+        if settings not in names.setdefault(_short(assessment), []):
+            names[_short(assessment)].append(settings)
+    return [_full_name(assessment, names[_short(assessment)]) for assessment in assessments]
+
+
+def _settings(assessment: Assessment) -> dict[str, str]:
+    return {**assessment.provenance.settings, "primary": assessment.primary}
+
+
+def _short(assessment: Assessment) -> str:
+    setup = assessment.setup
+    leg = "both legs" if setup.leg == "both" else f"{setup.leg} leg"
+    return f"{setup.test}, {leg}, eyes {setup.eyes}, {setup.surface}"
+
+
+def _full_name(assessment: Assessment, kinds: Sequence[dict[str, str]]) -> str:
+    own = _settings(assessment)
+    differing = [name for name in own if len({kind.get(name, "") for kind in kinds}) > 1]
+    return ", ".join([_short(assessment), *(f"{name} {own[name] or 'none'}" for name in differing)])
+
+
+def observe(taken: Sequence[Taken]) -> list[Observation]:
+    """Return the scored values of a study."""
+    return [
+        Observation(each.row.setup.person, each.row.session, each.trial, each.condition, key, value)
+        for each in taken
+        if not each.row.setup.practice
+        for key, value in each.assessment.values.items()
+    ]
+
+
+def _print_results(results: Sequence[StudyResult], primary: set[str]) -> None:
+    known = load_metrics()
+    shown = [each for each in results if each.metric in primary]
+    shown = [each for each in shown if each.scale == "ln" or known[each.metric].scale != "ln"]
+    rows = [
+        (
+            f"{each.condition}; {known[each.metric].label}; {each.level}",
+            f"{each.found.people} × {each.found.sessions}",
+            _show(each.found.icc_2_1),
+            _show(each.cv_pct, "%") if each.cv_pct else _show(each.sem),
+            _show(each.mdc_pct, "%") if each.mdc_pct else _show(each.mdc),
+        )
+        for each in shown
+        if each.found is not None
+    ]
+    if rows:
+        print_table(("Condition; metric; level", "People × repeats", "ICC(2,1)", "SEM", "MDC95"), rows)
+    for each in shown:
+        if each.reason and each.level == SESSIONS:
+            print(f"  {each.condition}; {known[each.metric].label}; {each.level}: {each.reason}")
+
+
+def _show(interval: Interval | None, unit: str = "") -> str:
+    if interval is None:
+        return ""
+    form = ".0f" if unit == "%" else ".2f"
+    shown = f"{interval.estimate:{form}} {unit}".rstrip()
+    if interval.low is None or interval.high is None:
+        return shown
+    high = f"{interval.high:{form}}" if interval.high < LARGEST_SHOWN else f"over {LARGEST_SHOWN}"
+    return f"{shown} ({interval.low:{form}} to {high})"

@@ -1,0 +1,67 @@
+"""The training log of a person: one table beside their results, where the BIDS validator asks for nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from surefoot.diary.files import read_table, write_json, write_table
+from surefoot.diary.layout import RESULTS
+from surefoot.errors import DiaryError, SetupError
+from surefoot.training import LogEntry
+
+COLUMNS = tuple(field.name for field in fields(LogEntry) if field.name != "person")
+NUMBERS = ("sets", "reps", "minutes", "pain")
+
+
+def log_path(root: Path, person: str) -> Path:
+    """Return the table of a person's log; their results folder goes when they are deleted."""
+    return root / RESULTS / f"sub-{person}" / f"sub-{person}_training.tsv"
+
+
+def read_log(root: Path, person: str) -> tuple[LogEntry, ...]:
+    """Return the entries of a person by time. Raises DiaryError for a row that cannot be read."""
+    path = log_path(root, person)
+    rows = enumerate(read_table(path), 2)
+    return tuple(sorted((_entry(path, person, *row) for row in rows), key=lambda entry: entry.when))
+
+
+def _entry(path: Path, person: str, line: int, row: dict[str, str]) -> LogEntry:
+    known: dict[str, Any] = {key: cell for key, cell in row.items() if cell != "n/a"}
+    try:
+        numbers: dict[str, Any] = {name: int(known.pop(name)) for name in NUMBERS if name in known}
+        when = datetime.fromisoformat(known.pop("when"))
+        return LogEntry(person=person, when=when, **numbers, **known)
+    except (KeyError, TypeError, ValueError, SetupError) as error:
+        raise DiaryError(
+            "A line of the training log cannot be read.",
+            found=f"{error} in line {line} of {path.name}",
+            expected="the columns " + ", ".join(COLUMNS),
+            do="Correct or remove this line of the file.",
+        ) from error
+
+
+def write_log(root: Path, person: str, entries: Sequence[LogEntry]) -> None:
+    """Write the whole log of a person by time, and beside it what its columns mean."""
+    path = log_path(root, person)
+    rows = [
+        {**{name: getattr(entry, name) for name in COLUMNS}, "when": entry.when.isoformat()}
+        for entry in sorted(entries, key=lambda entry: entry.when)
+    ]
+    write_table(path, rows, COLUMNS)
+    if not path.with_suffix(".json").exists():
+        write_json(path.with_suffix(".json"), _MEANINGS)
+
+
+_MEANINGS = {
+    "exercise": {"Description": "What was done."},
+    "when": {"Description": "When, with the time zone."},
+    "sets": {"Description": "How many sets."},
+    "reps": {"Description": "How many repetitions in each set."},
+    "minutes": {"Description": "How long.", "Units": "min"},
+    "pain": {"Description": "Pain by the person's own rating, 0 (none) to 10."},
+    "note": {"Description": "Anything worth remembering."},
+}

@@ -1,0 +1,130 @@
+"""The ladder of stances: each rung a little harder, the next one offered and never pushed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from surefoot.model import Assessment, Setup
+from surefoot.protocols import load_protocols
+from surefoot.training.exercises import SAFETY_TEXT, LogEntry
+
+CLEAN_SESSIONS: Final = 3
+PAIN_DAYS: Final = 7
+
+
+def _plain(setup: Setup) -> bool:
+    return setup.leg != "both" and setup.surface == "floor" and setup.eyes == "open"
+
+
+def _hard(setup: Setup) -> bool:
+    return setup.leg != "both" and (setup.surface, setup.eyes) in {("floor", "closed"), ("foam", "open")}
+
+
+def _board_two(setup: Setup) -> bool:
+    return setup.leg == "both" and setup.surface == "board"
+
+
+def _board_one(setup: Setup) -> bool:
+    return setup.leg != "both" and setup.surface == "board"
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One stance of the ladder and how long it is held; `belongs` tells whether a trial was made on it."""
+
+    title: str
+    hold_s: float
+    belongs: Callable[[Setup], bool]
+
+
+RUNGS: Final = (
+    Rung("15 s on one leg", 15.0, _plain),
+    Rung("30 s on one leg", 30.0, _plain),
+    Rung("15 s on one leg with eyes closed, or on a cushion", 15.0, _hard),
+    Rung("wobble board with both feet", 15.0, _board_two),
+    Rung("one leg on the wobble board", 15.0, _board_one),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LadderStep:
+    """Where a leg is on the ladder.
+
+    `mastered` is the highest rung with three clean sessions on end, `following` the one after it (the first
+    where none is mastered, None at the top), `clean_sessions` how many clean ones on end it has already.
+    `offered` is false where pain was noted within a week. `text` says it in plain words; `safety` goes
+    with it.
+    """
+
+    leg: str
+    mastered: Rung | None
+    following: Rung | None
+    clean_sessions: int
+    offered: bool
+    text: str
+    safety: str = SAFETY_TEXT
+
+
+def climb(assessments: Iterable[Assessment], log: Sequence[LogEntry], leg: str, today: date) -> LadderStep:
+    """Return where `leg` (``left`` or ``right``) of one person is on the ladder.
+
+    A session is a day; it is clean where every scored trial on the rung was: held for its time up to the
+    first touchdown, or the board's edge kept off the floor. Hold time starts when the stance is steady, so
+    the protocol's settling time is taken off the demand. A rung counts as mastered where its three latest
+    sessions, or those of a higher rung, were clean. The rungs are the guides'; the 15 s of the last three and
+    the rule for pain are own choices.
+    """
+    scored = [each for each in assessments if not each.setup.practice and each.setup.leg in (leg, "both")]
+    runs = [_clean_run(scored, rung) for rung in RUNGS]
+    top = max((index for index, run in enumerate(runs) if run >= CLEAN_SESSIONS), default=-1)
+    mastered = RUNGS[top] if top >= 0 else None
+    following = RUNGS[top + 1] if top + 1 < len(RUNGS) else None
+    hurt = [entry.when.date() for entry in log if entry.pain and _is_recent(entry, today)]
+    done = runs[top + 1] if following else 0
+    text = _pain_text(max(hurt)) if hurt else _text(mastered, following, done)
+    return LadderStep(leg, mastered, following, done, offered=not hurt and following is not None, text=text)
+
+
+def _is_recent(entry: LogEntry, today: date) -> bool:
+    return timedelta(0) <= today - entry.when.date() < timedelta(days=PAIN_DAYS)
+
+
+def _clean_run(scored: Sequence[Assessment], rung: Rung) -> int:
+    """Return how many of the latest sessions on a rung were clean, counted back from the newest."""
+    days: dict[date, bool] = {}
+    for assessment in scored:
+        clean = _is_clean(assessment, rung) if rung.belongs(assessment.setup) else None
+        if assessment.setup.when is not None and clean is not None:
+            day = assessment.setup.when.date()
+            days[day] = days.get(day, True) and clean
+    latest_first = [days[day] for day in sorted(days, reverse=True)]
+    return latest_first.index(False) if False in latest_first else len(latest_first)
+
+
+def _is_clean(assessment: Assessment, rung: Rung) -> bool | None:
+    """Return whether a trial was clean on a rung; None where its numbers cannot tell."""
+    values = assessment.values
+    if "board_contacts_count" in values:
+        return values["board_contacts_count"] == 0
+    if "hold_time_s" not in values:
+        return None
+    return values["hold_time_s"] >= rung.hold_s - load_protocols()[assessment.protocol].settle_s
+
+
+def _text(mastered: Rung | None, following: Rung | None, done: int) -> str:
+    if following is None:
+        return "You have had three clean sessions on the top rung. Keep what you like of it."
+    so_far = f"{done} of {CLEAN_SESSIONS} clean sessions so far"
+    if mastered is None:
+        return f"First rung: {following.title}; {so_far}."
+    return (
+        f"Three clean sessions: {mastered.title}. If you feel ready, the next rung is {following.title} "
+        f"({so_far}). Staying where you are is fine too."
+    )
+
+
+def _pain_text(day: date) -> str:
+    return f"You noted pain on {day.isoformat()}. Stay on an easier rung, or rest, until it is gone."

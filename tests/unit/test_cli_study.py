@@ -1,0 +1,202 @@
+"""``surefoot batch … --study``: a folder of exports and a design in, tidy tables out."""
+
+import csv
+import io
+import json
+import math
+import zipfile
+
+import pytest
+
+from motion import standing
+from surefoot.assessment import assess
+from surefoot.cli import main
+from surefoot.metrics import load_metrics
+from surefoot.model import Setup
+from surefoot.preparation import prepare
+from surefoot.reliability import repeatability
+from surefoot.sources import parse, phyphox
+
+HEADER = "file,person,session,leg,eyes,surface,placement,group"
+
+
+@pytest.fixture
+def run(capsys):
+    def call(*words):
+        with pytest.raises(SystemExit) as left:
+            main([str(word) for word in words])
+        captured = capsys.readouterr()
+        return left.value.code, captured.out, captured.err
+
+    return call
+
+
+def export(path, seed):
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for name, content in phyphox.write(standing(seed)).items():
+            archive.writestr(name, content)
+    path.write_bytes(data.getvalue())
+
+
+@pytest.fixture(scope="module")
+def exports(tmp_path_factory):
+    """3 people x 2 sessions x 2 trials on the left leg."""
+    folder = tmp_path_factory.mktemp("study")
+    lines = []
+    for seed, (person, session, trial) in enumerate((p, s, t) for p in "abc" for s in "12" for t in "12"):
+        name = f"{person}{session}{trial}.zip"
+        export(folder / name, seed)
+        lines.append(f"{name},{person},{session},left,open,floor,lumbar,{'x' if person == 'a' else 'y'}")
+    return folder, lines
+
+
+@pytest.fixture
+def design(tmp_path):
+    def make(lines, header=HEADER):
+        path = tmp_path / "design.csv"
+        path.write_text("\n".join([header, *lines]), encoding="utf-8")
+        return path
+
+    return make
+
+
+def table(folder, name):
+    with (folder / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_study_gives_the_table_of_its_session_means(run, exports, design, tmp_path):
+    folder, lines = exports
+    out = tmp_path / "tables"
+    code, said, err = run("batch", *sorted(folder.glob("*.zip")), "--study", design(lines), "-o", out)
+    assert code == 0, err
+    assert "ICC(2,1)" in said
+    assert "sessions" in said
+    values = table(out, "values.csv")
+    paths = [row for row in values if row["metric"] == "path_rate_mps3"]
+    assert len(paths) == 12
+    assert [row["trial"] for row in paths] == ["1", "2"] * 6
+    assert {row["group"] for row in paths} == {"x", "y"}
+    cells = {}
+    for row in paths:
+        cells.setdefault((row["person"], row["session"]), []).append(math.log(float(row["value"])))
+    people, sessions = zip(*cells, strict=True)
+    expected = repeatability(people, sessions, [math.exp(sum(v) / 2) for v in cells.values()], ln=True)
+    (row,) = [
+        row
+        for row in table(out, "repeatability.csv")
+        if (row["metric"], row["level"], row["scale"]) == ("path_rate_mps3", "sessions", "ln")
+    ]
+    assert row["condition"] == "single-leg, left leg, eyes open, floor"
+    assert (row["people"], row["repeats"], row["left_out"]) == ("3", "2", "0")
+    assert float(row["icc_2_1"]) == pytest.approx(expected.icc_2_1.estimate)
+    assert float(row["icc_3_k_high"]) == pytest.approx(expected.icc_3_k.high)
+    assert float(row["cv_pct"]) == pytest.approx(expected.cv_pct)
+    assert float(row["sem_low"]) < float(row["sem"]) < float(row["sem_high"])
+    (parts,) = [row for row in table(out, "components.csv") if row["metric"] == "path_rate_mps3"]
+    assert float(parts["trial"]) > 0
+
+
+def test_every_column_and_metric_is_in_the_dictionary(run, exports, design, tmp_path):
+    folder, lines = exports
+    out = tmp_path / "tables"
+    run("batch", *sorted(folder.glob("*.zip")), "--study", design(lines), "-o", out, "--json")
+    dictionary = table(out, "dictionary.csv")
+    for name in ("values.csv", "repeatability.csv", "components.csv"):
+        told = {row["name"]: row["meaning"] for row in dictionary if row["table"] == name}
+        columns = set(table(out, name)[0])
+        assert columns <= set(told)
+        carried = {column for column in columns if told[column].startswith("Carried")}
+        assert carried == ({"group"} if name == "values.csv" else set())
+    metrics = {row["metric"] for row in table(out, "values.csv")}
+    assert {f"metric {key}" for key in metrics} <= {row["name"] for row in dictionary}
+    assert all(row["unit"] == load_metrics()[row["metric"]].unit for row in table(out, "values.csv"))
+
+
+def test_the_numbers_are_those_of_the_single_file(run, exports, design, tmp_path):
+    folder, lines = exports
+    out = tmp_path / "tables"
+    words = ["--metric", "path_rate_mps3", "-o", out, "--json"]
+    code, said, _ = run("batch", *sorted(folder.glob("*.zip")), "--study", design(lines), *words)
+    assert code == 0
+    document = json.loads(said)
+    assert (document["trials"], document["errors"]) == (12, [])
+    assert {row["metric"] for row in document["results"]} == {"path_rate_mps3"}
+    with zipfile.ZipFile(folder / "b21.zip") as archive:
+        (recording,) = parse({name: archive.read(name) for name in archive.namelist()})
+    alone = assess(prepare(recording, Setup(person="b", leg="left"))).values["path_rate_mps3"]
+    (row,) = [row for row in table(out, "values.csv") if row["file"] == "b21.zip"]
+    assert float(row["value"]) == alone
+
+
+def test_conditions_that_differ_in_a_setting_are_not_mixed(run, exports, design, tmp_path):
+    folder, lines = exports
+    lines = [f"{line},{'shoes' if line.startswith('c') else 'barefoot'}" for line in lines]
+    out = tmp_path / "tables"
+    words = ["--metric", "path_rate_mps3", "-o", out]
+    study = design(lines, f"{HEADER},footwear")
+    code, _, err = run("batch", *sorted(folder.glob("*.zip")), "--study", study, *words)
+    assert code == 0, err
+    people = {row["condition"]: row["people"] for row in table(out, "repeatability.csv") if row["people"]}
+    stance = "single-leg, left leg, eyes open, floor"
+    assert people == {f"{stance}, footwear barefoot": "2"}
+    reasons = {row["condition"]: row["reason"] for row in table(out, "repeatability.csv") if row["reason"]}
+    assert "1 people" in reasons[f"{stance}, footwear shoes"]
+
+
+def test_a_broken_file_does_not_stop_the_others(run, exports, design, tmp_path):
+    folder, lines = exports
+    broken = tmp_path / "broken.csv"
+    broken.write_text("nothing,here\n1,2\n")
+    paths = [*sorted(folder.glob("*.zip")), broken]
+    lines = [*lines, "broken.csv,d,1,left,open,floor,lumbar,y"]
+    code, said, _ = run("batch", *paths, "--study", design(lines), "-o", tmp_path / "tables", "--json")
+    document = json.loads(said)
+    assert (code, document["trials"]) == (2, 12)
+    assert [error["file"] for error in document["errors"]] == ["broken.csv"]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda lines: lines[1:], "a11.zip is not in the design"),
+        (lambda lines: [*lines, lines[0].replace("a11", "z99")], "z99.zip of the design is not given"),
+        (lambda lines: [*lines, lines[0]], "as in line 2"),
+        (lambda lines: [lines[0].replace("left", "third"), *lines[1:]], "'third'"),
+        (lambda lines: [lines[0].replace(",a,", ",,"), *lines[1:]], "nothing for person"),
+        (lambda lines: [lines[0] + ",more", *lines[1:]], "more cells"),
+        (lambda _: [], "no lines"),
+    ],
+)
+def test_a_design_that_does_not_fit_is_refused(run, exports, design, change, said):
+    folder, lines = exports
+    words = ["--study", design(change(lines)), "--json"]
+    code, out, _ = run("batch", *sorted(folder.glob("*.zip")), *words)
+    assert code == 2
+    assert said in json.loads(out)["error"]["found"]
+
+
+@pytest.mark.parametrize("header", ["file,person,leg", "file,person,person,session"])
+def test_a_design_needs_its_columns_once(run, exports, design, header):
+    folder, _ = exports
+    words = ["--study", design(["a11.zip,a,left,1"], header), "--json"]
+    code, out, _ = run("batch", *sorted(folder.glob("*.zip")), *words)
+    assert code == 2
+    assert "file, person and session" in json.loads(out)["error"]["expected"]
+
+
+def test_semicolons_trials_and_practice_of_a_design(run, exports, design, tmp_path):
+    folder, _ = exports
+    header = "file;person;session;trial;practice;leg;sensor_height_m"
+    lines = ["a11.zip;a;1;first;yes;left;1.0", "a12.zip;a;1;second;no;left;1.0"]
+    out = tmp_path / "tables"
+    paths = [folder / "a11.zip", folder / "a12.zip"]
+    code, _, err = run("batch", *paths, "--study", design(lines, header), "-o", out)
+    assert code == 0, err
+    rows = table(out, "values.csv")
+    assert {(row["trial"], row["practice"]) for row in rows} == {("first", "True"), ("second", "False")}
+    assert all(row["reason"] for row in table(out, "repeatability.csv"))
+    twice = ["a11.zip;a;1;first;no;left;1.0", "a12.zip;a;1;first;no;left;1.0"]
+    code, said, _ = run("batch", *paths, "--study", design(twice, header), "-o", out, "--json")
+    assert (code, "trial first of a" in json.loads(said)["error"]["found"]) == (2, True)
