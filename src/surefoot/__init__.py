@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from surefoot.errors import (
         AmbiguousFormatError,
         CalibrationError,
+        DescriptionError,
         DiaryError,
         LowRateError,
         MountingError,
@@ -77,9 +78,10 @@ _HOMES = {
     "comparison": "compare",
     "diary": "Diary",
     "errors": (
-        "AmbiguousFormatError CalibrationError DiaryError LowRateError MountingError NotComparableError "
-        "NotQuietStandingError OutputError SetupError SignalError SourceError SurefootError TooShortError "
-        "TooStillError UnitError UnknownFormatError UnreadableFileError UsageError"
+        "AmbiguousFormatError CalibrationError DescriptionError DiaryError LowRateError MountingError "
+        "NotComparableError NotQuietStandingError OutputError SetupError SignalError SourceError "
+        "SurefootError TooShortError TooStillError UnitError UnknownFormatError UnreadableFileError "
+        "UsageError"
     ),
     "metrics": "METRICS_VERSION load_metrics",
     "model": (

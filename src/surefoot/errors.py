@@ -17,6 +17,7 @@
     │   └── CalibrationError          a board's limits could not be found
     ├── SetupError                a word of the test setup is not known, or is missing
     ├── UsageError                the command was not understood
+    ├── DescriptionError          the description of a sensor is not understood
     ├── NotComparableError        two results were made under different settings
     ├── DiaryError                the diary cannot be read or written
     └── OutputError               a picture or page cannot be written
@@ -158,6 +159,12 @@ class UsageError(SurefootError):
                 "  ", " "
             ),
         )
+
+
+class DescriptionError(SurefootError):
+    """The description of a sensor is not understood."""
+
+    code = "description"
 
 
 class NotComparableError(SurefootError):
