@@ -24,11 +24,16 @@ if TYPE_CHECKING:
         CalibrationError,
         DescriptionError,
         DiaryError,
+        LinkError,
         LowRateError,
         MountingError,
+        NoBluetoothError,
+        NoSamplesError,
         NotComparableError,
         NotQuietStandingError,
         OutputError,
+        SensorNotFoundError,
+        SensorSilentError,
         SetupError,
         SignalError,
         SourceError,
@@ -78,8 +83,9 @@ _HOMES = {
     "comparison": "compare",
     "diary": "Diary",
     "errors": (
-        "AmbiguousFormatError CalibrationError DescriptionError DiaryError LowRateError MountingError "
-        "NotComparableError NotQuietStandingError OutputError SetupError SignalError SourceError "
+        "AmbiguousFormatError CalibrationError DescriptionError DiaryError LinkError LowRateError "
+        "MountingError NoBluetoothError NoSamplesError NotComparableError NotQuietStandingError "
+        "OutputError SensorNotFoundError SensorSilentError SetupError SignalError SourceError "
         "SurefootError TooShortError TooStillError UnitError UnknownFormatError UnreadableFileError "
         "UsageError"
     ),

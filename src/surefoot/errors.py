@@ -15,6 +15,11 @@
     │   ├── NotQuietStandingError     walking, turning, handling
     │   ├── MountingError             the marked face cannot be where it is said to be
     │   └── CalibrationError          a board's limits could not be found
+    ├── LinkError                 a sensor could not be heard
+    │   ├── NoBluetoothError          Bluetooth is missing, switched off, or not allowed
+    │   ├── SensorNotFoundError       no sensor, or not the wanted one, was seen
+    │   ├── SensorSilentError         it was found, but did not send what it should
+    │   └── NoSamplesError            what it sent holds too few samples
     ├── SetupError                a word of the test setup is not known, or is missing
     ├── UsageError                the command was not understood
     ├── DescriptionError          the description of a sensor is not understood
@@ -135,6 +140,36 @@ class CalibrationError(SignalError):
     """The limits of a board could not be found."""
 
     code = "calibration"
+
+
+class LinkError(SurefootError):
+    """A sensor could not be heard."""
+
+    code = "link"
+
+
+class NoBluetoothError(LinkError):
+    """Bluetooth is missing, switched off, or not allowed."""
+
+    code = "no_bluetooth"
+
+
+class SensorNotFoundError(LinkError):
+    """No sensor, or not the wanted one, was seen."""
+
+    code = "sensor_not_found"
+
+
+class SensorSilentError(LinkError):
+    """The sensor was found, but did not send what it should."""
+
+    code = "sensor_silent"
+
+
+class NoSamplesError(LinkError):
+    """What the sensor sent holds too few samples."""
+
+    code = "no_samples"
 
 
 class SetupError(SurefootError):
