@@ -198,6 +198,14 @@ class TestDevice:
         packets[which] = (char, content[:at] + head + content[at + len(head) :])
         assert sound(decode_all(device, packets)[0])
 
+    def test_what_is_not_a_number_holds_nothing(self, device):
+        """Signalling and quiet NaN, infinities and the largest numbers, in every place of a packet."""
+        for char, data in sent(device, stance(device, seconds=1.0))[:2]:
+            for word in ("0100807f", "0000c07f", "0000807f", "000080ff", "ffff7f7f"):
+                for at in range(len(data) - 3):
+                    damaged = data[:at] + bytes.fromhex(word) + data[at + 4 :]
+                    assert sound(device.decode(char, damaged, {}).blocks)
+
     @FUZZ
     @given(st.binary(max_size=64))
     def test_carried_bytes_stay_few(self, device, noise):

@@ -26,9 +26,10 @@ def ints(data: bytes, columns: int = 3) -> Floats:
 
 
 def floats(data: bytes, columns: int = 3) -> Floats:
-    """Return little-endian float32 in rows of `columns`, whole rows only."""
+    """Return little-endian float32 in rows of `columns`, whole rows only; not all need be numbers."""
     rows = len(data) // (4 * columns)
-    return np.frombuffer(data, "<f4", rows * columns).reshape(rows, columns).astype(float)
+    with np.errstate(invalid="ignore"):
+        return np.frombuffer(data, "<f4", rows * columns).reshape(rows, columns).astype(float)
 
 
 def to_ints(values: Floats, step: float) -> NDArray[np.int16]:

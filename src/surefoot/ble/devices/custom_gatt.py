@@ -173,7 +173,8 @@ def _values(description: Description, rows: list[Row], axes: Sequence[str]) -> F
     if not all(axis in rows[0] for axis in axes):
         return None
     factors = [description.factors[axis] for axis in axes]
-    return np.array([[row[axis] for axis in axes] for row in rows], dtype=float) * factors
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.array([[row[axis] for axis in axes] for row in rows], dtype=float) * factors
 
 
 def _ticks(description: Description, row: Row) -> int | None:
