@@ -15,6 +15,8 @@ from surefoot.units import ACCELERATION_TO_MPS2, ROTATION_TO_RADPS, STANDARD_GRA
 
 Framing = Literal["packet", "bytes", "lines"]
 AXES: Final = ("ax", "ay", "az", "gx", "gy", "gz")
+# A clock that wraps sooner than deliveries can be late tells nothing.
+SHORTEST_CLOCK_S: Final = 4.0
 CLOCK_UNITS: Final = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
 _SIG: Final = "0000{}-0000-1000-8000-00805f9b34fb"
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -112,6 +114,9 @@ def _check(description: Description, names: set[str]) -> None:
         )
     if not description.clock and not description.rate_hz:
         raise _refused("The rate is not known.", "neither a clock nor rate_hz", "[time] rate_hz = 100")
+    span_s = 2 ** min(description.clock_bits, 64) * description.tick_s
+    if description.clock and span_s < SHORTEST_CLOCK_S:
+        raise _refused("The clock wraps too soon.", f"every {span_s:g} s", f"{SHORTEST_CLOCK_S:g} s or more")
     if not 1 <= description.clock_bits <= 64 or not 0 <= description.counter_bits <= 64:
         raise _refused("A counter has no such size.", f"{description.clock_bits} bits", "1 to 64 bits")
 
