@@ -11,7 +11,7 @@ from surefoot.ble.radio_errors import explain, is_of_radio
 
 BATTERY: Final = "00002a19-0000-1000-8000-00805f9b34fb"
 StateKind = Literal[
-    "searching", "connecting", "battery", "streaming", "lost", "silent", "off", "slept", "closed"
+    "searching", "connecting", "battery", "streaming", "lost", "silent", "off", "slept", "slow", "closed"
 ]
 
 
