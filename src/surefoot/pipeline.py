@@ -62,12 +62,13 @@ def walk(
             yield Outcome(export, error=error)
             continue
         for recording in recordings:
-            yield _analyse(export, recording, conditions, keys)
+            yield analyse(export, recording, conditions, keys)
 
 
-def _analyse(
-    export: sources.Export, recording: Recording, conditions: Conditions, keys: Sequence[str] | None
+def analyse(
+    export: sources.Export, recording: Recording, conditions: Conditions, keys: Sequence[str] | None = None
 ) -> Outcome:
+    """Prepare and assess one recording, read or live; a refusal is part of the outcome."""
     try:
         trial = prepare(recording, conditions(export, recording))
         return Outcome(export, recording, trial, assess(trial, keys))

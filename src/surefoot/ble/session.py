@@ -20,12 +20,14 @@ from surefoot.ble.link import Link
 from surefoot.ble.log import Log
 from surefoot.ble.monitor import Monitor
 from surefoot.ble.radio import Radio, State, Target
+from surefoot.errors import NotQuietStandingError
 from surefoot.guide import Attempt, Cue, Guide, Take, Word
 from surefoot.model import Protocol
 
 TICK_S: Final = 0.05
 SYNC_S: Final = 1.0
 TAIL_S: Final = 2.0
+STILL_PATIENCE_S: Final = 30.0
 RATE_CHECKS_S: Final = (2.0, 10.0)
 TAKE_MARK, BEGIN_MARK = "take ", "begin "
 
@@ -65,6 +67,7 @@ class Session:
         self._monitor = Monitor(target.device)
         self._words: list[Word] = []
         self._streaming_s: list[float] = []
+        self._moving_s = 0.0
         self._heard = asyncio.Event()
         self._link = Link(target, self._packet, self._state, radio=radio)
 
@@ -101,6 +104,7 @@ class Session:
                 self._give(cues)
             self._mark(before, guide)
             self._check_rate(now_s)
+            self._check_still(guide, now_s)
             self._stage.draw(guide, self._monitor, now_s)
         await asyncio.sleep(TAIL_S)
         return guide
@@ -133,6 +137,22 @@ class Session:
             text = self._monitor.slow_text(self._target.rate_hz, RATE_CHECKS_S[0] * 0.9)
             if text:
                 self._stage.tell(State(now_s, "slow", text))
+
+    def _check_still(self, guide: Guide, now_s: float) -> None:
+        """Refuse a sensor that is never still where nobody can be asked to hold it so."""
+        if guide.phase != "still" or not self._moving_s:
+            self._moving_s = now_s
+        if self._plan.attended or now_s - self._moving_s < STILL_PATIENCE_S:
+            return
+        glance = self._monitor.glance()
+        raise NotQuietStandingError(
+            "The sensor was not still before the test, or its scale is wrong.",
+            found="nothing to go by"
+            if glance is None
+            else f"{glance.norm_g:.2f} g, {glance.turn_degps:.1f} °/s",
+            expected="1 g within 5 %, and less than 5 °/s, for 3 s",
+            do="Fasten it and stand still; measure it with `surefoot doctor --ble` if it lies still.",
+        )
 
     def _packet(self, packet: Packet) -> None:
         self._journal.append(packet)

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import typer
 
-from surefoot.cli import analysis, catalogues, demonstration, inspection, keeping, looking, maintenance
+from surefoot.cli import (
+    analysis,
+    catalogues,
+    demonstration,
+    inspection,
+    keeping,
+    looking,
+    maintenance,
+    recording,
+)
 
 app = typer.Typer(
     name="surefoot",
@@ -20,6 +29,7 @@ app.command("demo")(demonstration.demo)
 app.command("inspect")(inspection.inspect)
 app.command("assess")(analysis.assess)
 app.command("import")(keeping.import_files)
+app.command("record")(recording.record)
 app.command("edit")(keeping.edit)
 app.command("delete")(keeping.delete)
 app.command("reassess")(keeping.reassess)

@@ -62,6 +62,21 @@ def remember_mapping(header: str, mapping: bytes) -> None:
     _write(f"mappings/{header}.toml", mapping.decode("utf-8"))
 
 
+def recall_sensors() -> dict[str, dict[str, str]]:
+    """Return the sensors by nickname: their address and kind; an unreadable file counts as none."""
+    try:
+        sensors = json.loads((config_folder() / "sensors.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return sensors if isinstance(sensors, dict) else {}
+
+
+def remember_sensor(nickname: str, address: str, kind: str) -> None:
+    """Keep a sensor under a nickname."""
+    known = {**recall_sensors(), nickname: {"address": address, "kind": kind}}
+    _write("sensors.json", json.dumps(known, indent=2))
+
+
 def _write(name: str, text: str) -> None:
     path = config_folder() / name
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -18,6 +18,7 @@ from surefoot.errors import DiaryError
 from surefoot.model import Assessment, Person, Recording, assessment_from_plain, to_plain
 
 SCHEMA = 1
+LIVE = ".recordings"
 SHORTEST_PREFIX = 4
 
 
@@ -142,12 +143,18 @@ class Diary:
     def delete(self, trial: str) -> None:
         """Remove a trial and its original export from disk."""
         with _explained(self.root), self._index.writing():
+            for journal in (self.root / LIVE).rglob(f"*{trial}*"):
+                journal.unlink()
             self._remove_others(trial, None)
             self._index.forget()
 
+    def live_folder(self, person: str) -> Path:
+        """Return the folder of a person's live recordings; a journal's name tells the trials it became."""
+        return self.root / LIVE / f"sub-{person}"
+
     def delete_person(self, pseudonym: str) -> None:
         """Remove everything of a person from disk. Raises DiaryError where nobody has this name."""
-        folders = [self.root / head / f"sub-{pseudonym}" for head in ("sourcedata", "", RESULTS)]
+        folders = [self.root / head / f"sub-{pseudonym}" for head in ("sourcedata", "", RESULTS, LIVE)]
         if pseudonym not in {p.pseudonym for p in self.people()} and not any(f.exists() for f in folders):
             raise DiaryError(
                 "Nobody in the diary has this pseudonym.",

@@ -17,6 +17,7 @@ from surefoot.ble.radio import Target
 from surefoot.ble.session import Plan, Session, log_of, takes_in
 from surefoot.ble.virtual import VirtualSensor
 from surefoot.ble.virtual_radio import virtual_radio
+from surefoot.errors import NotQuietStandingError
 from surefoot.guide import Attempt, plan_attempts
 from surefoot.model import Setup
 from surefoot.preparation import prepare
@@ -214,3 +215,10 @@ def test_quiet_standing_is_never_taken_for_a_touchdown(seed):
     for packet in device.encode(recording):
         monitor.feed(Packet(packet.time_s, 0, packet.char, packet.data))
         assert not monitor.felt_impact()
+
+
+def test_a_sensor_of_the_wrong_scale_is_refused_where_nobody_attends(tmp_path):
+    sensor, rate_hz = virtual("surefoot_open", imu=Imu(acc_scale=1.2))
+    with pytest.raises(NotQuietStandingError) as refused:
+        run_session(sensor, rate_hz, tmp_path, stage=Script())
+    assert "1.20 g" in refused.value.found

@@ -1,0 +1,179 @@
+"""``surefoot record``: a guided test with a Bluetooth sensor, then import."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Coroutine
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from surefoot.cli.analysis import Json
+from surefoot.cli.conditions import ask_missing, build_setup, takes_setup
+from surefoot.cli.live import Kept, keep_takes, tell_takes
+from surefoot.cli.memory import open_diary
+from surefoot.cli.output import print_error, print_json, print_warning
+from surefoot.cli.sensors import Chosen, choose_near, choose_simulated
+from surefoot.cli.stage import open_stage
+from surefoot.errors import SurefootError, UsageError
+from surefoot.guide import plan_attempts
+from surefoot.model import Setup, to_plain
+from surefoot.protocols import protocol_for
+
+if TYPE_CHECKING:
+    from surefoot.ble.journal import Journal
+    from surefoot.ble.log import Header
+    from surefoot.ble.session import Plan
+    from surefoot.diary import Diary
+    from surefoot.guide import Guide
+
+
+@takes_setup
+def record(
+    setup_words: dict[str, Any],
+    ble: Annotated[bool, typer.Option("--ble", help="From a Bluetooth sensor.")] = False,
+    simulated: Annotated[
+        bool, typer.Option("--simulated", help="From a virtual sensor that plays a made person.")
+    ] = False,
+    recover: Annotated[
+        bool, typer.Option("--recover", help="Keep what a recording held that was interrupted.")
+    ] = False,
+    sensor: Annotated[
+        str | None, typer.Option("--sensor", help="Nickname, address, name or kind; see `show devices`.")
+    ] = None,
+    describe: Annotated[
+        Path | None, typer.Option("--describe", help="Description (TOML) of a sensor that is not built in.")
+    ] = None,
+    rate: Annotated[
+        float | None, typer.Option("--rate", help="Samples a second, one that the sensor offers.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Record a guided test from a Bluetooth sensor and add it to the diary; alone, one scored attempt."""
+    if [ble, simulated, recover].count(True) != 1:
+        raise UsageError(
+            "It is not clear what to record from.",
+            found="surefoot record",
+            expected="one of --ble, --simulated, --recover",
+            do="Give one of them; `surefoot record --simulated` needs no sensor.",
+        )
+    diary = open_diary()
+    if recover:
+        _recover(diary, as_json=as_json)
+        return
+    _tell_of_unfinished(diary)
+    attended = sys.stdin.isatty() and sys.stderr.isatty() and not as_json
+    setup, leg = _conditions(setup_words, attended=attended, simulated=simulated)
+    choose = choose_simulated if simulated else choose_near
+    chosen = choose(sensor, rate, describe)
+    kept = _run(chosen, setup, leg, diary, attended=attended)
+    _show(kept, diary, as_json=as_json)
+
+
+def run_loop(session: Coroutine[Any, Any, Guide]) -> Guide:
+    """Run a session to its end on an event loop of its own."""
+    return asyncio.run(session)
+
+
+def _conditions(words: dict[str, Any], *, attended: bool, simulated: bool) -> tuple[Setup, str | None]:
+    """Return the setup, and the leg where only one was asked for."""
+    given = {"person": "simulated", "note": "a virtual sensor", **words} if simulated else dict(words)
+    leg = given.get("leg")
+    if attended:
+        given.setdefault("leg", "left")
+    return build_setup(ask_missing(given, "this test")), leg
+
+
+def _run(chosen: Chosen, setup: Setup, leg: Any, diary: Diary, *, attended: bool) -> list[Kept]:
+    """Run a session and keep its takes; the journal stays as it is where something ends it early."""
+    from surefoot.ble.journal import Journal
+    from surefoot.ble.log import read_log
+    from surefoot.ble.session import Plan
+
+    protocol = protocol_for(setup)
+    plan = Plan(protocol, plan_attempts(protocol, leg, attended=attended), attended)
+    name = f"{datetime.now().astimezone():%Y%m%dT%H%M%S}"
+    journal = Journal.create(diary.live_folder(setup.person), _header(chosen, setup), name)
+    try:
+        guide = _guide(chosen, plan, journal, attended=attended)
+    except SurefootError:
+        journal.close()
+        raise
+    except KeyboardInterrupt:
+        print_warning("Interrupted; `surefoot record --recover` keeps what was recorded.")
+        raise typer.Exit(2) from None
+    kept = keep_takes(read_log(journal.path.read_bytes()), guide.takes, diary)
+    journal.close("-".join(one.trial for one in kept if one.trial))
+    return kept
+
+
+def _guide(chosen: Chosen, plan: Plan, journal: Journal, *, attended: bool) -> Guide:
+    from surefoot.ble.session import Session
+
+    with open_stage(attended=attended) as stage:
+        return run_loop(_start(Session, chosen, plan, journal, stage))
+
+
+async def _start(session: Any, chosen: Chosen, plan: Plan, journal: Journal, stage: Any) -> Guide:
+    guide: Guide = await session(chosen.target, plan, journal, stage, radio=chosen.radio).run()
+    return guide
+
+
+def _header(chosen: Chosen, setup: Setup) -> Header:
+    import time
+
+    from surefoot.ble.log import Header
+
+    device = chosen.target.device
+    zero = datetime.now().astimezone() - timedelta(seconds=time.monotonic())
+    plain = to_plain(replace(setup, when=None))
+    return Header(device.key, device.notify, zero, chosen.target.rate_hz, chosen.description, plain)
+
+
+def _show(kept: list[Kept], diary: Diary, *, as_json: bool) -> None:
+    if as_json:
+        only = kept[0].error if len(kept) == 1 else None
+        print_json({"error": only.to_dict()} if only is not None else [one.row for one in kept])
+    else:
+        tell_takes(kept, diary)
+        if not kept:
+            print("No attempt was made.")
+    if any(one.error is not None for one in kept):
+        raise typer.Exit(2)
+
+
+def _tell_of_unfinished(diary: Diary) -> None:
+    from surefoot.ble.journal import find_unfinished
+    from surefoot.diary import LIVE
+
+    left = find_unfinished(diary.root / LIVE)
+    if left:
+        what = "A recording was" if len(left) == 1 else f"{len(left)} recordings were"
+        print_warning(f"{what} interrupted; `surefoot record --recover` keeps what was recorded.")
+
+
+def _recover(diary: Diary, *, as_json: bool) -> None:
+    from surefoot.ble.journal import find_unfinished, recover
+    from surefoot.ble.session import takes_in
+    from surefoot.diary import LIVE
+
+    kept: list[Kept] = []
+    broken: list[SurefootError] = []
+    paths = find_unfinished(diary.root / LIVE)
+    for path in paths:
+        try:
+            log = recover(path)
+            kept += keep_takes(log, takes_in(log), diary)
+        except SurefootError as error:
+            broken.append(error)
+            print_error(error, as_json=False, where=path.name)
+    if not paths and not as_json:
+        print("Nothing was interrupted.")
+        return
+    _show(kept, diary, as_json=as_json)
+    if broken:
+        raise typer.Exit(2)

@@ -1,0 +1,159 @@
+"""``surefoot record``: the whole path with virtual sensors, on a loop whose time jumps."""
+
+import json
+import shutil
+
+import pytest
+
+from surefoot.ble.log import read_log
+from surefoot.cli import main, recording
+from surefoot.cli.memory import open_diary, remember_sensor
+from surefoot.diary import LIVE
+from timewarp import run_warped
+
+SETUP = ["--leg", "left", "--eyes", "open", "--surface", "floor", "--placement", "lumbar", "--height", "1.0"]
+
+
+@pytest.fixture(autouse=True)
+def warped(monkeypatch):
+    monkeypatch.setattr(recording, "run_loop", run_warped)
+
+
+def run(capsys, *words):
+    with pytest.raises(SystemExit) as left:
+        main(list(words))
+    said = capsys.readouterr()
+    return left.value.code, said.out, said.err
+
+
+def test_a_simulated_attempt_ends_in_the_diary(capsys):
+    code, out, err = run(capsys, "record", "--simulated", *SETUP)
+    assert code == 0, err
+    assert "Left leg (held to the end): trial" in out
+    assert "Hold for 30 seconds." in err
+    diary = open_diary()
+    (entry,) = diary.entries()
+    assert (entry.person, entry.assessment.setup.leg) == ("simulated", "left")
+    assert entry.assessment.provenance.source == "bluetooth"
+    (journal,) = (diary.root / LIVE).rglob("*.journal")
+    assert entry.trial in journal.name
+    (kept,) = (diary.root / "sourcedata").rglob("packets.txt")
+    assert read_log(kept.read_bytes()).packets
+    stored = diary.recording(entry.trial)
+    assert stored.time_s.size == pytest.approx(3500, abs=100)
+
+
+@pytest.mark.parametrize("sensor", ["witmotion", "polar_h10", "movella_dot"])
+def test_json_tells_the_trial_and_how_it_came(capsys, sensor):
+    code, out, _ = run(capsys, "record", "--simulated", "--sensor", sensor, *SETUP, "--json")
+    assert code == 0
+    (row,) = json.loads(out)
+    assert row["new"]
+    assert row["take"]["ending"] == "held"
+    assert row["reception"]["lost_samples"] == 0
+    assert "rms_ml_mps2" in row["values"]
+    assert row["setup"]["person"] == "simulated"
+
+
+def test_deleting_a_trial_deletes_its_journal(capsys):
+    run(capsys, "record", "--simulated", *SETUP)
+    diary = open_diary()
+    (entry,) = diary.entries()
+    code, _, _ = run(capsys, "delete", entry.trial, "--yes")
+    assert code == 0
+    assert not list((diary.root / LIVE).rglob("*.journal"))
+
+
+def test_deleting_a_person_deletes_what_was_interrupted_too(capsys):
+    run(capsys, "record", "--simulated", *SETUP)
+    diary = open_diary()
+    folder = diary.live_folder("simulated")
+    (journal,) = folder.glob("*.journal")
+    shutil.copy(journal, folder / "other.part")
+    run(capsys, "delete", "--person", "simulated", "--yes")
+    assert not folder.exists()
+
+
+def test_what_a_crash_left_is_told_and_recovered(capsys):
+    run(capsys, "record", "--simulated", *SETUP)
+    diary = open_diary()
+    (entry,) = diary.entries()
+    (journal,) = (diary.root / LIVE).rglob("*.journal")
+    lines = journal.read_bytes().splitlines(keepends=True)
+    take = next(i for i, line in enumerate(lines) if b"take" in line)
+    journal.with_name("crashed.part").write_bytes(b"".join(lines[: take - 5]) + b"p 12.3 0")
+    _, _, err = run(capsys, "record", "--simulated", *SETUP)
+    assert "A recording was interrupted" in err
+    code, out, err = run(capsys, "record", "--recover")
+    assert code == 0, err
+    assert "Left leg (the sensor was lost): trial" in out
+    assert len(diary.entries()) == 2
+    assert entry.trial in {e.trial for e in diary.entries()}
+    assert journal.with_name("crashed.recovered").exists()
+    code, out, _ = run(capsys, "record", "--recover")
+    assert (code, out) == (0, "Nothing was interrupted.\n")
+
+
+def test_a_broken_journal_is_told_and_kept(capsys):
+    folder = open_diary().live_folder("me")
+    folder.mkdir(parents=True)
+    (folder / "broken.part").write_bytes(b"nothing")
+    code, _, err = run(capsys, "record", "--recover")
+    assert code == 2
+    assert "not a journal" in err
+    assert (folder / "broken.part").exists()
+
+
+DESCRIPTION = """
+[device]
+name = "Mine"
+match = { name_prefix = "Mine" }
+[[stream]]
+char = "fff1"
+record = "i16 ax, i16 ay, i16 az"
+[scale]
+ax = { per_g = 8192 }
+[time]
+rate_hz = 100
+"""
+
+
+def test_a_described_sensor(capsys, tmp_path):
+    (tmp_path / "mine.toml").write_text(DESCRIPTION, encoding="utf-8")
+    words = ["record", "--simulated", "--describe", str(tmp_path / "mine.toml"), *SETUP, "--json"]
+    code, out, err = run(capsys, *words)
+    assert code == 0, err
+    assert json.loads(out)[0]["provenance"]["source"] == "bluetooth"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["record"], "one of --ble, --simulated, --recover"),
+        (["record", "--ble", "--simulated"], "one of --ble, --simulated, --recover"),
+        (["record", "--simulated"], "--leg"),
+        (["record", "--simulated", "--sensor", "teapot", *SETUP], "movella_dot"),
+        (["record", "--simulated", "--sensor", "movella_dot", "--rate", "77", *SETUP], "20, 30, 60 Hz"),
+        (["record", "--simulated", "--describe", "absent.toml", *SETUP], "TOML"),
+    ],
+)
+def test_what_is_not_clear_is_refused_in_four_parts(capsys, words, said):
+    code, _, err = run(capsys, *words)
+    assert code == 2
+    assert said in err
+    assert all(part in err for part in ("Found:", "Expected:", "What to do:"))
+    code, out, _ = run(capsys, *words, "--json")
+    assert code == 2
+    assert set(json.loads(out)["error"]) == {"code", "what", "found", "expected", "do"}
+
+
+def test_nicknames_are_remembered():
+    from surefoot.cli.sensors import choose_near
+
+    remember_sensor("waist", "AA:BB", "movella_dot")
+    chosen = choose_near("waist", None, None)
+    assert (chosen.target.address, chosen.target.device.key, chosen.target.rate_hz) == (
+        "AA:BB",
+        "movella_dot",
+        60,
+    )
