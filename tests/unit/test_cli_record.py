@@ -2,13 +2,18 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import pytest
 
+from surefoot.ble.checkup import check_up
+from surefoot.ble.device import Packet
+from surefoot.ble.devices import discover
 from surefoot.ble.log import read_log
-from surefoot.cli import main, recording
+from surefoot.cli import main, recording, sensors
 from surefoot.cli.memory import open_diary, remember_sensor
 from surefoot.diary import LIVE
+from surefoot.simulate import stance
 from timewarp import run_warped
 
 SETUP = ["--leg", "left", "--eyes", "open", "--surface", "floor", "--placement", "lumbar", "--height", "1.0"]
@@ -17,6 +22,7 @@ SETUP = ["--leg", "left", "--eyes", "open", "--surface", "floor", "--placement",
 @pytest.fixture(autouse=True)
 def warped(monkeypatch):
     monkeypatch.setattr(recording, "run_loop", run_warped)
+    monkeypatch.setattr(sensors, "run_loop", run_warped)
 
 
 def run(capsys, *words):
@@ -157,3 +163,46 @@ def test_nicknames_are_remembered():
         "movella_dot",
         60,
     )
+
+
+@pytest.mark.parametrize("sensor", ["surefoot_open", "witmotion", "polar_h10", "movesense"])
+def test_the_doctor_measures_a_sensor(capsys, sensor):
+    code, out, err = run(capsys, "doctor", "--ble", "--simulated", "--sensor", sensor, "--json")
+    findings = {row["what"]: row for row in json.loads(out)}
+    assert code == 0, findings
+    assert "Lay the sensor still" in err
+    assert "9.8" in findings["gravity at rest"]["found"]
+    assert findings["smallest step"]["fine"]
+
+
+def test_the_doctor_finds_a_wrong_scale(capsys, tmp_path, monkeypatch):
+    """A sensor in m/s2 whose description says g."""
+    (tmp_path / "mine.toml").write_text(DESCRIPTION, encoding="utf-8")
+    right = sensors.choose_simulated
+
+    def wrong(*arguments):
+        chosen = right(*arguments)
+        device = sensors._device("", DESCRIPTION.replace("per_g = 8192", "per_g = 835.34"))
+        return replace(chosen, target=replace(chosen.target, device=device))
+
+    monkeypatch.setattr(sensors, "choose_simulated", wrong)
+    code, out, _ = run(capsys, "doctor", "--ble", "--simulated", "--describe", str(tmp_path / "mine.toml"))
+    assert code == 2
+    assert "LOOK gravity at rest: 96" in out
+    assert "it is in m/s², but described as g" in out
+
+
+def test_the_doctor_tells_of_losses_and_clipping():
+    device = discover()["surefoot_open"]
+    made, _ = stance(1, duration_s=20.0)
+    acc = made.acc_mps2.copy()
+    acc[700:720, 0] = 60.0
+    packets = [
+        Packet(p.time_s + 5, 0, p.char, p.data)
+        for i, p in enumerate(device.encode(replace(made, acc_mps2=acc)))
+        if not 20 <= i < 30
+    ]
+    found = {check.what: check for check in check_up(device, packets, nominal_hz=60.0)}
+    wrong = {what for what, check in found.items() if not check.fine}
+    assert wrong == {"missing", "at the end of the range", "rate"}
+    assert "100 samples" in found["missing"].found

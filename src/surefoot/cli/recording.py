@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
-from collections.abc import Coroutine
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -17,7 +14,7 @@ from surefoot.cli.conditions import ask_missing, build_setup, takes_setup
 from surefoot.cli.live import Kept, keep_takes, tell_takes
 from surefoot.cli.memory import open_diary
 from surefoot.cli.output import print_error, print_json, print_warning
-from surefoot.cli.sensors import Chosen, choose_near, choose_simulated
+from surefoot.cli.sensors import Chosen, Described, Rate, SensorName, choose_near, choose_simulated, run_loop
 from surefoot.cli.stage import open_stage
 from surefoot.errors import SurefootError, UsageError
 from surefoot.guide import plan_attempts
@@ -42,15 +39,9 @@ def record(
     recover: Annotated[
         bool, typer.Option("--recover", help="Keep what a recording held that was interrupted.")
     ] = False,
-    sensor: Annotated[
-        str | None, typer.Option("--sensor", help="Nickname, address, name or kind; see `show devices`.")
-    ] = None,
-    describe: Annotated[
-        Path | None, typer.Option("--describe", help="Description (TOML) of a sensor that is not built in.")
-    ] = None,
-    rate: Annotated[
-        float | None, typer.Option("--rate", help="Samples a second, one that the sensor offers.")
-    ] = None,
+    sensor: SensorName = None,
+    describe: Described = None,
+    rate: Rate = None,
     as_json: Json = False,
 ) -> None:
     """Record a guided test from a Bluetooth sensor and add it to the diary; alone, one scored attempt."""
@@ -72,11 +63,6 @@ def record(
     chosen = choose(sensor, rate, describe)
     kept = _run(chosen, setup, leg, diary, attended=attended)
     _show(kept, diary, as_json=as_json)
-
-
-def run_loop(session: Coroutine[Any, Any, Guide]) -> Guide:
-    """Run a session to its end on an event loop of its own."""
-    return asyncio.run(session)
 
 
 def _conditions(words: dict[str, Any], *, attended: bool, simulated: bool) -> tuple[Setup, str | None]:
@@ -115,7 +101,8 @@ def _guide(chosen: Chosen, plan: Plan, journal: Journal, *, attended: bool) -> G
     from surefoot.ble.session import Session
 
     with open_stage(attended=attended) as stage:
-        return run_loop(_start(Session, chosen, plan, journal, stage))
+        guide: Guide = run_loop(_start(Session, chosen, plan, journal, stage))
+        return guide
 
 
 async def _start(session: Any, chosen: Chosen, plan: Plan, journal: Journal, stage: Any) -> Guide:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,9 +15,16 @@ from surefoot.cli.memory import recall_sensors, remember_sensor
 from surefoot.errors import DescriptionError, SensorNotFoundError, UsageError
 
 if TYPE_CHECKING:
-    from surefoot.ble.device import Device
+    from surefoot.ble.device import Device, Packet
     from surefoot.ble.radio import Radio, Seen, Target
 
+SensorName = Annotated[
+    str | None, typer.Option("--sensor", help="Nickname, address, name or kind; see `show devices`.")
+]
+Described = Annotated[
+    Path | None, typer.Option("--describe", help="Description (TOML) of a sensor that is not built in.")
+]
+Rate = Annotated[float | None, typer.Option("--rate", help="Samples a second, one that the sensor offers.")]
 SCAN_S = 6.0
 SIMULATED = "surefoot_open"
 SIMULATED_S = 120.0
@@ -63,6 +70,37 @@ def choose_near(wanted: str | None, rate_hz: float | None, description: Path | N
     return Chosen(Target(device, seen.address, rate_of(device, rate_hz)), None, text)
 
 
+def run_loop(work: Coroutine[Any, Any, Any]) -> Any:
+    """Run a coroutine to its end on an event loop of its own."""
+    return asyncio.run(work)
+
+
+def listen(chosen: Chosen, seconds: float) -> list[Packet]:
+    """Return what a sensor sends within `seconds` from its first packet on; states go to stderr."""
+    return list(run_loop(_listen(chosen, seconds)))
+
+
+async def _listen(chosen: Chosen, seconds: float) -> list[Packet]:
+    from surefoot.ble.link import Link
+
+    packets: list[Packet] = []
+    heard = asyncio.Event()
+
+    def take(packet: Packet) -> None:
+        packets.append(packet)
+        heard.set()
+
+    link = Link(chosen.target, take, lambda state: print(state.text, file=sys.stderr), radio=chosen.radio)
+    linked, first = asyncio.ensure_future(link.run()), asyncio.ensure_future(heard.wait())
+    await asyncio.wait([linked, first], return_when=asyncio.FIRST_COMPLETED)
+    if first.done():
+        await asyncio.wait([linked], timeout=seconds)
+    first.cancel()
+    link.stop()
+    await linked
+    return packets
+
+
 def rate_of(device: Device, wanted_hz: float | None) -> float:
     """Return the rate to ask for. Raises UsageError for one that the sensor does not offer."""
     if wanted_hz is None:
@@ -82,7 +120,7 @@ def _recognised(wanted: str | None, text: str) -> tuple[list[tuple[Seen, Device]
     from surefoot.ble.radio import scan
 
     print(f"Looking for sensors ({SCAN_S:.0f} s)…", file=sys.stderr)
-    seen = asyncio.run(scan(SCAN_S))
+    seen = run_loop(scan(SCAN_S))
     own = _device("custom_gatt", text) if text else None
     pairs = [
         (one, device)
