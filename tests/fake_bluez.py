@@ -224,6 +224,17 @@ class FakeBluez:
                     self.change(below, CHARACTERISTIC, Value=Variant("ay", data))
                 return
 
+    async def restart(self):
+        """Be gone from the bus for a moment, as a service that is restarted."""
+        for sensor in self.sensors.values():
+            sensor.disconnect()
+        if self.advertising:
+            self.advertising.cancel()
+        self.tree = {HCI: {ADAPTER: self.adapter(powered=True)}}
+        self.bus.disconnect()
+        await self.bus.wait_for_disconnect()
+        await self.__aenter__()
+
     def switch(self, *, on):
         """Switch Bluetooth on or off, as a person does."""
         for sensor in [] if on else self.sensors.values():

@@ -1,8 +1,10 @@
 """The link through bleak's real Linux client, over a real D-Bus, to a stand-in for BlueZ."""
 
 import asyncio
+import json
 import shutil
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from surefoot.ble.devices import discover
 from surefoot.ble.link import Link
 from surefoot.ble.radio import Patience, Target, scan
 from surefoot.ble.virtual import VirtualSensor
+from surefoot.cli import main, maintenance, sensors
 from surefoot.errors import NoBluetoothError, SensorNotFoundError
 from surefoot.simulate import Imu, stance
 
@@ -181,6 +184,46 @@ def test_out_of_range_and_bluetooth_off_are_waited_out(bus):
 
     texts = run(session())
     assert any(text.startswith("Bluetooth is switched off. Switch it on") for text in texts)
+
+
+def test_a_service_that_is_restarted_is_waited_out(bus):
+    async def session():
+        sensor = virtual()
+        async with FakeBluez(bus, sensor) as bluez:
+            ear = Ear(sensor)
+            await ear.until(lambda e: len(e.packets) > 5)
+            await bluez.restart()
+            last = ear.packets[-1].segment
+            await ear.until(lambda e: e.packets[-1].segment > last, 20)
+            await ear.stop()
+        return ear.kinds()
+
+    assert run(session())[-1] == "closed"
+
+
+def test_the_doctor_by_the_real_client(bus, monkeypatch, capsys):
+    """From the command line to D-Bus and back, the stand-in on a thread of its own."""
+    monkeypatch.setattr(sensors, "SCAN_S", 0.5)
+    monkeypatch.setattr(maintenance, "MEASURED_S", 2.0)
+    sensor, ready, over = virtual("witmotion"), threading.Event(), threading.Event()
+
+    async def stand_in():
+        async with FakeBluez(bus, sensor):
+            ready.set()
+            await asyncio.to_thread(over.wait)
+
+    thread = threading.Thread(target=asyncio.run, args=[stand_in()])
+    thread.start()
+    try:
+        assert ready.wait(10)
+        with pytest.raises(SystemExit) as left:
+            main(["doctor", "--ble", "--json"])
+    finally:
+        over.set()
+        thread.join()
+    rows = {row["what"]: row for row in json.loads(capsys.readouterr().out)}
+    assert left.value.code == 0, rows
+    assert rows["gravity at rest"]["found"].startswith("9.8")
 
 
 def test_a_silent_sensor_is_connected_again(bus):

@@ -1,9 +1,15 @@
 """``surefoot record``: the whole path with virtual sensors, on a loop whose time jumps."""
 
 import json
+import os
+import random
 import shutil
+import subprocess
+import sys
+import time
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from surefoot.ble.checkup import check_up
@@ -206,3 +212,34 @@ def test_the_doctor_tells_of_losses_and_clipping():
     wrong = {what for what, check in found.items() if not check.fine}
     assert wrong == {"missing", "at the end of the range", "rate"}
     assert "100 samples" in found["missing"].found
+
+
+KILLS = int(os.environ.get("SUREFOOT_RECORD_KILLS", "1"))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="SIGKILL is of POSIX")
+@pytest.mark.parametrize("kill", range(KILLS))
+def test_a_recording_killed_in_the_hold_is_recovered(capsys, kill):
+    """The whole command in a process of its own, in real time, killed without warning."""
+    run(capsys, "record", "--simulated", *SETUP)
+    diary = open_diary()
+    (earlier,) = diary.entries()
+    before = {path: path.read_bytes() for path in diary.root.rglob("*") if path.is_file()}
+    command = [sys.executable, "-m", "surefoot", "record", "--simulated", *SETUP]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True) as process:
+        while "Hold for" not in process.stderr.readline():
+            assert process.poll() is None
+        (part,) = diary.live_folder("simulated").glob("*.part")
+        wanted = random.Random(kill).randrange(10_000, 120_000) + part.stat().st_size
+        while part.stat().st_size < wanted:
+            assert process.poll() is None
+        killed_s = time.monotonic()
+        process.kill()
+    assert {path: path.read_bytes() for path in before} == before
+    code, out, _ = run(capsys, "record", "--recover")
+    log = read_log(part.with_suffix(".recovered").read_bytes())
+    assert log.packets[-1].arrival_s > killed_s - 1.0
+    assert np.diff([packet.arrival_s for packet in log.packets]).max() < 1.0
+    assert "the sensor was lost" in out or code == 2
+    assert earlier.trial in {entry.trial for entry in diary.entries()}

@@ -11,12 +11,15 @@ import asyncio
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from surefoot.ble.device import Packet, Write
 from surefoot.ble.radio import BATTERY, Patience, Radio, Seen, State, StateKind, Target, as_seen
 from surefoot.ble.radio_errors import explain, is_of_radio, is_passing
-from surefoot.errors import NoBluetoothError, SensorNotFoundError, SensorSilentError
+from surefoot.errors import LinkError, NoBluetoothError, SensorNotFoundError, SensorSilentError
+
+BATTERY_LOW_PCT: Final = 20
+BATTERY_EMPTY_PCT: Final = 5
 
 
 class Link:
@@ -180,11 +183,16 @@ class Link:
             await client.disconnect()
 
     async def _read_battery(self, client: Any) -> None:
+        from bleak.exc import BleakError
+
         if client.services is None or client.services.get_characteristic(BATTERY) is None:
             return
-        with suppress(Exception):
+        with suppress(BleakError, OSError, TimeoutError, IndexError):
             percent = (await client.read_gatt_char(BATTERY))[0]
-            self._tell("battery", f"Battery {percent} %.", float(percent))
+            low = "" if percent >= BATTERY_LOW_PCT else " Charge the sensor before the session."
+            self._tell("battery", f"Battery {percent} %.{low}", float(percent))
+            if percent < BATTERY_EMPTY_PCT and not self._ever_heard:
+                raise self._empty(percent)
 
     async def _write_all(self, client: Any, writes: tuple[Write, ...]) -> None:
         for write in writes:
@@ -215,6 +223,14 @@ class Link:
             found=f"nearby: {nearby}",
             expected=self._target.address or self._target.device.title,
             do="Is it switched on and charged? Is it connected to a phone? Close the maker's app.",
+        )
+
+    def _empty(self, percent: int) -> LinkError:
+        return LinkError(
+            f"The battery of {self._target.device.title} is nearly empty.",
+            found=f"{percent} %",
+            expected=f"at least {BATTERY_EMPTY_PCT} %",
+            do="Charge it, or change its battery, and record then.",
         )
 
     def _unreachable(self, tries: int) -> SensorSilentError:

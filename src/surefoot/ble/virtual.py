@@ -21,18 +21,18 @@ Notify = Callable[[str, bytes], None]
 class VirtualSensor:
     """A sensor that plays `recording` over and over, as its device would send it, once it was started.
 
-    It keeps measuring while nobody listens, as a real one does. `out_of_range`, `mute` and `mtu` stage what
-    radios do; `drop_link` ends the connection.
+    It keeps measuring while nobody listens, as a real one does. `out_of_range`, `mute`, `mtu` and
+    `battery_pct` stage what happens; `drop_link` ends the connection.
     """
 
     def __init__(self, device: Device, recording: Recording, *, address: str = "F0:00:00:00:00:01") -> None:
         self.device, self.address = device, address
         self.out_of_range = self.mute = False
-        self.mtu = MTU
+        self.mtu, self.battery_pct = MTU, BATTERY_PCT
         self.connections = 0
         self.written: list[tuple[str, bytes]] = []
         self._recording = recording
-        self._born_s: float | None = None
+        self.born_s: float | None = None
         self._subscribed: set[str] = set()
         self._notify: Notify | None = None
         self._dropped: Callable[[], None] | None = None
@@ -78,7 +78,7 @@ class VirtualSensor:
 
     def read(self, char: str) -> bytes:
         """Return what a characteristic reads: the battery."""
-        return bytes([BATTERY_PCT]) if char == BATTERY else b""
+        return bytes([self.battery_pct]) if char == BATTERY else b""
 
     def chars(self) -> dict[str, list[CharacteristicPropertyName]]:
         """Return the properties of every characteristic."""
@@ -107,12 +107,12 @@ class VirtualSensor:
 
     async def _play(self) -> None:
         loop = asyncio.get_running_loop()
-        self._born_s = loop.time() if self._born_s is None else self._born_s
-        begun_s = loop.time() - self._born_s
+        self.born_s = loop.time() if self.born_s is None else self.born_s
+        begun_s = loop.time() - self.born_s
         for packet in self._packets(begun_s):
             if packet.time_s < begun_s:
                 continue
-            wait_s = self._born_s + packet.time_s - loop.time()
+            wait_s = self.born_s + packet.time_s - loop.time()
             if wait_s > 0:
                 await asyncio.sleep(max(wait_s, DELIVERED_EVERY_S))
             self._send(packet.char, packet.data)

@@ -5,14 +5,16 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from bleak.exc import BleakBluetoothNotAvailableError, BleakBluetoothNotAvailableReason
 
 from surefoot.ble.assembly import assemble
 from surefoot.ble.devices import discover
 from surefoot.ble.link import Link
 from surefoot.ble.radio import Patience, Target, scan
+from surefoot.ble.radio_errors import explain, is_of_radio, is_passing
 from surefoot.ble.virtual import VirtualSensor
 from surefoot.ble.virtual_radio import virtual_radio
-from surefoot.errors import SensorNotFoundError, SensorSilentError
+from surefoot.errors import LinkError, SensorNotFoundError, SensorSilentError
 from surefoot.simulate import Imu, stance
 from timewarp import run_warped
 
@@ -200,6 +202,55 @@ def test_the_battery_is_told():
     _, states = listen(virtual(), pauses(3.0))
     (battery,) = [state for state in states if state.kind == "battery"]
     assert (battery.text, battery.value) == ("Battery 87 %.", 87.0)
+
+
+@pytest.mark.parametrize(("percent", "said"), [(15, "Battery 15 %. Charge the sensor before the session.")])
+def test_a_low_battery_is_told(percent, said):
+    sensor = virtual()
+    sensor.battery_pct = percent
+    _, states = listen(sensor, pauses(3.0))
+    assert said in [state.text for state in states]
+
+
+def test_an_empty_battery_is_refused_before_but_not_within_a_session():
+    sensor = virtual()
+    sensor.battery_pct = 3
+    with pytest.raises(LinkError, match="nearly empty"):
+        listen(sensor, pauses(3.0))
+
+    def drained(sensor):
+        sensor.battery_pct = 3
+        sensor.drop_link()
+
+    packets, _ = listen(virtual(), pauses(5.0, 5.0, between=drained))
+    assert packets[-1].segment == 1
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("NO_BLUETOOTH", "No Bluetooth adapter was found"),
+        ("NO_BLE_CENTRAL_ROLE", "too old"),
+        ("POWERED_OFF", "Switch it on; it continues by itself"),
+        ("DENIED_BY_USER", "not allowed here"),
+        ("DENIED_BY_SYSTEM", "not allowed here"),
+        ("UNKNOWN", "No Bluetooth adapter was found"),
+    ],
+)
+def test_why_there_is_no_bluetooth(reason, said):
+    error = BleakBluetoothNotAvailableError("x", BleakBluetoothNotAvailableReason[reason])
+    assert said in str(explain(error))
+    assert is_of_radio(error)
+    assert is_passing(error) == (reason == "POWERED_OFF")
+
+
+@pytest.mark.parametrize(
+    ("platform", "where"), [("darwin", "System Settings"), ("win32", "Settings, Privacy")]
+)
+def test_where_to_allow_bluetooth(platform, where, monkeypatch):
+    monkeypatch.setattr("sys.platform", platform)
+    error = BleakBluetoothNotAvailableError("x", BleakBluetoothNotAvailableReason.DENIED_BY_USER)
+    assert where in explain(error).do
 
 
 def test_a_computer_that_slept_begins_a_new_segment(monkeypatch):
