@@ -19,8 +19,9 @@ from surefoot.units import ACCELERATION_TO_MPS2, STANDARD_GRAVITY_MPS2, accelera
 KEPT_S: Final = 10.0
 STILL_SHARE: Final = 0.05
 STILL_DEGPS: Final = 5.0
-# A foot that comes down shakes the trunk harder than any sway: this much off the mean of the last 0.2 s.
-IMPACT_MPS2: Final = 2.5
+# A foot that comes down shakes the trunk harder than any sway: this much off the median of the last moments,
+# where people who stand quietly stay within 0.05 m/s2.
+IMPACT_MPS2: Final = 1.5
 IMPACT_MEAN_S: Final = 0.2
 LEVEL_S: Final = 0.5
 ENOUGH: Final = 10

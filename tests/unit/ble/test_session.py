@@ -222,3 +222,11 @@ def test_a_sensor_of_the_wrong_scale_is_refused_where_nobody_attends(tmp_path):
     with pytest.raises(NotQuietStandingError) as refused:
         run_session(sensor, rate_hz, tmp_path, stage=Script())
     assert "1.20 g" in refused.value.found
+
+
+def test_a_rate_that_is_not_kept_is_told(tmp_path):
+    sensor, _ = virtual("witmotion")
+    stage = Script()
+    run_session(sensor, 200.0, tmp_path, stage=stage)
+    slow = [state.text for state in stage.states if state.kind == "slow"]
+    assert slow == ["Got 100 of 200 Hz: move closer, or choose 100 Hz."] * 2
