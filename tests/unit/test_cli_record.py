@@ -13,12 +13,14 @@ import numpy as np
 import pytest
 
 from surefoot.ble.checkup import check_up
-from surefoot.ble.device import Packet
+from surefoot.ble.device import Advertisement, Packet
 from surefoot.ble.devices import discover
 from surefoot.ble.log import read_log
+from surefoot.ble.radio import Seen
 from surefoot.cli import main, recording, sensors
 from surefoot.cli.memory import open_diary, remember_sensor
 from surefoot.diary import LIVE
+from surefoot.errors import SensorNotFoundError, UsageError
 from surefoot.simulate import stance
 from timewarp import run_warped
 
@@ -243,3 +245,59 @@ def test_a_recording_killed_in_the_hold_is_recovered(capsys, kill):
     assert np.diff([packet.arrival_s for packet in log.packets]).max() < 1.0
     assert "the sensor was lost" in out or code == 2
     assert earlier.trial in {entry.trial for entry in diary.entries()}
+
+
+def test_an_interrupted_session_can_be_recovered(capsys, monkeypatch):
+    def interrupted(session):
+        session.close()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(recording, "run_loop", interrupted)
+    code, _, err = run(capsys, "record", "--simulated", *SETUP)
+    assert (code, "--recover" in err) == (2, True)
+    code, out, _ = run(capsys, "record", "--recover")
+    assert (code, out) == (0, "No attempt was made.\n")
+
+
+def near(monkeypatch, *devices):
+    """Have a scan find these kinds of sensor."""
+    seen = tuple(
+        Seen(f"F0:0{i}", -50 - i, Advertisement(discover()[key].name, (discover()[key].service,)))
+        for i, key in enumerate(devices)
+    )
+    monkeypatch.setattr(sensors, "run_loop", lambda scanning: scanning.close() or seen)
+
+
+def test_the_only_sensor_near_is_taken(monkeypatch):
+    near(monkeypatch, "movesense")
+    chosen = sensors.choose_near(None, 52.0, None)
+    assert (chosen.target.device.key, chosen.target.address) == ("movesense", "F0:00")
+    assert chosen.target.rate_hz == 52.0
+
+
+def test_one_of_several_must_be_named(monkeypatch):
+    near(monkeypatch, "movesense", "witmotion")
+    with pytest.raises(UsageError, match="which sensor is meant"):
+        sensors.choose_near(None, None, None)
+    assert sensors.choose_near("witmotion", None, None).target.address == "F0:01"
+    assert sensors.choose_near("F0:00", None, None).target.device.key == "movesense"
+
+
+def test_nothing_near_tells_what_is(monkeypatch):
+    near(monkeypatch)
+    with pytest.raises(SensorNotFoundError, match="nothing at all"):
+        sensors.choose_near(None, None, None)
+
+
+def test_a_described_sensor_is_remembered_with_its_description(monkeypatch, tmp_path):
+    (tmp_path / "mine.toml").write_text(DESCRIPTION, encoding="utf-8")
+    mine = Seen("F0:07", -40, Advertisement("Mine 3", ()))
+    monkeypatch.setattr(sensors, "run_loop", lambda scanning: scanning.close() or (mine, mine))
+    monkeypatch.setattr(sensors.sys.stdin, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(sensors.sys.stderr, "isatty", lambda: True, raising=False)
+    answers = iter([9, 2, "waist"])
+    monkeypatch.setattr(sensors.typer, "prompt", lambda *_, **__: next(answers))
+    sensors.choose_near(None, None, tmp_path / "mine.toml")
+    again = sensors.choose_near("waist", None, None)
+    assert (again.target.address, again.target.device.title) == ("F0:07", "Mine")
+    assert again.description == DESCRIPTION

@@ -68,6 +68,11 @@ class Journal:
         self.path = final
         return final
 
+    def leave(self) -> None:
+        """Let go of the journal unended, to be recovered later."""
+        os.close(self._file)
+        self._file = -1
+
     def _write(self, content: str) -> None:
         line = checked(content)
         while line:

@@ -63,7 +63,7 @@ def remember_mapping(header: str, mapping: bytes) -> None:
 
 
 def recall_sensors() -> dict[str, dict[str, str]]:
-    """Return the sensors by nickname: their address and kind; an unreadable file counts as none."""
+    """Return the sensors by nickname: address, kind and description; an unreadable file counts as none."""
     try:
         sensors = json.loads((config_folder() / "sensors.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -71,9 +71,10 @@ def recall_sensors() -> dict[str, dict[str, str]]:
     return sensors if isinstance(sensors, dict) else {}
 
 
-def remember_sensor(nickname: str, address: str, kind: str) -> None:
-    """Keep a sensor under a nickname."""
-    known = {**recall_sensors(), nickname: {"address": address, "kind": kind}}
+def remember_sensor(nickname: str, address: str, kind: str, description: str = "") -> None:
+    """Keep a sensor under a nickname, with its description where it is a custom one."""
+    sensor = {"address": address, "kind": kind, "description": description}
+    known = {**recall_sensors(), nickname: sensor}
     _write("sensors.json", json.dumps(known, indent=2))
 
 

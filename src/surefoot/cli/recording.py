@@ -90,6 +90,7 @@ def _run(chosen: Chosen, setup: Setup, leg: Any, diary: Diary, *, attended: bool
         journal.close()
         raise
     except KeyboardInterrupt:
+        journal.leave()
         print_warning("Interrupted; `surefoot record --recover` keeps what was recorded.")
         raise typer.Exit(2) from None
     kept = keep_takes(read_log(journal.path.read_bytes()), guide.takes, diary)

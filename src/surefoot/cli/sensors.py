@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
@@ -63,15 +62,18 @@ def choose_near(wanted: str | None, rate_hz: float | None, description: Path | N
 
     text = _read_description(description)
     known = recall_sensors().get(wanted or "")
-    if known is not None and not text:
-        device = _device(known["kind"], "")
-        return Chosen(Target(device, known["address"], rate_of(device, rate_hz)), None)
-    seen, device = _pick(_recognised(wanted, text), wanted)
+    if known is not None:
+        text = text or known.get("description", "")
+        device = _device(known["kind"], text)
+        return Chosen(Target(device, known["address"], rate_of(device, rate_hz)), None, text)
+    seen, device = _pick(_recognised(wanted, text), wanted, text)
     return Chosen(Target(device, seen.address, rate_of(device, rate_hz)), None, text)
 
 
 def run_loop(work: Coroutine[Any, Any, Any]) -> Any:
     """Run a coroutine to its end on an event loop of its own."""
+    import asyncio
+
     return asyncio.run(work)
 
 
@@ -81,6 +83,8 @@ def listen(chosen: Chosen, seconds: float) -> list[Packet]:
 
 
 async def _listen(chosen: Chosen, seconds: float) -> list[Packet]:
+    import asyncio
+
     from surefoot.ble.link import Link
 
     packets: list[Packet] = []
@@ -132,7 +136,7 @@ def _recognised(wanted: str | None, text: str) -> tuple[list[tuple[Seen, Device]
 
 
 def _pick(
-    found: tuple[list[tuple[Seen, Device]], tuple[Seen, ...]], wanted: str | None
+    found: tuple[list[tuple[Seen, Device]], tuple[Seen, ...]], wanted: str | None, text: str
 ) -> tuple[Seen, Device]:
     pairs, seen = found
     meant = [(s, d) for s, d in pairs if wanted is None or wanted in (s.address, s.name, d.key)]
@@ -147,10 +151,10 @@ def _pick(
             expected="one sensor",
             do="Give --sensor with its address or name.",
         )
-    return _ask(meant)
+    return _ask(meant, text)
 
 
-def _ask(pairs: Sequence[tuple[Seen, Device]]) -> tuple[Seen, Device]:
+def _ask(pairs: Sequence[tuple[Seen, Device]], text: str) -> tuple[Seen, Device]:
     for number, pair in enumerate(pairs, start=1):
         typer.echo(f"  {number}  {_line(pair)}", err=True)
     number = 0
@@ -158,7 +162,7 @@ def _ask(pairs: Sequence[tuple[Seen, Device]]) -> tuple[Seen, Device]:
         number = typer.prompt("Which one", type=int, default=1, err=True)
     seen, device = pairs[number - 1]
     nickname = typer.prompt("Nickname to remember it by", default=device.key, err=True)
-    remember_sensor(nickname, seen.address, device.key)
+    remember_sensor(nickname, seen.address, device.key, text)
     return seen, device
 
 

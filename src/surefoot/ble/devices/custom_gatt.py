@@ -16,7 +16,16 @@ from typing import Final
 
 import numpy as np
 
-from surefoot.ble.device import Block, Decoded, Device, DeviceClock, Notification, Write, blocks_of
+from surefoot.ble.device import (
+    Advertisement,
+    Block,
+    Decoded,
+    Device,
+    DeviceClock,
+    Notification,
+    Write,
+    blocks_of,
+)
 from surefoot.ble.devices._description import AXES, Description, Stream, parse_description
 from surefoot.ble.devices._layout import Number
 from surefoot.ble.devices._wire import batches, rotation, sent_at, split_frames
@@ -45,6 +54,7 @@ rate_hz = 100
 [stop]
 write = [{ char = "5f010002-7a1e-4c7b-9d35-b1b1a5c0f007", hex = "00" }]
 """
+EXAMPLE_NAME: Final = "surefoot-description-example"
 LONGEST_LINE: Final = 256
 PACKET_BYTES: Final = 180
 RECORDS: Final = 10
@@ -233,4 +243,11 @@ def _packet(stream: Stream, rows: list[Row]) -> bytes:
     return (stream.sync.ljust(stream.skip, b"\0") + body).ljust(stream.length, b"\0")
 
 
-DEVICE = replace(describe(EXAMPLE), title="A sensor of your own (custom GATT)")
+def _is_example(seen: Advertisement) -> bool:
+    return seen.name == EXAMPLE_NAME
+
+
+# The example stands for all descriptions in the tests; no real sensor may be taken for it.
+DEVICE = replace(
+    describe(EXAMPLE), title="A sensor of your own (custom GATT)", name=EXAMPLE_NAME, matches=_is_example
+)
