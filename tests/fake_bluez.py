@@ -224,8 +224,8 @@ class FakeBluez:
                     self.change(below, CHARACTERISTIC, Value=Variant("ay", data))
                 return
 
-    async def restart(self):
-        """Be gone from the bus for a moment, as a service that is restarted."""
+    async def vanish(self):
+        """Be gone from the bus, as a service that ends; `__aenter__` brings it back."""
         for sensor in self.sensors.values():
             sensor.disconnect()
         if self.advertising:
@@ -233,7 +233,6 @@ class FakeBluez:
         self.tree = {HCI: {ADAPTER: self.adapter(powered=True)}}
         self.bus.disconnect()
         await self.bus.wait_for_disconnect()
-        await self.__aenter__()
 
     def switch(self, *, on):
         """Switch Bluetooth on or off, as a person does."""

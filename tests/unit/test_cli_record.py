@@ -247,16 +247,17 @@ def test_a_recording_killed_in_the_hold_is_recovered(capsys, kill):
     assert earlier.trial in {entry.trial for entry in diary.entries()}
 
 
-def test_an_interrupted_session_can_be_recovered(capsys, monkeypatch):
+def test_a_session_interrupted_before_it_began_leaves_nothing(capsys, monkeypatch):
     def interrupted(session):
         session.close()
         raise KeyboardInterrupt
 
     monkeypatch.setattr(recording, "run_loop", interrupted)
-    code, _, err = run(capsys, "record", "--simulated", *SETUP)
-    assert (code, "--recover" in err) == (2, True)
+    code, _, _ = run(capsys, "record", "--simulated", *SETUP)
+    assert code == 2
+    # Nothing had arrived yet, so that nothing is left behind.
     code, out, _ = run(capsys, "record", "--recover")
-    assert (code, out) == (0, "No attempt was made.\n")
+    assert (code, out) == (0, "Nothing was interrupted.\n")
 
 
 def near(monkeypatch, *devices):
@@ -301,3 +302,43 @@ def test_a_described_sensor_is_remembered_with_its_description(monkeypatch, tmp_
     again = sensors.choose_near("waist", None, None)
     assert (again.target.address, again.target.device.title) == ("F0:07", "Mine")
     assert again.description == DESCRIPTION
+
+
+def test_two_sensors_give_two_trials_of_one_time(capsys):
+    words = ["record", "--simulated", *SETUP, "--also", "witmotion@chest", "--json"]
+    code, out, err = run(capsys, *words)
+    assert code == 0, err
+    first, second = json.loads(out)
+    assert [row["setup"]["placement"] for row in (first, second)] == ["lumbar", "chest"]
+    assert first["trial"] != second["trial"]
+    apart_s = abs(first["reception"]["zero_s"] - second["reception"]["zero_s"])
+    bound_s = first["reception"]["uncertainty_s"] + second["reception"]["uncertainty_s"]
+    assert apart_s < 1.0
+    assert bound_s < 0.2
+    diary = open_diary()
+    assert len(list((diary.root / LIVE).rglob("*.journal"))) == 2
+    stored = [diary.recording(row["trial"]) for row in (first, second)]
+    assert abs((stored[0].started - stored[1].started).total_seconds()) == pytest.approx(apart_s, abs=0.02)
+
+
+@pytest.mark.parametrize("words", ["witmotion", "@chest", "witmotion@nose"])
+def test_a_further_sensor_needs_name_and_placement(capsys, words):
+    code, _, err = run(capsys, "record", "--simulated", *SETUP, "--also", words)
+    assert code == 2
+    assert "What to do:" in err
+
+
+def test_an_error_in_a_session_leaves_what_was_recorded(capsys, monkeypatch):
+    """The takes before it are not lost: they are recovered like those of a crash."""
+
+    def failing(session):
+        run_warped(session)
+        raise SensorNotFoundError("Gone.", found="nothing", expected="the sensor", do="Look for it.")
+
+    monkeypatch.setattr(recording, "run_loop", failing)
+    code, _, err = run(capsys, "record", "--simulated", *SETUP)
+    assert code == 2
+    assert "`surefoot record --recover` keeps what was recorded" in err
+    code, out, _ = run(capsys, "record", "--recover")
+    assert code == 0
+    assert "Left leg (held to the end): trial" in out

@@ -51,7 +51,7 @@ class Link:
         """Listen until stopped, through every loss.
 
         Raises NoBluetoothError, SensorNotFoundError or SensorSilentError where the first connection cannot be
-        made; later losses, and Bluetooth that is switched off, are waited out.
+        made. Bluetooth that is switched off is waited out, and so is everything once the sensor was heard.
         """
         wait_s, tries = self._patience.shortest_s, 0
         while not self._stop.is_set():
@@ -73,7 +73,7 @@ class Link:
             if not is_of_radio(error):
                 raise
             explained = explain(error)
-            if not is_passing(error):
+            if not is_passing(error) and not self._ever_heard:
                 raise explained from error
             off = isinstance(explained, NoBluetoothError)
             self._tell("off" if off else "connecting", f"{explained.what} {explained.do}")

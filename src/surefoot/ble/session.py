@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import typing
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any, Final
@@ -57,11 +58,27 @@ class Plan:
     attended: bool = True
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Companion:
+    """A further sensor that is recorded beside the one that guides; its losses stop nothing."""
+
+    target: Target
+    journal: Journal
+    radio: Radio | None = None
+
+
 class Session:
-    """One session. `run` returns the guide at its end; the journal is left open for its closing name."""
+    """One session. `run` returns the guide at its end; the journals are left open for their closing names."""
 
     def __init__(
-        self, target: Target, plan: Plan, journal: Journal, stage: Stage, *, radio: Radio | None = None
+        self,
+        target: Target,
+        plan: Plan,
+        journal: Journal,
+        stage: Stage,
+        *,
+        radio: Radio | None = None,
+        companions: Sequence[Companion] = (),
     ) -> None:
         self._plan, self._journal, self._stage, self._target = plan, journal, stage, target
         self._monitor = Monitor(target.device)
@@ -70,23 +87,28 @@ class Session:
         self._moving_s = 0.0
         self._heard = asyncio.Event()
         self._link = Link(target, self._packet, self._state, radio=radio)
+        self._journals = [journal, *(one.journal for one in companions)]
+        self._others = [Link(c.target, c.journal.append, stage.tell, radio=c.radio) for c in companions]
 
     async def run(self) -> Guide:
-        """Guide through all attempts; a loss that the link cannot mend raises its error."""
-        linked = asyncio.ensure_future(self._link.run())
+        """Guide through all attempts. Raises what the link of any sensor cannot mend."""
+        links = [self._link, *self._others]
+        linked = [asyncio.ensure_future(link.run()) for link in links]
         syncing = asyncio.ensure_future(self._sync())
         guided = asyncio.ensure_future(self._guide())
         try:
-            await asyncio.wait([linked, guided], return_when=asyncio.FIRST_COMPLETED)
-            if linked.done():
-                linked.result()
+            await asyncio.wait([*linked, guided], return_when=asyncio.FIRST_COMPLETED)
+            for ended in linked:
+                if ended.done():
+                    ended.result()
             return await guided
         finally:
-            self._link.stop()
+            for link in links:
+                link.stop()
             for task in (guided, syncing):
                 task.cancel()
             with suppress(asyncio.CancelledError):
-                await asyncio.gather(linked, syncing, return_exceptions=True)
+                await asyncio.gather(*linked, syncing, return_exceptions=True)
 
     async def _guide(self) -> Guide:
         loop = asyncio.get_running_loop()
@@ -175,7 +197,8 @@ class Session:
     async def _sync(self) -> None:
         while True:
             await asyncio.sleep(SYNC_S)
-            await asyncio.to_thread(self._journal.sync)
+            for journal in self._journals:
+                await asyncio.to_thread(journal.sync)
 
 
 def takes_in(log: Log) -> tuple[Take, ...]:

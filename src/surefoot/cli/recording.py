@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
+import time
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from surefoot.ble.journal import Journal, find_unfinished, recover
+from surefoot.ble.log import Header, read_log
 from surefoot.cli.analysis import Json
 from surefoot.cli.conditions import ask_missing, build_setup, takes_setup
 from surefoot.cli.live import Kept, keep_takes, tell_takes
@@ -22,11 +26,17 @@ from surefoot.model import Setup, to_plain
 from surefoot.protocols import protocol_for
 
 if TYPE_CHECKING:
-    from surefoot.ble.journal import Journal
-    from surefoot.ble.log import Header
-    from surefoot.ble.session import Plan
+    from surefoot.ble.session import Plan, Stage
     from surefoot.diary import Diary
     from surefoot.guide import Guide
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """One sensor of a session and the conditions under which it is worn."""
+
+    chosen: Chosen
+    setup: Setup
 
 
 @takes_setup
@@ -40,6 +50,9 @@ def record(
         bool, typer.Option("--recover", help="Keep what a recording held that was interrupted.")
     ] = False,
     sensor: SensorName = None,
+    also: Annotated[
+        list[str] | None, typer.Option("--also", help="A further sensor, as NAME@PLACEMENT; may be repeated.")
+    ] = None,
     describe: Described = None,
     rate: Rate = None,
     as_json: Json = False,
@@ -60,9 +73,25 @@ def record(
     attended = sys.stdin.isatty() and sys.stderr.isatty() and not as_json
     setup, leg = _conditions(setup_words, attended=attended, simulated=simulated)
     choose = choose_simulated if simulated else choose_near
-    chosen = choose(sensor, rate, describe)
-    kept = _run(chosen, setup, leg, diary, attended=attended)
+    parts = [Part(choose(sensor, rate, describe), setup)]
+    for words in also or []:
+        name, placement = _split(words)
+        parts.append(Part(choose(name, None, None), replace(setup, placement=placement, facing=None)))
+    kept = _run(parts, leg, diary, attended=attended)
     _show(kept, diary, as_json=as_json)
+
+
+def _split(words: str) -> tuple[str, Any]:
+    """Return name and placement of a further sensor, told as ``name@placement``."""
+    name, at, placement = words.rpartition("@")
+    if not (name and at):
+        raise UsageError(
+            "It is not clear where the further sensor is.",
+            found=words,
+            expected="its name and its placement, such as waist@lumbar",
+            do="Give --also in this form.",
+        )
+    return name, placement
 
 
 def _conditions(words: dict[str, Any], *, attended: bool, simulated: bool) -> tuple[Setup, str | None]:
@@ -74,51 +103,61 @@ def _conditions(words: dict[str, Any], *, attended: bool, simulated: bool) -> tu
     return build_setup(ask_missing(given, "this test")), leg
 
 
-def _run(chosen: Chosen, setup: Setup, leg: Any, diary: Diary, *, attended: bool) -> list[Kept]:
-    """Run a session and keep its takes; the journal stays as it is where something ends it early."""
-    from surefoot.ble.journal import Journal
-    from surefoot.ble.log import read_log
+def _run(parts: list[Part], leg: Any, diary: Diary, *, attended: bool) -> list[Kept]:
+    """Run a session and keep its takes; what something ends early is left to be recovered."""
     from surefoot.ble.session import Plan
 
-    protocol = protocol_for(setup)
+    protocol = protocol_for(parts[0].setup)
     plan = Plan(protocol, plan_attempts(protocol, leg, attended=attended), attended)
     name = f"{datetime.now().astimezone():%Y%m%dT%H%M%S}"
-    journal = Journal.create(diary.live_folder(setup.person), _header(chosen, setup), name)
+    folder = diary.live_folder(parts[0].setup.person)
+    journals = [Journal.create(folder, _header(part), name) for part in parts]
     try:
-        guide = _guide(chosen, plan, journal, attended=attended)
-    except SurefootError:
-        journal.close()
-        raise
-    except KeyboardInterrupt:
-        journal.leave()
-        print_warning("Interrupted; `surefoot record --recover` keeps what was recorded.")
+        guide = _guide(parts, plan, journals, attended=attended)
+    except (SurefootError, KeyboardInterrupt) as error:
+        _leave(journals)
+        if isinstance(error, SurefootError):
+            raise
         raise typer.Exit(2) from None
-    kept = keep_takes(read_log(journal.path.read_bytes()), guide.takes, diary)
-    journal.close("-".join(one.trial for one in kept if one.trial))
-    return kept
+    kept = [keep_takes(read_log(journal.path.read_bytes()), guide.takes, diary) for journal in journals]
+    for journal, ones in zip(journals, kept, strict=True):
+        journal.close("-".join(one.trial for one in ones if one.trial))
+    return list(chain.from_iterable(kept))
 
 
-def _guide(chosen: Chosen, plan: Plan, journal: Journal, *, attended: bool) -> Guide:
-    from surefoot.ble.session import Session
+def _leave(journals: list[Journal]) -> None:
+    """Leave journals that hold something to be recovered; one in which nothing arrived is removed."""
+    heard = [bool(read_log(journal.path.read_bytes()).packets) for journal in journals]
+    for journal, holds in zip(journals, heard, strict=True):
+        journal.leave()
+        if not holds:
+            journal.path.unlink()
+    if any(heard):
+        print_warning("Interrupted; `surefoot record --recover` keeps what was recorded.")
+
+
+def _guide(parts: list[Part], plan: Plan, journals: list[Journal], *, attended: bool) -> Guide:
+    from surefoot.ble.session import Companion, Session
+
+    main = parts[0].chosen
+    companions = [
+        Companion(part.chosen.target, journal, part.chosen.radio)
+        for part, journal in zip(parts[1:], journals[1:], strict=True)
+    ]
+
+    async def session(stage: Stage) -> Guide:
+        made = Session(main.target, plan, journals[0], stage, radio=main.radio, companions=companions)
+        return await made.run()
 
     with open_stage(attended=attended) as stage:
-        guide: Guide = run_loop(_start(Session, chosen, plan, journal, stage))
+        guide: Guide = run_loop(session(stage))
         return guide
 
 
-async def _start(session: Any, chosen: Chosen, plan: Plan, journal: Journal, stage: Any) -> Guide:
-    guide: Guide = await session(chosen.target, plan, journal, stage, radio=chosen.radio).run()
-    return guide
-
-
-def _header(chosen: Chosen, setup: Setup) -> Header:
-    import time
-
-    from surefoot.ble.log import Header
-
-    device = chosen.target.device
+def _header(part: Part) -> Header:
+    chosen, device = part.chosen, part.chosen.target.device
     zero = datetime.now().astimezone() - timedelta(seconds=time.monotonic())
-    plain = to_plain(replace(setup, when=None))
+    plain = to_plain(replace(part.setup, when=None))
     return Header(device.key, device.notify, zero, chosen.target.rate_hz, chosen.description, plain)
 
 
@@ -135,7 +174,6 @@ def _show(kept: list[Kept], diary: Diary, *, as_json: bool) -> None:
 
 
 def _tell_of_unfinished(diary: Diary) -> None:
-    from surefoot.ble.journal import find_unfinished
     from surefoot.diary import LIVE
 
     left = find_unfinished(diary.root / LIVE)
@@ -145,7 +183,6 @@ def _tell_of_unfinished(diary: Diary) -> None:
 
 
 def _recover(diary: Diary, *, as_json: bool) -> None:
-    from surefoot.ble.journal import find_unfinished, recover
     from surefoot.ble.session import takes_in
     from surefoot.diary import LIVE
 
