@@ -17,7 +17,7 @@ from surefoot.ble.device import Advertisement, Packet
 from surefoot.ble.devices import discover
 from surefoot.ble.log import read_log
 from surefoot.ble.radio import Seen
-from surefoot.cli import main, recording, sensors
+from surefoot.cli import main, sensors, sessions
 from surefoot.cli.memory import open_diary, remember_sensor
 from surefoot.diary import LIVE
 from surefoot.errors import SensorNotFoundError, UsageError
@@ -29,7 +29,7 @@ SETUP = ["--leg", "left", "--eyes", "open", "--surface", "floor", "--placement",
 
 @pytest.fixture(autouse=True)
 def warped(monkeypatch):
-    monkeypatch.setattr(recording, "run_loop", run_warped)
+    monkeypatch.setattr(sessions, "run_loop", run_warped)
     monkeypatch.setattr(sensors, "run_loop", run_warped)
 
 
@@ -252,7 +252,7 @@ def test_a_session_interrupted_before_it_began_leaves_nothing(capsys, monkeypatc
         session.close()
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(recording, "run_loop", interrupted)
+    monkeypatch.setattr(sessions, "run_loop", interrupted)
     code, _, _ = run(capsys, "record", "--simulated", *SETUP)
     assert code == 2
     # Nothing had arrived yet, so that nothing is left behind.
@@ -335,7 +335,7 @@ def test_an_error_in_a_session_leaves_what_was_recorded(capsys, monkeypatch):
         run_warped(session)
         raise SensorNotFoundError("Gone.", found="nothing", expected="the sensor", do="Look for it.")
 
-    monkeypatch.setattr(recording, "run_loop", failing)
+    monkeypatch.setattr(sessions, "run_loop", failing)
     code, _, err = run(capsys, "record", "--simulated", *SETUP)
     assert code == 2
     assert "`surefoot record --recover` keeps what was recorded" in err

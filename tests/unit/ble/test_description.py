@@ -7,6 +7,7 @@ import pytest
 
 from surefoot.ble.devices.custom_gatt import EXAMPLE, describe
 from surefoot.errors import DescriptionError
+from surefoot.model import Recording
 
 G = 9.80665
 CHAR = "5f010003-7a1e-4c7b-9d35-b1b1a5c0f007"
@@ -148,3 +149,29 @@ rate_hz = 50
     np.testing.assert_allclose(acc[0].acc, [[0, 0, G]])
     np.testing.assert_allclose(gyr[0].gyr_radps, [[0.5, 1.0, 1.5]])
     assert device.decode(device.notify[0], b"\x09" + bytes(12), {}).blocks == ()
+
+
+@pytest.mark.parametrize("text", [FRAMES, LINES])
+def test_the_twin_of_a_description_is_read_back(text):
+    device = describe(text)
+    time_s = np.arange(200) / 50
+    acc = np.column_stack([0.1 * np.sin(time_s), 0.2 * np.cos(time_s), np.full(200, 9.8)])
+    carry, blocks = {}, []
+    for packet in device.encode(Recording(time_s, acc)):
+        decoded = device.decode(packet.char, packet.data, carry)
+        carry = decoded.carry
+        blocks += decoded.blocks
+    np.testing.assert_allclose(np.vstack([block.acc for block in blocks]), acc, atol=G / 2000 + 1e-6)
+    if device.clock is not None:
+        np.testing.assert_allclose([b.ticks * device.clock.tick_s for b in blocks], time_s, atol=1e-6)
+
+
+def test_a_clock_of_the_last_sample_and_big_integers():
+    text = EXAMPLE.replace('of = "first"', 'of = "last"')
+    text = text.replace("u32 t", "u64 t").replace("bits = 32", "bits = 64")
+    device = describe(text)
+    time_s = 1e6 + np.arange(100) / 100
+    acc = np.tile([0.0, 0.0, G], (100, 1))
+    packets = device.encode(Recording(time_s, acc, np.zeros((100, 3))))
+    ticks = [device.decode(p.char, p.data, {}).blocks[0].ticks for p in packets]
+    np.testing.assert_allclose(np.array(ticks) * 1e-6, time_s[9::10], atol=1e-6)
