@@ -39,7 +39,8 @@ class Link:
         self._stop = asyncio.Event()
         self._segment = -1
         self._ever_heard = False
-        self._last_s = 0.0
+        self._first_s = self._last_s = 0.0
+        self._count = 0
         self._short: list[int] = []
         self._replies: list[bytes] | None = None
 
@@ -125,12 +126,15 @@ class Link:
     async def _begin(self, client: Any) -> None:
         """Subscribe, ask, start: in this order, since a sensor may stream at once."""
         self._segment += 1
-        self._last_s, self._short, self._replies = 0.0, [], []
+        self._last_s, self._first_s, self._count = 0.0, 0.0, 0
+        self._short, self._replies = [], []
         device, segment = self._target.device, self._segment
         loop = asyncio.get_running_loop()
 
         def heard(char: Any, data: bytearray) -> None:
             self._last_s, self._ever_heard = loop.time(), True
+            self._first_s = self._first_s or self._last_s
+            self._count += 1
             self._on_packet(Packet(self._last_s, segment, char.uuid, bytes(data)))
             if len(data) < device.packet_bytes:
                 self._short.append(len(data))
@@ -165,10 +169,17 @@ class Link:
             if self._short and not self._last_long():
                 raise self._too_short()
             quiet_s = now_s - (self._last_s or begun_s)
-            if quiet_s > (self._patience.silent_s if self._last_s else self._patience.first_s):
+            if quiet_s > self._longest_quiet():
                 self._tell("silent", "The sensor stopped sending. Connecting again…")
                 break
         return self._last_s > 0
+
+    def _longest_quiet(self) -> float:
+        """Return how long a pause may last: a second or two, or five packets of one that sends seldom."""
+        if self._count < 3:
+            return self._patience.first_s
+        usual_s = (self._last_s - self._first_s) / (self._count - 1)
+        return max(self._patience.silent_s, 5 * usual_s)
 
     def _last_long(self) -> bool:
         """Tell whether packets as long as needed came too; replies may be short."""

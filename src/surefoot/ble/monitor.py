@@ -24,7 +24,7 @@ STILL_DEGPS: Final = 5.0
 IMPACT_MPS2: Final = 1.5
 IMPACT_MEAN_S: Final = 0.2
 LEVEL_S: Final = 0.5
-ENOUGH: Final = 10
+ENOUGH: Final = 5
 SLOW_SHARE: Final = 0.9
 
 

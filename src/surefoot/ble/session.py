@@ -137,7 +137,7 @@ class Session:
         words: list[Word | None] = [*self._words, asked] if asked else [*self._words]
         self._words.clear()
         if guide.phase == "still":
-            glance = self._monitor.glance(0.3)
+            glance = self._monitor.glance()
             words += ["moved"] if glance is None or not glance.is_still else []
         if guide.phase == "hold" and self._monitor.felt_impact():
             words.append("touchdown")

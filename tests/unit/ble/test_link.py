@@ -157,6 +157,13 @@ def test_connected_but_silent_is_connected_again():
     assert packets[-1].segment == 1
 
 
+def test_a_sensor_that_sends_seldom_is_not_taken_for_silent():
+    """25 Hz in frames of 36 samples: a packet every 1.4 s."""
+    packets, states = listen(virtual("polar_h10", rate_hz=25.0), pauses(40.0))
+    assert "silent" not in kinds(states)
+    assert {packet.segment for packet in packets} == {0}
+
+
 def test_a_sensor_that_never_sends_is_refused():
     sensor = virtual()
     sensor.mute = True

@@ -96,6 +96,17 @@ def test_an_unattended_attempt_becomes_a_trial(key, tmp_path):
     assert [state.kind for state in stage.states][-1] == "closed"
 
 
+@pytest.mark.parametrize(
+    ("key", "rate_hz"), [("movella_dot", 20.0), ("polar_h10", 25.0), ("witmotion", 20.0)]
+)
+def test_slow_sensors_are_guided_too(key, rate_hz, tmp_path):
+    sensor, _ = virtual(key, imu=Imu(rate_hz=rate_hz))
+    guide, log = run_session(sensor, rate_hz, tmp_path, stage=Script())
+    assert [take.ending for take in guide.takes] == ["held"]
+    recording, _ = assemble(sensor.device, log_of(guide.takes[0], log).packets, nominal_hz=rate_hz)
+    assert recording.sensors["acceleration"].rate_hz == pytest.approx(rate_hz, rel=0.01)
+
+
 def test_a_whole_attended_test(tmp_path):
     sensor, rate_hz = virtual("surefoot_open")
     stage = Script((6.0, "go"))
