@@ -17,6 +17,8 @@ from surefoot.ble.log import Header, Log, Mark, checked, header_line, mark_line,
 WRITING, CLOSED, RECOVERED = ".part", ".journal", ".recovered"
 _FILE_MODE: Final = 0o600
 _FOLDER_MODE: Final = 0o700
+# Without it Windows would write two bytes for the end of a line.
+_BINARY: Final[int] = getattr(os, "O_BINARY", 0)
 
 
 class Journal:
@@ -29,7 +31,7 @@ class Journal:
         self.path = path
         self._chars = {char: number for number, char in enumerate(header.chars)}
         _make_folder(path.parent)
-        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, _FILE_MODE)
+        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | _BINARY, _FILE_MODE)
         _lock(self._file)
         self._write(header_line(header))
         self.sync()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final, Literal
@@ -20,6 +21,7 @@ from surefoot.errors import LinkError, NoBluetoothError, SensorNotFoundError, Se
 
 BATTERY_LOW_PCT: Final = 20
 BATTERY_EMPTY_PCT: Final = 5
+JUDGED: Final = 5
 
 
 class Link:
@@ -41,7 +43,7 @@ class Link:
         self._ever_heard = False
         self._first_s = self._last_s = 0.0
         self._count = 0
-        self._short: list[int] = []
+        self._sizes: deque[int] = deque(maxlen=JUDGED)
         self._replies: list[bytes] | None = None
 
     def stop(self) -> None:
@@ -127,7 +129,8 @@ class Link:
         """Subscribe, ask, start: in this order, since a sensor may stream at once."""
         self._segment += 1
         self._last_s, self._first_s, self._count = 0.0, 0.0, 0
-        self._short, self._replies = [], []
+        self._sizes.clear()
+        self._replies = []
         device, segment = self._target.device, self._segment
         loop = asyncio.get_running_loop()
 
@@ -136,8 +139,7 @@ class Link:
             self._first_s = self._first_s or self._last_s
             self._count += 1
             self._on_packet(Packet(self._last_s, segment, char.uuid, bytes(data)))
-            if len(data) < device.packet_bytes:
-                self._short.append(len(data))
+            self._sizes.append(len(data))
             if self._replies is not None:
                 self._replies.append(bytes(data))
 
@@ -166,7 +168,7 @@ class Link:
             if gone.is_set():
                 self._tell("lost", "The connection to the sensor is lost. Looking for it again…")
                 break
-            if self._short and not self._last_long():
+            if self._is_cut():
                 raise self._too_short()
             quiet_s = now_s - (self._last_s or begun_s)
             if quiet_s > self._longest_quiet():
@@ -181,9 +183,10 @@ class Link:
         usual_s = (self._last_s - self._first_s) / (self._count - 1)
         return max(self._patience.silent_s, 5 * usual_s)
 
-    def _last_long(self) -> bool:
-        """Tell whether packets as long as needed came too; replies may be short."""
-        return len(self._short) < 5 or max(self._short) >= self._target.device.packet_bytes
+    def _is_cut(self) -> bool:
+        """Tell whether packets end where the connection does: all the same, and shorter than a whole one."""
+        last = list(self._sizes)
+        return len(last) == JUDGED and len(set(last)) == 1 and last[0] < self._target.device.packet_bytes
 
     async def _end(self, client: Any) -> None:
         """Tell the sensor to stop where it still listens, and let it go whatever happens."""
@@ -255,7 +258,7 @@ class Link:
     def _too_short(self) -> SensorSilentError:
         return SensorSilentError(
             "The packets of the sensor are cut short on their way.",
-            found=f"This computer gives {max(self._short)}-byte packets",
+            found=f"This computer gives {self._sizes[-1]}-byte packets",
             expected=f"{self._target.device.packet_bytes} bytes",
             do="Use another Bluetooth adapter or computer: this one does not offer a larger packet size.",
         )
