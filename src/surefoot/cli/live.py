@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from surefoot import pipeline
-from surefoot.cli.analysis import outcome_to_plain
+from surefoot.cli.analysis import known_noise, outcome_to_plain
 from surefoot.cli.output import describe, format_value, print_error, print_issues
 from surefoot.errors import SurefootError
 from surefoot.model import Setup, setup_from_plain
@@ -71,7 +71,8 @@ def _keep(log: Log, take: Take, device: Device, base: Setup, diary: Diary) -> Ke
     except SurefootError as error:
         return Kept(take, {**told, "error": error.to_dict()}, error)
     export = Export(f"{device.title}, {take.attempt.title}", {PACKETS: write_log(part)})
-    outcome = pipeline.analyse(export, recording, lambda *_: setup)
+    floor_mps2 = known_noise(recording)
+    outcome = pipeline.analyse(export, recording, lambda *_: setup, noise_floor_mps2=floor_mps2)
     told |= {"reception": asdict(reception), **outcome_to_plain(outcome)}
     if outcome.error is not None:
         return Kept(take, told, outcome.error)

@@ -15,7 +15,7 @@ from surefoot.diary.files import remove_file, write_bytes, write_json
 from surefoot.diary.index import Index
 from surefoot.diary.layout import MOTION_FILES, RESULTS, Place, find_place, place_of, trial_id
 from surefoot.errors import DiaryError
-from surefoot.model import Assessment, Person, Recording, assessment_from_plain, to_plain
+from surefoot.model import Assessment, Event, Person, Recording, assessment_from_plain, to_plain
 
 SCHEMA = 1
 LIVE = ".recordings"
@@ -117,6 +117,16 @@ class Diary:
     def recording(self, trial: str) -> Recording:
         """Read the recording of a trial back. Raises DiaryError where its files are broken."""
         return motion.read_recording(self.root, self._place(trial))
+
+    def events(self, trial: str) -> tuple[Event, ...]:
+        """Read the table of events of a trial back, as somebody may have edited it.
+
+        Raises DiaryError where a row is broken; the events last stored where the table is missing.
+        """
+        place = self._place(trial)
+        if not (self.root / place.file("events.tsv")).is_file():
+            return self.entry(trial).assessment.events
+        return motion.read_events(self.root, place)
 
     def people(self) -> tuple[Person, ...]:
         """Return the people of the diary."""
