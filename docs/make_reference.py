@@ -63,6 +63,27 @@ def protocols_page():
     return "\n".join(parts)
 
 
+def devices_page():
+    import sys
+
+    from surefoot.ble.devices import discover
+
+    parts = [
+        "# Devices\n\nBluetooth sensors that `surefoot record --ble` knows; any other by a description.\n"
+    ]
+    for key, device in discover().items():
+        rates = ", ".join(f"{rate:g}" for rate in device.rates_hz) or "as the firmware sends"
+        rows = [
+            ["Rates in Hz", rates],
+            ["Gyroscope", "yes" if device.gyroscope else "no"],
+            ["Time", "its own clock" if device.clock else "order of its samples"],
+            ["Service", f"`{device.service}`" if device.service else "told by the description"],
+        ]
+        text = inspect.cleandoc(sys.modules[f"surefoot.ble.devices.{key}"].__doc__)
+        parts.append(f"## `{key}`: {device.title}\n\n{text}\n\n{table(['', ''], rows)}")
+    return "\n".join(parts)
+
+
 def errors_page():
     from surefoot import errors
 
@@ -106,6 +127,7 @@ PAGES = {
     "metrics.md": metrics_page,
     "formats.md": formats_page,
     "protocols.md": protocols_page,
+    "devices.md": devices_page,
     "errors.md": errors_page,
     "command-line.md": command_line_page,
 }

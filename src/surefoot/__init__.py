@@ -22,12 +22,18 @@ if TYPE_CHECKING:
     from surefoot.errors import (
         AmbiguousFormatError,
         CalibrationError,
+        DescriptionError,
         DiaryError,
+        LinkError,
         LowRateError,
         MountingError,
+        NoBluetoothError,
+        NoSamplesError,
         NotComparableError,
         NotQuietStandingError,
         OutputError,
+        SensorNotFoundError,
+        SensorSilentError,
         SetupError,
         SignalError,
         SourceError,
@@ -88,9 +94,11 @@ _HOMES = {
     "comparison": "compare",
     "diary": "Diary",
     "errors": (
-        "AmbiguousFormatError CalibrationError DiaryError LowRateError MountingError NotComparableError "
-        "NotQuietStandingError OutputError SetupError SignalError SourceError SurefootError TooShortError "
-        "TooStillError UnitError UnknownFormatError UnreadableFileError UsageError"
+        "AmbiguousFormatError CalibrationError DescriptionError DiaryError LinkError LowRateError "
+        "MountingError NoBluetoothError NoSamplesError NotComparableError NotQuietStandingError "
+        "OutputError SensorNotFoundError SensorSilentError SetupError SignalError SourceError "
+        "SurefootError TooShortError TooStillError UnitError UnknownFormatError UnreadableFileError "
+        "UsageError"
     ),
     "metrics": "METRICS_VERSION load_metrics",
     "model": (

@@ -15,8 +15,14 @@
     │   ├── NotQuietStandingError     walking, turning, handling
     │   ├── MountingError             the marked face cannot be where it is said to be
     │   └── CalibrationError          a board's limits could not be found
+    ├── LinkError                 a sensor could not be heard
+    │   ├── NoBluetoothError          Bluetooth is missing, switched off, or not allowed
+    │   ├── SensorNotFoundError       no sensor, or not the wanted one, was seen
+    │   ├── SensorSilentError         it was found, but did not send what it should
+    │   └── NoSamplesError            what it sent holds too few samples
     ├── SetupError                a word of the test setup is not known, or is missing
     ├── UsageError                the command was not understood
+    ├── DescriptionError          the description of a sensor is not understood
     ├── NotComparableError        two results were made under different settings
     ├── DiaryError                the diary cannot be read or written
     └── OutputError               a picture or page cannot be written
@@ -136,6 +142,36 @@ class CalibrationError(SignalError):
     code = "calibration"
 
 
+class LinkError(SurefootError):
+    """A sensor could not be heard."""
+
+    code = "link"
+
+
+class NoBluetoothError(LinkError):
+    """Bluetooth is missing, switched off, or not allowed."""
+
+    code = "no_bluetooth"
+
+
+class SensorNotFoundError(LinkError):
+    """No sensor, or not the wanted one, was seen."""
+
+    code = "sensor_not_found"
+
+
+class SensorSilentError(LinkError):
+    """The sensor was found, but did not send what it should."""
+
+    code = "sensor_silent"
+
+
+class NoSamplesError(LinkError):
+    """What the sensor sent holds too few samples."""
+
+    code = "no_samples"
+
+
 class SetupError(SurefootError):
     """A word of the test setup is not known, or is missing."""
 
@@ -158,6 +194,12 @@ class UsageError(SurefootError):
                 "  ", " "
             ),
         )
+
+
+class DescriptionError(SurefootError):
+    """The description of a sensor is not understood."""
+
+    code = "description"
 
 
 class NotComparableError(SurefootError):

@@ -65,16 +65,17 @@ def walk(
             yield Outcome(export, error=error)
             continue
         for recording in recordings:
-            yield _analyse(export, recording, conditions, keys, noise_floor(recording))
+            yield analyse(export, recording, conditions, keys, noise_floor(recording))
 
 
-def _analyse(
+def analyse(
     export: sources.Export,
     recording: Recording,
     conditions: Conditions,
-    keys: Sequence[str] | None,
-    noise_floor_mps2: float | None,
+    keys: Sequence[str] | None = None,
+    noise_floor_mps2: float | None = None,
 ) -> Outcome:
+    """Prepare and assess one recording, read or live; a refusal is part of the outcome."""
     try:
         setup = conditions(export, recording)
         trial = prepare(recording, setup, noise_floor_mps2=noise_floor_mps2)

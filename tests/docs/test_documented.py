@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from surefoot.ble import devices
+from surefoot.ble.devices.custom_gatt import describe
 from surefoot.cli import main
 from surefoot.cli.app import app
 from surefoot.metrics import load_metrics
@@ -37,9 +39,9 @@ def test_reference_pages_equal_the_code(page):
     assert (DOCS / "reference" / page).read_text(encoding="utf-8") == made, "run docs/make_reference.py"
 
 
-def test_every_verb_metric_format_and_protocol_is_documented():
+def test_every_verb_metric_format_device_and_protocol_is_documented():
     reference = "".join((DOCS / "reference" / page).read_text(encoding="utf-8") for page in GENERATOR.PAGES)
-    names = [*load_metrics(), *load_protocols(), *discover()]
+    names = [*load_metrics(), *load_protocols(), *discover(), *devices.discover()]
     names += [f"surefoot {command.name}" for command in app.registered_commands]
     missing = [name for name in names if f"`{name}`" not in reference]
     assert not missing
@@ -101,6 +103,11 @@ def spoken(path):
 @pytest.mark.parametrize("path", SPOKEN, ids=lambda path: str(path.relative_to(ROOT)))
 def test_words_that_are_ruled_out_are_nowhere(path):
     assert not RULED_OUT.findall(spoken(path))
+
+
+@pytest.mark.parametrize("text", blocks(DOCS / "how-to" / "describe-a-sensor.md", "toml"))
+def test_descriptions_in_the_documents_are_understood(text):
+    assert describe(text).title
 
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.py"))

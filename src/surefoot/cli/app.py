@@ -12,6 +12,7 @@ from surefoot.cli import (
     keeping,
     looking,
     maintenance,
+    recording,
     study,
     training,
 )
@@ -30,6 +31,7 @@ app.command("demo")(demonstration.demo)
 app.command("inspect")(inspection.inspect)
 app.command("assess")(analysis.assess)
 app.command("import")(keeping.import_files)
+app.command("record")(recording.record)
 app.command("edit")(keeping.edit)
 app.command("delete")(keeping.delete)
 app.command("reassess")(keeping.reassess)

@@ -18,14 +18,16 @@ class Catalogue(StrEnum):
     metrics = "metrics"
     protocols = "protocols"
     formats = "formats"
+    devices = "devices"
 
 
 def show(what: Annotated[Catalogue, typer.Argument(help="Which catalogue.")], as_json: Json = False) -> None:
-    """Show what is built in: metrics, protocols, formats."""
+    """Show what is built in: metrics, protocols, formats, devices."""
     headings, rows = {
         Catalogue.metrics: _metric_rows,
         Catalogue.protocols: _protocol_rows,
         Catalogue.formats: _format_rows,
+        Catalogue.devices: _device_rows,
     }[what]()
     if as_json:
         print_json([dict(zip(headings, row, strict=True)) for row in rows])
@@ -57,3 +59,19 @@ def _format_rows() -> Rows:
     from surefoot.sources import discover
 
     return ("key", "title"), [(key, module.TITLE) for key, module in discover().items()]
+
+
+def _device_rows() -> Rows:
+    from surefoot.ble.devices import discover
+
+    rows: list[tuple[str, ...]] = [
+        (
+            device.key,
+            device.title,
+            ", ".join(f"{rate:g}" for rate in device.rates_hz) or "as its firmware sends",
+            "yes" if device.gyroscope else "no",
+            "its own" if device.clock else "order of samples",
+        )
+        for device in discover().values()
+    ]
+    return ("key", "title", "rates in Hz", "gyroscope", "clock"), rows

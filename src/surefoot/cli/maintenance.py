@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -14,12 +14,14 @@ import typer
 from surefoot._version import __version__
 from surefoot.cli.analysis import Json
 from surefoot.cli.memory import config_folder, open_diary, remember_noise
-from surefoot.cli.output import print_json
+from surefoot.cli.output import print_json, print_warning
+from surefoot.cli.sensors import Described, Rate, SensorName
 from surefoot.errors import SurefootError
 from surefoot.metrics import METRICS_VERSION
 from surefoot.model import to_plain
 
-PACKAGES = ("numpy", "scipy", "matplotlib", "vqf", "typer", "rich", "jinja2", "platformdirs")
+MEASURED_S = 10.0
+PACKAGES = ("numpy", "scipy", "matplotlib", "vqf", "typer", "rich", "jinja2", "platformdirs", "bleak")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +43,32 @@ def doctor(
         Path | None,
         typer.Option("--noise", help="Recording of the phone lying on a table: tell its own noise."),
     ] = None,
+    ble: Annotated[
+        bool, typer.Option("--ble", help="Measure a Bluetooth sensor that lies still, for 10 s.")
+    ] = False,
+    simulated: Annotated[
+        bool, typer.Option("--simulated", help="With --ble: measure a virtual sensor.")
+    ] = False,
+    sensor: SensorName = None,
+    describe: Described = None,
+    rate: Rate = None,
     as_json: Json = False,
 ) -> None:
-    """Check that everything is in place: versions, packages, diary; or measure a board or a phone."""
+    """Check that everything is in place: versions, packages, diary; or measure a board, phone or sensor."""
     if board is not None or noise is not None:
         if board is not None:
             _measure_board(board, as_json=as_json)
         if noise is not None:
             _measure_noise(noise, as_json=as_json)
         return
+    if ble:
+        _tell(_measure_sensor(sensor, rate, describe, simulated=simulated), as_json=as_json)
+        return
     findings = [_versions(), *_packages(), _guarded("diary", _diary), _guarded("settings", _settings)]
+    _tell(findings, as_json=as_json)
+
+
+def _tell(findings: Sequence[Finding], *, as_json: bool) -> None:
     if as_json:
         print_json([{"what": f.what, "fine": f.fine, "found": f.found, "do": f.do} for f in findings])
     else:
@@ -60,6 +78,23 @@ def doctor(
                 print(f"     {finding.do}")
     if not all(finding.fine for finding in findings):
         raise typer.Exit(2)
+
+
+def _measure_sensor(
+    name: str | None, rate_hz: float | None, description: Path | None, *, simulated: bool
+) -> list[Finding]:
+    from surefoot.ble.checkup import check_up
+    from surefoot.cli.sensors import choose_near, choose_simulated, listen
+
+    if sys.platform == "darwin" and not simulated:
+        print_warning(
+            "If this program is ended at once, allow the terminal in Privacy & Security, Bluetooth."
+        )
+    chosen = (choose_simulated if simulated else choose_near)(name, rate_hz, description)
+    print_warning(f"Lay the sensor still. Measuring for {MEASURED_S:.0f} s…")
+    packets = listen(chosen, MEASURED_S)
+    checks = check_up(chosen.target.device, packets, nominal_hz=chosen.target.rate_hz)
+    return [Finding(check.what, check.fine, check.found, check.do) for check in checks]
 
 
 def _measure_board(path: Path, *, as_json: bool) -> None:

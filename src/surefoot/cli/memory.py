@@ -62,6 +62,22 @@ def remember_mapping(header: str, mapping: bytes) -> None:
     _write(f"mappings/{header}.toml", mapping.decode("utf-8"))
 
 
+def recall_sensors() -> dict[str, dict[str, str]]:
+    """Return the sensors by nickname: address, kind and description; an unreadable file counts as none."""
+    try:
+        sensors = json.loads((config_folder() / "sensors.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return sensors if isinstance(sensors, dict) else {}
+
+
+def remember_sensor(nickname: str, address: str, kind: str, description: str = "") -> None:
+    """Keep a sensor under a nickname, with its description where it is a custom one."""
+    sensor = {"address": address, "kind": kind, "description": description}
+    known = {**recall_sensors(), nickname: sensor}
+    _write("sensors.json", json.dumps(known, indent=2))
+
+
 def recall_noise(device: str) -> float | None:
     """Return the noise floor of a device in m/s², or None where it was not measured."""
     floor = _floors().get(device, {}).get("noise_mps2")

@@ -20,6 +20,7 @@ from surefoot.model import Assessment, Event, Person, Recording, assessment_from
 from surefoot.training import LogEntry
 
 SCHEMA = 1
+LIVE = ".recordings"
 SHORTEST_PREFIX = 4
 
 
@@ -170,12 +171,18 @@ class Diary:
     def delete(self, trial: str) -> None:
         """Remove a trial and its original export from disk."""
         with _explained(self.root), self._index.writing():
+            for journal in (self.root / LIVE).rglob(f"*{trial}*"):
+                journal.unlink()
             self._remove_others(trial, None)
             self._index.forget()
 
+    def live_folder(self, person: str) -> Path:
+        """Return the folder of a person's live recordings; a journal's name tells the trials it became."""
+        return self.root / LIVE / f"sub-{person}"
+
     def delete_person(self, pseudonym: str) -> None:
         """Remove everything of a person from disk. Raises DiaryError where nobody has this name."""
-        folders = [self.root / head / f"sub-{pseudonym}" for head in ("sourcedata", "", RESULTS)]
+        folders = [self.root / head / f"sub-{pseudonym}" for head in ("sourcedata", "", RESULTS, LIVE)]
         known = {someone.pseudonym for someone in self.people()}
         self._check_known(pseudonym, known | ({pseudonym} if any(f.exists() for f in folders) else set()))
         with _explained(self.root), self._index.writing():

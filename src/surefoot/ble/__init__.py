@@ -1,0 +1,1 @@
+"""Bluetooth sensors: what they are (`device`, `devices`), and how their packets become a `Recording`."""

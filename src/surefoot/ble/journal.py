@@ -1,0 +1,127 @@
+"""The journal of a live recording: every notification as it came, on disk before the next one is awaited.
+
+A text file that only grows (`log` tells its lines). It is named ``.part`` while it is written, ``.journal``
+once it is closed, ``.recovered`` where that was done after a crash. It is never deleted by itself.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import Final, Self
+
+from surefoot.ble.device import Packet
+from surefoot.ble.log import Header, Log, Mark, checked, header_line, mark_line, packet_line, read_log
+
+WRITING, CLOSED, RECOVERED = ".part", ".journal", ".recovered"
+_FILE_MODE: Final = 0o600
+_FOLDER_MODE: Final = 0o700
+# Without it Windows would write two bytes for the end of a line.
+_BINARY: Final[int] = getattr(os, "O_BINARY", 0)
+
+
+class Journal:
+    """A journal being written: every line is with the operating system when the call returns.
+
+    `sync` asks for it to be on the disk too; call it each second, from another thread where waiting hurts.
+    """
+
+    def __init__(self, path: Path, header: Header) -> None:
+        self.path = path
+        self._chars = {char: number for number, char in enumerate(header.chars)}
+        _make_folder(path.parent)
+        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | _BINARY, _FILE_MODE)
+        _lock(self._file)
+        self._write(header_line(header))
+        self.sync()
+
+    @classmethod
+    def create(cls, folder: Path, header: Header, name: str) -> Self:
+        """Begin a journal in `folder`; one of the same name gets a number."""
+        number = 1
+        while any(
+            (folder / f"{_numbered(name, number)}{end}").exists() for end in (WRITING, CLOSED, RECOVERED)
+        ):
+            number += 1
+        return cls(folder / f"{_numbered(name, number)}{WRITING}", header)
+
+    def append(self, packet: Packet) -> None:
+        """Write a packet. Raises KeyError for a characteristic that the header does not name."""
+        self._write(packet_line(packet, self._chars))
+
+    def mark(self, at_s: float, text: str) -> None:
+        """Write that something happened."""
+        self._write(mark_line(Mark(at_s, text)))
+
+    def sync(self) -> None:
+        """Have everything written so far put on the disk; nothing happens once it is closed."""
+        if self._file >= 0:
+            os.fsync(self._file)
+
+    def close(self, note: str = "") -> Path:
+        """End the journal and return its final path; `note` becomes part of its name."""
+        self._write("end")
+        self.sync()
+        os.close(self._file)
+        self._file = -1
+        final = self.path.with_name(self.path.stem + (f"_{note}" if note else "") + CLOSED)
+        self.path.replace(final)
+        self.path = final
+        return final
+
+    def leave(self) -> None:
+        """Let go of the journal unended, to be recovered later."""
+        os.close(self._file)
+        self._file = -1
+
+    def _write(self, content: str) -> None:
+        line = checked(content)
+        while line:
+            line = line[os.write(self._file, line) :]
+
+
+def find_unfinished(folder: Path) -> tuple[Path, ...]:
+    """Return the journals in `folder`, and folders in it, that a crash left behind, oldest first.
+
+    One that another running program is writing is not among them (where the system can tell).
+    """
+    return tuple(path for path in sorted(folder.rglob(f"*{WRITING}")) if not _is_locked(path))
+
+
+def recover(path: Path) -> Log:
+    """Return what a journal left behind holds, and mark it as recovered; its bytes stay as they are."""
+    log = read_log(path.read_bytes())
+    path.replace(path.with_suffix(RECOVERED))
+    return log
+
+
+def _numbered(name: str, number: int) -> str:
+    return name if number == 1 else f"{name}-{number}"
+
+
+def _make_folder(folder: Path) -> None:
+    missing = [parent for parent in (folder, *folder.parents) if not parent.exists()]
+    for parent in reversed(missing):
+        parent.mkdir(mode=_FOLDER_MODE, exist_ok=True)
+
+
+def _lock(file: int) -> None:
+    """Hold the file until this process ends, however it ends; Windows holds an open file anyway."""
+    with suppress(ImportError, OSError):
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _is_locked(path: Path) -> bool:
+    try:
+        import fcntl
+    except ImportError:
+        return False
+    with path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return True
+    return False

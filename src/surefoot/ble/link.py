@@ -1,0 +1,264 @@
+"""The link to a sensor over bleak: scan, connect, start, watch, reconnect, stop, and always disconnect.
+
+bleak does not reconnect, and since 3.0 every client that is not disconnected leaks a D-Bus connection, also
+after the link has dropped by itself. So each link is one function that cleans up after itself, in a loop
+with back-off. A notification is stamped and handed on, nothing else is done in its callback.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, Final, Literal
+
+from surefoot.ble.device import Packet, Write
+from surefoot.ble.radio import BATTERY, Patience, Radio, Seen, State, StateKind, Target, as_seen
+from surefoot.ble.radio_errors import explain, is_of_radio, is_passing
+from surefoot.errors import LinkError, NoBluetoothError, SensorNotFoundError, SensorSilentError
+
+BATTERY_LOW_PCT: Final = 20
+BATTERY_EMPTY_PCT: Final = 5
+JUDGED: Final = 5
+
+
+class Link:
+    """A listener to one sensor: packets and states go to the callbacks until `stop` is called."""
+
+    def __init__(
+        self,
+        target: Target,
+        on_packet: Callable[[Packet], None],
+        on_state: Callable[[State], None],
+        *,
+        radio: Radio | None = None,
+        patience: Patience | None = None,
+    ) -> None:
+        self._target, self._on_packet, self._on_state = target, on_packet, on_state
+        self._radio, self._patience = radio or Radio(), patience or Patience()
+        self._stop = asyncio.Event()
+        self._segment = -1
+        self._ever_heard = False
+        self._first_s = self._last_s = 0.0
+        self._count = 0
+        self._sizes: deque[int] = deque(maxlen=JUDGED)
+        self._replies: list[bytes] | None = None
+
+    def stop(self) -> None:
+        """Ask the link to end: the sensor is told to stop and is let go."""
+        self._stop.set()
+
+    async def run(self) -> None:
+        """Listen until stopped, through every loss.
+
+        Raises NoBluetoothError, SensorNotFoundError or SensorSilentError where the first connection cannot be
+        made. Bluetooth that is switched off is waited out, and so is everything once the sensor was heard.
+        """
+        wait_s, tries = self._patience.shortest_s, 0
+        while not self._stop.is_set():
+            outcome = await self._attempt(tries)
+            tries = tries + 1 if outcome == "failed" else 0
+            if not self._ever_heard and tries >= self._patience.tries:
+                raise self._unreachable(tries)
+            wait_s = (
+                self._patience.shortest_s if outcome == "heard" else min(2 * wait_s, self._patience.longest_s)
+            )
+            await self._stopped_within(wait_s)
+        self._tell("closed", "Disconnected.")
+
+    async def _attempt(self, tries: int) -> Literal["heard", "failed", "off"]:
+        """Hold one link; tell of an error that may pass, and raise in words one that will not."""
+        try:
+            return "heard" if await self._once(tries) else "failed"
+        except Exception as error:
+            if not is_of_radio(error):
+                raise
+            explained = explain(error)
+            if not is_passing(error) and not self._ever_heard:
+                raise explained from error
+            off = isinstance(explained, NoBluetoothError)
+            self._tell("off" if off else "connecting", f"{explained.what} {explained.do}")
+            return "off" if off else "failed"
+
+    async def _once(self, tries: int) -> bool:
+        """Find, connect, stream until something ends it; return whether anything was heard."""
+        from bleak import BleakClient
+
+        seen = await self._find()
+        if seen is None or self._stop.is_set():
+            return False
+        gone = asyncio.Event()
+        attempt = "" if not tries else f" (try {tries + 1})"
+        self._tell("connecting", f"Connecting to {seen.name}…{attempt}")
+        client = BleakClient(
+            seen.handle,
+            disconnected_callback=lambda _: gone.set(),
+            timeout=self._patience.connect_s,
+            **self._radio.client,
+        )
+        try:
+            await client.connect()
+            await self._begin(client)
+            return await self._watch(gone)
+        finally:
+            await self._end(client)
+
+    async def _find(self) -> Seen | None:
+        """Return the sensor once it is seen; None where it is away and was heard before."""
+        from bleak import BleakScanner
+
+        self._tell("searching", f"Looking for {self._target.device.title}…")
+        heard: dict[str, Seen] = {}
+        met = asyncio.Event()
+
+        def detected(handle: Any, advertised: Any) -> None:
+            seen = heard[handle.address] = as_seen(handle, advertised)
+            if self._target.is_met(seen):
+                met.set()
+
+        async with BleakScanner(detected, **self._radio.scanner):
+            await self._either(met, self._patience.scan_s)
+        found = next((seen for seen in heard.values() if self._target.is_met(seen)), None)
+        if found is None and not self._ever_heard and not self._stop.is_set():
+            raise self._not_found(tuple(heard.values()))
+        return found
+
+    async def _begin(self, client: Any) -> None:
+        """Subscribe, ask, start: in this order, since a sensor may stream at once."""
+        self._segment += 1
+        self._last_s, self._first_s, self._count = 0.0, 0.0, 0
+        self._sizes.clear()
+        self._replies = []
+        device, segment = self._target.device, self._segment
+        loop = asyncio.get_running_loop()
+
+        def heard(char: Any, data: bytearray) -> None:
+            self._last_s, self._ever_heard = loop.time(), True
+            self._first_s = self._first_s or self._last_s
+            self._count += 1
+            self._on_packet(Packet(self._last_s, segment, char.uuid, bytes(data)))
+            self._sizes.append(len(data))
+            if self._replies is not None:
+                self._replies.append(bytes(data))
+
+        await self._read_battery(client)
+        for char in device.notify:
+            await client.start_notify(char, heard)
+        await self._write_all(client, device.probe)
+        if device.probe:
+            await self._stopped_within(self._patience.reply_s)
+        replies, self._replies = self._replies, None
+        await self._write_all(client, device.start(self._target.rate_hz, replies))
+        self._tell("streaming", f"{device.title} is streaming.")
+
+    async def _watch(self, gone: asyncio.Event) -> bool:
+        """Wait until stopped, lost, silent or asleep; return whether anything was heard."""
+        loop = asyncio.get_running_loop()
+        begun_s, before_s, wall_s = loop.time(), loop.time(), time.time()
+        while not self._stop.is_set():
+            await self._either(gone, self._patience.silent_s / 3)
+            now_s, now_wall_s = loop.time(), time.time()
+            asleep_s = max(now_wall_s - wall_s, now_s - before_s) - self._patience.silent_s / 3
+            before_s, wall_s = now_s, now_wall_s
+            if asleep_s > self._patience.slept_s:
+                self._tell("slept", "The computer slept; the attempt is over.")
+                break
+            if gone.is_set():
+                self._tell("lost", "The connection to the sensor is lost. Looking for it again…")
+                break
+            if self._is_cut():
+                raise self._too_short()
+            quiet_s = now_s - (self._last_s or begun_s)
+            if quiet_s > self._longest_quiet():
+                self._tell("silent", "The sensor stopped sending. Connecting again…")
+                break
+        return self._last_s > 0
+
+    def _longest_quiet(self) -> float:
+        """Return how long a pause may last: a second or two, or five packets of one that sends seldom."""
+        if self._count < 3:
+            return self._patience.first_s
+        usual_s = (self._last_s - self._first_s) / (self._count - 1)
+        return max(self._patience.silent_s, 5 * usual_s)
+
+    def _is_cut(self) -> bool:
+        """Tell whether packets end where the connection does: all the same, and shorter than a whole one."""
+        last = list(self._sizes)
+        return len(last) == JUDGED and len(set(last)) == 1 and last[0] < self._target.device.packet_bytes
+
+    async def _end(self, client: Any) -> None:
+        """Tell the sensor to stop where it still listens, and let it go whatever happens."""
+        if client.is_connected:
+            with suppress(Exception):
+                await self._write_all(client, self._target.device.stop)
+        with suppress(Exception):
+            await client.disconnect()
+
+    async def _read_battery(self, client: Any) -> None:
+        from bleak.exc import BleakError
+
+        if client.services is None or client.services.get_characteristic(BATTERY) is None:
+            return
+        with suppress(BleakError, OSError, TimeoutError, IndexError):
+            percent = (await client.read_gatt_char(BATTERY))[0]
+            low = "" if percent >= BATTERY_LOW_PCT else " Charge the sensor before the session."
+            self._tell("battery", f"Battery {percent} %.{low}", float(percent))
+            if percent < BATTERY_EMPTY_PCT and not self._ever_heard:
+                raise self._empty(percent)
+
+    async def _write_all(self, client: Any, writes: tuple[Write, ...]) -> None:
+        for write in writes:
+            await client.write_gatt_char(write.char, write.data, response=write.response)
+            await self._stopped_within(write.wait_s)
+
+    async def _stopped_within(self, seconds: float) -> bool:
+        """Wait, but no longer than until stopped; return whether it was."""
+        if seconds > 0:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), seconds)
+        return self._stop.is_set()
+
+    async def _either(self, event: asyncio.Event, seconds: float) -> None:
+        """Wait for an event, but no longer than `seconds` or until stopped."""
+        waits = [asyncio.ensure_future(awaited.wait()) for awaited in (event, self._stop)]
+        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+
+    def _tell(self, kind: StateKind, text: str, value: float = 0.0) -> None:
+        self._on_state(State(asyncio.get_running_loop().time(), kind, text, value))
+
+    def _not_found(self, heard: tuple[Seen, ...]) -> SensorNotFoundError:
+        nearby = ", ".join(f"{seen.name} ({seen.rssi} dBm)" for seen in heard[:8]) or "nothing at all"
+        return SensorNotFoundError(
+            f"{self._target.device.title} was not seen for {self._patience.scan_s:.0f} s.",
+            found=f"nearby: {nearby}",
+            expected=self._target.address or self._target.device.title,
+            do="Is it switched on and charged? Is it connected to a phone? Close the maker's app.",
+        )
+
+    def _empty(self, percent: int) -> LinkError:
+        return LinkError(
+            f"The battery of {self._target.device.title} is nearly empty.",
+            found=f"{percent} %",
+            expected=f"at least {BATTERY_EMPTY_PCT} %",
+            do="Charge it, or change its battery, and record then.",
+        )
+
+    def _unreachable(self, tries: int) -> SensorSilentError:
+        return SensorSilentError(
+            f"{self._target.device.title} was seen, but could not be used.",
+            found=f"{tries} tries without a sample",
+            expected="a connection and a stream of samples",
+            do="Close the maker's app, restart the sensor, and move closer.",
+        )
+
+    def _too_short(self) -> SensorSilentError:
+        return SensorSilentError(
+            "The packets of the sensor are cut short on their way.",
+            found=f"This computer gives {self._sizes[-1]}-byte packets",
+            expected=f"{self._target.device.packet_bytes} bytes",
+            do="Use another Bluetooth adapter or computer: this one does not offer a larger packet size.",
+        )

@@ -1,0 +1,75 @@
+"""What goes wrong with Bluetooth, in words for the person; and whether waiting helps."""
+
+from __future__ import annotations
+
+import sys
+from typing import Final
+
+from surefoot.errors import LinkError, NoBluetoothError, SensorSilentError
+
+_EXPECTED: Final = "Bluetooth 4 or later, switched on"
+_WHERE: Final = {
+    "darwin": "Allow the terminal in System Settings, Privacy & Security, Bluetooth.",
+    "win32": "Allow it in Settings, Privacy & security, Radios.",
+    "linux": "Add yourself to the group `bluetooth`, or allow it for your session.",
+}
+_ABSENT: Final = ("org.freedesktop.DBus.Error.ServiceUnknown", "org.freedesktop.DBus.Error.NameHasNoOwner")
+
+
+def explain(error: BaseException) -> LinkError:
+    """Return what an error of bleak, or of the system below it, means; a LinkError is returned as it is."""
+    from bleak.exc import BleakBluetoothNotAvailableError, BleakDBusError
+
+    if isinstance(error, LinkError):
+        return error
+    if isinstance(error, BleakBluetoothNotAvailableError):
+        return _unavailable(error)
+    if isinstance(error, BleakDBusError) and error.dbus_error in _ABSENT:
+        return _no_bluetooth(
+            "The Bluetooth service is not running.", error.dbus_error, "systemctl start bluetooth"
+        )
+    if isinstance(error, FileNotFoundError):
+        return _no_bluetooth(
+            "There is no system D-Bus here.",
+            "no D-Bus socket, as in a container or WSL",
+            "Run Surefoot on the computer itself, or give the container the system's D-Bus socket.",
+        )
+    return SensorSilentError(
+        "The sensor could not be connected.",
+        found=f"{type(error).__name__}: {error}"[:200],
+        expected="a connection",
+        do="Move closer, and close the maker's app; it is tried again.",
+    )
+
+
+def is_of_radio(error: BaseException) -> bool:
+    """Tell whether an error comes from Bluetooth or the system below it, and not from a mistake of ours."""
+    below = type(error).__module__.split(".")[0] in ("bleak", "dbus_fast")
+    return below or isinstance(error, (OSError, TimeoutError, EOFError))
+
+
+def is_passing(error: BaseException) -> bool:
+    """Tell whether an error may pass by itself: Bluetooth switched off, or a connection that failed."""
+    from bleak.exc import BleakBluetoothNotAvailableError, BleakBluetoothNotAvailableReason
+
+    if isinstance(error, BleakBluetoothNotAvailableError):
+        return error.reason is BleakBluetoothNotAvailableReason.POWERED_OFF
+    return not isinstance(explain(error), NoBluetoothError)
+
+
+def _unavailable(error: Exception) -> NoBluetoothError:
+    reason = str(getattr(getattr(error, "reason", None), "name", "UNKNOWN"))
+    if reason == "POWERED_OFF":
+        return _no_bluetooth("Bluetooth is switched off.", reason, "Switch it on; it continues by itself.")
+    if reason.startswith("DENIED"):
+        where = _WHERE.get(sys.platform, _WHERE["linux"])
+        return _no_bluetooth("Bluetooth is not allowed here.", reason, where)
+    if reason == "NO_BLE_CENTRAL_ROLE":
+        return _no_bluetooth("This Bluetooth adapter is too old.", reason, "Plug in a newer one.")
+    return _no_bluetooth(
+        "No Bluetooth adapter was found.", f"{reason}: {error}", "Plug one in, or enable it."
+    )
+
+
+def _no_bluetooth(what: str, found: str, do: str) -> NoBluetoothError:
+    return NoBluetoothError(what, found=found, expected=_EXPECTED, do=do)

@@ -1,0 +1,228 @@
+"""A guided session with one sensor: link, journal, guide and live view on one event loop.
+
+The guide is told of keys, losses, movement and touchdowns; its cues go to a `Stage`. What it leaves behind
+is a journal, with a mark for every take, from which trials are made.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import typing
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from surefoot import guide as guiding
+from surefoot.ble.device import Packet
+from surefoot.ble.journal import Journal
+from surefoot.ble.link import Link
+from surefoot.ble.log import Log
+from surefoot.ble.monitor import Monitor
+from surefoot.ble.radio import Radio, State, Target
+from surefoot.errors import NotQuietStandingError
+from surefoot.guide import Attempt, Cue, Guide, Take, Word
+from surefoot.model import Protocol
+
+TICK_S: Final = 0.05
+SYNC_S: Final = 1.0
+TAIL_S: Final = 2.0
+STILL_PATIENCE_S: Final = 30.0
+RATE_CHECKS_S: Final = (2.0, 10.0)
+TAKE_MARK, BEGIN_MARK = "take ", "begin "
+
+
+class Stage(typing.Protocol):
+    """Where a session shows itself, and where its words come from."""
+
+    def tell(self, state: State) -> None:
+        """Show what the link is doing."""
+
+    def cue(self, cue: Cue) -> None:
+        """Say, show or sound a cue."""
+
+    def draw(self, guide: Guide, monitor: Monitor, now_s: float) -> None:
+        """Show where the test stands; called about twenty times a second."""
+
+    def word(self, guide: Guide) -> Word | None:
+        """Return what the person asked for since the last call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the guide goes through: a protocol's attempts, attended or not."""
+
+    protocol: Protocol
+    attempts: tuple[Attempt, ...]
+    attended: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Companion:
+    """A further sensor that is recorded beside the one that guides; its losses stop nothing."""
+
+    target: Target
+    journal: Journal
+    radio: Radio | None = None
+
+
+class Session:
+    """One session. `run` returns the guide at its end; the journals are left open for their closing names."""
+
+    def __init__(
+        self,
+        target: Target,
+        plan: Plan,
+        journal: Journal,
+        stage: Stage,
+        *,
+        radio: Radio | None = None,
+        companions: Sequence[Companion] = (),
+    ) -> None:
+        self._plan, self._journal, self._stage, self._target = plan, journal, stage, target
+        self._monitor = Monitor(target.device)
+        self._words: list[Word] = []
+        self._streaming_s: list[float] = []
+        self._moving_s = 0.0
+        self._heard = asyncio.Event()
+        self._link = Link(target, self._packet, self._state, radio=radio)
+        self._journals = [journal, *(one.journal for one in companions)]
+        self._others = [Link(c.target, c.journal.append, stage.tell, radio=c.radio) for c in companions]
+
+    async def run(self) -> Guide:
+        """Guide through all attempts. Raises what the link of any sensor cannot mend."""
+        links = [self._link, *self._others]
+        linked = [asyncio.ensure_future(link.run()) for link in links]
+        syncing = asyncio.ensure_future(self._sync())
+        guided = asyncio.ensure_future(self._guide())
+        try:
+            await asyncio.wait([*linked, guided], return_when=asyncio.FIRST_COMPLETED)
+            for ended in linked:
+                if ended.done():
+                    ended.result()
+            return await guided
+        finally:
+            for link in links:
+                link.stop()
+            for task in (guided, syncing):
+                task.cancel()
+            with suppress(asyncio.CancelledError):
+                await asyncio.gather(*linked, syncing, return_exceptions=True)
+
+    async def _guide(self) -> Guide:
+        loop = asyncio.get_running_loop()
+        await self._heard.wait()
+        guide, cues = guiding.begin(
+            self._plan.protocol, self._plan.attempts, now_s=loop.time(), attended=self._plan.attended
+        )
+        self._give(cues)
+        while guide.phase != "done":
+            await asyncio.sleep(TICK_S)
+            now_s = loop.time()
+            before = guide
+            for word in self._said(guide) or [None]:
+                guide, cues = guiding.advance(guide, now_s, word)
+                self._give(cues)
+            self._mark(before, guide)
+            self._check_rate(now_s)
+            self._check_still(guide, now_s)
+            self._stage.draw(guide, self._monitor, now_s)
+        await asyncio.sleep(TAIL_S)
+        return guide
+
+    def _said(self, guide: Guide) -> list[Word | None]:
+        """Return every word since the last tick: keys, link, movement."""
+        asked = self._stage.word(guide)
+        words: list[Word | None] = [*self._words, asked] if asked else [*self._words]
+        self._words.clear()
+        if guide.phase == "still":
+            glance = self._monitor.glance()
+            words += ["moved"] if glance is None or not glance.is_still else []
+        if guide.phase == "hold" and self._monitor.felt_impact():
+            words.append("touchdown")
+        return words
+
+    def _mark(self, before: Guide, after: Guide) -> None:
+        """Write takes and their beginnings into the journal."""
+        if before.phase == "still" and after.phase != "still":
+            self._monitor.level()
+        if after.phase == "settle" and before.settled_s != after.settled_s:
+            self._journal.mark(after.settled_s, BEGIN_MARK + json.dumps(asdict(after.attempt)))
+        for take in after.takes[len(before.takes) :]:
+            self._journal.mark(take.hold_s[1], TAKE_MARK + json.dumps(asdict(take)))
+
+    def _check_rate(self, now_s: float) -> None:
+        due = [at_s for at_s in self._streaming_s if at_s <= now_s]
+        for at_s in due:
+            self._streaming_s.remove(at_s)
+            text = self._monitor.slow_text(self._target.rate_hz, RATE_CHECKS_S[0] * 0.9)
+            if text:
+                self._stage.tell(State(now_s, "slow", text))
+
+    def _check_still(self, guide: Guide, now_s: float) -> None:
+        """Refuse a sensor that is never still where nobody can be asked to hold it so."""
+        if guide.phase != "still" or not self._moving_s:
+            self._moving_s = now_s
+        if self._plan.attended or now_s - self._moving_s < STILL_PATIENCE_S:
+            return
+        glance = self._monitor.glance()
+        raise NotQuietStandingError(
+            "The sensor was not still before the test, or its scale is wrong.",
+            found="nothing to go by"
+            if glance is None
+            else f"{glance.norm_g:.2f} g, {glance.turn_degps:.1f} °/s",
+            expected="1 g within 5 %, and less than 5 °/s, for 3 s",
+            do="Fasten it and stand still; measure it with `surefoot doctor --ble` if it lies still.",
+        )
+
+    def _packet(self, packet: Packet) -> None:
+        self._journal.append(packet)
+        self._monitor.feed(packet)
+        if not self._heard.is_set():
+            self._heard.set()
+
+    def _state(self, state: State) -> None:
+        if state.kind == "streaming":
+            self._words += ["back"] if self._heard.is_set() else []
+            self._streaming_s = [state.at_s + after_s for after_s in RATE_CHECKS_S]
+        elif state.kind in ("lost", "silent", "slept"):
+            self._words.append("lost")
+        self._stage.tell(state)
+
+    def _give(self, cues: tuple[Cue, ...]) -> None:
+        for cue in cues:
+            self._stage.cue(cue)
+
+    async def _sync(self) -> None:
+        while True:
+            await asyncio.sleep(SYNC_S)
+            for journal in self._journals:
+                await asyncio.to_thread(journal.sync)
+
+
+def takes_in(log: Log) -> tuple[Take, ...]:
+    """Return the takes that a journal marks; one that a crash cut short ends with the last packet.
+
+    Where the journal was closed, an attempt without a mark of its end was given up, and is left out.
+    """
+    ended = [mark.text.removeprefix(TAKE_MARK) for mark in log.marks if mark.text.startswith(TAKE_MARK)]
+    takes = [_take(json.loads(text)) for text in ended]
+    begun = [mark for mark in log.marks if mark.text.startswith(BEGIN_MARK)]
+    over_s = takes[-1].hold_s[1] if takes else 0.0
+    if not log.whole and log.packets and begun and begun[-1].at_s > over_s:
+        attempt = Attempt(**json.loads(begun[-1].text.removeprefix(BEGIN_MARK)))
+        last_s = log.packets[-1].arrival_s
+        takes.append(Take(attempt, begun[-1].at_s, (begun[-1].at_s, last_s), "lost"))
+    return tuple(takes)
+
+
+def log_of(take: Take, log: Log) -> Log:
+    """Return the part of a log that is of one take: from settling to shortly after its end."""
+    return log.between(take.start_s, take.hold_s[1] + TAIL_S)
+
+
+def _take(told: dict[str, Any]) -> Take:
+    attempt = Attempt(**told["attempt"])
+    start_s, end_s = told["hold_s"]
+    return Take(attempt, told["start_s"], (start_s, end_s), told["ending"])

@@ -1,0 +1,95 @@
+"""What a live session becomes: each take of a journal a trial, as if its file had been imported."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from surefoot import pipeline
+from surefoot.cli.analysis import known_noise, outcome_to_plain
+from surefoot.cli.output import describe, format_value, print_error, print_issues
+from surefoot.errors import SurefootError
+from surefoot.model import Setup, setup_from_plain
+from surefoot.sources import Export
+
+if TYPE_CHECKING:
+    from surefoot.ble.device import Device
+    from surefoot.ble.log import Header, Log
+    from surefoot.diary import Diary
+    from surefoot.guide import Take
+
+PACKETS = "packets.txt"
+ENDINGS = {
+    "held": "held to the end",
+    "stopped": "stopped early",
+    "touchdown": "ended by a touchdown",
+    "lost": "the sensor was lost",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kept:
+    """What became of a take."""
+
+    take: Take
+    row: dict[str, Any]
+    error: SurefootError | None = None
+
+    @property
+    def trial(self) -> str:
+        """Its id in the diary, empty where it could not be assessed."""
+        return str(self.row.get("trial", ""))
+
+
+def device_of(header: Header) -> Device:
+    """Return the device that a journal is of, described in it where it is a custom one."""
+    from surefoot.ble.devices import discover
+    from surefoot.ble.devices.custom_gatt import describe as describe_device
+
+    return describe_device(header.description) if header.description else discover()[header.device]
+
+
+def keep_takes(log: Log, takes: Sequence[Take], diary: Diary) -> list[Kept]:
+    """Assess each take and add it to the diary; one that cannot be assessed is told, and stops no other."""
+    device, base = device_of(log.header), setup_from_plain(log.header.setup)
+    return [_keep(log, take, device, base, diary) for take in takes]
+
+
+def _keep(log: Log, take: Take, device: Device, base: Setup, diary: Diary) -> Kept:
+    from surefoot.ble.assembly import assemble
+    from surefoot.ble.log import write_log
+    from surefoot.ble.session import log_of
+
+    part = log_of(take, log)
+    told: dict[str, Any] = {"take": asdict(take)}
+    setup = replace(base, leg=take.attempt.leg, practice=base.practice or take.attempt.practice)
+    try:
+        recording, reception = assemble(
+            device, part.packets, nominal_hz=log.header.rate_hz, host_zero=log.header.host_zero
+        )
+    except SurefootError as error:
+        return Kept(take, {**told, "error": error.to_dict()}, error)
+    export = Export(f"{device.title}, {take.attempt.title}", {PACKETS: write_log(part)})
+    floor_mps2 = known_noise(recording)
+    outcome = pipeline.analyse(export, recording, lambda *_: setup, noise_floor_mps2=floor_mps2)
+    told |= {"reception": asdict(reception), **outcome_to_plain(outcome)}
+    if outcome.error is not None:
+        return Kept(take, told, outcome.error)
+    kept = pipeline.keep(outcome, diary)
+    return Kept(take, {**told, "trial": kept.trial, "new": kept.new})
+
+
+def tell_takes(kept: Sequence[Kept], diary: Diary) -> None:
+    """Print what became of each take."""
+    for one in kept:
+        head = f"{one.take.attempt.title.capitalize()} ({ENDINGS[one.take.ending]})"
+        if one.error is not None:
+            print_error(one.error, as_json=False, where=head)
+            continue
+        assessment = diary.entry(one.trial).assessment
+        primary = assessment.primary
+        value = f", {format_value(primary, assessment.values[primary])}" if primary else ""
+        already = "" if one.row["new"] else " (already in the diary)"
+        print(f"{head}: trial {one.trial}{already}, {describe(assessment)}{value}")
+        print_issues(issue for issue in assessment.issues if issue.code != "withheld")

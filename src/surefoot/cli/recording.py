@@ -1,0 +1,83 @@
+"""``surefoot record``: a guided test with a Bluetooth sensor, then import."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from typing import Annotated, Any
+
+import typer
+
+from surefoot.cli.analysis import Json
+from surefoot.cli.conditions import ask_missing, build_setup, takes_setup
+from surefoot.cli.memory import open_diary
+from surefoot.cli.sensors import Described, Rate, SensorName, choose_near, choose_simulated
+from surefoot.errors import UsageError
+from surefoot.model import Setup
+
+
+@takes_setup
+def record(
+    setup_words: dict[str, Any],
+    ble: Annotated[bool, typer.Option("--ble", help="From a Bluetooth sensor.")] = False,
+    simulated: Annotated[
+        bool, typer.Option("--simulated", help="From a virtual sensor that plays a made person.")
+    ] = False,
+    recover: Annotated[
+        bool, typer.Option("--recover", help="Keep what a recording held that was interrupted.")
+    ] = False,
+    sensor: SensorName = None,
+    also: Annotated[
+        list[str] | None, typer.Option("--also", help="A further sensor, as NAME@PLACEMENT; may be repeated.")
+    ] = None,
+    describe: Described = None,
+    rate: Rate = None,
+    as_json: Json = False,
+) -> None:
+    """Record a guided test from a Bluetooth sensor and add it to the diary; alone, one scored attempt."""
+    if [ble, simulated, recover].count(True) != 1:
+        raise UsageError(
+            "It is not clear what to record from.",
+            found="surefoot record",
+            expected="one of --ble, --simulated, --recover",
+            do="Give one of them; `surefoot record --simulated` needs no sensor.",
+        )
+    from surefoot.cli import sessions
+
+    diary = open_diary()
+    if recover:
+        sessions.show(*sessions.recover_all(diary), diary, as_json=as_json)
+        return
+    sessions.tell_of_unfinished(diary)
+    attended = sys.stdin.isatty() and sys.stderr.isatty() and not as_json
+    setup, leg = _conditions(setup_words, attended=attended, simulated=simulated)
+    choose = choose_simulated if simulated else choose_near
+    parts = [sessions.Part(choose(sensor, rate, describe), setup)]
+    for words in also or []:
+        name, placement = _split(words)
+        worn = replace(setup, placement=placement, facing=None)
+        parts.append(sessions.Part(choose(name, None, None), worn))
+    kept = sessions.run_session(parts, leg, diary, attended=attended)
+    sessions.show(kept, [], diary, as_json=as_json)
+
+
+def _split(words: str) -> tuple[str, Any]:
+    """Return name and placement of a further sensor, told as ``name@placement``."""
+    name, at, placement = words.rpartition("@")
+    if not (name and at):
+        raise UsageError(
+            "It is not clear where the further sensor is.",
+            found=words,
+            expected="its name and its placement, such as waist@lumbar",
+            do="Give --also in this form.",
+        )
+    return name, placement
+
+
+def _conditions(words: dict[str, Any], *, attended: bool, simulated: bool) -> tuple[Setup, str | None]:
+    """Return the setup, and the leg where only one was asked for."""
+    given = {"person": "simulated", "note": "a virtual sensor", **words} if simulated else dict(words)
+    leg = given.get("leg")
+    if attended:
+        given.setdefault("leg", "left")
+    return build_setup(ask_missing(given, "this test")), leg

@@ -1,0 +1,211 @@
+"""Which sensor is meant: by nickname, address, name or kind, the only one near, or a virtual one."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from surefoot.cli.memory import recall_sensors, remember_sensor
+from surefoot.errors import DescriptionError, SensorNotFoundError, UsageError
+
+if TYPE_CHECKING:
+    from surefoot.ble.device import Device, Packet
+    from surefoot.ble.radio import Radio, Seen, Target
+
+SensorName = Annotated[
+    str | None, typer.Option("--sensor", help="Nickname, address, name or kind; see `show devices`.")
+]
+Described = Annotated[
+    Path | None, typer.Option("--describe", help="Description (TOML) of a sensor that is not built in.")
+]
+Rate = Annotated[float | None, typer.Option("--rate", help="Samples a second, one that the sensor offers.")]
+SCAN_S = 6.0
+SIMULATED = "surefoot_open"
+SIMULATED_S = 120.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chosen:
+    """A sensor to record from: target, radio (None: the computer's), and its description where it has one."""
+
+    target: Target
+    radio: Radio | None
+    description: str = ""
+
+
+def choose_simulated(kind: str | None, rate_hz: float | None, description: Path | None) -> Chosen:
+    """Return a virtual sensor of a kind that plays a made person standing."""
+    from surefoot.ble.radio import Target
+    from surefoot.ble.virtual import VirtualSensor
+    from surefoot.ble.virtual_radio import virtual_radio
+    from surefoot.simulate import Imu, stance
+
+    text = _read_description(description)
+    device = _device(kind or SIMULATED, text)
+    rate = rate_of(device, rate_hz)
+    recording, _ = stance(1, duration_s=SIMULATED_S, imu=Imu(rate_hz=rate or 100.0))
+    sensor = VirtualSensor(device, recording)
+    return Chosen(Target(device, sensor.address, rate), virtual_radio(sensor), text)
+
+
+def choose_near(wanted: str | None, rate_hz: float | None, description: Path | None) -> Chosen:
+    """Return the sensor that is meant, or the only one near; asks on a terminal.
+
+    Raises SensorNotFoundError where none is recognised, UsageError where it is not clear which is meant.
+    """
+    from surefoot.ble.radio import Target
+
+    text = _read_description(description)
+    known = recall_sensors().get(wanted or "")
+    if known is not None:
+        text = text or known.get("description", "")
+        device = _device(known["kind"], text)
+        return Chosen(Target(device, known["address"], rate_of(device, rate_hz)), None, text)
+    seen, device = _pick(_recognised(wanted, text), wanted, text)
+    return Chosen(Target(device, seen.address, rate_of(device, rate_hz)), None, text)
+
+
+def run_loop(work: Coroutine[Any, Any, Any]) -> Any:
+    """Run a coroutine to its end on an event loop of its own."""
+    import asyncio
+
+    return asyncio.run(work)
+
+
+def listen(chosen: Chosen, seconds: float) -> list[Packet]:
+    """Return what a sensor sends within `seconds` from its first packet on; states go to stderr."""
+    return list(run_loop(_listen(chosen, seconds)))
+
+
+async def _listen(chosen: Chosen, seconds: float) -> list[Packet]:
+    import asyncio
+
+    from surefoot.ble.link import Link
+
+    packets: list[Packet] = []
+    heard = asyncio.Event()
+
+    def take(packet: Packet) -> None:
+        packets.append(packet)
+        heard.set()
+
+    link = Link(chosen.target, take, lambda state: print(state.text, file=sys.stderr), radio=chosen.radio)
+    linked, first = asyncio.ensure_future(link.run()), asyncio.ensure_future(heard.wait())
+    await asyncio.wait([linked, first], return_when=asyncio.FIRST_COMPLETED)
+    if first.done():
+        await asyncio.wait([linked], timeout=seconds)
+    first.cancel()
+    link.stop()
+    await linked
+    return packets
+
+
+def rate_of(device: Device, wanted_hz: float | None) -> float:
+    """Return the rate to ask for. Raises UsageError for one that the sensor does not offer."""
+    if wanted_hz is None:
+        return device.rate_near(100.0)
+    if device.rates_hz and wanted_hz not in device.rates_hz:
+        raise UsageError(
+            f"{device.title} does not offer this rate.",
+            found=f"{wanted_hz:g} Hz",
+            expected=", ".join(f"{rate:g}" for rate in device.rates_hz) + " Hz",
+            do="Give --rate with one of these, or leave it out.",
+        )
+    return wanted_hz
+
+
+def _recognised(wanted: str | None, text: str) -> tuple[list[tuple[Seen, Device]], tuple[Seen, ...]]:
+    from surefoot.ble.devices import recognise
+    from surefoot.ble.radio import scan
+
+    print(f"Looking for sensors ({SCAN_S:.0f} s)…", file=sys.stderr)
+    seen = run_loop(scan(SCAN_S))
+    own = _device("custom_gatt", text) if text else None
+    pairs = [
+        (one, device)
+        for one in seen
+        for device in ((own,) if own is not None else recognise(one.advertisement))
+        if own is None or own.matches(one.advertisement) or wanted in (one.address, one.name)
+    ]
+    return pairs, seen
+
+
+def _pick(
+    found: tuple[list[tuple[Seen, Device]], tuple[Seen, ...]], wanted: str | None, text: str
+) -> tuple[Seen, Device]:
+    pairs, seen = found
+    meant = [(s, d) for s, d in pairs if wanted is None or wanted in (s.address, s.name, d.key)]
+    if not meant:
+        raise _nothing_near(seen, wanted)
+    if len(meant) == 1:
+        return meant[0]
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise UsageError(
+            "It is not clear which sensor is meant.",
+            found=", ".join(_line(pair) for pair in meant),
+            expected="one sensor",
+            do="Give --sensor with its address or name.",
+        )
+    return _ask(meant, text)
+
+
+def _ask(pairs: Sequence[tuple[Seen, Device]], text: str) -> tuple[Seen, Device]:
+    for number, pair in enumerate(pairs, start=1):
+        typer.echo(f"  {number}  {_line(pair)}", err=True)
+    number = 0
+    while not 1 <= number <= len(pairs):
+        number = typer.prompt("Which one", type=int, default=1, err=True)
+    seen, device = pairs[number - 1]
+    nickname = typer.prompt("Nickname to remember it by", default=device.key, err=True)
+    remember_sensor(nickname, seen.address, device.key, text)
+    return seen, device
+
+
+def _line(pair: tuple[Seen, Device]) -> str:
+    seen, device = pair
+    return f"{seen.name} ({device.title}, {seen.rssi} dBm, {seen.address})"
+
+
+def _device(kind: str, text: str) -> Device:
+    from surefoot.ble.devices import discover
+    from surefoot.ble.devices.custom_gatt import describe
+
+    if text:
+        return describe(text)
+    if kind not in discover():
+        raise UsageError(
+            "There is no such kind of sensor.",
+            found=repr(kind),
+            expected=", ".join(discover()),
+            do="See `surefoot show devices`, or describe it with --describe.",
+        )
+    return discover()[kind]
+
+
+def _read_description(path: Path | None) -> str:
+    if path is None:
+        return ""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DescriptionError(
+            "The description cannot be read.",
+            found=str(error),
+            expected="a TOML file",
+            do="Check --describe.",
+        ) from error
+
+
+def _nothing_near(seen: Sequence[Seen], wanted: str | None) -> SensorNotFoundError:
+    nearby = ", ".join(f"{one.name} ({one.rssi} dBm)" for one in seen[:8]) or "nothing at all"
+    return SensorNotFoundError(
+        "No sensor was recognised nearby." if wanted is None else f"{wanted} was not seen.",
+        found=f"nearby: {nearby}",
+        expected="a sensor of `surefoot show devices`, switched on",
+        do="Switch it on, close the maker's app on the phone, or describe it with --describe.",
+    )

@@ -1,0 +1,125 @@
+"""A live session from the command line: run it, keep its takes, recover what was interrupted."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import chain
+from typing import Any
+
+import typer
+
+from surefoot.ble.journal import Journal, find_unfinished, recover
+from surefoot.ble.log import Header, read_log
+from surefoot.ble.session import Companion, Plan, Session, Stage, takes_in
+from surefoot.cli.live import Kept, keep_takes, tell_takes
+from surefoot.cli.output import print_error, print_json, print_warning
+from surefoot.cli.sensors import Chosen, run_loop
+from surefoot.cli.stage import open_stage
+from surefoot.diary import LIVE, Diary
+from surefoot.errors import SurefootError
+from surefoot.guide import Guide, plan_attempts
+from surefoot.model import Setup, to_plain
+from surefoot.protocols import protocol_for
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """One sensor of a session and the conditions under which it is worn."""
+
+    chosen: Chosen
+    setup: Setup
+
+
+def run_session(parts: list[Part], leg: Any, diary: Diary, *, attended: bool) -> list[Kept]:
+    """Run a session and keep its takes; what something ends early is left to be recovered."""
+    protocol = protocol_for(parts[0].setup)
+    plan = Plan(protocol, plan_attempts(protocol, leg, attended=attended), attended)
+    name = f"{datetime.now().astimezone():%Y%m%dT%H%M%S}"
+    folder = diary.live_folder(parts[0].setup.person)
+    journals = [Journal.create(folder, _header(part), name) for part in parts]
+    try:
+        guide = _guide(parts, plan, journals, attended=attended)
+    except (SurefootError, KeyboardInterrupt) as error:
+        _leave(journals)
+        if isinstance(error, SurefootError):
+            raise
+        raise typer.Exit(2) from None
+    kept = [keep_takes(read_log(journal.path.read_bytes()), guide.takes, diary) for journal in journals]
+    for journal, ones in zip(journals, kept, strict=True):
+        journal.close("-".join(one.trial for one in ones if one.trial))
+    return list(chain.from_iterable(kept))
+
+
+def _leave(journals: list[Journal]) -> None:
+    """Leave journals that hold something to be recovered; one in which nothing arrived is removed."""
+    heard = [bool(read_log(journal.path.read_bytes()).packets) for journal in journals]
+    for journal, holds in zip(journals, heard, strict=True):
+        journal.leave()
+        if not holds:
+            journal.path.unlink()
+    if any(heard):
+        print_warning("Interrupted; `surefoot record --recover` keeps what was recorded.")
+
+
+def _guide(parts: list[Part], plan: Plan, journals: list[Journal], *, attended: bool) -> Guide:
+    main = parts[0].chosen
+    companions = [
+        Companion(part.chosen.target, journal, part.chosen.radio)
+        for part, journal in zip(parts[1:], journals[1:], strict=True)
+    ]
+
+    async def session(stage: Stage) -> Guide:
+        made = Session(main.target, plan, journals[0], stage, radio=main.radio, companions=companions)
+        return await made.run()
+
+    with open_stage(attended=attended) as stage:
+        guide: Guide = run_loop(session(stage))
+        return guide
+
+
+def _header(part: Part) -> Header:
+    chosen, device = part.chosen, part.chosen.target.device
+    zero = datetime.now().astimezone() - timedelta(seconds=time.monotonic())
+    plain = to_plain(replace(part.setup, when=None))
+    return Header(device.key, device.notify, zero, chosen.target.rate_hz, chosen.description, plain)
+
+
+def show(kept: list[Kept] | None, broken: list[SurefootError], diary: Diary, *, as_json: bool) -> None:
+    """Print what became of takes, or that there was nothing to recover (None); leave with 2 for a refusal."""
+    errors = [*broken, *(one.error for one in kept or [] if one.error is not None)]
+    if as_json:
+        alone = len(errors) == 1 and len(kept or []) <= 1
+        print_json({"error": errors[0].to_dict()} if alone else [one.row for one in kept or []])
+    elif kept is None:
+        print("Nothing was interrupted.")
+    else:
+        tell_takes(kept, diary)
+        if not kept and not broken:
+            print("No attempt was made.")
+    if errors:
+        raise typer.Exit(2)
+
+
+def tell_of_unfinished(diary: Diary) -> None:
+    """Say that recordings were interrupted, where there are such."""
+    left = find_unfinished(diary.root / LIVE)
+    if left:
+        what = "A recording was" if len(left) == 1 else f"{len(left)} recordings were"
+        print_warning(f"{what} interrupted; `surefoot record --recover` keeps what was recorded.")
+
+
+def recover_all(diary: Diary) -> tuple[list[Kept] | None, list[SurefootError]]:
+    """Return what interrupted recordings became, None where there were none, and what could not be read."""
+    paths = find_unfinished(diary.root / LIVE)
+    kept: list[Kept] = []
+    broken: list[SurefootError] = []
+    for path in paths:
+        try:
+            log = recover(path)
+            kept += keep_takes(log, takes_in(log), diary)
+        except SurefootError as error:
+            broken.append(error)
+            print_error(error, as_json=False, where=path.name)
+    return kept if paths else None, broken

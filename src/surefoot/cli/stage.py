@@ -1,0 +1,243 @@
+"""Where a live session shows itself: large text, beeps, speech, trace and bull's-eye; or plain lines."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+from surefoot.guide import Cue, Guide, Word
+
+if TYPE_CHECKING:
+    from surefoot.ble.monitor import Monitor
+    from surefoot.ble.radio import State
+    from surefoot.model import Floats
+
+BARS: Final = "▁▂▃▄▅▆▇█"
+DIGITS: Final = {
+    "0": ("███", "█ █", "█ █", "█ █", "███"), "1": ("  █", "  █", "  █", "  █", "  █"),
+    "2": ("███", "  █", "███", "█  ", "███"), "3": ("███", "  █", "███", "  █", "███"),
+    "4": ("█ █", "█ █", "███", "  █", "  █"), "5": ("███", "█  ", "███", "  █", "███"),
+    "6": ("███", "█  ", "███", "█ █", "███"), "7": ("███", "  █", "  █", "  █", "  █"),
+    "8": ("███", "█ █", "███", "█ █", "███"), "9": ("███", "█ █", "███", "  █", "███"),
+}  # fmt: skip
+TITLES: Final = {
+    "still": "HOLD STILL", "safety": "READ THIS FIRST", "ready": "GET READY", "countdown": "GET READY",
+    "settle": "FIND YOUR BALANCE", "hold": "HOLD", "rest": "REST", "waiting": "SENSOR LOST",
+    "done": "FINISHED",
+}  # fmt: skip
+SPEAKERS: Final = (("say",), ("spd-say", "--wait"), ("espeak-ng",), ("espeak",))
+BULLSEYE_DEG: Final = 10.0
+KEYS_TEXT: Final = "Enter: go on, or stop the attempt   s: skip   q: quit"
+
+
+class PlainStage:
+    """Lines on stderr, for where there is no terminal: what is said and what the link does."""
+
+    def tell(self, state: State) -> None:
+        """Print what the link is doing."""
+        print(state.text, file=sys.stderr, flush=True)
+
+    def cue(self, cue: Cue) -> None:
+        """Print a cue that has words."""
+        if cue.text and cue.kind == "say":
+            print(cue.text, file=sys.stderr, flush=True)
+
+    def draw(self, guide: Guide, monitor: Monitor, now_s: float) -> None:
+        """Draw nothing: there is no screen."""
+
+    def word(self, guide: Guide) -> Word | None:
+        """Nobody is asked."""
+
+
+class TerminalStage:
+    """A terminal of large text with a live trace and bull's-eye; speaks where the system can."""
+
+    def __init__(self, live: Any, keys: Keys, voice: Voice) -> None:
+        self._live, self._keys, self._voice = live, keys, voice
+        self._said, self._state = "", ""
+        self._outside = False
+
+    def tell(self, state: State) -> None:
+        """Show what the link is doing, and sound the bell where something is wrong."""
+        self._state = state.text
+        if state.kind in ("lost", "silent", "slept", "off"):
+            ring()
+
+    def cue(self, cue: Cue) -> None:
+        """Speak, show or sound a cue."""
+        if cue.kind in ("beep", "end"):
+            ring()
+        if cue.kind == "say":
+            self._said = cue.text
+            self._voice.say(cue.text)
+
+    def draw(self, guide: Guide, monitor: Monitor, now_s: float) -> None:
+        """Draw the phase, the seconds left, the trace and the bull's-eye."""
+        glance = monitor.glance(0.2)
+        tilt = glance.tilt_deg if glance is not None else (0.0, 0.0)
+        self._warn(guide, tilt)
+        self._live.update(picture(guide, now_s, self._said, self._state, monitor.trace(), tilt))
+
+    def word(self, guide: Guide) -> Word | None:
+        """Return what the last key means in this phase."""
+        return meaning(self._keys.pressed(), guide)
+
+    def _warn(self, guide: Guide, tilt: tuple[float, float]) -> None:
+        """Ring once when a board leaves the rings of the bull's-eye."""
+        outside = max(abs(tilt[0]), abs(tilt[1])) > BULLSEYE_DEG
+        if outside and not self._outside and guide.protocol.key == "wobble-board":
+            ring()
+        self._outside = outside
+
+
+class Keys:
+    """Keys as they are pressed, without Enter."""
+
+    def pressed(self) -> str:
+        """Return the next key, or an empty text."""
+        if sys.platform == "win32":
+            import msvcrt
+
+            return msvcrt.getwch() if msvcrt.kbhit() else ""
+        import select
+
+        ready, _, _ = select.select([sys.stdin], [], [], 0)
+        return os.read(sys.stdin.fileno(), 1).decode("ascii", "replace") if ready else ""
+
+
+class Voice:
+    """Speech by whatever the system has, one sentence after the other; silent where it has nothing."""
+
+    def __init__(self) -> None:
+        self._program = next((p for p in SPEAKERS if shutil.which(p[0])), None)
+        self._sentences: queue.SimpleQueue[str] = queue.SimpleQueue()
+        if self._program:
+            threading.Thread(target=self._speak, daemon=True).start()
+
+    def say(self, text: str) -> None:
+        """Say a sentence once those before it are said."""
+        if self._program:
+            self._sentences.put(text)
+
+    def _speak(self) -> None:
+        while self._program:
+            command = [*self._program, self._sentences.get()]
+            with contextlib.suppress(OSError):
+                subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)  # noqa: S603
+
+
+@contextlib.contextmanager
+def open_stage(*, attended: bool) -> Iterator[PlainStage | TerminalStage]:
+    """Yield a stage: a terminal's screen where somebody attends, lines elsewhere."""
+    if not attended:
+        yield PlainStage()
+        return
+    from rich.console import Console
+    from rich.live import Live
+
+    with _single_keys(), Live(console=Console(stderr=True), screen=True, auto_refresh=True) as live:
+        yield TerminalStage(live, Keys(), Voice())
+
+
+def meaning(key: str, guide: Guide) -> Word | None:
+    """Return the word that a key is in a phase."""
+    if key in ("\r", "\n", " "):
+        return "stop" if guide.phase in ("settle", "hold") else "go"
+    words: dict[str, Word] = {"s": "skip", "q": "quit", "\x03": "quit"}
+    return words.get(key.lower()) if key else None
+
+
+def picture(
+    guide: Guide, now_s: float, said: str, state: str, trace: Floats, tilt_deg: tuple[float, float]
+) -> Any:
+    """Return the screen as rich draws it."""
+    from rich.align import Align
+    from rich.console import Group
+    from rich.panel import Panel
+    from rich.text import Text
+
+    left_s = guide.remaining(now_s)
+    seconds = "" if left_s == float("inf") else large(f"{left_s:.0f}")
+    body = Group(
+        Align.center(Text(TITLES[guide.phase], style="bold reverse")),
+        Align.center(Text(guide.attempt.title, style="bold")),
+        Align.center(Text(seconds, style="bold")),
+        Align.center(Text(said)),
+        Align.center(Text(bullseye(*tilt_deg))),
+        Align.center(Text(sparkline(trace))),
+        Align.center(Text(state, style="dim")),
+    )
+    return Panel(body, title=guide.protocol.title, subtitle=KEYS_TEXT)
+
+
+def large(number: str) -> str:
+    """Return digits five lines high.
+
+    >>> print(large("1"))
+      █
+      █
+      █
+      █
+      █
+    """
+    rows = ["  ".join(DIGITS[digit][row] for digit in number) for row in range(5)]
+    return "\n".join(rows)
+
+
+def sparkline(values: Floats, width: int = 60) -> str:
+    """Return a trace in one line, full scale 1 m/s² either side.
+
+    >>> sparkline([-2.0, 0.0, 2.0], width=3)
+    '▁▅█'
+    """
+    if not len(values):
+        return ""
+    step = max(len(values) // width, 1)
+    levels = [min(max((float(v) + 1) / 2, 0.0), 1.0) for v in values[::step]][-width:]
+    return "".join(BARS[min(int(level * len(BARS)), len(BARS) - 1)] for level in levels)
+
+
+def bullseye(across_deg: float, along_deg: float, size: int = 9) -> str:
+    """Return rings of 10 degrees with a dot where the sensor leans, held at the edge."""
+    half = size // 2
+    column, row = (
+        half + round(min(max(tilt / BULLSEYE_DEG, -1.0), 1.0) * half) for tilt in (across_deg, along_deg)
+    )
+    lines = [[_ring_mark(x - half, y - half, half) for x in range(size)] for y in range(size)]
+    lines[size - 1 - row][column] = "●"
+    return "\n".join(" ".join(line) for line in lines)
+
+
+def _ring_mark(x: int, y: int, half: int) -> str:
+    if x == y == 0:
+        return "+"
+    return "·" if round((x**2 + y**2) ** 0.5) in (half, half // 2) else " "
+
+
+def ring() -> None:
+    """Sound the terminal's bell."""
+    print("\a", end="", file=sys.stderr, flush=True)
+
+
+@contextlib.contextmanager
+def _single_keys() -> Iterator[None]:
+    """Have the terminal give keys at once, and put it back as it was."""
+    if sys.platform == "win32":
+        yield
+        return
+    import termios
+    import tty
+
+    before = termios.tcgetattr(sys.stdin)
+    try:
+        tty.setcbreak(sys.stdin)
+        yield
+    finally:
+        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)

@@ -1,0 +1,303 @@
+"""The link through bleak's real Linux client, over a real D-Bus, to a stand-in for BlueZ."""
+
+import asyncio
+import json
+import shutil
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from surefoot.ble.assembly import assemble
+from surefoot.ble.devices import discover
+from surefoot.ble.link import Link
+from surefoot.ble.radio import Patience, Target, scan
+from surefoot.ble.virtual import VirtualSensor
+from surefoot.cli import main, maintenance, sensors
+from surefoot.errors import NoBluetoothError, SensorNotFoundError
+from surefoot.simulate import Imu, stance
+
+if sys.platform != "linux" or not shutil.which("dbus-daemon"):
+    pytest.skip("needs Linux and the program dbus-daemon", allow_module_level=True)
+
+from fake_bluez import FakeBluez, private_bus
+
+QUICK = Patience(scan_s=1.0, connect_s=3.0, silent_s=0.6, first_s=1.0, longest_s=0.5)
+
+
+def virtual(key="surefoot_open", *, rate_hz=None):
+    device = discover()[key]
+    recording, _ = stance(5, duration_s=20.0, imu=Imu(rate_hz=rate_hz or device.rate_near(100.0) or 100.0))
+    return VirtualSensor(device, recording)
+
+
+@pytest.fixture
+def bus(monkeypatch):
+    with private_bus(monkeypatch) as address:
+        yield address
+
+
+class Ear:
+    """A link that runs beside the test, and what it heard."""
+
+    def __init__(self, sensor, patience=QUICK):
+        self.packets, self.states, self.news = [], [], asyncio.Event()
+        target = Target(sensor.device, sensor.address, sensor.rate_hz_offered)
+        self.link = Link(target, self.hear, self.tell, patience=patience)
+        self.running = asyncio.ensure_future(self.link.run())
+
+    def hear(self, packet):
+        self.packets.append(packet)
+        self.news.set()
+
+    def tell(self, state):
+        self.states.append(state)
+        self.news.set()
+
+    async def until(self, condition, seconds=10.0):
+        """Wait for something heard; a link that ends early raises its error."""
+        async with asyncio.timeout(seconds):
+            while not condition(self):
+                self.news.clear()
+                waiting = asyncio.ensure_future(self.news.wait())
+                await asyncio.wait([waiting, self.running], return_when=asyncio.FIRST_COMPLETED)
+                waiting.cancel()
+                if self.running.done():
+                    self.running.result()
+                    return
+
+    async def stop(self):
+        self.link.stop()
+        await self.running
+
+    def kinds(self):
+        return [state.kind for state in self.states]
+
+
+def samples(ear, segment):
+    return sum(len(b) for p in ear.packets if p.segment == segment for b in decoded(p))
+
+
+def decoded(packet):
+    return discover()["surefoot_open"].decode(packet.char, packet.data, {}).blocks
+
+
+def run(coroutine):
+    return asyncio.run(asyncio.wait_for(coroutine, 90))
+
+
+async def lose_and_find(address, rate_hz, first, second):
+    sensor = virtual(rate_hz=rate_hz)
+    async with FakeBluez(address, sensor):
+        ear = Ear(sensor)
+        await ear.until(lambda e: samples(e, 0) >= first, 60)
+        sensor.drop_link()
+        await ear.until(lambda e: samples(e, 1) >= second, 60)
+        await ear.stop()
+    return assemble(sensor.device, ear.packets, nominal_hz=rate_hz), ear
+
+
+@pytest.mark.parametrize("rate_hz", [100.0, 200.0, 1000.0])
+def test_nothing_is_lost_inside_a_segment(bus, rate_hz):
+    (_, seen), ear = run(lose_and_find(bus, rate_hz, 2 * rate_hz, rate_hz))
+    # Samples that were sent while nobody was connected are missing, and are the gap.
+    assert seen.lost_samples == 0
+    assert seen.repeated_packets == seen.empty_packets == 0
+    assert len(seen.gaps_s) == 1
+    assert ear.kinds().count("streaming") == 2
+    assert ear.kinds()[-1] == "closed"
+
+
+@pytest.mark.slow
+def test_thirty_seconds_at_100_hz(bus):
+    (recording, seen), _ = run(lose_and_find(bus, 100.0, 3000, 500))
+    assert (seen.lost_samples, seen.repeated_packets) == (0, 0)
+    assert recording.time_s.size >= 3500
+    assert seen.rate_hz == pytest.approx(100.0, rel=2e-3)
+
+
+@pytest.mark.parametrize("key", sorted(discover()))
+def test_every_sensor_is_started_over_d_bus(bus, key):
+    async def session():
+        sensor = virtual(key)
+        async with FakeBluez(bus, sensor):
+            ear = Ear(sensor)
+            await ear.until(lambda e: len(e.packets) >= 3)
+            await ear.stop()
+        return sensor, ear
+
+    sensor, ear = run(session())
+    assert "battery" in ear.kinds()
+    stops = [(write.char, write.data) for write in sensor.device.stop]
+    assert sensor.written[len(sensor.written) - len(stops) :] == stops
+
+
+def test_a_notification_that_comes_twice_is_taken_once(bus):
+    async def session():
+        sensor = virtual()
+        async with FakeBluez(bus, sensor) as bluez:
+            ear = Ear(sensor)
+            await ear.until(lambda e: len(e.packets) >= 5)
+            bluez.twice = 3
+            await ear.until(lambda e: len(e.packets) >= 20)
+            await ear.stop()
+        return assemble(sensor.device, ear.packets)[1]
+
+    assert run(session()).repeated_packets == 3
+
+
+def test_connecting_is_tried_again(bus):
+    async def session():
+        sensor = virtual()
+        async with FakeBluez(bus, sensor) as bluez:
+            bluez.faults = [
+                ("org.bluez.Error.Failed", "le-connection-abort-by-local"),
+                ("org.bluez.Error.InProgress", "Operation already in progress"),
+            ]
+            ear = Ear(sensor)
+            await ear.until(lambda e: e.packets)
+            await ear.stop()
+        return [state.text for state in ear.states]
+
+    assert "Connecting to Surefoot… (try 3)" in run(session())
+
+
+def test_out_of_range_and_bluetooth_off_are_waited_out(bus):
+    async def session():
+        sensor = virtual()
+        async with FakeBluez(bus, sensor) as bluez:
+            ear = Ear(sensor)
+            await ear.until(lambda e: len(e.packets) > 5)
+            sensor.out_of_range = True
+            sensor.drop_link()
+            await ear.until(lambda e: e.kinds().count("searching") > 2)
+            sensor.out_of_range = False
+            await ear.until(lambda e: e.packets[-1].segment >= 1)
+            bluez.switch(on=False)
+            await ear.until(lambda e: "off" in e.kinds())
+            bluez.switch(on=True)
+            last = ear.packets[-1].segment
+            await ear.until(lambda e: e.packets[-1].segment > last)
+            await ear.stop()
+        return [state.text for state in ear.states]
+
+    texts = run(session())
+    assert any(text.startswith("Bluetooth is switched off. Switch it on") for text in texts)
+
+
+def test_a_service_that_is_restarted_is_waited_out(bus):
+    async def session():
+        sensor = virtual()
+        async with FakeBluez(bus, sensor) as bluez:
+            ear = Ear(sensor)
+            await ear.until(lambda e: len(e.packets) > 5)
+            await bluez.vanish()
+            await ear.until(lambda e: "off" in e.kinds())
+            await bluez.__aenter__()
+            last = ear.packets[-1].segment
+            await ear.until(lambda e: e.packets[-1].segment > last, 20)
+            await ear.stop()
+        return [state.text for state in ear.states]
+
+    assert any("The Bluetooth service is not running" in text for text in run(session()))
+
+
+def test_the_doctor_by_the_real_client(bus, monkeypatch, capsys):
+    """From the command line to D-Bus and back, the stand-in on a thread of its own."""
+    monkeypatch.setattr(sensors, "SCAN_S", 0.5)
+    monkeypatch.setattr(maintenance, "MEASURED_S", 2.0)
+    sensor, ready, over = virtual("witmotion"), threading.Event(), threading.Event()
+
+    async def stand_in():
+        async with FakeBluez(bus, sensor):
+            ready.set()
+            await asyncio.to_thread(over.wait)
+
+    thread = threading.Thread(target=asyncio.run, args=[stand_in()])
+    thread.start()
+    try:
+        assert ready.wait(10)
+        with pytest.raises(SystemExit) as left:
+            main(["doctor", "--ble", "--json"])
+    finally:
+        over.set()
+        thread.join()
+    rows = {row["what"]: row for row in json.loads(capsys.readouterr().out)}
+    assert left.value.code == 0, rows
+    assert rows["gravity at rest"]["found"].startswith("9.8")
+
+
+def test_a_silent_sensor_is_connected_again(bus):
+    async def session():
+        sensor = virtual()
+        async with FakeBluez(bus, sensor):
+            ear = Ear(sensor)
+            await ear.until(lambda e: len(e.packets) > 5)
+            sensor.mute = True
+            await ear.until(lambda e: "silent" in e.kinds())
+            sensor.mute = False
+            await ear.until(lambda e: e.packets[-1].segment == 1)
+            await ear.stop()
+
+    run(session())
+
+
+def test_not_seen_lists_what_is_near(bus):
+    async def session():
+        sensor = virtual("witmotion")
+        async with FakeBluez(bus, sensor):
+            found = await scan(0.3)
+            with pytest.raises(SensorNotFoundError) as refused:
+                await Link(Target(discover()["movesense"]), print, lambda _: None, patience=QUICK).run()
+        return found, refused.value
+
+    found, refused = run(session())
+    assert [(seen.name, seen.rssi) for seen in found] == [("WT901BLE67", -55)]
+    assert "WT901BLE67 (-55 dBm)" in refused.found
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [({"adapter": False}, "No Bluetooth adapter was found"), ({"powered": False}, "switched off")],
+)
+def test_no_adapter_or_switched_off(bus, options, said):
+    async def session():
+        async with FakeBluez(bus, **options):
+            await scan(0.2)
+
+    with pytest.raises(NoBluetoothError, match=said):
+        run(session())
+
+
+def test_the_service_is_not_running(bus):
+    with pytest.raises(NoBluetoothError, match="systemctl start bluetooth"):
+        run(scan(0.2))
+
+
+def test_there_is_no_bus_at_all(monkeypatch):
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent/bus")
+    with pytest.raises(NoBluetoothError, match="no system D-Bus"):
+        run(scan(0.2))
+
+
+def test_no_connection_to_the_bus_is_left_behind(bus):
+    """bleak leaks one for every client that is not disconnected after a loss."""
+
+    def sockets():
+        links = [path.resolve().name for path in Path("/proc/self/fd").iterdir()]
+        return sum("socket:" in link for link in links)
+
+    async def session():
+        sensor, counts = virtual(), []
+        async with FakeBluez(bus, sensor):
+            ear = Ear(sensor)
+            for segment in range(4):
+                await ear.until(lambda e, s=segment: e.packets and e.packets[-1].segment == s)
+                counts.append(sockets())
+                sensor.drop_link()
+            await ear.stop()
+        return counts
+
+    counts = run(session())
+    assert counts[-1] == counts[1]

@@ -1,0 +1,296 @@
+"""The link, through bleak's own front end, to virtual sensors: what radios do, what the user reads."""
+
+import asyncio
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from bleak.exc import BleakBluetoothNotAvailableError, BleakBluetoothNotAvailableReason
+
+from surefoot.ble.assembly import assemble
+from surefoot.ble.devices import discover
+from surefoot.ble.link import Link
+from surefoot.ble.radio import Patience, Target, scan
+from surefoot.ble.radio_errors import explain, is_of_radio, is_passing
+from surefoot.ble.virtual import VirtualSensor
+from surefoot.ble.virtual_radio import virtual_radio
+from surefoot.errors import LinkError, SensorNotFoundError, SensorSilentError
+from surefoot.simulate import Imu, stance
+from timewarp import run_warped
+
+DEVICES = sorted(discover())
+
+
+def virtual(key="surefoot_open", *, rate_hz=None, seconds=20.0, **fields):
+    device = discover()[key]
+    rate_hz = rate_hz or device.rate_near(100.0) or 100.0
+    recording, _ = stance(5, duration_s=seconds, imu=Imu(rate_hz=rate_hz))
+    return VirtualSensor(device, recording, **fields)
+
+
+def listen(sensor, script, *, target=None, patience=None, monkeypatch=None):
+    """Listen while `script(sensor, link)` runs; return packets and states."""
+    packets, states = [], []
+    target = target or Target(sensor.device, None, sensor.rate_hz_offered)
+
+    async def session():
+        link = Link(target, packets.append, states.append, radio=virtual_radio(sensor), patience=patience)
+        running = asyncio.ensure_future(link.run())
+        playing = asyncio.ensure_future(script(sensor, link))
+        done, _ = await asyncio.wait([running, playing], return_when=asyncio.FIRST_COMPLETED)
+        if running in done and running.exception():
+            playing.cancel()
+            raise running.exception()
+        await playing
+        link.stop()
+        await running
+
+    run_warped(session(), monkeypatch)
+    return packets, states
+
+
+def kinds(states):
+    return [state.kind for state in states]
+
+
+def pauses(*seconds, between=lambda sensor: sensor.drop_link()):
+    async def script(sensor, _):
+        for i, pause_s in enumerate(seconds):
+            if i:
+                between(sensor)
+            await asyncio.sleep(pause_s)
+
+    return script
+
+
+@pytest.mark.parametrize("key", DEVICES)
+def test_scan_connect_stream_lose_reconnect_stop(key):
+    """30 s, the link lost, 10 s more: nothing is missing inside a segment."""
+    sensor = virtual(key)
+    packets, states = listen(sensor, pauses(30.0, 10.0))
+    recording, seen = assemble(sensor.device, packets, nominal_hz=sensor.rate_hz_offered)
+    assert kinds(states) == [
+        "searching", "connecting", "battery", "streaming", "lost",
+        "searching", "connecting", "battery", "streaming", "closed",
+    ]  # fmt: skip
+    assert {packet.segment for packet in packets} == {0, 1}
+    assert len(seen.gaps_s) == 1
+    assert 0.0 < seen.gaps_s[0] < 3.0
+    expected = (30.0 + 10.0) * sensor.rate_hz
+    # What was not sent yet when a link ended is a packet at most, and connecting took a moment.
+    assert recording.time_s.size == pytest.approx(expected, abs=2.2 * sensor.rate_hz)
+    inside = np.delete(np.diff(recording.time_s), np.argmax(np.diff(recording.time_s)))
+    assert inside.max() < 1.6 / sensor.rate_hz
+    assert sensor.connections == 2
+    assert (
+        sensor.written[-1:] == [(w.char, w.data) for w in sensor.device.stop[-1:]] or not sensor.device.stop
+    )
+
+
+@pytest.mark.parametrize("rate_hz", [100.0, 200.0, 1000.0])
+def test_no_sample_is_lost_at_any_rate(rate_hz):
+    sensor = virtual(rate_hz=rate_hz)
+    packets, _ = listen(sensor, pauses(10.0, 5.0))
+    _, seen = assemble(sensor.device, packets)
+    assert (seen.lost_samples, seen.repeated_packets, seen.empty_packets) == (0, 0, 0)
+    assert seen.rate_hz == pytest.approx(rate_hz, rel=1e-3)
+
+
+def test_a_scan_tells_what_is_near():
+    sensor = virtual()
+    (seen,) = run_warped(scan(2.0, virtual_radio(sensor)))
+    assert (seen.name, seen.address, seen.rssi) == ("Surefoot", sensor.address, -50)
+
+
+def test_not_seen_tells_what_is_near():
+    sensor = virtual("witmotion")
+    with pytest.raises(SensorNotFoundError) as refused:
+        listen(sensor, pauses(60.0), target=Target(discover()["polar_h10"]))
+    assert "WT901BLE67 (-50 dBm)" in refused.value.found
+    assert "Close the maker's app" in refused.value.do
+    assert "was not seen for 10 s" in refused.value.what
+
+
+def test_the_chosen_one_of_two_alike():
+    packets = []
+
+    async def session():
+        near, far = virtual(), virtual(address="F0:00:00:00:00:02")
+        target = Target(near.device, far.address)
+        link = Link(target, packets.append, lambda _: None, radio=virtual_radio(near, far))
+        running = asyncio.ensure_future(link.run())
+        await asyncio.sleep(5.0)
+        link.stop()
+        await running
+        return near.connections, far.connections
+
+    assert run_warped(session()) == (0, 1)
+    assert packets
+
+
+def test_out_of_range_and_back():
+    async def script(sensor, _):
+        await asyncio.sleep(10.0)
+        sensor.out_of_range = True
+        sensor.drop_link()
+        await asyncio.sleep(25.0)
+        sensor.out_of_range = False
+        await asyncio.sleep(20.0)
+
+    packets, states = listen(virtual(), script)
+    assert kinds(states).count("lost") == 1
+    assert kinds(states).count("streaming") == 2
+    _, seen = assemble(discover()["surefoot_open"], packets)
+    assert 24.0 < seen.gaps_s[0] < 35.0
+
+
+def test_connected_but_silent_is_connected_again():
+    async def script(sensor, _):
+        await asyncio.sleep(10.0)
+        sensor.mute = True
+        await asyncio.sleep(2.5)
+        sensor.mute = False
+        await asyncio.sleep(10.0)
+
+    packets, states = listen(virtual(), script)
+    assert "The sensor stopped sending. Connecting again…" in [state.text for state in states]
+    assert packets[-1].segment == 1
+
+
+def test_a_sensor_that_sends_seldom_is_not_taken_for_silent():
+    """25 Hz in frames of 36 samples: a packet every 1.4 s."""
+    packets, states = listen(virtual("polar_h10", rate_hz=25.0), pauses(40.0))
+    assert "silent" not in kinds(states)
+    assert {packet.segment for packet in packets} == {0}
+
+
+def test_a_sensor_that_never_sends_is_refused():
+    sensor = virtual()
+    sensor.mute = True
+    with pytest.raises(SensorSilentError, match="could not be used"):
+        listen(sensor, pauses(300.0))
+
+
+def test_packets_cut_by_a_small_mtu_are_refused():
+    sensor = virtual("movella_dot")
+    sensor.mtu = 23
+    with pytest.raises(SensorSilentError) as refused:
+        listen(sensor, pauses(60.0))
+    assert refused.value.found == "This computer gives 20-byte packets"
+    assert refused.value.expected == "28 bytes"
+
+
+def test_a_connection_that_fails_is_tried_again():
+    sensor = virtual()
+    connect, fails = sensor.connect, [OSError("le-connection-abort-by-local"), TimeoutError()]
+
+    def failing(*arguments):
+        if fails:
+            raise fails.pop()
+        connect(*arguments)
+
+    sensor.connect = failing
+    packets, states = listen(sensor, pauses(10.0))
+    assert [s.text for s in states if s.kind == "connecting"][-1] == "Connecting to Surefoot… (try 3)"
+    assert {packet.segment for packet in packets} == {0}
+
+
+def test_a_mistake_of_ours_is_not_taken_for_the_radios():
+    def broken(_):
+        raise ZeroDivisionError
+
+    sensor = virtual()
+    sensor.device = replace(sensor.device, start=lambda *_: broken(0))
+    with pytest.raises(ZeroDivisionError):
+        listen(sensor, pauses(5.0), target=Target(sensor.device, sensor.address, 0.0))
+
+
+def test_the_battery_is_told():
+    _, states = listen(virtual(), pauses(3.0))
+    (battery,) = [state for state in states if state.kind == "battery"]
+    assert (battery.text, battery.value) == ("Battery 87 %.", 87.0)
+
+
+@pytest.mark.parametrize(("percent", "said"), [(15, "Battery 15 %. Charge the sensor before the session.")])
+def test_a_low_battery_is_told(percent, said):
+    sensor = virtual()
+    sensor.battery_pct = percent
+    _, states = listen(sensor, pauses(3.0))
+    assert said in [state.text for state in states]
+
+
+def test_an_empty_battery_is_refused_before_but_not_within_a_session():
+    sensor = virtual()
+    sensor.battery_pct = 3
+    with pytest.raises(LinkError, match="nearly empty"):
+        listen(sensor, pauses(3.0))
+
+    def drained(sensor):
+        sensor.battery_pct = 3
+        sensor.drop_link()
+
+    packets, _ = listen(virtual(), pauses(5.0, 5.0, between=drained))
+    assert packets[-1].segment == 1
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("NO_BLUETOOTH", "No Bluetooth adapter was found"),
+        ("NO_BLE_CENTRAL_ROLE", "too old"),
+        ("POWERED_OFF", "Switch it on; it continues by itself"),
+        ("DENIED_BY_USER", "not allowed here"),
+        ("DENIED_BY_SYSTEM", "not allowed here"),
+        ("UNKNOWN", "No Bluetooth adapter was found"),
+    ],
+)
+def test_why_there_is_no_bluetooth(reason, said):
+    error = BleakBluetoothNotAvailableError("x", BleakBluetoothNotAvailableReason[reason])
+    assert said in str(explain(error))
+    assert is_of_radio(error)
+    assert is_passing(error) == (reason == "POWERED_OFF")
+
+
+@pytest.mark.parametrize(
+    ("platform", "where"), [("darwin", "System Settings"), ("win32", "Settings, Privacy")]
+)
+def test_where_to_allow_bluetooth(platform, where, monkeypatch):
+    monkeypatch.setattr("sys.platform", platform)
+    error = BleakBluetoothNotAvailableError("x", BleakBluetoothNotAvailableReason.DENIED_BY_USER)
+    assert where in explain(error).do
+
+
+def test_a_computer_that_slept_begins_a_new_segment(monkeypatch):
+    async def script(_, __):
+        await asyncio.sleep(5.0)
+        asyncio.get_running_loop()._clock.now_s += 60.0
+        await asyncio.sleep(5.0)
+
+    packets, states = listen(virtual(), script, monkeypatch=monkeypatch)
+    assert "The computer slept; the attempt is over." in [state.text for state in states]
+    assert packets[-1].segment == 1
+
+
+def test_stopping_while_looking_is_quick():
+    sensor = virtual()
+    sensor.out_of_range = True
+    states = []
+
+    async def session():
+        link = Link(Target(sensor.device), lambda _: None, states.append, radio=virtual_radio(sensor))
+        running = asyncio.ensure_future(link.run())
+        await asyncio.sleep(1.0)
+        begun_s = asyncio.get_running_loop().time()
+        link.stop()
+        await running
+        return asyncio.get_running_loop().time() - begun_s
+
+    assert run_warped(session()) < 0.2
+    assert kinds(states) == ["searching", "closed"]
+
+
+def test_patience_is_configurable():
+    sensor = virtual()
+    sensor.out_of_range = True
+    with pytest.raises(SensorNotFoundError, match="was not seen for 2 s"):
+        listen(sensor, pauses(60.0), patience=Patience(scan_s=2.0))

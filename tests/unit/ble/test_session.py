@@ -1,0 +1,243 @@
+"""A guided session on virtual sensors, from scan to trials; and the live view."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+
+from surefoot.assessment import assess
+from surefoot.ble.assembly import assemble
+from surefoot.ble.device import Packet
+from surefoot.ble.devices import discover
+from surefoot.ble.journal import Journal
+from surefoot.ble.log import Header, read_log
+from surefoot.ble.monitor import Monitor
+from surefoot.ble.radio import Target
+from surefoot.ble.session import Plan, Session, log_of, takes_in
+from surefoot.ble.virtual import VirtualSensor
+from surefoot.ble.virtual_radio import virtual_radio
+from surefoot.errors import NotQuietStandingError
+from surefoot.guide import Attempt, plan_attempts
+from surefoot.model import Setup
+from surefoot.preparation import prepare
+from surefoot.protocols import load_protocols
+from surefoot.simulate import Imu, stance
+from timewarp import run_warped
+
+DEVICES = sorted(discover())
+PROTOCOL = load_protocols()["single-leg"]
+
+
+class Script:
+    """A stage that keeps what it is told, and says words at times after the first cue."""
+
+    def __init__(self, *words):
+        self.words, self.states, self.cues, self.drawn, self.begun_s = list(words), [], [], 0, None
+
+    def tell(self, state):
+        self.states.append(state)
+
+    def cue(self, cue):
+        self.begun_s = cue.at_s if self.begun_s is None else self.begun_s
+        self.cues.append(cue)
+
+    def draw(self, guide, monitor, now_s):
+        self.drawn += 1
+
+    def word(self, guide):
+        now_s = asyncio.get_running_loop().time() - (self.begun_s or 0.0)
+        return self.words.pop(0)[1] if self.words and self.words[0][0] <= now_s else None
+
+
+def virtual(key, **options):
+    device = discover()[key]
+    rate_hz = device.rate_near(100.0) or 100.0
+    options = {"duration_s": 60.0, "imu": Imu(rate_hz=rate_hz), **options}
+    recording, _ = stance(4, **options)
+    return VirtualSensor(device, recording), rate_hz
+
+
+def run_session(sensor, rate_hz, folder, *, stage, attempts=None, script=None):
+    """Run a session; return the guide, the log and the final path."""
+    attended = attempts is not None
+    plan = Plan(PROTOCOL, attempts or plan_attempts(PROTOCOL, "left", attended=False), attended)
+    header = Header(sensor.device.key, tuple(sensor.device.notify), datetime.now(UTC), rate_hz)
+    journal = Journal.create(folder, header, "session")
+
+    async def go():
+        target = Target(sensor.device, sensor.address, rate_hz)
+        session = Session(target, plan, journal, stage, radio=virtual_radio(sensor))
+        playing = asyncio.ensure_future(script(sensor, stage)) if script else None
+        guide = await session.run()
+        if playing is not None:
+            await playing
+        return guide
+
+    guide = run_warped(go())
+    return guide, read_log(journal.close().read_bytes())
+
+
+@pytest.mark.parametrize("key", DEVICES)
+def test_an_unattended_attempt_becomes_a_trial(key, tmp_path):
+    sensor, rate_hz = virtual(key)
+    stage = Script()
+    guide, log = run_session(sensor, rate_hz, tmp_path, stage=stage)
+    assert takes_in(log) == guide.takes
+    (take,) = guide.takes
+    assert (take.attempt, take.ending) == (Attempt("left"), "held")
+    recording, seen = assemble(sensor.device, log_of(take, log).packets, nominal_hz=rate_hz)
+    assert seen.lost_samples == 0
+    assert recording.duration_s == pytest.approx(35.0, abs=1.0)
+    assessment = assess(prepare(recording, Setup(leg="left", sensor_height_m=1.0)))
+    assert assessment.primary in assessment.values
+    assert stage.drawn > 500
+    assert "Surefoot" not in stage.states[-1].text
+    assert [state.kind for state in stage.states][-1] == "closed"
+
+
+@pytest.mark.parametrize(
+    ("key", "rate_hz"), [("movella_dot", 20.0), ("polar_h10", 25.0), ("witmotion", 20.0)]
+)
+def test_slow_sensors_are_guided_too(key, rate_hz, tmp_path):
+    sensor, _ = virtual(key, imu=Imu(rate_hz=rate_hz))
+    guide, log = run_session(sensor, rate_hz, tmp_path, stage=Script())
+    assert [take.ending for take in guide.takes] == ["held"]
+    recording, _ = assemble(sensor.device, log_of(guide.takes[0], log).packets, nominal_hz=rate_hz)
+    assert recording.sensors["acceleration"].rate_hz == pytest.approx(rate_hz, rel=0.01)
+
+
+def test_a_whole_attended_test(tmp_path):
+    sensor, rate_hz = virtual("surefoot_open")
+    stage = Script((6.0, "go"))
+    guide, log = run_session(sensor, rate_hz, tmp_path, stage=stage, attempts=plan_attempts(PROTOCOL))
+    assert [take.attempt.title for take in guide.takes[:3]] == [
+        "left leg, practice", "right leg, practice", "left leg",
+    ]  # fmt: skip
+    assert len(takes_in(log)) == len(PROTOCOL.attempts)
+    assert {take.ending for take in guide.takes} == {"held"}
+
+
+def test_a_link_lost_in_the_hold_is_told_and_the_attempt_repeated(tmp_path):
+    async def walk_away(sensor, stage):
+        await asyncio.sleep(25.0)
+        assert any("Hold for" in cue.text for cue in stage.cues)
+        sensor.drop_link()
+
+    sensor, rate_hz = virtual("surefoot_open")
+    stage = Script()
+    guide, log = run_session(sensor, rate_hz, tmp_path, stage=stage, script=walk_away)
+    assert [take.ending for take in guide.takes] == ["lost", "held"]
+    assert takes_in(log) == guide.takes
+    assert "The connection to the sensor is lost. Looking for it again…" in [s.text for s in stage.states]
+
+
+def test_a_foot_that_comes_down_ends_the_attempt(tmp_path):
+    sensor, rate_hz = virtual("surefoot_open", touchdowns_s=(25.0,))
+    guide, _ = run_session(sensor, rate_hz, tmp_path, stage=Script())
+    assert guide.takes[0].ending == "touchdown"
+    assert guide.takes[0].hold_s[1] - guide.takes[0].hold_s[0] < 14.0
+
+
+def test_a_key_stops_and_quits(tmp_path):
+    sensor, rate_hz = virtual("surefoot_open")
+    stage = Script((6.0, "go"), (30.0, "stop"), (32.0, "quit"))
+    guide, log = run_session(sensor, rate_hz, tmp_path, stage=stage, attempts=plan_attempts(PROTOCOL))
+    assert [take.ending for take in takes_in(log)] == ["stopped"]
+    assert guide.phase == "done"
+
+
+def test_a_sensor_that_moves_is_not_still(tmp_path):
+    sensor, rate_hz = virtual("surefoot_open", settle_s=8.0, duration_s=90.0)
+    stage = Script()
+    run_session(sensor, rate_hz, tmp_path, stage=stage)
+    assert sum("Keep the sensor still" in cue.text for cue in stage.cues) > 1
+
+
+def test_a_crash_in_the_hold_leaves_a_take(tmp_path):
+    sensor, rate_hz = virtual("surefoot_open")
+    _, log = run_session(sensor, rate_hz, tmp_path, stage=Script())
+    (take,) = takes_in(log)
+    cut_s = take.hold_s[0] + 12.0
+    crashed = type(log)(
+        log.header,
+        tuple(packet for packet in log.packets if packet.arrival_s < cut_s),
+        tuple(mark for mark in log.marks if mark.at_s < cut_s),
+        whole=False,
+    )
+    (left,) = takes_in(crashed)
+    assert (left.attempt, left.start_s, left.ending) == (take.attempt, take.start_s, "lost")
+    assert left.hold_s[1] == pytest.approx(cut_s, abs=0.2)
+
+
+def feed(device, recording, **link):
+    monitor = Monitor(device)
+    for packet in device.encode(recording):
+        monitor.feed(Packet(packet.time_s + 5.0, 0, packet.char, packet.data))
+    return monitor
+
+
+@pytest.mark.parametrize("key", DEVICES)
+def test_the_live_view_sees_gravity_rate_and_stillness(key):
+    device = discover()[key]
+    rate_hz = device.rate_near(100.0) or 100.0
+    recording, _ = stance(2, duration_s=12.0, imu=Imu(rate_hz=rate_hz))
+    monitor = feed(device, recording)
+    glance = monitor.glance()
+    assert glance.norm_g == pytest.approx(1.0, abs=0.02)
+    assert glance.is_still
+    assert monitor.rate(5.0) == pytest.approx(rate_hz, rel=0.1)
+    assert monitor.slow_text(rate_hz, 5.0) == ""
+    assert "move closer" in monitor.slow_text(3 * rate_hz, 5.0)
+    assert np.abs(monitor.trace()).max() < 1.0
+    assert not monitor.felt_impact(10.0)
+
+
+def test_the_bulls_eye_shows_the_lean():
+    device = discover()["surefoot_open"]
+    level, _ = stance(2, duration_s=5.0, sway_ap_deg=0.01, sway_ml_deg=0.01, imu=Imu(acc_noise_mps2=0.0))
+    monitor = feed(device, level)
+    monitor.level()
+    assert np.hypot(*monitor.glance().tilt_deg) < 0.05
+    angle = np.radians(5.0)
+    turn = np.array([[1, 0, 0], [0, np.cos(angle), -np.sin(angle)], [0, np.sin(angle), np.cos(angle)]])
+    for packet in device.encode(type(level)(level.time_s, level.acc_mps2 @ turn.T, level.gyr_radps @ turn.T)):
+        monitor.feed(Packet(packet.time_s + 20.0, 0, packet.char, packet.data))
+    assert np.hypot(*monitor.glance().tilt_deg) == pytest.approx(5.0, abs=0.1)
+
+
+def test_memory_stays_flat_over_an_hour():
+    device = discover()["surefoot_open"]
+    recording, _ = stance(2, duration_s=10.0)
+    packets, monitor = device.encode(recording), Monitor(device)
+    held = []
+    for tens in range(360):
+        for packet in packets:
+            monitor.feed(Packet(packet.time_s + 10.0 * tens, 0, packet.char, packet.data))
+        held.append(len(monitor._acc) + len(monitor._gyr) + len(monitor._counts))
+    assert max(held[180:]) <= max(held[2:180])
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_quiet_standing_is_never_taken_for_a_touchdown(seed):
+    device = discover()["surefoot_open"]
+    recording, _ = stance(seed, duration_s=40.0, sway_ap_deg=0.9, sway_ml_deg=1.2)
+    monitor = Monitor(device)
+    for packet in device.encode(recording):
+        monitor.feed(Packet(packet.time_s, 0, packet.char, packet.data))
+        assert not monitor.felt_impact()
+
+
+def test_a_sensor_of_the_wrong_scale_is_refused_where_nobody_attends(tmp_path):
+    sensor, rate_hz = virtual("surefoot_open", imu=Imu(acc_scale=1.2))
+    with pytest.raises(NotQuietStandingError) as refused:
+        run_session(sensor, rate_hz, tmp_path, stage=Script())
+    assert "1.20 g" in refused.value.found
+
+
+def test_a_rate_that_is_not_kept_is_told(tmp_path):
+    sensor, _ = virtual("witmotion")
+    stage = Script()
+    run_session(sensor, 200.0, tmp_path, stage=stage)
+    slow = [state.text for state in stage.states if state.kind == "slow"]
+    assert slow == ["Got 100 of 200 Hz: move closer, or choose 100 Hz."] * 2

@@ -1,0 +1,344 @@
+"""``surefoot record``: the whole path with virtual sensors, on a loop whose time jumps."""
+
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from surefoot.ble.checkup import check_up
+from surefoot.ble.device import Advertisement, Packet
+from surefoot.ble.devices import discover
+from surefoot.ble.log import read_log
+from surefoot.ble.radio import Seen
+from surefoot.cli import main, sensors, sessions
+from surefoot.cli.memory import open_diary, remember_sensor
+from surefoot.diary import LIVE
+from surefoot.errors import SensorNotFoundError, UsageError
+from surefoot.simulate import stance
+from timewarp import run_warped
+
+SETUP = ["--leg", "left", "--eyes", "open", "--surface", "floor", "--placement", "lumbar", "--height", "1.0"]
+
+
+@pytest.fixture(autouse=True)
+def warped(monkeypatch):
+    monkeypatch.setattr(sessions, "run_loop", run_warped)
+    monkeypatch.setattr(sensors, "run_loop", run_warped)
+
+
+def run(capsys, *words):
+    with pytest.raises(SystemExit) as left:
+        main(list(words))
+    said = capsys.readouterr()
+    return left.value.code, said.out, said.err
+
+
+def test_a_simulated_attempt_ends_in_the_diary(capsys):
+    code, out, err = run(capsys, "record", "--simulated", *SETUP)
+    assert code == 0, err
+    assert "Left leg (held to the end): trial" in out
+    assert "Hold for 30 seconds." in err
+    diary = open_diary()
+    (entry,) = diary.entries()
+    assert (entry.person, entry.assessment.setup.leg) == ("simulated", "left")
+    assert entry.assessment.provenance.source == "bluetooth"
+    (journal,) = (diary.root / LIVE).rglob("*.journal")
+    assert entry.trial in journal.name
+    (kept,) = (diary.root / "sourcedata").rglob("packets.txt")
+    assert read_log(kept.read_bytes()).packets
+    stored = diary.recording(entry.trial)
+    assert stored.time_s.size == pytest.approx(3500, abs=100)
+
+
+@pytest.mark.parametrize("sensor", ["witmotion", "polar_h10", "movella_dot"])
+def test_json_tells_the_trial_and_how_it_came(capsys, sensor):
+    code, out, _ = run(capsys, "record", "--simulated", "--sensor", sensor, *SETUP, "--json")
+    assert code == 0
+    (row,) = json.loads(out)
+    assert row["new"]
+    assert row["take"]["ending"] == "held"
+    assert row["reception"]["lost_samples"] == 0
+    assert "rms_ml_mps2" in row["values"]
+    assert row["setup"]["person"] == "simulated"
+
+
+def test_deleting_a_trial_deletes_its_journal(capsys):
+    run(capsys, "record", "--simulated", *SETUP)
+    diary = open_diary()
+    (entry,) = diary.entries()
+    code, _, _ = run(capsys, "delete", entry.trial, "--yes")
+    assert code == 0
+    assert not list((diary.root / LIVE).rglob("*.journal"))
+
+
+def test_deleting_a_person_deletes_what_was_interrupted_too(capsys):
+    run(capsys, "record", "--simulated", *SETUP)
+    diary = open_diary()
+    folder = diary.live_folder("simulated")
+    (journal,) = folder.glob("*.journal")
+    shutil.copy(journal, folder / "other.part")
+    run(capsys, "delete", "--person", "simulated", "--yes")
+    assert not folder.exists()
+
+
+def test_what_a_crash_left_is_told_and_recovered(capsys):
+    run(capsys, "record", "--simulated", *SETUP)
+    diary = open_diary()
+    (entry,) = diary.entries()
+    (journal,) = (diary.root / LIVE).rglob("*.journal")
+    lines = journal.read_bytes().splitlines(keepends=True)
+    take = next(i for i, line in enumerate(lines) if b"take" in line)
+    journal.with_name("crashed.part").write_bytes(b"".join(lines[: take - 5]) + b"p 12.3 0")
+    _, _, err = run(capsys, "record", "--simulated", *SETUP)
+    assert "A recording was interrupted" in err
+    code, out, err = run(capsys, "record", "--recover")
+    assert code == 0, err
+    assert "Left leg (the sensor was lost): trial" in out
+    assert len(diary.entries()) == 2
+    assert entry.trial in {e.trial for e in diary.entries()}
+    assert journal.with_name("crashed.recovered").exists()
+    code, out, _ = run(capsys, "record", "--recover")
+    assert (code, out) == (0, "Nothing was interrupted.\n")
+
+
+def test_a_broken_journal_is_told_and_kept(capsys):
+    folder = open_diary().live_folder("me")
+    folder.mkdir(parents=True)
+    (folder / "broken.part").write_bytes(b"nothing")
+    code, _, err = run(capsys, "record", "--recover")
+    assert code == 2
+    assert "not a journal" in err
+    assert (folder / "broken.part").exists()
+
+
+DESCRIPTION = """
+[device]
+name = "Mine"
+match = { name_prefix = "Mine" }
+[[stream]]
+char = "fff1"
+record = "i16 ax, i16 ay, i16 az"
+[scale]
+ax = { per_g = 8192 }
+[time]
+rate_hz = 100
+"""
+
+
+def test_a_described_sensor(capsys, tmp_path):
+    (tmp_path / "mine.toml").write_text(DESCRIPTION, encoding="utf-8")
+    words = ["record", "--simulated", "--describe", str(tmp_path / "mine.toml"), *SETUP, "--json"]
+    code, out, err = run(capsys, *words)
+    assert code == 0, err
+    assert json.loads(out)[0]["provenance"]["source"] == "bluetooth"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["record"], "one of --ble, --simulated, --recover"),
+        (["record", "--ble", "--simulated"], "one of --ble, --simulated, --recover"),
+        (["record", "--simulated"], "--leg"),
+        (["record", "--simulated", "--sensor", "teapot", *SETUP], "movella_dot"),
+        (["record", "--simulated", "--sensor", "movella_dot", "--rate", "77", *SETUP], "20, 30, 60 Hz"),
+        (["record", "--simulated", "--describe", "absent.toml", *SETUP], "TOML"),
+    ],
+)
+def test_what_is_not_clear_is_refused_in_four_parts(capsys, words, said):
+    code, _, err = run(capsys, *words)
+    assert code == 2
+    assert said in err
+    assert all(part in err for part in ("Found:", "Expected:", "What to do:"))
+    code, out, _ = run(capsys, *words, "--json")
+    assert code == 2
+    assert set(json.loads(out)["error"]) == {"code", "what", "found", "expected", "do"}
+
+
+def test_nicknames_are_remembered():
+    from surefoot.cli.sensors import choose_near
+
+    remember_sensor("waist", "AA:BB", "movella_dot")
+    chosen = choose_near("waist", None, None)
+    assert (chosen.target.address, chosen.target.device.key, chosen.target.rate_hz) == (
+        "AA:BB",
+        "movella_dot",
+        60,
+    )
+
+
+@pytest.mark.parametrize("sensor", ["surefoot_open", "witmotion", "polar_h10", "movesense"])
+def test_the_doctor_measures_a_sensor(capsys, sensor):
+    code, out, err = run(capsys, "doctor", "--ble", "--simulated", "--sensor", sensor, "--json")
+    findings = {row["what"]: row for row in json.loads(out)}
+    assert code == 0, findings
+    assert "Lay the sensor still" in err
+    assert "9.8" in findings["gravity at rest"]["found"]
+    assert findings["smallest step"]["fine"]
+
+
+def test_the_doctor_finds_a_wrong_scale(capsys, tmp_path, monkeypatch):
+    """A sensor in m/s2 whose description says g."""
+    (tmp_path / "mine.toml").write_text(DESCRIPTION, encoding="utf-8")
+    right = sensors.choose_simulated
+
+    def wrong(*arguments):
+        chosen = right(*arguments)
+        device = sensors._device("", DESCRIPTION.replace("per_g = 8192", "per_g = 835.34"))
+        return replace(chosen, target=replace(chosen.target, device=device))
+
+    monkeypatch.setattr(sensors, "choose_simulated", wrong)
+    code, out, _ = run(capsys, "doctor", "--ble", "--simulated", "--describe", str(tmp_path / "mine.toml"))
+    assert code == 2
+    assert "LOOK gravity at rest: 96" in out
+    assert "it is in m/s², but described as g" in out
+
+
+def test_the_doctor_tells_of_losses_and_clipping():
+    device = discover()["surefoot_open"]
+    made, _ = stance(1, duration_s=20.0)
+    acc = made.acc_mps2.copy()
+    acc[700:720, 0] = 60.0
+    packets = [
+        Packet(p.time_s + 5, 0, p.char, p.data)
+        for i, p in enumerate(device.encode(replace(made, acc_mps2=acc)))
+        if not 20 <= i < 30
+    ]
+    found = {check.what: check for check in check_up(device, packets, nominal_hz=60.0)}
+    wrong = {what for what, check in found.items() if not check.fine}
+    assert wrong == {"missing", "at the end of the range", "rate"}
+    assert "100 samples" in found["missing"].found
+
+
+KILLS = int(os.environ.get("SUREFOOT_RECORD_KILLS", "1"))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="SIGKILL is of POSIX")
+@pytest.mark.parametrize("kill", range(KILLS))
+def test_a_recording_killed_in_the_hold_is_recovered(capsys, kill):
+    """The whole command in a process of its own, in real time, killed without warning."""
+    run(capsys, "record", "--simulated", *SETUP)
+    diary = open_diary()
+    (earlier,) = diary.entries()
+    before = {path: path.read_bytes() for path in diary.root.rglob("*") if path.is_file()}
+    command = [sys.executable, "-m", "surefoot", "record", "--simulated", *SETUP]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True) as process:
+        while "Hold for" not in process.stderr.readline():
+            assert process.poll() is None
+        (part,) = diary.live_folder("simulated").glob("*.part")
+        wanted = random.Random(kill).randrange(10_000, 120_000) + part.stat().st_size
+        while part.stat().st_size < wanted:
+            assert process.poll() is None
+        killed_s = time.monotonic()
+        process.kill()
+    assert {path: path.read_bytes() for path in before} == before
+    code, out, _ = run(capsys, "record", "--recover")
+    log = read_log(part.with_suffix(".recovered").read_bytes())
+    assert log.packets[-1].arrival_s > killed_s - 1.0
+    assert np.diff([packet.arrival_s for packet in log.packets]).max() < 1.0
+    assert "the sensor was lost" in out or code == 2
+    assert earlier.trial in {entry.trial for entry in diary.entries()}
+
+
+def test_a_session_interrupted_before_it_began_leaves_nothing(capsys, monkeypatch):
+    def interrupted(session):
+        session.close()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sessions, "run_loop", interrupted)
+    code, _, _ = run(capsys, "record", "--simulated", *SETUP)
+    assert code == 2
+    # Nothing had arrived yet, so that nothing is left behind.
+    code, out, _ = run(capsys, "record", "--recover")
+    assert (code, out) == (0, "Nothing was interrupted.\n")
+
+
+def near(monkeypatch, *devices):
+    """Have a scan find these kinds of sensor."""
+    seen = tuple(
+        Seen(f"F0:0{i}", -50 - i, Advertisement(discover()[key].name, (discover()[key].service,)))
+        for i, key in enumerate(devices)
+    )
+    monkeypatch.setattr(sensors, "run_loop", lambda scanning: scanning.close() or seen)
+
+
+def test_the_only_sensor_near_is_taken(monkeypatch):
+    near(monkeypatch, "movesense")
+    chosen = sensors.choose_near(None, 52.0, None)
+    assert (chosen.target.device.key, chosen.target.address) == ("movesense", "F0:00")
+    assert chosen.target.rate_hz == 52.0
+
+
+def test_one_of_several_must_be_named(monkeypatch):
+    near(monkeypatch, "movesense", "witmotion")
+    with pytest.raises(UsageError, match="which sensor is meant"):
+        sensors.choose_near(None, None, None)
+    assert sensors.choose_near("witmotion", None, None).target.address == "F0:01"
+    assert sensors.choose_near("F0:00", None, None).target.device.key == "movesense"
+
+
+def test_nothing_near_tells_what_is(monkeypatch):
+    near(monkeypatch)
+    with pytest.raises(SensorNotFoundError, match="nothing at all"):
+        sensors.choose_near(None, None, None)
+
+
+def test_a_described_sensor_is_remembered_with_its_description(monkeypatch, tmp_path):
+    (tmp_path / "mine.toml").write_text(DESCRIPTION, encoding="utf-8")
+    mine = Seen("F0:07", -40, Advertisement("Mine 3", ()))
+    monkeypatch.setattr(sensors, "run_loop", lambda scanning: scanning.close() or (mine, mine))
+    monkeypatch.setattr(sensors.sys.stdin, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(sensors.sys.stderr, "isatty", lambda: True, raising=False)
+    answers = iter([9, 2, "waist"])
+    monkeypatch.setattr(sensors.typer, "prompt", lambda *_, **__: next(answers))
+    sensors.choose_near(None, None, tmp_path / "mine.toml")
+    again = sensors.choose_near("waist", None, None)
+    assert (again.target.address, again.target.device.title) == ("F0:07", "Mine")
+    assert again.description == DESCRIPTION
+
+
+def test_two_sensors_give_two_trials_of_one_time(capsys):
+    words = ["record", "--simulated", *SETUP, "--also", "witmotion@chest", "--json"]
+    code, out, err = run(capsys, *words)
+    assert code == 0, err
+    first, second = json.loads(out)
+    assert [row["setup"]["placement"] for row in (first, second)] == ["lumbar", "chest"]
+    assert first["trial"] != second["trial"]
+    apart_s = abs(first["reception"]["zero_s"] - second["reception"]["zero_s"])
+    bound_s = first["reception"]["uncertainty_s"] + second["reception"]["uncertainty_s"]
+    assert apart_s < 1.0
+    assert bound_s < 0.2
+    diary = open_diary()
+    assert len(list((diary.root / LIVE).rglob("*.journal"))) == 2
+    stored = [diary.recording(row["trial"]) for row in (first, second)]
+    assert abs((stored[0].started - stored[1].started).total_seconds()) == pytest.approx(apart_s, abs=0.02)
+
+
+@pytest.mark.parametrize("words", ["witmotion", "@chest", "witmotion@nose"])
+def test_a_further_sensor_needs_name_and_placement(capsys, words):
+    code, _, err = run(capsys, "record", "--simulated", *SETUP, "--also", words)
+    assert code == 2
+    assert "What to do:" in err
+
+
+def test_an_error_in_a_session_leaves_what_was_recorded(capsys, monkeypatch):
+    """The takes before it are not lost: they are recovered like those of a crash."""
+
+    def failing(session):
+        run_warped(session)
+        raise SensorNotFoundError("Gone.", found="nothing", expected="the sensor", do="Look for it.")
+
+    monkeypatch.setattr(sessions, "run_loop", failing)
+    code, _, err = run(capsys, "record", "--simulated", *SETUP)
+    assert code == 2
+    assert "`surefoot record --recover` keeps what was recorded" in err
+    code, out, _ = run(capsys, "record", "--recover")
+    assert code == 0
+    assert "Left leg (held to the end): trial" in out
