@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import typer
 
-from surefoot.cli import analysis, catalogues, demonstration, inspection, keeping, looking, maintenance
+from surefoot.cli import (
+    analysis,
+    catalogues,
+    demonstration,
+    inspection,
+    keeping,
+    looking,
+    maintenance,
+    serving,
+)
 
 app = typer.Typer(
     name="surefoot",
@@ -26,5 +35,6 @@ app.command("reassess")(keeping.reassess)
 app.command("list")(looking.list_trials)
 app.command("compare")(looking.compare)
 app.command("trend")(looking.trend)
+app.command("web")(serving.web)
 app.command("show")(catalogues.show)
 app.command("doctor")(maintenance.doctor)
