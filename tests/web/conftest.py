@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from surefoot.diary import Diary
 from surefoot.web.passes import Pass
+from surefoot.web.phone import build_phone
 from surefoot.web.site import build_dashboard
 
 
@@ -49,3 +50,17 @@ def browser(stranger, passport):
     """A browser on this computer that has opened the printed address."""
     stranger.get("/open", params={"pass": passport.show()})
     return stranger
+
+
+@pytest.fixture
+def phone(diary, passport):
+    """A phone on the network, which holds no pass yet."""
+    site = build_phone(diary, passport, ["10.0.0.5"])
+    return TestClient(site, base_url="https://10.0.0.5:8766", follow_redirects=False)
+
+
+@pytest.fixture
+def guest(phone, passport):
+    """A phone that has scanned the code."""
+    phone.headers["authorization"] = f"Bearer {passport.show()}"
+    return phone

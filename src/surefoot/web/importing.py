@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,18 +16,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from surefoot import pipeline, plotting, sources
-from surefoot.errors import SetupError, UnreadableFileError
+from surefoot.errors import UnreadableFileError
 from surefoot.model import Setup
-from surefoot.protocols import usual_test
 from surefoot.report import wording
+from surefoot.web.conditions import setup_from_words
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
 
 LIST_HEADER: Final = "x-files"
 MAX_FILES: Final = 200
-CONDITIONS: Final = ("person", "leg", "eyes", "surface", "footwear", "placement", "note")
-MAX_TEXT: Final = 500
 _LAST_S: Final = 2.0**33
 
 
@@ -38,23 +36,6 @@ class Dropped:
     name: str
     data: bytes
     changed_s: float
-
-
-def setup_from_words(words: Mapping[str, str]) -> Setup:
-    """Return the Setup of `words`; raises SetupError for unknown ones, and for what is not a condition."""
-    given = {name: word.strip()[:MAX_TEXT] for name, word in words.items() if word.strip()}
-    unknown = sorted(set(given) - set(CONDITIONS))
-    if unknown or "leg" not in given or "person" not in given:
-        raise SetupError(
-            "The conditions of the trial are not known.",
-            found=", ".join(unknown) or "no person or no leg",
-            expected="words for " + ", ".join(CONDITIONS),
-            do="Fill in the form on the page.",
-        )
-    fields: dict[str, Any] = given
-    if fields.get("placement") == "board":
-        fields["surface"] = "board"
-    return Setup(test=usual_test(given["leg"], given.get("placement", "lumbar")), **fields)
 
 
 def split_files(listed: str, body: bytes) -> tuple[Dropped, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -56,11 +56,16 @@ def explain_as_json(_: Request, error: Exception) -> Response:
     return JSONResponse({"error": error.to_dict()}, 400)
 
 
-def show_missing(request: Request, _: Exception) -> Response:
+def show_missing(request: Request, error: Exception) -> Response:
     """Return the page for an address that leads nowhere."""
     if request.method in ("GET", "HEAD"):
         return show_page("missing", status=404)
-    return PlainTextResponse("There is no such page.", 404)
+    return say_missing(request, error)
+
+
+def say_missing(_: Request, __: Exception) -> Response:
+    """Return one line for an address that leads nowhere."""
+    return PlainTextResponse("There is nothing here.", 404)
 
 
 @cache
@@ -74,6 +79,3 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-
-
-Handlers = Mapping[Any, Callable[[Request, Exception], Response]]
