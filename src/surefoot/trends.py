@@ -128,7 +128,8 @@ def _judge(
     if metric.better == "neither":
         return "cannot say", f"Neither direction of {metric.label} is better."
     if slopes is None:
-        return "cannot say", f"There are {sessions} sessions; a trend needs {SESSIONS_FOR_SLOPE}."
+        count = "is 1 session" if sessions == 1 else f"are {sessions} sessions"
+        return "cannot say", f"There {count}; a trend needs {SESSIONS_FOR_SLOPE}."
     slope, low, high = slopes
     fitted = slope * float(weeks[-1])
     moved = f"{abs(100 * math.expm1(fitted)):.0f} % {'lower' if fitted < 0 else 'higher'}"
