@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import datetime, timedelta, timezone
 
 from surefoot import pipeline, sources
@@ -20,3 +22,12 @@ def fill(diary, *, seed=1, leg="left", day=2, person="p01", note=""):
     export = sources.Export(f"made-{seed}", phyphox.write(recording))
     (outcome,) = pipeline.walk([export], lambda *_: setup)
     return pipeline.keep(outcome, diary).trial
+
+
+def zipped_export(seed):
+    """Return the zip that phyphox would export of one made trial."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, data in phyphox.write(stance(seed)[0]).items():
+            archive.writestr(zipfile.ZipInfo(name), data)
+    return packed.getvalue()

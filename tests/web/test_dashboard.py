@@ -1,17 +1,13 @@
 """What the dashboard shows and changes."""
 
-import io
 import json
 import re
-import zipfile
 from html.parser import HTMLParser
 from urllib.parse import quote
 
 import pytest
 
-from made_diary import fill
-from surefoot.simulate import stance
-from surefoot.sources import phyphox
+from made_diary import fill, zipped_export
 
 
 class Outline(HTMLParser):
@@ -123,24 +119,16 @@ def drop(browser, files, **words):
     return browser.post("/import", params=conditions, content=body, headers={"x-files": quote(listed)})
 
 
-def phyphox_files(seed=5):
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for name, data in phyphox.write(stance(seed)[0]).items():
-            archive.writestr(zipfile.ZipInfo(name), data)
-    return [("made.zip", packed.getvalue())]
-
-
 def test_dropped_files_become_a_trial_and_are_skipped_the_second_time(browser, diary):
-    (first,) = drop(browser, phyphox_files()).json()
+    (first,) = drop(browser, [("made.zip", zipped_export(5))]).json()
     assert first["new"]
     assert diary.entry(first["trial"]).assessment.setup.leg == "right"
-    (again,) = drop(browser, phyphox_files()).json()
+    (again,) = drop(browser, [("made.zip", zipped_export(5))]).json()
     assert (again["trial"], again["new"]) == (first["trial"], False)
 
 
 def test_a_file_nobody_knows_is_explained_and_others_are_kept(browser, diary):
-    parts = drop(browser, [*phyphox_files(), ("notes.txt", b"nothing of the kind")]).json()
+    parts = drop(browser, [("made.zip", zipped_export(5)), ("notes.txt", b"nothing of the kind")]).json()
     assert [("error" in part) for part in parts].count(True) == 1
     assert len(diary.entries()) == 1
 
@@ -172,7 +160,7 @@ def test_a_list_that_does_not_fit_the_body_is_refused(browser, diary, listed):
     [{"leg": "third"}, {"person": "../p"}, {"leg": ""}, {"colour": "red"}, {"eyes": "<b>"}, {"test": "x"}],
 )
 def test_conditions_nobody_knows_are_refused(browser, diary, words):
-    answer = drop(browser, phyphox_files(), **words)
+    answer = drop(browser, [("made.zip", zipped_export(5))], **words)
     assert answer.status_code == 400
     assert answer.json()["error"]["code"] == "setup"
     assert not diary.root.exists()

@@ -278,7 +278,7 @@ def test_every_answer_carries_a_strict_policy(browser, untouched, path):
     assert policy["frame-ancestors"] == policy["base-uri"] == "'none'"
     assert headers["cache-control"] == "no-store"
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "same-origin"
 
 
 def test_refusals_carry_the_policy_too(stranger):

@@ -4,11 +4,11 @@ import hashlib
 import socket
 import ssl
 import stat
-import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from serving import free_port, serving
 from surefoot.errors import UsageError
 from surefoot.web.addresses import Address, choose_address, list_addresses
 from surefoot.web.certificate import keep_certificate
@@ -19,12 +19,6 @@ from surefoot.web.phone import build_phone
 from surefoot.web.site import build_dashboard
 
 NAMES = ["127.0.0.2", "somewhere.local"]
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def ask(address, port, path="/", context=None):
@@ -45,29 +39,13 @@ def certificate(tmp_path):
 
 
 @pytest.fixture
-def ports(diary, certificate, monkeypatch):
-    """Both listeners, running in a thread until the test is over."""
-    from surefoot.web import listeners
-
-    servers, make = [], listeners._server
-
-    def remember(listener):
-        servers.append(make(listener))
-        return servers[-1]
-
-    monkeypatch.setattr(listeners, "_server", remember)
-    ports, ready = (free_port(), free_port()), threading.Event()
-    both = [
-        Listener(build_dashboard(diary, Pass(60.0)), "127.0.0.1", ports[0]),
-        Listener(build_phone(diary, Pass(60.0), NAMES), "127.0.0.2", ports[1], certificate),
-    ]
-    thread = threading.Thread(target=run_listeners, args=(both, ready.set))
-    thread.start()
-    assert ready.wait(20)
-    yield ports
-    servers[0].should_exit = True  # one that stops takes the other with it
-    thread.join(20)
-    assert not thread.is_alive()
+def ports(diary, certificate):
+    """Both listeners, until the test is over."""
+    ports = free_port(), free_port()
+    dashboard = Listener(build_dashboard(diary, Pass(60.0)), "127.0.0.1", ports[0])
+    phone = Listener(build_phone(diary, Pass(60.0), NAMES), "127.0.0.2", ports[1], certificate)
+    with serving(dashboard, phone):
+        yield ports
 
 
 def trusting(certificate):

@@ -14,9 +14,10 @@ from starlette.routing import Route
 from surefoot import plotting
 from surefoot.errors import DiaryError
 from surefoot.metrics import load_metrics
-from surefoot.model import Trend, Trial
+from surefoot.model import Assessment, Trend, Trial
 from surefoot.preparation import prepare
 from surefoot.report import sections, wording
+from surefoot.sources import discover
 from surefoot.web import overview
 from surefoot.web.pages import show_page, static_route
 from surefoot.web.pictures import picture_response
@@ -36,6 +37,7 @@ PICTURES: Final[Mapping[str, Callable[[Trial], Figure]]] = {
     "stabilogram": plotting.plot_stabilogram,
     "spectrum": plotting.plot_spectrum,
 }
+WITHHELD: Final = "withheld"
 _TITLES: Final = {
     "traces": ("Over time", sections.traces_table),
     "stabilogram": ("From above", sections.path_table),
@@ -111,11 +113,12 @@ class Dashboard:
             worn=wording.show_placement(assessment.setup),
             mark=overview.mark_quality(assessment),
             main=(wording.name_metric(assessment.primary, self._labels), wording.show_primary(assessment)),
-            issues=assessment.issues,
+            issues=self._describe_issues(assessment, withheld=False),
+            withheld=self._describe_issues(assessment, withheld=True),
             plates=[(key, title, table(trial)) for key, (title, table) in _TITLES.items()],
             events=_events_table(trial),
             numbers=sections.values_table(assessment, self._labels),
-            source=assessment.provenance.source,
+            source=_title_of(assessment.provenance.source),
         )
 
     def draw_trial(self, request: Request) -> Response:
@@ -123,7 +126,9 @@ class Dashboard:
         draw = PICTURES.get(request.path_params["picture"])
         if draw is None:
             raise HTTPException(404)
-        return picture_response(draw(self._prepare(self._entry(request))))
+        trial = self._prepare(self._entry(request))
+        noted = tuple(issue for issue in trial.issues if issue.code != WITHHELD)
+        return picture_response(draw(replace(trial, issues=noted)))
 
     def confirm_trial(self, request: Request) -> Response:
         """Ask before a trial is deleted."""
@@ -173,10 +178,22 @@ class Dashboard:
         trial = prepare(self._diary.recording(entry.trial), assessment.setup)
         return replace(trial, events=assessment.events, issues=assessment.issues)
 
+    def _describe_issues(self, assessment: Assessment, *, withheld: bool) -> list[tuple[str, str]]:
+        return [
+            (issue.severity, wording.name_keys(issue.message, self._labels))
+            for issue in assessment.issues
+            if (issue.code == WITHHELD) == withheld
+        ]
+
     def _describe_family(self, family: tuple[Trend, ...]) -> tuple[str, str, list[sections.Table]]:
         label = wording.name_metric(family[0].metric, self._labels)
         described = " ".join(wording.describe_trend(trend, label) for trend in family)
         return label, described, [sections.trend_table(trend) for trend in family]
+
+
+def _title_of(source: str) -> str:
+    known = discover()
+    return known[source].TITLE if source in known else source
 
 
 def _events_table(trial: Trial) -> sections.Table:

@@ -25,7 +25,7 @@ HEADERS: Final[Mapping[str, str]] = {
         "accelerometer=(self), gyroscope=(self), screen-wake-lock=(self), camera=(), microphone=(), "
         "geolocation=()"
     ),
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
