@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from surefoot import plotting
+from surefoot import pipeline, plotting
 from surefoot.errors import DiaryError
 from surefoot.metrics import load_metrics
 from surefoot.model import Assessment, Trend, Trial
@@ -19,6 +20,7 @@ from surefoot.preparation import prepare
 from surefoot.report import sections, wording
 from surefoot.sources import discover
 from surefoot.web import overview
+from surefoot.web.correcting import KINDS, read_events
 from surefoot.web.pages import show_page, static_route
 from surefoot.web.pictures import picture_response
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 FILES: Final[Mapping[str, str]] = {
     "style.css": "text/css",
     "dashboard.js": "text/javascript",
+    "trial.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
 PICTURES: Final[Mapping[str, Callable[[Trial], Figure]]] = {
@@ -64,6 +67,7 @@ class Dashboard:
             Route(f"{person}/delete", self.delete_person, methods=["POST"]),
             Route(trial, self.show_trial),
             Route(f"{trial}/{{picture}}.svg", self.draw_trial),
+            Route(f"{trial}/events", self.correct_events, methods=["POST"]),
             Route(f"{trial}/delete", self.confirm_trial),
             Route(f"{trial}/delete", self.delete_trial, methods=["POST"]),
             static_route(FILES),
@@ -117,6 +121,9 @@ class Dashboard:
             withheld=self._describe_issues(assessment, withheld=True),
             plates=[(key, title, table(trial)) for key, (title, table) in _TITLES.items()],
             events=_events_table(trial),
+            event_rows=[(each.kind, f"{each.start_s:.2f}", f"{each.end_s:.2f}") for each in trial.events],
+            event_kinds=KINDS,
+            length=f"{trial.time_s[-1]:.2f}",
             numbers=sections.values_table(assessment, self._labels),
             source=_title_of(assessment.provenance.source),
         )
@@ -129,6 +136,14 @@ class Dashboard:
         trial = self._prepare(self._entry(request))
         noted = tuple(issue for issue in trial.issues if issue.code != WITHHELD)
         return picture_response(draw(replace(trial, issues=noted)))
+
+    async def correct_events(self, request: Request) -> Response:
+        """Take corrected events, or give back the found ones; the trial is analysed again."""
+        body = await request.body()
+        entry = await run_in_threadpool(self._entry, request)
+        events = read_events(body, entry.assessment.events)
+        await run_in_threadpool(pipeline.correct_events, entry, self._diary, events)
+        return RedirectResponse(f"/trials/{entry.trial}#events", 303)
 
     def confirm_trial(self, request: Request) -> Response:
         """Ask before a trial is deleted."""
@@ -197,10 +212,9 @@ def _title_of(source: str) -> str:
 
 
 def _events_table(trial: Trial) -> sections.Table:
-    names = {"foot_lift": "Foot lift", "touchdown": "Touchdown", "edge_contact": "Edge contact"}
     rows = [
         (
-            names.get(event.kind, "Correction"),
+            KINDS[event.kind],
             f"{event.start_s:.1f}",
             f"{event.end_s:.1f}",
             "by hand" if event.by_hand else f"found, {100 * event.confidence:.0f} % sure",
