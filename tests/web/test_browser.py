@@ -13,6 +13,7 @@ from chromium import FLAGS, Phone, Sway, find_chromium, picture
 from made_diary import zipped_export
 from serving import free_port, serving
 from surefoot.protocols import load_protocols
+from surefoot.sources import read
 from surefoot.web.certificate import keep_certificate
 from surefoot.web.invitation import Invitation
 from surefoot.web.listeners import Listener
@@ -203,7 +204,7 @@ def assert_all_kept(kept_ms, happened_ms):
     assert (np.abs(all_gaps - gaps).max(axis=1) < 0.01).sum() == 1
 
 
-def test_a_hidden_page_is_told_and_a_long_press_stops(chromium, diary, quick):
+def test_a_hidden_page_is_told_and_a_long_press_stops(chromium, diary, quick, tmp_path):
     house = House(diary, quick)
     with serving(*house.listeners):
         context = chromium.new_context(**PIXEL, user_agent=ANDROID)
@@ -221,13 +222,23 @@ def test_a_hidden_page_is_told_and_a_long_press_stops(chromium, diary, quick):
         stop = phone.page.locator("#stop")
         stop.tap()
         phone.feed(lambda: "Then: left leg" in phone.page.inner_text("#cue"))
+        phone.feed(phone.sees("#clock.holding"))
         stop.dispatch_event("pointerdown")
-        phone.feed(lambda: phone.page.locator("#cards article").count() > 0)
+        phone.feed(lambda: phone.page.locator("#cards article").count() == 2)
         text = phone.page.inner_text("#cards")
+        picture(phone.page, tmp_path, "phone-7-refused")
+        with phone.page.expect_download() as saved:
+            phone.page.get_by_text("Save the recording on this phone").tap()
+        saved.value.save_as(tmp_path / "saved.json")
         context.close()
     assert "out of sight" in text
+    assert "Not kept." in text
     (entry,) = diary.entries("p07")
     assert any(issue.code == "page_hidden" for issue in entry.assessment.issues)
+    (recording,) = read(tmp_path / "saved.json")
+    assert 3.0 < recording.duration_s < 10.0
+    assert recording.source == "phone_page"
+    assert any(issue.code == "stopped_early" for issue in recording.issues)
 
 
 def test_without_permission_or_sensors_the_page_says_so(chromium, diary):

@@ -1,13 +1,16 @@
 """What the dashboard shows and changes."""
 
+import io
 import json
 import re
+import zipfile
 from html.parser import HTMLParser
 from urllib.parse import quote
 
 import pytest
 
 from made_diary import fill, zipped_export
+from surefoot.sources import parse
 
 
 class Outline(HTMLParser):
@@ -40,14 +43,17 @@ def follow_every_link(browser, start="/"):
         answer = browser.get(address)
         assert answer.status_code == 200, (address, answer.text)
         pages[address] = answer
-        waiting += [link for link in Outline(answer.text).links if link[0] == "/" and link not in pages]
+        if answer.headers["content-type"].startswith("text/html"):
+            waiting += [link for link in Outline(answer.text).links if link[0] == "/" and link not in pages]
     return pages
 
 
 def test_every_link_leads_somewhere_and_every_picture_is_a_picture(browser, diary, trial):
     pages = follow_every_link(browser)
     assert {"/", "/people/p01", f"/trials/{trial}", f"/trials/{trial}/delete"} <= pages.keys()
-    pictures = {image["src"] for page in pages.values() for image in Outline(page.text).images}
+    pictures = {
+        image["src"] for page in pages.values() if page.text[:1] == "<" for image in Outline(page.text).images
+    }
     assert len(pictures) == 5
     for address in pictures:
         answer = browser.get(address)
@@ -91,6 +97,17 @@ def test_a_trend_of_five_sessions_has_a_verdict(browser, diary):
 
 def test_nothing_is_an_invitation(browser):
     assert "Nobody is in the diary yet" in browser.get("/").text
+
+
+def test_a_download_holds_the_original_export_and_the_result(browser, diary, trial):
+    answer = browser.get(f"/trials/{trial}/export.zip")
+    assert "attachment" in answer.headers["content-disposition"]
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    result = json.loads(files.pop("surefoot-result.json"))
+    assert result["values"] == dict(diary.entry(trial).assessment.values)
+    (recording,) = parse(files)
+    assert recording.sha256 == diary.entry(trial).assessment.provenance.source_sha256
 
 
 def test_deleting_a_trial_asks_first_and_leaves_nothing_on_disk(browser, diary, trial):

@@ -19,7 +19,21 @@ from surefoot.errors import SurefootError
 from surefoot.metrics import METRICS_VERSION
 from surefoot.model import to_plain
 
-PACKAGES = ("numpy", "scipy", "matplotlib", "vqf", "typer", "rich", "jinja2", "platformdirs")
+PACKAGES = (
+    "numpy",
+    "scipy",
+    "matplotlib",
+    "vqf",
+    "typer",
+    "rich",
+    "jinja2",
+    "platformdirs",
+    "starlette",
+    "uvicorn",
+    "segno",
+    "cryptography",
+    "ifaddr",
+)
 
 
 @dataclass(frozen=True, slots=True)

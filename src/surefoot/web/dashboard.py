@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import json
+import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -15,7 +18,7 @@ from starlette.routing import Route
 from surefoot import pipeline, plotting
 from surefoot.errors import DiaryError
 from surefoot.metrics import load_metrics
-from surefoot.model import Assessment, Trend, Trial
+from surefoot.model import Assessment, Trend, Trial, to_plain
 from surefoot.preparation import prepare
 from surefoot.report import sections, wording
 from surefoot.sources import discover
@@ -68,6 +71,7 @@ class Dashboard:
             Route(trial, self.show_trial),
             Route(f"{trial}/{{picture}}.svg", self.draw_trial),
             Route(f"{trial}/events", self.correct_events, methods=["POST"]),
+            Route(f"{trial}/export.zip", self.export_trial),
             Route(f"{trial}/delete", self.confirm_trial),
             Route(f"{trial}/delete", self.delete_trial, methods=["POST"]),
             static_route(FILES),
@@ -145,6 +149,18 @@ class Dashboard:
         await run_in_threadpool(pipeline.correct_events, entry, self._diary, events)
         return RedirectResponse(f"/trials/{entry.trial}#events", 303)
 
+    def export_trial(self, request: Request) -> Response:
+        """Give the original export and the result of a trial as one zip."""
+        entry = self._entry(request)
+        result = json.dumps(to_plain(entry.assessment), indent=2, ensure_ascii=False).encode()
+        packed = pack({**self._diary.originals(entry.trial), "surefoot-result.json": result})
+        name = f"{entry.person}-{entry.when:%Y%m%d-%H%M}-{entry.trial}.zip"
+        return Response(
+            packed,
+            media_type="application/zip",
+            headers={"content-disposition": f'attachment; filename="{name}"'},
+        )
+
     def confirm_trial(self, request: Request) -> Response:
         """Ask before a trial is deleted."""
         entry = self._entry(request)
@@ -204,6 +220,15 @@ class Dashboard:
         label = wording.name_metric(family[0].metric, self._labels)
         described = " ".join(wording.describe_trend(trend, label) for trend in family)
         return label, described, [sections.trend_table(trend) for trend in family]
+
+
+def pack(files: Mapping[str, bytes]) -> bytes:
+    """Return files as a zip; the same files give the same bytes."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
 
 
 def _title_of(source: str) -> str:

@@ -171,7 +171,7 @@ class Run {
     take.done = true;
     const ending = { hidden: take.hidden, stopped_s: stopped, platform: platform() };
     const result = take.sending.finish(ending).catch((fault) => ({ title: take.title, practice: take.practice, fault: fault.message }));
-    this.results.push(result.then((told) => ({ ...told, take: take.take })));
+    this.results.push(result.then((told) => ({ ...told, take: take.take, file: take.sending.file(ending) })));
   }
 
   tick() {
@@ -218,7 +218,6 @@ async function run() {
     }, 50);
     stopped = () => { clearInterval(timer); test.stop(); done(); };
   });
-  running = false;
   deaf();
   document.removeEventListener("visibilitychange", seen);
   sleepAgain();
@@ -227,6 +226,7 @@ async function run() {
   $("cards").replaceChildren();
   $("trends").replaceChildren();
   const results = await Promise.all(test.results);
+  running = false;
   $("saving").hidden = true;
   $("cards").replaceChildren(...(results.length ? results.map(card) : [element("p", "Stopped before a trial began; nothing was recorded.")]));
   await showTrends(results.filter((result) => result.trial && !result.practice));
@@ -259,8 +259,10 @@ function card(result) {
   made.className = "panel";
   if (result.fault) made.append(element("p", `Not saved. ${result.fault}`));
   else if (result.error) {
-    made.append(element("p", "Not kept."), element("p", result.error.what));
-    made.append(element("dl", "", pairs([["Found", result.error.found], ["Expected", result.error.expected], ["What to do", result.error.do]])));
+    made.append(element("p", `Not kept. ${result.error.what}`));
+    const why = element("dl", "", pairs([["Found", result.error.found], ["Expected", result.error.expected], ["What to do", result.error.do]]));
+    why.className = "why";
+    made.append(why);
   } else {
     const value = element("p", result.main[1]);
     value.className = "big";
@@ -276,7 +278,17 @@ function card(result) {
       made.append(list);
     }
   }
+  if (!result.trial) made.append(fileLink(result.file));
   return made;
+}
+
+// What was not kept is not lost: the file can be dropped on the dashboard.
+function fileLink(file) {
+  const link = element("a", "Save the recording on this phone");
+  link.className = "button second";
+  link.href = URL.createObjectURL(file);
+  link.download = "surefoot-recording.json";
+  return link;
 }
 
 async function showTrends(results) {

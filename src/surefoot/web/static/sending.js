@@ -3,6 +3,7 @@
 const token = new URLSearchParams(location.hash.slice(1)).get("pass") || "";
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 const AGAIN = [408, 429];
+const COLUMNS = ["time_ms", "acc_x", "acc_y", "acc_z", "gyr_x", "gyr_y", "gyr_z"];
 
 export async function ask(path, body) {
   const answer = await fetch(path, {
@@ -67,6 +68,14 @@ export class Sending {
 
   send(number) {
     return insist(`${this.path}/parts/${number}`, this.parts[number], this.waiting);
+  }
+
+  // The rows as a file that the dashboard takes, for when the computer could not be reached or refused them.
+  file(ending) {
+    const rows = this.parts.flat();
+    const started = rows.length ? new Date(performance.timeOrigin + rows[0][0]).toISOString() : null;
+    const told = { format: "surefoot-phone-page", version: 1, ...ending, browser: navigator.userAgent, started };
+    return new Blob([JSON.stringify({ ...told, columns: COLUMNS, rows })], { type: "application/json" });
   }
 
   async finish(ending) {
