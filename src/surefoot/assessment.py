@@ -10,24 +10,20 @@ from surefoot._version import __version__
 from surefoot.errors import SetupError
 from surefoot.events import find_events
 from surefoot.metrics import METRICS_VERSION, load_metrics
-from surefoot.model import MEASURES, Assessment, Event, Issue, Metric, Provenance, Trial
+from surefoot.model import MEASURES, Assessment, Issue, Metric, Provenance, Trial
 from surefoot.quality import UNUSABLE
 
 LISTED = 4
-EVENTS_BY_HAND = "events_by_hand"
 NO_NUMBER = "the movement of this trial gives it no number"
 
 
-def assess(
-    trial: Trial, keys: Sequence[str] | None = None, *, events: Sequence[Event] | None = None
-) -> Assessment:
+def assess(trial: Trial, keys: Sequence[str] | None = None) -> Assessment:
     """Find the events of a trial, then compute its protocol's metrics, or those of `keys` (or groups).
 
-    `events` that somebody set by hand take the place of those that would be found, and an `Issue` says so.
     A metric whose window, rate or sensor is not enough is left out and an `Issue` says so. Raises
     SetupError for a key that is not known.
     """
-    trial = replace(trial, events=find_events(trial) if events is None else tuple(events))
+    trial = replace(trial, events=find_events(trial))
     wanted = _wanted(trial, keys)
     withheld = {metric.key: _reason(metric, trial) for metric in wanted}
     computed = {metric.key: metric(trial) for metric in wanted if not withheld[metric.key]}
@@ -39,7 +35,7 @@ def assess(
         protocol=trial.protocol.key,
         primary=primary,
         values=values,
-        issues=trial.issues + _by_hand_issue(events) + _issues(trial, withheld, primary),
+        issues=trial.issues + _issues(trial, withheld, primary),
         events=trial.events,
         provenance=_provenance(trial),
     )
@@ -109,10 +105,6 @@ def _primaries(trial: Trial) -> Iterable[str]:
 
 def _issues(trial: Trial, withheld: dict[str, str], primary: str) -> tuple[Issue, ...]:
     return _touchdown_issue(trial) + _withheld_issues(withheld) + _stand_in_issue(trial, primary)
-
-
-def _by_hand_issue(events: Sequence[Event] | None) -> tuple[Issue, ...]:
-    return () if events is None else (Issue(EVENTS_BY_HAND, "info", "Somebody has set the events by hand."),)
 
 
 def _touchdown_issue(trial: Trial) -> tuple[Issue, ...]:

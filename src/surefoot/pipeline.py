@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from surefoot import sources
-from surefoot.assessment import EVENTS_BY_HAND, assess
+from surefoot.assessment import assess
 from surefoot.errors import SetupError, SurefootError, TooShortError
-from surefoot.model import Assessment, Event, Issue, Person, Recording, Setup, Trial
+from surefoot.model import Assessment, Issue, Person, Recording, Setup, Trial
 from surefoot.preparation import prepare
 from surefoot.tables import scrub
 
@@ -147,10 +147,7 @@ def _dated(assessment: Assessment, recording: Recording, paths: Sequence[Path]) 
 
 
 def reassess(entry: Entry, diary: Diary, setup: Setup | None = None) -> Assessment:
-    """Analyse a stored trial again, under a corrected `setup` where one is given, and store the result.
-
-    Events that somebody has set by hand stay as they are.
-    """
+    """Analyse a stored trial again, under a corrected `setup` where one is given, and store the result."""
     if setup is not None and setup.when is None:
         raise SetupError(
             "A stored trial needs its date.",
@@ -158,29 +155,7 @@ def reassess(entry: Entry, diary: Diary, setup: Setup | None = None) -> Assessme
             expected="a time with its zone",
             do="Give --when, such as 2026-03-02T08:30:00+01:00.",
         )
-    known = entry.assessment
-    by_hand = any(issue.code == EVENTS_BY_HAND for issue in known.issues)
-    trial = prepare(diary.recording(entry.trial), setup or known.setup)
-    assessment = assess(trial, events=known.events if by_hand else None)
-    diary.replace(entry.trial, assessment)
-    return assessment
-
-
-def correct_events(entry: Entry, diary: Diary, events: Sequence[Event] | None) -> Assessment:
-    """Analyse a stored trial again with `events` that somebody has set, and store the result.
-
-    None gives back what Surefoot finds itself. Raises SetupError for an event outside the recording.
-    """
-    trial = prepare(diary.recording(entry.trial), entry.assessment.setup)
-    first_s, last_s = float(trial.time_s[0]), float(trial.time_s[-1])
-    outside = [event for event in events or () if not first_s <= event.start_s <= event.end_s <= last_s]
-    if outside:
-        raise SetupError(
-            "An event lies outside the recording.",
-            found=", ".join(f"{each.kind} from {each.start_s:g} to {each.end_s:g} s" for each in outside),
-            expected=f"from {first_s:.1f} to {last_s:.1f} s, and its end after its start",
-            do="Correct the times of the event.",
-        )
-    assessment = assess(trial, events=events)
+    recording = diary.recording(entry.trial)
+    assessment = assess(prepare(recording, setup or entry.assessment.setup))
     diary.replace(entry.trial, assessment)
     return assessment
