@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from surefoot._version import __version__
 from surefoot.errors import SetupError
-from surefoot.events import find_events
 from surefoot.metrics import METRICS_VERSION, load_metrics
-from surefoot.model import MEASURES, Assessment, Issue, Metric, Provenance, Trial
+from surefoot.model import MEASURES, Assessment, Event, Issue, Metric, Provenance, Trial
+from surefoot.protocols import window_length
 from surefoot.quality import UNUSABLE
 
 LISTED = 4
@@ -18,12 +17,11 @@ NO_NUMBER = "the movement of this trial gives it no number"
 
 
 def assess(trial: Trial, keys: Sequence[str] | None = None) -> Assessment:
-    """Find the events of a trial, then compute its protocol's metrics, or those of `keys` (or groups).
+    """Compute the metrics of a trial's protocol, or those of `keys` (or groups).
 
-    A metric whose window, rate or sensor is not enough is left out and an `Issue` says so. Raises
-    SetupError for a key that is not known.
+    A trial whose stance was broken too early keeps its hold time and events. A metric whose window, rate or
+    sensor is not enough is left out and an `Issue` says so. Raises SetupError for a key that is not known.
     """
-    trial = replace(trial, events=find_events(trial))
     wanted = _wanted(trial, keys)
     withheld = {metric.key: _reason(metric, trial) for metric in wanted}
     computed = {metric.key: metric(trial) for metric in wanted if not withheld[metric.key]}
@@ -36,7 +34,7 @@ def assess(trial: Trial, keys: Sequence[str] | None = None) -> Assessment:
         primary=primary,
         values=values,
         issues=trial.issues + _issues(trial, withheld, primary),
-        events=trial.events,
+        events=_told(trial),
         provenance=_provenance(trial),
     )
 
@@ -62,11 +60,23 @@ def _wanted(trial: Trial, keys: Sequence[str] | None) -> list[Metric]:
 
 def _reason(metric: Metric, trial: Trial) -> str:
     """Return why a metric cannot be computed for this trial; empty where it can."""
+    return _time_reason(metric, trial) or _sensor_reason(metric, trial)
+
+
+def _time_reason(metric: Metric, trial: Trial) -> str:
     start_s, end_s = trial.window_s
+    window_s = end_s - start_s + 0.5 / trial.rate_hz
+    whole_s = window_length(trial.protocol, trial.setup)
+    if metric.group != "events" and window_s < whole_s:
+        return f"the clean part of {window_s:.1f} s is shorter than the {whole_s:.0f} s of this test"
+    if window_s < metric.min_duration_s:
+        return f"it needs {metric.min_duration_s:.0f} s, there are {window_s:.0f}"
     if trial.rate_hz < metric.min_rate_hz:
         return f"it needs {metric.min_rate_hz:.0f} samples a second, there are {trial.rate_hz:.0f}"
-    if end_s - start_s < metric.min_duration_s - 0.5 / trial.rate_hz:
-        return f"it needs {metric.min_duration_s:.0f} s, there are {end_s - start_s:.0f}"
+    return ""
+
+
+def _sensor_reason(metric: Metric, trial: Trial) -> str:
     coarse = trial.settings.get("resolution_class") == "coarse"
     unusable = any(issue.code == UNUSABLE for issue in trial.issues)
     if (coarse and metric.reads_detail) or (unusable and metric.reads_acceleration):
@@ -104,17 +114,22 @@ def _primaries(trial: Trial) -> Iterable[str]:
 
 
 def _issues(trial: Trial, withheld: dict[str, str], primary: str) -> tuple[Issue, ...]:
-    return _touchdown_issue(trial) + _withheld_issues(withheld) + _stand_in_issue(trial, primary)
+    return _broken_issue(trial) + _withheld_issues(withheld) + _stand_in_issue(trial, primary)
 
 
-def _touchdown_issue(trial: Trial) -> tuple[Issue, ...]:
-    start_s, end_s = trial.window_s
-    inside = [e for e in trial.events if e.kind == "touchdown" and start_s <= e.start_s < end_s]
-    if not inside:
+def _told(trial: Trial) -> tuple[Event, ...]:
+    """Return the events, and those that a hand took away, so that the next analysis knows of them."""
+    denied = [event for event in trial.by_hand if event.confidence == 0]
+    return tuple(sorted((*trial.events, *denied), key=lambda event: event.start_s))
+
+
+def _broken_issue(trial: Trial) -> tuple[Issue, ...]:
+    broken = [event for event in trial.events if event.breaks_stance]
+    if not broken:
         return ()
-    places = ", ".join(f"{event.start_s:.1f} s" for event in inside)
-    what = f"The foot seems to have come down at {places}, inside the analysed window; the values hold it."
-    return (Issue("touchdown", "warning", what, "Repeat the trial if the foot did come down."),)
+    places = ", ".join(f"{event.start_s:.1f} s" for event in broken[:LISTED])
+    what = f"A foot seems to have come down or moved at {places}: the hold ends there, sway leaves it out."
+    return (Issue("touchdown", "warning", what, "Correct it with `surefoot edit` if it did not."),)
 
 
 def _stand_in_issue(trial: Trial, primary: str) -> tuple[Issue, ...]:

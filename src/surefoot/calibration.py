@@ -1,4 +1,4 @@
-"""How far a wobble board can tilt, and where it is level: from its geometry, or from touching every edge."""
+"""What a board or a phone is by itself: how far the board tilts, and the noise of a phone at rest."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from surefoot import dsp
+from surefoot import dsp, quality
 from surefoot.errors import CalibrationError
 from surefoot.model import Floats, Recording, SensorAxes
 
@@ -15,6 +15,7 @@ HELD_RADPS = math.radians(3.0)
 HELD_S = 0.5
 EDGE_DEG = 4.0
 LEVEL_DEG = 3.0
+TOUCHED_S, NOISE_S = 2.0, 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,52 @@ def limit_from_geometry(radius_m: float, height_m: float, curvature_m: float) ->
     length = math.hypot(height_m - curvature_m, radius_m)
     shift = math.atan2(height_m - curvature_m, radius_m)
     return math.degrees(math.asin(min(1.0, curvature_m / length)) + shift)
+
+
+@dataclass(frozen=True, slots=True)
+class NoiseFloor:
+    """What a device reads at rest: the larger horizontal RMS below 3.5 Hz, at the rate it was measured."""
+
+    device: str
+    noise_mps2: float
+    rate_hz: float
+
+
+def noise_floor(recording: Recording) -> NoiseFloor:
+    """Return the noise of a device from a recording of it lying on a table.
+
+    The middle of the recording is used, two seconds left out at each end, where hands touch it. Raises
+    CalibrationError for less than ten seconds of it, or a table that is not still.
+    """
+    kept = (recording.time_s > recording.time_s[0] + TOUCHED_S) & (
+        recording.time_s < recording.time_s[-1] - TOUCHED_S
+    )
+    duration_s = recording.duration_s - 2 * TOUCHED_S
+    if duration_s < NOISE_S:
+        raise _not_a_table("too short", f"{max(duration_s, 0.0):.0f} s without the ends")
+    time_s, acc = recording.time_s[kept], recording.acc_mps2[kept]
+    rate_hz = min(100.0, dsp.sampling_rate(time_s))
+    _, acc = dsp.resample(time_s, acc, rate_hz)
+    up = dsp.unit_vector(acc.mean(axis=0))
+    across = acc - np.outer(acc @ up, up)
+    noise = float(quality.measure_noise(across, rate_hz).max())
+    if noise > quality.TABLE_MPS2:
+        raise _not_a_table("not still", f"a horizontal RMS of {noise:.4f} m/s²")
+    return NoiseFloor(device_class(recording), noise, rate_hz)
+
+
+def device_class(recording: Recording) -> str:
+    """Return the device whose noise a recording shares: its model, or what is known besides."""
+    return recording.device_model or " ".join(filter(None, (recording.source, recording.platform)))
+
+
+def _not_a_table(what: str, found: str) -> CalibrationError:
+    return CalibrationError(
+        f"The recording of the phone at rest is {what}.",
+        found=found,
+        expected=f"{NOISE_S:.0f} s or more, below {quality.TABLE_MPS2} m/s²",
+        do="Lay the phone on a solid table, start, step back for half a minute, then stop.",
+    )
 
 
 _EDGES = {"front": (0, 1), "back": (0, -1), "right": (1, 1), "left": (1, -1)}

@@ -10,18 +10,25 @@ from surefoot.model import Assessment, Change, Metric, Verdict
 from surefoot.reliability import RealChange, smallest_real_change
 
 
-def settings_that_differ(before: Assessment, after: Assessment) -> dict[str, tuple[str, str]]:
-    """Return the fields of person and fingerprint in which two assessments differ, with both values."""
-    first = {"person": before.setup.person, "primary": before.primary, **before.provenance.settings}
-    second = {"person": after.setup.person, "primary": after.primary, **after.provenance.settings}
+def settings_that_differ(
+    before: Assessment, after: Assessment, metric: str | None = None
+) -> dict[str, tuple[str, str]]:
+    """Return the fields of person and fingerprint in which two assessments differ, with both values.
+
+    The primary metric is one of them unless another `metric` is asked for.
+    """
+    first, second = (
+        {"person": each.setup.person, "primary": metric or each.primary, **each.provenance.settings}
+        for each in (before, after)
+    )
     fields = [*first, *(field for field in second if field not in first)]
     pairs = {field: (first.get(field, ""), second.get(field, "")) for field in fields}
     return {field: pair for field, pair in pairs.items() if pair[0] != pair[1]}
 
 
-def check_comparable(before: Assessment, after: Assessment) -> None:
+def check_comparable(before: Assessment, after: Assessment, metric: str | None = None) -> None:
     """Raise NotComparableError, naming the fields, where two assessments have different settings."""
-    differences = settings_that_differ(before, after)
+    differences = settings_that_differ(before, after, metric)
     if differences:
         pairs = (f"{field}: {a or 'none'} and {b or 'none'}" for field, (a, b) in differences.items())
         raise NotComparableError(

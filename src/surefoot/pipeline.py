@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from surefoot import sources
 from surefoot.assessment import assess
 from surefoot.errors import SetupError, SurefootError, TooShortError
-from surefoot.model import Assessment, Issue, Person, Recording, Setup, Trial
+from surefoot.events import add_by_hand, changed_by_hand
+from surefoot.model import Assessment, Event, Issue, Person, Recording, Setup, Trial
 from surefoot.preparation import prepare
 from surefoot.tables import scrub
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from surefoot.diary import Diary, Entry
 
 Conditions = Callable[[sources.Export, Recording], Setup]
+NoiseFloor = Callable[[Recording], float | None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,11 +51,12 @@ def walk(
     source: str | None = None,
     span_s: tuple[float | None, float | None] = (None, None),
     keys: Sequence[str] | None = None,
+    noise_floor: NoiseFloor = lambda _: None,
 ) -> Iterator[Outcome]:
     """Read, prepare and assess each part of each export; an error ends its part and no other.
 
     `conditions` tells the setup of a recording; `span_s` picks a part of a long take; `keys` names the
-    metrics where not all of the protocol are wanted.
+    metrics where not all of the protocol are wanted; `noise_floor` what a device reads at rest, in m/s².
     """
     for export in exports:
         try:
@@ -62,14 +65,19 @@ def walk(
             yield Outcome(export, error=error)
             continue
         for recording in recordings:
-            yield _analyse(export, recording, conditions, keys)
+            yield _analyse(export, recording, conditions, keys, noise_floor(recording))
 
 
 def _analyse(
-    export: sources.Export, recording: Recording, conditions: Conditions, keys: Sequence[str] | None
+    export: sources.Export,
+    recording: Recording,
+    conditions: Conditions,
+    keys: Sequence[str] | None,
+    noise_floor_mps2: float | None,
 ) -> Outcome:
     try:
-        trial = prepare(recording, conditions(export, recording))
+        setup = conditions(export, recording)
+        trial = prepare(recording, setup, noise_floor_mps2=noise_floor_mps2)
         return Outcome(export, recording, trial, assess(trial, keys))
     except SurefootError as error:
         return Outcome(export, recording, error=error)
@@ -146,8 +154,18 @@ def _dated(assessment: Assessment, recording: Recording, paths: Sequence[Path]) 
     )
 
 
-def reassess(entry: Entry, diary: Diary, setup: Setup | None = None) -> Assessment:
-    """Analyse a stored trial again, under a corrected `setup` where one is given, and store the result."""
+def reassess(
+    entry: Entry,
+    diary: Diary,
+    setup: Setup | None = None,
+    by_hand: Sequence[Event] = (),
+    noise_floor: NoiseFloor = lambda _: None,
+) -> Assessment:
+    """Analyse a stored trial again and store the result.
+
+    Under a corrected `setup` where one is given, with events set `by_hand` now or earlier, or edited in the
+    diary's table of events.
+    """
     if setup is not None and setup.when is None:
         raise SetupError(
             "A stored trial needs its date.",
@@ -156,6 +174,14 @@ def reassess(entry: Entry, diary: Diary, setup: Setup | None = None) -> Assessme
             do="Give --when, such as 2026-03-02T08:30:00+01:00.",
         )
     recording = diary.recording(entry.trial)
-    assessment = assess(prepare(recording, setup or entry.assessment.setup))
+    earlier = changed_by_hand(entry.assessment.events, diary.events(entry.trial))
+    hands = add_by_hand(earlier, by_hand)
+    trial = prepare(
+        recording,
+        setup or entry.assessment.setup,
+        by_hand=hands,
+        noise_floor_mps2=noise_floor(recording),
+    )
+    assessment = assess(trial)
     diary.replace(entry.trial, assessment)
     return assessment

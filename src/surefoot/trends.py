@@ -19,12 +19,17 @@ SESSIONS_FOR_SLOPE = 5
 SECONDS_PER_WEEK = 7 * 86400.0
 
 
-def like_for_like(assessments: Iterable[Assessment]) -> tuple[tuple[Assessment, ...], ...]:
-    """Sort dated, scored assessments by time into groups that may be compared with one another."""
+def like_for_like(
+    assessments: Iterable[Assessment], metric: str | None = None
+) -> tuple[tuple[Assessment, ...], ...]:
+    """Sort dated, scored assessments by time into groups that may be compared with one another.
+
+    By the primary metric too, unless `metric` is named: a hold time is the same in a trial that failed.
+    """
     groups: dict[tuple[tuple[str, str], ...], list[Assessment]] = {}
     for assessment in sorted(_scored(assessments), key=_when):
         settings = {**assessment.provenance.settings, "person": assessment.setup.person}
-        key = (*sorted(settings.items()), ("primary", assessment.primary))
+        key = (*sorted(settings.items()), ("primary", "" if metric else assessment.primary))
         groups.setdefault(key, []).append(assessment)
     return tuple(tuple(group) for group in groups.values())
 
@@ -51,7 +56,7 @@ def trend(assessments: Sequence[Assessment], metric: str | None = None) -> Trend
     """
     scored = sorted(_scored(assessments), key=_when)
     for before, after in pairwise(scored):
-        check_comparable(before, after)
+        check_comparable(before, after, metric)
     key = metric or (scored[0].primary if scored else "")
     dates, values = _sessions([a for a in scored if key in a.values], key)
     if not values:

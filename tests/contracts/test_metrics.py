@@ -2,29 +2,41 @@
 
 import re
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
 
 from motion import body_trial, noise
 from surefoot.metrics import load_metrics
-from surefoot.model import MEASURES, Setup
+from surefoot.model import MEASURES, Event, Setup
 from surefoot.units import SUFFIXES
 
 METRICS = load_metrics()
-ONE_AXIS = re.compile(r"_(ap|ml)(_|$)|angle|apsi|mlsi|_(left|right)_")
+ONE_AXIS = re.compile(r"_(ap|ml)(_|$)|angle|apsi|mlsi|_(left|right|forward|back)_")
 PLANAR = [metric for metric in METRICS.values() if not ONE_AXIS.search(metric.key)]
 SETUP = Setup(leg="left", sensor_height_m=1.0, body_height_m=1.75, board_max_tilt_deg=15.0)
 REQUIRED_SOURCE = re.compile(r"\b(19|20)\d\d\b|\bown\b")
 
 
-def sample_trial(gain=1.0, **fields):
+@cache
+def sample_trial(gain=1.0, tilt_deg=0.5):
     """Band-limited noise on every channel about a lean, so that filters act alike at any size of motion."""
     ap, ml, v, lean_ap, lean_ml = (gain * noise(seed) for seed in range(5))
-    tilt_ap, tilt_ml = 0.45 * lean_ap + 0.1 * gain, 0.6 * lean_ml - 0.2 * gain
+    tilt_ap, tilt_ml = tilt_deg * (0.9 * lean_ap + 0.2 * gain), tilt_deg * (1.2 * lean_ml - 0.4 * gain)
+    events = (Event("edge_contact", 12.0, 12.4),)
     return body_trial(
-        0.13 * ap, 0.18 * ml, v=0.02 * v, tilt_ap=tilt_ap, tilt_ml=tilt_ml, **{"setup": SETUP, **fields}
+        0.13 * ap, 0.18 * ml, v=0.02 * v, tilt_ap=tilt_ap, tilt_ml=tilt_ml, setup=SETUP, events=events
     )
+
+
+def size_for(metric):
+    """A board tilts by degrees where a body sways by tenths of them."""
+    return {"tilt_deg": 6.0} if metric.group == "board" else {}
+
+
+def later_by(events, shift_s):
+    return tuple(replace(e, start_s=e.start_s + shift_s, end_s=e.end_s + shift_s) for e in events)
 
 
 def exchanged(key):
@@ -33,9 +45,9 @@ def exchanged(key):
     return "_".join(sides.get(word, word) for word in key.split("_"))
 
 
-@pytest.fixture(scope="module")
-def trial():
-    return sample_trial()
+@pytest.fixture
+def trial(metric):
+    return sample_trial(**size_for(metric))
 
 
 @pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS)
@@ -68,7 +80,7 @@ class TestMetric:
             assert metric.group in ("board", "com"), "only thresholds and sines have no such law"
         else:
             expected = metric(trial) * 2.0**metric.gain
-            assert metric(sample_trial(gain=2.0)) == pytest.approx(expected, rel=1e-9)
+            assert metric(sample_trial(gain=2.0, **size_for(metric))) == pytest.approx(expected, rel=1e-9)
 
     def test_needs_measures_that_a_setup_has(self, metric):
         assert set(metric.needs_one_of) <= set(MEASURES)
@@ -76,7 +88,8 @@ class TestMetric:
     def test_ignores_where_the_clock_starts(self, metric, trial):
         shift = 100.0
         span = tuple(end + shift for end in trial.steady_s)
-        later = replace(trial, time_s=trial.time_s + shift, steady_s=span, window_s=span)
+        events = later_by(trial.events, shift)
+        later = replace(trial, time_s=trial.time_s + shift, steady_s=span, window_s=span, events=events)
         assert metric(later) == pytest.approx(metric(trial), rel=1e-9)
 
     def test_sees_only_the_steady_stretch(self, metric, trial):
@@ -88,6 +101,7 @@ class TestMetric:
         for name in ("rate_ap_degps", "rate_ml_degps"):
             spoiled[name] = np.concatenate([np.full(500, 99.0), getattr(trial, name)])
         span = (5.0, 35.0)
+        spoiled["events"] = later_by(trial.events, 5.0)
         longer = replace(trial, time_s=np.arange(3500) / 100, steady_s=span, window_s=span, **spoiled)
         assert metric(longer) == pytest.approx(metric(trial), rel=1e-9)
 

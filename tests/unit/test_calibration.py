@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.optimize import brentq
 
 from motion import EDGES, touched
-from surefoot.calibration import limit_from_geometry, limits_from_edges
+from surefoot.calibration import device_class, limit_from_geometry, limits_from_edges, noise_floor
 from surefoot.errors import CalibrationError
 from surefoot.model import Recording
 
@@ -65,3 +65,30 @@ def test_held_edges_of_a_real_rocker_board(reference):
     assert found == pytest.approx((-15.5, 15.8, 24.7, -25.1), abs=0.5)
     assert abs(limits.level_ap_deg) < 0.6
     assert abs(limits.level_ml_deg) < 0.9
+
+
+def table(size_mps2=0.01, seconds=30.0, touched=True):
+    time = np.arange(round(seconds * 100)) / 100
+    acc = np.random.default_rng(1).normal(0, size_mps2, (len(time), 3)) + [0.3, 0.0, 9.8]
+    if touched:
+        acc[:150] += 2.0 * np.sin(np.arange(150) / 5)[:, np.newaxis]
+    return Recording(time, acc, device_model="Phone X")
+
+
+def test_the_noise_of_a_phone_on_a_table_is_that_of_its_electronics():
+    """White noise after the zero-phase 3.5 Hz filter; the hands at the start do not count."""
+    bandwidth_hz = 3.5 * 7 / 8 * (math.pi / 8) / math.sin(math.pi / 8)
+    floor = noise_floor(table(seconds=600.0))
+    assert floor.noise_mps2 == pytest.approx(0.01 * math.sqrt(bandwidth_hz / 50), rel=0.05)
+    assert (floor.device, floor.rate_hz) == ("Phone X", pytest.approx(100.0))
+
+
+@pytest.mark.parametrize("recording", [table(seconds=12.0), table(size_mps2=0.3)], ids=["short", "shaken"])
+def test_a_phone_that_is_not_left_alone_long_enough_has_no_noise_floor(recording):
+    with pytest.raises(CalibrationError):
+        noise_floor(recording)
+
+
+def test_an_unnamed_device_is_known_by_its_app():
+    unnamed = Recording([0.0, 0.1], [[0, 0, 9.8]] * 2, source="phyphox", platform="android")
+    assert device_class(unnamed) == "phyphox android"

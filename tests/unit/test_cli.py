@@ -14,6 +14,7 @@ import pytest
 from motion import EDGES, standing, touched
 from surefoot.cli import main
 from surefoot.cli.conditions import build_setup
+from surefoot.model import Recording
 from surefoot.sources import phyphox, static_balance_test
 
 CONDITIONS = ["--leg", "left", "--eyes", "open", "--surface", "floor", "--placement", "lumbar"]
@@ -221,6 +222,25 @@ def test_editing_nothing_is_refused(run, export):
     assert run("edit", trial)[0] == 2
 
 
+def test_events_set_by_hand_win_and_are_kept(run, export):
+    trial = imported(run, export())[0]["trial"]
+    assert run("edit", trial, "--add-event", "touchdown 20", "--add-event", "touchdown 10")[0] == 0
+    run("edit", trial, "--remove-event", "touchdown 20.2")
+    run("reassess", trial)
+    (row,) = json.loads(run("list", "--json")[1])
+    assert row["values"]["touchdowns_count"] == 1
+    assert row["values"]["hold_time_s"] == pytest.approx(10.0 - 3.0, abs=0.1)
+    assert "path_rate_mps3" in row["values"]
+
+
+@pytest.mark.parametrize("event", ["touchdown", "touchdown soon", "fall 12", "touchdown -3"])
+def test_an_event_that_is_not_understood_is_refused(run, export, event):
+    trial = imported(run, export())[0]["trial"]
+    code, _, err = run("edit", trial, "--add-event", event)
+    assert code == 2
+    assert event in err
+
+
 def test_deleting_a_person_leaves_nothing_of_them(run, export, tmp_path):
     imported(run, export())
     code, out, _ = run("delete", "--person", "p01", "--yes")
@@ -350,6 +370,19 @@ def test_doctor_is_content_with_a_fresh_machine_and_a_filled_diary(run, export):
     assert code == 0
     diary = next(row for row in json.loads(out) if row["what"] == "diary")
     assert "1 trials of 1 people" in diary["found"]
+
+
+def test_doctor_measures_the_noise_of_a_phone_and_trials_tell_their_margin(run, export, tmp_path):
+    samples = np.arange(3000) / 100
+    acc = np.random.default_rng(1).normal(0, 0.01, (3000, 3)) + [0, 0, 9.80665]
+    path = tmp_path / "table.zip"
+    path.write_bytes(zipped(phyphox.write(Recording(samples, acc))))
+    code, out, _ = run("doctor", "--noise", path)
+    assert code == 0
+    assert "m/s² at rest" in out
+    outcome = json.loads(run("assess", export(), *CONDITIONS, "--json")[1])[0]
+    (margin,) = [issue for issue in outcome["issues"] if issue["code"] == "noise_margin"]
+    assert "times this phone's own noise" in margin["message"]
 
 
 def test_doctor_measures_a_board(run, tmp_path):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sqlite3
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -16,7 +17,9 @@ from surefoot.diary import Diary, default_cache, default_root
 from surefoot.diary.layout import trial_id
 from surefoot.errors import DiaryError
 from surefoot.model import Injury, Issue, Person, Sensor, Setup
+from surefoot.pipeline import reassess
 from surefoot.preparation import prepare
+from surefoot.simulate import stance
 
 START = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 FILES = {"Accelerometer.csv": b"t,x,y,z\n", "meta/device.csv": b"model,X\n"}
@@ -185,6 +188,44 @@ def test_a_correction_keeps_the_id_and_leaves_no_second_copy(diary, setup):
     assert len(list(diary.root.glob("sourcedata/*/*/*"))) == 2
     tables = [path.read_text().splitlines()[1:] for path in diary.root.rglob("*_scans.tsv")]
     assert sorted(row.split("\t")[2] for rows in tables for row in rows) == sorted([trial, other])
+
+
+def table_of_events(diary, change):
+    """Edit the one table of events as somebody with a text editor would."""
+    (path,) = diary.root.rglob("*_events.tsv")
+    path.write_text(change(path.read_text()))
+
+
+def held(diary, trial):
+    reassess(diary.entry(trial), diary)
+    assessment = diary.entry(trial).assessment
+    return [event.start_s for event in assessment.events if event.breaks_stance and event.confidence > 0]
+
+
+def test_a_row_added_taken_out_or_moved_in_the_table_of_events_is_kept(diary):
+    recording, _ = stance(3, settle_s=3.0, touchdowns_s=[15.0])
+    setup = Setup(person="p01", leg="left", when=START)
+    trial = diary.add(recording, assess(prepare(recording, setup)), FILES)
+    (found_s,) = held(diary, trial)
+    assert found_s == pytest.approx(15.0, abs=0.1)
+    table_of_events(diary, lambda text: text + "25.000\t1.000\ttouchdown\n")
+    assert held(diary, trial) == [found_s, 25.0]
+    table_of_events(diary, lambda text: text.replace(f"{found_s:.3f}\t", "14.600\t"))
+    assert held(diary, trial) == [14.6, 25.0]
+    table_of_events(diary, lambda text: re.sub(r"14\.600.*\n", "", text))
+    assert held(diary, trial) == [25.0]
+    table_of_events(diary, lambda text: re.sub(r"25\.000.*\n", "", text))
+    assert held(diary, trial) == [] == held(diary, trial)
+
+
+@pytest.mark.parametrize("row", ["soon\t1.0\ttouchdown", "12.0\t1.0\tsomersault", "12.0\tlong\thop"])
+def test_a_broken_row_of_events_is_refused_and_nothing_changes(diary, row):
+    trial = diary.add(*take(), FILES)
+    before = diary.entry(trial)
+    table_of_events(diary, lambda text: text + row + "\n")
+    with pytest.raises(DiaryError):
+        reassess(before, diary)
+    assert diary.entry(trial) == before
 
 
 def test_deleting_a_trial_leaves_the_others(diary):

@@ -188,12 +188,14 @@ def walking():
     return replace(recording, acc_mps2=recording.acc_mps2 + step[:, None] * [0, 1, 0])
 
 
+TWO_LEGS = replace(LEFT, test="two-legs", leg="both")
 REFUSED = {
     "phone on a table": (table, LEFT, TooStillError),
     "walking": (walking, LEFT, NotQuietStandingError),
     "unit g": (lambda: scaled(standing(1), 1 / G), LEFT, UnitError),
     "too slow": (lambda: standing(1, rate_hz=15.0), LEFT, LowRateError),
-    "too short": (lambda: standing(1, duration_s=18.0), LEFT, TooShortError),
+    "too short": (lambda: standing(1, duration_s=18.0), TWO_LEGS, TooShortError),
+    "too short for a hold": (lambda: standing(1, duration_s=5.0), LEFT, TooShortError),
     "hardly a sample": (lambda: Recording([0.0, 0.01], [[0, 0, G]] * 2), LEFT, TooShortError),
     "screen up": (
         standing,
@@ -233,6 +235,10 @@ def test_a_board_that_leans_keeps_its_lean():
     trial = prepare(recording, Setup(test="wobble-board", placement="board", surface="board"))
     window = trial.samples(trial.window_s)
     assert trial.tilt_ap_deg[window].mean() == pytest.approx(3.0, abs=0.1)
+    told = replace(trial.setup, board_level_ap_deg=3.0, board_level_ml_deg=0.0)
+    level = prepare(recording, told)
+    assert level.tilt_ap_deg[window].mean() == pytest.approx(0.0, abs=0.1)
+    assert level.settings != trial.settings
     assert trial.tilt_ml_deg[window].mean() == pytest.approx(0.0, abs=0.05)
     assert trial.tilt_method == "vqf"
 

@@ -7,7 +7,7 @@ import pytest
 from made_diary import fill
 from surefoot.errors import SetupError
 from surefoot.model import Event
-from surefoot.web.correcting import read_events
+from surefoot.web.correcting import read_hands
 
 
 @pytest.fixture
@@ -32,26 +32,28 @@ def test_a_typed_touchdown_is_in_the_diary_and_on_the_page(browser, diary, trial
     assert event == Event("touchdown", 20.0, 21.0, by_hand=True)
     page = browser.get(f"/trials/{trial}").text
     assert "by hand" in page
-    assert "Somebody has set the events by hand." in page
     assert 'value="20.00"' in page
 
 
-def test_what_was_found_can_be_had_back(browser, diary, trial):
+def test_what_is_taken_away_stays_away(browser, diary, trial):
     before = diary.entry(trial).assessment
     post(browser, trial, form(("touchdown", "20", "21")))
-    post(browser, trial, b"how=found")
-    assert diary.entry(trial).assessment == before
+    assert diary.entry(trial).assessment.values != before.values
+    post(browser, trial, form(("", "", "")))
+    assert diary.entry(trial).assessment.values == before.values
+    assert "Touchdown</th>" not in browser.get(f"/trials/{trial}").text
 
 
-def test_an_unchanged_event_stays_as_it_was_found(diary):
+def test_a_form_sent_back_as_it_was_changes_nothing(diary):
     known = (Event("touchdown", 20.1234, 21.5678, 0.83),)
-    assert read_events(form(("touchdown", "20.12", "21.57")), known) == known
-    (moved,) = read_events(form(("touchdown", "20.22", "21.57")), known) or ()
-    assert moved.by_hand
+    assert read_hands(form(("touchdown", "20.12", "21.57")), known, 30.0) == ()
 
 
-def test_no_row_means_that_nothing_happened():
-    assert read_events(form(("", "", "")), ()) == ()
+def test_a_moved_event_is_gone_there_and_new_here():
+    known = Event("touchdown", 20.1234, 21.5678, 0.83)
+    gone, new = read_hands(form(("touchdown", "22.00", "23.00")), (known,), 30.0)
+    assert (gone.start_s, gone.confidence, gone.by_hand) == (known.start_s, 0.0, True)
+    assert new == Event("touchdown", 22.0, 23.0, by_hand=True)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +73,7 @@ def test_no_row_means_that_nothing_happened():
 def test_what_is_no_event_is_refused(browser, diary, trial, body):
     before = diary.entry(trial).assessment
     with pytest.raises(SetupError):
-        read_events(body, ())
+        read_hands(body, (), 30.0)
     answer = post(browser, trial, body)
     assert answer.status_code == 400
     assert "<script>" not in answer.text

@@ -51,9 +51,8 @@ def follow_every_link(browser, start="/"):
 def test_every_link_leads_somewhere_and_every_picture_is_a_picture(browser, diary, trial):
     pages = follow_every_link(browser)
     assert {"/", "/people/p01", f"/trials/{trial}", f"/trials/{trial}/delete"} <= pages.keys()
-    pictures = {
-        image["src"] for page in pages.values() if page.text[:1] == "<" for image in Outline(page.text).images
-    }
+    texts = [page.text for page in pages.values() if page.text.startswith("<")]
+    pictures = {image["src"] for text in texts for image in Outline(text).images}
     assert len(pictures) == 5
     for address in pictures:
         answer = browser.get(address)

@@ -10,7 +10,7 @@ import typer
 
 from surefoot import pipeline, sources
 from surefoot.cli.conditions import build_setup, takes_setup
-from surefoot.cli.memory import recall_mapping, remember_mapping
+from surefoot.cli.memory import recall_mapping, recall_noise, remember_mapping
 from surefoot.cli.output import (
     describe,
     format_value,
@@ -23,7 +23,7 @@ from surefoot.cli.output import (
 )
 from surefoot.errors import SurefootError, UnreadableFileError
 from surefoot.metrics import load_metrics
-from surefoot.model import Assessment, Trial, to_plain
+from surefoot.model import Assessment, Recording, Trial, to_plain
 
 SHORT_LIST = (
     "path_rate_mps3",
@@ -75,7 +75,12 @@ def assess(
     outcomes = []
     with progress("Assessing", len(exports)) as step:
         for outcome in pipeline.walk(
-            exports, lambda *_: setup, source=source, span_s=(start, end), keys=metric
+            exports,
+            lambda *_: setup,
+            source=source,
+            span_s=(start, end),
+            keys=metric,
+            noise_floor=known_noise,
         ):
             outcomes.append(outcome)
             step()
@@ -88,6 +93,13 @@ def assess(
         _draw([outcome.trial for outcome in outcomes if outcome.trial is not None], picture)
     if any(outcome.error for outcome in outcomes):
         raise typer.Exit(2)
+
+
+def known_noise(recording: Recording) -> float | None:
+    """Return what the device of a recording reads at rest, where somebody measured it."""
+    from surefoot.calibration import device_class
+
+    return recall_noise(device_class(recording))
 
 
 def with_mappings(exports: Sequence[sources.Export], mapping: Path | None) -> list[sources.Export]:
@@ -180,10 +192,11 @@ def _print_assessment(outcome: pipeline.Outcome, assessment: Assessment, *, ever
     print(f"{outcome.export.name} {outcome.part}".rstrip())
     start_s, end_s = origin.window_s
     steady_start_s, steady_end_s = origin.steady_s
+    used = "analysed" if assessment.primary else "longest clean part"
     print(f"  {describe(assessment)}, sensor: {assessment.setup.placement}")
     print(
         f"  {origin.source}, {origin.rate_hz:.0f} Hz, {origin.duration_s:.1f} s; steady from "
-        f"{steady_start_s:.1f} to {steady_end_s:.1f} s, analysed {start_s:.1f} to {end_s:.1f} s"
+        f"{steady_start_s:.1f} to {steady_end_s:.1f} s, {used} {start_s:.1f} to {end_s:.1f} s"
     )
     listed = [key for key in assessment.values if everything or key in SHORT_LIST]
     listed.sort(
@@ -202,7 +215,8 @@ def _print_assessment(outcome: pipeline.Outcome, assessment: Assessment, *, ever
     # What was left out matters to those who ask for everything; a warning already says why it matters.
     print_issues(issue for issue in assessment.issues if everything or issue.code != "withheld")
     if len(listed) < len(assessment.values):
-        print(f"  {len(assessment.values) - len(listed)} more with --all. ▸ carries the verdict.")
+        verdict = " ▸ carries the verdict." if assessment.primary else ""
+        print(f"  {len(assessment.values) - len(listed)} more with --all.{verdict}")
     print()
 
 

@@ -41,6 +41,8 @@ OPTIONS: dict[str, Any] = {
     "sensor_height_m": _option(float, "--height", "Height of the sensor above the floor, in metres."),
     "body_height_m": _option(float, "--body-height", "Height of the person, in metres."),
     "board_max_tilt_deg": _option(float, "--board-tilt", "Tilt at which the board's edge touches, degrees."),
+    "board_level_ap_deg": _option(float, "--board-level-ap", "What the sensor reads forward on it at rest."),
+    "board_level_ml_deg": _option(float, "--board-level-ml", "What the sensor reads right on it at rest."),
     "board": _option(str, "--board", "Name of the board: results count within one board only."),
     "when": _option(str, "--when", "Time of the trial, such as 2026-03-02T08:30+01:00."),
     "practice": _option(bool, "--practice/--scored", "A practice trial never enters a trend."),

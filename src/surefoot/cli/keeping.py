@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast, get_args
 
 import typer
 
@@ -15,6 +16,7 @@ from surefoot.cli.analysis import (
     Mapping,
     Source,
     Start,
+    known_noise,
     outcome_to_plain,
     with_mappings,
 )
@@ -22,10 +24,14 @@ from surefoot.cli.conditions import ask_missing, build_setup, takes_setup
 from surefoot.cli.memory import forget_person, open_diary
 from surefoot.cli.output import describe, format_value, print_error, print_issues, print_json, progress
 from surefoot.errors import SetupError, SurefootError
-from surefoot.model import to_plain
+from surefoot.model import Event, EventKind, to_plain
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
+
+
+# A touchdown is taken to last a second.
+EVENT_S = 1.0
 
 
 @takes_setup
@@ -44,7 +50,13 @@ def import_files(
     kept: list[dict[str, Any]] = []
     errors: list[tuple[str, SurefootError]] = []
     setups = {export.name: build_setup(ask_missing(setup_words, export.name)) for export in exports}
-    walk = pipeline.walk(exports, lambda export, _: setups[export.name], source=source, span_s=(start, end))
+    walk = pipeline.walk(
+        exports,
+        lambda export, _: setups[export.name],
+        source=source,
+        span_s=(start, end),
+        noise_floor=known_noise,
+    )
     with progress("Importing", len(exports)) as step:
         for outcome in walk:
             kept.append(_keep(outcome, diary, quiet=as_json))
@@ -74,8 +86,8 @@ def _tell(outcome: pipeline.Outcome, kept: pipeline.Kept) -> None:
     if not kept.new:
         print(f"{name}: already in the diary as trial {kept.trial}; nothing was changed.")
         return
-    primary = kept.assessment.primary
-    value = f", {format_value(primary, kept.assessment.values[primary])}" if primary else ""
+    shown = kept.assessment.headline
+    value = f", {format_value(shown, kept.assessment.values[shown])}" if shown else ""
     print(f"{name}: trial {kept.trial}, {describe(kept.assessment)}{value}")
     print_issues(issue for issue in kept.assessment.issues if issue.code != "withheld")
 
@@ -84,20 +96,28 @@ def _tell(outcome: pipeline.Outcome, kept: pipeline.Kept) -> None:
 def edit(
     setup_words: dict[str, Any],
     trial: Annotated[str, typer.Argument(help="Trial id, or its first letters; see `surefoot list`.")],
+    add_event: Annotated[
+        list[str] | None, typer.Option("--add-event", help='What happened, such as "touchdown 12.3".')
+    ] = None,
+    remove_event: Annotated[
+        list[str] | None, typer.Option("--remove-event", help='What did not, such as "touchdown 8.5".')
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Correct how a trial was made: its leg, eyes, surface …; it is analysed again."""
-    if not setup_words:
+    """Correct how a trial was made (leg, eyes …) or what happened in it; it is analysed again."""
+    by_hand = [_event(text, 1.0) for text in add_event or []]
+    by_hand += [_event(text, 0.0) for text in remove_event or []]
+    if not setup_words and not by_hand:
         raise SetupError(
             "Nothing was said to correct.",
-            found="no setup option",
+            found="no option",
             expected="at least one, such as --leg right",
             do="See `surefoot edit --help`.",
         )
     diary = open_diary()
     entry = diary.entry(trial)
     setup = build_setup(setup_words, base=entry.assessment.setup)
-    assessment = pipeline.reassess(entry, diary, setup)
+    assessment = pipeline.reassess(entry, diary, setup, by_hand, noise_floor=known_noise)
     if as_json:
         print_json({"trial": entry.trial, **to_plain(assessment)})
     else:
@@ -105,6 +125,20 @@ def edit(
             f"Trial {entry.trial} is now: {describe(assessment)}, {setup.person}, {setup.when:%Y-%m-%d %H:%M}"
         )
         print_issues(assessment.issues)
+
+
+def _event(text: str, confidence: float) -> Event:
+    """Return an event set by hand from its kind and second."""
+    kind, _, second = text.strip().partition(" ")
+    if kind not in get_args(EventKind) or not re.fullmatch(r"\d+(\.\d*)?", second):
+        raise SetupError(
+            "The event was not understood.",
+            found=repr(text),
+            expected="a kind and a second: " + ", ".join(f'"{word} 12.3"' for word in get_args(EventKind)),
+            do="See the seconds of a trial with `surefoot assess FILE -o picture.png`.",
+        )
+    start_s = float(second)
+    return Event(cast("EventKind", kind), start_s, start_s + EVENT_S, confidence, by_hand=True)
 
 
 def delete(
@@ -161,7 +195,7 @@ def reassess(
     with progress("Reassessing", len(entries)) as step:
         for entry in entries:
             try:
-                assessment = pipeline.reassess(entry, diary)
+                assessment = pipeline.reassess(entry, diary, noise_floor=known_noise)
                 done.append({"trial": entry.trial, "values": to_plain(assessment.values)})
             except SurefootError as error:
                 failed = True

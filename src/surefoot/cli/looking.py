@@ -83,9 +83,8 @@ def _entry_to_plain(entry: Entry) -> dict[str, Any]:
 
 def _entry_cells(entry: Entry) -> tuple[str, ...]:
     assessment = entry.assessment
-    value = (
-        format_value(assessment.primary, assessment.values[assessment.primary]) if assessment.primary else ""
-    )
+    shown = assessment.headline
+    value = format_value(shown, assessment.values[shown]) if shown else ""
     notes = {issue.code for issue in assessment.issues if issue.severity == "warning"}
     setup = assessment.setup
     practice = ["practice"] if setup.practice else []
@@ -174,7 +173,7 @@ def trend(
     from surefoot import trends
 
     entries = _entries(open_diary(), person, leg=leg, eyes=eyes, test=test)
-    groups = trends.like_for_like(entry.assessment for entry in entries)
+    groups = trends.like_for_like([entry.assessment for entry in entries], metric)
     found = [trends.trend(group, metric) for group in groups if _has(group, metric)]
     if not found:
         trends.trend([], metric)

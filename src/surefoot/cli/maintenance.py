@@ -13,7 +13,7 @@ import typer
 
 from surefoot._version import __version__
 from surefoot.cli.analysis import Json
-from surefoot.cli.memory import config_folder, open_diary
+from surefoot.cli.memory import config_folder, open_diary, remember_noise
 from surefoot.cli.output import print_json
 from surefoot.errors import SurefootError
 from surefoot.metrics import METRICS_VERSION
@@ -51,11 +51,18 @@ def doctor(
         Path | None,
         typer.Option("--board", help="Recording of a wobble board, each edge held down: tell its limits."),
     ] = None,
+    noise: Annotated[
+        Path | None,
+        typer.Option("--noise", help="Recording of the phone lying on a table: tell its own noise."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Check that everything is in place: versions, packages, diary, settings; or measure a board."""
-    if board is not None:
-        _measure_board(board, as_json=as_json)
+    """Check that everything is in place: versions, packages, diary; or measure a board or a phone."""
+    if board is not None or noise is not None:
+        if board is not None:
+            _measure_board(board, as_json=as_json)
+        if noise is not None:
+            _measure_noise(noise, as_json=as_json)
         return
     findings = [_versions(), *_packages(), _guarded("diary", _diary), _guarded("settings", _settings)]
     if as_json:
@@ -81,7 +88,23 @@ def _measure_board(path: Path, *, as_json: bool) -> None:
     print(f"Edges touch at {front:.1f}° front, {back:.1f}° back, {right:.1f}° right, {left:.1f}° left.")
     ap, ml = limits.level_ap_deg, limits.level_ml_deg
     print(f"At rest the sensor reads {ap:+.1f}° forward and {ml:+.1f}° right.")
-    print(f"Give --board-tilt {limits.max_tilt_deg:.1f} with the trials on this board.")
+    level = f"--board-level-ap {ap:.1f} --board-level-ml {ml:.1f}"
+    print(f"Give --board-tilt {limits.max_tilt_deg:.1f} {level} with the trials on this board.")
+
+
+def _measure_noise(path: Path, *, as_json: bool) -> None:
+    from surefoot.calibration import noise_floor
+    from surefoot.sources import read
+
+    floor = noise_floor(read(path)[0])
+    remember_noise(floor.device, floor.noise_mps2, floor.rate_hz)
+    if as_json:
+        print_json(to_plain(floor))
+        return
+    print(
+        f"{floor.device} reads {floor.noise_mps2:.4f} m/s² at rest, below 3.5 Hz, at {floor.rate_hz:.0f} Hz."
+    )
+    print("Later trials of this device tell how far their sway stands above it.")
 
 
 def _guarded(what: str, look: Callable[[], Finding]) -> Finding:

@@ -1,4 +1,4 @@
-"""What the command line remembers between calls: last answers and column mappings, in the config folder."""
+"""What the command line remembers between calls: answers, column mappings, noise floors."""
 
 from __future__ import annotations
 
@@ -60,6 +60,26 @@ def recall_mapping(header: str) -> bytes | None:
 def remember_mapping(header: str, mapping: bytes) -> None:
     """Save a column mapping (TOML) for tables with this header."""
     _write(f"mappings/{header}.toml", mapping.decode("utf-8"))
+
+
+def recall_noise(device: str) -> float | None:
+    """Return the noise floor of a device in m/s², or None where it was not measured."""
+    floor = _floors().get(device, {}).get("noise_mps2")
+    return float(floor) if isinstance(floor, (int, float)) else None
+
+
+def remember_noise(device: str, noise_mps2: float, rate_hz: float) -> None:
+    """Save the noise floor of a device."""
+    floor = {"noise_mps2": noise_mps2, "rate_hz": rate_hz}
+    _write("noise.json", json.dumps({**_floors(), device: floor}, indent=2))
+
+
+def _floors() -> dict[str, dict[str, float]]:
+    try:
+        floors = json.loads((config_folder() / "noise.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return floors if isinstance(floors, dict) else {}
 
 
 def _write(name: str, text: str) -> None:

@@ -15,7 +15,7 @@ from surefoot.diary.files import remove_file, write_bytes, write_json
 from surefoot.diary.index import Index
 from surefoot.diary.layout import MOTION_FILES, RESULTS, Place, find_place, place_of, trial_id
 from surefoot.errors import DiaryError
-from surefoot.model import Assessment, Person, Recording, assessment_from_plain, to_plain
+from surefoot.model import Assessment, Event, Person, Recording, assessment_from_plain, to_plain
 
 SCHEMA = 1
 SHORTEST_PREFIX = 4
@@ -122,6 +122,16 @@ class Diary:
         folder = self.root / self._place(trial).originals(self.entry(trial).trial)
         files = sorted(path for path in folder.rglob("*") if path.is_file())
         return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+    def events(self, trial: str) -> tuple[Event, ...]:
+        """Read the table of events of a trial back, as somebody may have edited it.
+
+        Raises DiaryError where a row is broken; the events last stored where the table is missing.
+        """
+        place = self._place(trial)
+        if not (self.root / place.file("events.tsv")).is_file():
+            return self.entry(trial).assessment.events
+        return motion.read_events(self.root, place)
 
     def people(self) -> tuple[Person, ...]:
         """Return the people of the diary."""

@@ -6,14 +6,14 @@ import io
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast, get_args
 
 import numpy as np
 
 from surefoot.diary.files import read_table, write_bytes, write_json, write_table
 from surefoot.diary.layout import Place
 from surefoot.errors import DiaryError
-from surefoot.model import Assessment, Issue, Recording, Sensor, to_plain
+from surefoot.model import Assessment, Event, EventKind, Issue, Recording, Sensor, to_plain
 from surefoot.protocols import load_protocols
 
 AXES = ("x", "y", "z")
@@ -27,6 +27,7 @@ CHANNEL_COLUMNS = (
     "reference_frame",
 )
 EVENT_COLUMNS = ("onset", "duration", "trial_type", "confidence", "by_hand")
+SPANS = ("steady", "analysed")
 TRACKED = {
     "lumbar": "LowerBack",
     "chest": "Chest",
@@ -76,6 +77,36 @@ def read_recording(root: Path, place: Place) -> Recording:
     if not 8.0 <= norm <= 12.0:
         raise _broken(path, f"a median acceleration of {norm:.2f} m/s²")
     return recording
+
+
+def read_events(root: Path, place: Place) -> tuple[Event, ...]:
+    """Read the table of events back, as somebody may have edited it. Raises DiaryError for a broken row."""
+    path = root / place.file("events.tsv")
+    rows = [row for row in read_table(path) if row.get("trial_type") not in SPANS]
+    try:
+        return tuple(_event(row) for row in rows)
+    except (KeyError, ValueError) as error:
+        raise DiaryError(
+            "The events of a trial cannot be read.",
+            found=f"{error} in {path.name}",
+            expected="onset and duration in seconds, and one of " + ", ".join(get_args(EventKind)),
+            do="Correct the row, or take it out.",
+        ) from error
+
+
+def _event(row: dict[str, str]) -> Event:
+    kind = row["trial_type"]
+    if kind not in get_args(EventKind):
+        raise ValueError(f"trial_type {kind!r}")
+    start_s = float(row["onset"])
+    duration_s = _number(row.get("duration", "n/a"), 0.0)
+    confidence = _number(row.get("confidence", "n/a"), 1.0)
+    by_hand = row.get("by_hand") == "yes"
+    return Event(cast("EventKind", kind), start_s, start_s + duration_s, confidence, by_hand=by_hand)
+
+
+def _number(text: str, missing: float) -> float:
+    return missing if text in ("n/a", "") else float(text)
 
 
 def _recording(names: list[str], values: Any, about: dict[str, Any]) -> Recording:
@@ -160,7 +191,7 @@ def _motion_json(recording: Recording, assessment: Assessment) -> dict[str, Any]
 
 
 def _events(assessment: Assessment) -> list[dict[str, Any]]:
-    spans = [("steady", assessment.provenance.steady_s), ("analysed", assessment.provenance.window_s)]
+    spans = zip(SPANS, (assessment.provenance.steady_s, assessment.provenance.window_s), strict=True)
     rows = [
         {"onset": f"{start:.3f}", "duration": f"{end - start:.3f}", "trial_type": kind}
         for kind, (start, end) in spans
@@ -199,11 +230,15 @@ _EVENTS = {
             "analysed": "the values were computed from this window",
             "foot_lift": "the free foot left the floor",
             "touchdown": "the free foot touched the floor",
+            "step": "both feet came down, one after the other",
+            "hop": "the standing foot left the floor",
             "edge_contact": "the board's edge touched the floor",
             "correction": "a large movement that kept the stance",
         },
     },
-    "confidence": {"Description": "How sure the detection is, 0 to 1."},
+    "confidence": {
+        "Description": "How sure the detection is, 0 to 1; 0 in a row set by hand: nothing happened here."
+    },
     "by_hand": {
         "Description": "Whether a person set this event.",
         "Levels": {"yes": "set by hand", "no": "found"},

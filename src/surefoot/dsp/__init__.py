@@ -31,7 +31,15 @@ from surefoot.dsp.spectrum import (
 )
 from surefoot.dsp.steadiness import calm_samples, calm_stretch, runs
 from surefoot.dsp.tilt import board_tilt, complementary_tilt, pendulum_tilt
-from surefoot.dsp.timebase import find_gaps, regrid, resample, resolution_step, sampling_rate, split_at_gaps
+from surefoot.dsp.timebase import (
+    find_gaps,
+    merge_close,
+    regrid,
+    resample,
+    resolution_step,
+    sampling_rate,
+    split_at_gaps,
+)
 
 __all__ = [
     "CHI2_95",
@@ -55,6 +63,7 @@ __all__ = [
     "hull_diameter",
     "low_pass",
     "mean_frequency",
+    "merge_close",
     "multiscale_entropy",
     "path_length",
     "pendulum_tilt",

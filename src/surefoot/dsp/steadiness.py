@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from surefoot.dsp.filters import running_deviation, running_rms
@@ -11,6 +13,7 @@ ROTATION_FLOOR_RADPS = np.radians(5.0)
 ROTATION_FACTOR = 5.0
 MOTION_FACTOR = 3.0
 BRIDGED_S = 3.0
+BRIDGED_BREAK_S = 6.0
 
 
 def calm_samples(horizontal: Floats, gyr_radps: Floats | None, rate_hz: float) -> Floats:
@@ -41,18 +44,21 @@ def runs(mask: Floats) -> tuple[slice, ...]:
     return tuple(slice(start, end) for start, end in pairs)
 
 
-def calm_stretch(mask: Floats, rate_hz: float) -> tuple[slice, tuple[slice, ...]]:
+def calm_stretch(mask: Floats, rate_hz: float, breaks: Sequence[int] = ()) -> tuple[slice, tuple[slice, ...]]:
     """Return the longest calm stretch of `mask` (n,) and the short moments inside it that are not calm.
 
     A moment of at most 3 s (of which two are the width of the rule) between calm standing on both sides is
-    a correction, not the end of the stance: it is bridged, and returned so that it can be told. The later
-    of two equal stretches wins; an empty slice where nothing is calm.
+    a correction, not the end of the stance: it is bridged, and returned so that it can be told. So is one
+    of at most 6 s that holds one of the `breaks`, samples at which the stance was broken and taken up
+    again. The later of two equal stretches wins; an empty slice where nothing is calm.
     """
     stretches: list[tuple[slice, tuple[slice, ...]]] = [(slice(0, 0), ())]
     for run in runs(mask):
         stretch, moments = stretches[-1]
         pause = run.start - stretch.stop
-        if stretch.stop > 0 and pause <= BRIDGED_S * rate_hz:
+        broken = any(stretch.stop <= at < run.start for at in breaks)
+        longest_s = BRIDGED_BREAK_S if broken else BRIDGED_S
+        if stretch.stop > 0 and pause <= longest_s * rate_hz:
             moment = slice(stretch.stop, run.start)
             stretches[-1] = (slice(stretch.start, run.stop), (*moments, moment))
         else:
@@ -61,5 +67,5 @@ def calm_stretch(mask: Floats, rate_hz: float) -> tuple[slice, tuple[slice, ...]
     def length(found: tuple[slice, tuple[slice, ...]]) -> int:
         return int(found[0].stop - found[0].start)
 
-    longest: tuple[slice, tuple[slice, ...]] = max(reversed(stretches), key=length)
-    return longest
+    found: tuple[slice, tuple[slice, ...]] = max(reversed(stretches), key=length)
+    return found

@@ -53,6 +53,27 @@ def resample(time_s: Floats, values: Floats, rate_hz: float) -> tuple[Floats, Fl
     return fine_s[::multiple], np.asarray(fine[::multiple], dtype=float)
 
 
+def merge_close(time_s: Floats, values: Floats, closer_than_s: float) -> tuple[Floats, Floats]:
+    """Return `time_s` (n,) and `values` (n, k) with samples that nearly coincide averaged into one.
+
+    A sample joins the group whose first sample is less than `closer_than_s` before it: a spline through two
+    samples at almost one time would swing far out.
+
+    >>> merge_close(np.array([0.0, 0.001, 0.01]), np.array([[1.0], [3.0], [5.0]]), 0.002)[1].ravel().tolist()
+    [2.0, 5.0]
+    """
+    if (np.diff(time_s) >= closer_than_s).all():
+        return time_s, values
+    firsts, last_s = [], -np.inf
+    for index, at_s in enumerate(time_s.tolist()):
+        if at_s - last_s >= closer_than_s:
+            firsts.append(index)
+            last_s = at_s
+    counts = np.diff([*firsts, len(time_s)])
+    mean_s = np.add.reduceat(time_s, firsts) / counts
+    return mean_s, np.add.reduceat(values, firsts, axis=0) / counts[:, np.newaxis]
+
+
 def regrid(values: Floats, rate_hz: float, new_rate_hz: float) -> Floats:
     """Return `values` (n,) or (n, k) at another rate by cubic spline, starting at the same sample.
 
@@ -69,8 +90,8 @@ def regrid(values: Floats, rate_hz: float, new_rate_hz: float) -> Floats:
 def resolution_step(values: Floats) -> float:
     """Return the step in which `values` (n, k) are quantised: the smallest usual distance of two values.
 
-    The median over channels of the tenth percentile of distances between neighbouring distinct values;
-    0.0 for a channel that never changes.
+    The median over channels of the tenth percentile of distances between neighbouring distinct values.
+    Channels that never change tell nothing; 0.0 where none does.
 
     >>> float(round(resolution_step(np.array([[0.0], [0.1], [0.3], [0.2]])), 6))
     0.1
@@ -78,5 +99,6 @@ def resolution_step(values: Floats) -> float:
     steps = []
     for channel in values.T:
         distances = np.diff(np.unique(channel))
-        steps.append(float(np.percentile(distances, 10)) if distances.size else 0.0)
-    return float(np.median(steps))
+        if distances.size:
+            steps.append(float(np.percentile(distances, 10)))
+    return float(np.median(steps)) if steps else 0.0

@@ -38,3 +38,18 @@ def board_edge_time_pct(trial: Trial) -> float:
     start_s, end_s = trial.window_s
     touching = sum(min(event.end_s, end_s) - event.start_s for event in _contacts(trial))
     return 100 * touching / (end_s - start_s)
+
+
+@metric(
+    "Board, time of one contact",
+    group="board",
+    reference=WILLIAMS,
+    preset="none",
+    min_rate_hz=40.0,
+    gain=0.0,
+)
+def board_contact_s(trial: Trial) -> float:
+    """Mean time that the edge stays on the floor at a contact of the analysed window."""
+    contacts = _contacts(trial)
+    times_s = [event.end_s - event.start_s for event in contacts]
+    return sum(times_s) / len(times_s) if times_s else float("nan")

@@ -1,80 +1,76 @@
 """How long, and how often the foot came down: single-leg stance by its events."""
 
-from surefoot.model import Event, Trial, metric
+from collections.abc import Callable
+
+from surefoot.model import Better, Event, Metric, Scale, Trial, metric
 
 SPRINGER = "hold time after Springer et al. 2007, J Geriatr Phys Ther 30:8; counted by own event detection"
 OWN = "own event detection (docs: steady standing)"
 
 
-def _touchdowns(trial: Trial) -> list[Event]:
-    return [event for event in trial.events if event.kind == "touchdown"]
+def _holding(
+    label: str, *, reference: str = OWN, better: Better = "lower", scale: Scale = "ln"
+) -> Callable[[Callable[[Trial], float]], Metric]:
+    return metric(
+        label,
+        group="events",
+        reference=reference,
+        better=better,
+        preset="none",
+        scale=scale,
+        min_duration_s=0.0,
+        min_rate_hz=40.0,
+        gain=0.0,
+    )
 
 
-@metric(
-    "Hold time",
-    group="events",
-    reference=SPRINGER,
-    better="higher",
-    preset="none",
-    min_duration_s=0.0,
-    min_rate_hz=40.0,
-    gain=0.0,
-)
+def _breaks(trial: Trial) -> list[Event]:
+    """Return what broke the stance before the time of the test was over."""
+    over_s = trial.steady_s[0] + trial.protocol.hold_s
+    return [event for event in trial.events if event.breaks_stance and event.start_s < over_s]
+
+
+@_holding("Hold time", reference=SPRINGER, better="higher")
 def hold_time_s(trial: Trial) -> float:
-    """Time from the start of steady standing to the first touchdown, or to its end.
+    """Time from the start of steady standing until the foot comes down or the standing foot moves.
 
-    Departure: counted from when the stance is steady, not from when the foot leaves the floor.
+    To the end of steady standing where it never does. Departure: counted from when the stance is steady,
+    not from when the foot leaves the floor; opening the eyes and using the arms do not show.
     """
     start_s, end_s = trial.steady_s
-    first_s = min((event.start_s for event in _touchdowns(trial)), default=end_s)
+    first_s = min((event.start_s for event in _breaks(trial)), default=end_s)
     return max(first_s - start_s, 1 / trial.rate_hz)
 
 
-@metric(
-    "Longest hold",
-    group="events",
-    reference=OWN,
-    better="higher",
-    preset="none",
-    min_duration_s=0.0,
-    min_rate_hz=40.0,
-    gain=0.0,
-)
+@_holding("Longest hold", better="higher")
 def longest_hold_s(trial: Trial) -> float:
-    """Longest time between touchdowns within steady standing."""
+    """Longest time between touchdowns, steps and hops within steady standing."""
     start_s, end_s = trial.steady_s
     holds, since_s = [], start_s
-    for event in _touchdowns(trial):
+    for event in _breaks(trial):
         holds.append(event.start_s - since_s)
         since_s = event.end_s
     return max(*holds, end_s - since_s, 1 / trial.rate_hz)
 
 
-@metric(
-    "Touchdowns",
-    group="events",
-    reference=OWN,
-    preset="none",
-    scale="square root",
-    min_duration_s=0.0,
-    min_rate_hz=40.0,
-    gain=0.0,
-)
+@_holding("Time on one leg", better="higher", scale="logit")
+def single_leg_pct(trial: Trial) -> float:
+    """Share of steady standing in which the foot was up; each touchdown is taken to last a second."""
+    start_s, end_s = trial.steady_s
+    down_s = sum(min(event.end_s, end_s) - min(event.start_s, end_s) for event in _breaks(trial))
+    return max(0.0, 100 * (1 - down_s / (end_s - start_s)))
+
+
+@_holding("Touchdowns", scale="square root")
 def touchdowns_count(trial: Trial) -> float:
-    """How often the free foot came down from the start of steady standing on."""
-    return float(len(_touchdowns(trial)))
+    """How often the free foot came down, steps included, from the start of steady standing on."""
+    return float(sum(event.kind != "hop" for event in _breaks(trial)))
 
 
-@metric(
-    "Corrections",
-    group="events",
-    reference=OWN,
-    preset="none",
-    scale="square root",
-    min_duration_s=0.0,
-    min_rate_hz=40.0,
-    gain=0.0,
-)
+@_holding("Corrections", scale="square root")
 def corrections_count(trial: Trial) -> float:
-    """Large movements of the trunk that kept the stance: above 0.5 m/s² and 4 robust SD, below 3.5 Hz."""
-    return float(sum(event.kind == "correction" for event in trial.events))
+    """Large movements of the trunk that kept the free foot up, hops of the standing foot included.
+
+    Above 0.5 m/s² and 4 robust SD, below 3.5 Hz.
+    """
+    return float(sum(event.kind in ("correction", "hop") for event in trial.events))

@@ -58,6 +58,11 @@ class Assessment:
             raise ValueError(f"values that are not finite: {broken}")
 
     @property
+    def headline(self) -> str:
+        """Key of the number to show first: the primary one, or how long a failed trial was held."""
+        return next((key for key in (self.primary, "hold_time_s") if key in self.values), "")
+
+    @property
     def units(self) -> dict[str, str]:
         """The printed unit of each value."""
         return {key: unit_of(key) for key in self.values}

@@ -60,6 +60,20 @@ MEASURES: dict[str, Measure] = {
         "1 to 60 degrees",
         "Give the tilt in degrees at which the board's edge touches the floor.",
     ),
+    "board_level_ap_deg": Measure(
+        "the tilt of the level board, forward",
+        -20.0,
+        20.0,
+        "-20 to 20 degrees",
+        "Give what `surefoot doctor --board` reads at rest.",
+    ),
+    "board_level_ml_deg": Measure(
+        "the tilt of the level board, right",
+        -20.0,
+        20.0,
+        "-20 to 20 degrees",
+        "Give what `surefoot doctor --board` reads at rest.",
+    ),
 }
 
 
@@ -99,7 +113,8 @@ class Setup:
 
     `facing` says which way the screen (or the sensor's marked face) looks; without it the placement's
     usual one holds. `body_height_m` makes displacements of the body possible, `board_max_tilt_deg`, the tilt
-    at which the board's edge touches the floor, shares of it. `when` carries its time zone.
+    at which the board's edge touches the floor, shares of it. `board_level_ap_deg` and `board_level_ml_deg`
+    are what the sensor reads on the level board: tilt counts from there. `when` carries its time zone.
 
     >>> Setup(leg="left").facing
     'back'
@@ -121,6 +136,8 @@ class Setup:
     note: str = ""
     body_height_m: float | None = None
     board_max_tilt_deg: float | None = None
+    board_level_ap_deg: float | None = None
+    board_level_ml_deg: float | None = None
 
     def __post_init__(self) -> None:
         if self.facing is None:

@@ -14,19 +14,27 @@ from surefoot.model.protocol import Protocol
 from surefoot.model.recording import Issue
 from surefoot.model.setup import Setup
 
-EventKind = Literal["foot_lift", "touchdown", "edge_contact", "correction"]
+EventKind = Literal["foot_lift", "touchdown", "step", "hop", "edge_contact", "correction"]
 TiltMethod = Literal["complementary", "pendulum", "vqf", "inclination"]
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened in a trial, from `start_s` up to but not including `end_s`."""
+    """Something that happened in a trial, from `start_s` up to but not including `end_s`.
+
+    One set `by_hand` with confidence 0 says that nothing of its kind happened there.
+    """
 
     kind: EventKind
     start_s: float
     end_s: float
     confidence: float = 1.0
     by_hand: bool = False
+
+    @property
+    def breaks_stance(self) -> bool:
+        """Whether standing on one leg ended here: a touchdown, a step or a hop."""
+        return self.kind in ("touchdown", "step", "hop")
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -37,7 +45,8 @@ class Trial:
     and are unfiltered. Tilt (n,) leans forward and right positive; rates (n,) are of the same angles, zero
     without a gyroscope (`has_gyroscope` tells). `steady_s` is the stretch found to be steady standing,
     `window_s` the analysed length inside it; both are ``[start, end)``. Outside the steady stretch tilt
-    serves drawing only. `settings` holds whatever a result must match to be compared.
+    serves drawing only. `by_hand` are the corrections that somebody made to the `events`. `settings` holds
+    whatever a result must match to be compared.
     """
 
     setup: Setup
@@ -56,6 +65,7 @@ class Trial:
     steady_s: tuple[float, float]
     window_s: tuple[float, float]
     events: tuple[Event, ...] = ()
+    by_hand: tuple[Event, ...] = ()
     issues: tuple[Issue, ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
     source: str = ""

@@ -29,6 +29,8 @@ TILT: Final = (
 EVENT_NAMES: Final = {
     "foot_lift": ("Foot lift", "^"),
     "touchdown": ("Touchdown", "v"),
+    "step": ("Step", "P"),
+    "hop": ("Hop", "D"),
     "edge_contact": ("Edge contact", "s"),
     "correction": ("Correction", "X"),
 }

@@ -173,7 +173,7 @@ def values_table(assessment: Assessment, labels: Mapping[str, str]) -> Table:
 
 def trials_table(assessments: Sequence[Assessment], labels: Mapping[str, str]) -> Table:
     """Return one row per trial, the newest first; each names its main value unless all share one."""
-    names = sorted({wording.name_metric(each.primary, labels) for each in assessments})
+    names = sorted({wording.name_metric(each.primary, labels) for each in assessments if each.primary})
     rows = [_trial_row(each, labels if len(names) > 1 else None) for each in newest_first(assessments)]
     header = ("Date", "Test", "Leg", "Eyes", "Surface", "Main value", "Issues")
     shared = f"; main value: {names[0]}" if len(names) == 1 else ""
@@ -193,7 +193,7 @@ def _trial_row(assessment: Assessment, labels: Mapping[str, str] | None) -> Row:
     issues = " ".join(leads[issue.severity] + issue.what for issue in assessment.issues)
     test = f"{assessment.protocol} (practice)" if setup.practice else assessment.protocol
     value = wording.show_primary(assessment)
-    if labels is not None:
+    if labels is not None and assessment.primary:
         value = f"{value} ({wording.name_metric(assessment.primary, labels)})"
     conditions = (setup.leg, setup.eyes, setup.surface)
     return (wording.show_when(setup), test, *conditions, value, issues or "none")

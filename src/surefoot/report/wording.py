@@ -94,9 +94,12 @@ def show_placement(setup: Setup) -> str:
 
 
 def show_primary(assessment: Assessment) -> str:
-    """Return the value that carries the verdict of a trial, or that there is none."""
-    value = assessment.values.get(assessment.primary)
-    return "not available" if value is None else show_value(assessment.primary, value)
+    """Return the value that carries the verdict of a trial, how long a failed one was held, or neither."""
+    shown = assessment.headline
+    if not shown:
+        return "not available"
+    held = "held " if shown != assessment.primary else ""
+    return held + show_value(shown, assessment.values[shown])
 
 
 def name_keys(text: str, labels: Mapping[str, str]) -> str:

@@ -2,7 +2,20 @@
 
 from surefoot.simulate.board import board
 from surefoot.simulate.course import SimulatedTrial, recovery
+from surefoot.simulate.faults import FAULTS, Fault
 from surefoot.simulate.sensor import MOUNTINGS, Imu
 from surefoot.simulate.stance import Truth, stance
+from surefoot.simulate.troubles import varied
 
-__all__ = ["MOUNTINGS", "Imu", "SimulatedTrial", "Truth", "board", "recovery", "stance"]
+__all__ = [
+    "FAULTS",
+    "MOUNTINGS",
+    "Fault",
+    "Imu",
+    "SimulatedTrial",
+    "Truth",
+    "board",
+    "recovery",
+    "stance",
+    "varied",
+]

@@ -51,13 +51,24 @@ def specific_force(ap: Angle, ml: Angle, height_m: float) -> Floats:
 
     The body leans forward by `ap`, then right by `ml`, about the pivot; exact for any angle.
     """
+    world = point_acceleration(ap, ml, height_m) + np.array([0.0, 0.0, STANDARD_GRAVITY_MPS2])
+    return seen_from_body(ap, ml, world)
+
+
+def point_acceleration(ap: Angle, ml: Angle, height_m: float) -> Floats:
+    """Return the acceleration (n, 3) in the world of a point `height_m` up a link leaning by `ap`, `ml`."""
     sin_a, cos_a, sin_m, cos_m = np.sin(ap.value), np.cos(ap.value), np.sin(ml.value), np.cos(ml.value)
     a1, m1, a2, m2 = ap.rate, ml.rate, ap.acceleration, ml.acceleration
     squares = a1**2 + m1**2
     forward = a2 * cos_a * cos_m - squares * sin_a * cos_m - 2 * a1 * m1 * cos_a * sin_m - m2 * sin_a * sin_m
     left = -m2 * cos_m + m1**2 * sin_m
     up = -a2 * sin_a * cos_m - squares * cos_a * cos_m + 2 * a1 * m1 * sin_a * sin_m - m2 * cos_a * sin_m
-    world = height_m * np.column_stack([forward, left, up]) + [0.0, 0.0, STANDARD_GRAVITY_MPS2]
+    return height_m * np.column_stack([forward, left, up])
+
+
+def seen_from_body(ap: Angle, ml: Angle, world: Floats) -> Floats:
+    """Return vectors (n, 3) of the world as a body leaning by `ap`, then `ml`, sees them."""
+    sin_a, cos_a, sin_m, cos_m = np.sin(ap.value), np.cos(ap.value), np.sin(ml.value), np.cos(ml.value)
     zero = np.zeros_like(sin_a)
     rows = np.stack(
         [

@@ -23,7 +23,7 @@ from surefoot.preparation import prepare
 from surefoot.report import sections, wording
 from surefoot.sources import discover
 from surefoot.web import overview
-from surefoot.web.correcting import KINDS, read_events
+from surefoot.web.correcting import KINDS, read_hands
 from surefoot.web.pages import show_page, static_route
 from surefoot.web.pictures import picture_response
 
@@ -120,7 +120,7 @@ class Dashboard:
             setup=assessment.setup,
             worn=wording.show_placement(assessment.setup),
             mark=overview.mark_quality(assessment),
-            main=(wording.name_metric(assessment.primary, self._labels), wording.show_primary(assessment)),
+            main=overview.describe_headline(assessment, self._labels),
             issues=self._describe_issues(assessment, withheld=False),
             withheld=self._describe_issues(assessment, withheld=True),
             plates=[(key, title, table(trial)) for key, (title, table) in _TITLES.items()],
@@ -142,11 +142,14 @@ class Dashboard:
         return picture_response(draw(replace(trial, issues=noted)))
 
     async def correct_events(self, request: Request) -> Response:
-        """Take corrected events, or give back the found ones; the trial is analysed again."""
+        """Take corrected events; the trial is analysed again."""
         body = await request.body()
-        entry = await run_in_threadpool(self._entry, request)
-        events = read_events(body, entry.assessment.events)
-        await run_in_threadpool(pipeline.correct_events, entry, self._diary, events)
+        return await run_in_threadpool(self._correct, self._entry(request), body)
+
+    def _correct(self, entry: Entry, body: bytes) -> Response:
+        trial = self._prepare(entry)
+        hands = read_hands(body, trial.events, float(trial.time_s[-1]))
+        pipeline.reassess(entry, self._diary, by_hand=hands)
         return RedirectResponse(f"/trials/{entry.trial}#events", 303)
 
     def export_trial(self, request: Request) -> Response:
@@ -206,8 +209,10 @@ class Dashboard:
 
     def _prepare(self, entry: Entry) -> Trial:
         assessment = entry.assessment
-        trial = prepare(self._diary.recording(entry.trial), assessment.setup)
-        return replace(trial, events=assessment.events, issues=assessment.issues)
+        hands = [event for event in assessment.events if event.by_hand]
+        trial = prepare(self._diary.recording(entry.trial), assessment.setup, by_hand=hands)
+        told = tuple(event for event in assessment.events if event.confidence > 0)
+        return replace(trial, events=told, issues=assessment.issues)
 
     def _describe_issues(self, assessment: Assessment, *, withheld: bool) -> list[tuple[str, str]]:
         return [

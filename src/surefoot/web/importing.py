@@ -18,8 +18,8 @@ from starlette.responses import JSONResponse, Response
 from surefoot import pipeline, plotting, sources
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Setup
-from surefoot.report import wording
 from surefoot.web.conditions import setup_from_words
+from surefoot.web.overview import describe_headline
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
@@ -92,7 +92,7 @@ def _keep(outcome: pipeline.Outcome, diary: Diary) -> dict[str, Any]:
         "trial": kept.trial,
         "new": kept.new,
         "title": plotting.describe_setup(kept.assessment.setup),
-        "value": wording.show_primary(kept.assessment),
+        "value": describe_headline(kept.assessment, {})[1],
         "issues": [issue.message for issue in kept.assessment.issues if issue.severity == "warning"],
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -80,8 +80,16 @@ def trial_line(entry: Entry) -> TrialLine:
     """Return a trial as a line of a list."""
     assessment = entry.assessment
     title = plotting.describe_setup(assessment.setup)
-    value = wording.show_primary(assessment)
+    value = describe_headline(assessment, {})[1]
     return TrialLine(entry.trial, f"{entry.when:%H:%M}", title, value, mark_quality(assessment))
+
+
+def describe_headline(assessment: Assessment, labels: Mapping[str, str]) -> tuple[str, str]:
+    """Return name and value of the number to show first; of a failed trial how long it was held."""
+    key = assessment.headline
+    if not key:
+        return "Main value", "not available"
+    return wording.name_metric(key, labels), wording.show_value(key, assessment.values[key])
 
 
 def list_people(entries: Sequence[Entry], names: Sequence[str]) -> tuple[PersonCard, ...]:

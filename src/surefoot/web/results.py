@@ -10,6 +10,7 @@ from surefoot.metrics import load_metrics
 from surefoot.model import Assessment, Trend
 from surefoot.report import sections, wording
 from surefoot.sources.phone_page import write_rows
+from surefoot.web import overview
 from surefoot.web.reception import Ending, Reception
 
 if TYPE_CHECKING:
@@ -56,9 +57,9 @@ def keep_take(
 def describe_result(assessment: Assessment) -> dict[str, Any]:
     """Return the main value, a few others and what to be careful about, as text."""
     labels = {key: metric.label for key, metric in load_metrics().items()}
-    shown = [key for key in _SHOWN if key in assessment.values and key != assessment.primary]
+    shown = [key for key in _SHOWN if key in assessment.values and key != assessment.headline]
     return {
-        "main": [wording.name_metric(assessment.primary, labels), wording.show_primary(assessment)],
+        "main": overview.describe_headline(assessment, labels),
         "values": [[labels[key], wording.show_value(key, assessment.values[key])] for key in shown],
         "issues": [[each.severity, each.message] for each in assessment.issues if each.code != "withheld"],
     }

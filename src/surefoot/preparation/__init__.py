@@ -1,0 +1,134 @@
+"""Recording → Trial: one clean stretch on a uniform grid, in the body frame, its steady part found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from surefoot import dsp, quality
+from surefoot.events import find_events
+from surefoot.metrics import METRICS_VERSION
+from surefoot.model import Event, Floats, Issue, Protocol, Recording, SensorAxes, Setup, Trial
+from surefoot.preparation.checks import check_samples, check_sway
+from surefoot.preparation.grid import Grid, horizontal, make_grid
+from surefoot.preparation.stance import Stance, find_stance
+from surefoot.preparation.tilt import Tilt, board_tilt, body_tilt
+from surefoot.protocols import protocol_for, window_length
+
+
+def prepare(
+    recording: Recording,
+    setup: Setup,
+    *,
+    axes: SensorAxes | None = None,
+    by_hand: Sequence[Event] = (),
+    noise_floor_mps2: float | None = None,
+) -> Trial:
+    """Turn a recording into a trial of the test that `setup` names.
+
+    Gaps are flagged or split at, the longest stretch is put on a 100 Hz grid (the measured rate where that
+    is lower), steady standing is found, and the last part of it, of the protocol's length, in which the
+    foot stayed up becomes the analysed window, over which gravity gives the body frame; what happened in the
+    stance is found. `axes` tells of a sensor whose marked axes are not a phone's; events set `by_hand` win
+    over those found; `noise_floor_mps2` is what this device reads at rest after the 3.5 Hz low-pass. Raises
+    TooShortError, LowRateError, UnitError, NotQuietStandingError, TooStillError or MountingError where no
+    trial can be made; whatever else is doubtful becomes an `Issue`.
+    """
+    protocol = protocol_for(setup)
+    axes = axes or SensorAxes()
+    grid, issues = make_grid(recording)
+    issues += quality.check_gravity(grid.acc_mps2)
+    quality.check_standing(grid.acc_mps2, grid.gyr_radps, grid.rate_hz)
+    stance = find_stance(grid, protocol, setup, by_hand)
+    issues += stance.issues + quality.check_moments([grid.span(moment) for moment in stance.moments])
+    up = grid.acc_mps2[stance.window].mean(axis=0)
+    quality.check_alive(horizontal(grid.acc_mps2[stance.window], up), grid.rate_hz)
+    facing = setup.facing or "back"
+    on_board = facing == "up"
+    # The frame of a board is the board itself: its screen says level, so that a lean is not aligned away.
+    vertical = np.asarray(axes.face) * np.sign(up @ axes.face) if on_board else up
+    body, _ = dsp.body_axes(vertical, np.asarray(axes.face), facing, np.asarray(axes.top))
+    _, off_deg = dsp.body_axes(up, np.asarray(axes.face), facing, np.asarray(axes.top))
+    issues += quality.check_mounting(off_deg, facing)
+    issues += check_samples(recording, grid.span(stance.window))
+    if not on_board and stance.is_whole:
+        issues += check_sway(recording, grid, body, stance.window, noise_floor_mps2)
+    tilt = board_tilt(grid, body, setup) if on_board else body_tilt(grid, body, stance, setup)
+    trial = _trial(
+        recording,
+        setup=setup,
+        protocol=protocol,
+        grid=grid,
+        body=body,
+        tilt=tilt,
+        stance=stance,
+        issues=issues + tilt.issues,
+        by_hand=by_hand,
+    )
+    return replace(trial, events=find_events(trial))
+
+
+def _trial(
+    recording: Recording,
+    *,
+    setup: Setup,
+    protocol: Protocol,
+    grid: Grid,
+    body: Floats,
+    tilt: Tilt,
+    stance: Stance,
+    issues: tuple[Issue, ...],
+    by_hand: Sequence[Event],
+) -> Trial:
+    gravity_mps2 = np.linalg.norm(grid.acc_mps2[stance.window].mean(axis=0))
+    ap, ml, v = (grid.acc_mps2 @ body).T
+    return Trial(
+        setup=setup,
+        protocol=protocol,
+        rate_hz=grid.rate_hz,
+        time_s=grid.time_s,
+        ap_mps2=ap,
+        ml_mps2=ml,
+        v_mps2=v - gravity_mps2,
+        tilt_ap_deg=tilt.angle_deg[:, 0],
+        tilt_ml_deg=tilt.angle_deg[:, 1],
+        rate_ap_degps=tilt.rate_degps[:, 0],
+        rate_ml_degps=tilt.rate_degps[:, 1],
+        has_gyroscope=grid.gyr_radps is not None,
+        tilt_method=tilt.method,
+        steady_s=grid.span(stance.steady),
+        window_s=grid.span(stance.window),
+        events=stance.events,
+        by_hand=tuple(by_hand),
+        issues=issues,
+        settings=_settings(recording, setup, protocol, grid, tilt.method),
+        source=recording.source,
+        source_sha256=recording.sha256,
+        part=recording.part,
+    )
+
+
+def _settings(
+    recording: Recording, setup: Setup, protocol: Protocol, grid: Grid, tilt_method: str
+) -> dict[str, str]:
+    """Whatever a result must share with another to be compared with it."""
+    return {
+        "test": setup.test,
+        "leg": setup.leg,
+        "eyes": setup.eyes,
+        "surface": setup.surface,
+        "footwear": setup.footwear,
+        "placement": setup.placement,
+        "facing": setup.facing or "",
+        "board": setup.board,
+        "board_level": "told" if setup.board_level_ap_deg is not None else "",
+        "device_model": setup.device_model or recording.device_model,
+        "resolution_class": quality.resolution_class(recording.acc_mps2),
+        "rate_class": quality.rate_class(grid.measured_hz),
+        "window": f"{window_length(protocol, setup):.0f} s",
+        "filters": "isway 3.5 Hz, wide 10 Hz, Butterworth 4 zero-phase",
+        "tilt_method": tilt_method,
+        "metrics_version": str(METRICS_VERSION),
+    }

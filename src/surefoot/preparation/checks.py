@@ -1,0 +1,32 @@
+"""What the quality gate says of a window: its samples as recorded, and the sway in it."""
+
+from __future__ import annotations
+
+from surefoot import quality
+from surefoot.model import Floats, Issue, Recording
+from surefoot.preparation.grid import Grid
+
+
+def check_samples(recording: Recording, window_s: tuple[float, float]) -> tuple[Issue, ...]:
+    """Check the samples of the window as they were recorded, before any grid smoothed them."""
+    inside = (recording.time_s >= window_s[0]) & (recording.time_s < window_s[1])
+    gyr = None if recording.gyr_radps is None else recording.gyr_radps[inside]
+    return quality.check_clipping(recording.acc_mps2[inside], gyr)
+
+
+def check_sway(
+    recording: Recording, grid: Grid, body: Floats, window: slice, noise_floor_mps2: float | None
+) -> tuple[Issue, ...]:
+    """Check the horizontal acceleration of a body that stands, against its sensor and its strap."""
+    sway = (grid.acc_mps2 @ body[:, :2])[window]
+    resolution = quality.resolution_class(recording.acc_mps2)
+    issues = quality.check_resolution(sway, resolution, grid.rate_hz)
+    if not issues:
+        issues = quality.check_step(recording.acc_mps2, sway) + quality.check_noise(sway, grid.rate_hz)
+    issues += quality.check_slip(sway, grid.rate_hz)
+    if grid.gyr_radps is not None:
+        up = grid.acc_mps2[window].mean(axis=0)
+        issues += quality.check_turning(grid.gyr_radps[window], up, grid.rate_hz)
+    if noise_floor_mps2 is not None:
+        issues += quality.check_margin(sway, grid.rate_hz, noise_floor_mps2)
+    return issues
