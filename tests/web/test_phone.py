@@ -103,6 +103,11 @@ def test_another_site_cannot_record(guest):
     assert answer.status_code == 403
 
 
+def test_its_own_page_can_record(guest):
+    headers = {"origin": "https://10.0.0.5:8766", "sec-fetch-site": "same-origin"}
+    assert guest.post("/api/sessions", json=WORDS, headers=headers).status_code == 200
+
+
 def test_a_large_body_is_refused(guest):
     take = announce(guest)["takes"][0]["take"]
     assert guest.post(f"/api/takes/{take}/parts/0", content=b"[" + b" " * 131_072).status_code == 413

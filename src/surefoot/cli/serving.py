@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -75,10 +76,19 @@ def _invite(invitation: Invitation) -> None:
 
     address = invitation.address
     print(f"Phone page, for phones on this network: {address}\n")
-    print(draw_code(address))
+    print(_printable(draw_code(address)))
     print("The phone warns once, because the certificate is this computer's own. Its SHA-256 is:")
     print(f"  {invitation.fingerprint}")
     others = [each for each in list_addresses() if each.ip not in address]
     if others:
         listed = ", ".join(f"{each.ip} ({each.adapter})" for each in others)
         print(f"If the phone cannot reach it, try --address with another one: {listed}")
+
+
+def _printable(code: str) -> str:
+    """Return the code, or where to find it if this terminal has no block characters."""
+    try:
+        code.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return "The code to scan is on the dashboard, under `Record with a phone`.\n"
+    return code
