@@ -92,6 +92,13 @@ def test_moving_starts_the_still_check_again():
     assert guide.phase == "safety"
 
 
+def test_stillness_is_asked_for_now_and_then_not_at_every_movement():
+    moves = [(0.05 * i, "moved") for i in range(1, 400)]
+    guide, cues = run(moves, until_s=20.0)
+    assert guide.phase == "still"
+    assert [cue.at_s for cue in cues] == pytest.approx([0.0, 6.0, 12.0, 18.0], abs=0.1)
+
+
 @pytest.mark.parametrize("word", ["stop", "touchdown"])
 def test_a_failed_scored_attempt_is_tried_again_at_most_three_times(word):
     protocol = replace(PROTOCOL, attempts=("left", "right"))

@@ -112,6 +112,10 @@ def test_from_the_code_to_the_result_and_the_dashboard(chromium, diary, quick, t
             if "holding" in (phone.page.locator("#clock").get_attribute("class") or "") and not seen:
                 seen.add("held")
                 picture(phone.page, tmp_path, "phone-5-run", whole=False)
+                phone.page.set_viewport_size({"width": 740, "height": 360})
+                assert all(lies_within(phone.page.locator(each), 360) for each in ("#which", "#cue", "#stop"))
+                picture(phone.page, tmp_path, "phone-5-run-landscape", whole=False)
+                phone.page.set_viewport_size(PIXEL["viewport"])
 
         phone.feed(phone.sees("#trends img >> nth=1"), each=look)
         picture(phone.page, tmp_path, "phone-6-result")
@@ -123,6 +127,9 @@ def test_from_the_code_to_the_result_and_the_dashboard(chromium, diary, quick, t
             "Left leg, eyes closed",
             "Right leg, eyes closed",
         ]
+        phone.page.reload()
+        assert phone.page.locator("#person").input_value() == "p07"
+        assert phone.page.locator('[name="eyes"]:checked').input_value() == "closed"
         assert not phone.faults
         assert all(url.startswith((house.invitation.origin, "blob:")) for url in phone.requests)
         assert not any("pass=" in url.partition("#")[0] for url in phone.requests)
@@ -132,6 +139,11 @@ def test_from_the_code_to_the_result_and_the_dashboard(chromium, diary, quick, t
         ]  # fmt: skip
         look_at_dashboard(chromium, house, tmp_path, entries[-1].trial)
         context.close()
+
+
+def lies_within(locator, height):
+    box = locator.bounding_box()
+    return box["y"] >= 0 and box["y"] + box["height"] <= height
 
 
 def look_at_dashboard(chromium, house, tmp_path, trial):

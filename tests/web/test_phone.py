@@ -235,6 +235,7 @@ def test_rounded_acceleration_hands_over_to_the_gyroscope_and_to_a_trend_of_its_
     assert fine["main"][1].endswith("m/s³")
     assert coarse["main"][1].endswith("°/s")
     assert any("too coarse" in text for _, text in coarse["issues"])
+    assert not any("_degps" in text for _, text in coarse["issues"])
     assert len(guest.get(f"/api/takes/{take}/trend").json()["rows"]) == 1
     assert len(guest.get(f"/api/takes/{take_fine}/trend").json()["rows"]) == 1
 

@@ -22,6 +22,7 @@ from surefoot.guide._cues import cues_due, opening
 from surefoot.guide._state import (
     MAX_RETRIES,
     READY_S,
+    REMIND_S,
     RETRY_REST_S,
     STILL_S,
     Attempt,
@@ -37,6 +38,7 @@ from surefoot.model import Leg, Protocol
 __all__ = [
     "MAX_RETRIES",
     "READY_S",
+    "REMIND_S",
     "RETRY_REST_S",
     "STILL_S",
     "Attempt",
@@ -89,7 +91,7 @@ def begin(
     protocol: Protocol, attempts: Sequence[Attempt], *, now_s: float = 0.0, attended: bool = True
 ) -> tuple[Guide, tuple[Cue, ...]]:
     """Return a guide at its start, and the first cues; unattended, nobody is waited for, nothing retried."""
-    guide = Guide(protocol, tuple(attempts), attended, "still", now_s, now_s)
+    guide = Guide(protocol, tuple(attempts), attended, "still", now_s, now_s, reminded_s=now_s)
     return guide, opening(guide)
 
 
@@ -109,7 +111,8 @@ def advance(guide: Guide, now_s: float, word: Word | None = None) -> tuple[Guide
     guide = replace(guide, told_s=now_s)
     if word is not None:
         moved = _react(guide, now_s, word)
-        cues += opening(moved) if moved is not guide else ()
+        spoken = moved.phase != "still" or moved.reminded_s != guide.reminded_s
+        cues += opening(moved) if moved is not guide and spoken else ()
         guide = moved
     return guide, tuple(cues)
 
@@ -148,12 +151,22 @@ def _react(guide: Guide, now_s: float, word: Word) -> Guide:
         "stop": lambda g, s: _finish(g, s, "stopped"),
         "touchdown": lambda g, s: _finish(g, s, "touchdown"),
         "skip": _next,
-        "moved": lambda g, s: _enter(g, "still", s),
+        "moved": _restart,
         "lost": _lose,
-        "back": lambda g, s: _enter(g, "ready" if g.begun else "still", s),
+        "back": _resume,
         "quit": lambda g, s: _enter(g, "done", s),
     }
     return reactions[word](guide, now_s)
+
+
+def _resume(guide: Guide, now_s: float) -> Guide:
+    return _enter(replace(guide, reminded_s=now_s), "ready" if guide.begun else "still", now_s)
+
+
+def _restart(guide: Guide, now_s: float) -> Guide:
+    """Begin the still check again; the person is reminded, but not at every movement."""
+    due = now_s - guide.reminded_s >= REMIND_S
+    return replace(_enter(guide, "still", now_s), reminded_s=now_s if due else guide.reminded_s)
 
 
 def _lose(guide: Guide, now_s: float) -> Guide:

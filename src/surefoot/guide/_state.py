@@ -15,6 +15,7 @@ Kind = Literal["say", "show", "beep", "end"]
 
 STILL_S: Final = 3.0
 READY_S: Final = 6.0
+REMIND_S: Final = 6.0
 COUNTDOWN_S: Final = 3.0
 MAX_RETRIES: Final = 3
 RETRY_REST_S: Final = 15.0
@@ -61,7 +62,8 @@ class Guide:
     """Where a guided test stands.
 
     `told_s` is the time up to which cues were given, `settled_s` when the attempt under way began to settle;
-    `begun` says that the safety text was heard before the sensor was lost.
+    `begun` says that the safety text was heard before the sensor was lost, `reminded_s` when stillness was
+    last asked for.
     """
 
     protocol: Protocol
@@ -74,6 +76,7 @@ class Guide:
     retries: int = 0
     settled_s: float = 0.0
     begun: bool = False
+    reminded_s: float = 0.0
     takes: tuple[Take, ...] = ()
 
     @property

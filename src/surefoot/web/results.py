@@ -61,7 +61,11 @@ def describe_result(assessment: Assessment) -> dict[str, Any]:
     return {
         "main": overview.describe_headline(assessment, labels),
         "values": [[labels[key], wording.show_value(key, assessment.values[key])] for key in shown],
-        "issues": [[each.severity, each.message] for each in assessment.issues if each.code != "withheld"],
+        "issues": [
+            [each.severity, wording.name_keys(each.message, labels)]
+            for each in assessment.issues
+            if each.code != "withheld"
+        ],
     }
 
 

@@ -110,6 +110,7 @@ guarded($("to-setup"), async () => show("setup"));
 guarded($("plan"), async () => {
   if (!$("words").reportValidity()) return;
   const words = Object.fromEntries(new FormData($("words")));
+  remember(words);
   voice.letSpeak(words.speak === "on");
   session = await (await ask("/api/sessions", {
     ...words,
@@ -123,6 +124,33 @@ guarded($("plan"), async () => {
   $("order").replaceChildren(...session.takes.map((take) => element("li", take.title)));
   show("ready");
 });
+// The last answers are offered again; they stay on this phone.
+function remember(words) {
+  try {
+    localStorage.setItem("words", JSON.stringify(words));
+  } catch {
+    // A private window may keep nothing; then the form starts afresh.
+  }
+}
+
+function recall() {
+  try {
+    const words = JSON.parse(localStorage.getItem("words") || "null");
+    if (!words) return;
+    for (const field of $("words").elements) {
+      if (field.type === "radio") field.checked = words[field.name] === field.value;
+      else if (field.type === "checkbox") field.checked = words[field.name] === "on";
+      else if (field.name) field.value = words[field.name] || field.value;
+    }
+    // A word that is no choice any more leaves its row empty; the first one is taken then.
+    for (const row of $("words").querySelectorAll(".choices")) {
+      if (!row.querySelector("input:checked")) row.querySelector("input").checked = true;
+    }
+  } catch {
+    $("words").reset();
+  }
+}
+
 guarded($("back"), async () => show("setup"));
 
 
@@ -319,6 +347,7 @@ function trendCard(told, address) {
 
 guarded($("again"), async () => show("setup"));
 
+recall();
 $("begin").disabled = false;
 ask("/api/hello").catch((fault) => {
   $("fault").textContent = fault.status === 401 ? fault.message : "The computer cannot be reached. Is `surefoot web --lan` still running, and is the phone on the same network?";

@@ -8,6 +8,8 @@ export function unlock() {
   if (navigator.audioSession) navigator.audioSession.type = "playback";
   audio = audio || new AudioContext();
   audio.resume();
+  // The first words must be spoken within the tap as well, even if there are none.
+  if (canSpeak()) speechSynthesis.speak(new SpeechSynthesisUtterance(""));
 }
 
 export function letSpeak(wanted) {
