@@ -1,5 +1,6 @@
 """What the dashboard shows and changes."""
 
+import html
 import io
 import json
 import re
@@ -11,6 +12,7 @@ import pytest
 
 from made_diary import fill, zipped_export
 from surefoot.sources import parse
+from surefoot.trends import trend
 
 
 class Outline(HTMLParser):
@@ -87,8 +89,10 @@ def test_practice_and_warnings_are_marked(browser, diary):
 def test_a_trend_of_five_sessions_has_a_verdict(browser, diary):
     for day in range(2, 7):
         fill(diary, seed=day, day=day)
-    page = browser.get("/people/p01").text
-    assert "Left leg, eyes open: no real change." in page
+    page = html.unescape(browser.get("/people/p01").text)
+    followed = trend([entry.assessment for entry in diary.entries()])
+    assert f"Left leg, eyes open: {followed.verdict}." in page
+    assert followed.reason in page
     assert "Smallest real change" in page
     assert browser.get("/people/p01/trends/0.svg").text.startswith("<svg")
     assert browser.get("/people/p01/trends/1.svg").status_code == 404
