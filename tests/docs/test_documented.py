@@ -88,7 +88,8 @@ def test_links_between_the_documents_lead_somewhere(path):
     assert not broken
 
 
-SPOKEN = [*TEXTS, *sorted((ROOT / "src").rglob("*.py")), *sorted((ROOT / "src").rglob("*.j2"))]
+KINDS = ("py", "j2", "js")
+SPOKEN = [*TEXTS, *(path for kind in KINDS for path in sorted((ROOT / "src").rglob(f"*.{kind}")))]
 
 
 def spoken(path):

@@ -13,6 +13,7 @@ from surefoot.cli import (
     looking,
     maintenance,
     recording,
+    serving,
     study,
     training,
 )
@@ -41,5 +42,6 @@ app.command("trend")(looking.trend)
 app.command("plan")(training.plan)
 app.command("log")(training.log)
 app.command("batch")(study.batch)
+app.command("web")(serving.web)
 app.command("show")(catalogues.show)
 app.command("doctor")(maintenance.doctor)

@@ -15,6 +15,7 @@ import typer
 from surefoot.cli.memory import recall_answers, remember_answers
 from surefoot.errors import SetupError
 from surefoot.model import WORDS, Setup
+from surefoot.protocols import usual_test
 
 ASKED = ("leg", "eyes", "surface", "placement")
 PANEL = "Setup of the test"
@@ -104,9 +105,7 @@ def build_setup(words: dict[str, Any], base: Setup | None = None) -> Setup:
 
 
 def _usual_test(fields: dict[str, Any]) -> str:
-    if fields.get("placement") == "board":
-        return "wobble-board"
-    return "two-legs" if fields.get("leg", "both") == "both" else "single-leg"
+    return usual_test(fields.get("leg", "both"), fields.get("placement", "lumbar"))
 
 
 def ask_missing(words: dict[str, Any], name: str) -> dict[str, Any]:

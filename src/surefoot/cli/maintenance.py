@@ -21,7 +21,22 @@ from surefoot.metrics import METRICS_VERSION
 from surefoot.model import to_plain
 
 MEASURED_S = 10.0
-PACKAGES = ("numpy", "scipy", "matplotlib", "vqf", "typer", "rich", "jinja2", "platformdirs", "bleak")
+PACKAGES = (
+    "numpy",
+    "scipy",
+    "matplotlib",
+    "vqf",
+    "typer",
+    "rich",
+    "jinja2",
+    "platformdirs",
+    "bleak",
+    "starlette",
+    "uvicorn",
+    "segno",
+    "cryptography",
+    "ifaddr",
+)
 
 
 @dataclass(frozen=True, slots=True)

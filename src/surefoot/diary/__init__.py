@@ -120,6 +120,12 @@ class Diary:
         """Read the recording of a trial back. Raises DiaryError where its files are broken."""
         return motion.read_recording(self.root, self._place(trial))
 
+    def originals(self, trial: str) -> dict[str, bytes]:
+        """Return the files of a trial's original export by their names, as they were kept."""
+        folder = self.root / self._place(trial).originals(self.entry(trial).trial)
+        files = sorted(path for path in folder.rglob("*") if path.is_file())
+        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
     def events(self, trial: str) -> tuple[Event, ...]:
         """Read the table of events of a trial back, as somebody may have edited it.
 

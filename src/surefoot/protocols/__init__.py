@@ -34,3 +34,14 @@ def protocol_for(setup: Setup) -> Protocol:
 def window_length(protocol: Protocol, setup: Setup) -> float:
     """Return the analysed length in seconds for the conditions of `setup`."""
     return protocol.short_window_s.get(f"{setup.eyes}+{setup.leg}", protocol.window_s)
+
+
+def usual_test(leg: str, placement: str) -> str:
+    """Return the test that legs and placement of the sensor tell where nobody named one.
+
+    >>> usual_test("left", "lumbar"), usual_test("both", "lumbar"), usual_test("both", "board")
+    ('single-leg', 'two-legs', 'wobble-board')
+    """
+    if placement == "board":
+        return "wobble-board"
+    return "two-legs" if leg == "both" else "single-leg"

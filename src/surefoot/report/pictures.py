@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 # Names of the page's style sheet, which has a light and a dark value for each.
-_VARIABLES: Final = {
+COLOR_NAMES: Final = {
     INK: "ink",
     FAINT: "faint",
     GRID: "grid",
@@ -51,7 +51,7 @@ def inline_svg(figure: Figure, name: str, description: str) -> str:
     drawing = re.sub(r"<metadata>.*?</metadata>", "", drawing, flags=re.DOTALL)
     body = drawing[drawing.index(">") + 1 :].replace("xlink:href=", "href=")
     body = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{name}-", body)
-    for color, variable in _VARIABLES.items():
+    for color, variable in COLOR_NAMES.items():
         body = body.replace(color, f"var(--{variable})")
     return f'<svg role="img" aria-label="{escape(description)}" viewBox="{_view_box(drawing)}">{body}'
 

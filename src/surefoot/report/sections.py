@@ -46,9 +46,14 @@ def verdict_lines(trends: Sequence[Trend]) -> tuple[tuple[str, str], ...]:
 
 def trend_plates(trends: Sequence[Trend], labels: Mapping[str, str]) -> tuple[Plate, ...]:
     """Return one picture for all trends of the same metric, eyes and surface: the legs stand together."""
-    kin = groupby(sorted(trends, key=_family), key=_family)
-    groups = [sorted(group, key=lambda trend: trend.setup.leg) for _, group in kin]
+    groups = trend_families(trends)
     return tuple(_trend_plate(group, labels, number) for number, group in enumerate(groups, 1))
+
+
+def trend_families(trends: Sequence[Trend]) -> tuple[tuple[Trend, ...], ...]:
+    """Return trends by test, metric, eyes, surface and placement; the legs of each stand together."""
+    kin = groupby(sorted(trends, key=_family), key=_family)
+    return tuple(tuple(sorted(group, key=lambda trend: trend.setup.leg)) for _, group in kin)
 
 
 def _family(trend: Trend) -> tuple[str, ...]:
@@ -61,10 +66,11 @@ def _trend_plate(trends: Sequence[Trend], labels: Mapping[str, str], number: int
     label = wording.name_metric(trends[0].metric, labels)
     described = " ".join(wording.describe_trend(trend, label) for trend in trends)
     svg = inline_svg(plotting.plot_trend(trends, labels), f"trend{number}", described)
-    return Plate(svg, label, tuple(_trend_table(trend) for trend in trends))
+    return Plate(svg, label, tuple(trend_table(trend) for trend in trends))
 
 
-def _trend_table(trend: Trend) -> Table:
+def trend_table(trend: Trend) -> Table:
+    """Return the sessions of a trend, and what is to be known of its noise."""
     unit = unit_of(trend.metric)
     pairs = zip(trend.dates, trend.values, strict=True)
     return Table(
@@ -108,9 +114,9 @@ def trial_plates(trial: Trial) -> tuple[Plate, ...]:
     """Return traces, stabilogram and spectrum of one trial."""
     who = plotting.describe_setup(trial.setup)
     plates = (
-        (plotting.plot_traces(trial), "Over time", _traces_table(trial)),
-        (plotting.plot_stabilogram(trial), "From above", _path_table(trial)),
-        (plotting.plot_spectrum(trial), "How quick", _spectrum_table(trial)),
+        (plotting.plot_traces(trial), "Over time", traces_table(trial)),
+        (plotting.plot_stabilogram(trial), "From above", path_table(trial)),
+        (plotting.plot_spectrum(trial), "How quick", spectrum_table(trial)),
     )
     return tuple(
         Plate(inline_svg(figure, f"trial{number}", f"{who}. {caption}: {table.caption}."), caption, (table,))
@@ -118,7 +124,8 @@ def trial_plates(trial: Trial) -> tuple[Plate, ...]:
     )
 
 
-def _traces_table(trial: Trial) -> Table:
+def traces_table(trial: Trial) -> Table:
+    """Return the extent of acceleration and tilt in the analysed window."""
     start_s, end_s = trial.window_s
     named = (
         ("Acceleration, forward +", "m/s²", "ap_mps2"),
@@ -135,7 +142,8 @@ def _extent(signal: Floats) -> Row:
     return tuple(wording.show_number(float(value)) for value in (signal.min(), signal.max(), np.std(signal)))
 
 
-def _path_table(trial: Trial) -> Table:
+def path_table(trial: Trial) -> Table:
+    """Return how far the path went to each side, and its ellipse."""
     path = plotting.sway_path(trial)
     rows = [
         (f"{path.quantity}, largest to the {name} ({path.unit})", wording.show_number(float(value)))
@@ -163,7 +171,8 @@ def _ellipse_rows(path: plotting.SwayPath) -> tuple[Row, ...]:
     return tuple((name, wording.show_number(value)) for name, value in values)
 
 
-def _spectrum_table(trial: Trial) -> Table:
+def spectrum_table(trial: Trial) -> Table:
+    """Return the power at some frequencies, or why there is no spectrum."""
     spectra = plotting.sway_spectra(trial)
     if spectra is None:
         return Table("No spectrum", ("Why",), ((plotting.spectra_withheld(trial) or "",),))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
@@ -11,6 +12,7 @@ from surefoot.model import Assessment, Setup, Trend
 from surefoot.plotting import describe_date, verdict_sentence
 from surefoot.units import unit_of
 
+_WORD: Final = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+")
 _RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -34,10 +36,12 @@ def show_number(value: float) -> str:
 def show_value(key: str, value: float) -> str:
     """Return a metric's value with its unit.
 
-    >>> show_value("path_rate_mps3", 0.5), show_value("tilt_ap_deg", 1.5)
-    ('0.500 m/s³', '1.50°')
+    >>> show_value("path_rate_mps3", 0.5), show_value("tilt_ap_deg", 1.5), show_value("touchdowns_count", 2.0)
+    ('0.500 m/s³', '1.50°', '2')
     """
     unit = unit_of(key)
+    if unit == "count":
+        return f"{value:.0f}"
     if not unit:
         return show_number(value)
     return f"{show_number(value)}{'' if unit.startswith('°') else ' '}{unit}"
@@ -107,6 +111,20 @@ def show_primary(assessment: Assessment) -> str:
         return "not available"
     held = "held " if shown != assessment.primary else ""
     return held + show_value(shown, assessment.values[shown])
+
+
+def name_keys(text: str, labels: Mapping[str, str]) -> str:
+    """Return `text` with each key of a metric in it replaced by its label.
+
+    >>> name_keys("It rests on hold_time_s.", {"hold_time_s": "Hold time"})
+    'It rests on hold time.'
+    """
+    return _WORD.sub(lambda word: _in_sentence(labels.get(word[0], word[0])), text)
+
+
+def _in_sentence(label: str) -> str:
+    """Return a label as it stands within a sentence; abbreviations keep their capitals."""
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
 
 
 def name_metric(key: str, labels: Mapping[str, str]) -> str:

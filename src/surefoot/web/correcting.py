@@ -1,0 +1,71 @@
+"""Events as somebody corrects them in a form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final, cast
+from urllib.parse import parse_qs
+
+from surefoot.errors import SetupError
+from surefoot.model import Event, EventKind
+
+KINDS: Final[Mapping[str, str]] = {
+    "touchdown": "Touchdown",
+    "step": "Step",
+    "hop": "Hop",
+    "correction": "Correction",
+    "edge_contact": "Edge contact",
+    "foot_lift": "Foot lift",
+}
+MAX_EVENTS: Final = 200
+_FIELDS: Final = ("kind", "start", "end")
+
+
+def read_hands(body: bytes, shown: Sequence[Event], length_s: float) -> tuple[Event, ...]:
+    """Return what a sent form changes in the events that it `shown`.
+
+    What is new or was moved is an event set by hand; what is gone comes back with confidence 0, so that it
+    is not found anew. Rows without a kind are left out. Raises SetupError for a row that is no event of a
+    recording of `length_s`.
+    """
+    edited = [_read_event(*row, length_s) for row in _read_rows(body)]
+    gone = [event for event in shown if _shape(event) not in map(_shape, edited)]
+    new = [event for event in edited if _shape(event) not in map(_shape, shown)]
+    return (*(replace(event, confidence=0.0, by_hand=True) for event in gone), *new)
+
+
+def _read_rows(body: bytes) -> list[tuple[str, str, str]]:
+    try:
+        text = body.decode("utf-8", "replace")
+        fields = parse_qs(text, keep_blank_values=True, max_num_fields=3 * MAX_EVENTS)
+    except ValueError:
+        raise _refuse(f"more than {MAX_EVENTS} rows") from None
+    kinds, starts, ends = (fields.get(name, []) for name in _FIELDS)
+    if not len(kinds) == len(starts) == len(ends):
+        raise _refuse("rows with a cell missing")
+    return [row for row in zip(kinds, starts, ends, strict=True) if row[0]]
+
+
+def _read_event(kind: str, start: str, end: str, length_s: float) -> Event:
+    try:
+        start_s, end_s = float(start), float(end)
+    except ValueError:
+        raise _refuse(f"{start!r} to {end!r}") from None
+    if kind not in KINDS or not 0 <= start_s <= end_s <= length_s:
+        raise _refuse(f"{kind!r} from {start!r} to {end!r} s of {length_s:.2f} s")
+    return Event(cast("EventKind", kind), start_s, end_s, by_hand=True)
+
+
+def _shape(event: Event) -> tuple[str, float, float]:
+    """Return what the form shows of an event."""
+    return (event.kind, round(event.start_s, 2), round(event.end_s, 2))
+
+
+def _refuse(found: str) -> SetupError:
+    return SetupError(
+        "An event was not understood.",
+        found=found[:200],
+        expected="one of " + ", ".join(KINDS.values()) + ", its start and its end within the recording",
+        do="Correct the row; a row without a kind is left out.",
+    )

@@ -1,0 +1,120 @@
+"""Dropped files into the diary: one request holds all of them, told apart by a list of names and sizes."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from surefoot import pipeline, plotting, sources
+from surefoot.errors import UnreadableFileError
+from surefoot.model import Setup
+from surefoot.web.conditions import setup_from_words
+from surefoot.web.overview import describe_headline
+
+if TYPE_CHECKING:
+    from surefoot.diary import Diary
+
+LIST_HEADER: Final = "x-files"
+MAX_FILES: Final = 200
+_LAST_S: Final = 2.0**33
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A file as the browser gives it: its bare name, its bytes, and when it was last changed."""
+
+    name: str
+    data: bytes
+    changed_s: float
+
+
+def split_files(listed: str, body: bytes) -> tuple[Dropped, ...]:
+    """Cut `body` into the files that `listed` names: JSON ``[[name, bytes, milliseconds], …]``.
+
+    Folders in names are left out. Raises UnreadableFileError where list and body disagree.
+    """
+    try:
+        rows = [(_bare(name), int(size), float(changed) / 1000) for name, size, changed in json.loads(listed)]
+    except (TypeError, ValueError, RecursionError):
+        raise _refuse("a list that is not understood") from None
+    names = [name for name, _, _ in rows]
+    if not 0 < len(rows) <= MAX_FILES or len(set(names)) < len(names) or "" in names:
+        raise _refuse(f"{len(rows)} files, {len(set(names))} different names")
+    if not all(0 <= changed_s < _LAST_S for _, _, changed_s in rows):
+        raise _refuse("times that no clock shows")
+    if sum(size for _, size, _ in rows) != len(body) or any(size < 0 for _, size, _ in rows):
+        raise _refuse(f"{len(body)} bytes, which is not the sum of the sizes")
+    files, start = [], 0
+    for name, size, changed_s in rows:
+        files.append(Dropped(name, body[start : start + size], changed_s))
+        start += size
+    return tuple(files)
+
+
+def import_dropped(files: Sequence[Dropped], setup: Setup, diary: Diary) -> list[dict[str, Any]]:
+    """Assess and keep every part of every export among `files`; say of each what became of it."""
+    with TemporaryDirectory(prefix="surefoot-") as folder:
+        paths = [_lay_down(Path(folder), file) for file in files]
+        exports = sources.collect(paths)
+        return [_keep(outcome, diary) for outcome in pipeline.walk(exports, lambda *_: setup)]
+
+
+class Importing:
+    """The place of the dashboard where exports are dropped."""
+
+    def __init__(self, diary: Diary) -> None:
+        self._diary = diary
+
+    async def take_files(self, request: Request) -> Response:
+        """Take files with their conditions in the query; answer with one line for each part."""
+        setup = setup_from_words(request.query_params)
+        files = split_files(unquote(request.headers.get(LIST_HEADER, "")), await request.body())
+        return JSONResponse(await run_in_threadpool(import_dropped, files, setup, self._diary))
+
+
+def _keep(outcome: pipeline.Outcome, diary: Diary) -> dict[str, Any]:
+    name = f"{outcome.export.name} {outcome.part}".rstrip()
+    if outcome.error is not None:
+        return {"name": name, "error": outcome.error.to_dict()}
+    kept = pipeline.keep(outcome, diary)
+    return {
+        "name": name,
+        "trial": kept.trial,
+        "new": kept.new,
+        "title": plotting.describe_setup(kept.assessment.setup),
+        "value": describe_headline(kept.assessment, {})[1],
+        "issues": [issue.message for issue in kept.assessment.issues if issue.severity == "warning"],
+    }
+
+
+def _bare(name: str) -> str:
+    """Return a file name without folders, and without what no file system takes."""
+    bare = str(name).replace("\\", "/").rpartition("/")[2]
+    letters = [letter for letter in bare if letter.isprintable() and letter not in '<>:"|?*']
+    return "".join(letters)[:120].lstrip(".")
+
+
+def _lay_down(folder: Path, file: Dropped) -> Path:
+    path = folder / file.name
+    path.write_bytes(file.data)
+    os.utime(path, (file.changed_s, file.changed_s))
+    return path
+
+
+def _refuse(found: str) -> UnreadableFileError:
+    return UnreadableFileError(
+        "The dropped files cannot be told apart.",
+        found=found,
+        expected=f"at most {MAX_FILES} files of different names",
+        do="Drop the files of one recording at a time, or the app's zip.",
+    )

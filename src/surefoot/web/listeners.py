@@ -1,0 +1,98 @@
+"""Sites to listening servers: one on loopback, and where wished one on the network."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from surefoot.errors import UsageError
+from surefoot.web.certificate import Certificate
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+    from uvicorn import Server
+
+MOST_CONNECTIONS: Final = 48
+IDLE_S: Final = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """A site, the one address it listens on, and its certificate where it faces the network."""
+
+    site: Starlette
+    address: str
+    port: int
+    certificate: Certificate | None = None
+
+
+def run_listeners(listeners: Sequence[Listener], ready: Callable[[], None] = lambda: None) -> None:
+    """Serve until interrupted; call `ready` once every port is open.
+
+    Raises UsageError where a port is taken.
+    """
+    sockets = [_open(listener) for listener in listeners]
+    try:
+        asyncio.run(_serve([_server(listener) for listener in listeners], sockets, ready))
+    finally:
+        for each in sockets:
+            each.close()
+
+
+async def _serve(servers: list[Server], sockets: list[socket.socket], ready: Callable[[], None]) -> None:
+    ready()
+    pairs = zip(servers, sockets, strict=True)
+    tasks = [asyncio.create_task(server.serve(sockets=[own])) for server, own in pairs]
+    # Whichever is told to stop first, by a key or by the system, takes the others with it.
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for server in servers:
+        server.should_exit = True
+    await asyncio.gather(*tasks)
+
+
+def _open(listener: Listener) -> socket.socket:
+    own = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    if os.name == "posix":  # elsewhere this option lets two programs share a port
+        own.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        own.bind((listener.address, listener.port))
+    except OSError as error:
+        own.close()
+        raise UsageError(
+            f"Port {listener.port} on {listener.address} cannot be opened.",
+            found=error.strerror or str(error),
+            expected="a free port",
+            do="Stop the other program (perhaps another `surefoot web`), or give another --port.",
+        ) from error
+    own.listen()
+    own.setblocking(False)
+    return own
+
+
+def _server(listener: Listener) -> Server:
+    import uvicorn
+
+    tls: dict[str, Any] = {}
+    if listener.certificate is not None:
+        tls = {
+            "ssl_certfile": str(listener.certificate.certificate),
+            "ssl_keyfile": str(listener.certificate.key),
+        }
+    config = uvicorn.Config(
+        listener.site,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        ws="none",
+        proxy_headers=False,
+        limit_concurrency=MOST_CONNECTIONS,
+        timeout_keep_alive=IDLE_S,
+        timeout_graceful_shutdown=2,
+        **tls,
+    )
+    return uvicorn.Server(config)

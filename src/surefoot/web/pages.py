@@ -1,0 +1,81 @@
+"""Templates and static files to answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from surefoot._version import __version__
+from surefoot.errors import SurefootError
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+STATIC: Final = Path(__file__).parent / "static"
+
+
+def static_route(files: Mapping[str, str]) -> Route:
+    """Return the route of the named static files; `files` maps each to its type, and nothing else is given.
+
+    No path is ever made from what is asked for.
+    """
+    contents = {name: (STATIC / name).read_bytes() for name in files}
+
+    def static(request: Request) -> Response:
+        name = request.path_params["name"]
+        if name not in contents:
+            return PlainTextResponse("There is no such file.", 404)
+        return Response(contents[name], media_type=files[name])
+
+    return Route("/static/{name}", static)
+
+
+def show_page(template: str, *, status: int = 200, **content: Any) -> HTMLResponse:
+    """Return a page; every text in `content` is escaped."""
+    text = _environment().get_template(f"{template}.html.j2").render(version=__version__, **content)
+    return HTMLResponse(text, status)
+
+
+def explain_on_page(_: Request, error: Exception) -> Response:
+    """Return the page of a refusal in four parts."""
+    if not isinstance(error, SurefootError):
+        raise error
+    return show_page("problem", status=400, error=error)
+
+
+def explain_as_json(_: Request, error: Exception) -> Response:
+    """Return a refusal in four parts for a script."""
+    if not isinstance(error, SurefootError):
+        raise error
+    return JSONResponse({"error": error.to_dict()}, 400)
+
+
+def show_missing(request: Request, error: Exception) -> Response:
+    """Return the page for an address that leads nowhere."""
+    if request.method in ("GET", "HEAD"):
+        return show_page("missing", status=404)
+    return say_missing(request, error)
+
+
+def say_missing(_: Request, __: Exception) -> Response:
+    """Return one line for an address that leads nowhere."""
+    return PlainTextResponse("There is nothing here.", 404)
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    return Environment(
+        loader=PackageLoader("surefoot.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,164 @@
+"""The phone's site: the recorder page and the few routes it needs, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from surefoot import plotting
+from surefoot.errors import SurefootError, UnreadableFileError
+from surefoot.metrics import load_metrics
+from surefoot.model import Protocol, Trend
+from surefoot.protocols import load_protocols
+from surefoot.web.conditions import read_plan
+from surefoot.web.guard import Guard, Refusal
+from surefoot.web.pages import explain_as_json, say_missing, show_page, static_route
+from surefoot.web.passes import Pass
+from surefoot.web.pictures import picture_response
+from surefoot.web.reception import Desk, Ending, Reception, read_ending, take_part
+from surefoot.web.results import describe_trend, keep_take, trend_of
+from surefoot.web.schedule import make_timetable, timetable_to_plain
+
+if TYPE_CHECKING:
+    from surefoot.diary import Diary
+
+FILES: Final[Mapping[str, str]] = {
+    "style.css": "text/css",
+    "phone.css": "text/css",
+    "phone.js": "text/javascript",
+    "sensors.js": "text/javascript",
+    "sending.js": "text/javascript",
+    "voice.js": "text/javascript",
+    "icon.svg": "image/svg+xml",
+}
+LARGEST_BODY: Final = 128 * 1024
+_PASS_UNKNOWN: Final = Refusal(401, "This page has worn out. Scan the code on the computer again.")
+
+
+class PhoneDesk:
+    """What a phone may ask. `clock` tells the wall time with its zone."""
+
+    def __init__(
+        self, diary: Diary, clock: Callable[[], datetime], protocols: Mapping[str, Protocol] | None = None
+    ) -> None:
+        self._diary = diary
+        self._clock = clock
+        self._protocols = load_protocols() if protocols is None else protocols
+        self._desk = Desk()
+
+    def routes(self) -> list[Route]:
+        """Return the routes of the phone's site."""
+        take = "/api/takes/{take}"
+        return [
+            Route("/", lambda _: show_page("phone")),
+            static_route(FILES),
+            Route("/api/hello", lambda _: JSONResponse({"welcome": True})),
+            Route("/api/sessions", self.announce, methods=["POST"]),
+            Route(f"{take}/parts/{{number:int}}", self.take_rows, methods=["POST"]),
+            Route(f"{take}/finish", self.finish, methods=["POST"]),
+            Route(f"{take}/trend", self.tell_trend),
+            Route(f"{take}/trend.svg", self.draw_trend),
+        ]
+
+    async def announce(self, request: Request) -> Response:
+        """Take the conditions of a session; answer with its whole timetable."""
+        plan = read_plan(await _read_json(request))
+        protocol = self._protocols[plan.test]
+        timetable = make_timetable(protocol, plan.attempts, plan.lead_s)
+        names = self._desk.announce(plan.setups)
+        texts = {"title": protocol.title, "task": protocol.task, "stop": protocol.stop_text}
+        answer = {**texts, "safety": protocol.safety_text, **timetable_to_plain(timetable, names)}
+        return JSONResponse(answer)
+
+    async def take_rows(self, request: Request) -> Response:
+        """Take one numbered part of a take."""
+        reception = self._find(request)
+        take_part(reception, request.path_params["number"], await _read_json(request))
+        return Response(status_code=204)
+
+    async def finish(self, request: Request) -> Response:
+        """Close a take: answer with its result, or with the numbers of the parts that are missing."""
+        reception = self._find(request)
+        ending = read_ending(await _read_json(request))
+        browser = request.headers.get("user-agent", "")[:300]
+        return await run_in_threadpool(self._close, reception, ending, browser)
+
+    def _close(self, reception: Reception, ending: Ending, browser: str) -> Response:
+        with reception.lock:
+            if reception.result is None:
+                missing = reception.missing(ending.parts)
+                if missing:
+                    return JSONResponse({"missing": missing}, 409)
+                reception.result = keep_take(reception, ending, self._diary, self._clock(), browser)
+                reception.parts.clear()
+        return JSONResponse(reception.result)
+
+    def tell_trend(self, request: Request) -> Response:
+        """Tell the trend that a finished take belongs to."""
+        return JSONResponse(describe_trend(self._trend(request)))
+
+    def draw_trend(self, request: Request) -> Response:
+        """Draw the trend that a finished take belongs to."""
+        labels = {key: metric.label for key, metric in load_metrics().items()}
+        return picture_response(plotting.plot_trend([self._trend(request)], labels))
+
+    def _find(self, request: Request) -> Reception:
+        reception = self._desk.find(request.path_params["take"])
+        if reception is None:
+            raise HTTPException(404)
+        return reception
+
+    def _trend(self, request: Request) -> Trend:
+        result = self._find(request).result or {}
+        trend = trend_of(result["trial"], self._diary) if "trial" in result else None
+        if trend is None:
+            raise HTTPException(404)
+        return trend
+
+
+def build_phone(
+    diary: Diary,
+    passport: Pass,
+    hosts: Collection[str],
+    *,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC).astimezone().replace(microsecond=0),
+    protocols: Mapping[str, Protocol] | None = None,
+) -> Starlette:
+    """Return the phone's site: the page for everybody, all else for who holds `passport`.
+
+    `hosts` are the names under which phones reach it; `protocols` takes the place of the known ones.
+    """
+
+    def admit(request: Request) -> Refusal | None:
+        if not request.url.path.startswith("/api/"):
+            return None
+        given = request.headers.get("authorization", "").removeprefix("Bearer ")
+        return None if passport.accepts(given) else _PASS_UNKNOWN
+
+    return Starlette(
+        routes=PhoneDesk(diary, clock, protocols).routes(),
+        exception_handlers={SurefootError: explain_as_json, 404: say_missing},
+        middleware=[Middleware(Guard, hosts=hosts, admit=admit, largest_body=LARGEST_BODY)],
+    )
+
+
+async def _read_json(request: Request) -> Any:
+    try:
+        return json.loads(await request.body())
+    except (ValueError, RecursionError):
+        raise UnreadableFileError(
+            "The phone sent something that is not understood.",
+            found="no JSON",
+            expected="what the page sends",
+            do="Load the page on the phone again.",
+        ) from None

@@ -1,0 +1,59 @@
+"use strict";
+// Files are dropped or chosen; all of them go in one request, with the conditions of the form.
+const form = document.getElementById("import");
+const drop = document.getElementById("drop");
+const files = document.getElementById("files");
+const told = document.getElementById("imported");
+
+function element(name, text, children = []) {
+  const made = document.createElement(name);
+  if (text) made.textContent = text;
+  made.append(...children);
+  return made;
+}
+
+function lineOf(part) {
+  if (part.error) {
+    const why = `${part.error.what} Found: ${part.error.found}. What to do: ${part.error.do}`;
+    return element("li", "", [element("strong", `${part.name}: `), why]);
+  }
+  const link = element("a", part.title);
+  link.href = `/trials/${part.trial}`;
+  const rest = part.new ? `, ${part.value}` : ", already in the diary";
+  return element("li", "", [element("strong", `${part.name}: `), link, rest, ...part.issues.map((text) => element("p", `▲ ${text}`))]);
+}
+
+async function send(chosen) {
+  if (!chosen.length || !form.reportValidity()) return;
+  const list = [...chosen].map((file) => [file.name, file.size, file.lastModified]);
+  const words = new URLSearchParams(new FormData(form));
+  told.replaceChildren(element("p", `Reading ${list.length === 1 ? list[0][0] : `${list.length} files`} …`));
+  try {
+    const answer = await fetch(`/import?${words}`, {
+      method: "POST",
+      headers: { "content-type": "application/octet-stream", "x-files": encodeURIComponent(JSON.stringify(list)) },
+      body: new Blob([...chosen]),
+    });
+    const text = await answer.text();
+    const parts = answer.headers.get("content-type").startsWith("application/json") ? JSON.parse(text) : null;
+    if (Array.isArray(parts)) told.replaceChildren(element("ul", "", parts.map(lineOf)));
+    else told.replaceChildren(element("ul", "", [parts ? lineOf({ name: "Not added", error: parts.error }) : element("li", text)]));
+  } catch {
+    told.replaceChildren(element("p", "Surefoot does not answer. Is `surefoot web` still running?"));
+  }
+  files.value = "";
+}
+
+files.addEventListener("change", () => send(files.files));
+form.addEventListener("submit", (event) => event.preventDefault());
+for (const name of ["dragenter", "dragover"]) {
+  drop.addEventListener(name, (event) => { event.preventDefault(); drop.classList.add("over"); });
+}
+drop.addEventListener("dragleave", () => drop.classList.remove("over"));
+drop.addEventListener("drop", (event) => {
+  event.preventDefault();
+  drop.classList.remove("over");
+  send(event.dataTransfer.files);
+});
+// A file dropped beside the field would open in the browser instead.
+for (const name of ["dragover", "drop"]) addEventListener(name, (event) => event.preventDefault());

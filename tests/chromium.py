@@ -1,0 +1,126 @@
+"""A real browser with made sensors: Debian's Chromium, driven over its own protocol."""
+
+from __future__ import annotations
+
+import math
+import os
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+SENSORS = ("accelerometer", "linear-acceleration", "gyroscope")
+PARTS = ((0.31, 0.8), (0.73, 0.5), (1.37, 0.3))
+UNIT = math.sqrt(sum(size**2 for _, size in PARTS) / 2)
+G = 9.80665
+
+
+def find_chromium() -> str:
+    """Return the path of Chromium; skip the test where there is none, unless the skip is forbidden."""
+    names = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
+    found = next((path for name in names if name and (path := shutil.which(name))), None)
+    if found is None:
+        refuse = pytest.fail if os.environ.get("SUREFOOT_NEEDS_BROWSER") else pytest.skip
+        refuse("no Chromium found: install it, or name it with $CHROMIUM")
+    return found
+
+
+class Sway:
+    """A phone at the lower back, upright, screen backward: sums of sines, so that the RMS is known.
+
+    To the right is the phone's x, forward its -z, up its y.
+    """
+
+    def __init__(self, ml_mps2=0.15, ap_mps2=0.20, turn_degps=3.0):
+        self.ml, self.ap, self.turn = ml_mps2 / UNIT, ap_mps2 / UNIT, turn_degps / UNIT
+
+    def reading(self, at_s):
+        ml, ap = self.ml * wave(at_s, 0.7), self.ap * wave(at_s, 2.1)
+        turn = math.radians(self.turn * wave(at_s, 1.3))
+        return {
+            "accelerometer": (ml + 0.037, G, -ap - 0.212),
+            "linear-acceleration": (ml, 0.0, -ap),
+            "gyroscope": (turn, 0.0, turn),
+        }
+
+
+def wave(at_s, phase):
+    return sum(
+        size * math.sin(2 * math.pi * hertz * at_s + phase * (i + 1)) for i, (hertz, size) in enumerate(PARTS)
+    )
+
+
+class Phone:
+    """A page at phone size whose sensors are fed by hand."""
+
+    def __init__(self, context, sway=None):
+        self.page = context.new_page()
+        self.context = context
+        self.sway = sway or Sway()
+        self.session = context.new_cdp_session(self.page)
+        self.faults, self.requests = [], []
+        self.page.on("console", lambda line: self.faults.append(line.text) if line.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.page.on("request", lambda request: self.requests.append(request.url))
+
+    def switch_on(self):
+        """Give the page sensors; they must be there before it listens."""
+        for kind in SENSORS:
+            settings = {
+                "enabled": True,
+                "type": kind,
+                "metadata": {"available": True, "maximumFrequency": 60},
+            }
+            self.session.send("Emulation.setSensorOverrideEnabled", settings)
+
+    def feed(self, until, *, limit_s=200.0, hertz=90.0, each=None):
+        """Push readings until `until()` holds, looking twice a second; `each` is told the seconds."""
+        begun, sent, look_s = time.monotonic(), 0, 0.0
+        while (now_s := time.monotonic() - begun) < limit_s:
+            for kind, (x, y, z) in self.sway.reading(now_s).items():
+                reading = {"type": kind, "reading": {"xyz": {"x": x, "y": y, "z": z}}}
+                self.session.send("Emulation.setSensorOverrideReadings", reading)
+            sent += 1
+            if now_s > look_s:
+                look_s = now_s + 0.5
+                if each is not None:
+                    each(now_s)
+                if until():
+                    return
+            time.sleep(max(0.0, sent / hertz - (time.monotonic() - begun)))
+        raise AssertionError(f"nothing came of it within {limit_s:.0f} s: {self.page.inner_text('main')}")
+
+    def sees(self, selector):
+        """Return a question: is this element visible now?"""
+        return lambda: self.page.locator(selector).is_visible()
+
+
+def examine(page):
+    """Find what people with other ways of reading would stumble over: axe-core's serious findings."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    serious = [each for each in found if each["impact"] in ("serious", "critical")]
+    assert not serious, [(each["id"], [node["html"] for node in each["nodes"]]) for each in serious]
+
+
+def picture(page, folder, name, *, whole=True):
+    """Take a picture of a page, for people to look at: in $SUREFOOT_SCREENSHOTS, else in `folder`.
+
+    The page is examined for its accessibility too.
+    """
+    examine(page)
+    path = Path(os.environ.get("SUREFOOT_SCREENSHOTS") or folder) / f"{name}.png"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=path, full_page=whole)
+    assert path.stat().st_size > 5000

@@ -1,0 +1,318 @@
+"""The whole way in a real browser: from the code to the result on the phone and the diary on the computer."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+pytest.importorskip("playwright", reason="playwright is not installed")
+
+from playwright.sync_api import expect, sync_playwright
+
+from chromium import FLAGS, Phone, Sway, find_chromium, picture
+from made_diary import zipped_export
+from serving import free_port, serving
+from surefoot.protocols import load_protocols
+from surefoot.sources import read
+from surefoot.web.certificate import keep_certificate
+from surefoot.web.invitation import Invitation
+from surefoot.web.listeners import Listener
+from surefoot.web.passes import Pass
+from surefoot.web.phone import build_phone
+from surefoot.web.site import build_dashboard
+
+pytestmark = pytest.mark.slow
+
+LARGE = {"width": 1280, "height": 900}
+SMALL = {"width": 360, "height": 740}
+PIXEL = {
+    "viewport": {"width": 412, "height": 839},
+    "device_scale_factor": 2,
+    "is_mobile": True,
+    "has_touch": True,
+}
+ANDROID = (
+    "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/156.0.0.0 Mobile Safari/537.36"
+)
+OVERHANG = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+SECURE = "isSecureContext && typeof DeviceMotionEvent === 'function' && 'wakeLock' in navigator"
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    path = find_chromium()
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def quick():
+    """The protocols with a shorter hold, so that a session does not take ten minutes."""
+    return {key: replace(each, hold_s=13.0, rest_s=2.0) for key, each in load_protocols().items()}
+
+
+class House:
+    """Both sites over one diary, and where they are."""
+
+    def __init__(self, diary, protocols=None, hosts=("127.0.0.1",)):
+        self.diary = diary
+        self.port, self.phone_port = free_port(), free_port()
+        self.passport, self.guest = Pass(3600.0), Pass(3600.0)
+        self.invitation = Invitation(f"http://127.0.0.1:{self.phone_port}", self.guest, "AB:CD")
+        dashboard = build_dashboard(diary, self.passport, invitation=self.invitation)
+        phone = build_phone(diary, self.guest, hosts, protocols=protocols)
+        self.listeners = (
+            Listener(dashboard, "127.0.0.1", self.port),
+            Listener(phone, "127.0.0.1", self.phone_port),
+        )
+
+    @property
+    def door(self):
+        return f"http://127.0.0.1:{self.port}/open?pass={self.passport.show()}"
+
+
+def begin(phone, address):
+    """Open the page with working sensors and go through the check."""
+    phone.switch_on()
+    phone.page.goto(address)
+    phone.page.locator("#begin").tap()
+    phone.feed(phone.sees("#check dt >> text=Gravity"))
+
+
+def choose(phone, **words):
+    phone.page.locator("#to-setup").tap()
+    phone.page.fill("#person", "p07")
+    for name, value in words.items():
+        phone.page.locator(f'[name="{name}"][value="{value}"]').check(force=True)
+
+
+def test_from_the_code_to_the_result_and_the_dashboard(chromium, diary, quick, tmp_path):
+    house = House(diary, quick)
+    with serving(*house.listeners):
+        context = chromium.new_context(**PIXEL, user_agent=ANDROID)
+        phone = Phone(context)
+        phone.page.goto(house.invitation.address)
+        picture(phone.page, tmp_path, "phone-1-welcome")
+        begin(phone, house.invitation.address)
+        assert "rounded to 0.1" in phone.page.inner_text("#found")
+        picture(phone.page, tmp_path, "phone-2-check")
+        choose(phone, eyes="closed", lead_s="5")
+        phone.page.check('[name="practice"]')
+        picture(phone.page, tmp_path, "phone-3-setup")
+        phone.page.locator("#plan").tap()
+        expect(phone.page.locator("#order li")).to_have_count(4)
+        picture(phone.page, tmp_path, "phone-4-ready")
+        phone.page.locator("#start").tap()
+        seen = set()
+
+        def look(_):
+            if "holding" in (phone.page.locator("#clock").get_attribute("class") or "") and not seen:
+                seen.add("held")
+                picture(phone.page, tmp_path, "phone-5-run", whole=False)
+                phone.page.set_viewport_size({"width": 740, "height": 360})
+                assert all(lies_within(phone.page.locator(each), 360) for each in ("#which", "#cue", "#stop"))
+                picture(phone.page, tmp_path, "phone-5-run-landscape", whole=False)
+                phone.page.set_viewport_size(PIXEL["viewport"])
+
+        phone.feed(phone.sees("#trends img >> nth=1"), each=look)
+        picture(phone.page, tmp_path, "phone-6-result")
+        assert seen
+        titles = phone.page.locator("#cards h2").all_inner_texts()
+        assert titles == [
+            "Left leg, eyes closed (practice)",
+            "Right leg, eyes closed (practice)",
+            "Left leg, eyes closed",
+            "Right leg, eyes closed",
+        ]
+        phone.page.reload()
+        assert phone.page.locator("#person").input_value() == "p07"
+        assert phone.page.locator('[name="eyes"]:checked').input_value() == "closed"
+        assert not phone.faults
+        assert all(url.startswith((house.invitation.origin, "blob:")) for url in phone.requests)
+        assert not any("pass=" in url.partition("#")[0] for url in phone.requests)
+        entries = diary.entries("p07")
+        assert [(e.assessment.setup.leg, e.assessment.setup.practice) for e in entries] == [
+            ("left", True), ("right", True), ("left", False), ("right", False),
+        ]  # fmt: skip
+        look_at_dashboard(chromium, house, tmp_path, entries[-1].trial)
+        context.close()
+
+
+def lies_within(locator, height):
+    box = locator.bounding_box()
+    return box["y"] >= 0 and box["y"] + box["height"] <= height
+
+
+def look_at_dashboard(chromium, house, tmp_path, trial):
+    """Walk through the dashboard at both widths; nothing may overflow or complain."""
+    for name, size, scheme in (("small", SMALL, "dark"), ("desktop", LARGE, "light")):
+        context = chromium.new_context(viewport=size, color_scheme=scheme)
+        page, faults = context.new_page(), []
+        page.on("console", lambda line, told=faults: told.append(line.text) if line.type == "error" else None)
+        page.goto(house.door)
+        for label, path in (
+            ("people", "/"),
+            ("person", "/people/p07"),
+            ("trial", f"/trials/{trial}"),
+            ("confirm", f"/trials/{trial}/delete"),
+            ("invite", "/phone"),
+        ):
+            page.goto(f"http://127.0.0.1:{house.port}{path}")
+            for image in page.locator("main img").all():
+                image.scroll_into_view_if_needed()
+                assert image.evaluate("each => each.decode().then(() => each.naturalWidth > 10)")
+            assert page.evaluate(OVERHANG) == 0, (label, name)
+            picture(page, tmp_path, f"{name}-{label}")
+        assert not faults
+        context.close()
+
+
+COUNT_EVENTS = "times = []; addEventListener('devicemotion', (event) => times.push(event.timeStamp))"
+
+
+def test_known_motion_gives_known_numbers_and_a_lost_network_loses_nothing(chromium, diary):
+    """Eyes closed, because its window of 10 s is found even where a busy machine tears the recording."""
+    house = House(diary)
+    with serving(*house.listeners):
+        context = chromium.new_context(**PIXEL, user_agent=ANDROID)
+        phone = Phone(context, Sway(0.15, 0.20))
+        phone.page.add_init_script(COUNT_EVENTS)
+        begin(phone, house.invitation.address)
+        choose(phone, legs="left", eyes="closed", lead_s="5")
+        phone.page.locator("#plan").tap()
+        phone.page.locator("#start").tap()
+        cuts = []
+
+        def cut_the_network(now_s):
+            if len(cuts) < 2 and now_s > (28, 31)[len(cuts)]:
+                cuts.append(phone.page.locator("#network").is_visible())
+                context.set_offline(len(cuts) == 1)
+
+        phone.feed(phone.sees("#trends img"), each=cut_the_network)
+        assert cuts == [False, True]
+        happened = np.array(phone.page.evaluate("times"))
+        context.close()
+    (entry,) = diary.entries("p07")
+    recording = diary.recording(entry.trial)
+    assert recording.duration_s == pytest.approx(33.0, abs=0.5)
+    assert len(recording.time_s) > 33 * 45
+    assert_all_kept(recording.time_s * 1000, happened)
+    values = entry.assessment.values
+    # Rounding to 0.1 m/s² adds about 2 % at an RMS of 0.15; ten seconds of slow waves add the rest.
+    assert values["rms_ml_mps2"] == pytest.approx(0.15, rel=0.08)
+    assert values["rms_ap_mps2"] == pytest.approx(0.20, rel=0.08)
+    assert values["gyro_rms_ml_degps"] == pytest.approx(3.0, rel=0.08)
+    assert entry.assessment.provenance.settings["resolution_class"] == "coarse"
+    assert "path_rate_mps3" not in values
+
+
+def assert_all_kept(kept_ms, happened_ms):
+    """Every event between the first and the last kept one was kept."""
+    gaps = np.round(np.diff(kept_ms), 3)
+    all_gaps = np.lib.stride_tricks.sliding_window_view(np.diff(happened_ms), len(gaps))
+    assert (np.abs(all_gaps - gaps).max(axis=1) < 0.01).sum() == 1
+
+
+def test_a_hidden_page_is_told_and_a_long_press_stops(chromium, diary, quick, tmp_path):
+    house = House(diary, quick)
+    with serving(*house.listeners):
+        context = chromium.new_context(**PIXEL, user_agent=ANDROID)
+        phone = Phone(context)
+        begin(phone, house.invitation.address)
+        choose(phone, legs="left", eyes="closed", repeats="2", lead_s="5")
+        phone.page.locator("#plan").tap()
+        phone.page.locator("#start").tap()
+        phone.feed(phone.sees("#clock.holding"))
+        phone.page.evaluate(
+            "Object.defineProperty(document, 'visibilityState', {value: 'hidden', configurable: true});"
+            "document.dispatchEvent(new Event('visibilitychange'));"
+            "Object.defineProperty(document, 'visibilityState', {value: 'visible', configurable: true})"
+        )
+        stop = phone.page.locator("#stop")
+        stop.tap()
+        phone.feed(lambda: "Then: left leg" in phone.page.inner_text("#cue"))
+        phone.feed(phone.sees("#clock.holding"))
+        stop.dispatch_event("pointerdown")
+        phone.feed(lambda: phone.page.locator("#cards article").count() == 2)
+        text = phone.page.inner_text("#cards")
+        picture(phone.page, tmp_path, "phone-7-refused")
+        with phone.page.expect_download() as saved:
+            phone.page.get_by_text("Save the recording on this phone").tap()
+        saved.value.save_as(tmp_path / "saved.json")
+        context.close()
+    assert "out of sight" in text
+    assert "Not kept." in text
+    (entry,) = diary.entries("p07")
+    assert any(issue.code == "page_hidden" for issue in entry.assessment.issues)
+    (recording,) = read(tmp_path / "saved.json")
+    assert 3.0 < recording.duration_s < 10.0
+    assert recording.source == "phone_page"
+    assert any(issue.code == "stopped_early" for issue in recording.issues)
+
+
+def test_without_permission_or_sensors_the_page_says_so(chromium, diary):
+    house = House(diary)
+    with serving(*house.listeners):
+        context = chromium.new_context(**PIXEL, user_agent=ANDROID)
+        page = context.new_page()
+        page.add_init_script("DeviceMotionEvent.requestPermission = async () => 'denied'")
+        page.goto(house.invitation.address)
+        page.locator("#begin").tap()
+        expect(page.locator("#fault")).to_contain_text("Access to the motion sensors was refused")
+        other = context.new_page()
+        other.goto(house.invitation.address)
+        other.locator("#begin").tap()
+        expect(other.locator("#fault")).to_contain_text("No motion data arrives")
+        stranger = context.new_page()
+        stranger.goto(f"{house.invitation.origin}/#pass=wrong")
+        expect(stranger.locator("#fault")).to_contain_text("Scan the code")
+        context.close()
+
+
+def test_past_the_certificate_the_page_is_a_secure_one(chromium, diary, tmp_path):
+    certificate = keep_certificate(tmp_path / "web", ["127.0.0.2"])
+    guest, port = Pass(3600.0), free_port()
+    site = build_phone(diary, guest, ["127.0.0.2"])
+    with serving(Listener(site, "127.0.0.2", port, certificate)):
+        context = chromium.new_context(**PIXEL, ignore_https_errors=True)
+        page = context.new_page()
+        page.goto(Invitation(f"https://127.0.0.2:{port}", guest).address)
+        assert page.evaluate(SECURE)
+        expect(page.locator("#fault")).to_be_hidden()
+        context.close()
+
+
+def test_files_are_chosen_and_trials_deleted_by_hand(chromium, diary, tmp_path):
+    (tmp_path / "made.zip").write_bytes(zipped_export(5))
+    house = House(diary)
+    with serving(*house.listeners):
+        context = chromium.new_context(viewport=SMALL)
+        page = context.new_page()
+        page.goto(house.door)
+        page.fill('[name="person"]', "p08")
+        page.select_option('[name="leg"]', "right")
+        page.set_input_files("#files", tmp_path / "made.zip")
+        expect(page.locator("#imported a")).to_have_text("Right leg, eyes open")
+        page.locator("#imported a").click()
+        page.get_by_text("Correct the events").click()
+        row = page.locator(".event").first
+        row.locator("select").select_option("touchdown")
+        row.locator(".move").focus()
+        for _ in range(20):
+            page.keyboard.press("PageUp")
+        moved_s = float(row.locator('[name="start"]').input_value())
+        assert moved_s > 5
+        picture(page, tmp_path, "small-events")
+        page.get_by_role("button", name="Save the events").click()
+        expect(page.locator("#events")).to_be_visible()
+        (event,) = diary.entries()[0].assessment.events
+        assert (event.kind, event.start_s, event.by_hand) == ("touchdown", moved_s, True)
+        page.get_by_role("link", name="Delete this trial").click()
+        page.get_by_role("button", name="Delete").click()
+        expect(page.locator("h1")).to_have_text("p08")
+        context.close()
+    assert not diary.entries()
+    assert not list(diary.root.rglob("*motion.tsv"))

@@ -1,0 +1,94 @@
+"""Events corrected in a form: written into the diary, refused where they are none."""
+
+from urllib.parse import urlencode
+
+import pytest
+
+from made_diary import fill
+from surefoot.errors import SetupError
+from surefoot.model import Event
+from surefoot.web.correcting import read_hands
+
+
+@pytest.fixture
+def trial(diary):
+    return fill(diary)
+
+
+def form(*rows, **more):
+    cells = [pair for row in rows for pair in zip(("kind", "start", "end"), row, strict=True)]
+    return urlencode([*cells, *more.items()]).encode()
+
+
+def post(browser, trial, body):
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    return browser.post(f"/trials/{trial}/events", content=body, headers=headers)
+
+
+def test_a_typed_touchdown_is_in_the_diary_and_on_the_page(browser, diary, trial):
+    answer = post(browser, trial, form(("touchdown", "20.0", "21.0"), ("", "", "")))
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/trials/{trial}#events")
+    (event,) = diary.entry(trial).assessment.events
+    assert event == Event("touchdown", 20.0, 21.0, by_hand=True)
+    page = browser.get(f"/trials/{trial}").text
+    assert "by hand" in page
+    assert 'value="20.00"' in page
+
+
+def test_what_is_taken_away_stays_away(browser, diary, trial):
+    before = diary.entry(trial).assessment
+    post(browser, trial, form(("touchdown", "20", "21")))
+    assert diary.entry(trial).assessment.values != before.values
+    post(browser, trial, form(("", "", "")))
+    assert diary.entry(trial).assessment.values == before.values
+    assert "Touchdown</th>" not in browser.get(f"/trials/{trial}").text
+
+
+def test_a_form_sent_back_as_it_was_changes_nothing(diary):
+    known = (Event("touchdown", 20.1234, 21.5678, 0.83),)
+    assert read_hands(form(("touchdown", "20.12", "21.57")), known, 30.0) == ()
+
+
+def test_a_moved_event_is_gone_there_and_new_here():
+    known = Event("touchdown", 20.1234, 21.5678, 0.83)
+    gone, new = read_hands(form(("touchdown", "22.00", "23.00")), (known,), 30.0)
+    assert (gone.start_s, gone.confidence, gone.by_hand) == (known.start_s, 0.0, True)
+    assert new == Event("touchdown", 22.0, 23.0, by_hand=True)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        form(("touchdown", "x", "3")),
+        form(("touchdown", "", "")),
+        form(("touchdown", "nan", "3")),
+        form(("touchdown", "1", "inf")),
+        form(("<script>", "1", "2")),
+        form(("steady", "1", "2")),
+        b"kind=touchdown&start=1",
+        b"kind=touchdown&" * 1000,
+        b"\xff\xfe&kind=touchdown",
+    ],
+)
+def test_what_is_no_event_is_refused(browser, diary, trial, body):
+    before = diary.entry(trial).assessment
+    with pytest.raises(SetupError):
+        read_hands(body, (), 30.0)
+    answer = post(browser, trial, body)
+    assert answer.status_code == 400
+    assert "<script>" not in answer.text
+    assert diary.entry(trial).assessment == before
+
+
+def test_an_event_outside_the_recording_is_refused(browser, diary, trial):
+    assert post(browser, trial, form(("touchdown", "900", "901"))).status_code == 400
+    assert not diary.entry(trial).assessment.events
+
+
+def test_only_our_own_page_corrects(browser, stranger, diary, trial):
+    body = form(("touchdown", "20", "21"))
+    answer = browser.post(f"/trials/{trial}/events", content=body, headers={"origin": "https://evil.example"})
+    assert answer.status_code == 403
+    browser.cookies.clear()
+    assert post(browser, trial, body).status_code == 401
+    assert not diary.entry(trial).assessment.events

@@ -1,0 +1,186 @@
+"""What the dashboard shows and changes."""
+
+import html
+import io
+import json
+import re
+import zipfile
+from html.parser import HTMLParser
+from urllib.parse import quote
+
+import pytest
+
+from made_diary import fill, zipped_export
+from surefoot.sources import parse
+from surefoot.trends import trend
+
+
+class Outline(HTMLParser):
+    """Links, headings, images and tables of a page."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.links, self.images, self.tags = [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        self.tags.append(tag)
+        if tag == "a":
+            self.links.append(given["href"])
+        if tag == "img":
+            self.images.append(given)
+
+
+@pytest.fixture
+def trial(diary):
+    return fill(diary)
+
+
+def follow_every_link(browser, start="/"):
+    """Return every page of the site by its address."""
+    pages, waiting = {}, [start]
+    while waiting:
+        address = waiting.pop()
+        answer = browser.get(address)
+        assert answer.status_code == 200, (address, answer.text)
+        pages[address] = answer
+        if answer.headers["content-type"].startswith("text/html"):
+            waiting += [link for link in Outline(answer.text).links if link[0] == "/" and link not in pages]
+    return pages
+
+
+def test_every_link_leads_somewhere_and_every_picture_is_a_picture(browser, diary, trial):
+    pages = follow_every_link(browser)
+    assert {"/", "/people/p01", f"/trials/{trial}", f"/trials/{trial}/delete"} <= pages.keys()
+    texts = [page.text for page in pages.values() if page.text.startswith("<")]
+    pictures = {image["src"] for text in texts for image in Outline(text).images}
+    assert len(pictures) == 5
+    for address in pictures:
+        answer = browser.get(address)
+        assert answer.headers["content-type"] == "image/svg+xml"
+        assert not re.search(r'(href|src)="http', answer.text)
+
+
+def test_a_trial_page_says_value_conditions_and_every_number(browser, diary, trial):
+    page = browser.get(f"/trials/{trial}").text
+    assessment = diary.entry(trial).assessment
+    assert "Left leg, eyes open" in page
+    assert "on the lower back" in page
+    assert page.count("<table>") >= 4
+    for key in assessment.values:
+        assert page.count("<tr>") > len(assessment.values), key
+
+
+def test_every_picture_has_words_and_a_table(browser, trial):
+    outline = Outline(browser.get(f"/trials/{trial}").text)
+    assert all(image["alt"] for image in outline.images if image["src"] != "/static/icon.svg")
+    assert outline.tags.count("table") >= outline.tags.count("figure")
+
+
+def test_practice_and_warnings_are_marked(browser, diary):
+    fill(diary, seed=1)
+    fill(diary, seed=2, leg="right", day=3)
+    page = browser.get("/people/p01").text
+    assert page.index("3 Mar 2026</h3>") < page.index("2 Mar 2026</h3>")
+    assert 'class="mark fine"' in page
+
+
+def test_a_trend_of_five_sessions_has_a_verdict(browser, diary):
+    for day in range(2, 7):
+        fill(diary, seed=day, day=day)
+    page = html.unescape(browser.get("/people/p01").text)
+    followed = trend([entry.assessment for entry in diary.entries()])
+    assert f"Left leg, eyes open: {followed.verdict}." in page
+    assert followed.reason in page
+    assert "Smallest real change" in page
+    assert browser.get("/people/p01/trends/0.svg").text.startswith("<svg")
+    assert browser.get("/people/p01/trends/1.svg").status_code == 404
+
+
+def test_nothing_is_an_invitation(browser):
+    assert "Nobody is in the diary yet" in browser.get("/").text
+
+
+def test_a_download_holds_the_original_export_and_the_result(browser, diary, trial):
+    answer = browser.get(f"/trials/{trial}/export.zip")
+    assert "attachment" in answer.headers["content-disposition"]
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    result = json.loads(files.pop("surefoot-result.json"))
+    assert result["values"] == dict(diary.entry(trial).assessment.values)
+    (recording,) = parse(files)
+    assert recording.sha256 == diary.entry(trial).assessment.provenance.source_sha256
+
+
+def test_deleting_a_trial_asks_first_and_leaves_nothing_on_disk(browser, diary, trial):
+    asked = browser.get(f"/trials/{trial}/delete")
+    assert "There is no way back" in asked.text
+    assert diary.entry(trial)
+    assert browser.post(f"/trials/{trial}/delete").status_code == 303
+    assert not diary.entries()
+    assert not list(diary.root.rglob("*motion.tsv"))
+    assert not list(diary.root.glob("sourcedata/**/*.csv"))
+    assert browser.get(f"/trials/{trial}").status_code == 404
+
+
+def test_deleting_a_person_leaves_the_others(browser, diary, trial):
+    other = fill(diary, seed=2, person="p02")
+    assert "everything of p01 (1 trial)" in browser.get("/people/p01/delete").text
+    assert browser.post("/people/p01/delete").headers["location"] == "/"
+    assert [entry.trial for entry in diary.entries()] == [other]
+    assert not list(diary.root.rglob("*p01*"))
+
+
+def drop(browser, files, **words):
+    listed = json.dumps([[name, len(data), 1772437800000] for name, data in files])
+    body = b"".join(data for _, data in files)
+    conditions = {"person": "p03", "leg": "right", **words}
+    return browser.post("/import", params=conditions, content=body, headers={"x-files": quote(listed)})
+
+
+def test_dropped_files_become_a_trial_and_are_skipped_the_second_time(browser, diary):
+    (first,) = drop(browser, [("made.zip", zipped_export(5))]).json()
+    assert first["new"]
+    assert diary.entry(first["trial"]).assessment.setup.leg == "right"
+    (again,) = drop(browser, [("made.zip", zipped_export(5))]).json()
+    assert (again["trial"], again["new"]) == (first["trial"], False)
+
+
+def test_a_file_nobody_knows_is_explained_and_others_are_kept(browser, diary):
+    parts = drop(browser, [("made.zip", zipped_export(5)), ("notes.txt", b"nothing of the kind")]).json()
+    assert [("error" in part) for part in parts].count(True) == 1
+    assert len(diary.entries()) == 1
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "",
+        "{}",
+        "[]",
+        '[["a.csv", 5]]',
+        '[["a.csv", -1, 0], ["b.csv", 6, 0]]',
+        '[["a.csv", 4, 0]]',
+        '[["a.csv", 2, 0], ["x/a.csv", 3, 0]]',
+        '[["..", 5, 0]]',
+        '[["a.csv", 5, 1e999]]',
+    ],
+)
+def test_a_list_that_does_not_fit_the_body_is_refused(browser, diary, listed):
+    words = {"person": "p03", "leg": "right"}
+    answer = browser.post("/import", params=words, content=b"12345", headers={"x-files": quote(listed)})
+    assert answer.status_code == 400
+    assert set(answer.json()["error"]) == {"code", "what", "found", "expected", "do"}
+    assert not diary.root.exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [{"leg": "third"}, {"person": "../p"}, {"leg": ""}, {"colour": "red"}, {"eyes": "<b>"}, {"test": "x"}],
+)
+def test_conditions_nobody_knows_are_refused(browser, diary, words):
+    answer = drop(browser, [("made.zip", zipped_export(5))], **words)
+    assert answer.status_code == 400
+    assert answer.json()["error"]["code"] == "setup"
+    assert not diary.root.exists()

@@ -1,0 +1,347 @@
+"""What a phone sends becomes trials of the diary; what is no recording is refused."""
+
+import json
+
+import numpy as np
+import pytest
+
+from surefoot.protocols import load_protocols
+from surefoot.simulate import Imu, stance
+from surefoot.web import reception
+from surefoot.web.phone import FILES
+from surefoot.web.schedule import make_timetable, plan_session
+
+WORDS = {
+    "person": "p01", "legs": "each", "eyes": "open", "surface": "floor", "footwear": "barefoot",
+    "placement": "lumbar", "repeats": 1, "lead_s": 5, "practice": False,
+}  # fmt: skip
+
+
+def rows_of(seed, *, step=0.0, sway_deg=0.6, gyroscope=True, sign=1.0):
+    """Rows as a browser gives them: 60 Hz, rounded to `step` where it is not zero."""
+    recording, _ = stance(seed, imu=Imu(rate_hz=60.0), sway_ap_deg=sway_deg, sway_ml_deg=sway_deg)
+    acc, gyr = sign * recording.acc_mps2, np.degrees(recording.gyr_radps)
+    if step:
+        acc, gyr = np.round(acc / step) * step, np.round(gyr / step) * step
+    time_ms = 5000 + 1000 * recording.time_s
+    table = np.column_stack([time_ms, acc, gyr]).tolist()
+    return table if gyroscope else [[*row[:4], None, None, None] for row in table]
+
+
+def announce(guest, **words):
+    answer = guest.post("/api/sessions", json={**WORDS, **words})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def send(guest, take, rows, *, size=60):
+    parts = [rows[start : start + size] for start in range(0, len(rows), size)]
+    for number, part in enumerate(parts):
+        assert guest.post(f"/api/takes/{take}/parts/{number}", json=part).status_code == 204
+    return len(parts)
+
+
+def finish(guest, take, parts, **words):
+    ending = {"parts": parts, "hidden": False, "stopped_s": None, "platform": "android", **words}
+    return guest.post(f"/api/takes/{take}/finish", json=ending)
+
+
+def record(guest, rows, **words):
+    """Announce one take of one leg, send it, and return its result."""
+    session = announce(guest, legs="left")
+    take = session["takes"][0]["take"]
+    return take, finish(guest, take, send(guest, take, rows), **words).json()
+
+
+def test_the_page_and_its_files_need_no_pass(phone):
+    page = phone.get("/")
+    assert page.status_code == 200
+    assert "Balance test" in page.text
+    assert all(phone.get(f"/static/{name}").status_code == 200 for name in FILES)
+    assert phone.get("/static/dashboard.js").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/people/p01", "/trials/abcdef", "/phone", "/import", "/open", "/phone/code.svg"]
+)
+def test_the_dashboard_is_not_on_the_network(guest, path):
+    assert guest.get(path).status_code == 404
+    assert guest.post(path, content=b"x").status_code == 404
+
+
+def test_the_phone_is_not_on_the_dashboard(browser):
+    assert browser.get("/api/hello").status_code == 404
+
+
+@pytest.mark.parametrize("given", ["", "Bearer", "Bearer wrong", "Basic abc", "Bearer " + "x" * 9000])
+def test_without_the_pass_nothing_is_taken(phone, diary, given):
+    phone.headers["authorization"] = given
+    answer = phone.post("/api/sessions", json=WORDS)
+    assert answer.status_code == 401
+    assert "Scan the code" in answer.text
+    assert phone.get("/api/hello").status_code == 401
+    assert not diary.root.exists()
+
+
+def test_an_expired_pass_is_refused(guest, clock, diary):
+    assert guest.get("/api/hello").status_code == 200
+    clock.now_s += 3601
+    assert guest.post("/api/sessions", json=WORDS).status_code == 401
+    assert not diary.root.exists()
+
+
+@pytest.mark.parametrize(
+    "headers", [{"host": "evil.example"}, {"host": "127.0.0.1:8766"}, {"host": "10.0.0.6"}]
+)
+def test_only_its_own_address_answers(guest, headers):
+    assert guest.get("/api/hello", headers=headers).status_code == 421
+    assert guest.get("/", headers=headers).status_code == 421
+
+
+def test_another_site_cannot_record(guest):
+    answer = guest.post("/api/sessions", json=WORDS, headers={"origin": "https://evil.example"})
+    assert answer.status_code == 403
+
+
+def test_its_own_page_can_record(guest):
+    headers = {"origin": "https://10.0.0.5:8766", "sec-fetch-site": "same-origin"}
+    assert guest.post("/api/sessions", json=WORDS, headers=headers).status_code == 200
+
+
+def test_a_large_body_is_refused(guest):
+    take = announce(guest)["takes"][0]["take"]
+    assert guest.post(f"/api/takes/{take}/parts/0", content=b"[" + b" " * 131_072).status_code == 413
+
+
+def test_the_timetable_is_told_whole(guest):
+    session = announce(guest, repeats=2, practice=True, lead_s=10)
+    titles = [take["title"] for take in session["takes"]]
+    assert titles == ["left leg, practice", "right leg, practice"] + ["left leg", "right leg"] * 2
+    assert len({take["take"] for take in session["takes"]}) == 6
+    times = [cue["at_s"] for cue in session["cues"]]
+    assert times == sorted(times)
+    assert session["cues"][-1]["text"] == "Finished. Thank you."
+    assert "Stand within reach of a wall" in session["safety"]
+
+
+@pytest.mark.parametrize("legs", ["each", "left", "right", "both"])
+@pytest.mark.parametrize("lead_s", [5, 40])
+def test_takes_last_what_the_protocol_says(legs, lead_s):
+    for protocol in load_protocols().values():
+        timetable = make_timetable(protocol, plan_session(legs, 2, practice=False), lead_s)
+        assert timetable.takes[0].start_s > lead_s
+        for take in timetable.takes:
+            start_s, end_s = take.hold_s
+            assert end_s - start_s == pytest.approx(protocol.hold_s)
+            assert start_s - take.start_s == pytest.approx(protocol.settle_s)
+            assert any(cue.kind == "end" and cue.at_s == pytest.approx(end_s) for cue in timetable.cues)
+            assert any(
+                cue.kind == "beep" and cue.at_s == pytest.approx(take.start_s) for cue in timetable.cues
+            )
+        ends = [take.hold_s[1] for take in timetable.takes]
+        starts = [take.start_s for take in timetable.takes[1:]]
+        assert all(start - end >= protocol.rest_s for start, end in zip(starts, ends, strict=False))
+
+
+def test_rows_become_a_trial_of_the_diary(guest, diary):
+    _, result = record(guest, rows_of(1))
+    (entry,) = diary.entries("p01")
+    assert entry.trial == result["trial"]
+    assert entry.assessment.setup.leg == "left"
+    assert entry.assessment.provenance.source == "phone_page"
+    assert result["main"][0] == "Sway path rate" or result["main"][1].endswith("m/s³")
+    recording = diary.recording(entry.trial)
+    assert recording.time_s.size == 2160
+    assert (diary.root / "sourcedata").exists()
+
+
+def test_the_numbers_are_those_of_the_same_rows_read_from_a_file(guest, diary):
+    from surefoot import pipeline, sources
+    from surefoot.model import Setup
+    from surefoot.sources import phone_page
+
+    recording, _ = stance(1, imu=Imu(rate_hz=60.0), sway_ap_deg=0.6, sway_ml_deg=0.6)
+    record(guest, rows_of(1))
+    export = sources.Export("x", phone_page.write(recording))
+    (outcome,) = pipeline.walk([export], lambda *_: Setup(leg="left"))
+    kept = diary.entries()[0].assessment.values
+    assert kept == pytest.approx(dict(outcome.assessment.values), rel=1e-6)
+
+
+def test_a_phone_of_the_other_sign_gives_the_same_numbers(guest, diary):
+    record(guest, rows_of(1))
+    record(guest, rows_of(1, sign=-1.0), platform="ios")
+    first, second = (entry.assessment.values for entry in diary.entries())
+    assert second == pytest.approx(dict(first))
+
+
+def test_repeated_shuffled_parts_change_nothing(guest, diary):
+    take = announce(guest, legs="left")["takes"][0]["take"]
+    rows = rows_of(2)
+    parts = [rows[start : start + 60] for start in range(0, len(rows), 60)]
+    for number in reversed(range(len(parts))):
+        for _ in range(2):
+            guest.post(f"/api/takes/{take}/parts/{number}", json=parts[number])
+    guest.post(f"/api/takes/{take}/parts/0", json=parts[5])
+    first = finish(guest, take, len(parts)).json()
+    assert diary.recording(first["trial"]).time_s.size == len(rows)
+    assert finish(guest, take, len(parts)).json() == first
+    guest.post(f"/api/takes/{take}/parts/{len(parts)}", json=parts[0])
+    assert len(diary.entries()) == 1
+
+
+def test_missing_parts_are_named_and_asked_for(guest, diary):
+    take = announce(guest, legs="left")["takes"][0]["take"]
+    rows = rows_of(2)
+    for number in (0, 2):
+        guest.post(f"/api/takes/{take}/parts/{number}", json=rows[60 * number : 60 * number + 60])
+    answer = finish(guest, take, 5)
+    assert (answer.status_code, answer.json()) == (409, {"missing": [1, 3, 4]})
+    assert not diary.root.exists()
+
+
+def test_a_short_take_is_refused_in_four_parts_and_not_kept(guest, diary):
+    _, result = record(guest, rows_of(3)[:120], stopped_s=2.0)
+    assert {"what", "found", "expected", "do", "code"} == set(result["error"])
+    assert not diary.entries()
+
+
+def test_a_hidden_page_is_told_with_the_result(guest, diary):
+    _, result = record(guest, rows_of(4), hidden=True)
+    assert any("out of sight" in text for severity, text in result["issues"] if severity == "warning")
+    assert any(issue.code == "page_hidden" for issue in diary.entries()[0].assessment.issues)
+
+
+def test_practice_is_kept_apart(guest, diary):
+    session = announce(guest, legs="left", practice=True)
+    for number, take in enumerate(session["takes"]):
+        finish(guest, take["take"], send(guest, take["take"], rows_of(number)))
+    assert sorted(entry.assessment.setup.practice for entry in diary.entries()) == [False, True]
+    practice = next(take["take"] for take in session["takes"] if take["practice"])
+    assert guest.get(f"/api/takes/{practice}/trend").status_code == 404
+
+
+def test_the_trend_of_a_take_is_told_and_drawn(guest):
+    take, _ = record(guest, rows_of(1))
+    told = guest.get(f"/api/takes/{take}/trend").json()
+    assert told["sentence"] == "Left leg, eyes open: cannot say."
+    assert len(told["rows"]) == 1
+    assert guest.get(f"/api/takes/{take}/trend.svg").headers["content-type"] == "image/svg+xml"
+
+
+def test_rounded_acceleration_hands_over_to_the_gyroscope_and_to_a_trend_of_its_own(guest, diary):
+    take_fine, fine = record(guest, rows_of(1, sway_deg=0.25))
+    take, coarse = record(guest, rows_of(2, sway_deg=0.25, step=0.1))
+    assert fine["main"][1].endswith("m/s³")
+    assert coarse["main"][1].endswith("°/s")
+    assert any("too coarse" in text for _, text in coarse["issues"])
+    assert not any("_degps" in text for _, text in coarse["issues"])
+    assert len(guest.get(f"/api/takes/{take}/trend").json()["rows"]) == 1
+    assert len(guest.get(f"/api/takes/{take_fine}/trend").json()["rows"]) == 1
+
+
+def test_a_phone_without_a_gyroscope_records_too(guest, diary):
+    _, result = record(guest, rows_of(1, gyroscope=False))
+    assert diary.recording(result["trial"]).gyr_radps is None
+
+
+@pytest.mark.parametrize("path", ["parts/0", "finish"])
+def test_a_take_nobody_announced_is_not_there(guest, diary, path):
+    assert guest.post(f"/api/takes/0000/{path}", json=[]).status_code == 404
+    assert guest.get("/api/takes/0000/trend").status_code == 404
+    assert not diary.root.exists()
+
+
+def test_an_unfinished_take_has_no_trend(guest):
+    take = announce(guest)["takes"][0]["take"]
+    assert guest.get(f"/api/takes/{take}/trend").status_code == 404
+
+
+NAN, INFINITY = float("nan"), float("inf")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        {}, "rows", [[]], [[1, 2, 3]], [[0, 0, 0, 0, 0, 0, None, 0]], [["0", 0, 0, 9.8, 0, 0, 0]],
+        [[0, None, 0, 9.8, 0, 0, 0]], [[0, NAN, 0, 9.8, 0, 0, 0]], [[0, 0, 0, INFINITY, 0, 0, 0]],
+        [[0, 0, 0, 10**400, 0, 0, 0]], [[True, 0, 0, 9.8, 0, 0, 0]], [[0, 0, 0, 9.8, "<b>", 0, 0]],
+        [[0, 0, 0, 9.8, 0, 0, 0]] * 601, None, [None], 5,
+    ],
+)  # fmt: skip
+def test_rows_that_are_none_are_refused(guest, diary, rows):
+    take = announce(guest)["takes"][0]["take"]
+    answer = guest.post(f"/api/takes/{take}/parts/0", content=json.dumps(rows))
+    assert answer.status_code == 400
+    assert answer.json()["error"]["code"] == "unreadable"
+    assert finish(guest, take, 1).status_code == 409
+    assert not diary.root.exists()
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[" * 100_000, b"1" * 5000])
+def test_what_is_no_json_is_refused(guest, body):
+    take = announce(guest)["takes"][0]["take"]
+    assert guest.post(f"/api/takes/{take}/parts/0", content=body).status_code == 400
+    assert guest.post("/api/sessions", content=body).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        {"parts": 0}, {"parts": -1}, {"parts": 10**9}, {"parts": "3"}, {"parts": None}, {"hidden": "no"},
+        {"stopped_s": "x"}, {"stopped_s": -1}, {"stopped_s": 1e9}, {"stopped_s": True},
+    ],
+)  # fmt: skip
+def test_endings_that_are_none_are_refused(guest, ending):
+    take = announce(guest)["takes"][0]["take"]
+    send(guest, take, rows_of(1)[:60])
+    assert finish(guest, take, **{"parts": 1, **ending}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"legs": "third"}, {"legs": None}, {"legs": ["left"]}, {"repeats": 0}, {"repeats": 1e9},
+        {"repeats": "2"}, {"practice": "on"}, {"lead_s": 7}, {"lead_s": [5]}, {"eyes": "<script>"},
+        {"person": "../../etc"}, {"person": ""}, {"person": 5}, {"placement": "head"}, {"surface": "ice"},
+    ],
+)  # fmt: skip
+def test_sessions_that_cannot_be_planned_are_refused(guest, diary, words):
+    answer = guest.post("/api/sessions", json={**WORDS, **words})
+    assert answer.status_code == 400
+    assert answer.json()["error"]["code"] == "setup"
+    assert not diary.root.exists()
+
+
+def test_a_take_cannot_grow_without_end(guest, monkeypatch):
+    monkeypatch.setattr(reception, "MAX_ROWS", 100)
+    take = announce(guest)["takes"][0]["take"]
+    part = [[float(n), 0, 0, 9.8, 0, 0, 0] for n in range(60)]
+    assert guest.post(f"/api/takes/{take}/parts/0", json=part).status_code == 204
+    assert guest.post(f"/api/takes/{take}/parts/1", json=part).status_code == 400
+    assert guest.post(f"/api/takes/{take}/parts/400", json=part[:1]).status_code == 400
+
+
+def test_the_oldest_takes_make_room(guest, monkeypatch):
+    monkeypatch.setattr(reception, "MAX_TAKES", 4)
+    first = announce(guest)["takes"]
+    second = announce(guest)["takes"]
+    third = announce(guest)["takes"]
+    held = [
+        guest.post(f"/api/takes/{take['take']}/parts/0", json=[]).status_code
+        for take in first + second + third
+    ]
+    assert held == [404, 404, 204, 204, 204, 204]
+
+
+def test_html_from_a_phone_is_text_on_the_dashboard(guest, browser, diary):
+    guest.headers["user-agent"] = "<script>alert(1)</script>"
+    _, result = record(guest, rows_of(1))
+    assert "<script>alert" not in browser.get(f"/trials/{result['trial']}").text
+
+
+def test_the_phone_page_has_a_strict_policy(phone):
+    headers = phone.get("/").headers
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert "unsafe" not in headers["content-security-policy"]
+    assert "accelerometer=(self)" in headers["permissions-policy"]

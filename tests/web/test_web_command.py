@@ -1,0 +1,86 @@
+"""``surefoot web``: what it opens and what it says."""
+
+import io
+import json
+import re
+import sys
+
+import pytest
+
+from surefoot.cli import main
+from surefoot.web import addresses, listeners
+from surefoot.web.addresses import Address
+
+
+@pytest.fixture
+def opened(monkeypatch):
+    """The listeners a command would have run; none is."""
+    seen = []
+
+    def run(given, ready):
+        seen.extend(given)
+        ready()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(listeners, "run_listeners", run)
+    known = (Address("192.168.1.20", "wlan0"), Address("10.8.0.2", "tun0"))
+    monkeypatch.setattr(addresses, "list_addresses", lambda: known)
+    return seen
+
+
+def run(*words):
+    with pytest.raises(SystemExit) as left:
+        main(["web", *words])
+    return left.value.code
+
+
+def test_by_itself_it_opens_loopback_alone(opened, capsys):
+    assert run("--port", "9000") == 0
+    assert [(each.address, each.port, each.certificate) for each in opened] == [("127.0.0.1", 9000, None)]
+    told = capsys.readouterr().out
+    assert re.search(r"http://127\.0\.0\.1:9000/open\?pass=[\w-]{22}\n", told)
+    assert "https" not in told
+
+
+def test_with_lan_it_opens_one_address_under_tls_and_shows_the_code(opened, capsys):
+    assert run("--lan") == 0
+    dashboard, phone = opened
+    assert (dashboard.address, dashboard.certificate) == ("127.0.0.1", None)
+    assert (phone.address, phone.port) == ("192.168.1.20", 8766)
+    told = capsys.readouterr().out
+    assert "https://192.168.1.20:8766/#pass=" in told
+    assert phone.certificate.fingerprint in told
+    assert "█" in told
+    assert "10.8.0.2 (tun0)" in told
+
+
+def test_the_certificate_stays_from_run_to_run(opened):
+    run("--lan")
+    run("--lan")
+    assert opened[1].certificate == opened[3].certificate
+
+
+def test_another_address_can_be_chosen(opened):
+    run("--lan", "--address", "10.8.0.2")
+    assert opened[1].address == "10.8.0.2"
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", "8.8.8.8"])
+def test_no_other_address_is_opened(opened, capsys, address):
+    assert run("--lan", "--address", address) == 2
+    assert not opened
+    assert "192.168.1.20 (wlan0)" in capsys.readouterr().err
+
+
+def test_a_terminal_without_blocks_is_sent_to_the_dashboard(opened, monkeypatch):
+    plain = io.TextIOWrapper(io.BytesIO(), encoding="ascii", write_through=True)
+    monkeypatch.setattr(sys, "stdout", plain)
+    assert run("--lan") == 0
+    assert b"on the dashboard" in plain.buffer.getvalue()
+
+
+def test_the_doctor_knows_what_the_pages_need(capsys):
+    with pytest.raises(SystemExit):
+        main(["doctor", "--json"])
+    told = json.dumps(json.loads(capsys.readouterr().out))
+    assert all(name in told for name in ("starlette", "uvicorn", "segno", "cryptography", "ifaddr"))
