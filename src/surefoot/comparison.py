@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from surefoot.errors import NotComparableError
 from surefoot.metrics import load_metrics
-from surefoot.model import Assessment, Change, Metric, Verdict
-from surefoot.reliability import RealChange, smallest_real_change
+from surefoot.model import Assessment, Change, Metric, Setup, Verdict
+from surefoot.reliability import Noise, RealChange, personal_noise, prior_noise, real_change
 
 
 def settings_that_differ(
@@ -40,22 +41,31 @@ def check_comparable(before: Assessment, after: Assessment, metric: str | None =
         )
 
 
-def compare(before: Assessment, after: Assessment) -> tuple[Change, ...]:
+def compare(before: Assessment, after: Assessment, history: Sequence[Assessment] = ()) -> tuple[Change, ...]:
     """Compare two single trials, the primary metric first: it alone carries a verdict.
 
-    Every metric that both trials have and that is positive by nature is listed. Raises NotComparableError
-    where the settings differ.
+    Every metric that both trials have and that is positive by nature is listed. `history` holds the trials
+    made under the same settings: from three days of them on the person's own noise enters the ruler. Raises
+    NotComparableError where the settings differ.
     """
     check_comparable(before, after)
     known = load_metrics()
     shared = [key for key in before.values if key in after.values and known[key].scale == "ln"]
     shared.sort(key=lambda key: key != before.primary)
-    return tuple(_change(known[key], before, after) for key in shared)
+    return tuple(_change(known[key], before, after, history) for key in shared)
 
 
-def _change(metric: Metric, before: Assessment, after: Assessment) -> Change:
+def _own_noise(metric: Metric, setup: Setup, history: Sequence[Assessment]) -> Noise:
+    days: dict[object, list[float]] = {}
+    for trial in history:
+        if metric.key in trial.values and trial.setup.when is not None:
+            days.setdefault(trial.setup.when.date(), []).append(math.log(trial.values[metric.key]))
+    return personal_noise(list(days.values()), prior_noise(metric.key, setup))
+
+
+def _change(metric: Metric, before: Assessment, after: Assessment, history: Sequence[Assessment]) -> Change:
     first, second = before.values[metric.key], after.values[metric.key]
-    ruler = smallest_real_change(metric.key, before.setup)
+    ruler = real_change(_own_noise(metric, before.setup, history))
     if metric.key != before.primary:
         verdict: Verdict = "cannot say"
         reason = f"Shown beside it; the verdict of this test rests on {before.primary or 'nothing here'}."

@@ -12,7 +12,7 @@ from surefoot.comparison import settings_that_differ
 from surefoot.errors import NotComparableError
 from surefoot.metrics import load_metrics
 from surefoot.model import Assessment, Metric
-from surefoot.reliability import smallest_real_change
+from surefoot.reliability import prior_noise, real_change
 
 OWN_FREEDOM: Final = 4
 COVERAGE: Final = 0.95
@@ -259,8 +259,8 @@ def _half_width(pair: _Pair, key: str, trials: tuple[int, int]) -> tuple[float, 
         quantile = float(t.ppf((1 + COVERAGE) / 2, freedom))
         deviation = math.sqrt(squares / freedom)
         return quantile * deviation * spread, f"own trial-to-trial variance, {freedom} degrees of freedom"
-    ruler = smallest_real_change(key, pair.parts[0][0].setup)
-    return math.log(ruler.factor) * spread / math.sqrt(2), ruler.source
+    ruler = real_change(prior_noise(key, pair.parts[0][0].setup), *trials)
+    return math.log(ruler.factor), ruler.source
 
 
 def _within(pair: _Pair) -> tuple[float, int]:

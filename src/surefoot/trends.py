@@ -12,8 +12,8 @@ import numpy as np
 from surefoot.comparison import check_comparable
 from surefoot.errors import TooShortError
 from surefoot.metrics import load_metrics
-from surefoot.model import Assessment, Floats, Metric, Trend, Verdict
-from surefoot.reliability import RealChange, smallest_real_change
+from surefoot.model import Assessment, Floats, Metric, Trend
+from surefoot.verdicts import judge_sessions
 
 SESSIONS_FOR_SLOPE = 5
 SECONDS_PER_WEEK = 7 * 86400.0
@@ -48,63 +48,66 @@ def _when(assessment: Assessment) -> datetime:
 def trend(assessments: Sequence[Assessment], metric: str | None = None) -> Trend:
     """Return the trend of one metric (the primary by default) over like-for-like assessments.
 
-    Trials of one day make one session, their geometric mean. From five sessions on the slope is Theil and
-    Sen's on ln values with its 95 % interval (Sen 1968, doi:10.1080/01621459.1968.10480934), and Kendall's
-    tau is given; both assume that sessions are independent. The verdict is steadier or less steady where
-    the interval excludes zero and the fitted change from first to last session exceeds the smallest real
-    change. Raises NotComparableError for mixed settings and TooShortError where no trial has the metric.
+    Trials of one day make one session, their geometric mean. The verdict is that of `reliability.follow`
+    after the newest session: one rule whose limits hold for the whole follow-up. From five sessions on the
+    slope is Theil and Sen's on ln values with its 95 % interval (Sen 1968,
+    doi:10.1080/01621459.1968.10480934), and Kendall's tau is given; both assume that sessions are
+    independent, and decide nothing. Raises NotComparableError for mixed settings and TooShortError where no
+    trial has the metric.
     """
     scored = sorted(_scored(assessments), key=_when)
     for before, after in pairwise(scored):
         check_comparable(before, after, metric)
     key = metric or (scored[0].primary if scored else "")
-    dates, values = _sessions([a for a in scored if key in a.values], key)
-    if not values:
+    days = _days([a for a in scored if key in a.values])
+    if not days:
         raise TooShortError(
             "There is nothing to draw a trend from.",
             found=f"no trial with {key or 'a primary metric'}",
             expected="at least one scored trial",
             do="Import a trial first, or name another metric with --metric.",
         )
+    dates = [_when(day[0]) for day in days]
+    values = [[trial.values[key] for trial in day] for day in days]
     return _trend(load_metrics()[key], scored[0], dates, values)
 
 
-def _sessions(assessments: Sequence[Assessment], key: str) -> tuple[list[datetime], list[float]]:
+def _days(assessments: Sequence[Assessment]) -> list[list[Assessment]]:
     days: dict[object, list[Assessment]] = {}
     for assessment in assessments:
         days.setdefault(_when(assessment).date(), []).append(assessment)
-    dates = [_when(day[0]) for day in days.values()]
-    values = [_middle([trial.values[key] for trial in day], key) for day in days.values()]
-    return dates, values
+    return list(days.values())
 
 
-def _middle(values: Sequence[float], key: str) -> float:
-    if load_metrics()[key].scale == "ln":
+def _middle(values: Sequence[float], scale: str) -> float:
+    if scale == "ln":
         return math.exp(math.fsum(math.log(value) for value in values) / len(values))
     return math.fsum(values) / len(values)
 
 
-def _trend(metric: Metric, first: Assessment, dates: list[datetime], values: list[float]) -> Trend:
-    ruler = smallest_real_change(metric.key, first.setup)
+def _trend(metric: Metric, first: Assessment, dates: list[datetime], days: list[list[float]]) -> Trend:
+    values = [_middle(day, metric.scale) for day in days]
     weeks = np.array([(date - dates[0]).total_seconds() / SECONDS_PER_WEEK for date in dates])
     enough = len(values) >= SESSIONS_FOR_SLOPE and metric.scale == "ln"
     slopes = _ln_slope(weeks, np.log(values)) if enough else None
     tau, probability = _kendall(weeks, values) if enough else (None, None)
-    verdict, reason = _judge(metric, weeks, slopes, ruler, len(values))
+    judged = judge_sessions(metric, first.setup, days)
     return Trend(
         metric=metric.key,
         setup=first.setup,
         dates=tuple(dates),
         values=tuple(values),
+        trials=tuple(len(day) for day in days),
         slope_per_week_pct=None if slopes is None else 100 * math.expm1(slopes[0]),
         interval=None if slopes is None else (100 * math.expm1(slopes[1]), 100 * math.expm1(slopes[2])),
         kendall_tau=tau,
         kendall_p=probability,
-        smallest_real_change_pct=ruler.rise_pct,
-        smallest_real_change_source=ruler.source,
-        band=(values[0] / ruler.factor, values[0] * ruler.factor),
-        verdict=verdict,
-        reason=reason,
+        smallest_real_change_pct=judged.rise_pct,
+        smallest_real_change_source=judged.source,
+        baseline=judged.baseline,
+        band=judged.band,
+        verdict=judged.verdict,
+        reason=judged.reason,
     )
 
 
@@ -121,27 +124,3 @@ def _kendall(weeks: Floats, values: Sequence[float]) -> tuple[float, float]:
 
     tau, probability = kendalltau(weeks, values)
     return float(tau), float(probability)
-
-
-def _judge(
-    metric: Metric,
-    weeks: Floats,
-    slopes: tuple[float, float, float] | None,
-    ruler: RealChange,
-    sessions: int,
-) -> tuple[Verdict, str]:
-    if metric.better == "neither":
-        return "cannot say", f"Neither direction of {metric.label} is better."
-    if slopes is None:
-        return "cannot say", f"There are {sessions} sessions; a trend needs {SESSIONS_FOR_SLOPE}."
-    slope, low, high = slopes
-    fitted = slope * float(weeks[-1])
-    moved = f"{abs(100 * math.expm1(fitted)):.0f} % {'lower' if fitted < 0 else 'higher'}"
-    over = f"over {weeks[-1]:.0f} weeks"
-    if low <= 0 <= high:
-        return "no real change", f"{metric.label} shows no steady direction {over}."
-    if abs(fitted) <= math.log(ruler.factor):
-        return "no real change", f"{metric.label} is {moved} {over}, within what noise alone would give."
-    improved = (fitted < 0) == (metric.better == "lower")
-    verdict: Verdict = "steadier" if improved else "less steady"
-    return verdict, f"{metric.label} is {moved} {over}, more than noise alone would give."

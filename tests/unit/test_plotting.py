@@ -286,7 +286,7 @@ def test_a_trend_shows_values_line_band_verdict_and_direction():
     np.testing.assert_allclose(date2num(days), date2num([day.replace(tzinfo=None) for day in trend.dates]))
     # The values fall by exactly the slope, so the line runs through each of them.
     np.testing.assert_allclose(line(axes, "trend").get_ydata(), trend.values, rtol=1e-12)
-    (band,) = [patch for patch in axes.patches if patch.get_label() == "noise alone"]
+    (band,) = [patch for patch in axes.patches if patch.get_label() == "usual variation"]
     assert (band.get_y(), band.get_y() + band.get_height()) == pytest.approx(trend.band)
     text = " ".join(written(figure))
     for expected in (

@@ -272,7 +272,7 @@ def test_sides_stand_on_the_page_with_formula_interval_and_the_caution(tmp_path)
     (table,) = [table for table in page.tables if table[0][0] == "Ratio"]
     name, formula, day, value, interval = table[1]
     assert (name, day, value) == ("Limb symmetry index: single-leg, eyes open, floor", "2026-03-02", "100 %")
-    assert (interval, formula) == ("73 % to 137 %", "100 × left / right")
+    assert (interval, formula) == ("62 % to 162 %", "100 × left / right")
     assert LABELS["path_rate_mps3"] in page.text
     assert "not a clean reference" in page.text
 

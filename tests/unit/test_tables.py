@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surefoot.errors import SurefootError, UnreadableFileError
-from surefoot.tables import is_zip, private_names, read_rows, read_table, scrub, unpack
+from surefoot.tables import clean_text, is_zip, private_names, read_rows, read_table, scrub, unpack
 from surefoot.tables.numerals import parse_uniform
 
 PLAIN = "t,x\n0.00,1.5\n0.01,-2.5\n0.02,3.5\n"
@@ -32,6 +32,13 @@ def test_reads_a_plain_table():
     assert "x" in table
     assert "y" not in table
     assert table.notes == ()
+
+
+@given(st.text("时间加速度角°℃设备名称", min_size=3), st.text("ab(/) ,;.01", max_size=20), st.integers(0, 1))
+def test_chinese_text_in_gbk_is_read_though_its_last_pair_is_cut(chinese, plain, cut):
+    text = "时间,加速度X(g)" + plain + chinese
+    data = text.encode("gbk")
+    assert clean_text(data[: len(data) - cut]).decode() == text[: len(text) - cut]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])

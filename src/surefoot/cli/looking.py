@@ -13,7 +13,7 @@ from surefoot.cli.memory import open_diary
 from surefoot.cli.output import describe, format_value, print_json, print_table, print_warning
 from surefoot.errors import DiaryError, SetupError
 from surefoot.metrics import load_metrics
-from surefoot.model import Change, Trend, to_plain
+from surefoot.model import Assessment, Change, Setup, Trend, to_plain
 from surefoot.training import Week, adherence
 
 if TYPE_CHECKING:
@@ -128,6 +128,10 @@ def compare(
         return
     if before is not None and after is not None:
         first, last = diary.entry(before).assessment, diary.entry(after).assessment
+        history = next(
+            (g for g in like_for_like(e.assessment for e in diary.entries(first.setup.person)) if first in g),
+            (),
+        )
     else:
         entries = _entries(diary, person, leg=leg, eyes=eyes, test=test)
         groups = [group for group in like_for_like(e.assessment for e in entries) if len(group) > 1]
@@ -138,8 +142,9 @@ def compare(
                 expected="two trial ids, or filters that leave one set",
                 do="Name two trials from `surefoot list`, or add --person, --leg, --eyes or --test.",
             )
-        first, last = groups[0][0], groups[0][-1]
-    changes = comparison.compare(first, last)
+        history = groups[0]
+        first, last = history[0], history[-1]
+    changes = comparison.compare(first, last, history)
     if as_json:
         print_json(to_plain(changes))
     else:
@@ -206,17 +211,35 @@ def trend(
             do="Add --recovery.",
         )
     groups = trends.like_for_like([entry.assessment for entry in entries], metric)
-    found = [trends.trend(group, metric) for group in groups if _has(group, metric)]
+    kept = [group for group in groups if _has(group, metric)]
+    found = [trends.trend(group, metric) for group in kept]
     if not found:
         trends.trend([], metric)
     if as_json:
         print_json([trend_to_plain(item) for item in found])
     else:
-        for item in found:
+        for index, item in enumerate(found):
             print_trend(item)
+            _print_apart(kept[:index], kept[index])
     if picture is not None or show_picture:
         _draw(found, diary, picture or Path("surefoot-trend.png"), show_picture=show_picture)
     _leave(check, [item.verdict for item in found])
+
+
+def _print_apart(earlier: Sequence[Sequence[Assessment]], group: Sequence[Assessment]) -> None:
+    """Say why a trend was not joined with an earlier one of the same person, test, leg and eyes."""
+    from surefoot.comparison import settings_that_differ
+
+    def kind(setup: Setup) -> tuple[str, ...]:
+        return (setup.person, setup.test, setup.leg, setup.eyes)
+
+    alike = [other for other in earlier if kind(other[0].setup) == kind(group[0].setup)]
+    if alike:
+        differences = settings_that_differ(alike[-1][0], group[0])
+        pairs = ", ".join(
+            f"{name} ({a or 'none'}, then {b or 'none'})" for name, (a, b) in differences.items()
+        )
+        print(f"  Apart from the earlier trend of this leg, as these differ: {pairs}.\n")
 
 
 def _has(group: Sequence[Any], metric: str | None) -> bool:

@@ -91,8 +91,9 @@ class Trend:
     """One metric of one person under one set of settings, over time.
 
     `slope_per_week_pct` is the Theil–Sen slope of ln values as per cent a week, `interval` its 95 % one;
-    both are None for fewer than five sessions. `band` is the range of values around the first session
-    that noise alone would give.
+    both are None for fewer than five sessions; `trials` counts those of each session. `baseline` are the
+    first and the last session of the settled baseline, by number from 0. `band` is the range of values
+    within which nothing is said.
     """
 
     metric: str
@@ -108,3 +109,5 @@ class Trend:
     band: tuple[float, float]
     verdict: Verdict
     reason: str
+    trials: tuple[int, ...] = ()
+    baseline: tuple[int, int] | None = None

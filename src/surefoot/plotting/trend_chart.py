@@ -31,9 +31,9 @@ def plot_trend(trends: Sequence[Trend], labels: Mapping[str, str], *, weeks: Seq
     """Draw trends of one metric, one panel each, on one scale; `labels` names the metric by its key.
 
     Points are sessions (left leg ● solid, right ■ dashed, eyes closed hollow), the line is the Theil–Sen
-    slope where there is one, the shading is what noise alone would give around the first session, and the
-    title is the verdict. `weeks` of the training log stand beneath. Raises ValueError for no trend and
-    NotComparableError for several metrics.
+    slope where there is one, the shading is the usual variation about the baseline, or about the first
+    sessions before there is one, and the title is the verdict. `weeks` of the training log stand beneath.
+    Raises ValueError for no trend and NotComparableError for several metrics.
     """
     _check_one_metric(trends)
     with style.drawing_style():
@@ -97,7 +97,7 @@ def _wall_clock(trend: Trend) -> list[datetime]:
 
 def _draw_panel(axes: Axes, trend: Trend) -> None:
     look, days = style.LEGS[trend.setup.leg], _clock_times(_wall_clock(trend))
-    axes.axhspan(*trend.band, color=style.WINDOW, linewidth=0, zorder=0, label="noise alone")
+    axes.axhspan(*trend.band, color=style.WINDOW, linewidth=0, zorder=0, label="usual variation")
     fitted = fitted_line(trend)
     if fitted is not None:
         axes.plot(days, fitted, color=look.color, linestyle=look.line, linewidth=2.0, label="trend")
@@ -157,7 +157,7 @@ def _label_values(figure: Figure, panels: list[Axes], label: str) -> None:
 def _key(trends: Sequence[Trend]) -> list[Artist]:
     from matplotlib.lines import Line2D
 
-    entries: list[Artist] = [style.shade_patch(style.WINDOW, "what noise alone would give")]
+    entries: list[Artist] = [style.shade_patch(style.WINDOW, "your usual variation")]
     for trend in trends:
         if fitted_line(trend) is not None:
             look = style.LEGS[trend.setup.leg]

@@ -2,21 +2,35 @@
 
 from surefoot.reliability.agreement import Agreement, compare_methods
 from surefoot.reliability.components import variance_components
+from surefoot.reliability.follow_up import FollowUp, Look, follow
+from surefoot.reliability.noise import (
+    Noise,
+    RealChange,
+    personal_noise,
+    prior_noise,
+    real_change,
+    smallest_real_change,
+)
 from surefoot.reliability.repeatability import Interval, Repeatability, repeatability
-from surefoot.reliability.ruler import RealChange, factor_from_cv, smallest_real_change
 from surefoot.reliability.study import SESSIONS, Observation, StudyResult, analyse_study, split_variance
 
 __all__ = [
     "SESSIONS",
     "Agreement",
+    "FollowUp",
     "Interval",
+    "Look",
+    "Noise",
     "Observation",
     "RealChange",
     "Repeatability",
     "StudyResult",
     "analyse_study",
     "compare_methods",
-    "factor_from_cv",
+    "follow",
+    "personal_noise",
+    "prior_noise",
+    "real_change",
     "repeatability",
     "smallest_real_change",
     "split_variance",

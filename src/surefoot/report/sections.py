@@ -72,7 +72,7 @@ def _trend_table(trend: Trend) -> Table:
         header=("Date", f"Value ({unit})" if unit else "Value"),
         rows=tuple((plotting.describe_date(date), wording.show_number(value)) for date, value in pairs),
         notes=(
-            ("Noise alone would give", wording.explain_band(trend)),
+            ("Your usual variation", wording.explain_band(trend)),
             ("Smallest real change", wording.explain_ruler(trend)),
             ("Trend", wording.explain_slope(trend)),
         ),

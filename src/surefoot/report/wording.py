@@ -126,7 +126,7 @@ def explain_slope(trend: Trend) -> str:
 
 
 def explain_band(trend: Trend) -> str:
-    """Return the range that noise alone would give around the first session."""
+    """Return the range of the usual variation."""
     low, high = (show_value(trend.metric, end) for end in trend.band)
     return f"{low} to {high}"
 

@@ -17,7 +17,7 @@ from surefoot.simulate.stance import Truth, stance
 FIRST_DAY = datetime(2026, 3, 3, 8, 30, tzinfo=timezone(timedelta(hours=1)))
 SESSION_DAYS = (0, 3)
 HEALTHY_AP_DEG, HEALTHY_ML_DEG = 0.45, 0.60
-INJURED_TIMES = 2.1
+INJURED_TIMES = 3.0
 LEFT_TIMES = 1.12
 RECOVERY_WEEKS = 2.6
 EYES_CLOSED_TIMES = 2.0
@@ -44,7 +44,7 @@ def recovery(seed: int, *, weeks: int = 6, improving: bool = True) -> tuple[Simu
     """Return the trials of a course of `weeks`, twice a week and once at its end.
 
     Sway is Gaussian about its course on a logarithmic scale, with a part that the day decides and a part
-    that the trial does. The right leg begins at about twice the sway of a healthy leg and comes back; the
+    that the trial does. The right leg begins at three times the sway of a healthy leg and comes back; the
     left is affected a little. With `improving` false nothing changes but the noise.
     """
     generator = np.random.default_rng(seed)

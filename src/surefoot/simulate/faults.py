@@ -225,7 +225,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("gravity too small", "share", miscalibrate, (-0.055, -0.08), ("gravity_off",), fixed=True),
     Fault("sign exchanged", "", turn_over, (1,), ("up_axis_down", "mounting"), "board", fixed=True),
     Fault("strap slips", "°", slip, (1, 2, 4, 8, 16), ("mount_slip",), _BODY),
-    Fault("lies on a table", "times smaller", lie_on_a_table, (100,), ("too_still",), _BODY, fixed=True),
+    Fault("lies on a table", "times smaller", lie_on_a_table, (200,), ("too_still",), _BODY, fixed=True),
     Fault("walking", "m/s²", walk, (1, 2), ("not_quiet_standing",), _BODY, fixed=True),
     Fault("turning", "°", turn_round, (60, 75), ("turning",), _BODY, needs=("gyroscope",), fixed=True),
     Fault("noise", "m/s²", add_noise, (0.01, 0.02, 0.05, 0.1, 0.2), ("noise_floor",), _BODY),

@@ -2,7 +2,8 @@
 
 Each file in this folder is one source, found by its content and never by a file name's ending. A source has
 a `TITLE`, ``claims(files)``, ``parse(files)`` and ``write(recording)``, which writes the same bytes as the
-app does. `read` does everything at once; `collect`, `identify` and `parse` are its steps.
+app does; a format that cannot carry everything says in `FIDELITY` what it keeps. `read` does everything at
+once; `collect`, `identify` and `parse` are its steps.
 """
 
 from __future__ import annotations
@@ -19,12 +20,14 @@ from typing import Final, Protocol, cast
 
 from surefoot.errors import AmbiguousFormatError, UnknownFormatError
 from surefoot.model import Recording
+from surefoot.sources._assembly import Fidelity
 from surefoot.sources._collection import Export, collect, with_mapping
 from surefoot.tables import Files, private_names
 
 __all__ = [
     "GENERIC",
     "Export",
+    "Fidelity",
     "Files",
     "Source",
     "collect",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
@@ -47,6 +48,20 @@ class Origin:
     clock_zero: datetime | None = None
     issues: tuple[Issue, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fidelity:
+    """What a format can carry, as its writer promises: the largest error of reading back what it wrote.
+
+    `gyroscope` is False where the format has none, `platform` the only one the app exists for.
+    """
+
+    time_s: float = 1e-6
+    acc_mps2: float = 1e-8
+    gyr_radps: float = 1e-8
+    gyroscope: bool = True
+    platform: str = ""
 
 
 def assemble(acceleration: Signal, gyroscope: Signal | None, origin: Origin) -> Recording:
@@ -124,6 +139,24 @@ def stem_of(member: str) -> str:
     '2025_Accelerometer'
     """
     return PurePosixPath(member).stem
+
+
+def sole_member(files: Mapping[str, bytes], members: Sequence[str]) -> str:
+    """Return the one table of a recording; raises UnreadableFileError where there is none or several."""
+    if len(members) == 1:
+        return members[0]
+    raise UnreadableFileError(
+        "This app writes one table for a recording.",
+        found=", ".join(members or sorted(files))[:120] or "no files",
+        expected="one table",
+        do="Import the recordings one by one.",
+    )
+
+
+def sign_assumed(what: str, *, is_table: bool = True) -> Issue:
+    """Return the issue of a direction that rests on an assumption; only a table takes a column mapping."""
+    told = ", or say sign = 1 or -1 in a column mapping" if is_table else ": its upward axis must read +g"
+    return Issue("sign_assumed", "warning", what, f"Check it with the sensor lying flat{told}.")
 
 
 def gravity_missing(found: str, do: str, *, removed: bool = True) -> UnitError:

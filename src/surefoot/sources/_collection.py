@@ -9,18 +9,20 @@ from pathlib import Path
 from typing import Final
 
 from surefoot.errors import UnreadableFileError
-from surefoot.tables import Files, is_media, is_zip, unpack
+from surefoot.tables import Files, is_media, is_xls, is_xlsx, is_zip, read_xls, read_xlsx, unpack
 from surefoot.tables.archive import MAX_BYTES, MAX_MEMBERS
 
 _SENSOR_TABLE: Final = re.compile(
     r"^(?P<prefix>|.*?[-_ ])"
     r"(?P<sensor>TotalAcceleration|Accelerometer(Uncalibrated)?|Gyroscope(Uncalibrated)?|Gravity"
-    r"|Linear Acceleration|Linear Accelerometer|Acceleration)$",
+    r"|Linear Acceleration|Linear Accelerometer|Acceleration|ACC|(?<=_)motion)"
+    r"(?P<number>\d*)(_[\d.]+Hz_[\d.]+)?$",
     re.IGNORECASE,
 )
 _COMPANION: Final = re.compile(
     r"^(?P<prefix>|.*?[-_ ])(Metadata|Annotation|Magnetometer(Uncalibrated)?|Orientation|Barometer|Pressure"
-    r"|Location|GPS|Pedometer|Battery|Brightness|Light|Microphone|Compass|Heading|Activity|Network|WristMotion)$",
+    r"|Location|GPS|Pedometer|Battery|Brightness|Light|Microphone|Compass|Heading|Activity|Network|WristMotion"
+    r"|channels|BVP|EDA|HR|IBI|TEMP|tags|info)$",
     re.IGNORECASE,
 )
 _NOT_RECORDINGS: Final = frozenset({".md", ".py", ".ipynb", ".html", ".pdf", ".toml", ".rst"})
@@ -38,9 +40,10 @@ class Export:
 def collect(paths: Path | str | Iterable[Path | str]) -> tuple[Export, ...]:
     """Return the exports in files and folders, in the order given.
 
-    A zip is an export, whatever it is called. Sensor tables of one folder that differ only in the sensor's
-    name are one export, with ``meta/`` and the app's other tables; every other file is one of its own. Raises
-    UnreadableFileError for a missing path, an empty file or folder, and a broken zip.
+    A zip is an export, whatever it is called, and so is a workbook, its sheets as tables. Sensor tables of
+    one folder that differ only in the sensor's name are one export, with ``meta/`` and the app's other
+    tables; every other file is one of its own. Raises UnreadableFileError for a missing path, an empty file
+    or folder, a broken zip or workbook.
     """
     given = [Path(paths)] if isinstance(paths, (str, Path)) else [Path(path) for path in paths]
     exports: list[Export] = []
@@ -98,7 +101,7 @@ def _grouped(paths: Sequence[Path]) -> dict[tuple[Path, str], list[Path]]:
     for path in paths:
         match = _SENSOR_TABLE.match(path.stem)
         if match and not _starts_as_zip(path):
-            groups.setdefault((path.parent, match["prefix"]), []).append(path)
+            groups.setdefault((path.parent, match["prefix"] + match["number"]), []).append(path)
     sole = dict(list(groups))
     for path in paths:
         companion = _COMPANION.match(path.stem)
@@ -127,7 +130,17 @@ def _from_file(path: Path, root: Path | None) -> Export:
         raise _unreadable(
             f"{name} is empty.", f"{len(data)} bytes", "a recording", "Export the recording again."
         )
-    return Export(name, unpack(data, name) if is_zip(data) else {path.name: data}, (path,))
+    return Export(name, _members(data, path.name, name), (path,))
+
+
+def _members(data: bytes, file_name: str, name: str) -> Files:
+    """Return the files in a file: those of a zip, the sheets of a workbook, itself otherwise."""
+    if is_xls(data):
+        return read_xls(data, name)
+    if not is_zip(data):
+        return {file_name: data}
+    members = unpack(data, name)
+    return read_xlsx(members, name) if is_xlsx(members) else members
 
 
 def _label(path: Path, root: Path | None) -> str:

@@ -67,6 +67,23 @@ def rows_dropped(name: str, lost: int, rows: int) -> Issue:
     return Issue("rows_dropped", severity, what)
 
 
+def spread_packets(stamps_s: Floats, counts: NDArray[np.int64], step_s: float = 0.0) -> Floats:
+    """Return the times of all samples of packets; one that lasts too long ends where packets usually do.
+
+    `step_s` is the time between samples where there is but one packet.
+
+    >>> spread_packets(np.array([0.0, 0.2, 0.4, 1.0]), np.array([2, 2, 2, 2])).round(3).tolist()
+    [0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 1.0, 1.1]
+    """
+    steps = np.diff(stamps_s) / counts[:-1]
+    typical = float(np.median(steps)) if steps.size else step_s
+    steps = np.r_[np.where((steps > 0) & (steps <= 1.5 * typical), steps, typical), typical]
+    first = np.repeat(np.cumsum(counts) - counts, counts)
+    return np.asarray(
+        np.repeat(stamps_s, counts) + (np.arange(counts.sum()) - first) * np.repeat(steps, counts)
+    )
+
+
 def measured_rate(time_s: Floats) -> float:
     """Return the sampling rate in Hz: samples over span of the longest stretch without a gap.
 

@@ -28,7 +28,7 @@ import numpy as np
 
 from surefoot.errors import SurefootError, UnreadableFileError
 from surefoot.model import Floats, Issue, Recording
-from surefoot.sources._assembly import Origin, assemble, gravity_missing, rest_norm, stem_of
+from surefoot.sources._assembly import Origin, assemble, gravity_missing, rest_norm, sign_assumed, stem_of
 from surefoot.sources._columns import OTHER_SENSORS, Mapped, guess_mapping, mapping_from_toml, no_columns
 from surefoot.sources._generic_time import seconds_of
 from surefoot.sources._timing import Signal, without_held
@@ -38,11 +38,8 @@ from surefoot.units import acceleration_unit
 TITLE: Final = "Any CSV table (with a column mapping where its names do not tell)"
 MAPPING_NAME: Final = "mapping.toml"
 
-_ASSUMED: Final = Issue(
-    "sign_assumed",
-    "warning",
-    "The file does not tell which way its acceleration points; +g on the upward axis was assumed.",
-    "Check it with the sensor lying flat, or say sign = 1 or -1 in a column mapping.",
+_ASSUMED: Final = sign_assumed(
+    "The file does not tell which way its acceleration points; +g on the upward axis was assumed."
 )
 
 

@@ -1,4 +1,4 @@
-"""phyphox (RWTH Aachen), Android and iOS: a zip of CSV tables, one table alone, in any of its five dialects.
+"""phyphox (RWTH Aachen), Android and iOS: a zip of CSV tables, one table alone in five dialects, or Excel.
 
 Specific force in m/s² with the Android sign on both platforms: the app turns iOS around itself. Rotation in
 rad/s. Times in s since the start of the experiment; a pause is not seen in them, only in ``meta/time.csv``,
@@ -27,9 +27,9 @@ from surefoot.sources._assembly import (
     stem_of,
 )
 from surefoot.sources._timing import MIN_SAMPLES, Signal
-from surefoot.tables import Table, first_text, read_rows, read_table
+from surefoot.tables import Table, first_text, read_rows, read_table, skip_preface
 
-TITLE: Final = "phyphox (CSV)"
+TITLE: Final = "phyphox (CSV or Excel)"
 
 _TABLE: Final = re.compile(
     r'"?Time( t)? \(s\)"?[,;\t]"?(Linear Acceleration|Acceleration|Gyroscope|Gravity) [xX] \('
@@ -51,7 +51,7 @@ class _Stretch:
 
 def claims(files: Mapping[str, bytes]) -> bool:
     """Tell whether a member has the header of a phyphox table or of its ``meta/time.csv``."""
-    heads = [first_text(data, 400).lstrip() for data in files.values()]
+    heads = [skip_preface(first_text(data, 400)).lstrip() for data in files.values()]
     return any(_TABLE.match(head) or _EVENTS.match(head) for head in heads)
 
 
@@ -101,7 +101,7 @@ def _signals(files: Mapping[str, bytes]) -> dict[str, Signal]:
     """Return the sensors of an export by kind; the first table of a kind counts."""
     signals: dict[str, Signal] = {}
     for member, data in sorted(files.items()):
-        head = first_text(data, 400).lstrip()
+        head = skip_preface(first_text(data, 400)).lstrip()
         if _TABLE.match(head):
             table = read_table(data, member)
             kind, unit = _kind(table.names, stem_of(member))
@@ -160,7 +160,7 @@ def _acceleration(signals: Mapping[str, Signal]) -> Signal:
 def _device(files: Mapping[str, bytes]) -> tuple[str, str]:
     """Return platform and model from ``meta/device.csv``, empty where it is missing."""
     for member, data in files.items():
-        if member.endswith("device.csv") and first_text(data, 100):
+        if member.lower().endswith("device.csv") and first_text(data, 100):
             properties = {row[0]: row[1] for row in read_rows(data, member) if len(row) > 1}
             brand = properties.get("deviceBrand", "")
             platform = "ios" if brand == "Apple" else "android" if brand else ""
@@ -170,7 +170,9 @@ def _device(files: Mapping[str, bytes]) -> tuple[str, str]:
 
 def _stretches(files: Mapping[str, bytes]) -> list[_Stretch]:
     """Return the stretches that ``meta/time.csv`` tells, or one without end."""
-    events = next((d for d in files.values() if _EVENTS.match(first_text(d, 400).lstrip())), None)
+    events = next(
+        (d for d in files.values() if _EVENTS.match(skip_preface(first_text(d, 400)).lstrip())), None
+    )
     rows = [row for row in read_rows(events) if len(row) >= 4][1:] if events else []
     starts = [row for row in rows if row[0] == "START"]
     ends = [_seconds(row[1]) for row in rows if row[0] == "PAUSE"]

@@ -66,7 +66,7 @@ def _members(files: Mapping[str, bytes]) -> list[str]:
     return [
         member
         for member, text in json_members(files)
-        if text.startswith("[") and all(key in text for key in _KEYS)
+        if text.startswith("[") and all(key in text for key in _KEYS) and '"sensorType"' not in text
     ]
 
 

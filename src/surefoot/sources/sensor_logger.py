@@ -25,13 +25,16 @@ from surefoot.model import Floats, Recording
 from surefoot.sources._assembly import Origin, add_gravity, assemble, gravity_missing, rest_norm, stem_of
 from surefoot.sources._json import expecting, json_members, read_json
 from surefoot.sources._timing import Signal
-from surefoot.tables import first_text, read_rows, read_table
+from surefoot.tables import read_rows, read_table, table_head
 from surefoot.units import acceleration_unit
 
 TITLE: Final = "Sensor Logger (zip, CSV or JSON)"
 
 _SENSORS: Final = ("TotalAcceleration", "AccelerometerUncalibrated", "Accelerometer", "Gravity", "Gyroscope")
-_HEADER: Final = re.compile(r"time,seconds_elapsed,|seconds_elapsed,[xyz],|time,z,y,x\n\d{19},")
+_WATCH: Final = re.compile(r"time,seconds_elapsed,[^\n]*rotationRateX")
+_HEADER: Final = re.compile(
+    r"time,seconds_elapsed,(?![^\n]*rotationRateX)|seconds_elapsed,[xyz],|time,z,y,x\n\d{19},"
+)
 _METADATA: Final = re.compile(r"version,.*\bplatform\b.*\bappVersion\b")
 _EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)
 _EXPORT_HINT: Final = (
@@ -62,8 +65,9 @@ def claims(files: Mapping[str, bytes]) -> bool:
     """Tell whether a member is a Sensor Logger table, its metadata, or its JSON."""
     if _json_member(files):
         return True
-    heads = (first_text(data, 400) for data in files.values())
-    return any(_HEADER.match(head) or _METADATA.match(head) for head in heads)
+    heads = [table_head(data, 400) for data in files.values()]
+    watch_only = any(_WATCH.match(head) for head in heads) and not any(_HEADER.match(head) for head in heads)
+    return any(_HEADER.match(head) or _METADATA.match(head) for head in heads) and not watch_only
 
 
 def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
@@ -121,7 +125,7 @@ def _from_tables(files: Mapping[str, bytes]) -> _Export:
     rows: dict[str, _Rows] = {}
     for member, data in sorted(files.items()):
         name = _sensor_of(member)
-        if name and _HEADER.match(first_text(data, 400)):
+        if name and _HEADER.match(table_head(data, 400)):
             rows[name] = _table_rows(data, member)
     return _on_one_clock(rows, _metadata(files))
 
@@ -131,13 +135,18 @@ def _table_rows(data: bytes, member: str) -> _Rows:
     with expecting(member, "the columns time, seconds_elapsed, x, y and z"):
         values = np.column_stack([table[axis] for axis in "xyz"])
         elapsed = table["seconds_elapsed"] if "seconds_elapsed" in table else np.full(len(values), np.inf)
-        time_ns = table.integers("time") if "time" in table else np.rint(elapsed * 1e9).astype(np.int64)
+        time_ns = table.integers("time") if "time" in table else _nanoseconds(elapsed)
     return _Rows(time_ns, elapsed, values)
+
+
+def _nanoseconds(elapsed_s: Floats) -> NDArray[np.int64]:
+    """Return times as whole nanoseconds; what is no number is before the start, and dropped as such later."""
+    return np.rint(np.nan_to_num(elapsed_s, nan=-1.0, posinf=0.0, neginf=-1.0) * 1e9).astype(np.int64)
 
 
 def _metadata(files: Mapping[str, bytes]) -> dict[str, str]:
     for member, data in files.items():
-        if _METADATA.match(first_text(data, 400)):
+        if _METADATA.match(table_head(data, 400)):
             rows = read_rows(data, member)
             return dict(zip(rows[0], rows[1], strict=False)) if len(rows) > 1 else {}
     return {}

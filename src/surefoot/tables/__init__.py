@@ -1,13 +1,15 @@
-"""Bytes to named columns: encodings, delimiters, decimals, zips, and what must not be kept.
+"""Bytes to named columns: encodings, delimiters, decimals, zips, workbooks, and what must not be kept.
 
 Nothing here opens a file. `read_table` reads a numeric table, `read_rows` a small text table, `unpack` a
-zip, and `scrub` removes whatever identifies a place or a device from the original export.
+zip, `read_xls` and `read_xlsx` a workbook, and `scrub` removes whatever identifies a place or a device from
+the original export.
 """
 
 from surefoot.tables.archive import Files, is_zip, unpack
 from surefoot.tables.columns import Table, read_rows, read_table
-from surefoot.tables.encoding import clean_text, first_text
+from surefoot.tables.encoding import clean_text, first_text, skip_preface, table_head
 from surefoot.tables.privacy import is_media, private_names, scrub
+from surefoot.tables.workbook import is_xls, is_xlsx, read_xls, read_xlsx
 
 __all__ = [
     "Files",
@@ -15,10 +17,16 @@ __all__ = [
     "clean_text",
     "first_text",
     "is_media",
+    "is_xls",
+    "is_xlsx",
     "is_zip",
     "private_names",
     "read_rows",
     "read_table",
+    "read_xls",
+    "read_xlsx",
     "scrub",
+    "skip_preface",
+    "table_head",
     "unpack",
 ]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats
-from surefoot.tables.encoding import clean_text
+from surefoot.tables.encoding import clean_text, skip_preface
 from surefoot.tables.layout import Layout, find_layout, split_line
 from surefoot.tables.numerals import parse_uniform
 
@@ -36,7 +36,7 @@ class Table:
     body: bytes = field(default=b"", repr=False)
 
     def __getitem__(self, name: str) -> Floats:
-        return self.values[:, self.names.index(name)]
+        return self.values[:, self._place(name)]
 
     def __contains__(self, name: object) -> bool:
         return name in self.names
@@ -59,8 +59,18 @@ class Table:
 
     def texts(self, name: str) -> list[str]:
         """Return the cells of a column as they are written."""
-        index = self.names.index(name)
+        index = self._place(name)
         return [line.split(self.delimiter)[index] for line in _lines(self.body)]
+
+    def _place(self, name: str) -> int:
+        if name in self.names:
+            return self.names.index(name)
+        raise UnreadableFileError(
+            f"The table has no column {name}." if name else "The table lacks a column.",
+            found=", ".join(self.names)[:120],
+            expected=name or "the columns that this app writes",
+            do="Export the recording again, with its header.",
+        )
 
 
 def read_table(data: bytes, name: str = "the file") -> Table:
@@ -89,8 +99,8 @@ def read_rows(data: bytes, name: str = "the file") -> list[list[str]]:
     >>> read_rows(b'"property";"value"\n"deviceBrand";"Apple"')
     [['property', 'value'], ['deviceBrand', 'Apple']]
     """
-    lines = [line for line in clean_text(data, name).decode().split("\n") if line.strip()]
-    delimiter = max(";\t,", key=lines[0].count)
+    lines = [line for line in skip_preface(clean_text(data, name).decode()).split("\n") if line.strip()]
+    delimiter = max(";\t,", key=lines[0].count) if lines else ","
     return [split_line(line, delimiter) for line in lines]
 
 

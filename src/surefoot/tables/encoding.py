@@ -9,14 +9,16 @@ from typing import Final
 from surefoot.errors import UnreadableFileError
 
 _UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_PAIRS: Final = re.compile(rb"[\xa1-\xf7][\xa1-\xfe]")
+_PREFACE: Final = re.compile(r"\A(?:(?:sep=)?[,\s]*\n|sep=.?,*\s*\n)+", re.IGNORECASE)
 _CONTROL: Final = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 
 
 def clean_text(data: bytes, name: str = "the file") -> bytes:
     r"""Return `data` as UTF-8 without byte order mark, its lines ended by ``\n``.
 
-    UTF-8 and UTF-16 with or without their marks, Windows-1252 otherwise. Raises UnreadableFileError for an
-    empty file and for binary data.
+    UTF-8 and UTF-16 with or without their marks, GBK where high bytes come in pairs, Windows-1252 otherwise.
+    Raises UnreadableFileError for an empty file and for binary data.
 
     >>> clean_text("\ufeffa;b\r\n1,5;−2".encode("utf-16")).decode()
     'a;b\n1,5;−2'
@@ -47,6 +49,27 @@ def first_text(data: bytes, size: int = 4096) -> str:
         return ""
 
 
+def table_head(data: bytes, size: int = 4096) -> str:
+    r"""Return the beginning of a table as apps write it, however a spreadsheet re-saved it; never raises.
+
+    Without a ``sep=`` line, blank lines and quotes, and with commas between the cells.
+
+    >>> table_head(b'sep=;\r\n\r\n"time"; "x"\r\n0,5;1,5\r\n')
+    'time,x\n0,5,1,5\n'
+    """
+    plain = re.sub(r"[;\t] *|, +", ",", first_text(data, size).replace('"', ""))
+    return skip_preface(plain)
+
+
+def skip_preface(text: str) -> str:
+    r"""Return text without blank lines and a ``sep=`` line, whole or mangled, at its beginning.
+
+    >>> skip_preface("sep=,,,,\n\ntime,x\n")
+    'time,x\n'
+    """
+    return _PREFACE.sub("", text)
+
+
 def _utf16(data: bytes, name: str) -> bytes:
     whole = data[: len(data) // 2 * 2]
     try:
@@ -66,16 +89,27 @@ def _utf8(text: bytes, name: str) -> bytes:
     else:
         return text
     try:
-        return text.decode("cp1252").encode()
+        return (_gbk(text) or text.decode("cp1252")).encode()
     except UnicodeDecodeError:
         raise _not_text(name) from None
+
+
+def _gbk(text: bytes) -> str:
+    """Return Chinese text; an empty string where high bytes do not come in pairs (``²`` stands alone).
+
+    The last pair may be cut.
+    """
+    for whole in (text, text[:-1]):
+        if not whole.isascii() and _PAIRS.sub(b"", whole).isascii():
+            return whole.decode("gbk", errors="replace")
+    return ""
 
 
 def _not_text(name: str) -> UnreadableFileError:
     return UnreadableFileError(
         f"{_named(name)} cannot be read as text.",
         found="binary data",
-        expected="text (UTF-8, UTF-16 or Windows-1252) or a zip of text files",
+        expected="text (UTF-8, UTF-16, GBK or Windows-1252) or a zip of text files",
         do="Export as CSV or JSON; `surefoot show formats` lists what can be read.",
     )
 

@@ -1,6 +1,7 @@
 """Which files on disk make one export, and how one call reads them."""
 
 import io
+import json
 import zipfile
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 
 from surefoot.errors import AmbiguousFormatError, SurefootError, UnknownFormatError, UnreadableFileError
 from surefoot.model import Recording
-from surefoot.sources import collect, identify, parse, read
+from surefoot.sources import collect, identify, motion_bids, parse, read
 from surefoot.sources.phyphox import write as write_phyphox
 from surefoot.sources.sensor_logger import write as write_sensor_logger
 
@@ -124,3 +125,51 @@ def test_reading_one_bad_export_among_others_says_which(tmp_path):
     (tmp_path / "bad.csv").write_text("no numbers here")
     with pytest.raises(SurefootError, match=r"bad\.csv"):
         read(tmp_path)
+
+
+def test_a_motion_bids_recording_is_its_three_files(tmp_path):
+    place(tmp_path, motion_bids.write(still()))
+    (tmp_path / "participants.tsv").write_text("participant_id\nsub-01\n")
+    exports = {export.name: export for export in collect(tmp_path)}
+    (export,) = [export for export in exports.values() if len(export.files) == 3]
+    (recording,) = parse(export.files)
+    assert recording.source == "motion_bids"
+    assert recording.gyr_radps is not None
+
+
+def bids(channels, columns, about):
+    names = ("name", "component", "type", "tracked_point", "units")
+    lines = ["\t".join(names), *("\t".join(channel) for channel in channels)]
+    rows = ["\t".join(map(str, row)) for row in np.column_stack(columns).tolist()]
+    stem = "sub-07_task-stand_tracksys-imu_"
+    return {
+        f"{stem}channels.tsv": "\n".join(lines).encode(),
+        f"{stem}motion.tsv": "\n".join(rows).encode(),
+        f"{stem}motion.json": json.dumps(about).encode(),
+    }
+
+
+def test_each_tracked_point_of_motion_bids_is_a_recording_in_its_own_unit():
+    acc = still().acc_mps2
+    points = (("Chest", "m/s^2", 1.0), ("LowerBack", "g", 1 / 9.80665))
+    channels = [(f"{p}_{axis}", axis, "ACCEL", p, unit) for p, unit, _ in points for axis in "xyz"]
+    files = bids(channels, [acc * scale for *_, scale in points], {"SamplingFrequency": 50})
+    chest, back = parse(files)
+    assert (chest.part, back.part) == ("Chest", "LowerBack")
+    np.testing.assert_allclose(back.acc_mps2, chest.acc_mps2)
+    assert back.sensors["acceleration"].rate_hz == pytest.approx(50)
+    assert {issue.code for issue in back.issues} == {"rate_nominal", "sign_assumed"}
+
+
+def test_motion_bids_that_does_not_fit_is_refused():
+    channels = [(f"acc_{axis}", axis, "ACCEL", "Chest", "m/s^2") for axis in "xyz"]
+    files = bids(channels, [still().acc_mps2], {"SamplingFrequency": 50})
+    motion = next(name for name in files if name.endswith("motion.tsv"))
+    for broken, why in (
+        ({name: data for name, data in files.items() if name != motion}, "missing"),
+        (files | {motion: b"x\ty\tz\n" + files[motion]}, "header"),
+        (files | {motion: b"1\t2\n1\t2\n"}, "2 columns for 3"),
+        (bids(channels, [still().acc_mps2], {"SamplingFrequency": 0}), "SamplingFrequency"),
+    ):
+        with pytest.raises(UnreadableFileError, match=why):
+            parse(broken)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from surefoot.errors import SourceError, UnitError, UnknownFormatError, UnreadableFileError
+from surefoot.errors import SourceError, UnitError, UnknownFormatError
 from surefoot.sources import collect, read
 from surefoot.sources.phyphox import write as write_phyphox
 
@@ -191,11 +191,6 @@ def test_sensor_logger_tables_without_gravity_are_refused():
         read_all("sensor_logger/2025_Accelerometer.csv", "sensor_logger/2025_Gyroscope.csv")
 
 
-def test_a_watch_alone_is_not_a_phone():
-    with pytest.raises(UnreadableFileError):
-        read_all("sensor_logger/applewatch_WristMotion.csv")
-
-
 def test_decimals_destroyed_by_a_spreadsheet_are_refused_before_asking_for_times():
     with pytest.raises(UnitError, match=r"median \|a\| 9\d\.\d"):
         read_all("nasty/excel_locale_mangled_decimals_example_lower_back_acc.csv")
@@ -215,47 +210,11 @@ def test_a_table_without_header_asks_for_a_mapping_and_takes_it(tmp_path):
     assert codes(recording) == {"rows_dropped"}
 
 
-@pytest.mark.parametrize(
-    ("name", "unit", "rate_hz"),
-    [
-        ("st_ble_sensor/20200321_122217_Accelerometer_Turning_Kick1.csv", "mg", None),
-        ("sensor_record/Timestamp_Milliseconds_X_Y_Z_Accelerometer1.csv", "m/s2", 100.0),
-    ],
-)
-def test_tables_of_other_loggers_are_guessed_and_flagged(name, unit, rate_hz):
-    (recording,) = read_all(name)
-    assert recording.source == "generic_csv"
-    assert recording.sensors["acceleration"].unit == unit
-    assert "sign_assumed" in codes(recording)
-    if rate_hz:
-        assert recording.sensors["acceleration"].rate_hz == pytest.approx(rate_hz, rel=0.05)
-
-
 def test_metabase_is_guessed_with_its_slow_rate():
     (path,) = (PHONE / "mbientlab_metabase").glob("*Accelerometer*.csv")
     (recording,) = read(path)
     assert recording.sensors["acceleration"].unit == "g"
     assert recording.sensors["acceleration"].rate_hz == pytest.approx(12.5, abs=0.1)
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "physics_toolbox/multirecord_blankline_INPUT_N.csv",
-        "shimmer/consensys_read_test_data.csv",
-        "xsens_dot/decimal_comma_movementEuler.csv",
-        "actigraph/ActiGraph13_timestamps_headers_EPOCHCOUNTS.csv",
-        "axivity/ax6_testfile_formatted_timestamps.csv",
-    ],
-)
-def test_tables_that_cannot_be_known_ask_for_a_mapping(name):
-    with pytest.raises(SourceError, match="--mapping"):
-        read_all(name)
-
-
-def test_free_acceleration_has_no_gravity():
-    with pytest.raises(UnitError, match="FreeAcc_X"):
-        read_all("xsens_dot/realtime_Pelvis_20210820_202113_836.csv")
 
 
 def test_physics_toolbox_reads_with_a_mapping_and_its_held_gyroscope(tmp_path):
@@ -270,21 +229,6 @@ def test_physics_toolbox_reads_with_a_mapping_and_its_held_gyroscope(tmp_path):
     assert original.sensors["acceleration"].rate_hz == pytest.approx(14.6, abs=1.0)
     assert original.sensors["gyroscope"].rate_hz == pytest.approx(14.6, abs=1.0)
     np.testing.assert_allclose(european.acc_mps2, original.acc_mps2)
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "phyphox/android_walk50.xls",
-        "axivity/ax3_testfile.cwa",
-        "witmotion/raw_binary_example_data.TXT",
-        "movesense/MovesenseLog_2_625.json",
-        "sensorlog/sensorlog_json_example.json",
-    ],
-)
-def test_formats_without_a_source_are_said_to_be_unknown(name):
-    with pytest.raises(UnknownFormatError):
-        read_all(name)
 
 
 def test_pauses_split_a_real_recording(tmp_path):

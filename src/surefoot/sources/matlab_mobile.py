@@ -1,0 +1,131 @@
+"""MATLAB Mobile: a MAT file of timetables, ``Acceleration`` and ``AngularVelocity``, each on its own times.
+
+Acceleration with gravity in m/s², rotation in rad/s. The axes are documented as alike on Android and iOS, so
+specific force is assumed, and said. Dates have no zone. Needs mat-io, of the extra ``formats``: the tables
+are objects that scipy does not read. Source: MathWorks, *Sensor Data Collection with MATLAB Mobile*.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import warnings
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surefoot.errors import UnreadableFileError
+from surefoot.model import Floats, Recording
+from surefoot.sources._assembly import Origin, assemble, gravity_missing, sign_assumed, sole_member
+from surefoot.sources._timing import Signal
+
+TITLE: Final = "MATLAB Mobile (.mat)"
+
+_MAGIC: Final = (b"MATLAB 5.0 MAT-file", b"MATLAB 7.3 MAT-file")
+_TITLE_BYTES: Final = 116
+_SIGN: Final = sign_assumed(
+    "The file does not tell whether MATLAB Mobile ran on Android or iOS; that it writes +g upward on both, "
+    "as documented, was assumed.",
+    is_table=False,
+)
+_HINT: Final = "In MATLAB Mobile, switch on Acceleration and Angular Velocity, and record again."
+
+
+def claims(files: Mapping[str, bytes]) -> bool:
+    """Tell whether a member is a MAT file."""
+    return bool(_members(files))
+
+
+def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
+    """Return the one recording of a file.
+
+    Raises UnitError without acceleration, UnreadableFileError where it is broken or mat-io is not installed.
+    """
+    member = sole_member(files, _members(files))
+    tables = _timetables(files[member], member)
+    if "Acceleration" not in tables:
+        raise gravity_missing(", ".join(tables) or "no timetable", _HINT, removed=False)
+    first = int(tables["Acceleration"][0][0])
+    acc = _signal(tables["Acceleration"], first, "acceleration", "m/s2")
+    gyr = None
+    if "AngularVelocity" in tables:
+        gyr = _signal(tables["AngularVelocity"], first, "gyroscope", "rad/s")
+    return (assemble(acc, gyr, Origin(+1, issues=(_SIGN,))),)
+
+
+def write(recording: Recording) -> dict[str, bytes]:
+    """Return the recording as a MAT file of version 7 with its timetables."""
+    import pandas as pd
+
+    start = (recording.started or datetime(2026, 1, 1, tzinfo=UTC)).replace(tzinfo=None)
+    steps = np.rint(recording.time_s * 1e9).astype("timedelta64[ns]")
+    index = pd.DatetimeIndex(np.datetime64(start, "ns") + steps, name="Timestamp")
+    tables = {"Acceleration": pd.DataFrame(recording.acc_mps2, index=index, columns=list("XYZ"))}
+    if recording.gyr_radps is not None:
+        tables["AngularVelocity"] = pd.DataFrame(recording.gyr_radps, index=index, columns=list("XYZ"))
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        path = Path(folder) / "sensorlog.mat"
+        _mat_io("sensorlog.mat").save_to_mat(str(path), tables, version="v7")
+        data = path.read_bytes()
+    title = b"MATLAB 5.0 MAT-file, Platform: GLNXA64".ljust(_TITLE_BYTES)
+    return {"sensorlog_20260302_083000.mat": title + data[_TITLE_BYTES:]}
+
+
+def _members(files: Mapping[str, bytes]) -> list[str]:
+    return [member for member, data in sorted(files.items()) if data.startswith(_MAGIC)]
+
+
+def _mat_io(member: str) -> Any:
+    try:
+        import matio
+    except ImportError:
+        raise UnreadableFileError(
+            f"{member} is a MAT file of timetables, for which a reader is missing.",
+            found="no package mat-io",
+            expected="mat-io 1.0 or later",
+            do="Run `pip install 'surefoot[formats]'`, or save the timetables as CSV in MATLAB.",
+        ) from None
+    return matio
+
+
+def _signal(table: tuple[NDArray[np.int64], Floats], first_ns: int, name: str, unit: str) -> Signal:
+    return Signal(name, (table[0] - first_ns) / 1e9, table[1], unit)
+
+
+def _timetables(data: bytes, member: str) -> dict[str, tuple[NDArray[np.int64], Floats]]:
+    """Return times in ns and the axes x, y and z of every timetable that has them, by its name."""
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        path = Path(folder) / "sensorlog.mat"
+        path.write_bytes(data)
+        matio = _mat_io(member)
+        try:
+            variables = matio.load_from_mat(str(path), variable_names=["Acceleration", "AngularVelocity"])
+            tables = {name: table for name, table in variables.items() if set("XYZ") <= set(_columns(table))}
+            return {name: (_nanoseconds(table), _axes(table)) for name, table in tables.items()}
+        except Exception as error:  # noqa: BLE001 (whatever a foreign reader stumbles over, the file is broken)
+            raise UnreadableFileError(
+                f"{member} is a MAT file that cannot be read.",
+                found=f"{type(error).__name__}: {error}"[:100],
+                expected="timetables as MATLAB Mobile saves them",
+                do="Copy the file again.",
+            ) from None
+
+
+def _columns(table: Any) -> list[str]:
+    return [str(name) for name in getattr(table, "columns", [])]
+
+
+def _nanoseconds(table: Any) -> NDArray[np.int64]:
+    stamps = np.asarray(table.index.to_numpy()).astype("datetime64[ns]")
+    if not stamps.size or np.isnat(stamps).any():
+        raise ValueError("times that are missing")
+    return stamps.astype(np.int64)
+
+
+def _axes(table: Any) -> Floats:
+    return np.column_stack([np.asarray(table[axis], dtype=np.float64).ravel() for axis in "XYZ"])
