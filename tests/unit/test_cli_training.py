@@ -73,6 +73,7 @@ def test_of_several_people_one_must_be_named(run, add_trial):
     assert run("log", "calf raises")[0] == 2
     assert run("log", "calf raises", "--person", "p02")[0] == 0
     assert [entry.exercise for entry in open_diary().log("p02")] == ["calf raises"]
+    assert "p03 has no trial" in run("log", "calf raises", "--person", "p03")[2]
     assert run("delete", "--person", "p02", "--yes")[0] == 0
     assert open_diary().log("p02") == ()
 

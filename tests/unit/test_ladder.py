@@ -1,5 +1,6 @@
 """The ladder of stances: which rung is offered, when, and when not."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -81,9 +82,16 @@ def test_the_board_comes_last_and_serves_both_legs():
     assert (rung_of(top), top.following, top.offered) == (4, None, False)
 
 
-def test_numbers_that_are_missing_neither_help_nor_spoil():
-    trials = [held(31, 0), held(31, 1), held(None, 2), held(31, 3)]
-    assert rung_of(climb(trials, [], "left", TODAY)) == 1
+def test_numbers_that_a_sensor_cannot_give_neither_help_nor_spoil():
+    slow = replace(held(None, 2), primary="rms_ml_mps2")
+    assert rung_of(climb([held(31, 0), held(31, 1), slow, held(31, 3)], [], "left", TODAY)) == 1
+
+
+def test_a_trial_that_failed_spoils_the_session():
+    trials = [board(day, 0) for day in range(3)]
+    failed = held(None, 2.1, leg="both", surface="board", placement="board")
+    assert rung_of(climb(trials, [], "left", TODAY)) == 3
+    assert rung_of(climb([*trials, failed], [], "left", TODAY)) is None
 
 
 @pytest.mark.parametrize(

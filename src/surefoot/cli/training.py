@@ -119,6 +119,9 @@ def log(
         return
     moment = parse_when(when) if when else datetime.now().astimezone().replace(microsecond=0)
     entry = LogEntry(whose, exercise, moment, sets, reps, minutes, pain, note)
+    known = {someone.pseudonym for someone in diary.people()}
+    if known and whose not in known:
+        print_warning(f"{whose} has no trial in the diary; the log is kept under this pseudonym.")
     diary.add_log(entry)
     if as_json:
         print_json({**to_plain(entry), "planned": is_planned(entry.exercise)})

@@ -110,7 +110,8 @@ def _is_clean(assessment: Assessment, rung: Rung) -> bool | None:
     if "board_contacts_count" in values:
         return values["board_contacts_count"] == 0
     if "hold_time_s" not in values:
-        return None
+        # Without a primary value the trial failed; with one its sensor cannot tell contacts or touchdowns.
+        return None if assessment.primary else False
     return values["hold_time_s"] >= rung.hold_s - load_protocols()[assessment.protocol].settle_s
 
 
