@@ -108,6 +108,8 @@ def _trend(metric: Metric, first: Assessment, dates: list[datetime], days: list[
         band=judged.band,
         verdict=judged.verdict,
         reason=judged.reason,
+        running=judged.running,
+        sums=judged.sums,
     )
 
 

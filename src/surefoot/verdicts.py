@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from surefoot.model import Metric, Setup, Verdict
-from surefoot.reliability import FollowUp, Look, follow, prior_noise, real_change
+from surefoot.reliability import FollowUp, Look, cumulative_sums, follow, prior_noise, real_change
 from surefoot.reliability.follow_up import BASELINE_SESSIONS, PRACTICE_SESSIONS
 
 EARLIEST = BASELINE_SESSIONS + PRACTICE_SESSIONS
@@ -19,7 +19,8 @@ class Judged:
 
     `band` is the range of values within which nothing is said; `rise_pct` its upper end above the baseline,
     or the smallest real change between two sessions where there is no baseline yet. `baseline` are the
-    first and the last session of the baseline, by number from 0; None until it is settled.
+    first and the last session of the baseline, by number from 0; None until it is settled. `running` is the
+    running mean after each session since then, `sums` the cumulative sums below and above the baseline.
     """
 
     verdict: Verdict
@@ -28,6 +29,8 @@ class Judged:
     band: tuple[float, float]
     rise_pct: float
     source: str
+    running: tuple[float, ...] = ()
+    sums: tuple[tuple[float, float], ...] = ()
 
 
 def judge_sessions(metric: Metric, setup: Setup, days: Sequence[Sequence[float]]) -> Judged:
@@ -41,7 +44,8 @@ def judge_sessions(metric: Metric, setup: Setup, days: Sequence[Sequence[float]]
         reason = f"{metric.label} is shown; no verdict rests on it."
         return Judged("cannot say", reason, None, (min(means), max(means)), 0.0, prior.source)
     sign = 1.0 if metric.better == "lower" else -1.0
-    followed = follow([[sign * math.log(value) for value in day] for day in days], prior)
+    logs = [[sign * math.log(value) for value in day] for day in days]
+    followed = follow(logs, prior)
     look = followed.looks[-1]
     if followed.level is None or look.limits is None or look.early:
         band, rise_pct = _first_band(days, followed)
@@ -52,7 +56,17 @@ def judge_sessions(metric: Metric, setup: Setup, days: Sequence[Sequence[float]]
     verdict, reason = _say(metric, look, sign, len(days))
     settled = followed.baseline
     baseline = None if settled is None else (settled.start, settled.stop - 1)
-    return Judged(verdict, reason, baseline, band, rise_pct, followed.noise.source)
+    running, sums = _beside(logs, followed, sign)
+    return Judged(verdict, reason, baseline, band, rise_pct, followed.noise.source, running, sums)
+
+
+def _beside(
+    logs: Sequence[Sequence[float]], followed: FollowUp, sign: float
+) -> tuple[tuple[float, ...], tuple[tuple[float, float], ...]]:
+    """Return running means and cumulative sums of the value, one each session after the baseline."""
+    running = tuple(math.exp(sign * log) for log in followed.running)
+    sums = cumulative_sums(logs, followed)
+    return running, sums if sign > 0 else tuple((up, down) for down, up in sums)
 
 
 def _first_band(days: Sequence[Sequence[float]], followed: FollowUp) -> tuple[tuple[float, float], float]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surefoot.reliability import Noise, follow, personal_noise, real_change
+from surefoot.reliability import Noise, cumulative_sums, follow, personal_noise, real_change
 from surefoot.reliability.follow_up import BASELINE_SESSIONS, CORRELATION, LEARNING, MEMORY, _day_part
 
 PRIOR = Noise(0.09, 0.15, "made")
@@ -113,6 +113,22 @@ def test_the_unit_does_not_matter(days, offset):
     for one, two in zip(follow(days, PRIOR).looks, follow(moved, PRIOR).looks, strict=True):
         if one.shift is not None and two.shift is not None:
             assert two.shift == pytest.approx(one.shift, abs=1e-9)
+
+
+def test_cumulative_sums_and_the_running_mean_are_their_recursions():
+    days = steps(*[0.0] * 6, 0.1, -0.15, -0.2, 0.1)
+    followed = follow(days, PRIOR)
+    sd = followed.noise.session_sd(3)
+    down = up = level = 0.0
+    sums, means = [], []
+    for value in (0.1, -0.15, -0.2, 0.1):
+        down, up = max(0.0, down - value / sd - 0.5), max(0.0, up + value / sd - 0.5)
+        level += MEMORY * (value - level)
+        sums.append((down, up))
+        means.append(level)
+    assert np.array(cumulative_sums(days, followed)) == pytest.approx(np.array(sums))
+    assert followed.running == pytest.approx(means)
+    assert cumulative_sums(days[:5], follow(days[:5], PRIOR)) == ()
 
 
 @pytest.mark.slow

@@ -49,7 +49,7 @@ def _ended(guide: Guide) -> _Told:
     if not guide.takes or guide.takes[-1].hold_s[1] != guide.since_s:
         return ()
     said = {
-        "held": "Well done, put your foot down." if guide.takes[-1].attempt.leg != "both" else "Well done.",
+        "held": "Time. Put your foot down." if guide.takes[-1].attempt.leg != "both" else "Time.",
         "stopped": "Stopped.",
         "touchdown": "The foot touched down.",
         "lost": "The sensor was lost.",

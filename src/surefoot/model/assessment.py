@@ -93,7 +93,9 @@ class Trend:
     `slope_per_week_pct` is the Theil–Sen slope of ln values as per cent a week, `interval` its 95 % one;
     both are None for fewer than five sessions; `trials` counts those of each session. `baseline` are the
     first and the last session of the settled baseline, by number from 0. `band` is the range of values
-    within which nothing is said.
+    within which nothing is said. `running` is the running mean that the verdict rests on, `sums` the
+    cumulative sums in SD of what lies below and above the baseline, which decide nothing; both hold one
+    entry for each session since the baseline.
     """
 
     metric: str
@@ -111,3 +113,5 @@ class Trend:
     reason: str
     trials: tuple[int, ...] = ()
     baseline: tuple[int, int] | None = None
+    running: tuple[float, ...] = ()
+    sums: tuple[tuple[float, float], ...] = ()

@@ -101,6 +101,9 @@ def _draw_panel(axes: Axes, trend: Trend) -> None:
     fitted = fitted_line(trend)
     if fitted is not None:
         axes.plot(days, fitted, color=look.color, linestyle=look.line, linewidth=2.0, label="trend")
+    if trend.running:
+        since = days[-len(trend.running) :]
+        axes.plot(since, trend.running, color=style.INK, linewidth=1.2, label="running mean")
     hollow = trend.setup.eyes == "closed"
     axes.plot(
         days, trend.values, linestyle="none", marker=look.marker, markersize=7.5, markeredgewidth=1.8,
@@ -158,6 +161,8 @@ def _key(trends: Sequence[Trend]) -> list[Artist]:
     from matplotlib.lines import Line2D
 
     entries: list[Artist] = [style.shade_patch(style.WINDOW, "your usual variation")]
+    if any(trend.running for trend in trends):
+        entries.append(Line2D([], [], color=style.INK, linewidth=1.2, label="running mean"))
     for trend in trends:
         if fitted_line(trend) is not None:
             look = style.LEGS[trend.setup.leg]

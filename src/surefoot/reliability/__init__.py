@@ -2,7 +2,7 @@
 
 from surefoot.reliability.agreement import Agreement, compare_methods
 from surefoot.reliability.components import variance_components
-from surefoot.reliability.follow_up import FollowUp, Look, follow
+from surefoot.reliability.follow_up import FollowUp, Look, cumulative_sums, follow
 from surefoot.reliability.noise import (
     Noise,
     RealChange,
@@ -27,6 +27,7 @@ __all__ = [
     "StudyResult",
     "analyse_study",
     "compare_methods",
+    "cumulative_sums",
     "follow",
     "personal_noise",
     "prior_noise",

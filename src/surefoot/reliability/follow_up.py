@@ -23,6 +23,7 @@ LIMIT = 2.88
 EARLY_UP_TIMES = 1.4
 # So that no single session can carry a verdict alone.
 OUTLIER_SDS = 2.5
+ALLOWED_SD = 0.5
 # What healthy people still gain after the mean of their first four sessions: errors 26.8 to 19.7 over six
 # sessions, taken as a straight line on ln values.
 LEARNING = math.log(26.8 / 19.7) * (1 - 1.5 / 5)
@@ -50,13 +51,15 @@ class Look:
 class FollowUp:
     """The looks after each session, the sessions of the settled baseline, and the noise judged by.
 
-    `baseline` is None until it is settled; `level` is then its mean of ln values.
+    `baseline` is None until it is settled; `level` is then its mean of ln values, and `running` the
+    weighted mean after each session since.
     """
 
     looks: tuple[Look, ...]
     baseline: slice | None
     level: float | None
     noise: Noise
+    running: tuple[float, ...] = ()
 
 
 @dataclass(slots=True)
@@ -99,6 +102,7 @@ def follow(sessions: Sequence[Sequence[float]], prior: Noise) -> FollowUp:
     alone gives healthy people. Own rule; docs/validation/verdicts.md shows how often it is wrong.
     """
     looks: list[Look] = []
+    running: list[float] = []
     baseline: slice | None = None
     chart: _Chart | None = None
     early: _Chart | None = None
@@ -108,13 +112,35 @@ def follow(sessions: Sequence[Sequence[float]], prior: Noise) -> FollowUp:
         noise = personal_noise(seen, prior, sessions[baseline] if baseline else ())
         _add(chart, day, noise)
         _add(early, day, noise)
+        if chart is not None:
+            running.append(chart.level + chart.shift)
         looks.append(_look(chart, early, noise))
         if baseline is None and _is_settled(seen, noise):
             baseline = slice(index + 1 - BASELINE_SESSIONS, index + 1)
             chart = _Chart.about(sessions[baseline])
         if index + 1 == BASELINE_SESSIONS:
             early = _Chart.about(seen)
-    return FollowUp(tuple(looks), baseline, None if chart is None else chart.level, noise)
+    level = None if chart is None else chart.level
+    return FollowUp(tuple(looks), baseline, level, noise, tuple(running))
+
+
+def cumulative_sums(
+    sessions: Sequence[Sequence[float]], followed: FollowUp
+) -> tuple[tuple[float, float], ...]:
+    """Return the sums of what lies more than half a session's SD below and above the baseline, in SD.
+
+    One pair for each session after the settled baseline (Page 1954, doi:10.1093/biomet/41.1-2.100, with half
+    an SD allowed); nothing before it. Shown beside the verdict; it decides nothing.
+    """
+    if followed.baseline is None or followed.level is None:
+        return ()
+    sums: list[tuple[float, float]] = []
+    down = up = 0.0
+    for day in sessions[followed.baseline.stop :]:
+        score = (_mean(day) - followed.level) / followed.noise.session_sd(len(day))
+        down, up = max(0.0, down - score - ALLOWED_SD), max(0.0, up + score - ALLOWED_SD)
+        sums.append((down, up))
+    return tuple(sums)
 
 
 def _add(chart: _Chart | None, day: Sequence[float], noise: Noise) -> None:
