@@ -36,6 +36,7 @@ FILES: Final[Mapping[str, str]] = {
     "style.css": "text/css",
     "phone.css": "text/css",
     "phone.js": "text/javascript",
+    "results.js": "text/javascript",
     "sensors.js": "text/javascript",
     "sending.js": "text/javascript",
     "voice.js": "text/javascript",

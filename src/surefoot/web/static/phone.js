@@ -1,5 +1,6 @@
 import { askPermission, collect, describe, firstRow, listen, platform } from "./sensors.js";
-import { ask, insist, Sending } from "./sending.js";
+import { card, element, pairs, showTrends } from "./results.js";
+import { ask, Sending } from "./sending.js";
 import * as voice from "./voice.js";
 
 const $ = (id) => document.getElementById(id);
@@ -15,17 +16,6 @@ function show(step) {
   $("fault").hidden = true;
   scrollTo(0, 0);
   $(`${step}-title`).focus();
-}
-
-function element(name, text = "", children = []) {
-  const made = document.createElement(name);
-  if (text) made.textContent = text;
-  made.append(...children);
-  return made;
-}
-
-function pairs(list) {
-  return list.flatMap(([name, value]) => [element("dt", name), element("dd", value)]);
 }
 
 // A handler whose failure is shown to the person.
@@ -56,8 +46,6 @@ function sleepAgain() {
   if (lock) lock.release();
   lock = null;
 }
-
-
 
 async function check() {
   $("found").replaceChildren(element("dt", "Measuring …"), element("dd", "Hold the phone still for 3 seconds."));
@@ -105,8 +93,6 @@ guarded($("copy"), async () => {
 });
 guarded($("to-setup"), async () => show("setup"));
 
-
-
 guarded($("plan"), async () => {
   if (!$("words").reportValidity()) return;
   const words = Object.fromEntries(new FormData($("words")));
@@ -152,8 +138,6 @@ function recall() {
 }
 
 guarded($("back"), async () => show("setup"));
-
-
 
 function sound(cue) {
   if (cue.kind === "beep") voice.beep();
@@ -257,7 +241,7 @@ async function run() {
   running = false;
   $("saving").hidden = true;
   $("cards").replaceChildren(...(results.length ? results.map(card) : [element("p", "Stopped before a trial began; nothing was recorded.")]));
-  await showTrends(results.filter((result) => result.trial && !result.practice));
+  await showTrends(results.filter((result) => result.trial && !result.practice), $("trends"));
 }
 let stopped = () => {};
 guarded($("start"), run);
@@ -279,71 +263,6 @@ function holdToStop(button) {
 }
 holdToStop($("stop"));
 addEventListener("contextmenu", (event) => { if (running) event.preventDefault(); });
-
-
-
-function card(result) {
-  const made = element("article", "", [element("h2", result.practice ? `${result.title} (practice)` : result.title)]);
-  made.className = "panel";
-  if (result.fault) made.append(element("p", `Not saved. ${result.fault}`));
-  else if (result.error) {
-    made.append(element("p", `Not kept. ${result.error.what}`));
-    const why = element("dl", "", pairs([["Found", result.error.found], ["Expected", result.error.expected], ["What to do", result.error.do]]));
-    why.className = "why";
-    made.append(why);
-  } else {
-    const value = element("p", result.main[1]);
-    value.className = "big";
-    made.append(value, element("p", result.main[0] || "Main value"), element("dl", "", pairs(result.values)));
-    const issues = result.issues.map(([severity, text]) => {
-      const line = element("li", `${severity === "warning" ? "▲ " : ""}${text}`);
-      line.className = severity;
-      return line;
-    });
-    if (issues.length) {
-      const list = element("ul", "", issues);
-      list.className = "issues";
-      made.append(list);
-    }
-  }
-  if (!result.trial) made.append(fileLink(result.file));
-  return made;
-}
-
-// What was not kept is not lost: the file can be dropped on the dashboard.
-function fileLink(file) {
-  const link = element("a", "Save the recording on this phone");
-  link.className = "button second";
-  link.href = URL.createObjectURL(file);
-  link.download = "surefoot-recording.json";
-  return link;
-}
-
-async function showTrends(results) {
-  const last = new Map(results.map((result) => [result.title, result]));
-  for (const { take } of last.values()) {
-    try {
-      const told = await (await insist(`/api/takes/${take}/trend`)).json();
-      const drawing = await (await insist(`/api/takes/${take}/trend.svg`)).blob();
-      $("trends").append(trendCard(told, URL.createObjectURL(drawing)));
-    } catch {
-      // A trial without a main value belongs to no trend; its card has said why.
-    }
-  }
-}
-
-function trendCard(told, address) {
-  const made = element("article", "", [element("h2", told.sentence), element("p", told.reason)]);
-  made.className = "panel";
-  const drawing = element("img");
-  drawing.src = address;
-  drawing.alt = `${told.label}: ${told.rows.map((row) => row.join(", ")).join("; ")}`;
-  const rows = told.rows.map(([day, value]) => element("tr", "", [element("th", day), element("td", value)]));
-  const head = element("thead", "", [element("tr", "", told.header.map((text) => element("th", text)))]);
-  const table = element("table", "", [element("caption", told.label), head, element("tbody", "", rows)]);
-  made.append(drawing, element("details", "", [element("summary", "The numbers of this picture"), table]));
-  return made;
-}
 
 guarded($("again"), async () => show("setup"));
 

@@ -1,0 +1,77 @@
+// What became of the trials: one card each, and the trends they belong to.
+
+import { insist } from "./sending.js";
+
+export function element(name, text = "", children = []) {
+  const made = document.createElement(name);
+  if (text) made.textContent = text;
+  made.append(...children);
+  return made;
+}
+
+export function pairs(list) {
+  return list.flatMap(([name, value]) => [element("dt", name), element("dd", value)]);
+}
+
+export function card(result) {
+  const made = element("article", "", [element("h2", result.practice ? `${result.title} (practice)` : result.title)]);
+  made.className = "panel";
+  if (result.fault) made.append(element("p", `Not saved. ${result.fault}`));
+  else if (result.error) {
+    made.append(element("p", `Not kept. ${result.error.what}`));
+    const why = element("dl", "", pairs([["Found", result.error.found], ["Expected", result.error.expected], ["What to do", result.error.do]]));
+    why.className = "why";
+    made.append(why);
+  } else {
+    const value = element("p", result.main[1]);
+    value.className = "big";
+    made.append(value, element("p", result.main[0] || "Main value"), element("dl", "", pairs(result.values)));
+    const issues = result.issues.map(([severity, text]) => {
+      const line = element("li", `${severity === "warning" ? "▲ " : ""}${text}`);
+      line.className = severity;
+      return line;
+    });
+    if (issues.length) {
+      const list = element("ul", "", issues);
+      list.className = "issues";
+      made.append(list);
+    }
+  }
+  if (!result.trial) made.append(fileLink(result.file));
+  return made;
+}
+
+// What was not kept is not lost: the file can be dropped on the dashboard.
+function fileLink(file) {
+  const link = element("a", "Save the recording on this phone");
+  link.className = "button second";
+  link.href = URL.createObjectURL(file);
+  link.download = "surefoot-recording.json";
+  return link;
+}
+
+export async function showTrends(results, place) {
+  const last = new Map(results.map((result) => [result.title, result]));
+  for (const { take } of last.values()) {
+    try {
+      const told = await (await insist(`/api/takes/${take}/trend`)).json();
+      const drawing = await (await insist(`/api/takes/${take}/trend.svg`)).blob();
+      place.append(trendCard(told, URL.createObjectURL(drawing)));
+    } catch {
+      // A trial without a main value belongs to no trend; its card has said why.
+    }
+  }
+}
+
+function trendCard(told, address) {
+  const made = element("article", "", [element("h2", told.sentence), element("p", told.reason)]);
+  made.className = "panel";
+  const drawing = element("img");
+  drawing.src = address;
+  drawing.alt = `${told.label}: ${told.rows.map((row) => row.join(", ")).join("; ")}`;
+  const rows = told.rows.map(([day, value]) => element("tr", "", [element("th", day), element("td", value)]));
+  const head = element("thead", "", [element("tr", "", told.header.map((text) => element("th", text)))]);
+  const table = element("table", "", [element("caption", told.label), head, element("tbody", "", rows)]);
+  made.append(drawing, element("details", "", [element("summary", "The numbers of this picture"), table]));
+  return made;
+}
