@@ -37,6 +37,9 @@ def test_touchdowns_of_the_reference_file(reference):
     values = assess(trial).values
     assert values["touchdowns_count"] == 2
     assert values["hold_time_s"] == pytest.approx(8.5 - 3.0, abs=0.1)
+    # The foot is down for 1.2 s each time; the detector takes a second, and the stance to begin at 3 s.
+    assert values["longest_hold_s"] == pytest.approx(21.2 - 9.7, abs=0.3)
+    assert values["single_leg_pct"] == pytest.approx(100 * (1 - 2.0 / 26.0), abs=1.0)
 
 
 def test_no_touchdown_in_quiet_standing(reference):
