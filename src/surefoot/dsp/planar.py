@@ -35,7 +35,7 @@ def path_length(ap: Floats, ml: Floats) -> float:
 def prediction_ellipse(ap: Floats, ml: Floats, scale: float = CHI2_95) -> Ellipse:
     """Return the ellipse ``x' inv(S) x = scale`` of the sample covariance S (n - 1 in its divisor).
 
-    With the default scale, the 0.95 quantile of chi-squared, it holds 95 % of normally distributed points
+    With the default scale, the 0.95 quantile of chi-squared, it holds 95 % of Gaussian points
     (Schubert & Kirchner 2014, Gait Posture 39:518). The F-based form of force-plate papers
     is ``scale = 2 F(.95; 2, n - 2) (n - 1) (n + 1) / (n (n - 2))``. The angle lies in (-90, 90].
     """

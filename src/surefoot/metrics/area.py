@@ -15,7 +15,7 @@ def _ellipse(trial: Trial) -> dsp.Ellipse:
 
 @metric("95 % prediction ellipse", group="acceleration", reference=SCHUBERT, min_duration_s=20.0, gain=2.0)
 def ellipse_area_m2ps4(trial: Trial) -> float:
-    """``π · 5.9915 · sqrt(det S)``, S the sample covariance: holds 95 % of normally distributed points.
+    """``π · 5.9915 · sqrt(det S)``, S the sample covariance: holds 95 % of Gaussian points.
 
     Departure: the chi-squared quantile instead of F, free of n; 0.2 % smaller at 2000 samples.
     """
