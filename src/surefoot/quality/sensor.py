@@ -117,7 +117,7 @@ def check_step(acc_mps2: Floats, sway_mps2: Floats) -> tuple[Issue, ...]:
     if step < min(COARSE_STEP_MPS2, STEP_SHARE * smaller):
         return ()
     what = f"Acceleration has steps of {step:.3f} m/s² while sway is {smaller:.3f}: small motion is lost."
-    return (Issue("resolution", "info", what, "Choose the smallest range or most digits that the app has."),)
+    return (Issue("resolution", "info", what, "An app such as phyphox gives finer steps; a browser rounds."),)
 
 
 def noise_share(sway_mps2: Floats, rate_hz: float) -> float:

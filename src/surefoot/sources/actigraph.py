@@ -27,14 +27,14 @@ FIDELITY: Final = Fidelity(time_s=5.1e-4, acc_mps2=5e-6, gyroscope=False)
 _HEAD: Final = re.compile(r"\"?-+ Data (File|Table)[^\n]*ActiGraph", re.IGNORECASE)
 _RAW: Final = re.compile(r"^\"?(Timestamp\"?,)?\"?Accelerometer X", re.MULTILINE)
 _RATE: Final = re.compile(r"\bat (\d+(?:\.\d+)?) Hz")
-_COLUMNS: Final = Columns("Accelerometer {}", "g")
+_DO: Final = "In ActiLife, export the raw data as CSV, with timestamps."
+_COLUMNS: Final = Columns("Accelerometer {}", "g", hint=_DO)
 _NOMINAL: Final = Issue(
     "rate_nominal",
     "info",
     "The file has no times; they were counted by the rate that it tells.",
     "Export with timestamps.",
 )
-_DO: Final = "In ActiLife, export the raw data as CSV, with timestamps."
 
 
 def claims(files: Mapping[str, bytes]) -> bool:
@@ -52,7 +52,7 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     if not _RAW.search(head):
         raise UnitError(
             f"{member} holds activity counts, not acceleration.",
-            found=head.strip().split("\n")[-1][:80],
+            found=head.strip().split("\n")[-1].strip()[:80] or "no columns",
             expected="raw acceleration in g: Accelerometer X, Accelerometer Y, Accelerometer Z",
             do=_DO,
         )
@@ -101,7 +101,7 @@ def _seconds(table: Table, head: str, member: str) -> tuple[Floats, tuple[Issue,
     if rate is None or not 1 <= float(rate[1]) <= 1000:
         raise UnreadableFileError(
             f"{member} tells no times.",
-            found=head.split("\n", maxsplit=1)[0][:80],
+            found=head.split("\n", maxsplit=1)[0].strip()[:80] or "an empty first line",
             expected="a column Timestamp, or the rate in the first line",
             do=_DO,
         )
