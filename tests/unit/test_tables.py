@@ -293,6 +293,25 @@ def test_scrub_removes_members_columns_and_keys():
     assert kept["dot.csv"] == b"sep=,\nRate:,60Hz\nt,x\n0.1,2.5\n0.2,3.5\n"
 
 
+def test_scrub_takes_hardware_addresses_out_of_names_and_device_names_out_of_tables():
+    files = {
+        "MetaWear_2020-03-02_D4B7C1A2E3F4_Accelerometer.csv": b"t,x\n1,2\n",
+        "MetaWear_2020-03-02_AABBCCDDEEFF_Accelerometer.csv": b"t,x\n1,2\n",
+        "log_d4:b7:c1:a2:e3:f4.csv": b"time,DeviceName,x\n1,WT(d4b7),2\n",
+        "202603020830.csv": b"t,x\n1,2\n",
+    }
+    kept, dropped = scrub(files)
+    assert sorted(kept) == [
+        "202603020830.csv",
+        "MetaWear_2020-03-02_device2_Accelerometer.csv",
+        "MetaWear_2020-03-02_device_Accelerometer.csv",
+        "log_device.csv",
+    ]
+    assert kept["log_device.csv"] == b"time,x\n1,2\n"
+    assert len(dropped) == 4
+    assert private_names(files) == dropped
+
+
 def test_scrub_keeps_the_encoding():
     kept, dropped = scrub({"a.csv": "t\tlatitude\tx\n1\t52\t−3\n".encode("utf-16")})
     assert dropped == ("a.csv: latitude",)

@@ -19,7 +19,11 @@ _EXACT: Final = re.compile(
 )
 _WITHIN: Final = re.compile(
     r"latitude|longitude|altitude|ipaddress|macaddress|ssid|deviceid|userid|uuid|serialn|advertis"
-    r"|identifierforvendor|androidid|activationcode|participantid|imei|idfa|idfv|^location|^ip(en|pdp|awdl)\d*"
+    r"|nodename|identifierforvendor|androidid|activationcode|participantid|imei|idfa|idfv|^location|^ip(en|pdp|awdl)\d*"
+)
+# A hardware address, parted or not; twelve digits without a letter are a date.
+_ADDRESS: Final = re.compile(
+    r"(?<![0-9A-Fa-f])(?:(?:[0-9A-Fa-f]{2}[:._-]){5}[0-9A-Fa-f]{2}|(?=[0-9]*[A-Fa-f])[0-9A-Fa-f]{12})(?![0-9A-Fa-f])"
 )
 _HEAD_BYTES: Final = 64_000
 _KEY: Final = re.compile(rb'"([^"\\]{1,60})"\s*:')
@@ -50,7 +54,9 @@ def scrub(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], tuple[str, ...]
         if _is_private_member(member):
             dropped.append(member)
             continue
-        kept[member], names = _scrub_json(data) if _is_json(data) else _scrub_table(data)
+        name = _without_address(member, kept)
+        dropped += [f"{member}: the device's address in its name"] if name != member else []
+        kept[name], names = _scrub_json(data) if _is_json(data) else _scrub_table(data)
         dropped += [f"{member}: {name}" for name in names]
     return kept, tuple(sorted(dropped))
 
@@ -62,9 +68,19 @@ def private_names(files: Mapping[str, bytes]) -> tuple[str, ...]:
         if _is_private_member(member):
             names.append(member)
         else:
+            names += [f"{member}: the device's address in its name"] if _ADDRESS.search(member) else []
             found = _json_names(data) if _is_json(data) else _scrub_table(data[:_HEAD_BYTES])[1]
             names += [f"{member}: {name}" for name in found]
     return tuple(sorted(names))
+
+
+def _without_address(member: str, taken: Mapping[str, bytes]) -> str:
+    """Return a member's name without hardware addresses, unlike those `taken`."""
+    name, count = _ADDRESS.sub("device", member), 1
+    while name != member and name in taken:
+        count += 1
+        name = _ADDRESS.sub(f"device{count}", member)
+    return name
 
 
 def _is_private_member(member: str) -> bool:
@@ -79,7 +95,8 @@ def _identifies(name: str) -> bool:
     [True, True, True, False, False]
     """
     plain = re.sub(r"\([^)]*\)|[^a-z0-9]", "", name.lower())
-    return bool(_EXACT.search(plain) or _WITHIN.search(plain))
+    # "device name" is a phone's model; WitMotion's holds half of the sensor's address.
+    return name == "DeviceName" or bool(_EXACT.search(plain) or _WITHIN.search(plain))
 
 
 def _is_json(data: bytes) -> bool:
