@@ -12,7 +12,7 @@ from surefoot.events import Trunk, find_events, find_landings, merge_events
 from surefoot.metrics import load_metrics
 from surefoot.model import Event, Recording, Setup
 from surefoot.preparation import prepare
-from surefoot.simulate import board, stance
+from surefoot.simulate import board, stance, varied
 
 LEFT = Setup(leg="left", sensor_height_m=1.0)
 BOARD = Setup(test="wobble-board", surface="board", placement="board", board="made")
@@ -203,3 +203,25 @@ def test_what_a_hand_sets_takes_the_place_of_its_kind_there_only():
     assert merge_events(found, [Event("touchdown", 9.1, 10.0, 0.0, by_hand=True)]) == (found[1],)
     elsewhere = Event("touchdown", 15.0, 16.0, by_hand=True)
     assert merge_events(found, [elsewhere]) == (found[1], found[0], elsewhere)
+
+
+@pytest.mark.slow
+def test_landings_among_what_resembles_them_are_found_and_little_else():
+    """120 trials of seeds unseen by the detector and the published table; four standard errors of room."""
+    found = true = false = 0
+    minutes = 0.0
+    for seed in range(20_000, 20_120):
+        made = varied(seed)
+        landed = [event.start_s for event in made.truth.events if event.kind in ("touchdown", "step")]
+        told = [
+            event.start_s
+            for event in prepare(made.recording, made.setup).events
+            if event.kind in ("touchdown", "step")
+        ]
+        hits = [at_s for at_s in landed if any(abs(at_s - start_s) <= 0.3 for start_s in told)]
+        found, true = found + len(hits), true + len(landed)
+        false += max(0, len(told) - len(hits))
+        minutes += (made.recording.duration_s - 3.0) / 60
+    assert true > 60
+    assert found >= 0.95 * true - 4 * np.sqrt(0.95 * 0.05 * true)
+    assert false <= 0.1 * minutes + 4 * np.sqrt(0.1 * minutes)
