@@ -27,6 +27,7 @@ FIDELITY: Final = Fidelity(acc_mps2=0.08, gyroscope=False)
 _HEAD: Final = re.compile(
     r"(1\d{9}[.,]\d+),\1,\1 *\n(\d{1,3}[.,]\d+),\2,\2 *\n( *-?\d{1,3},){2} *-?\d{1,3} *(\n|$)"
 )
+_LATEST_S: Final = 4e9
 _COUNTS_A_G: Final = 64
 _NOMINAL: Final = Issue(
     "rate_nominal",
@@ -47,10 +48,12 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     """
     member = sole_member(files, _members(files))
     values = read_table(files[member], member).values
-    if values.shape[0] < 3 or values.shape[1] < 3 or not 1 <= values[1, 0] <= 1000:
+    shaped = values.shape[0] >= 3 and values.shape[1] >= 3
+    if not shaped or not 0 <= values[0, 0] <= _LATEST_S or not 1 <= values[1, 0] <= 1000:
         raise UnreadableFileError(
             f"{member} does not hold what an E4 writes.",
-            found=f"{values.shape[0]} rows",
+            found=f"{values.shape[0]} rows of {values.shape[1]}"
+            + (f", start {values[0, 0]:g}" if shaped else ""),
             expected="a start, a rate and rows of three counts",
             do="Download the session again.",
         )
