@@ -8,6 +8,7 @@ import shutil
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 FLAGS = (
@@ -38,7 +39,7 @@ def find_chromium() -> str:
 class Sway:
     """A phone at the lower back, upright, screen backward: sums of sines, so that the RMS is known.
 
-    To the right is the phone's x, forward its -z, up its y.
+    To the right is the phone's x, forward its -z, up its y, which moves less than the browser's rounding.
     """
 
     def __init__(self, ml_mps2=0.15, ap_mps2=0.20, turn_degps=3.0):
@@ -46,9 +47,9 @@ class Sway:
 
     def reading(self, at_s):
         ml, ap = self.ml * wave(at_s, 0.7), self.ap * wave(at_s, 2.1)
-        turn = math.radians(self.turn * wave(at_s, 1.3))
+        turn = np.radians(self.turn * wave(at_s, 1.3))
         return {
-            "accelerometer": (ml + 0.037, G, -ap - 0.212),
+            "accelerometer": (ml + 0.037, G + 0.01 * wave(at_s, 0.4), -ap - 0.212),
             "linear-acceleration": (ml, 0.0, -ap),
             "gyroscope": (turn, 0.0, turn),
         }
@@ -56,7 +57,7 @@ class Sway:
 
 def wave(at_s, phase):
     return sum(
-        size * math.sin(2 * math.pi * hertz * at_s + phase * (i + 1)) for i, (hertz, size) in enumerate(PARTS)
+        size * np.sin(2 * math.pi * hertz * at_s + phase * (i + 1)) for i, (hertz, size) in enumerate(PARTS)
     )
 
 
@@ -88,7 +89,7 @@ class Phone:
         begun, sent, look_s = time.monotonic(), 0, 0.0
         while (now_s := time.monotonic() - begun) < limit_s:
             for kind, (x, y, z) in self.sway.reading(now_s).items():
-                reading = {"type": kind, "reading": {"xyz": {"x": x, "y": y, "z": z}}}
+                reading = {"type": kind, "reading": {"xyz": {"x": float(x), "y": float(y), "z": float(z)}}}
                 self.session.send("Emulation.setSensorOverrideReadings", reading)
             sent += 1
             if now_s > look_s:
