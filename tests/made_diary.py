@@ -14,11 +14,11 @@ from surefoot.sources import phyphox
 ZONE = timezone(timedelta(hours=1))
 
 
-def fill(diary, *, seed=1, leg="left", day=2, person="p01", note=""):
+def fill(diary, *, seed=1, leg="left", day=2, person="p01", **words):
     """Import one made trial; return its id."""
     recording, _ = stance(seed)
     when = datetime(2026, 3, day, 8, 30, tzinfo=ZONE)
-    setup = Setup(person=person, test="single-leg", leg=leg, when=when, note=note)
+    setup = Setup(person=person, test="single-leg", leg=leg, when=when, **words)
     export = sources.Export(f"made-{seed}", phyphox.write(recording))
     (outcome,) = pipeline.walk([export], lambda *_: setup)
     return pipeline.keep(outcome, diary).trial

@@ -1,11 +1,17 @@
 """Whoever should not get in does not, and nothing is written by trying."""
 
 import asyncio
+import json
+import re
 import stat
+from dataclasses import fields
+from urllib.parse import quote
 
 import pytest
 
 from made_diary import fill
+from surefoot.diary import Diary
+from surefoot.model import Setup
 from surefoot.web.guard import Guard, Refusal
 from surefoot.web.passes import Pass
 
@@ -261,12 +267,60 @@ def test_no_path_leads_out(browser, untouched, path):
 MARKUP = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
 
 
-def test_html_in_text_is_text(browser, diary):
-    trial = fill(diary, note=MARKUP)
-    page = browser.get(f"/trials/{trial}").text
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
-    assert "<script>" not in page
-    assert "<img src=x" not in page
+TEXT_FIELDS = [
+    each.name for each in fields(Setup) if each.type == "str" and each.name not in ("person", "test")
+]
+
+
+def crawl(browser, start="/"):
+    """Every page that can be reached by links, with its text."""
+    seen, waiting = {}, [start]
+    while waiting:
+        path = waiting.pop()
+        if path not in seen and not path.endswith((".svg", ".zip", ".css", ".js")):
+            seen[path] = browser.get(path).text
+            waiting += re.findall(r'href="(/[^"#]*)"', seen[path])
+    return seen
+
+
+@pytest.mark.parametrize("name", TEXT_FIELDS)
+def test_html_in_text_is_text(browser, diary, name):
+    trial = fill(diary, **{name: MARKUP})
+    pages = crawl(browser)
+    assert f"/trials/{trial}" in pages
+    assert not any("<script>alert" in page or "<img src=x" in page for page in pages.values())
+    if name == "note":
+        assert "&lt;script&gt;alert(1)&lt;/script&gt;" in pages[f"/trials/{trial}"]
+
+
+def test_html_in_a_file_or_an_address_is_text(browser, diary):
+    listed = quote(json.dumps([[MARKUP, 5, 0]]))
+    words = {"person": "p03", "leg": "right"}
+    answers = [
+        browser.post("/import", params=words, content=b"12345", headers={"x-files": listed}),
+        browser.post("/import", params=words | {"note": MARKUP, MARKUP: "1"}, content=b"12345"),
+        browser.get(f"/people/{quote(MARKUP, safe='')}"),
+        browser.get("/open", params={"pass": MARKUP}),
+    ]
+    told = [each.text for each in answers if "json" not in each.headers["content-type"]]
+    assert not any("<script>alert" in page for page in told)
+    assert all(each.headers["x-content-type-options"] == "nosniff" for each in answers)
+    assert [each.status_code for each in answers] == [200, 400, 404, 401]
+    assert not diary.root.exists()
+
+
+@pytest.mark.parametrize("verb", ["", "/delete", "/export.zip", "/traces.svg"])
+def test_a_trial_of_another_diary_is_not_there(browser, untouched, tmp_path, verb):
+    other = Diary(tmp_path / "other", cache=tmp_path / "other-cache")
+    foreign = fill(other, seed=9, person="p09")
+    before = snapshot(other.root)
+    assert browser.get(f"/trials/{foreign}{verb}").status_code == 404
+    assert browser.post(f"/trials/{foreign}/delete").status_code == 404
+    assert (
+        browser.post(f"/trials/{foreign}/events", data={"kind": "", "start": "", "end": ""}).status_code
+        == 404
+    )
+    assert snapshot(other.root) == before
 
 
 @pytest.mark.parametrize("path", ["/", "/phone", "/people/p01", "/nowhere", "/static/style.css", "/open"])
