@@ -190,6 +190,15 @@ def _earlier_by_hand(entry: Entry, diary: Diary) -> tuple[Event, ...]:
     return changed_by_hand(entry.assessment.events, diary.events(entry.trial))
 
 
+def recall(entry: Entry, diary: Diary) -> Trial:
+    """Prepare a stored trial again, with the events and issues that were stored with it, to draw it."""
+    assessment = entry.assessment
+    by_hand = [event for event in assessment.events if event.by_hand]
+    trial = prepare(diary.recording(entry.trial), assessment.setup, by_hand=by_hand)
+    told = tuple(event for event in assessment.events if event.confidence > 0)
+    return replace(trial, events=told, issues=assessment.issues)
+
+
 def shorten(entry: Entry, diary: Diary, window_s: float) -> Assessment:
     """Analyse the last `window_s` of a stored trial's window; nothing is stored.
 

@@ -13,6 +13,7 @@ from surefoot.cli import (
     looking,
     maintenance,
     recording,
+    reporting,
     serving,
     study,
     training,
@@ -39,6 +40,7 @@ app.command("reassess")(keeping.reassess)
 app.command("list")(looking.list_trials)
 app.command("compare")(looking.compare)
 app.command("trend")(looking.trend)
+app.command("report")(reporting.report)
 app.command("plan")(training.plan)
 app.command("log")(training.log)
 app.command("batch")(study.batch)

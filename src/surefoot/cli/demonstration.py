@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from surefoot import pipeline, sources, trends
-from surefoot._version import __version__
 from surefoot.cli.output import print_warning, progress
 from surefoot.errors import DiaryError
 from surefoot.metrics import METRICS_VERSION, load_metrics
@@ -154,9 +153,8 @@ def _walk(exports: list[sources.Export], setups: dict[str, Setup]) -> Iterator[p
 
 
 def _write(folder: Path, found: list[Trend], diary: Diary, newest: Trial | None) -> Path:
-    from surefoot.cli.sides import ratios
+    from surefoot.cli.reporting import report_on
     from surefoot.plotting import plot_recovery, plot_trend, plot_trial, save
-    from surefoot.report import write_report
 
     entries = diary.entries()
     labels = {key: metric.label for key, metric in load_metrics().items()}
@@ -166,13 +164,4 @@ def _write(folder: Path, found: list[Trend], diary: Diary, newest: Trial | None)
         save(plot_recovery(found, labels, injury), folder / "recovery.png")
     if newest is not None:
         save(plot_trial(newest), folder / "newest-trial.png")
-    return write_report(
-        folder / "report.html",
-        person=entries[0].person,
-        trends=found,
-        assessments=[entry.assessment for entry in entries],
-        newest=newest,
-        labels=labels,
-        version=__version__,
-        ratios=ratios(diary, entries),
-    )
+    return report_on(diary, entries, folder / "report.html", found=found, newest=newest)

@@ -11,7 +11,8 @@ import typer
 from surefoot.cli.analysis import Json
 from surefoot.cli.memory import open_diary
 from surefoot.cli.output import describe, format_value, print_json, print_table, print_warning
-from surefoot.errors import DiaryError, SetupError
+from surefoot.cli.selection import EyesFilter, LegFilter, PersonFilter, TestFilter, find_entries
+from surefoot.errors import SetupError
 from surefoot.metrics import load_metrics
 from surefoot.model import Assessment, Change, Setup, Trend, to_plain
 from surefoot.training import Week, adherence
@@ -19,30 +20,7 @@ from surefoot.training import Week, adherence
 if TYPE_CHECKING:
     from surefoot.diary import Diary, Entry
 
-PersonFilter = Annotated[str | None, typer.Option("--person", help="Only this person.")]
-LegFilter = Annotated[str | None, typer.Option("--leg", help="Only this leg.")]
-EyesFilter = Annotated[str | None, typer.Option("--eyes", help="Only eyes open, or closed.")]
-TestFilter = Annotated[str | None, typer.Option("--test", help="Only this test.")]
 Check = Annotated[bool, typer.Option("--check", help="Leave with code 3 if the answer is less steady.")]
-
-
-def _entries(diary: Diary, person: str | None, **conditions: str | None) -> list[Entry]:
-    """Return the trials that match, or raise DiaryError where there is none."""
-    wanted = {name: word for name, word in conditions.items() if word is not None}
-    entries = [
-        entry
-        for entry in diary.entries(person)
-        if all(getattr(entry.assessment.setup, name) == word for name, word in wanted.items())
-    ]
-    if not entries:
-        asked = ", ".join(f"{name} {word}" for name, word in wanted.items())
-        raise DiaryError(
-            "The diary holds no such trial.",
-            found=f"none for {person or 'anyone'}{', ' + asked if asked else ''} in {diary.root}",
-            expected="at least one trial",
-            do="Import one with `surefoot import FILE`, or see `surefoot list` for what is there.",
-        )
-    return entries
 
 
 def list_trials(
@@ -63,7 +41,7 @@ def list_trials(
         ]
         print_json([_entry_to_plain(entry) for entry in rows])
         return
-    entries = _entries(diary, person, leg=leg, eyes=eyes, test=test)
+    entries = find_entries(diary, person, leg=leg, eyes=eyes, test=test)
     print_table(
         ("Trial", "Person", "Date", "Test, leg, eyes", "Value", "To note"),
         [_entry_cells(entry) for entry in entries],
@@ -124,7 +102,7 @@ def compare(
     if sides:
         from surefoot.cli.sides import show_sides
 
-        show_sides(diary, _entries(diary, person, leg=leg, eyes=eyes, test=test), as_json=as_json)
+        show_sides(diary, find_entries(diary, person, leg=leg, eyes=eyes, test=test), as_json=as_json)
         return
     if before is not None and after is not None:
         first, last = diary.entry(before).assessment, diary.entry(after).assessment
@@ -133,7 +111,7 @@ def compare(
             (),
         )
     else:
-        entries = _entries(diary, person, leg=leg, eyes=eyes, test=test)
+        entries = find_entries(diary, person, leg=leg, eyes=eyes, test=test)
         groups = [group for group in like_for_like(e.assessment for e in entries) if len(group) > 1]
         if before is not None or len(groups) != 1:
             raise SetupError(
@@ -194,7 +172,7 @@ def trend(
     from surefoot import trends
 
     diary = open_diary()
-    entries = _entries(diary, person, leg=leg, eyes=eyes, test=test)
+    entries = find_entries(diary, person, leg=leg, eyes=eyes, test=test)
     if recovery:
         from surefoot.cli.recovery import gather, show_recovery
 

@@ -1,5 +1,53 @@
-"""Pages for people: one self-contained HTML file that opens, prints and travels without anything else."""
+"""Reports for people: one self-contained HTML page, or a PDF booklet to print."""
 
-from surefoot.report.page import write_report
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from surefoot.errors import OutputError
+from surefoot.model import Assessment, Trend, Trial
+from surefoot.plotting import write_bytes
+from surefoot.report.content import Report
+from surefoot.sides import Ratio
 
 __all__ = ["write_report"]
+
+
+def write_report(
+    path: Path,
+    *,
+    person: str,
+    trends: Sequence[Trend],
+    assessments: Sequence[Assessment],
+    newest: Trial | None,
+    labels: Mapping[str, str],
+    version: str,
+    ratios: Sequence[Ratio] = (),
+) -> Path:
+    """Write a report about `person` to `path`, as HTML or PDF by its ending, and return the path.
+
+    It says the verdict of each trend, shows trends, `ratios` of sides and conditions, and the `newest` trial,
+    with a table beneath every picture, and lists all trials. `labels` names metrics by key; `version` is
+    Surefoot's own. It holds no script and asks nothing of any other place. The same input gives the same
+    bytes. Raises OutputError for another ending, or where the file cannot be written.
+    """
+    report = Report(person, trends, assessments, newest, labels, version, ratios)
+    return write_bytes(path, _make(report, path.suffix.lower()))
+
+
+def _make(report: Report, ending: str) -> bytes:
+    if ending in (".html", ".htm"):
+        from surefoot.report.page import fill_page
+
+        return fill_page(report).encode("utf-8")
+    if ending == ".pdf":
+        from surefoot.report.booklet import print_booklet
+
+        return print_booklet(report)
+    raise OutputError(
+        "This kind of report cannot be written.",
+        found=ending or "no ending",
+        expected="a name that ends in .html or .pdf",
+        do="Give the report a name such as report.html.",
+    )

@@ -1,73 +1,44 @@
-"""The page itself: sections into a template, and the template into a file."""
+"""The page: sections into a template, one self-contained HTML text."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
-from surefoot.model import Assessment, Trend, Trial
-from surefoot.plotting import write_bytes
 from surefoot.report import sections, wording
-from surefoot.sides import Ratio
+from surefoot.report.content import LIMITS, NO_TREND, NO_TRIALS, Report
 
 
-def write_report(
-    path: Path,
-    *,
-    person: str,
-    trends: Sequence[Trend],
-    assessments: Sequence[Assessment],
-    newest: Trial | None,
-    labels: Mapping[str, str],
-    version: str,
-    ratios: Sequence[Ratio] = (),
-) -> Path:
-    """Write one self-contained HTML page about `person` to `path` and return the path.
-
-    It says the verdict of each trend, shows trends, `ratios` of sides and conditions, and the `newest` trial,
-    with a table beneath every picture, and lists all trials. `labels` names metrics by key; `version` is
-    Surefoot's own. The page holds no script and asks nothing of any other place. The same input gives the
-    same bytes. Raises OutputError where the file cannot be written.
-    """
-    text = _fill_page(
-        person=person,
-        span=wording.show_span([each.setup.when for each in assessments if each.setup.when is not None]),
-        count=len(assessments),
-        verdicts=sections.verdict_lines(trends),
-        trends=sections.trend_plates(trends, labels),
-        sides=sections.sides_table(ratios, labels),
-        newest=_describe_newest(newest, assessments, labels),
-        trials=sections.trials_table(assessments, labels),
-        version=version,
-        metrics_versions=_metrics_versions(assessments),
+def fill_page(report: Report) -> str:
+    """Return the report as one HTML page that opens, prints and travels without anything else."""
+    return _fill_template(
+        title=report.title,
+        span=report.span,
+        count=report.count,
+        verdicts=sections.verdict_lines(report.trends),
+        trends=sections.trend_plates(report.trends, report.labels),
+        sides=sections.sides_table(report.ratios, report.labels),
+        newest=_describe_newest(report),
+        trials=sections.trials_table(report.assessments, report.labels),
+        no_trend=NO_TREND,
+        no_trials=NO_TRIALS,
+        limits=LIMITS,
+        origin=report.origin,
     )
-    return write_bytes(path, text.encode("utf-8"))
 
 
-def _describe_newest(
-    trial: Trial | None, assessments: Sequence[Assessment], labels: Mapping[str, str]
-) -> dict[str, Any] | None:
+def _describe_newest(report: Report) -> dict[str, Any] | None:
+    trial = report.newest
     if trial is None:
         return None
-    assessment = sections.assessment_of(trial, assessments)
     return {
-        "when": wording.show_when(assessment.setup if assessment else trial.setup),
-        "title": trial.protocol.title,
-        "setup": trial.setup,
-        "worn": wording.show_placement(trial.setup),
+        "described": wording.describe_trial(trial, sections.assessment_of(trial, report.assessments)),
         "plates": sections.trial_plates(trial),
-        "numbers": None if assessment is None else sections.values_table(assessment, labels),
-        "issues": [issue.message for issue in (assessment.issues if assessment else trial.issues)],
+        "numbers": sections.newest_numbers(report),
+        "issues": sections.newest_issues(report),
     }
 
 
-def _metrics_versions(assessments: Sequence[Assessment]) -> str:
-    versions = sorted({each.provenance.metrics_version for each in assessments})
-    return ", ".join(str(version) for version in versions) or "none"
-
-
-def _fill_page(**content: Any) -> str:
+def _fill_template(**content: Any) -> str:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(

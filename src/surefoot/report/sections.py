@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -13,11 +13,14 @@ from surefoot import plotting
 from surefoot.model import Assessment, Floats, Trend, Trial
 from surefoot.plotting.spectrum import FREQUENCIES_HZ
 from surefoot.report import wording
+from surefoot.report.content import Report
 from surefoot.report.pictures import inline_svg
 from surefoot.sides import SIDES_TEXT, Ratio
 from surefoot.units import unit_of
 
 Row = tuple[str, ...]
+# What was left out of one trial, and why, is told with the newest; in a list it would hide the rest.
+WITHHELD: Final = "withheld"
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,13 +219,29 @@ def newest_first(assessments: Sequence[Assessment]) -> list[Assessment]:
 def _trial_row(assessment: Assessment, labels: Mapping[str, str] | None) -> Row:
     setup = assessment.setup
     leads = {"warning": "Take care: ", "info": ""}
-    issues = " ".join(leads[issue.severity] + issue.what for issue in assessment.issues)
+    told = [issue for issue in assessment.issues if issue.code != WITHHELD]
+    issues = " ".join(leads[issue.severity] + issue.what for issue in told)
     test = f"{assessment.protocol} (practice)" if setup.practice else assessment.protocol
     value = wording.show_primary(assessment)
     if labels is not None and assessment.primary:
         value = f"{value} ({wording.name_metric(assessment.primary, labels)})"
     conditions = (setup.leg, setup.eyes, setup.surface)
     return (wording.show_when(setup), test, *conditions, value, issues or "none")
+
+
+def newest_numbers(report: Report) -> Table | None:
+    """Return every number of the newest trial, None where it was not assessed."""
+    assessment = assessment_of(report.newest, report.assessments) if report.newest else None
+    return None if assessment is None else values_table(assessment, report.labels)
+
+
+def newest_issues(report: Report, *, withheld: bool = True) -> tuple[str, ...]:
+    """Return what is to be known of the newest trial, with or without what was left out and why."""
+    if report.newest is None:
+        return ()
+    told = assessment_of(report.newest, report.assessments) or report.newest
+    kept = [issue for issue in told.issues if withheld or issue.code != WITHHELD]
+    return tuple(wording.name_keys(issue.message, report.labels) for issue in kept)
 
 
 def assessment_of(trial: Trial, assessments: Sequence[Assessment]) -> Assessment | None:

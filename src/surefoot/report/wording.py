@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from surefoot.model import Assessment, Setup, Trend
+from surefoot.model import Assessment, Setup, Trend, Trial
 from surefoot.plotting import describe_date, verdict_sentence
 from surefoot.units import unit_of
 
@@ -102,6 +102,14 @@ def show_placement(setup: Setup) -> str:
     'sensor on the lower back'
     """
     return f"sensor {_WORN[setup.placement]}"
+
+
+def describe_trial(trial: Trial, assessment: Assessment | None) -> str:
+    """Return what was done, when and how; `assessment` may know the date better than `trial`."""
+    setup = trial.setup
+    when = show_when(assessment.setup if assessment else setup)
+    conditions = f"leg {setup.leg}, eyes {setup.eyes}, {setup.surface}, {setup.footwear}"
+    return f"{trial.protocol.title}, {when}: {conditions}, {show_placement(setup)}."
 
 
 def show_primary(assessment: Assessment) -> str:

@@ -1,0 +1,83 @@
+"""``surefoot report``: one person's verdicts, trends and trials as a page to open or a booklet to print."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from surefoot import pipeline, trends
+from surefoot._version import __version__
+from surefoot.cli.memory import open_diary
+from surefoot.cli.output import print_warning
+from surefoot.cli.selection import EyesFilter, LegFilter, PersonFilter, TestFilter, find_entries
+from surefoot.errors import SetupError, SurefootError
+from surefoot.metrics import load_metrics
+from surefoot.model import Trend, Trial
+
+if TYPE_CHECKING:
+    from surefoot.diary import Diary, Entry
+
+
+def report(
+    path: Annotated[
+        Path, typer.Option("-o", "--output", help="Where to write it; the ending says HTML or PDF.")
+    ] = Path("surefoot-report.html"),
+    person: PersonFilter = None,
+    leg: LegFilter = None,
+    eyes: EyesFilter = None,
+    test: TestFilter = None,
+    show_report: Annotated[bool, typer.Option("--open", help="Open it when done.")] = False,
+) -> None:
+    """Write a report of one person: a page to open (HTML), or to print (PDF)."""
+    diary = open_diary()
+    entries = find_entries(diary, person, leg=leg, eyes=eyes, test=test)
+    people = sorted({entry.person for entry in entries})
+    if len(people) > 1:
+        raise SetupError(
+            "A report is about one person.",
+            found=f"trials of {', '.join(people)}",
+            expected="one person",
+            do="Add --person with one of these names.",
+        )
+    written = report_on(
+        diary, entries, path, found=_find_trends(entries), newest=_recall_newest(diary, entries)
+    )
+    print_warning(f"Written: {written}")
+    if show_report:
+        typer.launch(str(written))
+
+
+def report_on(
+    diary: Diary, entries: Sequence[Entry], path: Path, *, found: Sequence[Trend], newest: Trial | None
+) -> Path:
+    """Write the report of `entries`, all of one person, with these trends and the trial to draw."""
+    from surefoot.cli.sides import ratios
+    from surefoot.report import write_report
+
+    return write_report(
+        path,
+        person=entries[0].person,
+        trends=found,
+        assessments=[entry.assessment for entry in entries],
+        newest=newest,
+        labels={key: metric.label for key, metric in load_metrics().items()},
+        version=__version__,
+        ratios=ratios(diary, entries),
+    )
+
+
+def _find_trends(entries: Sequence[Entry]) -> list[Trend]:
+    groups = trends.like_for_like([entry.assessment for entry in entries])
+    return [trends.trend(group) for group in groups if group[0].primary]
+
+
+def _recall_newest(diary: Diary, entries: Sequence[Entry]) -> Trial | None:
+    newest = max(entries, key=lambda entry: entry.when.timestamp())
+    try:
+        return pipeline.recall(newest, diary)
+    except SurefootError as error:
+        print_warning(f"The newest trial is not drawn: {error}")
+        return None

@@ -1,0 +1,39 @@
+"""Which trials of the diary a verb is about: the filters that verbs share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from surefoot.errors import DiaryError
+
+if TYPE_CHECKING:
+    from surefoot.diary import Diary, Entry
+
+PersonFilter = Annotated[str | None, typer.Option("--person", help="Only this person.")]
+LegFilter = Annotated[str | None, typer.Option("--leg", help="Only this leg.")]
+EyesFilter = Annotated[str | None, typer.Option("--eyes", help="Only eyes open, or closed.")]
+TestFilter = Annotated[str | None, typer.Option("--test", help="Only this test.")]
+
+
+def find_entries(diary: Diary, person: str | None, **conditions: str | None) -> list[Entry]:
+    """Return the trials that match, or raise DiaryError where there is none.
+
+    `conditions` are fields of `Setup` by name; None leaves a field open.
+    """
+    wanted = {name: word for name, word in conditions.items() if word is not None}
+    entries = [
+        entry
+        for entry in diary.entries(person)
+        if all(getattr(entry.assessment.setup, name) == word for name, word in wanted.items())
+    ]
+    if not entries:
+        asked = ", ".join(f"{name} {word}" for name, word in wanted.items())
+        raise DiaryError(
+            "The diary holds no such trial.",
+            found=f"none for {person or 'anyone'}{', ' + asked if asked else ''} in {diary.root}",
+            expected="at least one trial",
+            do="Import one with `surefoot import FILE`, or see `surefoot list` for what is there.",
+        )
+    return entries

@@ -1,0 +1,69 @@
+"""``surefoot report`` as a user meets it."""
+
+import pytest
+
+from made_diary import fill
+from surefoot.cli import main
+from surefoot.diary import Diary
+
+
+@pytest.fixture
+def run(capsys):
+    def call(*words):
+        with pytest.raises(SystemExit) as left:
+            main([str(word) for word in words])
+        captured = capsys.readouterr()
+        return left.value.code, captured.out, captured.err
+
+    return call
+
+
+@pytest.fixture
+def diary(tmp_path, monkeypatch):
+    monkeypatch.setenv("SUREFOOT_DIARY", str(tmp_path / "diary"))
+    made = Diary(tmp_path / "diary", cache=tmp_path / "cache")
+    fill(made, day=2)
+    fill(made, seed=2, leg="right", day=3)
+    return made
+
+
+@pytest.mark.parametrize(("name", "begins"), [("me.html", b"<!DOCTYPE html>"), ("me.PDF", b"%PDF")])
+def test_a_report_is_written_by_the_ending_of_its_name(run, diary, tmp_path, name, begins):
+    code, _, err = run("report", "-o", tmp_path / name)
+    assert code == 0
+    assert str(tmp_path / name) in err
+    assert (tmp_path / name).read_bytes().startswith(begins)
+
+
+def test_a_report_is_about_the_trials_asked_for(run, diary, tmp_path):
+    path = tmp_path / "right.html"
+    assert run("report", "--leg", "right", "-o", path)[0] == 0
+    page = path.read_text(encoding="utf-8")
+    assert "3 Mar 2026" in page
+    assert "2 Mar 2026" not in page
+    assert "leg right" in page
+
+
+def test_a_report_is_about_one_person(run, diary, tmp_path):
+    fill(diary, seed=3, person="p02", day=4)
+    code, _, err = run("report", "-o", tmp_path / "who.html")
+    assert code == 2
+    assert "p01, p02" in err
+    assert "--person" in err
+    assert run("report", "--person", "p02", "-o", tmp_path / "who.html")[0] == 0
+    assert "Balance of p02" in (tmp_path / "who.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["-o", "me.doc"], ".html or .pdf"),
+        (["--person", "p09"], "none for p09"),
+        (["--leg", "both"], "leg both"),
+    ],
+)
+def test_what_cannot_be_written_is_explained(run, diary, words, said):
+    code, _, err = run("report", *words)
+    assert code == 2
+    assert said in err
+    assert "What to do:" in err
