@@ -111,6 +111,24 @@ def test_too_little_to_repeat_is_refused(table):
         repeatability(*long(table))
 
 
+CELLS = st.one_of(st.none(), st.integers(8, 12), st.floats(5, 15))
+
+
+@given(st.integers(1, 4).flatmap(lambda k: st.lists(st.lists(CELLS, min_size=k, max_size=k), max_size=5)))
+def test_any_table_has_numbers_or_is_refused(rows):
+    cells = [
+        (i, j, float(cell)) for i, row in enumerate(rows) for j, cell in enumerate(row) if cell is not None
+    ]
+    people, sessions, values = zip(*cells, strict=True) if cells else ((), (), ())
+    try:
+        found = repeatability(people, sessions, values)
+    except TooShortError:
+        return
+    assert math.isfinite(found.mdc_agreement)
+    assert found.sem_consistency > 0
+    assert found.icc_3_1.estimate <= 1
+
+
 def test_impossible_tables_are_refused():
     with pytest.raises(ValueError, match="two values"):
         repeatability([1, 1, 2, 2], [1, 1, 1, 2], [1.0, 2.0, 3.0, 4.0])

@@ -19,16 +19,33 @@ def variance_components(values: Floats, factors: Mapping[str, Sequence[object]])
     within person), balanced or with missing cells. Restricted maximum likelihood (Patterson & Thompson
     1971, doi:10.1093/biomet/58.3.545) with a common mean; equals the analysis of variance where the table
     is complete and no component is negative. Raises TooShortError where a factor has one level only or a
-    level for every value.
+    level for every value, and where the levels of all factors explain every value exactly.
     """
     values = np.asarray(values, dtype=float)
     relations = [_relation(name, levels, len(values)) for name, levels in factors.items()]
+    check_left_over(values, factors)
     shares = _best_shares(values, relations)
     residual = _deviance(shares, values, relations)[1]
     return {
         **{name: float(share * residual) for name, share in zip(factors, shares, strict=True)},
         RESIDUAL: float(residual),
     }
+
+
+def check_left_over(values: Floats, factors: Mapping[str, Sequence[object]]) -> None:
+    """Raise TooShortError where one number a level explains every value: nothing tells of the error then."""
+    levels = [np.unique([str(level) for level in each], return_inverse=True)[1] for each in factors.values()]
+    design = np.hstack([np.eye(codes.max() + 1)[codes] for codes in levels])
+    level, moved = values.mean(), values - values.mean()
+    left = moved - design @ np.linalg.lstsq(design, moved, rcond=None)[0]
+    # Hold times at their ceiling and counts of nothing do this.
+    if np.abs(left).max() <= 1e-9 * max(abs(level), np.abs(moved).max()):
+        raise TooShortError(
+            "Repeats do not differ, so nothing tells their error.",
+            found=f"{len(values)} values that {' and '.join(factors)} explain exactly",
+            expected="repeated measurements that differ",
+            do="Add repeated measurements, or give values with more digits.",
+        )
 
 
 def _relation(name: str, levels: Sequence[object], count: int) -> Floats:

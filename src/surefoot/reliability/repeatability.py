@@ -10,7 +10,7 @@ import numpy as np
 
 from surefoot.errors import TooShortError
 from surefoot.model import Floats
-from surefoot.reliability.components import RESIDUAL, variance_components
+from surefoot.reliability.components import RESIDUAL, check_left_over, variance_components
 
 CONFIDENCE = 0.95
 
@@ -57,8 +57,9 @@ def repeatability(
     two-way analysis of variance (Shrout & Fleiss 1979, doi:10.1037/0033-2909.86.2.420) with the F-based
     intervals of McGraw & Wong 1996 (doi:10.1037/1082-989X.1.1.30). Missing cells: restricted maximum
     likelihood, without intervals. SEM is the square root of error variance (Weir 2005, J Strength Cond Res
-    19:231), MDC is ``1.96 sqrt(2) SEM``. Raises TooShortError for fewer than two people or sessions,
-    ValueError for repeated cells or values that ln does not take.
+    19:231), MDC is ``1.96 sqrt(2) SEM``. Raises TooShortError for fewer than two people or sessions, for
+    people who do not differ at all, and where people and sessions explain every value exactly; ValueError for
+    repeated cells or values that ln does not take.
     """
     table = _table(people, sessions, values)
     if ln and not (table[np.isfinite(table)] > 0).all():
@@ -66,6 +67,8 @@ def repeatability(
     table = np.log(table) if ln else table
     missing = int(np.isnan(table).sum())
     n, k = table.shape
+    row, column = np.nonzero(np.isfinite(table))
+    check_left_over(table[row, column], {"person": row.tolist(), "session": column.tolist()})
     iccs, agreement, consistency = _incomplete(table) if missing else _complete(table)
     detectable = 1.96 * math.sqrt(2)
     return Repeatability(
@@ -109,6 +112,13 @@ def _complete(table: Floats) -> tuple[tuple[Interval, ...], float, float]:
     people = float(k * np.square(rows - grand).sum() / (n - 1))
     sessions = float(n * np.square(columns - grand).sum() / (k - 1))
     error = float(np.square(table - rows[:, None] - columns + grand).sum() / ((n - 1) * (k - 1)))
+    if people <= 1e-12 * error:
+        raise TooShortError(
+            "Repeatability needs people who differ.",
+            found=f"{n} people with the same mean",
+            expected="people with different means",
+            do="Measure more people.",
+        )
     single_2 = (people - error) / (people + (k - 1) * error + k * (sessions - error) / n)
     single_3 = (people - error) / (people + (k - 1) * error)
     low_2, high_2 = _agreement_interval(people, sessions, error, single_2, (n, k))

@@ -15,8 +15,6 @@ from surefoot.model import Floats
 from surefoot.reliability.repeatability import CONFIDENCE, Interval, Repeatability, repeatability
 
 SESSIONS: Final = "sessions"
-# Hold times at their ceiling and counts of nothing do this.
-ALIKE: Final = "Repeats do not differ, so nothing tells their error."
 
 Units = Literal["raw", "ln"]
 
@@ -119,14 +117,10 @@ def _result(
     if not rows:
         return replace(result, reason="Nobody has every repeat.")
     people, repeats, values = (list(column) for column in zip(*rows, strict=True))
-    if len(set(zip(people, values, strict=True))) == len(set(people)) < len(values):
-        return replace(result, reason=ALIKE)
     try:
         found = repeatability(people, repeats, values, ln=scale == "ln")
     except TooShortError as error:
         return replace(result, reason=f"{error.what} Found: {error.found}.")
-    except ZeroDivisionError:
-        return replace(result, reason=ALIKE)
     sem, mdc = _deviation(found.sem_agreement, found), _deviation(found.mdc_agreement, found)
     if scale == "raw":
         return replace(result, found=found, sem=sem, mdc=mdc)
