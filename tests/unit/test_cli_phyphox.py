@@ -1,4 +1,4 @@
-"""``surefoot record --phyphox``: from a phone's address to a trial that equals the one imported from a file."""
+"""``surefoot record --phyphox``: from the address of a phone to a trial that equals the one of its file."""
 
 import asyncio
 import json

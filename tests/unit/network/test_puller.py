@@ -312,6 +312,17 @@ def test_acceleration_alone_is_enough(made):
     assert recording.gyr_radps is None
 
 
+def test_a_phone_that_has_no_gyroscope_is_taken_with_the_experiment_for_both(made):
+    fake = FakePhyphox(made)
+    fake.nulls = lambda sensor, rows: rows if sensor == "accelerometer" else rows[:0]
+    pulled = pull(fake, 15.0)
+    files = export(pulled.layout, pulled.pieces, 0.0, 15.0)
+    assert "Gyroscope.csv" not in files
+    (recording,) = sources.parse(files)
+    assert recording.gyr_radps is None
+    assert not recording.issues
+
+
 def test_a_buffer_too_small_for_the_way_is_refused(made):
     fake = FakePhyphox(made)
     fake.sizes = 100
