@@ -158,9 +158,7 @@ def _invite_apps(push: PushInvitation) -> None:
     print(f"Surefoot's experiment for phyphox: {push.experiment}\n")
     print(_printable(draw_code(push.experiment)))
     if not push.takes:
-        print(
-            "To take what Sensor Logger pushes too, say of whom: --person, --leg, --eyes, --surface, --placement."
-        )
+        print("To take what Sensor Logger pushes, add --person, --leg, --eyes, --surface and --placement.")
         return
     print(f"Address for Sensor Logger's HTTP Push: {push.push}")
     print("What is pushed is not encrypted on its way: use it in a network that you trust.")
