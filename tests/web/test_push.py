@@ -23,6 +23,7 @@ from surefoot.simulate import stance
 from surefoot.sources import sensor_logger as source
 from surefoot.web import addresses, listeners
 from surefoot.web import push as module
+from surefoot.web.invitation import write_code
 from surefoot.web.listeners import Listener
 from surefoot.web.passes import Pass
 from surefoot.web.push import LARGEST_PUSH, MOST_SESSIONS, QUIET_S, PushDesk, PushInvitation, build_push
@@ -431,7 +432,7 @@ def test_the_dashboard_shows_the_codes_and_gives_the_experiment(diary, passport,
     page = browser.get("/phone").text
     assert apps.push in page
     assert apps.experiment in page
-    assert browser.get("/phone/experiment.svg").text.startswith("<?xml")
+    assert browser.get("/phone/experiment.svg").text == write_code(apps.experiment)
     assert browser.get("/phone/surefoot.phyphox").content == read_experiment()
 
 
