@@ -30,7 +30,7 @@ class FakePhyphox:
         self.recording, self.rounded, self.title = recording, rounded, title
         self.sources = {sensor: NAMES[sensor] for sensor in sensors}
         self.session, self.sizes, self.asked = "a1b2c3", 0, []
-        self.starts, self.granted = [], True
+        self.starts, self.granted, self.timed = [], True, False
         self.measuring_since_s, self.before_s = None, 0.0
         self.asleep_since_s = None
         self.gone = lambda now_s: False
@@ -148,7 +148,7 @@ class FakePhyphox:
         }
         buffers = {name: self.buffer(name, word, columns) for name, word in words.items() if name in columns}
         status = {"session": self.session, "measuring": self.measuring_since_s is not None,
-                  "timedRun": False, "countDown": 0}  # fmt: skip
+                  "timedRun": self.timed, "countDown": 0}  # fmt: skip
         return {"buffer": buffers, "status": status}
 
     def buffer(self, name, word, columns):

@@ -24,6 +24,7 @@ CONFIG, META, TIME = "/config", "/meta", "/time"
 START, STOP = "/control?cmd=start", "/control?cmd=stop"
 AXES: Final = ("t", "x", "y", "z")
 LEAST_SIZE: Final = 500
+_MALFORMED: Final = (AttributeError, KeyError, OverflowError, TypeError, ValueError)
 _LAST_EPOCH_S: Final = 2.0**34
 _TOLD_OF_PHONE: Final = ("deviceModel", "deviceBrand", "deviceManufacturer", "deviceRelease", "version")
 _OPEN_HINT: Final = (
@@ -43,12 +44,14 @@ class Layout:
 class Reply:
     """What ``/get`` told: rows (n, 4) of time, x, y and z by sensor, and how the phone is doing.
 
-    `sensors` without rows are in `rows` too, empty; one of which a buffer is gone is not.
+    A sensor without new samples is in `rows` too, empty; one whose buffers are gone is not. `timed` tells
+    that the app starts and stops by a clock of its own.
     """
 
     session: str
     measuring: bool
     rows: Mapping[str, Floats]
+    timed: bool = False
 
     @property
     def newest_s(self) -> dict[str, float]:
@@ -73,7 +76,7 @@ def read_layout(config: bytes) -> Layout:
             if all(axis in outputs for axis in AXES):
                 found.setdefault(str(told_input["source"]), tuple(outputs[axis] for axis in AXES))
         sizes = {str(each["name"]): int(each["size"]) for each in told.get("buffers", [])}
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except _MALFORMED:
         raise not_phyphox(config) from None
     title = str(told.get("title", ""))
     if ACCELEROMETER not in found:
@@ -97,8 +100,8 @@ def layout_of(text: str) -> Layout:
 
 
 def newest_path(layout: Layout) -> str:
-    """Return the path that asks for the latest time of each sensor, and how the phone is doing."""
-    return "/get?" + "&".join(_name(names[0]) for names in layout.buffers.values())
+    """Return the path that asks for the latest row of each sensor, and how the phone is doing."""
+    return "/get?" + "&".join(_name(name) for names in layout.buffers.values() for name in names)
 
 
 def rows_path(layout: Layout, newest_s: Mapping[str, float]) -> str:
@@ -127,12 +130,13 @@ def read_reply(data: bytes, layout: Layout) -> Reply:
         held = {name: each["buffer"] for name, each in told["buffer"].items()}
         status = told["status"]
         rows = {
-            sensor: _rows([held[name] for name in names if name in held])
+            sensor: _rows([held[name] for name in names])
             for sensor, names in layout.buffers.items()
-            if names[0] in held
+            if all(name in held for name in names)
         }
-        return Reply(str(status["session"]), bool(status["measuring"]), rows)
-    except (AttributeError, KeyError, TypeError, ValueError):
+        timed = bool(status.get("timedRun"))
+        return Reply(str(status["session"]), bool(status["measuring"]), rows, timed)
+    except _MALFORMED:
         raise not_phyphox(data) from None
 
 
@@ -152,7 +156,7 @@ def read_starts(times: bytes) -> list[tuple[float, float]]:
     try:
         pairs = [(e["experimentTime"], e["systemTime"]) for e in told if e["event"] == "START"]
         starts = [(float(at_s), float(epoch_s)) for at_s, epoch_s in pairs]
-    except (KeyError, TypeError, ValueError):
+    except _MALFORMED:
         raise not_phyphox(times) from None
     if not all(abs(at_s) < _LAST_EPOCH_S and 0 <= epoch_s < _LAST_EPOCH_S for at_s, epoch_s in starts):
         raise not_phyphox(times)
@@ -179,7 +183,7 @@ def not_phyphox(data: bytes) -> PhoneError:
         "Something answers at this address, but not as phyphox does.",
         found=repr(data[:60])[1:],
         expected="the remote access of phyphox",
-        do="Give --phyphox the address that phyphox shows at the bottom when remote access is on.",
+        do="Give --phyphox the address that phyphox shows when remote access is on; update an old phyphox.",
     )
 
 

@@ -57,7 +57,7 @@ class Puller:
         self._segment = 0
         self._newest_s: dict[str, float] = {}
         self._starts: list[tuple[float, float]] = []
-        self._heard_s = 0.0
+        self._heard_s = self._asked_s = 0.0
         self._streaming = self._ever_heard = self._away = self._started = False
 
     def stop(self) -> None:
@@ -92,6 +92,8 @@ class Puller:
             self._now_s(), self._segment, META, _packed(phyphox.read_device(await self._ask(phyphox.META)))
         )
         reply = await self._get(phyphox.newest_path(self._layout))
+        if reply.timed:
+            raise _timed_run()
         self._session, self._newest_s = reply.session, reply.newest_s
         if reply.measuring:
             await self._note_start()
@@ -107,7 +109,7 @@ class Puller:
                 expected="an experiment that can be started from here",
                 do="Start it on the phone once to see why, then record again.",
             )
-        self._started = True
+        self._started, self._asked_s = True, self._now_s()
         await self._note_start()
 
     async def _note_start(self) -> None:
@@ -124,7 +126,7 @@ class Puller:
             await self._renew("The experiment on the phone was emptied.", {})
         elif self._is_ahead(reply.newest_s):
             self._take(data, reply)
-        elif not reply.measuring:
+        elif not reply.measuring and self._now_s() - self._asked_s > self._patience.silent_s:
             await self._renew("The phone stopped measuring; it is started again.", self._newest_s)
         else:
             await self._look_closer()
@@ -176,7 +178,9 @@ class Puller:
                 data = await self._ask(phyphox.rows_path(self._layout, self._newest_s))
             except PhoneAwayError:
                 if self._now_s() >= until_s:
-                    self._tell("lost", "The phone stayed away; what it still holds was not fetched.")
+                    self._tell(
+                        "lost", "The phone stayed away; what it still holds can be exported from the app."
+                    )
                     return
                 wait_s = min(2 * wait_s, self._patience.longest_s)
                 self._tell("connecting", "Waiting for the phone, to fetch what it still holds…")
@@ -237,6 +241,15 @@ def _asleep(quiet_s: float) -> SensorSilentError:
         found=f"no sample for {quiet_s:.0f} s",
         expected="samples from the accelerometer",
         do="Wake the phone, bring phyphox to the front, switch off power saving, and keep the screen on.",
+    )
+
+
+def _timed_run() -> ExperimentError:
+    return ExperimentError(
+        "A timed run is switched on in phyphox, which would start late and stop in the middle.",
+        found="timed run",
+        expected="a measurement that lasts until it is stopped",
+        do="Switch the timed run off in the menu of the experiment, and record again.",
     )
 
 

@@ -149,7 +149,7 @@ def test_a_phone_that_stays_away_is_not_waited_for_for_ever(made):
     fake = FakePhyphox(made)
     fake.gone = lambda now_s: now_s >= 10.0
     pulled = pull(fake, 20.0)
-    assert pulled.states[-2][1] == "The phone stayed away; what it still holds was not fetched."
+    assert pulled.states[-2][1] == "The phone stayed away; what it still holds can be exported from the app."
     assert fake.clock() < 60.0
     (stretch,) = gather(pulled.layout, pulled.pieces)
     assert stretch.rows["accelerometer"][-1, 0] > 9.5
@@ -250,6 +250,38 @@ def test_an_experiment_that_refuses_to_start_is_told(made):
     with pytest.raises(PhoneError) as refused:
         pull(fake, 20.0)
     assert "does not start" in refused.value.what
+
+
+def test_a_timed_run_is_refused(made):
+    fake = FakePhyphox(made)
+    fake.timed = True
+    with pytest.raises(ExperimentError) as refused:
+        pull(fake, 20.0)
+    assert "timed run" in refused.value.what
+    assert fake.measuring_since_s is None
+
+
+def test_a_phone_that_takes_a_moment_to_start_is_asked_once(made):
+    fake = FakePhyphox(made)
+    begin, asked = fake.start, []
+
+    def start():
+        asked.append(fake.clock())
+        if len(asked) > 1:
+            begin()
+
+    fake.start = start
+    status = fake.get
+
+    def get(words):
+        if asked and fake.clock() > 1.0 and fake.measuring_since_s is None:
+            begin()
+        return status(words)
+
+    fake.get = get
+    pulled = pull(fake, 10.0)
+    assert len(asked) == 1
+    assert len(gather(pulled.layout, pulled.pieces)) == 1
 
 
 def test_what_was_measured_before_is_neither_taken_nor_thrown_away(made):
@@ -376,9 +408,9 @@ def test_what_is_no_phyphox_is_told(answer, error):
 
 
 @pytest.mark.parametrize("data", [b"{}", b"[]", b'{"buffer": {"acc_time": 1}, "status": {}}', b"nonsense",
-    b'{"buffer": {"acc_time": {"buffer": ["a"]}}, "status": {"session": 1, "measuring": true}}'])  # fmt: skip
+    b'{"buffer": {"t": {"buffer": ["a"]}}, "status": {"session": 1, "measuring": true}}'])  # fmt: skip
 def test_a_reply_of_another_shape_is_refused(data):
-    layout = phyphox.Layout("", {"accelerometer": NAMES["accelerometer"]})
+    layout = phyphox.Layout("", {"accelerometer": ("t", "t", "t", "t")})
     with pytest.raises(PhoneError):
         phyphox.read_reply(data, layout)
 
