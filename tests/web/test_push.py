@@ -28,6 +28,7 @@ from surefoot.web.listeners import Listener
 from surefoot.web.passes import Pass
 from surefoot.web.push import LARGEST_PUSH, MOST_SESSIONS, QUIET_S, PushDesk, PushInvitation, build_push
 from surefoot.web.site import build_dashboard
+from timewarp import run_warped
 
 SETUP = Setup(person="p01", test="single-leg", leg="left")
 HOST = "10.0.0.5"
@@ -309,6 +310,42 @@ def test_a_body_too_long_is_refused_before_it_is_read(make, passport):
     _, app = make()
     answer = send(app, passport, [b" " * (LARGEST_PUSH + 1)])[0]
     assert answer.status_code == 413
+
+
+def ask(app, path, length, receive):
+    """Call the site by hand, on a loop whose time jumps; return the status."""
+    told = []
+
+    async def send(answer):
+        told.append(answer)
+
+    headers = [(b"host", HOST.encode()), (b"content-length", str(length).encode())]
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "scheme": "http",
+        "path": path, "raw_path": path.encode(), "query_string": b"", "root_path": "", "headers": headers,
+        "client": ("10.0.0.9", 50000), "server": (HOST, 8767),
+    }  # fmt: skip
+    run_warped(app(scope, receive, send))
+    return told[0]["status"]
+
+
+def test_a_body_that_drips_or_never_ends_is_refused(make, passport):
+    _, app = make()
+    path = f"/{passport.show()}/data"
+
+    async def drip():
+        await asyncio.sleep(1.0)
+        return {"type": "http.request", "body": b" ", "more_body": True}
+
+    async def pour():
+        return {"type": "http.request", "body": b" " * 65536, "more_body": True}
+
+    async def leave():
+        return {"type": "http.disconnect"}
+
+    assert ask(app.app, path, 1000, drip) == 408
+    assert ask(app.app, path, 1000, pour) == 413
+    assert ask(app.app, path, 1000, leave) == 400
 
 
 def test_on_a_real_socket_a_session_is_taken_and_kept(diary, told, made):
