@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         CalibrationError,
         DescriptionError,
         DiaryError,
+        ExperimentError,
         LinkError,
         LowRateError,
         MountingError,
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
         NotComparableError,
         NotQuietStandingError,
         OutputError,
+        PhoneAwayError,
+        PhoneError,
         SensorNotFoundError,
         SensorSilentError,
         SetupError,
@@ -94,9 +97,10 @@ _HOMES = {
     "comparison": "compare",
     "diary": "Diary",
     "errors": (
-        "AmbiguousFormatError CalibrationError DescriptionError DiaryError LinkError LowRateError "
-        "MountingError NoBluetoothError NoSamplesError NotComparableError NotQuietStandingError "
-        "OutputError SensorNotFoundError SensorSilentError SetupError SignalError SourceError "
+        "AmbiguousFormatError CalibrationError DescriptionError DiaryError ExperimentError LinkError "
+        "LowRateError MountingError NoBluetoothError NoSamplesError NotComparableError "
+        "NotQuietStandingError OutputError PhoneAwayError PhoneError SensorNotFoundError "
+        "SensorSilentError SetupError SignalError SourceError "
         "SurefootError TooShortError TooStillError UnitError UnknownFormatError UnreadableFileError "
         "UsageError"
     ),

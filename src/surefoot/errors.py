@@ -19,7 +19,10 @@
     │   ├── NoBluetoothError          Bluetooth is missing, switched off, or not allowed
     │   ├── SensorNotFoundError       no sensor, or not the wanted one, was seen
     │   ├── SensorSilentError         it was found, but did not send what it should
-    │   └── NoSamplesError            what it sent holds too few samples
+    │   ├── NoSamplesError            what it sent holds too few samples
+    │   └── PhoneError                a phone on the network cannot be recorded from
+    │       ├── PhoneAwayError            it does not answer
+    │       └── ExperimentError           the experiment open on it has not the sensors
     ├── SetupError                a word of the test setup is not known, or is missing
     ├── UsageError                the command was not understood
     ├── DescriptionError          the description of a sensor is not understood
@@ -170,6 +173,24 @@ class NoSamplesError(LinkError):
     """What the sensor sent holds too few samples."""
 
     code = "no_samples"
+
+
+class PhoneError(LinkError):
+    """A phone on the network cannot be recorded from."""
+
+    code = "phone"
+
+
+class PhoneAwayError(PhoneError):
+    """The phone does not answer."""
+
+    code = "phone_away"
+
+
+class ExperimentError(PhoneError):
+    """The experiment that is open on the phone has not the sensors."""
+
+    code = "experiment"
 
 
 class SetupError(SurefootError):

@@ -41,6 +41,7 @@ def test_a_wheel_holds_the_recordings_and_runs_the_demo(tmp_path):
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(site)
     assert (site / "surefoot" / "_recordings" / "sessions.csv").is_file()
+    assert (site / "surefoot" / "network" / "surefoot.phyphox").is_file()
     assert sum(path.stat().st_size for path in (site / "surefoot" / "_recordings").iterdir()) < 4_000_000
     code = "from surefoot.cli import main; main(['demo', '-o', 'out'])"
     environment = {**os.environ, "PYTHONPATH": str(site)}

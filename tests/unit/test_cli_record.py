@@ -143,8 +143,8 @@ def test_a_described_sensor(capsys, tmp_path):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["record"], "one of --ble, --simulated, --recover"),
-        (["record", "--ble", "--simulated"], "one of --ble, --simulated, --recover"),
+        (["record"], "one of --ble, --phyphox, --simulated, --recover"),
+        (["record", "--ble", "--simulated"], "one of --ble, --phyphox, --simulated, --recover"),
         (["record", "--simulated"], "--leg"),
         (["record", "--simulated", "--sensor", "teapot", *SETUP], "movella_dot"),
         (["record", "--simulated", "--sensor", "movella_dot", "--rate", "77", *SETUP], "20, 30, 60 Hz"),

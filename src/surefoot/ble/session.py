@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import typing
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any, Final
@@ -67,8 +67,24 @@ class Companion:
     radio: Radio | None = None
 
 
+class Listener(typing.Protocol):
+    """What brings the packets of a sensor: `Link`, or a way of its own."""
+
+    async def run(self) -> None:
+        """Listen until stopped."""
+
+    def stop(self) -> None:
+        """Ask it to end."""
+
+
+Connect = Callable[[Callable[[Packet], None], Callable[[State], None]], Listener]
+
+
 class Session:
-    """One session. `run` returns the guide at its end; the journals are left open for their closing names."""
+    """One session. `run` returns the guide at its end; the journals are left open for their closing names.
+
+    `connect` makes what brings the guiding sensor's packets where that is not a Bluetooth link.
+    """
 
     def __init__(
         self,
@@ -79,6 +95,7 @@ class Session:
         *,
         radio: Radio | None = None,
         companions: Sequence[Companion] = (),
+        connect: Connect | None = None,
     ) -> None:
         self._plan, self._journal, self._stage, self._target = plan, journal, stage, target
         self._monitor = Monitor(target.device)
@@ -86,13 +103,17 @@ class Session:
         self._streaming_s: list[float] = []
         self._moving_s = 0.0
         self._heard = asyncio.Event()
-        self._link = Link(target, self._packet, self._state, radio=radio)
+        self._link: Listener = (
+            connect(self._packet, self._state)
+            if connect
+            else Link(target, self._packet, self._state, radio=radio)
+        )
         self._journals = [journal, *(one.journal for one in companions)]
         self._others = [Link(c.target, c.journal.append, stage.tell, radio=c.radio) for c in companions]
 
     async def run(self) -> Guide:
         """Guide through all attempts. Raises what the link of any sensor cannot mend."""
-        links = [self._link, *self._others]
+        links: list[Listener] = [self._link, *self._others]
         linked = [asyncio.ensure_future(link.run()) for link in links]
         syncing = asyncio.ensure_future(self._sync())
         guided = asyncio.ensure_future(self._guide())

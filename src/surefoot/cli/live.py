@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from surefoot import pipeline
+from surefoot import pipeline, sources
 from surefoot.cli.analysis import known_noise, outcome_to_plain
 from surefoot.cli.output import describe, format_value, print_error, print_issues
 from surefoot.errors import SurefootError
-from surefoot.model import Setup, setup_from_plain
+from surefoot.model import Recording, setup_from_plain
 from surefoot.sources import Export
 
 if TYPE_CHECKING:
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from surefoot.diary import Diary
     from surefoot.guide import Take
 
+    Read = Callable[[Log, Take], tuple[Export, Recording, dict[str, Any]]]
+
 PACKETS = "packets.txt"
+PHYPHOX = "phyphox"
 ENDINGS = {
     "held": "held to the end",
     "stopped": "stopped early",
@@ -52,32 +55,49 @@ def device_of(header: Header) -> Device:
 
 def keep_takes(log: Log, takes: Sequence[Take], diary: Diary) -> list[Kept]:
     """Assess each take and add it to the diary; one that cannot be assessed is told, and stops no other."""
-    device, base = device_of(log.header), setup_from_plain(log.header.setup)
-    return [_keep(log, take, device, base, diary) for take in takes]
+    read = _read_phone if log.header.device == PHYPHOX else _read_sensor
+    return [_keep(log, take, read, diary) for take in takes]
 
 
-def _keep(log: Log, take: Take, device: Device, base: Setup, diary: Diary) -> Kept:
-    from surefoot.ble.assembly import assemble
-    from surefoot.ble.log import write_log
-    from surefoot.ble.session import log_of
-
-    part = log_of(take, log)
+def _keep(log: Log, take: Take, read: Read, diary: Diary) -> Kept:
+    base = setup_from_plain(log.header.setup)
     told: dict[str, Any] = {"take": asdict(take)}
     setup = replace(base, leg=take.attempt.leg, practice=base.practice or take.attempt.practice)
     try:
-        recording, reception = assemble(
-            device, part.packets, nominal_hz=log.header.rate_hz, host_zero=log.header.host_zero
-        )
+        export, recording, reception = read(log, take)
     except SurefootError as error:
         return Kept(take, {**told, "error": error.to_dict()}, error)
-    export = Export(f"{device.title}, {take.attempt.title}", {PACKETS: write_log(part)})
     floor_mps2 = known_noise(recording)
     outcome = pipeline.analyse(export, recording, lambda *_: setup, noise_floor_mps2=floor_mps2)
-    told |= {"reception": asdict(reception), **outcome_to_plain(outcome)}
+    told |= {"reception": reception, **outcome_to_plain(outcome)}
     if outcome.error is not None:
         return Kept(take, told, outcome.error)
     kept = pipeline.keep(outcome, diary)
     return Kept(take, {**told, "trial": kept.trial, "new": kept.new})
+
+
+def _read_sensor(log: Log, take: Take) -> tuple[Export, Recording, dict[str, Any]]:
+    """Return what a Bluetooth sensor sent of a take, the recording in it, and how it came."""
+    from surefoot.ble.assembly import assemble
+    from surefoot.ble.log import write_log
+    from surefoot.ble.session import log_of
+
+    device, part = device_of(log.header), log_of(take, log)
+    recording, reception = assemble(
+        device, part.packets, nominal_hz=log.header.rate_hz, host_zero=log.header.host_zero
+    )
+    export = Export(f"{device.title}, {take.attempt.title}", {PACKETS: write_log(part)})
+    return export, recording, asdict(reception)
+
+
+def _read_phone(log: Log, take: Take) -> tuple[Export, Recording, dict[str, Any]]:
+    """Return a take as phyphox would have exported it, and the recording that its file holds."""
+    from surefoot.cli.remote import export_take
+
+    export = Export(f"{PHYPHOX}, {take.attempt.title}", export_take(log, take))
+    (recording,) = sources.parse(export.files, PHYPHOX)
+    rate_hz = recording.sensors["acceleration"].rate_hz
+    return export, recording, {"method": "phone clock", "rate_hz": rate_hz}
 
 
 def tell_takes(kept: Sequence[Kept], diary: Diary) -> None:

@@ -1,4 +1,4 @@
-"""``surefoot record``: a guided test with a Bluetooth sensor, then import."""
+"""``surefoot record``: a guided test with a Bluetooth sensor or a phone on the network, then import."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import typer
 from surefoot.cli.analysis import Json
 from surefoot.cli.conditions import ask_missing, build_setup, takes_setup
 from surefoot.cli.memory import open_diary
-from surefoot.cli.sensors import Described, Rate, SensorName, choose_near, choose_simulated
+from surefoot.cli.sensors import Chosen, Described, Rate, SensorName, choose_near, choose_simulated
 from surefoot.errors import UsageError
 from surefoot.model import Setup
 
@@ -23,6 +23,9 @@ def record(
     simulated: Annotated[
         bool, typer.Option("--simulated", help="From a virtual sensor that plays a made person.")
     ] = False,
+    phyphox: Annotated[
+        str | None, typer.Option("--phyphox", help="From phyphox on a phone, at the address that it shows.")
+    ] = None,
     recover: Annotated[
         bool, typer.Option("--recover", help="Keep what a recording held that was interrupted.")
     ] = False,
@@ -34,12 +37,12 @@ def record(
     rate: Rate = None,
     as_json: Json = False,
 ) -> None:
-    """Record a guided test from a Bluetooth sensor and add it to the diary; alone, one scored attempt."""
-    if [ble, simulated, recover].count(True) != 1:
+    """Record a guided test from a sensor or a phone and add it to the diary; alone, one scored attempt."""
+    if [ble, simulated, phyphox is not None, recover].count(True) != 1:
         raise UsageError(
             "It is not clear what to record from.",
             found="surefoot record",
-            expected="one of --ble, --simulated, --recover",
+            expected="one of --ble, --phyphox, --simulated, --recover",
             do="Give one of them; `surefoot record --simulated` needs no sensor.",
         )
     from surefoot.cli import sessions
@@ -52,13 +55,31 @@ def record(
     attended = sys.stdin.isatty() and sys.stderr.isatty() and not as_json
     setup, leg = _conditions(setup_words, attended=attended, simulated=simulated)
     choose = choose_simulated if simulated else choose_near
-    parts = [sessions.Part(choose(sensor, rate, describe), setup)]
+    if phyphox is None:
+        chosen = choose(sensor, rate, describe)
+    else:
+        chosen = _choose_phone(phyphox, sensor, describe, rate)
+    parts = [sessions.Part(chosen, setup)]
     for words in also or []:
         name, placement = _split(words)
         worn = replace(setup, placement=placement, facing=None)
         parts.append(sessions.Part(choose(name, None, None), worn))
     kept = sessions.run_session(parts, leg, diary, attended=attended)
     sessions.show(kept, [], diary, as_json=as_json)
+
+
+def _choose_phone(address: str, *of_radio: object) -> Chosen:
+    """Return the phone; what is only for Bluetooth sensors is refused."""
+    from surefoot.cli.remote import choose_phone
+
+    if any(given is not None for given in of_radio):
+        raise UsageError(
+            "--sensor, --describe and --rate are for Bluetooth sensors.",
+            found="one of them beside --phyphox",
+            expected="the phone's address alone; the experiment on the phone sets the rate",
+            do="Leave them out.",
+        )
+    return choose_phone(address)
 
 
 def _split(words: str) -> tuple[str, Any]:

@@ -16,6 +16,7 @@ from surefoot.errors import DescriptionError, SensorNotFoundError, UsageError
 if TYPE_CHECKING:
     from surefoot.ble.device import Device, Packet
     from surefoot.ble.radio import Radio, Seen, Target
+    from surefoot.ble.session import Connect
 
 SensorName = Annotated[
     str | None, typer.Option("--sensor", help="Nickname, address, name or kind; see `show devices`.")
@@ -31,11 +32,15 @@ SIMULATED_S = 120.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Chosen:
-    """A sensor to record from: target, radio (None: the computer's), and its description where it has one."""
+    """A sensor to record from: target, radio (None: the computer's), and its description where it has one.
+
+    `connect` makes what brings its packets where that is no radio.
+    """
 
     target: Target
     radio: Radio | None
     description: str = ""
+    connect: Connect | None = None
 
 
 def choose_simulated(kind: str | None, rate_hz: float | None, description: Path | None) -> Chosen:

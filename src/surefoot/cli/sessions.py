@@ -71,7 +71,15 @@ def _guide(parts: list[Part], plan: Plan, journals: list[Journal], *, attended: 
     ]
 
     async def session(stage: Stage) -> Guide:
-        made = Session(main.target, plan, journals[0], stage, radio=main.radio, companions=companions)
+        made = Session(
+            main.target,
+            plan,
+            journals[0],
+            stage,
+            radio=main.radio,
+            companions=companions,
+            connect=main.connect,
+        )
         return await made.run()
 
     with open_stage(attended=attended) as stage:

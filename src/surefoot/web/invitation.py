@@ -9,8 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from surefoot.network.experiment import NAME
 from surefoot.web.pages import show_missing, show_page
 from surefoot.web.passes import Pass
+from surefoot.web.push import PushInvitation, give_experiment
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +47,25 @@ def draw_code(address: str) -> str:
     return out.getvalue()
 
 
-def invitation_routes(invitation: Invitation | None) -> list[Route]:
-    """Return the dashboard's page that invites a phone, or says how to let one in."""
+def invitation_routes(invitation: Invitation | None, push: PushInvitation | None = None) -> list[Route]:
+    """Return the dashboard's page that invites a phone or its apps, or says how to let them in."""
 
     def show(_: Request) -> Response:
-        return show_page("invite", invitation=invitation)
+        return show_page("invite", invitation=invitation, push=push)
 
     def code(request: Request) -> Response:
         if invitation is None:
             return show_missing(request, Exception())
         return Response(write_code(invitation.address), media_type="image/svg+xml")
 
-    return [Route("/phone", show), Route("/phone/code.svg", code)]
+    def experiment_code(request: Request) -> Response:
+        if push is None:
+            return show_missing(request, Exception())
+        return Response(write_code(push.experiment), media_type="image/svg+xml")
+
+    return [
+        Route("/phone", show),
+        Route("/phone/code.svg", code),
+        Route("/phone/experiment.svg", experiment_code),
+        Route(f"/phone/{NAME}", give_experiment),
+    ]

@@ -18,6 +18,7 @@ from surefoot.web.importing import Importing
 from surefoot.web.invitation import Invitation, invitation_routes
 from surefoot.web.pages import explain_as_json, explain_on_page, show_missing
 from surefoot.web.passes import Pass
+from surefoot.web.push import PushInvitation
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
@@ -33,10 +34,12 @@ def build_dashboard(
     *,
     forget: Callable[[str], None] = lambda _: None,
     invitation: Invitation | None = None,
+    push: PushInvitation | None = None,
 ) -> Starlette:
     """Return the dashboard's site over `diary`, opened at ``/open?pass=…`` by `passport`.
 
-    `forget` is told the pseudonym of a person who was deleted; `invitation` leads to the phone page.
+    `forget` is told the pseudonym of a person who was deleted; `invitation` leads to the phone page, `push`
+    to the listener for apps.
     """
 
     def open_pages(request: Request) -> Response:
@@ -57,7 +60,7 @@ def build_dashboard(
         routes=[
             Route("/open", open_pages),
             Route("/import", importing.take_files, methods=["POST"]),
-            *invitation_routes(invitation),
+            *invitation_routes(invitation, push),
             *Dashboard(diary, forget).routes(),
         ],
         exception_handlers={SurefootError: _explain, 404: show_missing},

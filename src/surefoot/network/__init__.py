@@ -1,0 +1,1 @@
+"""Phones on the network: phyphox's remote access, asked by us; Sensor Logger's push, received by us."""

@@ -1,0 +1,172 @@
+"""Sensor Logger's HTTP push: its messages, and a whole session as the tables that the app exports.
+
+A message is ``{"messageId", "sessionId", "deviceId", "payload": [{"name", "time", "values": {…}}, …]}`` with
+times in epoch nanoseconds. Messages may come twice and out of order. Nothing tells where a session ends.
+Source: tszheichoi/awesome-sensor-logger, PUSHING.md.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surefoot.errors import SourceError, UnreadableFileError
+from surefoot.model import Floats
+
+PushedBy = Literal["android", "ios", "standardised"]
+# What the app calls its sensors in a message, and how their exported tables are named.
+TABLES: Final[Mapping[str, str]] = {
+    "accelerometer": "Accelerometer",
+    "totalacceleration": "TotalAcceleration",
+    "gravity": "Gravity",
+    "gyroscope": "Gyroscope",
+    "accelerometeruncalibrated": "AccelerometerUncalibrated",
+}
+MAX_MESSAGES: Final = 20_000
+MAX_ROWS: Final = 1_000_000
+_TELLING: Final = ("TotalAcceleration", "AccelerometerUncalibrated")
+_FIRST_NS, _LAST_NS = 10**17, 10**19 // 2
+_LARGEST: Final = 1e6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """Samples of one sensor: epoch nanoseconds (n,), x, y and z (n, 3)."""
+
+    time_ns: NDArray[np.int64]
+    values: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Message:
+    """One push: whose, which, and the samples by table. The device's id is left unread."""
+
+    session: str
+    number: int
+    rows: Mapping[str, Rows]
+
+    @property
+    def size(self) -> int:
+        """How many samples it holds."""
+        return sum(len(rows.time_ns) for rows in self.rows.values())
+
+
+@dataclass(slots=True)
+class PushedSession:
+    """A session while it comes in: its messages by number, and when the last one came."""
+
+    heard_s: float
+    messages: dict[int, Message] = field(default_factory=dict)
+    size: int = 0
+
+    def take(self, message: Message, now_s: float) -> None:
+        """Add a message; one that came before changes nothing.
+
+        Raises UnreadableFileError where the session becomes longer than any test.
+        """
+        self.heard_s = now_s
+        if message.number in self.messages:
+            return
+        if len(self.messages) >= MAX_MESSAGES or self.size + message.size > MAX_ROWS:
+            raise _refuse(
+                f"more than {self.size} samples", "one test at a time; stop the recording in between"
+            )
+        self.messages[message.number] = message
+        self.size += message.size
+
+
+def read_message(body: bytes) -> Message:
+    """Return what a push holds; sensors that are of no use here, and test messages, hold nothing.
+
+    Raises UnreadableFileError for anything that the app does not send.
+    """
+    try:
+        told = json.loads(body)
+        payload = told.get("payload") or []
+        session, number = str(told.get("sessionId", ""))[:200], int(told.get("messageId", 0))
+        sensors = (
+            [each for each in payload if each.get("name") in TABLES] if isinstance(payload, list) else []
+        )
+        names = {str(each["name"]) for each in sensors}
+        rows = {TABLES[name]: _rows([each for each in sensors if each["name"] == name]) for name in names}
+    except (AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError):
+        raise _refuse("something that is not understood", "a message of Sensor Logger") from None
+    return Message(session, number, rows)
+
+
+def write_session(session: PushedSession, pushed_by: PushedBy | None) -> dict[str, bytes]:
+    """Return a session as Sensor Logger's tables, without the ids of session and device.
+
+    `pushed_by` tells what the messages do not: which way the acceleration points. Raises SourceError where
+    that is not known, UnreadableFileError where the session holds no samples.
+    """
+    joined = _join(session)
+    if not joined:
+        raise _refuse("no sample of an accelerometer or gyroscope", "at least an accelerometer with gravity")
+    if pushed_by is None and not any(name in joined for name in _TELLING):
+        raise _sign_unknown(joined)
+    zero_ns = min(int(rows.time_ns[0]) for rows in joined.values())
+    files = {f"{name}.csv": _table(rows, zero_ns) for name, rows in joined.items()}
+    if pushed_by is not None:
+        files["Metadata.csv"] = _metadata(pushed_by)
+    return files
+
+
+def _rows(samples: list[Any]) -> Rows:
+    times = [sample["time"] for sample in samples]
+    cells = [[sample["values"][axis] for axis in "xyz"] for sample in samples]
+    flat = [number for row in cells for number in row]
+    if any(isinstance(number, bool) or not isinstance(number, (int, float)) for number in (*times, *flat)):
+        raise TypeError("numbers only")
+    if not all(_FIRST_NS <= time < _LAST_NS for time in times) or not all(abs(n) < _LARGEST for n in flat):
+        raise ValueError("no time or reading of this world")
+    return Rows(np.array([int(time) for time in times], dtype=np.int64), np.array(cells, dtype=float))
+
+
+def _join(session: PushedSession) -> dict[str, Rows]:
+    """Return all samples by table, in order of time; of several at one time the first stays."""
+    joined = {}
+    ordered = [session.messages[number] for number in sorted(session.messages)]
+    for name in TABLES.values():
+        parts = [message.rows[name] for message in ordered if name in message.rows]
+        if parts:
+            time_ns, first = np.unique(np.concatenate([part.time_ns for part in parts]), return_index=True)
+            joined[name] = Rows(time_ns, np.vstack([part.values for part in parts])[first])
+    return joined
+
+
+def _table(rows: Rows, zero_ns: int) -> bytes:
+    elapsed_s = ((rows.time_ns - zero_ns) / 1e9).tolist()
+    cells = zip(rows.time_ns.tolist(), elapsed_s, rows.values[:, ::-1].tolist(), strict=True)
+    lines = [f"{time},{elapsed!r},{z!r},{y!r},{x!r}" for time, elapsed, (z, y, x) in cells]
+    return ("time,seconds_elapsed,z,y,x\n" + "\n".join(lines) + "\n").encode()
+
+
+def _metadata(pushed_by: PushedBy) -> bytes:
+    """Return the part of the app's metadata that tells the sign; who said so is in the version's place."""
+    platform = "" if pushed_by == "standardised" else pushed_by
+    standardised = "true" if pushed_by == "standardised" else "false"
+    return f"version,platform,appVersion,standardisation\npush,{platform},,{standardised}\n".encode()
+
+
+def _sign_unknown(found: Mapping[str, Rows]) -> SourceError:
+    return SourceError(
+        "Which way the pushed acceleration points cannot be known.",
+        found=f"{', '.join(sorted(found))}, and iOS and Android send opposite signs",
+        expected="the platform, or “Standardise Units & Frames” switched on in Sensor Logger's settings",
+        do="Start `surefoot web --push` with --pushed-by android, ios or standardised.",
+    )
+
+
+def _refuse(found: str, expected: str) -> UnreadableFileError:
+    return UnreadableFileError(
+        "What was pushed cannot be used.",
+        found=found,
+        expected=expected,
+        do="In Sensor Logger, switch on accelerometer, gravity and gyroscope, and record again.",
+    )

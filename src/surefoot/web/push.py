@@ -1,0 +1,181 @@
+"""The third listener: plain HTTP for an app that can do no better, with the pass in its path.
+
+It takes what Sensor Logger pushes and gives the experiment for phyphox; it shows nothing of the diary.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from threading import Lock
+from typing import TYPE_CHECKING, Final
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from surefoot import pipeline, sources
+from surefoot.errors import SetupError, SurefootError, UnreadableFileError
+from surefoot.model import Setup
+from surefoot.network.experiment import NAME, link_for, read_experiment
+from surefoot.network.sensor_logger import Message, PushedBy, PushedSession, read_message, write_session
+from surefoot.web.guard import Guard, Refusal
+from surefoot.web.pages import say_missing
+from surefoot.web.passes import Pass
+
+if TYPE_CHECKING:
+    from surefoot.diary import Diary
+
+LARGEST_PUSH: Final = 1024 * 1024
+QUIET_S: Final = 15.0
+MOST_SESSIONS: Final = 4
+_PASS_UNKNOWN: Final = Refusal(
+    401, "This address has worn out. Take the one that `surefoot web --push` shows."
+)
+
+Schedule = Callable[[float, Callable[[], None]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """What became of a pushed session: a trial, or the error that stopped it."""
+
+    trial: str = ""
+    error: SurefootError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PushInvitation:
+    """Where the third listener is, the pass in its path, and whether it takes what is pushed."""
+
+    origin: str
+    passport: Pass
+    takes: bool = True
+
+    @property
+    def push(self) -> str:
+        """The address that Sensor Logger pushes to."""
+        return f"{self.origin}/{self.passport.show()}/data"
+
+    @property
+    def experiment(self) -> str:
+        """The link that opens the experiment in phyphox."""
+        return link_for(f"{self.origin}/{self.passport.show()}/{NAME}")
+
+
+def call_later(seconds: float, work: Callable[[], None]) -> None:
+    """Have work done after a while, on a thread of its own."""
+    loop = asyncio.get_running_loop()
+    loop.call_later(seconds, lambda: loop.run_in_executor(None, work))
+
+
+class PushDesk:
+    """Sessions while they come in; one that has been quiet for a while becomes a trial under `setup`.
+
+    Without a setup nothing is taken, and only the experiment is given.
+    `tell` hears of each, `clock` tells seconds that only rise, `schedule` has something done later.
+    """
+
+    def __init__(
+        self,
+        diary: Diary,
+        setup: Setup | None,
+        pushed_by: PushedBy | None = None,
+        *,
+        tell: Callable[[Pushed], None] = lambda _: None,
+        clock: Callable[[], float] = time.monotonic,
+        schedule: Schedule = call_later,
+    ) -> None:
+        self._diary, self._setup, self._pushed_by = diary, setup, pushed_by
+        self._tell, self._clock, self._schedule = tell, clock, schedule
+        self._sessions: dict[str, PushedSession] = {}
+        self._lock = Lock()
+
+    def routes(self) -> list[Route]:
+        """Return the two routes, both below the pass."""
+        return [
+            Route("/{given}/data", self.take, methods=["POST"]),
+            Route(f"/{{given}}/{NAME}", give_experiment),
+        ]
+
+    async def take(self, request: Request) -> Response:
+        """Take one message; a test message holds nothing and is welcome."""
+        if self._setup is None:
+            raise _no_setup()
+        message = await run_in_threadpool(read_message, await request.body())
+        if message.size:
+            self._add(message)
+            self._schedule(QUIET_S, self.keep_quiet_ones)
+        return PlainTextResponse("Thank you.")
+
+    def keep_quiet_ones(self, quiet_s: float = QUIET_S) -> None:
+        """Make a trial of every session from which nothing came for `quiet_s`."""
+        with self._lock:
+            over = [n for n, each in self._sessions.items() if self._clock() - each.heard_s >= quiet_s]
+            ended = [self._sessions.pop(name) for name in over]
+        for session in ended:
+            self._tell(self._keep(session))
+
+    def _add(self, message: Message) -> None:
+        with self._lock:
+            session = self._sessions.get(message.session)
+            if session is None and len(self._sessions) >= MOST_SESSIONS:
+                raise UnreadableFileError(
+                    "Too many phones push at once.",
+                    found=f"{MOST_SESSIONS} sessions under way",
+                    expected="one test at a time",
+                    do=f"Stop the other recordings and wait {QUIET_S:.0f} s.",
+                )
+            session = session or self._sessions.setdefault(message.session, PushedSession(self._clock()))
+            session.take(message, self._clock())
+
+    def _keep(self, session: PushedSession) -> Pushed:
+        try:
+            export = sources.Export("Sensor Logger push", write_session(session, self._pushed_by))
+            (outcome,) = pipeline.walk([export], lambda *_: self._setup or Setup())
+            if outcome.error is None:
+                return Pushed(pipeline.keep(outcome, self._diary).trial)
+        except SurefootError as error:
+            return Pushed(error=error)
+        return Pushed(error=outcome.error)
+
+
+def give_experiment(_: Request) -> Response:
+    """Give the experiment for phyphox."""
+    headers = {"Content-Disposition": f'attachment; filename="{NAME}"'}
+    return Response(read_experiment(), media_type="application/octet-stream", headers=headers)
+
+
+def build_push(desk: PushDesk, passport: Pass, hosts: Collection[str]) -> Starlette:
+    """Return the site of the third listener: nothing without `passport` as the first part of the path."""
+
+    def admit(request: Request) -> Refusal | None:
+        given = request.url.path.removeprefix("/").partition("/")[0]
+        return None if passport.accepts(given) else _PASS_UNKNOWN
+
+    return Starlette(
+        routes=desk.routes(),
+        exception_handlers={SurefootError: _say, 404: say_missing},
+        middleware=[Middleware(Guard, hosts=hosts, admit=admit, largest_body=LARGEST_PUSH)],
+    )
+
+
+def _no_setup() -> SetupError:
+    return SetupError(
+        "Whose trial this is, and under which conditions, is not known.",
+        found="`surefoot web --push` without leg, eyes, surface and placement",
+        expected="the conditions of what is pushed",
+        do="Start `surefoot web --push` with --person, --leg, --eyes, --surface and --placement.",
+    )
+
+
+def _say(_: Request, error: Exception) -> Response:
+    """Return a refusal as the text that Sensor Logger shows, under the status at which it does."""
+    if not isinstance(error, SurefootError):
+        raise error
+    return PlainTextResponse(f"{error.what} {error.do}", 499)

@@ -1,0 +1,53 @@
+"""The page that shows both codes, in a real browser at two widths."""
+
+import pytest
+
+from chromium import FLAGS, find_chromium, picture
+from serving import free_port, serving
+from surefoot.web.invitation import Invitation
+from surefoot.web.listeners import Listener
+from surefoot.web.passes import Pass
+from surefoot.web.push import PushInvitation
+from surefoot.web.site import build_dashboard
+
+WIDTHS = {"small": {"width": 360, "height": 740}, "desktop": {"width": 1280, "height": 800}}
+OVERHANG = "each => each.scrollWidth - each.clientWidth"
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    path = find_chromium()
+    play = pytest.importorskip("playwright.sync_api")
+    with play.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=path, args=[*FLAGS])
+        yield browser
+        browser.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", WIDTHS)
+def test_both_codes_fit_and_can_be_read_by_everybody(chromium, diary, tmp_path, name):
+    passport, port = Pass(600.0), free_port()
+    site = build_dashboard(
+        diary,
+        passport,
+        invitation=Invitation("https://192.168.1.20:8766", Pass(60.0), "AB:" * 31 + "CD"),
+        push=PushInvitation("http://192.168.1.20:8767", Pass(60.0)),
+    )
+    context = chromium.new_context(viewport=WIDTHS[name])
+    page, faults = context.new_page(), []
+    page.on("console", lambda line: faults.append(line.text))
+    with serving(Listener(site, "127.0.0.1", port)):
+        page.goto(f"http://127.0.0.1:{port}/open?pass={passport.show()}")
+        page.goto(f"http://127.0.0.1:{port}/phone")
+        for image in page.locator("main img").all():
+            image.scroll_into_view_if_needed()
+            assert image.evaluate("each => each.decode().then(() => each.naturalWidth > 10)")
+        assert page.locator("main img").count() == 2
+        assert page.locator("html").evaluate(OVERHANG) == 0
+        picture(page, tmp_path, f"{name}-invite-apps")
+        with page.expect_download() as saved:
+            page.get_by_role("link", name="experiment for phyphox").click()
+        assert saved.value.suggested_filename == "surefoot.phyphox"
+    assert not faults
+    context.close()
