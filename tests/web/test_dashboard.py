@@ -28,7 +28,7 @@ class Outline(HTMLParser):
         self.tags.append(tag)
         if tag == "a":
             self.links.append(given["href"])
-        if tag == "img":
+        if tag == "img" and "src" in given:
             self.images.append(given)
 
 

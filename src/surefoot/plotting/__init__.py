@@ -14,17 +14,19 @@ from surefoot.plotting.recovery_chart import plot_recovery
 from surefoot.plotting.spectrum import plot_spectrum
 from surefoot.plotting.stabilogram import plot_stabilogram
 from surefoot.plotting.style import describe_date, describe_setup
-from surefoot.plotting.traces import plot_traces
+from surefoot.plotting.traces import Frame, find_frame, plot_traces
 from surefoot.plotting.trend_chart import axis_label, fitted_line, plot_trend, verdict_sentence
 from surefoot.plotting.trial_sheet import plot_trial
 
 __all__ = [
+    "Frame",
     "SwayPath",
     "SwaySpectra",
     "axis_label",
     "describe_date",
     "describe_setup",
     "ellipse_outline",
+    "find_frame",
     "fitted_line",
     "plot_recovery",
     "plot_spectrum",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final, cast
 from urllib.parse import parse_qs
 
@@ -33,6 +33,28 @@ def read_hands(body: bytes, shown: Sequence[Event], length_s: float) -> tuple[Ev
     gone = [event for event in shown if _shape(event) not in map(_shape, edited)]
     new = [event for event in edited if _shape(event) not in map(_shape, shown)]
     return (*(replace(event, confidence=0.0, by_hand=True) for event in gone), *new)
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """An event as the form shows it: the word of its kind, its ends in s, and how it is known."""
+
+    kind: str
+    start: str
+    end: str
+    known: str
+
+
+def list_rows(events: Sequence[Event]) -> tuple[EventRow, ...]:
+    """Return the rows of the form."""
+    return tuple(
+        EventRow(event.kind, f"{event.start_s:.2f}", f"{event.end_s:.2f}", _tell_known(event))
+        for event in events
+    )
+
+
+def _tell_known(event: Event) -> str:
+    return "by hand" if event.by_hand else f"found, {100 * event.confidence:.0f} % sure"
 
 
 def _read_rows(body: bytes) -> list[tuple[str, str, str]]:

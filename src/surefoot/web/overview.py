@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import Literal
+from typing import Final, Literal
 
 from surefoot import plotting, trends
 from surefoot.diary import Entry
@@ -19,6 +19,7 @@ _MARKS: dict[Quality, tuple[str, str]] = {
     "care": ("▲", "Take care"),
     "practice": ("○", "Practice"),
 }
+_BY_EVENTS: Final = ("hold_time_s", "touchdowns_count", "board_contacts_count")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,15 @@ def describe_headline(assessment: Assessment, labels: Mapping[str, str]) -> tupl
     if not key:
         return "Main value", "not available"
     return wording.name_metric(key, labels), wording.show_value(key, assessment.values[key])
+
+
+def describe_outcome(assessment: Assessment, labels: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return name and value of the numbers that events decide, those a trial has."""
+    named = dict.fromkeys((*_BY_EVENTS, assessment.headline))
+    shown = [key for key in named if key in assessment.values]
+    return tuple(
+        (wording.name_metric(key, labels), wording.show_value(key, assessment.values[key])) for key in shown
+    )
 
 
 def list_people(entries: Sequence[Entry], names: Sequence[str]) -> tuple[PersonCard, ...]:

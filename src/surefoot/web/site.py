@@ -12,15 +12,15 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from surefoot.errors import SurefootError
-from surefoot.web.dashboard import Dashboard
+from surefoot.web.dashboard import dashboard_routes
 from surefoot.web.guard import Guard, Refusal
-from surefoot.web.importing import Importing
 from surefoot.web.invitation import Invitation, invitation_routes
 from surefoot.web.pages import explain_as_json, explain_on_page, show_missing
 from surefoot.web.passes import Pass
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
+    from surefoot.pipeline import NoiseFloor
 
 LOOPBACK: Final = ("127.0.0.1", "localhost")
 COOKIE: Final = "surefoot_pass"
@@ -33,10 +33,12 @@ def build_dashboard(
     *,
     forget: Callable[[str], None] = lambda _: None,
     invitation: Invitation | None = None,
+    noise_floor: NoiseFloor = lambda _: None,
 ) -> Starlette:
     """Return the dashboard's site over `diary`, opened at ``/open?pass=…`` by `passport`.
 
-    `forget` is told the pseudonym of a person who was deleted; `invitation` leads to the phone page.
+    `forget` is told the pseudonym of a person who was deleted; `invitation` leads to the phone page;
+    `noise_floor` tells what a device reads at rest, in m/s².
     """
 
     def open_pages(request: Request) -> Response:
@@ -52,13 +54,11 @@ def build_dashboard(
             return None
         return None if passport.accepts(request.cookies.get(COOKIE, "")) else _NO_PASS
 
-    importing = Importing(diary)
     return Starlette(
         routes=[
             Route("/open", open_pages),
-            Route("/import", importing.take_files, methods=["POST"]),
             *invitation_routes(invitation),
-            *Dashboard(diary, forget).routes(),
+            *dashboard_routes(diary, forget, noise_floor),
         ],
         exception_handlers={SurefootError: _explain, 404: show_missing},
         middleware=[Middleware(Guard, hosts=LOOPBACK, admit=admit, largest_body=LARGEST_IMPORT)],
