@@ -154,9 +154,9 @@ def _walk(exports: list[sources.Export], setups: dict[str, Setup]) -> Iterator[p
 
 
 def _write(folder: Path, found: list[Trend], diary: Diary, newest: Trial | None) -> Path:
-    from surefoot.cli.sides import ratios
     from surefoot.plotting import plot_recovery, plot_trend, plot_trial, save
     from surefoot.report import write_report
+    from surefoot.report.ratios import find_ratios
 
     entries = diary.entries()
     labels = {key: metric.label for key, metric in load_metrics().items()}
@@ -174,5 +174,5 @@ def _write(folder: Path, found: list[Trend], diary: Diary, newest: Trial | None)
         newest=newest,
         labels=labels,
         version=__version__,
-        ratios=ratios(diary, entries),
+        ratios=find_ratios(diary, entries),
     )

@@ -85,7 +85,11 @@ def trend_table(trend: Trend) -> Table:
     )
 
 
-def sides_table(ratios: Sequence[Ratio], labels: Mapping[str, str]) -> Table | None:
+def sides_table(
+    ratios: Sequence[Ratio],
+    labels: Mapping[str, str],
+    caption: str = "Left against right, and one condition against another",
+) -> Table | None:
     """Return the ratios that are defined, with their formulas and intervals; None where there is none."""
     defined = [ratio for ratio in ratios if ratio.value is not None]
     if not defined:
@@ -93,7 +97,7 @@ def sides_table(ratios: Sequence[Ratio], labels: Mapping[str, str]) -> Table | N
     sources = dict.fromkeys(ratio.interval_source for ratio in defined)
     metrics = dict.fromkeys(wording.name_metric(ratio.metric, labels) for ratio in defined)
     return Table(
-        caption="Left against right, and one condition against another",
+        caption=caption,
         header=("Ratio", "Formula", "Day", "Value", "95 % interval"),
         rows=tuple(_ratio_row(ratio) for ratio in defined),
         notes=(

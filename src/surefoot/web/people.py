@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
@@ -17,16 +19,19 @@ from surefoot.web import overview
 from surefoot.web.finding import find_person
 from surefoot.web.pages import show_page
 from surefoot.web.pictures import picture_response
+from surefoot.web.sides import compare_legs
+from surefoot.web.training import describe_training, weeks_of
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
 
 
 class People:
-    """The pages of the people in a diary."""
+    """The pages of the people in a diary. `clock` tells the wall time with its zone."""
 
-    def __init__(self, diary: Diary) -> None:
+    def __init__(self, diary: Diary, clock: Callable[[], datetime]) -> None:
         self._diary = diary
+        self._clock = clock
         self._labels = {key: metric.label for key, metric in load_metrics().items()}
 
     def routes(self) -> list[Route]:
@@ -47,7 +52,8 @@ class People:
     def show_person(self, request: Request) -> Response:
         """Show a person's verdicts, trends and sessions."""
         person, entries = find_person(self._diary, request)
-        families = sections.trend_families(overview.find_trends(entries))
+        trends, log = overview.find_trends(entries), self._diary.log(person)
+        families = sections.trend_families(trends)
         return show_page(
             "person",
             person=person,
@@ -55,17 +61,22 @@ class People:
             span=wording.show_span([entry.when for entry in entries]),
             verdicts=sections.verdict_lines([trend for family in families for trend in family]),
             trends=[self._describe_family(family) for family in families],
+            strip=bool(log),
+            sides=compare_legs(self._diary, entries, trends),
+            training=describe_training(log, entries, self._clock().date()),
             sessions=overview.list_sessions(entries),
         )
 
     def draw_trend(self, request: Request) -> Response:
         """Draw one of the person's trends, by its place on the page."""
-        _, entries = find_person(self._diary, request)
+        person, entries = find_person(self._diary, request)
         families = sections.trend_families(overview.find_trends(entries))
         number = request.path_params["number"]
         if number >= len(families):
             raise HTTPException(404)
-        return picture_response(plotting.plot_trend(families[number], self._labels))
+        shown = families[number]
+        weeks = weeks_of(self._diary.log(person), [day for trend in shown for day in trend.dates])
+        return picture_response(plotting.plot_trend(shown, self._labels, weeks=weeks))
 
     def _describe_family(self, family: tuple[Trend, ...]) -> tuple[str, str, list[sections.Table]]:
         label = wording.name_metric(family[0].metric, self._labels)

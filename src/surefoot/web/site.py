@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from starlette.applications import Starlette
@@ -34,11 +35,12 @@ def build_dashboard(
     forget: Callable[[str], None] = lambda _: None,
     invitation: Invitation | None = None,
     noise_floor: NoiseFloor = lambda _: None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC).astimezone(),
 ) -> Starlette:
     """Return the dashboard's site over `diary`, opened at ``/open?pass=…`` by `passport`.
 
     `forget` is told the pseudonym of a person who was deleted; `invitation` leads to the phone page;
-    `noise_floor` tells what a device reads at rest, in m/s².
+    `noise_floor` tells what a device reads at rest, in m/s²; `clock` the wall time.
     """
 
     def open_pages(request: Request) -> Response:
@@ -58,7 +60,7 @@ def build_dashboard(
         routes=[
             Route("/open", open_pages),
             *invitation_routes(invitation),
-            *dashboard_routes(diary, forget, noise_floor),
+            *dashboard_routes(diary, forget, noise_floor, clock),
         ],
         exception_handlers={SurefootError: _explain, 404: show_missing},
         middleware=[Middleware(Guard, hosts=LOOPBACK, admit=admit, largest_body=LARGEST_IMPORT)],
