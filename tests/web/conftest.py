@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from starlette.testclient import TestClient
 
+from made_diary import TODAY
 from surefoot.diary import Diary
 from surefoot.web.passes import Pass
 from surefoot.web.phone import build_phone
@@ -38,7 +39,7 @@ def passport(clock):
 @pytest.fixture
 def stranger(diary, passport):
     """A browser on this computer that has not opened the printed address."""
-    site = build_dashboard(diary, passport)
+    site = build_dashboard(diary, passport, clock=lambda: TODAY)
     return TestClient(site, base_url="http://127.0.0.1:8765", follow_redirects=False)
 
 

@@ -12,11 +12,13 @@ function element(name, text, children = []) {
   return made;
 }
 
+function explain(error) {
+  const parts = [["Found", error.found], ["Expected", error.expected], ["What to do", error.do]];
+  return element("dl", "", parts.flatMap(([name, text]) => [element("dt", name), element("dd", text)]));
+}
+
 function lineOf(part) {
-  if (part.error) {
-    const why = `${part.error.what} Found: ${part.error.found}. What to do: ${part.error.do}`;
-    return element("li", "", [element("strong", `${part.name}: `), why]);
-  }
+  if (part.error) return element("li", "", [element("strong", `${part.name}: `), part.error.what, explain(part.error)]);
   const link = element("a", part.title);
   link.href = `/trials/${part.trial}`;
   const rest = part.new ? `, ${part.value}` : ", already in the diary";
