@@ -8,28 +8,15 @@ import pytest
 
 pytest.importorskip("playwright", reason="playwright is not installed")
 
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from chromium import FLAGS, find_chromium, picture
+from chromium import picture
 from made_diary import fill
-from serving import free_port, serving
-from surefoot.web.listeners import Listener
-from surefoot.web.passes import Pass
-from surefoot.web.site import build_dashboard
 
 pytestmark = pytest.mark.slow
 
 LARGE = {"width": 1280, "height": 900}
 SMALL = {"width": 360, "height": 740}
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    path = find_chromium()
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=path, args=list(FLAGS))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -38,27 +25,15 @@ def trial(diary):
 
 
 @pytest.fixture
-def visit(chromium, diary, trial):
-    """Open the trial's page at a width; whatever the console complains of fails the test."""
-    passport, port = Pass(3600.0), free_port()
-    listener = Listener(build_dashboard(diary, passport), "127.0.0.1", port)
-    contexts, faults = [], []
+def visit(enter, trial):
+    """Open the trial's page, its picture drawn."""
 
     def open_page(**settings):
-        contexts.append(chromium.new_context(**settings))
-        page = contexts[-1].new_page()
-        page.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto(f"http://127.0.0.1:{port}/open?pass={passport.show()}")
-        page.goto(f"http://127.0.0.1:{port}/trials/{trial}")
+        page = enter(f"/trials/{trial}", **settings)
         page.locator("#traces").evaluate("each => each.decode()")
         return page
 
-    with serving(listener):
-        yield open_page
-        for context in contexts:
-            context.close()
-    assert not faults
+    return open_page
 
 
 def second_at(page, across_px):
