@@ -81,6 +81,8 @@ def test_refusals_and_dead_ends_are_pages_too(enter, weeks, diary, tmp_path):
     for part in ("Found", "Expected", "What to do"):
         expect(page.locator("dt", has_text=part)).to_be_visible()
     picture(page, tmp_path, "small-problem")
+    page.get_by_role("link", name="Back to the trial").click()
+    expect(page.locator("h1")).to_have_text("Single-leg stance")
     assert not any(event.by_hand for event in diary.entry(weeks).assessment.events)
 
 

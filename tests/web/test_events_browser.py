@@ -73,7 +73,7 @@ def add_touchdown(page):
 
 def save(page):
     page.get_by_role("button", name="Save and analyse again").click()
-    page.wait_for_url("**#events")
+    page.wait_for_url("**?saved=1#events")
     page.locator("#traces").evaluate("each => each.decode()")
 
 
@@ -105,7 +105,7 @@ def test_an_event_is_dragged_to_another_second_and_the_trial_analysed_again(visi
     assert diary.entry(trial).assessment.values != before
     assert page.locator(".outcome").inner_text() != shown
     assert "by hand" in page.locator("tr.event").nth(row).inner_text()
-    expect(page.locator("#told")).to_have_text("")
+    expect(page.locator("#told")).to_have_text("Saved; the trial was analysed again.")
 
 
 def test_the_marks_stand_where_the_picture_has_their_seconds(visit, diary, trial):
@@ -166,7 +166,7 @@ def test_everything_is_done_by_keys_alone(visit, diary, trial, tmp_path):
         page.keyboard.press("Delete")
     expect(page.locator("#add")).to_be_focused()
     page.locator("form#correct [type=submit]").press("Enter")
-    page.wait_for_url("**#events")
+    page.wait_for_url("**?saved=1#events")
     assert not [event for event in diary.events(trial) if event.confidence > 0]
 
 
@@ -240,6 +240,6 @@ def test_without_its_script_the_form_still_corrects(visit, diary, trial):
     row.locator('[name="start"]').fill("20")
     row.locator('[name="end"]').fill("21")
     page.get_by_role("button", name="Save and analyse again").click()
-    page.wait_for_url("**#events")
+    page.wait_for_url("**?saved=1#events")
     plain.close()
     assert touchdowns(diary, trial) == [(20.0, 21.0)]

@@ -98,7 +98,7 @@ def sides_table(
     metrics = dict.fromkeys(wording.name_metric(ratio.metric, labels) for ratio in defined)
     return Table(
         caption=caption,
-        header=("Ratio", "Formula", "Day", "Value", "95 % interval"),
+        header=("Ratio", "Value", "95 % interval", "Day", "Formula"),
         rows=tuple(_ratio_row(ratio) for ratio in defined),
         notes=(
             ("Of", ", ".join(metrics)),
@@ -111,7 +111,7 @@ def sides_table(
 def _ratio_row(ratio: Ratio) -> Row:
     value, low, high = (wording.show_ratio(each, ratio.unit) for each in (ratio.value, ratio.low, ratio.high))
     name = f"{ratio.kind[0].upper()}{ratio.kind[1:]}: {ratio.condition}"
-    return (name, ratio.formula, f"{ratio.on}", value, f"{low} to {high}")
+    return (name, value, f"{low} to {high}", f"{ratio.on}", ratio.formula)
 
 
 def trial_plates(trial: Trial) -> tuple[Plate, ...]:

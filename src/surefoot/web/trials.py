@@ -37,6 +37,7 @@ PICTURES: Final[Mapping[str, Callable[[Trial], Figure]]] = {
 WITHHELD: Final = "withheld"
 # The traces without events; the page draws those itself, so that they can be moved.
 BARE: Final = "bare"
+SAVED: Final = "saved"
 _TITLES: Final = {
     "stabilogram": ("From above", sections.path_table),
     "spectrum": ("How quick", sections.spectrum_table),
@@ -82,6 +83,7 @@ class Trials:
             plates=[(key, title, table(trial)) for key, (title, table) in _TITLES.items()],
             events=list_rows(trial.events),
             event_kinds=KINDS,
+            saved=SAVED in request.query_params,
             length=f"{trial.time_s[-1]:.2f}",
             outcome=overview.describe_outcome(assessment, self._labels),
             numbers=sections.values_table(assessment, self._labels),
@@ -106,7 +108,7 @@ class Trials:
         trial = self._prepare(entry)
         hands = read_hands(body, trial.events, float(trial.time_s[-1]))
         pipeline.reassess(entry, self._diary, by_hand=hands, noise_floor=self._noise_floor)
-        return RedirectResponse(f"/trials/{entry.trial}#events", 303)
+        return RedirectResponse(f"/trials/{entry.trial}?{SAVED}=1#events", 303)
 
     def _prepare(self, entry: Entry) -> Trial:
         assessment = entry.assessment

@@ -119,8 +119,9 @@ function refresh() {
     else if (!shown.has(row)) makeMark(row);
     if (whole) place(row, shown.get(row), index + 1);
   });
-  const words = serialize();
-  told.textContent = words === saved ? "" : "Changed, not saved yet.";
+  const changed = serialize() !== saved;
+  if (changed) told.textContent = "Changed, not saved yet.";
+  else if (told.textContent.startsWith("Changed")) told.textContent = "";
 }
 
 function serialize() {
@@ -165,7 +166,7 @@ const picture = document.getElementById("traces");
 marks.style.setProperty("--top", `${100 * frame.top}%`);
 marks.style.setProperty("--bottom", `${100 * (1 - frame.bottom)}%`);
 dress();
-let saved = serialize();
+const saved = serialize();
 refresh();
 
 form.addEventListener("input", refresh);
