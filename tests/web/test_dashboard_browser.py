@@ -113,7 +113,7 @@ def test_exports_are_dropped_together_and_a_stranger_among_them_is_explained(ent
     ]
     drop(page, files)
     told = page.locator("#imported")
-    expect(told.locator("a")).to_have_count(2)
+    expect(told.locator("li a")).to_have_count(2)
     expect(told.locator("li")).to_have_count(3)
     refused = told.locator("li", has=page.locator("dl"))
     expect(refused).to_have_count(1)
@@ -125,6 +125,9 @@ def test_exports_are_dropped_together_and_a_stranger_among_them_is_explained(ent
     drop(page, files[:1])
     expect(told).to_contain_text("already in the diary")
     assert len(diary.entries()) == 2
+    expect(page.locator("#nobody")).to_have_count(0)
+    told.get_by_role("link", name="See everything of p08").click()
+    expect(page.locator("h1")).to_have_text("p08")
 
 
 def test_without_its_conditions_nothing_is_sent(enter, diary):

@@ -25,6 +25,14 @@ function lineOf(part) {
   return element("li", "", [element("strong", `${part.name}: `), link, rest, ...part.issues.map((text) => element("p", `▲ ${text}`))]);
 }
 
+function leadOn(parts, person) {
+  if (!parts.some((part) => part.trial)) return [];
+  document.getElementById("nobody")?.remove();
+  const link = element("a", `See everything of ${person}`);
+  link.href = `/people/${encodeURIComponent(person)}`;
+  return [element("p", "", [link])];
+}
+
 async function send(chosen) {
   if (!chosen.length || !form.reportValidity()) return;
   const list = [...chosen].map((file) => [file.name, file.size, file.lastModified]);
@@ -38,7 +46,7 @@ async function send(chosen) {
     });
     const text = await answer.text();
     const parts = answer.headers.get("content-type").startsWith("application/json") ? JSON.parse(text) : null;
-    if (Array.isArray(parts)) told.replaceChildren(element("ul", "", parts.map(lineOf)));
+    if (Array.isArray(parts)) told.replaceChildren(element("ul", "", parts.map(lineOf)), ...leadOn(parts, form.elements.person.value));
     else told.replaceChildren(element("ul", "", [parts ? lineOf({ name: "Not added", error: parts.error }) : element("li", text)]));
   } catch {
     told.replaceChildren(element("p", "Surefoot does not answer. Is `surefoot web` still running?"));
