@@ -1,5 +1,6 @@
 """Events corrected in a form: written into the diary, refused where they are none."""
 
+import re
 from urllib.parse import urlencode
 
 import pytest
@@ -121,3 +122,13 @@ def test_events_that_leave_no_steady_standing_are_refused_and_nothing_is_changed
     assert diary.entry(trial) == before
     assert diary.events(trial) == before.assessment.events
     assert browser.get(f"/trials/{trial}").status_code == 200
+
+
+def test_an_old_form_does_not_undo_what_was_corrected_meanwhile(browser, diary, trial):
+    seen = re.search(r'name="seen" value="(\w+)"', browser.get(f"/trials/{trial}").text)[1]
+    assert post(browser, trial, form(("touchdown", "20", "21"), seen=seen)).status_code == 303
+    before = diary.entry(trial)
+    answer = post(browser, trial, form(("hop", "5", "6"), seen=seen))
+    assert answer.status_code == 400
+    assert "changed elsewhere" in answer.text
+    assert diary.entry(trial) == before

@@ -75,3 +75,16 @@ def test_html_in_every_text_field_is_shown_as_text(browser, diary):
     assert html.escape(NASTY, quote=False)[:20] in browser.get(f"/trials/{trial}").text
     drawn = browser.get("/people/p01/training.svg").text
     assert "<script" not in drawn
+
+
+def test_a_person_without_a_trial_still_has_pages(browser, diary, trial):
+    browser.post(f"/trials/{trial}/delete")
+    assert [person.pseudonym for person in diary.people()] == ["p01"]
+    page = browser.get("/people/p01")
+    assert page.status_code == 200
+    assert "nothing recorded yet" in page.text
+    assert "Left and right" not in page.text
+    assert browser.get("/people/p01/ratios").status_code == 200
+    assert browser.get("/people/p01/training.svg").status_code == 200
+    assert browser.get("/people/p01/export.zip").status_code == 200
+    assert browser.get("/people/p01/values.csv").text.count("\n") == 1

@@ -19,7 +19,7 @@ from surefoot.preparation import prepare
 from surefoot.report import sections, wording
 from surefoot.sources import discover
 from surefoot.web import overview
-from surefoot.web.correcting import KINDS, list_rows, read_hands
+from surefoot.web.correcting import KINDS, list_rows, read_hands, sign_events
 from surefoot.web.finding import find_entry
 from surefoot.web.pages import show_page
 from surefoot.web.pictures import picture_response
@@ -82,6 +82,7 @@ class Trials:
             frame=plotting.find_frame(plotting.plot_traces(_without_events(trial))),
             plates=[(key, title, table(trial)) for key, (title, table) in _TITLES.items()],
             events=list_rows(trial.events),
+            seen=sign_events(trial.events),
             event_kinds=KINDS,
             saved=SAVED in request.query_params,
             length=f"{trial.time_s[-1]:.2f}",
