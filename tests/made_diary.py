@@ -12,6 +12,8 @@ from surefoot.simulate import stance
 from surefoot.sources import phyphox
 
 ZONE = timezone(timedelta(hours=1))
+# A day after the made trials, for whatever looks back from today.
+TODAY = datetime(2026, 3, 20, 12, 0, tzinfo=ZONE)
 
 
 def fill(diary, *, seed=1, leg="left", day=2, person="p01", **words):

@@ -15,6 +15,9 @@ from surefoot.quality import UNUSABLE
 LISTED = 4
 NO_NUMBER = "the movement of this trial gives it no number"
 
+# The issue that says what was left out and why; lists of trials pass over it.
+WITHHELD = "withheld"
+
 
 def assess(trial: Trial, keys: Sequence[str] | None = None) -> Assessment:
     """Compute the metrics of a trial's protocol, or those of `keys` (or groups).
@@ -93,7 +96,7 @@ def _withheld_issues(withheld: dict[str, str]) -> tuple[Issue, ...]:
     """Say once for each reason which metrics it took away."""
     reasons = {reason for reason in withheld.values() if reason}
     return tuple(
-        Issue("withheld", "info", f"Left out, because {reason}: {_listed(withheld, reason)}.")
+        Issue(WITHHELD, "info", f"Left out, because {reason}: {_listed(withheld, reason)}.")
         for reason in sorted(reasons)
     )
 

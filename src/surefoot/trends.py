@@ -45,6 +45,11 @@ def _when(assessment: Assessment) -> datetime:
     return when
 
 
+def find_trends(assessments: Iterable[Assessment]) -> tuple[Trend, ...]:
+    """Return every trend of the main value, like for like; those without a value are left out."""
+    return tuple(trend(group) for group in like_for_like(assessments) if group[0].primary)
+
+
 def trend(assessments: Sequence[Assessment], metric: str | None = None) -> Trend:
     """Return the trend of one metric (the primary by default) over like-for-like assessments.
 

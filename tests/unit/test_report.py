@@ -233,7 +233,7 @@ def test_sides_stand_on_the_page_with_formula_interval_and_the_caution(tmp_path)
     legs = [assessment(leg=leg) for leg in ("left", "right")]
     page = Page(page_text(tmp_path, ratios=compare_sides(legs, injured="right")))
     (table,) = [table for table in page.tables if table[0][0] == "Ratio"]
-    name, formula, day, value, interval = table[1]
+    name, value, interval, day, formula = table[1]
     assert (name, day, value) == ("Limb symmetry index: single-leg, eyes open, floor", "2026-03-02", "100 %")
     assert (interval, formula) == ("66 % to 152 %", "100 × left / right")
     assert LABELS["path_rate_mps3"] in page.text

@@ -5,7 +5,11 @@ from __future__ import annotations
 import pytest
 from starlette.testclient import TestClient
 
+from chromium import FLAGS, find_chromium
+from made_diary import TODAY
+from serving import free_port, serving
 from surefoot.diary import Diary
+from surefoot.web.listeners import Listener
 from surefoot.web.passes import Pass
 from surefoot.web.phone import build_phone
 from surefoot.web.site import build_dashboard
@@ -38,7 +42,7 @@ def passport(clock):
 @pytest.fixture
 def stranger(diary, passport):
     """A browser on this computer that has not opened the printed address."""
-    site = build_dashboard(diary, passport)
+    site = build_dashboard(diary, passport, clock=lambda: TODAY)
     return TestClient(site, base_url="http://127.0.0.1:8765", follow_redirects=False)
 
 
@@ -61,3 +65,42 @@ def guest(phone, passport):
     """A phone that has scanned the code."""
     phone.headers["authorization"] = f"Bearer {passport.show()}"
     return phone
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A real browser."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    path = find_chromium()
+    with playwright.sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def enter(chromium, diary):
+    """Open a page of the dashboard in a real browser; whatever its console complains of fails the test."""
+    passport, port = Pass(3600.0), free_port()
+    listener = Listener(build_dashboard(diary, passport, clock=lambda: TODAY), "127.0.0.1", port)
+    contexts, faults = [], []
+
+    def open_page(path, **settings):
+        contexts.append(chromium.new_context(base_url=f"http://127.0.0.1:{port}", **settings))
+        page = contexts[-1].new_page()
+        page.on("console", lambda line: faults.append(line.text) if _is_fault(line) else None)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(f"/open?pass={passport.show()}")
+        page.goto(path)
+        return page
+
+    with serving(listener):
+        yield open_page
+        for context in contexts:
+            context.close()
+    assert not faults
+
+
+def _is_fault(line):
+    # A page that explains a refusal is one of ours; the browser notes its status all the same.
+    return line.type == "error" and "400 (Bad Request)" not in line.text

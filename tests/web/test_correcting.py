@@ -1,10 +1,13 @@
 """Events corrected in a form: written into the diary, refused where they are none."""
 
+import re
 from urllib.parse import urlencode
 
 import pytest
 
 from made_diary import fill
+from surefoot.cli import main
+from surefoot.cli.memory import open_diary
 from surefoot.errors import SetupError
 from surefoot.model import Event
 from surefoot.web.correcting import read_hands
@@ -27,7 +30,7 @@ def post(browser, trial, body):
 
 def test_a_typed_touchdown_is_in_the_diary_and_on_the_page(browser, diary, trial):
     answer = post(browser, trial, form(("touchdown", "20.0", "21.0"), ("", "", "")))
-    assert (answer.status_code, answer.headers["location"]) == (303, f"/trials/{trial}#events")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/trials/{trial}?saved=1#events")
     (event,) = diary.entry(trial).assessment.events
     assert event == Event("touchdown", 20.0, 21.0, by_hand=True)
     page = browser.get(f"/trials/{trial}").text
@@ -92,3 +95,40 @@ def test_only_our_own_page_corrects(browser, stranger, diary, trial):
     browser.cookies.clear()
     assert post(browser, trial, body).status_code == 401
     assert not diary.entry(trial).assessment.events
+
+
+def test_the_same_correction_by_command_gives_the_same_trial(browser, diary, trial, tmp_path, monkeypatch):
+    post(browser, trial, form(("touchdown", "20", "21")))
+    by_page = diary.entry(trial).assessment
+    monkeypatch.setenv("SUREFOOT_DIARY", str(tmp_path / "other"))
+    other = open_diary()
+    assert fill(other) == trial
+    with pytest.raises(SystemExit) as left:
+        main(["edit", trial, "--add-event", "touchdown 20"])
+    assert left.value.code == 0
+    by_command = open_diary().entry(trial).assessment
+    assert by_command.events == by_page.events
+    assert by_command.values == by_page.values
+    assert [issue.code for issue in by_command.issues] == [issue.code for issue in by_page.issues]
+    assert other.events(trial) == diary.events(trial)
+
+
+def test_events_that_leave_no_steady_standing_are_refused_and_nothing_is_changed(browser, diary, trial):
+    before = diary.entry(trial)
+    rows = [("touchdown", f"{second}", f"{second + 1}") for second in range(35)]
+    answer = post(browser, trial, form(*rows))
+    assert answer.status_code == 400
+    assert all(part in answer.text for part in ("Found", "Expected", "What to do", f'href="/trials/{trial}"'))
+    assert diary.entry(trial) == before
+    assert diary.events(trial) == before.assessment.events
+    assert browser.get(f"/trials/{trial}").status_code == 200
+
+
+def test_an_old_form_does_not_undo_what_was_corrected_meanwhile(browser, diary, trial):
+    seen = re.search(r'name="seen" value="(\w+)"', browser.get(f"/trials/{trial}").text)[1]
+    assert post(browser, trial, form(("touchdown", "20", "21"), seen=seen)).status_code == 303
+    before = diary.entry(trial)
+    answer = post(browser, trial, form(("hop", "5", "6"), seen=seen))
+    assert answer.status_code == 400
+    assert "changed elsewhere" in answer.text
+    assert diary.entry(trial) == before

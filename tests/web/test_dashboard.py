@@ -28,7 +28,7 @@ class Outline(HTMLParser):
         self.tags.append(tag)
         if tag == "a":
             self.links.append(given["href"])
-        if tag == "img":
+        if tag == "img" and "src" in given:
             self.images.append(given)
 
 
@@ -111,6 +111,52 @@ def test_a_download_holds_the_original_export_and_the_result(browser, diary, tri
     assert result["values"] == dict(diary.entry(trial).assessment.values)
     (recording,) = parse(files)
     assert recording.sha256 == diary.entry(trial).assessment.provenance.source_sha256
+
+
+def unzip(answer):
+    assert "attachment" in answer.headers["content-disposition"]
+    assert int(answer.headers["content-length"]) == len(answer.content)
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_a_person_or_the_diary_is_downloaded_whole(browser, diary, trial):
+    other = fill(diary, seed=2, person="p02")
+    everything = unzip(browser.get("/export.zip"))
+    own = unzip(browser.get("/people/p02/export.zip"))
+    assert {name for name in everything if "sub-p02" in name} == {name for name in own if "sub-p02" in name}
+    assert not any("p01" in name for name in own)
+    assert own["participants.tsv"].decode().split()[-4] == "sub-p02"
+    listed = browser.get("/people/p02/values.csv").text
+    assert own["derivatives/surefoot/values.csv"].decode() == listed
+    assert other in listed
+    assert trial not in listed
+    assert trial in browser.get("/values.csv").text
+    for address in ("/people/p03/export.zip", "/people/p03/values.csv", "/people/p03/ratios"):
+        assert browser.get(address).status_code == 404
+
+
+def test_an_empty_diary_has_nothing_to_download(browser):
+    assert "/export.zip" not in browser.get("/").text
+    answer = browser.get("/export.zip")
+    assert answer.status_code == 400
+    assert "There is nothing to export." in answer.text
+
+
+def test_the_frame_of_the_page_is_that_of_the_bare_picture(browser, diary, trial):
+    """A mark at the window's ends must stand at the edges of its shade in the picture itself."""
+    page = browser.get(f"/trials/{trial}").text
+    frame = {name: float(cell) for name, cell in re.findall(r'data-(left|right|start|end)="([-\d.]+)"', page)}
+    drawing = browser.get(f"/trials/{trial}/traces.svg?bare=1").text
+    width = float(re.search(r'viewBox="0 0 ([\d.]+) ', drawing)[1])
+    panel = drawing[drawing.index('id="axes_1"') :]
+    shade = re.search(r'<path d="([^"]*)"[^>]*fill: var\(--window\)', panel)[1]
+    across = [float(found) for found in re.findall(r"[ML] ([\d.]+) ", shade)]
+    per_s = (frame["right"] - frame["left"]) / (frame["end"] - frame["start"])
+    for second, edge in zip(
+        diary.entry(trial).assessment.provenance.window_s, (min(across), max(across)), strict=True
+    ):
+        assert frame["left"] + (second - frame["start"]) * per_s == pytest.approx(edge / width, abs=0.003)
 
 
 def test_deleting_a_trial_asks_first_and_leaves_nothing_on_disk(browser, diary, trial):

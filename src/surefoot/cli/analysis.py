@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from surefoot import pipeline, sources
+from surefoot.assessment import WITHHELD
 from surefoot.cli.conditions import build_setup, takes_setup
 from surefoot.cli.memory import recall_mapping, recall_noise, remember_mapping
 from surefoot.cli.output import (
@@ -213,7 +214,7 @@ def _print_assessment(outcome: pipeline.Outcome, assessment: Assessment, *, ever
     ]
     print_table(("", "Measure", "Value", "Key"), rows, numbers=(2,))
     # What was left out matters to those who ask for everything; a warning already says why it matters.
-    print_issues(issue for issue in assessment.issues if everything or issue.code != "withheld")
+    print_issues(issue for issue in assessment.issues if everything or issue.code != WITHHELD)
     if len(listed) < len(assessment.values):
         verdict = " ▸ carries the verdict." if assessment.primary else ""
         print(f"  {len(assessment.values) - len(listed)} more with --all.{verdict}")

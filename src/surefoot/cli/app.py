@@ -8,6 +8,7 @@ from surefoot.cli import (
     analysis,
     catalogues,
     demonstration,
+    exporting,
     inspection,
     keeping,
     looking,
@@ -35,6 +36,7 @@ app.command("assess")(analysis.assess)
 app.command("import")(keeping.import_files)
 app.command("record")(recording.record)
 app.command("edit")(keeping.edit)
+app.command("export")(exporting.export)
 app.command("delete")(keeping.delete)
 app.command("reassess")(keeping.reassess)
 app.command("list")(looking.list_trials)

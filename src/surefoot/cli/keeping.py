@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast, get_args
 import typer
 
 from surefoot import pipeline, sources
+from surefoot.assessment import WITHHELD
 from surefoot.cli.analysis import (
     End,
     Files,
@@ -90,7 +91,7 @@ def _tell(outcome: pipeline.Outcome, kept: pipeline.Kept) -> None:
     shown = kept.assessment.headline
     value = f", {format_value(shown, kept.assessment.values[shown])}" if shown else ""
     print(f"{name}: trial {kept.trial}, {describe(kept.assessment)}{value}")
-    print_issues(issue for issue in kept.assessment.issues if issue.code != "withheld")
+    print_issues(issue for issue in kept.assessment.issues if issue.code != WITHHELD)
 
 
 @takes_setup

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from surefoot import pipeline, sources
+from surefoot.assessment import WITHHELD
 from surefoot.cli.analysis import known_noise, outcome_to_plain
 from surefoot.cli.output import describe, format_value, print_error, print_issues
 from surefoot.errors import SurefootError
@@ -112,4 +113,4 @@ def tell_takes(kept: Sequence[Kept], diary: Diary) -> None:
         value = f", {format_value(primary, assessment.values[primary])}" if primary else ""
         already = "" if one.row["new"] else " (already in the diary)"
         print(f"{head}: trial {one.trial}{already}, {describe(assessment)}{value}")
-        print_issues(issue for issue in assessment.issues if issue.code != "withheld")
+        print_issues(issue for issue in assessment.issues if issue.code != WITHHELD)

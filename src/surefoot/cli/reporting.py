@@ -43,7 +43,11 @@ def report(
             do="Add --person with one of these names.",
         )
     written = report_on(
-        diary, entries, path, found=_find_trends(entries), newest=_recall_newest(diary, entries)
+        diary,
+        entries,
+        path,
+        found=trends.find_trends(entry.assessment for entry in entries),
+        newest=_recall_newest(diary, entries),
     )
     print_warning(f"Written: {written}")
     if show_report:
@@ -54,8 +58,8 @@ def report_on(
     diary: Diary, entries: Sequence[Entry], path: Path, *, found: Sequence[Trend], newest: Trial | None
 ) -> Path:
     """Write the report of `entries`, all of one person, with these trends and the trial to draw."""
-    from surefoot.cli.sides import ratios
     from surefoot.report import write_report
+    from surefoot.report.ratios import find_ratios
 
     return write_report(
         path,
@@ -65,13 +69,8 @@ def report_on(
         newest=newest,
         labels={key: metric.label for key, metric in load_metrics().items()},
         version=__version__,
-        ratios=ratios(diary, entries),
+        ratios=find_ratios(diary, entries),
     )
-
-
-def _find_trends(entries: Sequence[Entry]) -> list[Trend]:
-    groups = trends.like_for_like([entry.assessment for entry in entries])
-    return [trends.trend(group) for group in groups if group[0].primary]
 
 
 def _recall_newest(diary: Diary, entries: Sequence[Entry]) -> Trial | None:

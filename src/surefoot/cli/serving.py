@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 
 import typer
 
+from surefoot.cli.analysis import known_noise
 from surefoot.cli.conditions import ask_missing, build_setup, takes_setup
 from surefoot.cli.memory import config_folder, forget_person, open_diary
 from surefoot.cli.output import print_error
@@ -74,7 +75,14 @@ def web(
         doors.invitation, guests = _let_phones_in(diary, address, port + 1)
         doors.listeners += guests
     invitation = doors.invitation
-    site = build_dashboard(diary, passport, forget=forget_person, invitation=invitation, push=doors.push)
+    site = build_dashboard(
+        diary,
+        passport,
+        forget=forget_person,
+        invitation=invitation,
+        push=doors.push,
+        noise_floor=known_noise,
+    )
     own = f"http://{LOOPBACK[0]}:{port}/open?pass={passport.show()}"
 
     def tell() -> None:

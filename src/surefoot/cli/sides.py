@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from surefoot import pipeline
 from surefoot.cli.output import format_value, print_json, print_table
-from surefoot.errors import SurefootError
 from surefoot.metrics import load_metrics
-from surefoot.model import Assessment, Person, Trend, to_plain
-from surefoot.sides import SIDES_TEXT, Ratio, Side, compare_conditions, compare_sides
+from surefoot.model import Assessment, Trend, to_plain
+from surefoot.report.ratios import find_ratios
+from surefoot.sides import SIDES_TEXT, Ratio
 from surefoot.trends import like_for_like, trend
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 def show_sides(diary: Diary, entries: Sequence[Entry], *, as_json: bool) -> None:
     """Print sides and ratios of one person, each leg's own course beside them."""
-    found = ratios(diary, entries)
+    found = find_ratios(diary, entries)
     courses = [trend(group) for group in like_for_like(entry.assessment for entry in entries) if _legs(group)]
     if as_json:
         print_json(
@@ -34,62 +33,6 @@ def show_sides(diary: Diary, entries: Sequence[Entry], *, as_json: bool) -> None
     print()
     _print_courses(courses)
     print(f"\n{SIDES_TEXT}")
-
-
-def ratios(diary: Diary, entries: Sequence[Entry]) -> tuple[Ratio, ...]:
-    """Return sides, Romberg, foam and board ratios; for Romberg both windows are made equally long."""
-    known = [entry.assessment for entry in entries]
-    sides = compare_sides(known, injured=_injured(diary, entries))
-    conditions = [ratio for ratio in compare_conditions(known) if ratio.kind != "Romberg ratio"]
-    level = compare_conditions(_level_windows(diary, entries))
-    return (*sides, *(ratio for ratio in level if ratio.kind == "Romberg ratio"), *conditions)
-
-
-def _injured(diary: Diary, entries: Sequence[Entry]) -> Side | None:
-    people = {entry.person for entry in entries}
-    return injured_side(person for person in diary.people() if person.pseudonym in people)
-
-
-def injured_side(people: Iterable[Person]) -> Side | None:
-    """Return the side of the latest injury, None where there is none."""
-    injuries = [injury for person in people for injury in person.injuries]
-    return max(injuries, key=lambda injury: injury.on).side if injuries else None
-
-
-def _level_windows(diary: Diary, entries: Sequence[Entry]) -> list[Assessment]:
-    """Return assessments, those with eyes open over the window of that day's trials with eyes closed.
-
-    Where a stance was tried both ways on one day, its longer windows of other days stay out.
-    """
-    closed = {_stand(e): _window_s(e.assessment) for e in entries if e.assessment.setup.eyes == "closed"}
-    shared = {_stand(e)[1:] for e in entries if e.assessment.setup.eyes == "open" and _stand(e) in closed}
-    return [
-        _levelled(diary, entry, closed.get(_stand(entry)))
-        for entry in entries
-        if _stand(entry) in closed or _stand(entry)[1:] not in shared
-    ]
-
-
-def _stand(entry: Entry) -> tuple[object, ...]:
-    setup = entry.assessment.setup
-    return (entry.when.date(), entry.person, setup.test, setup.leg, setup.surface)
-
-
-def _window_s(assessment: Assessment) -> float:
-    start_s, end_s = assessment.provenance.window_s
-    return end_s - start_s
-
-
-def _levelled(diary: Diary, entry: Entry, window_s: float | None) -> Assessment:
-    # A failed trial has no primary value; its clean part must not get one by being cut.
-    failed = not entry.assessment.primary
-    if failed or window_s is None or _window_s(entry.assessment) < window_s + 1:
-        return entry.assessment
-    try:
-        return pipeline.shorten(entry, diary, window_s)
-    except SurefootError:
-        # The windows then differ, and the ratio says so.
-        return entry.assessment
 
 
 def _legs(group: Sequence[Assessment]) -> bool:

@@ -23,6 +23,7 @@ from surefoot.training import (
     Week,
     adherence,
     climb,
+    describe_entry,
     is_planned,
     review_due,
 )
@@ -126,7 +127,7 @@ def log(
     if as_json:
         print_json({**to_plain(entry), "planned": is_planned(entry.exercise)})
     else:
-        print(f"Logged for {whose} on {moment:%Y-%m-%d}: {_describe(entry)}.")
+        print(f"Logged for {whose} on {moment:%Y-%m-%d}: {describe_entry(entry)}.")
     if not is_planned(entry.exercise):
         names = ", ".join(each.name for each in PLAN)
         print_warning(f"{entry.exercise} is not in the plan ({names}) and does not count towards it.")
@@ -157,13 +158,6 @@ def find_person(diary: Diary, person: str | None) -> str:
     return person or (known[0] if known else "me")
 
 
-def _describe(entry: LogEntry) -> str:
-    counts = (("sets", entry.sets), ("reps", entry.reps), ("minutes", entry.minutes))
-    details = [f"{count} {name}" for name, count in counts if count is not None]
-    details += [f"pain {entry.pain} of 10"] if entry.pain is not None else []
-    return ", ".join([entry.exercise, *details, *([entry.note] if entry.note else [])])
-
-
 def _show_log(entries: tuple[LogEntry, ...], whose: str, *, as_json: bool) -> None:
     if as_json:
         print_json([{**to_plain(entry), "planned": is_planned(entry.exercise)} for entry in entries])
@@ -171,4 +165,6 @@ def _show_log(entries: tuple[LogEntry, ...], whose: str, *, as_json: bool) -> No
     if not entries:
         print(f'Nothing is logged for {whose} yet: surefoot log "calf raises" --sets 3 --reps 15')
         return
-    print_table(("Day", "What was done"), [(f"{entry.when:%Y-%m-%d}", _describe(entry)) for entry in entries])
+    print_table(
+        ("Day", "What was done"), [(f"{entry.when:%Y-%m-%d}", describe_entry(entry)) for entry in entries]
+    )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from surefoot._version import __version__
-from surefoot.diary.files import read_table, write_bytes, write_json, write_table
+from surefoot.diary.files import read_table, table_bytes, write_bytes, write_json, write_table
 from surefoot.diary.layout import RESULTS, Place
 from surefoot.model import Assessment, Injury, Person
 
@@ -79,6 +80,11 @@ def _write_people(root: Path, people: list[Person]) -> None:
     if not people:
         path.unlink(missing_ok=True)
         return
+    write_bytes(path, people_table(people))
+
+
+def people_table(people: Sequence[Person]) -> bytes:
+    """Return the table of `people` by pseudonym."""
     rows = [
         {
             "participant_id": f"sub-{person.pseudonym}",
@@ -88,7 +94,7 @@ def _write_people(root: Path, people: list[Person]) -> None:
         }
         for person in sorted(people, key=lambda person: person.pseudonym)
     ]
-    write_table(path, rows, PERSON_COLUMNS)
+    return table_bytes(rows, PERSON_COLUMNS)
 
 
 def _person(row: dict[str, str]) -> Person:

@@ -31,9 +31,14 @@ def write_json(path: Path, content: Any) -> None:
 
 def write_table(path: Path, rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
     """Write rows as tab-separated text with a header; what is missing reads ``n/a``."""
+    write_bytes(path, table_bytes(rows, columns))
+
+
+def table_bytes(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> bytes:
+    """Return what `write_table` writes."""
     lines = ["\t".join(columns)]
     lines += ["\t".join(_cell(row.get(column)) for column in columns) for row in rows]
-    write_bytes(path, ("\n".join(lines) + "\n").encode())
+    return ("\n".join(lines) + "\n").encode()
 
 
 def read_table(path: Path) -> list[dict[str, str]]:

@@ -9,29 +9,38 @@ from surefoot.plotting.curves import (
     sway_path,
     sway_spectra,
 )
+from surefoot.plotting.days_strip import exercises_of, plot_training, recent_entries
 from surefoot.plotting.output import render, save, write_bytes
 from surefoot.plotting.recovery_chart import plot_recovery
+from surefoot.plotting.sides_chart import drawn_sides, plot_sides
 from surefoot.plotting.spectrum import plot_spectrum
 from surefoot.plotting.stabilogram import plot_stabilogram
 from surefoot.plotting.style import describe_date, describe_setup
-from surefoot.plotting.traces import plot_traces
+from surefoot.plotting.traces import Frame, find_frame, plot_traces
 from surefoot.plotting.trend_chart import axis_label, fitted_line, plot_trend, verdict_sentence
 from surefoot.plotting.trial_sheet import plot_trial
 
 __all__ = [
+    "Frame",
     "SwayPath",
     "SwaySpectra",
     "axis_label",
     "describe_date",
     "describe_setup",
+    "drawn_sides",
     "ellipse_outline",
+    "exercises_of",
+    "find_frame",
     "fitted_line",
     "plot_recovery",
+    "plot_sides",
     "plot_spectrum",
     "plot_stabilogram",
     "plot_traces",
+    "plot_training",
     "plot_trend",
     "plot_trial",
+    "recent_entries",
     "render",
     "save",
     "shown_signal",

@@ -9,8 +9,10 @@ import numpy as np
 from surefoot.model import Trial
 from surefoot.plotting import style
 from surefoot.plotting.curves import AREA_LENGTH_S, SwayPath, ellipse_outline, on_board, sway_path
+from surefoot.plotting.traces import EVENT_NAMES
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure, SubFigure
 
@@ -21,7 +23,8 @@ def plot_stabilogram(trial: Trial) -> Figure:
     """Draw the path of the analysed window of `trial` from above, with its 95 % prediction ellipse.
 
     Right is right and up is forward, on equal axes: acceleration (m/s²) about its mean after the 3.5 Hz
-    low-pass, or on a board tilt (°) about level after the 10 Hz one.
+    low-pass, or on a board tilt (°) about level after the 10 Hz one. Events within the window are marked
+    where the path was when they began.
     """
     with style.drawing_style():
         figure = style.new_figure(HEIGHT_INCH)
@@ -38,6 +41,7 @@ def draw_stabilogram(figure: Figure | SubFigure, trial: Trial) -> None:
     axes.plot(path.ml, path.ap, color=style.BLUE, linewidth=1.0, alpha=0.85, label="path")
     if path.ellipse is not None:
         _draw_ellipse(axes, path)
+    _mark_events(figure, axes, path, trial)
     _frame(axes, path)
     axes.set_title(_title(trial, path), fontsize=style.SMALL_PT)
 
@@ -68,3 +72,23 @@ def _frame(axes: Axes, path: SwayPath) -> None:
     style.limit_ticks(axes, across=5, up=5)
     axes.set_xlabel(f"← left    {path.quantity} ({path.unit})    right →")
     axes.set_ylabel(f"← back    {path.quantity} ({path.unit})    forward →")
+
+
+def _mark_events(figure: Figure | SubFigure, axes: Axes, path: SwayPath, trial: Trial) -> None:
+    """Mark where the path was when something happened within the analysed window."""
+    start_s, end_s = trial.window_s
+    inside = [event for event in trial.events if start_s <= event.start_s < end_s]
+    marks: list[Artist] = []
+    for kind, (name, marker) in EVENT_NAMES.items():
+        at = [_index(event.start_s - start_s, trial, path) for event in inside if event.kind == kind]
+        if at:
+            marks += axes.plot(
+                path.ml[at], path.ap[at], linestyle="none", marker=marker, markersize=9,
+                color=style.VERMILION, markeredgecolor=style.INK, zorder=4, label=f"{name} ({len(at)})",
+            )  # fmt: skip
+    if marks:
+        style.write_key(figure, marks, "outside lower left")
+
+
+def _index(second: float, trial: Trial, path: SwayPath) -> int:
+    return min(round(second * trial.rate_hz), len(path.ap) - 1)

@@ -9,6 +9,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
 from surefoot import plotting
+from surefoot.assessment import WITHHELD
 from surefoot.plotting import style
 from surefoot.report import sections, wording
 from surefoot.report.content import LIMITS, NO_TREND, NO_TRIALS, Report
@@ -160,7 +161,7 @@ def _over_the_weeks(report: Report) -> Iterator[Piece]:
 def _newest(report: Report) -> Iterator[Piece]:
     if report.newest is None:
         return
-    told = tuple(issue for issue in report.newest.issues if issue.code != sections.WITHHELD)
+    told = tuple(issue for issue in report.newest.issues if issue.code != WITHHELD)
     trial = replace(report.newest, issues=told)
     yield from _paragraph("The newest trial", HEADING, leads=True)
     described = wording.describe_trial(trial, sections.assessment_of(trial, report.assessments))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
 from surefoot import plotting
+from surefoot.assessment import WITHHELD
 from surefoot.model import Assessment, Floats, Trend, Trial
 from surefoot.plotting.spectrum import FREQUENCIES_HZ
 from surefoot.report import wording
@@ -19,8 +20,6 @@ from surefoot.sides import SIDES_TEXT, Ratio
 from surefoot.units import unit_of
 
 Row = tuple[str, ...]
-# What was left out of one trial, and why, is told with the newest; in a list it would hide the rest.
-WITHHELD: Final = "withheld"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,11 @@ def trend_table(trend: Trend) -> Table:
     )
 
 
-def sides_table(ratios: Sequence[Ratio], labels: Mapping[str, str]) -> Table | None:
+def sides_table(
+    ratios: Sequence[Ratio],
+    labels: Mapping[str, str],
+    caption: str = "Left against right, and one condition against another",
+) -> Table | None:
     """Return the ratios that are defined, with their formulas and intervals; None where there is none."""
     defined = [ratio for ratio in ratios if ratio.value is not None]
     if not defined:
@@ -96,8 +99,8 @@ def sides_table(ratios: Sequence[Ratio], labels: Mapping[str, str]) -> Table | N
     sources = dict.fromkeys(ratio.interval_source for ratio in defined)
     metrics = dict.fromkeys(wording.name_metric(ratio.metric, labels) for ratio in defined)
     return Table(
-        caption="Left against right, and one condition against another",
-        header=("Ratio", "Formula", "Day", "Value", "95 % interval"),
+        caption=caption,
+        header=("Ratio", "Value", "95 % interval", "Day", "Formula"),
         rows=tuple(_ratio_row(ratio) for ratio in defined),
         notes=(
             ("Of", ", ".join(metrics)),
@@ -110,7 +113,7 @@ def sides_table(ratios: Sequence[Ratio], labels: Mapping[str, str]) -> Table | N
 def _ratio_row(ratio: Ratio) -> Row:
     value, low, high = (wording.show_ratio(each, ratio.unit) for each in (ratio.value, ratio.low, ratio.high))
     name = f"{ratio.kind[0].upper()}{ratio.kind[1:]}: {ratio.condition}"
-    return (name, ratio.formula, f"{ratio.on}", value, f"{low} to {high}")
+    return (name, value, f"{low} to {high}", f"{ratio.on}", ratio.formula)
 
 
 def trial_plates(trial: Trial) -> tuple[Plate, ...]:

@@ -8,6 +8,7 @@ from surefoot.training.exercises import (
     LogEntry,
     Week,
     adherence,
+    describe_entry,
     is_planned,
     review_due,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "Week",
     "adherence",
     "climb",
+    "describe_entry",
     "is_planned",
     "review_due",
 ]

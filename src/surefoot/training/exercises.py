@@ -94,6 +94,14 @@ def _refusal(what: str, found: str, expected: str) -> SetupError:
     return SetupError(what, found=found, expected=expected, do="Correct it, or see `surefoot log --help`.")
 
 
+def describe_entry(entry: LogEntry) -> str:
+    """Return what was done in one line, without its day."""
+    counts = (("sets", entry.sets), ("reps", entry.reps), ("minutes", entry.minutes))
+    details = [f"{count} {name}" for name, count in counts if count is not None]
+    details += [f"pain {entry.pain} of 10"] if entry.pain is not None else []
+    return ", ".join([entry.exercise, *details, *([entry.note] if entry.note else [])])
+
+
 def is_planned(name: str) -> bool:
     """Return whether an exercise of this name is in the plan.
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Final, cast
 from urllib.parse import parse_qs
 
@@ -19,6 +20,7 @@ KINDS: Final[Mapping[str, str]] = {
     "foot_lift": "Foot lift",
 }
 MAX_EVENTS: Final = 200
+SEEN: Final = "seen"
 _FIELDS: Final = ("kind", "start", "end")
 
 
@@ -27,20 +29,53 @@ def read_hands(body: bytes, shown: Sequence[Event], length_s: float) -> tuple[Ev
 
     What is new or was moved is an event set by hand; what is gone comes back with confidence 0, so that it
     is not found anew. Rows without a kind are left out. Raises SetupError for a row that is no event of a
-    recording of `length_s`.
+    recording of `length_s`, and where the form tells that it showed other events.
     """
-    edited = [_read_event(*row, length_s) for row in _read_rows(body)]
+    fields = _read_fields(body)
+    if fields.get(SEEN, [sign_events(shown)]) != [sign_events(shown)]:
+        raise _refuse_old()
+    edited = [_read_event(*row, length_s) for row in _read_rows(fields)]
     gone = [event for event in shown if _shape(event) not in map(_shape, edited)]
     new = [event for event in edited if _shape(event) not in map(_shape, shown)]
     return (*(replace(event, confidence=0.0, by_hand=True) for event in gone), *new)
 
 
-def _read_rows(body: bytes) -> list[tuple[str, str, str]]:
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """An event as the form shows it: the word of its kind, its ends in s, and how it is known."""
+
+    kind: str
+    start: str
+    end: str
+    known: str
+
+
+def list_rows(events: Sequence[Event]) -> tuple[EventRow, ...]:
+    """Return the rows of the form."""
+    return tuple(
+        EventRow(event.kind, f"{event.start_s:.2f}", f"{event.end_s:.2f}", _tell_known(event))
+        for event in events
+    )
+
+
+def _tell_known(event: Event) -> str:
+    return "by hand" if event.by_hand else f"found, {100 * event.confidence:.0f} % sure"
+
+
+def sign_events(events: Sequence[Event]) -> str:
+    """Return a sign of what a form shows of `events`, by which an old form is known."""
+    return sha256(repr([_shape(event) for event in events]).encode()).hexdigest()[:16]
+
+
+def _read_fields(body: bytes) -> dict[str, list[str]]:
     try:
         text = body.decode("utf-8", "replace")
-        fields = parse_qs(text, keep_blank_values=True, max_num_fields=3 * MAX_EVENTS)
+        return parse_qs(text, keep_blank_values=True, max_num_fields=3 * MAX_EVENTS + 1)
     except ValueError:
         raise _refuse(f"more than {MAX_EVENTS} rows") from None
+
+
+def _read_rows(fields: Mapping[str, list[str]]) -> list[tuple[str, str, str]]:
     kinds, starts, ends = (fields.get(name, []) for name in _FIELDS)
     if not len(kinds) == len(starts) == len(ends):
         raise _refuse("rows with a cell missing")
@@ -68,4 +103,13 @@ def _refuse(found: str) -> SetupError:
         found=found[:200],
         expected="one of " + ", ".join(KINDS.values()) + ", its start and its end within the recording",
         do="Correct the row; a row without a kind is left out.",
+    )
+
+
+def _refuse_old() -> SetupError:
+    return SetupError(
+        "The events were changed elsewhere in the meantime.",
+        found="a form of before that change",
+        expected="a form with the events as they are now",
+        do="Go back to the trial, load its page again, and correct what is left to correct.",
     )

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from surefoot import pipeline, plotting, sources
 from surefoot.errors import UnreadableFileError
@@ -61,25 +62,37 @@ def split_files(listed: str, body: bytes) -> tuple[Dropped, ...]:
     return tuple(files)
 
 
-def import_dropped(files: Sequence[Dropped], setup: Setup, diary: Diary) -> list[dict[str, Any]]:
+def import_dropped(
+    files: Sequence[Dropped],
+    setup: Setup,
+    diary: Diary,
+    noise_floor: pipeline.NoiseFloor = lambda _: None,
+) -> list[dict[str, Any]]:
     """Assess and keep every part of every export among `files`; say of each what became of it."""
     with TemporaryDirectory(prefix="surefoot-") as folder:
         paths = [_lay_down(Path(folder), file) for file in files]
         exports = sources.collect(paths)
-        return [_keep(outcome, diary) for outcome in pipeline.walk(exports, lambda *_: setup)]
+        walk = pipeline.walk(exports, lambda *_: setup, noise_floor=noise_floor)
+        return [_keep(outcome, diary) for outcome in walk]
 
 
 class Importing:
     """The place of the dashboard where exports are dropped."""
 
-    def __init__(self, diary: Diary) -> None:
+    def __init__(self, diary: Diary, noise_floor: pipeline.NoiseFloor) -> None:
         self._diary = diary
+        self._noise_floor = noise_floor
+
+    def routes(self) -> list[Route]:
+        """Return the one route that takes files."""
+        return [Route("/import", self.take_files, methods=["POST"])]
 
     async def take_files(self, request: Request) -> Response:
         """Take files with their conditions in the query; answer with one line for each part."""
         setup = setup_from_words(request.query_params)
         files = split_files(unquote(request.headers.get(LIST_HEADER, "")), await request.body())
-        return JSONResponse(await run_in_threadpool(import_dropped, files, setup, self._diary))
+        told = await run_in_threadpool(import_dropped, files, setup, self._diary, self._noise_floor)
+        return JSONResponse(told)
 
 
 def _keep(outcome: pipeline.Outcome, diary: Diary) -> dict[str, Any]:

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import Literal
+from typing import Final, Literal
 
 from surefoot import plotting, trends
 from surefoot.diary import Entry
-from surefoot.model import Assessment, Trend
+from surefoot.model import Assessment
 from surefoot.report import wording
 
 Quality = Literal["fine", "care", "practice"]
@@ -19,6 +19,7 @@ _MARKS: dict[Quality, tuple[str, str]] = {
     "care": ("▲", "Take care"),
     "practice": ("○", "Practice"),
 }
+_BY_EVENTS: Final = ("hold_time_s", "touchdowns_count", "board_contacts_count")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,15 @@ def describe_headline(assessment: Assessment, labels: Mapping[str, str]) -> tupl
     return wording.name_metric(key, labels), wording.show_value(key, assessment.values[key])
 
 
+def describe_outcome(assessment: Assessment, labels: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return name and value of the numbers that events decide, those a trial has."""
+    named = dict.fromkeys((*_BY_EVENTS, assessment.headline))
+    shown = [key for key in named if key in assessment.values]
+    return tuple(
+        (wording.name_metric(key, labels), wording.show_value(key, assessment.values[key])) for key in shown
+    )
+
+
 def list_people(entries: Sequence[Entry], names: Sequence[str]) -> tuple[PersonCard, ...]:
     """Return a card for each of `names`, those with the newest trial first."""
     cards = [(_newest(entries, name), _card(entries, name)) for name in names]
@@ -105,11 +115,6 @@ def _newest(entries: Sequence[Entry], name: str) -> float:
 def _card(entries: Sequence[Entry], name: str) -> PersonCard:
     own = [entry for entry in entries if entry.person == name]
     dates: list[datetime] = [entry.when for entry in own]
-    sentences = tuple(f"{plotting.verdict_sentence(trend)}." for trend in find_trends(own))
+    found = trends.find_trends(entry.assessment for entry in own)
+    sentences = tuple(f"{plotting.verdict_sentence(trend)}." for trend in found)
     return PersonCard(name, len(own), wording.show_span(dates), sentences)
-
-
-def find_trends(entries: Sequence[Entry]) -> tuple[Trend, ...]:
-    """Return every trend of the main value, like for like; those without a value are left out."""
-    groups = trends.like_for_like(entry.assessment for entry in entries)
-    return tuple(trends.trend(group) for group in groups if group[0].primary)

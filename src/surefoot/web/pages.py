@@ -42,11 +42,12 @@ def show_page(template: str, *, status: int = 200, **content: Any) -> HTMLRespon
     return HTMLResponse(text, status)
 
 
-def explain_on_page(_: Request, error: Exception) -> Response:
-    """Return the page of a refusal in four parts."""
+def explain_on_page(request: Request, error: Exception) -> Response:
+    """Return the page of a refusal in four parts, with the way back to the page of a refused form."""
     if not isinstance(error, SurefootError):
         raise error
-    return show_page("problem", status=400, error=error)
+    page, _, form = request.url.path.rpartition("/")
+    return show_page("problem", status=400, error=error, back=page if form == "events" else "/")
 
 
 def explain_as_json(_: Request, error: Exception) -> Response:

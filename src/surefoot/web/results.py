@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from surefoot import pipeline, plotting, sources, trends
+from surefoot.assessment import WITHHELD
 from surefoot.metrics import load_metrics
 from surefoot.model import Assessment, Trend
 from surefoot.report import sections, wording
@@ -64,7 +65,7 @@ def describe_result(assessment: Assessment) -> dict[str, Any]:
         "issues": [
             [each.severity, wording.name_keys(each.message, labels)]
             for each in assessment.issues
-            if each.code != "withheld"
+            if each.code != WITHHELD
         ],
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from starlette.applications import Starlette
@@ -12,9 +13,8 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from surefoot.errors import SurefootError
-from surefoot.web.dashboard import Dashboard
+from surefoot.web.dashboard import dashboard_routes
 from surefoot.web.guard import Guard, Refusal
-from surefoot.web.importing import Importing
 from surefoot.web.invitation import Invitation, invitation_routes
 from surefoot.web.pages import explain_as_json, explain_on_page, show_missing
 from surefoot.web.passes import Pass
@@ -22,6 +22,7 @@ from surefoot.web.push import PushInvitation
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
+    from surefoot.pipeline import NoiseFloor
 
 LOOPBACK: Final = ("127.0.0.1", "localhost")
 COOKIE: Final = "surefoot_pass"
@@ -35,11 +36,13 @@ def build_dashboard(
     forget: Callable[[str], None] = lambda _: None,
     invitation: Invitation | None = None,
     push: PushInvitation | None = None,
+    noise_floor: NoiseFloor = lambda _: None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC).astimezone(),
 ) -> Starlette:
     """Return the dashboard's site over `diary`, opened at ``/open?pass=…`` by `passport`.
 
     `forget` is told the pseudonym of a person who was deleted; `invitation` leads to the phone page, `push`
-    to the listener for apps.
+    to the listener for apps; `noise_floor` tells what a device reads at rest, in m/s²; `clock` the wall time.
     """
 
     def open_pages(request: Request) -> Response:
@@ -55,13 +58,11 @@ def build_dashboard(
             return None
         return None if passport.accepts(request.cookies.get(COOKIE, "")) else _NO_PASS
 
-    importing = Importing(diary)
     return Starlette(
         routes=[
             Route("/open", open_pages),
-            Route("/import", importing.take_files, methods=["POST"]),
             *invitation_routes(invitation, push),
-            *Dashboard(diary, forget).routes(),
+            *dashboard_routes(diary, forget, noise_floor, clock),
         ],
         exception_handlers={SurefootError: _explain, 404: show_missing},
         middleware=[Middleware(Guard, hosts=LOOPBACK, admit=admit, largest_body=LARGEST_IMPORT)],

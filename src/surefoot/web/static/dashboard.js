@@ -12,15 +12,25 @@ function element(name, text, children = []) {
   return made;
 }
 
+function explain(error) {
+  const parts = [["Found", error.found], ["Expected", error.expected], ["What to do", error.do]];
+  return element("dl", "", parts.flatMap(([name, text]) => [element("dt", name), element("dd", text)]));
+}
+
 function lineOf(part) {
-  if (part.error) {
-    const why = `${part.error.what} Found: ${part.error.found}. What to do: ${part.error.do}`;
-    return element("li", "", [element("strong", `${part.name}: `), why]);
-  }
+  if (part.error) return element("li", "", [element("strong", `${part.name}: `), part.error.what, explain(part.error)]);
   const link = element("a", part.title);
   link.href = `/trials/${part.trial}`;
   const rest = part.new ? `, ${part.value}` : ", already in the diary";
   return element("li", "", [element("strong", `${part.name}: `), link, rest, ...part.issues.map((text) => element("p", `▲ ${text}`))]);
+}
+
+function leadOn(parts, person) {
+  if (!parts.some((part) => part.trial)) return [];
+  document.getElementById("nobody")?.remove();
+  const link = element("a", `See everything of ${person}`);
+  link.href = `/people/${encodeURIComponent(person)}`;
+  return [element("p", "", [link])];
 }
 
 async function send(chosen) {
@@ -36,7 +46,7 @@ async function send(chosen) {
     });
     const text = await answer.text();
     const parts = answer.headers.get("content-type").startsWith("application/json") ? JSON.parse(text) : null;
-    if (Array.isArray(parts)) told.replaceChildren(element("ul", "", parts.map(lineOf)));
+    if (Array.isArray(parts)) told.replaceChildren(element("ul", "", parts.map(lineOf)), ...leadOn(parts, form.elements.person.value));
     else told.replaceChildren(element("ul", "", [parts ? lineOf({ name: "Not added", error: parts.error }) : element("li", text)]));
   } catch {
     told.replaceChildren(element("p", "Surefoot does not answer. Is `surefoot web` still running?"));

@@ -1,0 +1,46 @@
+"""``surefoot export``: the diary, or one person of it, as one zip or one table."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from surefoot.cli.memory import open_diary
+from surefoot.errors import DiaryError, OutputError
+from surefoot.plotting import write_bytes
+
+
+def export(
+    output: Annotated[Path, typer.Argument(help="A .zip of all files, or a .csv of all numbers.")],
+    person: Annotated[str | None, typer.Option("--person", help="Of this person alone.")] = None,
+) -> None:
+    """Write the diary to one file: a Motion-BIDS dataset as a zip, or every number as a table."""
+    from surefoot.diary.packing import list_values, pack_diary
+
+    kind = output.suffix.lower()
+    if kind not in (".zip", ".csv"):
+        raise OutputError(
+            "This kind of export cannot be written.",
+            found=kind or "no ending",
+            expected="a name that ends in .zip or .csv",
+            do="Give it a name such as diary.zip.",
+        )
+    diary = open_diary()
+    if kind == ".zip":
+        packed = BytesIO()
+        pack_diary(diary, packed, person)
+        content = packed.getvalue()
+    else:
+        entries = diary.entries(person)
+        if not entries:
+            raise DiaryError(
+                "There is nothing to export.",
+                found="no trial" if person is None else f"no trial of {person!r}",
+                expected="at least one trial in the diary",
+                do="See `surefoot list` for what there is.",
+            )
+        content = list_values(entries).encode()
+    print(f"Written: {write_bytes(output, content)}")

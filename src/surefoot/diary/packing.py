@@ -1,0 +1,108 @@
+"""What leaves the diary for other programs: its files in one zip, its numbers in one table."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from surefoot.diary.dataset import people_table
+from surefoot.diary.layout import RESULTS
+from surefoot.errors import DiaryError
+from surefoot.units import unit_of
+
+if TYPE_CHECKING:
+    from surefoot.diary import Diary, Entry
+
+SETTINGS: Final = (
+    "test",
+    "leg",
+    "eyes",
+    "surface",
+    "footwear",
+    "placement",
+    "board",
+    "device_model",
+    "practice",
+)
+COLUMNS: Final = (
+    "trial", "person", "when", *SETTINGS,
+    "metric", "value", "unit", "issues", "metrics_version", "surefoot_version",
+)  # fmt: skip
+VALUES: Final = f"{RESULTS}/values.csv"
+PARTICIPANTS: Final = "participants.tsv"
+
+
+def pack_diary(diary: Diary, out: IO[bytes], person: str | None = None) -> None:
+    """Write everything of one person, or of all, to `out` as a zip that is a Motion-BIDS dataset again.
+
+    Recordings, original exports, results and training logs as the diary keeps them, and every number in
+    ``derivatives/surefoot/values.csv``; of other people nothing, not even their names. Journals of live
+    recordings stay behind. Raises DiaryError where there is nothing to pack.
+    """
+    people = [known for known in diary.people() if person in (None, known.pseudonym)]
+    entries = diary.entries(person)
+    if not people and not entries:
+        raise DiaryError(
+            "There is nothing to export.",
+            found="an empty diary" if person is None else f"nobody of the name {person!r}",
+            expected="a person or a trial in the diary",
+            do="See `surefoot list` for what there is.",
+        )
+    with ZipFile(out, "w", ZIP_DEFLATED) as archive:
+        for path in _files(diary.root, person):
+            _write(archive, path.relative_to(diary.root).as_posix(), path.read_bytes())
+        _write(archive, PARTICIPANTS, people_table(people))
+        _write(archive, VALUES, list_values(entries).encode())
+
+
+def list_values(entries: Sequence[Entry]) -> str:
+    """Return every number of `entries` as CSV, one value a row, with the conditions it was measured under."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    for entry in entries:
+        writer.writerows(_value_rows(entry))
+    return out.getvalue()
+
+
+def _value_rows(entry: Entry) -> Iterator[dict[str, Any]]:
+    setup, origin = entry.assessment.setup, entry.assessment.provenance
+    shared = {
+        "trial": entry.trial,
+        "person": entry.person,
+        "when": entry.when.isoformat(),
+        **{name: _as_text(getattr(setup, name)) for name in SETTINGS},
+        "issues": " ".join(sorted({issue.code for issue in entry.assessment.issues})),
+        "metrics_version": origin.metrics_version,
+        "surefoot_version": origin.surefoot_version,
+    }
+    for key, value in entry.assessment.values.items():
+        yield {**shared, "metric": key, "value": value, "unit": unit_of(key)}
+
+
+def _as_text(cell: Any) -> Any:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@")) else cell
+
+
+def _files(root: Path, person: str | None) -> list[Path]:
+    """Return the visible files of the dataset, those of other people left out, by name."""
+    found = []
+    for path in sorted(root.rglob("*")):
+        parts = path.relative_to(root).parts
+        owners = [part.removeprefix("sub-") for part in parts if part.startswith("sub-")][:1]
+        hidden = any(part.startswith(".") for part in parts)
+        if hidden or not path.is_file() or parts == (PARTICIPANTS,):
+            continue
+        if person is None or not owners or owners == [person]:
+            found.append(path)
+    return found
+
+
+def _write(archive: ZipFile, name: str, data: bytes) -> None:
+    # A fixed time stamp: the same diary gives the same bytes.
+    archive.writestr(ZipInfo(name), data, ZIP_DEFLATED)

@@ -1,0 +1,34 @@
+"""What the address of a page names: a person or a trial of the diary, else nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from surefoot.errors import DiaryError
+
+if TYPE_CHECKING:
+    from surefoot.diary import Diary, Entry
+
+
+def find_person(diary: Diary, request: Request) -> tuple[str, tuple[Entry, ...]]:
+    """Return the pseudonym in the address and the person's trials. Raises HTTPException 404 for nobody."""
+    person: str = request.path_params["person"]
+    if not knows_person(diary, person):
+        raise HTTPException(404)
+    return person, diary.entries(person)
+
+
+def knows_person(diary: Diary, person: str) -> bool:
+    """Return whether the diary has anything of a person."""
+    return any(person == known.pseudonym for known in diary.people()) or bool(diary.entries(person))
+
+
+def find_entry(diary: Diary, request: Request) -> Entry:
+    """Return the trial in the address. Raises HTTPException 404 for none."""
+    try:
+        return diary.entry(request.path_params["trial"])
+    except DiaryError:
+        raise HTTPException(404) from None

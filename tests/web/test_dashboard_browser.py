@@ -1,0 +1,186 @@
+"""The dashboard in a real browser: every page at two widths, files dropped and taken, keys alone."""
+
+import io
+import zipfile
+from datetime import timedelta
+
+import pytest
+
+pytest.importorskip("playwright", reason="playwright is not installed")
+
+from playwright.sync_api import expect
+
+from chromium import examine, picture
+from made_diary import TODAY, fill, zipped_export
+from surefoot.training import LogEntry
+
+pytestmark = pytest.mark.slow
+
+SMALL = {"viewport": {"width": 360, "height": 740}, "color_scheme": "dark"}
+LARGE = {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"}
+OVERHANG = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+SHAPES = (
+    "each => [each.getAttribute('height') / each.getAttribute('width'), "
+    "each.naturalHeight / each.naturalWidth]"
+)
+
+
+@pytest.fixture
+def weeks(diary):
+    """Five days on both legs, and a training log; return the last trial."""
+    for day in range(2, 12, 2):
+        for leg, seed in (("left", day), ("right", 20 + day)):
+            last = fill(diary, seed=seed, leg=leg, day=day)
+    for ago in (1, 2, 4, 8, 9, 11):
+        diary.add_log(LogEntry("p01", "calf raises", TODAY - timedelta(days=ago), sets=3, reps=15))
+        diary.add_log(LogEntry("p01", "balance drills", TODAY - timedelta(days=ago), minutes=5))
+    diary.add_log(LogEntry("p01", "swimming", TODAY - timedelta(days=3), minutes=30, pain=3))
+    return last
+
+
+@pytest.mark.parametrize(("name", "settings"), [("small", SMALL), ("desktop", LARGE)])
+def test_every_page_fits_is_readable_and_complains_of_nothing(enter, weeks, tmp_path, name, settings):
+    page = enter("/", **settings)
+    for label, path in (
+        ("people-many", "/"),
+        ("person-weeks", "/people/p01"),
+        ("ratios", "/people/p01/ratios"),
+        ("trial-events", f"/trials/{weeks}"),
+        ("confirm-person", "/people/p01/delete"),
+        ("confirm-trial", f"/trials/{weeks}/delete"),
+        ("phone", "/phone"),
+    ):
+        page.goto(path)
+        for details in page.locator("details").all():
+            details.evaluate("each => { each.open = true; }")
+        for image in page.locator("main img").all():
+            image.scroll_into_view_if_needed()
+            assert image.evaluate("each => each.decode().then(() => each.naturalWidth > 10)")
+        assert page.evaluate(OVERHANG) == 0, label
+        picture(page, tmp_path, f"{name}-{label}")
+
+
+def test_pictures_are_as_high_as_the_page_has_kept_for_them(enter, weeks):
+    """Otherwise the page would jump while it loads."""
+    page = enter("/people/p01", **LARGE)
+    for image in page.locator("main img").all():
+        image.scroll_into_view_if_needed()
+        image.evaluate("each => each.decode()")
+        kept, drawn = image.evaluate(SHAPES)
+        assert kept == pytest.approx(drawn, rel=0.03), image.get_attribute("src")
+
+
+def test_refusals_and_dead_ends_are_pages_too(enter, weeks, diary, tmp_path):
+    page = enter(f"/trials/{weeks}", **SMALL)
+    page.get_by_role("button", name="Add an event").click()
+    row = page.locator("tr.event").last
+    row.locator('[name="end"]').evaluate("each => { each.removeAttribute('max'); each.value = '900'; }")
+    page.evaluate("document.getElementById('correct').submit()")
+    expect(page.locator("h1")).to_have_text("An event was not understood.")
+    for part in ("Found", "Expected", "What to do"):
+        expect(page.locator("dt", has_text=part)).to_be_visible()
+    picture(page, tmp_path, "small-problem")
+    page.get_by_role("link", name="Back to the trial").click()
+    expect(page.locator("h1")).to_have_text("Single-leg stance")
+    assert not any(event.by_hand for event in diary.entry(weeks).assessment.events)
+
+
+def drop(page, files):
+    """Drop files, given as name and bytes, on the page as a person does."""
+    made = page.evaluate_handle(
+        """files => {
+            const held = new DataTransfer();
+            for (const [name, bytes] of files) held.items.add(new File([new Uint8Array(bytes)], name));
+            return held;
+        }""",
+        [[name, list(data)] for name, data in files],
+    )
+    for kind in ("dragenter", "dragover"):
+        page.dispatch_event("#drop", kind, {"dataTransfer": made})
+    expect(page.locator("#drop")).to_have_class("drop over")
+    page.dispatch_event("#drop", "drop", {"dataTransfer": made})
+
+
+def test_exports_are_dropped_together_and_a_stranger_among_them_is_explained(enter, diary, tmp_path):
+    page = enter("/", **LARGE)
+    page.fill('[name="person"]', "p08")
+    page.select_option('[name="leg"]', "right")
+    files = [
+        ("one.zip", zipped_export(5)),
+        ("two.zip", zipped_export(6)),
+        ("notes <b>.txt", b"nothing of the kind"),
+    ]
+    drop(page, files)
+    told = page.locator("#imported")
+    expect(told.locator("li a")).to_have_count(2)
+    expect(told.locator("li")).to_have_count(3)
+    refused = told.locator("li", has=page.locator("dl"))
+    expect(refused).to_have_count(1)
+    assert refused.locator("dt").all_inner_texts() == ["Found", "Expected", "What to do"]
+    assert all(text.strip() for text in refused.locator("dd").all_inner_texts())
+    assert told.locator("b").count() == 0
+    picture(page, tmp_path, "desktop-import")
+    assert [entry.person for entry in diary.entries()] == ["p08", "p08"]
+    drop(page, files[:1])
+    expect(told).to_contain_text("already in the diary")
+    assert len(diary.entries()) == 2
+    expect(page.locator("#nobody")).to_have_count(0)
+    told.get_by_role("link", name="See everything of p08").click()
+    expect(page.locator("h1")).to_have_text("p08")
+
+
+def test_without_its_conditions_nothing_is_sent(enter, diary):
+    page = enter("/", **SMALL)
+    drop(page, [("one.zip", zipped_export(5))])
+    assert page.locator('[name="leg"]').evaluate("each => each.matches(':invalid')")
+    expect(page.locator("#imported")).to_be_empty()
+    assert not diary.root.exists()
+
+
+def test_what_is_downloaded_is_a_whole_zip(enter, weeks, tmp_path):
+    page = enter("/people/p01", **SMALL)
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Download everything").click()
+    assert saved.value.suggested_filename == "surefoot-p01.zip"
+    saved.value.save_as(tmp_path / "p01.zip")
+    with zipfile.ZipFile(io.BytesIO((tmp_path / "p01.zip").read_bytes())) as archive:
+        assert archive.testzip() is None
+        assert sum(name.endswith("motion.tsv") for name in archive.namelist()) == 10
+
+
+def test_keys_alone_lead_through_and_delete_a_person(enter, weeks, diary):
+    page = enter("/", **SMALL)
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("Skip to the content")).to_be_focused()
+    assert page.locator(":focus").evaluate("each => getComputedStyle(each).outlineStyle") == "solid"
+    tab_to(page, "p01")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("p01")
+    tab_to(page, "Delete everything of p01")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Delete?")
+    assert "10 trials" in page.locator("main").inner_text()
+    examine(page)
+    tab_to(page, "Keep it")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("p01")
+    assert len(diary.entries()) == 10
+    tab_to(page, "Delete everything of p01")
+    page.keyboard.press("Enter")
+    tab_to(page, "Delete")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("People")
+    assert not diary.entries()
+    assert not list(diary.root.rglob("*p01*"))
+
+
+def tab_to(page, name, *, most=120):
+    """Press Tab until what bears this name has the focus, which must show."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        focused = page.locator(":focus")
+        if focused.count() and focused.inner_text().strip() == name:
+            assert focused.evaluate("each => getComputedStyle(each).outlineStyle") != "none"
+            return
+    raise AssertionError(f"{name} is not reached by the Tab key")

@@ -1,0 +1,90 @@
+"""What a person's page tells of both legs and of the training, and that no text of theirs becomes HTML."""
+
+import html
+from datetime import date, timedelta
+
+import pytest
+
+from made_diary import TODAY, fill
+from surefoot.model import Injury, Person
+from surefoot.report import wording
+from surefoot.report.ratios import find_sides
+from surefoot.training import LogEntry
+
+
+@pytest.fixture
+def trial(diary):
+    return fill(diary)
+
+
+def test_both_legs_of_a_day_are_compared(browser, diary):
+    for day in range(2, 5):
+        fill(diary, seed=day, day=day)
+        fill(diary, seed=10 + day, day=day, leg="right")
+    index, asymmetry = find_sides(diary, diary.entries())
+    page = html.unescape(browser.get("/people/p01").text)
+    for ratio in (index, asymmetry):
+        assert f"<td>{wording.show_ratio(ratio.value, '%')}</td>" in page
+        assert ratio.formula in page
+    assert browser.get("/people/p01/sides.svg").text.startswith("<svg")
+    assert "Each leg's own course" in page
+    ratios = html.unescape(browser.get("/people/p01/ratios").text)
+    assert index.formula in ratios
+
+
+def test_one_leg_alone_says_what_is_missing(browser, diary, trial):
+    assert "There is no trial with the right leg" in browser.get("/people/p01").text
+    assert browser.get("/people/p01/sides.svg").status_code == 404
+    assert "No two parts were measured on the same day" in browser.get("/people/p01/ratios").text
+
+
+def test_an_injured_leg_is_compared_with_the_other(browser, diary):
+    fill(diary, seed=1)
+    fill(diary, seed=2, leg="right")
+    diary.describe(Person("p01", injuries=(Injury("right", date(2026, 2, 25)),)))
+    index, _ = find_sides(diary, diary.entries())
+    assert index.formula == "100 × left / right"
+    assert index.formula in html.unescape(browser.get("/people/p01").text)
+
+
+def test_the_strip_of_training_is_drawn_and_told(browser, diary, trial):
+    assert "Nothing was logged in the last six weeks" in browser.get("/people/p01").text
+    diary.add_log(LogEntry("p01", "calf raises", TODAY - timedelta(days=3), sets=3, reps=15, pain=2))
+    diary.add_log(LogEntry("p01", "swimming", TODAY - timedelta(days=1), minutes=30))
+    diary.add_log(LogEntry("p01", "rowing", TODAY - timedelta(days=60), minutes=30))
+    page = html.unescape(browser.get("/people/p01").text)
+    assert "calf raises, 3 sets, 15 reps, pain 2 of 10" in page
+    assert "2 days with training" in page
+    assert "rowing" not in page
+    assert "1 of 5" in page
+    drawn = browser.get("/people/p01/training.svg").text
+    assert all(word in drawn for word in ("resistance bands", "swimming", "pain noted"))
+
+
+NASTY = "<script>alert(1)</script>\"'&<b>"
+
+
+def test_html_in_every_text_field_is_shown_as_text(browser, diary):
+    trial = fill(diary, note=NASTY)
+    diary.add_log(LogEntry("p01", NASTY, TODAY - timedelta(days=1), note=NASTY))
+    for address in ("/", "/people/p01", "/people/p01/ratios", f"/trials/{trial}", f"/trials/{trial}/delete"):
+        page = browser.get(address)
+        assert page.status_code == 200
+        assert "<script>alert" not in page.text.lower(), address
+        assert "<b>" not in page.text, address
+    assert html.escape(NASTY, quote=False)[:20] in browser.get(f"/trials/{trial}").text
+    drawn = browser.get("/people/p01/training.svg").text
+    assert "<script" not in drawn
+
+
+def test_a_person_without_a_trial_still_has_pages(browser, diary, trial):
+    browser.post(f"/trials/{trial}/delete")
+    assert [person.pseudonym for person in diary.people()] == ["p01"]
+    page = browser.get("/people/p01")
+    assert page.status_code == 200
+    assert "nothing recorded yet" in page.text
+    assert "Left and right" not in page.text
+    assert browser.get("/people/p01/ratios").status_code == 200
+    assert browser.get("/people/p01/training.svg").status_code == 200
+    assert browser.get("/people/p01/export.zip").status_code == 200
+    assert browser.get("/people/p01/values.csv").text.count("\n") == 1
