@@ -273,13 +273,17 @@ TEXT_FIELDS = [
 
 
 def crawl(browser, start="/"):
-    """Every page that can be reached by links, with its text."""
+    """Every page that can be reached by links, with its text; downloads are no pages."""
     seen, waiting = {}, [start]
     while waiting:
         path = waiting.pop()
-        if path not in seen and not path.endswith((".svg", ".zip", ".css", ".js")):
-            seen[path] = browser.get(path).text
-            waiting += re.findall(r'href="(/[^"#]*)"', seen[path])
+        if path in seen:
+            continue
+        answer = browser.get(path)
+        shown = answer.headers["content-type"].startswith("text/html")
+        assert shown or "attachment" in answer.headers.get("content-disposition", "") or "/static/" in path
+        seen[path] = answer.text if shown else ""
+        waiting += re.findall(r'href="(/[^"#]*)"', seen[path])
     return seen
 
 
