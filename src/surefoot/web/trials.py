@@ -19,7 +19,7 @@ from surefoot.preparation import prepare
 from surefoot.report import sections, wording
 from surefoot.sources import discover
 from surefoot.web import overview
-from surefoot.web.correcting import KINDS, list_rows, read_hands, sign_events
+from surefoot.web.correcting import KINDS, list_rows, read_hands, show_events, sign_events
 from surefoot.web.finding import find_entry
 from surefoot.web.pages import show_page
 from surefoot.web.pictures import picture_response
@@ -107,7 +107,7 @@ class Trials:
 
     def _correct(self, entry: Entry, body: bytes) -> Response:
         trial = self._prepare(entry)
-        hands = read_hands(body, trial.events, float(trial.time_s[-1]))
+        hands = read_hands(body, entry.assessment.events, float(trial.time_s[-1]))
         pipeline.reassess(entry, self._diary, by_hand=hands, noise_floor=self._noise_floor)
         return RedirectResponse(f"/trials/{entry.trial}?{SAVED}=1#events", 303)
 
@@ -115,9 +115,8 @@ class Trials:
         assessment = entry.assessment
         hands = [event for event in assessment.events if event.by_hand]
         trial = prepare(self._diary.recording(entry.trial), assessment.setup, by_hand=hands)
-        told = tuple(event for event in assessment.events if event.confidence > 0)
         noted = tuple(issue for issue in assessment.issues if issue.code != WITHHELD)
-        return replace(trial, events=told, issues=noted)
+        return replace(trial, events=show_events(assessment.events), issues=noted)
 
     def _describe_issues(self, assessment: Assessment, *, withheld: bool) -> list[tuple[str, str]]:
         return [
