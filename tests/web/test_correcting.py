@@ -1,16 +1,22 @@
 """Events corrected in a form: written into the diary, refused where they are none."""
 
+import json
 import re
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
 
-from made_diary import fill
+from made_diary import fill, zipped_export
 from surefoot.cli import main
 from surefoot.cli.memory import open_diary
 from surefoot.errors import SetupError
+from surefoot.events import add_by_hand, merge_events
 from surefoot.model import Event
 from surefoot.web.correcting import read_hands
+from surefoot.web.site import build_dashboard
 
 
 @pytest.fixture
@@ -132,3 +138,42 @@ def test_an_old_form_does_not_undo_what_was_corrected_meanwhile(browser, diary, 
     assert answer.status_code == 400
     assert "changed elsewhere" in answer.text
     assert diary.entry(trial) == before
+
+
+seconds = st.integers(0, 60).map(lambda steps: steps / 20)
+kinds = st.sampled_from(["touchdown", "hop"])
+found = st.builds(
+    lambda kind, start, sure: Event(kind, start, start + 0.2, sure), kinds, seconds, st.just(0.8)
+)
+hands = st.builds(
+    lambda kind, start, sure: Event(kind, start, start + 0.2, sure, by_hand=True),
+    kinds, seconds, st.sampled_from([0.0, 1.0]),
+)  # fmt: skip
+
+
+@given(st.lists(found, max_size=6), st.lists(hands, max_size=4), st.data())
+def test_what_the_form_shows_is_what_is_kept(found, earlier, data):
+    """Whatever is near whatever: half a second is where a hand wins over what was found."""
+    denied = [event for event in earlier if event.confidence == 0]
+    known = (*merge_events(found, earlier), *denied)
+    rows = [(e.kind, f"{e.start_s:.2f}", f"{e.end_s:.2f}") for e in known if e.confidence > 0]
+    kept = data.draw(st.lists(st.sampled_from(rows), unique=True)) if rows else []
+    new = [(e.kind, f"{e.start_s:.2f}", f"{e.end_s:.2f}") for e in data.draw(st.lists(hands, max_size=3))]
+    sent = read_hands(form(*kept, *new), known, 40.0)
+    after = merge_events(found, add_by_hand(earlier, sent))
+    assert {(e.kind, f"{e.start_s:.2f}", f"{e.end_s:.2f}") for e in after} == {*kept, *new}
+
+
+def test_imports_and_corrections_know_what_the_device_reads_at_rest(diary, trial, passport):
+    """As the command line does: else the same trial would have two results."""
+    asked = []
+    site = build_dashboard(diary, passport, noise_floor=lambda recording: asked.append(recording) or 0.02)
+    page = TestClient(site, base_url="http://127.0.0.1:8765", follow_redirects=False)
+    page.get("/open", params={"pass": passport.show()})
+    assert post(page, trial, form(("hop", "20", "21"))).status_code == 303
+    assert len(asked) == 1
+    data = zipped_export(5)
+    listed = quote(json.dumps([["made.zip", len(data), 1772437800000]]))
+    words = {"person": "p03", "leg": "right"}
+    assert page.post("/import", params=words, content=data, headers={"x-files": listed}).json()[0]["new"]
+    assert len(asked) == 2

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from surefoot.events._thresholds import LOWEST_RATE_HZ
 from surefoot.events.contacts import find_contacts
-from surefoot.events.hands import add_by_hand, changed_by_hand, merge_events
+from surefoot.events.hands import add_by_hand, changed_by_hand, is_same, merge_events
 from surefoot.events.landings import Trunk, find_corrections, find_landings
 from surefoot.model import Event, Trial
 
-__all__ = ["Trunk", "add_by_hand", "changed_by_hand", "find_events", "find_landings", "merge_events"]
+__all__ = [
+    "Trunk",
+    "add_by_hand",
+    "changed_by_hand",
+    "find_events",
+    "find_landings",
+    "is_same",
+    "merge_events",
+]
 
 
 def find_events(trial: Trial) -> tuple[Event, ...]:

@@ -15,7 +15,7 @@ def merge_events(found: Sequence[Event], by_hand: Sequence[Event]) -> tuple[Even
     An event set by hand takes the place of found ones of its kind within half a second, or takes them away
     where its confidence is 0.
     """
-    kept = [event for event in found if not any(_same(event, hand) for hand in by_hand)]
+    kept = [event for event in found if not any(is_same(event, hand) for hand in by_hand)]
     kept += [hand for hand in by_hand if hand.confidence > 0]
     return tuple(sorted(kept, key=_start))
 
@@ -40,11 +40,12 @@ def _listed(event: Event, events: Sequence[Event]) -> bool:
 
 def add_by_hand(earlier: Sequence[Event], later: Sequence[Event]) -> tuple[Event, ...]:
     """Return the corrections of two hands: the later wins where both speak of the same event."""
-    kept = [event for event in earlier if not any(_same(event, hand) for hand in later)]
+    kept = [event for event in earlier if not any(is_same(event, hand) for hand in later)]
     return tuple(sorted((*kept, *later), key=_start))
 
 
-def _same(event: Event, hand: Event) -> bool:
+def is_same(event: Event, hand: Event) -> bool:
+    """Return whether a hand speaks of `event`: the same kind, begun within half a second."""
     return event.kind == hand.kind and abs(event.start_s - hand.start_s) <= HAND_WITHIN_S
 
 

@@ -9,6 +9,7 @@ from typing import Final, cast
 from urllib.parse import parse_qs
 
 from surefoot.errors import SetupError
+from surefoot.events import is_same
 from surefoot.model import Event, EventKind
 
 KINDS: Final[Mapping[str, str]] = {
@@ -24,20 +25,45 @@ SEEN: Final = "seen"
 _FIELDS: Final = ("kind", "start", "end")
 
 
-def read_hands(body: bytes, shown: Sequence[Event], length_s: float) -> tuple[Event, ...]:
-    """Return what a sent form changes in the events that it `shown`.
+def read_hands(body: bytes, known: Sequence[Event], length_s: float) -> tuple[Event, ...]:
+    """Return what a sent form changes in the events `known` of a trial, those with confidence 0 not shown.
 
     What is new or was moved is an event set by hand; what is gone comes back with confidence 0, so that it
-    is not found anew. Rows without a kind are left out. Raises SetupError for a row that is no event of a
-    recording of `length_s`, and where the form tells that it showed other events.
+    is not found anew. As a hand wins over everything of its kind within half a second, earlier hands and
+    what was left alone beside a change are said again. Rows without a kind are left out. Raises SetupError
+    for a row that is no event of a recording of `length_s`, and where the form tells that it showed other
+    events.
     """
+    shown, denied = show_events(known), [event for event in known if event.confidence == 0]
     fields = _read_fields(body)
     if fields.get(SEEN, [sign_events(shown)]) != [sign_events(shown)]:
         raise _refuse_old()
     edited = [_read_event(*row, length_s) for row in _read_rows(fields)]
-    gone = [event for event in shown if _shape(event) not in map(_shape, edited)]
-    new = [event for event in edited if _shape(event) not in map(_shape, shown)]
-    return (*(replace(event, confidence=0.0, by_hand=True) for event in gone), *new)
+    before, after = [_shape(event) for event in shown], [_shape(event) for event in edited]
+    gone = [event for event in shown if _shape(event) not in after]
+    new = [event for event in edited if _shape(event) not in before]
+    left = [event for event in shown if _shape(event) in after]
+    if not (gone or new):
+        return ()
+    earlier = [event for event in (*denied, *left) if event.by_hand]
+    beside = [replace(event, by_hand=True) for event in _find_beside(left, (*gone, *new))]
+    return (*(replace(event, confidence=0.0, by_hand=True) for event in gone), *earlier, *beside, *new)
+
+
+def _find_beside(left: Sequence[Event], changed: Sequence[Event]) -> list[Event]:
+    """Return the found events within reach of a changed one, or of another that has become one of a hand."""
+    beside: list[Event] = []
+    reached = list(changed)
+    while reached:
+        rest = [event for event in left if not event.by_hand and event not in beside]
+        reached = [event for event in rest if any(is_same(event, hand) for hand in reached)]
+        beside += reached
+    return beside
+
+
+def show_events(known: Sequence[Event]) -> tuple[Event, ...]:
+    """Return the events that a page shows: not those that a hand took away."""
+    return tuple(event for event in known if event.confidence > 0)
 
 
 @dataclass(frozen=True, slots=True)

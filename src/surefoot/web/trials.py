@@ -106,7 +106,7 @@ class Trials:
 
     def _correct(self, entry: Entry, body: bytes) -> Response:
         trial = self._prepare(entry)
-        hands = read_hands(body, trial.events, float(trial.time_s[-1]))
+        hands = read_hands(body, entry.assessment.events, float(trial.time_s[-1]))
         pipeline.reassess(entry, self._diary, by_hand=hands, noise_floor=self._noise_floor)
         return RedirectResponse(f"/trials/{entry.trial}?{SAVED}=1#events", 303)
 
