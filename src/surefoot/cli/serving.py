@@ -34,10 +34,12 @@ def web(
     from surefoot.web.listeners import Listener, run_listeners
     from surefoot.web.passes import Pass
     from surefoot.web.site import LOOPBACK, build_dashboard
+    from surefoot.web.trainer.desk import Trainer
 
     diary, passport = open_diary(), Pass(DASHBOARD_IDLE_S)
     invitation, guests = _let_phones_in(diary, address, port + 1) if lan or address else (None, [])
-    site = build_dashboard(diary, passport, forget=forget_person, invitation=invitation)
+    trainer = Trainer(diary)
+    site = build_dashboard(diary, passport, forget=forget_person, invitation=invitation, trainer=trainer)
     own = f"http://{LOOPBACK[0]}:{port}/open?pass={passport.show()}"
 
     def tell() -> None:
@@ -49,7 +51,7 @@ def web(
             typer.launch(own)
 
     try:
-        run_listeners([Listener(site, LOOPBACK[0], port), *guests], tell)
+        run_listeners([Listener(site, LOOPBACK[0], port, close=trainer.close), *guests], tell)
     except KeyboardInterrupt:
         print("Stopped.")
 

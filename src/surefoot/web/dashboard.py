@@ -36,6 +36,9 @@ FILES: Final[Mapping[str, str]] = {
     "style.css": "text/css",
     "dashboard.js": "text/javascript",
     "trial.js": "text/javascript",
+    "tone.js": "text/javascript",
+    "trainer.css": "text/css",
+    "trainer.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
 PICTURES: Final[Mapping[str, Callable[[Trial], Figure]]] = {

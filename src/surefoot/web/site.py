@@ -18,6 +18,8 @@ from surefoot.web.importing import Importing
 from surefoot.web.invitation import Invitation, invitation_routes
 from surefoot.web.pages import explain_as_json, explain_on_page, show_missing
 from surefoot.web.passes import Pass
+from surefoot.web.trainer.desk import Trainer
+from surefoot.web.trainer.routes import trainer_routes
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
@@ -33,10 +35,12 @@ def build_dashboard(
     *,
     forget: Callable[[str], None] = lambda _: None,
     invitation: Invitation | None = None,
+    trainer: Trainer | None = None,
 ) -> Starlette:
     """Return the dashboard's site over `diary`, opened at ``/open?pass=…`` by `passport`.
 
-    `forget` is told the pseudonym of a person who was deleted; `invitation` leads to the phone page.
+    `forget` is told the pseudonym of a person who was deleted; `invitation` leads to the phone page,
+    `trainer` is behind the board trainer's (by itself one with a simulated board).
     """
 
     def open_pages(request: Request) -> Response:
@@ -58,6 +62,7 @@ def build_dashboard(
             Route("/open", open_pages),
             Route("/import", importing.take_files, methods=["POST"]),
             *invitation_routes(invitation),
+            *trainer_routes(trainer or Trainer(diary), diary),
             *Dashboard(diary, forget).routes(),
         ],
         exception_handlers={SurefootError: _explain, 404: show_missing},
@@ -75,5 +80,6 @@ def explain_pass() -> Response:
 
 def _explain(request: Request, error: Exception) -> Response:
     """Explain a refusal to whoever asked: a script in JSON, a person on a page."""
-    explain = explain_as_json if request.url.path == "/import" else explain_on_page
+    script = request.url.path == "/import" or request.url.path.startswith("/trainer/")
+    explain = explain_as_json if script else explain_on_page
     return explain(request, error)
