@@ -274,6 +274,31 @@ def test_a_sensor_that_is_away_is_explained(diary):
     assert told["phase"] == "off"
 
 
+def test_a_sensor_that_cannot_be_opened_is_refused(diary):
+    def broken():
+        raise UsageError("No.", found="x", expected="y", do="z")
+
+    trainer = Trainer(diary, {"mine": Source("mine", broken)}, lambda: WHEN)
+    with pytest.raises(UsageError):
+        run_warped(trainer.connect("mine"))
+    assert (trainer.source, trainer.snapshot()["phase"]) == ("", "off")
+
+
+def test_two_pages_that_connect_at_once_get_one_sensor(diary):
+    boards = Boards(one="surefoot_open", two="movella_dot")
+    trainer = trainer_of(diary, boards)
+
+    async def train():
+        await asyncio.gather(trainer.connect("one"), trainer.connect("two"), trainer.connect("one"))
+        await until(lambda: trainer.feedback.phase == "ready")
+        playing = [name for name, sensor in boards.sensors.items() if sensor._notify is not None]
+        await trainer.leave()
+        return playing
+
+    assert run_warped(train()) == ["one"]
+    assert trainer.source == ""
+
+
 def test_the_stream_is_calm_and_ends_with_the_program(diary):
     trainer = trainer_of(diary, Boards(mine="movella_dot"))
 

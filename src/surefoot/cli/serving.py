@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import socket
 import sys
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from surefoot.cli.memory import config_folder, forget_person, open_diary
+from surefoot.cli.memory import config_folder, forget_person, open_diary, recall_sensors
+from surefoot.cli.sensors import Chosen, Described, choose_near
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
     from surefoot.web.invitation import Invitation
     from surefoot.web.listeners import Listener
+    from surefoot.web.trainer.feeds import RadioFeed, Source
 
 DASHBOARD_IDLE_S: Final = 12 * 3600.0
 PHONE_IDLE_S: Final = 2 * 3600.0
@@ -28,6 +32,13 @@ def web(
         int,
         typer.Option("--port", help="Port of the dashboard; the phone's follows.", min=1024, max=65534),
     ] = 8765,
+    sensor: Annotated[
+        str | None,
+        typer.Option(
+            "--sensor", help="Bluetooth sensor for the board trainer: nickname, address, name or kind."
+        ),
+    ] = None,
+    describe: Described = None,
     show_page: Annotated[bool, typer.Option("--open", help="Open the dashboard in a browser.")] = False,
 ) -> None:
     """Show the diary in a browser, and with --lan let a phone record into it, until stopped with Ctrl+C."""
@@ -36,9 +47,10 @@ def web(
     from surefoot.web.site import LOOPBACK, build_dashboard
     from surefoot.web.trainer.desk import Trainer
 
+    sensors = _list_sensors(sensor, describe)
     diary, passport = open_diary(), Pass(DASHBOARD_IDLE_S)
     invitation, guests = _let_phones_in(diary, address, port + 1) if lan or address else (None, [])
-    trainer = Trainer(diary)
+    trainer = Trainer(diary, sensors)
     site = build_dashboard(diary, passport, forget=forget_person, invitation=invitation, trainer=trainer)
     own = f"http://{LOOPBACK[0]}:{port}/open?pass={passport.show()}"
 
@@ -54,6 +66,29 @@ def web(
         run_listeners([Listener(site, LOOPBACK[0], port, close=trainer.close), *guests], tell)
     except KeyboardInterrupt:
         print("Stopped.")
+
+
+def _list_sensors(wanted: str | None, description: Path | None) -> dict[str, Source]:
+    """Return the sensors that the board trainer offers: the one asked for, then all that are remembered."""
+    from surefoot.web.trainer.feeds import Source
+
+    sensors: dict[str, Source] = {}
+    if wanted is not None:
+        chosen = choose_near(wanted, None, description)
+        sensors[f"ble-{wanted}"] = Source(f"{wanted} ({chosen.target.device.title})", partial(_feed, chosen))
+    for name in recall_sensors():
+        sensors.setdefault(f"ble-{name}", Source(name, partial(_remembered, name)))
+    return sensors
+
+
+def _remembered(name: str) -> RadioFeed:
+    return _feed(choose_near(name, None, None))
+
+
+def _feed(chosen: Chosen) -> RadioFeed:
+    from surefoot.web.trainer.feeds import RadioFeed
+
+    return RadioFeed(chosen.target, chosen.radio, chosen.description)
 
 
 def _let_phones_in(diary: Diary, wanted: str | None, port: int) -> tuple[Invitation, list[Listener]]:

@@ -56,7 +56,7 @@ class Trainer:
         self._said = _NO_SENSOR
         self._fault: dict[str, str] | None = None
         self._heard_ms = 0.0
-        self._news = asyncio.Event()
+        self._news, self._changing = asyncio.Event(), asyncio.Lock()
         self._watchers = 0
         self._watched_s: float | None = None
         self._closing = False
@@ -73,16 +73,26 @@ class Trainer:
                 expected=", ".join(self.sources),
                 do="Choose one on the page; start `surefoot web` with --sensor for another.",
             )
-        await self.leave()
-        self._said, self.source = f"Opening {source.title} …", key
-        self._tell_news()
-        feed = await asyncio.to_thread(source.open)
-        self._feed, self._watched_s = feed, None
-        self._running = asyncio.create_task(self._run(feed))
-        return feed
+        async with self._changing:
+            await self._leave()
+            self.source = key
+            self._tell(f"Opening {source.title} …")
+            try:
+                feed = await asyncio.to_thread(source.open)
+            except SurefootError:
+                self.source = ""
+                self._tell(_NO_SENSOR)
+                raise
+            self._feed, self._watched_s = feed, None
+            self._running = asyncio.create_task(self._run(feed))
+            return feed
 
     async def leave(self) -> None:
         """Let the sensor go; a round under way is ended and kept."""
+        async with self._changing:
+            await self._leave()
+
+    async def _leave(self) -> None:
         await self.stop()
         task, self._running = self._running, None
         if task is not None:

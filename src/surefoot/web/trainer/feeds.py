@@ -149,7 +149,8 @@ class RadioFeed:
         while True:
             await asyncio.sleep(SYNC_S)
             if self._journal is not None:
-                await asyncio.to_thread(self._journal.sync)
+                with suppress(OSError):  # the round ended, and its journal was closed, at this moment
+                    await asyncio.to_thread(self._journal.sync)
 
     def _header(self, setup: Setup) -> Header:
         device = self._target.device
