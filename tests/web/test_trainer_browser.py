@@ -1,5 +1,7 @@
-"""The board trainer in a real browser, with the simulated board: picture, sound, result, kept trial."""
+"""The board trainer in a real browser, with a simulated board and with a phone: what is seen, heard and kept."""
 
+import math
+import re
 import time
 from itertools import pairwise
 
@@ -9,12 +11,15 @@ pytest.importorskip("playwright", reason="playwright is not installed")
 
 from playwright.sync_api import expect, sync_playwright
 
-from chromium import FLAGS, find_chromium, picture
+from chromium import FLAGS, G, Phone, find_chromium, picture
 from serving import free_port, serving
+from surefoot.web.invitation import Invitation
 from surefoot.web.listeners import Listener
 from surefoot.web.passes import Pass
+from surefoot.web.phone import build_phone
 from surefoot.web.site import build_dashboard
 from surefoot.web.trainer.desk import Trainer
+from surefoot.web.trainer.phone import PHONE, PHONE_SOURCE
 
 pytestmark = pytest.mark.slow
 
@@ -49,16 +54,21 @@ def chromium():
 
 @pytest.fixture
 def house(diary):
-    """The dashboard on a port, and the address that opens it."""
-    passport, port = Pass(3600.0), free_port()
-    trainer = Trainer(diary)
-    site = build_dashboard(diary, passport, trainer=trainer)
-    with serving(Listener(site, "127.0.0.1", port, close=trainer.close)):
-        yield f"http://127.0.0.1:{port}/open?pass={passport.show()}", f"http://127.0.0.1:{port}"
+    """Both sites on ports: the address that opens the dashboard, its origin, and the phone's address."""
+    passport, guest, port, phone_port = Pass(3600.0), Pass(3600.0), free_port(), free_port()
+    trainer = Trainer(diary, {PHONE: PHONE_SOURCE})
+    invitation = Invitation(f"http://127.0.0.1:{phone_port}", guest)
+    site = build_dashboard(diary, passport, invitation=invitation, trainer=trainer)
+    phone = build_phone(diary, guest, ["127.0.0.1"], trainer=trainer)
+    origin = f"http://127.0.0.1:{port}"
+    with serving(
+        Listener(site, "127.0.0.1", port, close=trainer.close), Listener(phone, "127.0.0.1", phone_port)
+    ):
+        yield f"{origin}/open?pass={passport.show()}", origin, invitation.board_address
 
 
 def opened(chromium, house, **context):
-    door, _ = house
+    door, *_ = house
     page = chromium.new_context(**context).new_page()
     page.faults, page.asked = [], []
     page.on("console", lambda line: page.faults.append(line.text) if line.type == "error" else None)
@@ -105,6 +115,7 @@ def test_a_round_on_the_simulated_board(chromium, house, diary, tmp_path):
     assert float(page.locator("#delay").text_content().removesuffix(" ms")) >= 0
     page.get_by_role("link", name="Look at the trial").click()
     expect(page.locator("h1")).to_contain_text("Wobble board")
+    page.wait_for_load_state("load")
     assert not page.faults
     assert all(url.startswith(house[1]) for url in page.asked)
     (entry,) = diary.entries("simulated")
@@ -138,4 +149,68 @@ def test_on_a_small_dark_screen_with_the_keyboard_alone(chromium, house, tmp_pat
     page.get_by_role("button", name="Disconnect").click()
     expect(page.locator("#said")).to_have_text("No sensor is connected.")
     assert not page.faults
+    page.context.close()
+
+
+PIXEL = {
+    "viewport": {"width": 412, "height": 839},
+    "is_mobile": True,
+    "has_touch": True,
+    "user_agent": "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/156.0.0.0 Mobile",
+}
+SIZE_DEG, WAVE_HZ, ZONE_DEG = 7.5, 0.4, 5.0
+
+
+class Rocking:
+    """A phone flat on a board that lies still, and from a moment on rocks forward and back as a sine."""
+
+    since_s = None
+
+    def reading(self, _):
+        turned = 0.0 if self.since_s is None else 2 * math.pi * WAVE_HZ * (time.monotonic() - self.since_s)
+        ap = math.radians(SIZE_DEG) * math.sin(turned)
+        rate = math.radians(SIZE_DEG) * 2 * math.pi * WAVE_HZ * math.cos(turned) if turned else 0.0
+        pull = (0.0, -G * math.sin(ap), G * math.cos(ap))
+        return {"accelerometer": pull, "linear-acceleration": (0.0, 0.0, 0.0), "gyroscope": (-rate, 0.0, 0.0)}
+
+
+def test_a_phone_on_the_board(chromium, house, diary, tmp_path):
+    """A sine of 7.5 degrees is within 5 degrees for 2/pi asin(5 / 7.5) of the time, network or not."""
+    page = opened(chromium, house, viewport=LARGE)
+    page.get_by_text("Use a phone as the sensor").click()
+    expect(page.get_by_text(house[2])).to_be_visible()
+    picture(page, tmp_path, "trainer-4-invitation")
+    context, rocking = chromium.new_context(**PIXEL), Rocking()
+    phone = Phone(context, rocking)
+    phone.switch_on()
+    phone.page.goto(house[2])
+    picture(phone.page, tmp_path, "phone-8-board", whole=False)
+    phone.page.locator("#begin").tap()
+    phone.feed(lambda: "Press Start" in phone.page.inner_text("#state"), limit_s=60)
+    page.locator("[name=person]").fill("p09")
+    page.locator("[name=lead_s]").select_option("5")
+    page.get_by_role("button", name="Start").click()
+    rocking.since_s = time.monotonic()
+    cuts = []
+
+    def cut_the_network(now_s):
+        if len(cuts) < 2 and now_s > (15, 17)[len(cuts)]:
+            cuts.append(phone.page.inner_text("#state"))
+            context.set_offline(len(cuts) == 1)
+
+    phone.feed(lambda: page.locator("#result").is_visible(), each=cut_the_network, limit_s=90)
+    picture(phone.page, tmp_path, "phone-9-board-done", whole=False)
+    assert [text.startswith("Sending") for text in cuts] == [True, False]
+    outcome = page.inner_text("#outcome")
+    share = float(re.search(r"Time in the zone\s+(\d+) %", outcome)[1])
+    assert share == pytest.approx(200 / math.pi * math.asin(ZONE_DEG / SIZE_DEG), abs=4)
+    assert "Length of the round\t30.0 s" in outcome
+    page.get_by_role("button", name="Disconnect").click()
+    phone.feed(lambda: "let this phone go" in phone.page.inner_text("#fault"), limit_s=30)
+    assert not page.faults
+    (entry,) = diary.entries("p09")
+    recording = diary.recording(entry.trial)
+    assert recording.duration_s == pytest.approx(33.0, abs=0.5)
+    assert len(recording.time_s) > 33 * 45
+    context.close()
     page.context.close()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from surefoot.diary import Diary
     from surefoot.web.invitation import Invitation
     from surefoot.web.listeners import Listener
+    from surefoot.web.trainer.desk import Trainer
     from surefoot.web.trainer.feeds import RadioFeed, Source
 
 DASHBOARD_IDLE_S: Final = 12 * 3600.0
@@ -46,11 +47,13 @@ def web(
     from surefoot.web.passes import Pass
     from surefoot.web.site import LOOPBACK, build_dashboard
     from surefoot.web.trainer.desk import Trainer
+    from surefoot.web.trainer.phone import PHONE, PHONE_SOURCE
 
     sensors = _list_sensors(sensor, describe)
     diary, passport = open_diary(), Pass(DASHBOARD_IDLE_S)
-    invitation, guests = _let_phones_in(diary, address, port + 1) if lan or address else (None, [])
-    trainer = Trainer(diary, sensors)
+    open_to_phones = bool(lan or address)
+    trainer = Trainer(diary, {**({PHONE: PHONE_SOURCE} if open_to_phones else {}), **sensors})
+    invitation, guests = _let_phones_in(diary, address, port + 1, trainer) if open_to_phones else (None, [])
     site = build_dashboard(diary, passport, forget=forget_person, invitation=invitation, trainer=trainer)
     own = f"http://{LOOPBACK[0]}:{port}/open?pass={passport.show()}"
 
@@ -91,7 +94,9 @@ def _feed(chosen: Chosen) -> RadioFeed:
     return RadioFeed(chosen.target, chosen.radio, chosen.description)
 
 
-def _let_phones_in(diary: Diary, wanted: str | None, port: int) -> tuple[Invitation, list[Listener]]:
+def _let_phones_in(
+    diary: Diary, wanted: str | None, port: int, trainer: Trainer
+) -> tuple[Invitation, list[Listener]]:
     from surefoot.web.addresses import choose_address, list_addresses
     from surefoot.web.certificate import keep_certificate
     from surefoot.web.invitation import Invitation
@@ -104,7 +109,8 @@ def _let_phones_in(diary: Diary, wanted: str | None, port: int) -> tuple[Invitat
     certificate = keep_certificate(config_folder() / "web", names)
     passport = Pass(PHONE_IDLE_S)
     invitation = Invitation(f"https://{address}:{port}", passport, certificate.fingerprint)
-    return invitation, [Listener(build_phone(diary, passport, names), address, port, certificate)]
+    site = build_phone(diary, passport, names, trainer=trainer)
+    return invitation, [Listener(site, address, port, certificate)]
 
 
 def _invite(invitation: Invitation) -> None:

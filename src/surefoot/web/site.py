@@ -62,7 +62,7 @@ def build_dashboard(
             Route("/open", open_pages),
             Route("/import", importing.take_files, methods=["POST"]),
             *invitation_routes(invitation),
-            *trainer_routes(trainer or Trainer(diary), diary),
+            *trainer_routes(trainer or Trainer(diary), diary, invitation),
             *Dashboard(diary, forget).routes(),
         ],
         exception_handlers={SurefootError: _explain, 404: show_missing},

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from math import inf
 from typing import TYPE_CHECKING, Any, Final
 
 from surefoot import feedback as following
@@ -35,7 +36,8 @@ class Trainer:
     """The state behind the board trainer's page; to be used on one event loop.
 
     `sources` are the sensors that can be chosen, by key, beside a simulated one. A sensor that no page
-    watches is let go after a minute; a round under way is finished and kept first. `clock` tells the wall
+    watches is let go after a minute; a round under way is finished and kept first, and one in which nothing
+    is heard for a minute is ended. `clock` tells the wall
     time with its zone.
     """
 
@@ -49,13 +51,13 @@ class Trainer:
         self.sources = {**(sources or {}), SIMULATED: SIMULATED_SOURCE}
         self.source = ""
         self.feedback = Feedback()
-        self._feed: Feed | None = None
+        self.feed: Feed | None = None
         self._running: asyncio.Task[None] | None = None
         self._keeping: asyncio.Task[None] | None = None
         self._setup: Setup | None = None
         self._said = _NO_SENSOR
         self._fault: dict[str, str] | None = None
-        self._heard_ms = 0.0
+        self._heard_ms, self._heard_s = 0.0, -inf
         self._news, self._changing = asyncio.Event(), asyncio.Lock()
         self._watchers = 0
         self._watched_s: float | None = None
@@ -83,7 +85,7 @@ class Trainer:
                 self.source = ""
                 self._tell(_NO_SENSOR)
                 raise
-            self._feed, self._watched_s = feed, None
+            self.feed, self._watched_s = feed, None
             self._running = asyncio.create_task(self._run(feed))
             return feed
 
@@ -105,7 +107,7 @@ class Trainer:
         """Begin a round; tell whether that was possible now."""
         begun = following.start(self.feedback, goal)
         level = self.feedback.level
-        if begun is self.feedback or self._feed is None or level is None or self._keeping is not None:
+        if begun is self.feedback or self.feed is None or level is None or self._keeping is not None:
             return False
         simulated = self.sources[self.source].is_simulated
         self._setup = replace(
@@ -115,7 +117,7 @@ class Trainer:
             board_level_ml_deg=round(level.ml_deg, 2),
         )
         settle_s = min(protocol_for(setup).settle_s, goal.lead_s)
-        self._feed.begin((begun.now_s or 0.0) + goal.lead_s - settle_s, self._setup, self._diary)
+        self.feed.begin((begun.now_s or 0.0) + goal.lead_s - settle_s, self._setup, self._diary)
         self.feedback, self.result = begun, None
         self._tell_news()
         return True
@@ -153,6 +155,10 @@ class Trainer:
         finally:
             self._watchers -= 1
 
+    def quiet_s(self) -> float:
+        """Return for how many seconds nothing was heard from any sensor."""
+        return _now_s() - self._heard_s
+
     def snapshot(self) -> dict[str, Any]:
         """Return all that a page draws. Times in `*_ms` are of this computer's clock."""
         state, score, now_ms = self.feedback, self.feedback.score, 1000 * time.time()
@@ -162,9 +168,9 @@ class Trainer:
             "sensor": self.source,
             "said": self._said,
             "fault": self._fault,
-            "phase": state.phase if self._feed is not None else "off",
+            "phase": state.phase if self.feed is not None else "off",
             "steep": state.steep,
-            "silent": self._feed is not None and now_ms - self._heard_ms > 1000 * SILENT_S,
+            "silent": self.feed is not None and self.quiet_s() > SILENT_S,
             "ap_deg": round(ap_deg, 2),
             "ml_deg": round(ml_deg, 2),
             "inside": state.is_inside,
@@ -186,6 +192,8 @@ class Trainer:
         try:
             while not listening.done() and not self._is_idle():
                 await asyncio.wait([listening], timeout=HEARTBEAT_S)
+                if self.quiet_s() > IDLE_S:
+                    await self.stop()
             if listening.done():
                 listening.result()
         except SurefootError as error:
@@ -195,7 +203,7 @@ class Trainer:
             if not listening.cancelling():
                 listening.cancel()
             await asyncio.gather(listening, return_exceptions=True)
-            self._feed, self.source, self.feedback = None, "", Feedback()
+            self.feed, self.source, self.feedback = None, "", Feedback()
             self._tell(said)
 
     def _is_idle(self) -> bool:
@@ -206,19 +214,19 @@ class Trainer:
 
     def _take(self, samples: Samples) -> None:
         before, self.feedback = self.feedback, following.follow(self.feedback, samples)
-        self._heard_ms = 1000 * time.time()
+        self._heard_ms, self._heard_s = 1000 * time.time(), _now_s()
         self._follow(before)
         self._tell_news()
 
     def _follow(self, before: Feedback) -> None:
         """Keep a round that has just ended, or forget one that never began."""
         ended = before.phase, self.feedback.phase
-        if self._feed is None or before.phase == self.feedback.phase:
+        if self.feed is None or before.phase == self.feedback.phase:
             return
         if ended == ("lead", "ready"):
-            self._feed.drop()
+            self.feed.drop()
         elif ended[1] == "done":
-            raw = self._feed.end(self.feedback.now_s or 0.0)
+            raw = self.feed.end(self.feedback.now_s or 0.0)
             self._keeping = asyncio.create_task(self._keep(raw, self.feedback))
         self._tell_news()
 

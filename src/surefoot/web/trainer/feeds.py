@@ -55,7 +55,7 @@ class Feed(typing.Protocol):
     async def run(self, take: TakeSamples, tell: Tell) -> None:
         """Hand samples, and words about the link, on until cancelled. Raises SurefootError."""
 
-    def begin(self, start_s: float, setup: Setup, diary: Diary) -> None:
+    def begin(self, start_s: float, setup: Setup, diary: Diary, /) -> None:
         """Keep what comes from now on; the trial begins at `start_s` of the samples' time."""
 
     def end(self, end_s: float) -> Raw:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
@@ -10,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from surefoot.errors import UnreadableFileError
 from surefoot.protocols import load_protocols, usual_test
-from surefoot.web.pages import show_page
+from surefoot.web.invitation import Invitation, write_code
+from surefoot.web.pages import read_json, show_missing, show_page
 from surefoot.web.trainer.desk import Trainer
 from surefoot.web.trainer.rounds import read_round
 
@@ -20,11 +19,12 @@ if TYPE_CHECKING:
     from surefoot.diary import Diary
 
 
-def trainer_routes(trainer: Trainer, diary: Diary) -> list[Route]:
-    """Return the routes of the board trainer over `diary`."""
-    desk = _Desk(trainer, diary)
+def trainer_routes(trainer: Trainer, diary: Diary, invitation: Invitation | None = None) -> list[Route]:
+    """Return the routes of the board trainer over `diary`; `invitation` is for a phone on the board."""
+    desk = _Desk(trainer, diary, invitation)
     return [
         Route("/trainer", desk.show),
+        Route("/trainer/code.svg", desk.draw_code),
         Route("/trainer/stream", desk.stream),
         Route("/trainer/result", desk.tell_result),
         Route("/trainer/connect", desk.connect, methods=["POST"]),
@@ -36,8 +36,8 @@ def trainer_routes(trainer: Trainer, diary: Diary) -> list[Route]:
 
 
 class _Desk:
-    def __init__(self, trainer: Trainer, diary: Diary) -> None:
-        self._trainer, self._diary = trainer, diary
+    def __init__(self, trainer: Trainer, diary: Diary, invitation: Invitation | None) -> None:
+        self._trainer, self._diary, self._invitation = trainer, diary, invitation
 
     async def show(self, _: Request) -> Response:
         """Show the page."""
@@ -47,7 +47,14 @@ class _Desk:
             sources=[(key, source.title) for key, source in self._trainer.sources.items()],
             person=people[0].pseudonym if people else "me",
             protocol=load_protocols()[usual_test("both", "board")],
+            invitation=self._invitation,
         )
+
+    async def draw_code(self, request: Request) -> Response:
+        """Draw the code that leads a phone to the page that makes it the sensor."""
+        if self._invitation is None:
+            return show_missing(request, Exception())
+        return Response(write_code(self._invitation.board_address), media_type="image/svg+xml")
 
     async def stream(self, _: Request) -> Response:
         """Tell where the board is, for as long as the page listens."""
@@ -84,15 +91,5 @@ class _Desk:
 
 
 async def _read_words(request: Request) -> dict[str, Any]:
-    try:
-        words = json.loads(await request.body())
-    except (ValueError, RecursionError):
-        words = None
-    if isinstance(words, dict):
-        return words
-    raise UnreadableFileError(
-        "The page sent something that is not understood.",
-        found="no JSON object",
-        expected="what the page sends",
-        do="Load the page again.",
-    )
+    words = await read_json(request)
+    return words if isinstance(words, dict) else {}
