@@ -13,6 +13,7 @@ from surefoot.ble.radio import Target
 from surefoot.ble.session import takes_in
 from surefoot.ble.virtual import VirtualSensor
 from surefoot.ble.virtual_radio import virtual_radio
+from surefoot.cli.live import keep_takes
 from surefoot.diary import LIVE
 from surefoot.errors import SetupError, UsageError
 from surefoot.feedback import Goal
@@ -65,8 +66,8 @@ async def a_round(trainer, key, words=WORDS):
     await trainer.connect(key)
     await until(lambda: trainer.feedback.phase == "ready")
     assert trainer.start(*read_round(words))
-    await until(lambda: trainer.result is not None)
-    return trainer.result
+    await until(lambda: trainer.feedback.phase == "done")
+    return await trainer.stop()
 
 
 @pytest.mark.parametrize("kind", ["surefoot_open", "movella_dot", "movesense", "witmotion"])
@@ -115,9 +116,10 @@ def test_live_and_analysed_time_in_the_zone_agree(diary):
         await trainer.connect("mine")
         await until(lambda: trainer.feedback.phase == "ready")
         trainer.start(*read_round({**WORDS, "zone_deg": 2.5}))
-        while trainer.result is None:
+        while trainer.feedback.phase != "done":
             seen.append((trainer.feedback.now_s, trainer.feedback.is_inside, trainer.feedback.phase))
             await asyncio.sleep(0.01)
+        await trainer.stop()
         await trainer.leave()
 
     run_warped(train())
@@ -221,6 +223,10 @@ def test_what_a_crash_leaves_can_be_recovered(diary):
     (take,) = takes_in(log)
     assert take.ending == "lost"
     assert take.hold_s[1] - take.start_s > 25
+    (kept,) = keep_takes(log, (take,), diary)
+    (entry,) = diary.entries("p01")
+    assert entry.trial == kept.trial
+    assert entry.assessment.setup.practice
 
 
 def test_leaving_in_a_round_keeps_it(diary):
@@ -410,7 +416,7 @@ def test_the_page_names_the_sensors_and_holds_no_script_of_its_own(browser):
 def test_what_is_no_request_is_refused(browser, word, body):
     answer = browser.post(f"/trainer/{word}", content=body)
     assert answer.status_code == 400
-    assert "not understood" in answer.json()["error"]["what"]
+    assert answer.json()["error"]["do"]
 
 
 def test_the_handlers_answer(browser):

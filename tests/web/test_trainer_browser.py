@@ -1,4 +1,4 @@
-"""The board trainer in a real browser, with a simulated board and with a phone: what is seen, heard and kept."""
+"""The board trainer in a real browser, with a simulated board and a phone: what is seen, heard and kept."""
 
 import math
 import re

@@ -53,6 +53,7 @@ async function begin() {
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") keepAwake();
   });
+  $("begin").hidden = true;
   const { board } = await (await ask("/api/board", { platform: platform() })).json();
   const rows = [];
   const deaf = listen((row) => rows.push(row));
@@ -72,6 +73,7 @@ $("begin").addEventListener("click", async () => {
   } catch (fault) {
     complain(fault.status === 404 ? "The trainer has let this phone go. Press Begin to send again." : fault.message);
   } finally {
+    $("begin").hidden = false;
     $("begin").disabled = false;
   }
 });
