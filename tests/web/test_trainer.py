@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+import socket
 from datetime import datetime, timedelta, timezone
 
 import pytest
 
+from serving import free_port, serving
 from surefoot.ble.devices import discover
 from surefoot.ble.journal import find_unfinished
 from surefoot.ble.log import read_log
@@ -22,6 +24,9 @@ from surefoot.model import Setup
 from surefoot.preparation import prepare
 from surefoot.simulate import Imu, board
 from surefoot.trends import like_for_like
+from surefoot.web.listeners import Listener
+from surefoot.web.passes import Pass
+from surefoot.web.site import build_dashboard
 from surefoot.web.trainer.desk import IDLE_S, Trainer
 from surefoot.web.trainer.feeds import SIMULATED, RadioFeed, Source
 from surefoot.web.trainer.rounds import read_round
@@ -427,3 +432,23 @@ def test_the_handlers_answer(browser):
     assert browser.post("/trainer/stop", json={}).json() is None
     assert browser.get("/trainer/result").json() is None
     assert browser.post("/trainer/leave", json={}).status_code == 204
+
+
+def test_a_page_that_listens_does_not_hold_the_program_up(diary, capfd):
+    passport, port, trainer = Pass(60.0), free_port(), trainer_of(diary)
+    site = build_dashboard(diary, passport, trainer=trainer)
+    with serving(Listener(site, "127.0.0.1", port, close=trainer.close)):
+        line = socket.create_connection(("127.0.0.1", port), timeout=20)
+        question = (
+            f"GET /trainer/stream HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: surefoot_pass={passport.show()}\r\n"
+        )
+        line.sendall(f"{question}\r\n".encode())
+        told = b""
+        while b"data: " not in told:
+            told += line.recv(65536)
+    with line:
+        while data := line.recv(65536):
+            told += data
+    assert b"content-type: text/event-stream" in told
+    assert told.endswith(b"0\r\n\r\n")
+    assert "exceeded" not in capfd.readouterr().err
