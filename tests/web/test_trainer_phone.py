@@ -188,9 +188,12 @@ def test_another_site_makes_no_phone_a_sensor(diary):
     async def push():
         origin = await visit.client.post("/api/board", json={}, headers={"origin": "https://evil.example"})
         host = await visit.client.post("/api/board", json={}, headers={"host": "evil.example"})
-        return origin.status_code, host.status_code
+        inside = [
+            await visit.client.get(f"/trainer{path}") for path in ("", "/stream", "/result", "/code.svg")
+        ]
+        return origin.status_code, host.status_code, {each.status_code for each in inside}
 
-    assert asyncio.run(push()) == (403, 421)
+    assert asyncio.run(push()) == (403, 421, {404})
     assert visit.trainer.source == ""
 
 

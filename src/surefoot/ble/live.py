@@ -60,8 +60,10 @@ class Reader:
         late_s = arrival_s - self._last_s
         shift_s = late_s if is_first or abs(late_s) > LOST_S else FOLLOWED * late_s
         self._last_s, self._arrived_s = self._last_s + shift_s, arrival_s
-        pairs = zip(blocks, ends_s, strict=True)
-        return [end_s + shift_s + step_s * np.arange(1 - len(block), 1) for block, end_s in pairs]
+        return [
+            np.asarray(end_s + shift_s + step_s * np.arange(1 - len(block), 1), dtype=np.float64)
+            for block, end_s in zip(blocks, ends_s, strict=True)
+        ]
 
     def _step(self, arrival_s: float, count: int) -> float:
         if self._rate_hz:

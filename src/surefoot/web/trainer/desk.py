@@ -160,8 +160,8 @@ class Trainer:
         return _now_s() - self._heard_s
 
     def snapshot(self) -> dict[str, Any]:
-        """Return all that a page draws. Times in `*_ms` are of this computer's clock."""
-        state, score, now_ms = self.feedback, self.feedback.score, 1000 * time.time()
+        """Return all that a page draws; `heard_ms` tells when the latest sample came in, by the wall clock."""
+        state, score = self.feedback, self.feedback.score
         ap_deg, ml_deg = state.tilt_deg
         pct = score.in_zone_pct
         return {
@@ -183,7 +183,6 @@ class Trainer:
             "rounds": self.rounds,
             "keeping": self._keeping is not None,
             "heard_ms": round(self._heard_ms, 1),
-            "sent_ms": round(now_ms, 1),
         }
 
     async def _run(self, feed: Feed) -> None:
