@@ -18,7 +18,7 @@ from surefoot.feedback import Feedback, Goal, Samples
 from surefoot.model import Setup
 from surefoot.protocols import protocol_for
 from surefoot.web.trainer.feeds import SIMULATED, SIMULATED_SOURCE, Feed, Raw, Source
-from surefoot.web.trainer.rounds import keep_round
+from surefoot.web.trainer.rounds import describe_state, keep_round
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
@@ -160,26 +160,15 @@ class Trainer:
         return _now_s() - self._heard_s
 
     def snapshot(self) -> dict[str, Any]:
-        """Return all that a page draws; `heard_ms` tells when the latest sample came in, by the wall clock."""
-        state, score = self.feedback, self.feedback.score
-        ap_deg, ml_deg = state.tilt_deg
-        pct = score.in_zone_pct
+        """Return all that a page draws; `heard_ms` is the wall time at which the latest sample came in."""
+        told = describe_state(self.feedback)
         return {
+            **told,
+            "phase": told["phase"] if self.feed is not None else "off",
             "sensor": self.source,
             "said": self._said,
             "fault": self._fault,
-            "phase": state.phase if self.feed is not None else "off",
-            "steep": state.steep,
             "silent": self.feed is not None and self.quiet_s() > SILENT_S,
-            "ap_deg": round(ap_deg, 2),
-            "ml_deg": round(ml_deg, 2),
-            "inside": state.is_inside,
-            "zone_deg": state.goal.zone_deg,
-            "left_s": round(state.left_s, 2),
-            "elapsed_s": round(score.elapsed_s, 2),
-            "in_zone_pct": None if pct is None else round(pct),
-            "run_s": round(score.run_s, 1),
-            "best_s": round(score.best_s, 1),
             "rounds": self.rounds,
             "keeping": self._keeping is not None,
             "heard_ms": round(self._heard_ms, 1),

@@ -71,3 +71,22 @@ def describe_round(ended: Feedback) -> list[tuple[str, str]]:
         ("Time in the zone", "none" if pct is None else f"{pct:.0f} %"),
         ("Best run in the zone", f"{score.best_s:.1f} s"),
     ]
+
+
+def describe_state(state: Feedback) -> dict[str, Any]:
+    """Return tilt, time left and score as a page draws them."""
+    ap_deg, ml_deg = state.tilt_deg
+    pct = state.score.in_zone_pct
+    return {
+        "phase": state.phase,
+        "steep": state.steep,
+        "ap_deg": round(ap_deg, 2),
+        "ml_deg": round(ml_deg, 2),
+        "inside": state.is_inside,
+        "zone_deg": state.goal.zone_deg,
+        "left_s": round(state.left_s, 2),
+        "elapsed_s": round(state.score.elapsed_s, 2),
+        "in_zone_pct": None if pct is None else round(pct),
+        "run_s": round(state.score.run_s, 1),
+        "best_s": round(state.score.best_s, 1),
+    }
