@@ -310,6 +310,17 @@ def test_two_pages_that_connect_at_once_get_one_sensor(diary):
     assert trainer.source == ""
 
 
+def test_leaving_at_once_leaves_nothing_behind(diary):
+    trainer = trainer_of(diary, Boards(mine="surefoot_open"))
+
+    async def train():
+        await trainer.connect("mine")
+        await trainer.leave()
+        return trainer.feed, trainer.snapshot()["phase"]
+
+    assert run_warped(train()) == (None, "off")
+
+
 def test_the_stream_is_calm_and_ends_with_the_program(diary):
     trainer = trainer_of(diary, Boards(mine="movella_dot"))
 

@@ -100,7 +100,8 @@ class Trainer:
         if task is not None:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
-        self._fault = None
+        # A task that is cancelled before it began has cleared nothing up.
+        self.feed, self.source, self.feedback, self._fault = None, "", Feedback(), None
         self._tell(_NO_SENSOR)
 
     def start(self, goal: Goal, setup: Setup) -> bool:
