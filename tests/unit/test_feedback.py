@@ -244,3 +244,18 @@ def test_a_goal_that_cannot_be_meant_is_refused(goal):
 def test_the_state_is_frozen():
     with pytest.raises(FrozenInstanceError):
         Feedback().phase = "running"
+
+
+def test_a_reference_recording_of_known_tilt_is_followed(reference):
+    """Made by others' code; the rates tell both tilts, a still second on the level board goes before."""
+    table = np.loadtxt(reference("ref/wobble_board_30s_100hz.csv"), delimiter=",", skiprows=1)
+    time_s, ap, ml, up, pitch, roll, true_ap, true_ml = table.T[:8]
+    acc = np.column_stack([ml, ap, up])
+    gyr = np.radians(np.column_stack([-pitch, roll, np.zeros_like(roll)]))
+    steps = fed(levelled(), 1.0 + time_s, acc, gyr)
+    told = np.array([step.tilt_deg for step in steps])
+    true = np.column_stack([true_ap, true_ml])
+    settled = time_s > 5
+    assert np.sqrt(np.mean((told - true)[settled] ** 2)) < 0.1
+    live_pct = 100 * np.mean(np.hypot(*told[settled].T) <= 5)
+    assert live_pct == pytest.approx(100 * np.mean(np.hypot(*true[settled].T) <= 5), abs=2)
