@@ -6,8 +6,13 @@ import re
 import sys
 
 import pytest
+from starlette.testclient import TestClient
 
-from surefoot.cli import main
+from surefoot.ble.devices import discover
+from surefoot.ble.radio import Target
+from surefoot.cli import main, serving
+from surefoot.cli.memory import remember_sensor
+from surefoot.cli.sensors import Chosen
 from surefoot.web import addresses, listeners
 from surefoot.web.addresses import Address
 
@@ -77,6 +82,37 @@ def test_a_terminal_without_blocks_is_sent_to_the_dashboard(opened, monkeypatch)
     monkeypatch.setattr(sys, "stdout", plain)
     assert run("--lan") == 0
     assert b"on the dashboard" in plain.buffer.getvalue()
+
+
+def offered(opened, capsys):
+    """The sensors on the board trainer's page, as the command opened it."""
+    passed = re.search(r"/open\?pass=([\w-]+)", capsys.readouterr().out)[1]
+    browser = TestClient(opened[0].site, base_url="http://127.0.0.1:8765")
+    browser.get("/open", params={"pass": passed})
+    return re.findall(r'<option value="([^"]+)">([^<]+)</option>', browser.get("/trainer").text)[:3]
+
+
+def test_the_trainer_offers_what_is_remembered_and_a_simulated_board(opened, capsys):
+    remember_sensor("waist", "F0:01", "movesense")
+    remember_sensor("broken", "F0:02", "nothing known")
+    assert run() == 0
+    keys = [key for key, _ in offered(opened, capsys)]
+    assert keys == ["ble-waist", "ble-broken", "simulated"]
+
+
+def test_the_sensor_that_is_named_comes_first(opened, capsys, monkeypatch):
+    remember_sensor("waist", "F0:01", "movesense")
+    seen = Target(discover()["witmotion"], "F0:07", 100.0)
+    choose = serving.choose_near
+    monkeypatch.setattr(
+        serving,
+        "choose_near",
+        lambda name, *rest: Chosen(seen, None) if name == "F0:07" else choose(name, *rest),
+    )
+    assert run("--sensor", "F0:07") == 0
+    (first, title), (second, _), _ = offered(opened, capsys)
+    assert (first, second) == ("ble-F0:07", "ble-waist")
+    assert "WitMotion" in title
 
 
 def test_the_doctor_knows_what_the_pages_need(capsys):

@@ -12,6 +12,7 @@ from surefoot.simulate.sway import Angle, balance, period_for
 
 FINE_HZ = 1000.0
 SMOOTHING_S = 0.012
+STEPPING_S = 1.5
 IMPACT_MPS2, IMPACT_HZ, IMPACT_DECAY_S = 8.0, 25.0, 0.03
 
 
@@ -25,18 +26,23 @@ def board(
     level_ap_deg: float = 0.0,
     level_ml_deg: float = 0.0,
     sensor_height_m: float = 0.08,
+    still_s: float = 0.0,
     imu: Imu | None = None,
 ) -> tuple[Recording, Truth]:
     """Return a recording of a board being balanced, and what really happened.
 
     `tilt_ap_deg` and `tilt_ml_deg` are RMS tilts about the usual tilt `level_*_deg` before the rim stops the
     board at `max_tilt_deg`. Each edge contact is a plateau with an impact at its start, told as an event.
+    Where `still_s` is given, the board rests at its usual tilt so long before it is stepped on, and again for
+    a moment at the end, so that the recording can be played over and over.
     """
     imu = imu or Imu()
     motion, electronics = (np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(2))
     fine_s = np.arange(round(duration_s * FINE_HZ) + 1) / FINE_HZ
     ap, ml = (
-        np.degrees(balance(motion, fine_s, np.radians(size), period_for(duration_s)).value) + level
+        np.degrees(balance(motion, fine_s, np.radians(size), period_for(duration_s)).value)
+        * _stepped_on(fine_s, still_s)
+        + level
         for size, level in ((tilt_ap_deg, level_ap_deg), (tilt_ml_deg, level_ml_deg))
     )
     lean = np.hypot(ap, ml)
@@ -54,10 +60,21 @@ def board(
         time_s=time_s,
         tilt_ap_deg=np.degrees(ap_angle.value),
         tilt_ml_deg=np.degrees(np.arcsin(np.cos(ap_angle.value) * np.sin(ml_angle.value))),
-        steady_s=(0.0, duration_s),
+        steady_s=(still_s, duration_s),
         events=events,
     )
     return Recording(time_s, acc, gyr_read, source="simulated", sha256=f"{seed:064x}"), truth
+
+
+def _stepped_on(time_s: Floats, still_s: float) -> Floats:
+    """Return how much of its motion the board makes, from none at rest to all of it, smoothly."""
+    if not still_s:
+        return np.ones_like(time_s)
+    since_s = np.clip((time_s - still_s) / STEPPING_S, 0.0, 1.0)
+    until_s = np.clip((time_s[-1] - STEPPING_S / 2 - time_s) / STEPPING_S, 0.0, 1.0)
+    return np.asarray(
+        np.prod([share**3 * (10 - 15 * share + 6 * share**2) for share in (since_s, until_s)], axis=0)
+    )
 
 
 def _contacts(touching: NDArray[np.bool_], time_s: Floats) -> tuple[Event, ...]:

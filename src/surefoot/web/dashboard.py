@@ -26,6 +26,9 @@ FILES: Final[Mapping[str, str]] = {
     "dashboard.js": "text/javascript",
     "events.css": "text/css",
     "events.js": "text/javascript",
+    "tone.js": "text/javascript",
+    "trainer.css": "text/css",
+    "trainer.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
 

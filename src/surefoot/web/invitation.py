@@ -28,6 +28,11 @@ class Invitation:
         """The phone page with its pass in the fragment, which no browser ever sends or logs."""
         return f"{self.origin}/#pass={self.passport.show()}"
 
+    @property
+    def board_address(self) -> str:
+        """The page that makes a phone the board trainer's sensor, with the same pass."""
+        return f"{self.origin}/board#pass={self.passport.show()}"
+
 
 def write_code(address: str) -> str:
     """Return a QR code of `address` as SVG."""

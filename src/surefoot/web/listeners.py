@@ -17,17 +17,22 @@ if TYPE_CHECKING:
     from uvicorn import Server
 
 MOST_CONNECTIONS: Final = 48
+LOOKS_EVERY_S: Final = 0.1
 IDLE_S: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """A site, the one address it listens on, and its certificate where it faces the network."""
+    """A site, the one address it listens on, and its certificate where it faces the network.
+
+    `close` is called when the program is told to stop, so that answers without an end can end.
+    """
 
     site: Starlette
     address: str
     port: int
     certificate: Certificate | None = None
+    close: Callable[[], None] = lambda: None
 
 
 def run_listeners(listeners: Sequence[Listener], ready: Callable[[], None] = lambda: None) -> None:
@@ -37,19 +42,26 @@ def run_listeners(listeners: Sequence[Listener], ready: Callable[[], None] = lam
     """
     sockets = [_open(listener) for listener in listeners]
     try:
-        asyncio.run(_serve([_server(listener) for listener in listeners], sockets, ready))
+        asyncio.run(_serve(listeners, [_server(listener) for listener in listeners], sockets, ready))
     finally:
         for each in sockets:
             each.close()
 
 
-async def _serve(servers: list[Server], sockets: list[socket.socket], ready: Callable[[], None]) -> None:
+async def _serve(
+    listeners: Sequence[Listener],
+    servers: list[Server],
+    sockets: list[socket.socket],
+    ready: Callable[[], None],
+) -> None:
     ready()
     pairs = zip(servers, sockets, strict=True)
     tasks = [asyncio.create_task(server.serve(sockets=[own])) for server, own in pairs]
     # Whichever is told to stop first, by a key or by the system, takes the others with it.
-    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    for server in servers:
+    while not any(server.should_exit for server in servers) and not any(task.done() for task in tasks):
+        await asyncio.wait(tasks, timeout=LOOKS_EVERY_S, return_when=asyncio.FIRST_COMPLETED)
+    for listener, server in zip(listeners, servers, strict=True):
+        listener.close()
         server.should_exit = True
     await asyncio.gather(*tasks)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -12,7 +13,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from surefoot._version import __version__
-from surefoot.errors import SurefootError
+from surefoot.errors import SurefootError, UnreadableFileError
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -40,6 +41,19 @@ def show_page(template: str, *, status: int = 200, **content: Any) -> HTMLRespon
     """Return a page; every text in `content` is escaped."""
     text = _environment().get_template(f"{template}.html.j2").render(version=__version__, **content)
     return HTMLResponse(text, status)
+
+
+async def read_json(request: Request) -> Any:
+    """Return the JSON that one of our pages sent. Raises UnreadableFileError for anything else."""
+    try:
+        return json.loads(await request.body())
+    except (ValueError, RecursionError):
+        raise UnreadableFileError(
+            "The page sent something that is not understood.",
+            found="no JSON",
+            expected="what the page sends",
+            do="Load the page again.",
+        ) from None
 
 
 def explain_on_page(request: Request, error: Exception) -> Response:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -16,24 +15,27 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from surefoot import plotting
-from surefoot.errors import SurefootError, UnreadableFileError
+from surefoot.errors import SurefootError
 from surefoot.metrics import load_metrics
 from surefoot.model import Protocol, Trend
 from surefoot.protocols import load_protocols
 from surefoot.web.conditions import read_plan
 from surefoot.web.guard import Guard, Refusal
-from surefoot.web.pages import explain_as_json, say_missing, show_page, static_route
+from surefoot.web.pages import explain_as_json, read_json, say_missing, show_page, static_route
 from surefoot.web.passes import Pass
 from surefoot.web.pictures import picture_response
 from surefoot.web.reception import Desk, Ending, Reception, read_ending, take_part
 from surefoot.web.results import describe_trend, keep_take, trend_of
 from surefoot.web.schedule import make_timetable, timetable_to_plain
+from surefoot.web.trainer.desk import Trainer
+from surefoot.web.trainer.phone import board_routes
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
 
 FILES: Final[Mapping[str, str]] = {
     "style.css": "text/css",
+    "board.js": "text/javascript",
     "phone.css": "text/css",
     "phone.js": "text/javascript",
     "results.js": "text/javascript",
@@ -73,7 +75,7 @@ class PhoneDesk:
 
     async def announce(self, request: Request) -> Response:
         """Take the conditions of a session; answer with its whole timetable."""
-        plan = read_plan(await _read_json(request))
+        plan = read_plan(await read_json(request))
         protocol = self._protocols[plan.test]
         timetable = make_timetable(protocol, plan.attempts, plan.lead_s)
         names = self._desk.announce(plan.setups)
@@ -84,13 +86,13 @@ class PhoneDesk:
     async def take_rows(self, request: Request) -> Response:
         """Take one numbered part of a take."""
         reception = self._find(request)
-        take_part(reception, request.path_params["number"], await _read_json(request))
+        take_part(reception, request.path_params["number"], await read_json(request))
         return Response(status_code=204)
 
     async def finish(self, request: Request) -> Response:
         """Close a take: answer with its result, or with the numbers of the parts that are missing."""
         reception = self._find(request)
-        ending = read_ending(await _read_json(request))
+        ending = read_ending(await read_json(request))
         browser = request.headers.get("user-agent", "")[:300]
         return await run_in_threadpool(self._close, reception, ending, browser)
 
@@ -134,10 +136,12 @@ def build_phone(
     *,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC).astimezone().replace(microsecond=0),
     protocols: Mapping[str, Protocol] | None = None,
+    trainer: Trainer | None = None,
 ) -> Starlette:
     """Return the phone's site: the page for everybody, all else for who holds `passport`.
 
-    `hosts` are the names under which phones reach it; `protocols` takes the place of the known ones.
+    `hosts` are the names under which phones reach it; `protocols` takes the place of the known ones,
+    with a `trainer` a phone can be its sensor on the board.
     """
 
     def admit(request: Request) -> Refusal | None:
@@ -147,19 +151,7 @@ def build_phone(
         return None if passport.accepts(given) else _PASS_UNKNOWN
 
     return Starlette(
-        routes=PhoneDesk(diary, clock, protocols).routes(),
+        routes=[*PhoneDesk(diary, clock, protocols).routes(), *(board_routes(trainer) if trainer else ())],
         exception_handlers={SurefootError: explain_as_json, 404: say_missing},
         middleware=[Middleware(Guard, hosts=hosts, admit=admit, largest_body=LARGEST_BODY)],
     )
-
-
-async def _read_json(request: Request) -> Any:
-    try:
-        return json.loads(await request.body())
-    except (ValueError, RecursionError):
-        raise UnreadableFileError(
-            "The phone sent something that is not understood.",
-            found="no JSON",
-            expected="what the page sends",
-            do="Load the page on the phone again.",
-        ) from None

@@ -72,14 +72,19 @@ def take_part(reception: Reception, number: int, rows: Any) -> None:
 
     Raises UnreadableFileError for rows that are none, or too many.
     """
-    if not isinstance(rows, list) or len(rows) > MAX_PART_ROWS or not all(map(_is_row, rows)):
-        raise _refuse("rows that are not finite numbers", f"at most {MAX_PART_ROWS} rows of {len(COLUMNS)}")
+    check_rows(rows)
     with reception.lock:
         held = sum(len(part) for part in reception.parts.values())
         if number >= MAX_PARTS or held + len(rows) > MAX_ROWS:
             raise _refuse(f"part {number} with {held + len(rows)} rows", f"at most {MAX_ROWS} rows")
         if reception.result is None:
             reception.parts.setdefault(number, rows)
+
+
+def check_rows(rows: Any) -> None:
+    """Raise UnreadableFileError for rows that are none, or too many for one part."""
+    if not isinstance(rows, list) or len(rows) > MAX_PART_ROWS or not all(map(_is_row, rows)):
+        raise _refuse("rows that are not finite numbers", f"at most {MAX_PART_ROWS} rows of {len(COLUMNS)}")
 
 
 def _is_row(row: Any) -> bool:

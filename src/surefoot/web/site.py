@@ -19,6 +19,8 @@ from surefoot.web.invitation import Invitation, invitation_routes
 from surefoot.web.pages import explain_as_json, explain_on_page, show_missing
 from surefoot.web.passes import Pass
 from surefoot.web.push import PushInvitation
+from surefoot.web.trainer.desk import Trainer
+from surefoot.web.trainer.routes import trainer_routes
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
@@ -38,11 +40,13 @@ def build_dashboard(
     push: PushInvitation | None = None,
     noise_floor: NoiseFloor = lambda _: None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC).astimezone(),
+    trainer: Trainer | None = None,
 ) -> Starlette:
     """Return the dashboard's site over `diary`, opened at ``/open?pass=…`` by `passport`.
 
     `forget` is told the pseudonym of a person who was deleted; `invitation` leads to the phone page, `push`
-    to the listener for apps; `noise_floor` tells what a device reads at rest, in m/s²; `clock` the wall time.
+    to the listener for apps; `noise_floor` tells what a device reads at rest, in m/s²; `clock` the wall time;
+    `trainer` is behind the board trainer's page (by itself one with a simulated board).
     """
 
     def open_pages(request: Request) -> Response:
@@ -62,6 +66,7 @@ def build_dashboard(
         routes=[
             Route("/open", open_pages),
             *invitation_routes(invitation, push),
+            *trainer_routes(trainer or Trainer(diary), diary, invitation),
             *dashboard_routes(diary, forget, noise_floor, clock),
         ],
         exception_handlers={SurefootError: _explain, 404: show_missing},
@@ -79,5 +84,6 @@ def explain_pass() -> Response:
 
 def _explain(request: Request, error: Exception) -> Response:
     """Explain a refusal to whoever asked: a script in JSON, a person on a page."""
-    explain = explain_as_json if request.url.path == "/import" else explain_on_page
+    script = request.url.path == "/import" or request.url.path.startswith("/trainer/")
+    explain = explain_as_json if script else explain_on_page
     return explain(request, error)

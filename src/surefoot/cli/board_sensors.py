@@ -1,0 +1,36 @@
+"""The Bluetooth sensors that the board trainer offers."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from surefoot.cli.memory import recall_sensors
+from surefoot.cli.sensors import Chosen, choose_near
+
+if TYPE_CHECKING:
+    from surefoot.web.trainer.feeds import RadioFeed, Source
+
+
+def list_sensors(wanted: str | None, description: Path | None) -> dict[str, Source]:
+    """Return the sensors that the board trainer offers: the one asked for, then all that are remembered."""
+    from surefoot.web.trainer.feeds import Source
+
+    sensors: dict[str, Source] = {}
+    if wanted is not None:
+        chosen = choose_near(wanted, None, description)
+        sensors[f"ble-{wanted}"] = Source(f"{wanted} ({chosen.target.device.title})", partial(_feed, chosen))
+    for name in recall_sensors():
+        sensors.setdefault(f"ble-{name}", Source(name, partial(_remembered, name)))
+    return sensors
+
+
+def _remembered(name: str) -> RadioFeed:
+    return _feed(choose_near(name, None, None))
+
+
+def _feed(chosen: Chosen) -> RadioFeed:
+    from surefoot.web.trainer.feeds import RadioFeed
+
+    return RadioFeed(chosen.target, chosen.radio, chosen.description)

@@ -1,0 +1,151 @@
+"""What `surefoot web` opens to the network: the phone page, and the listener for apps."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from surefoot.cli.conditions import ask_missing, build_setup
+from surefoot.cli.memory import config_folder
+from surefoot.cli.output import print_error
+from surefoot.errors import UsageError
+
+if TYPE_CHECKING:
+    from surefoot.diary import Diary
+    from surefoot.model import Setup
+    from surefoot.network.sensor_logger import PushedBy
+    from surefoot.web.invitation import Invitation
+    from surefoot.web.listeners import Listener
+    from surefoot.web.push import PushDesk, Pushed, PushInvitation
+    from surefoot.web.trainer.desk import Trainer
+
+PHONE_IDLE_S: Final = 2 * 3600.0
+PLATFORMS: Final = ("android", "ios", "standardised")
+
+Conditions = tuple["Setup | None", "PushedBy | None"]
+
+
+@dataclass(slots=True)
+class Doors:
+    """What is open to the network: invitations, listeners, and the desk of pushed sessions.
+
+    `address` is this computer's own that was asked for, None for the first one.
+    """
+
+    diary: Diary
+    address: str | None
+    invitation: Invitation | None = None
+    push: PushInvitation | None = None
+    desk: PushDesk | None = None
+    listeners: list[Listener] = field(default_factory=list)
+
+    def let_phones_in(self, port: int, trainer: Trainer) -> None:
+        """Open the phone page under TLS."""
+        from surefoot.web.addresses import choose_address, list_addresses
+        from surefoot.web.certificate import keep_certificate
+        from surefoot.web.invitation import Invitation
+        from surefoot.web.listeners import Listener
+        from surefoot.web.passes import Pass
+        from surefoot.web.phone import build_phone
+
+        address = choose_address(self.address, list_addresses())
+        names = [address, f"{socket.gethostname().partition('.')[0].lower()}.local"]
+        certificate = keep_certificate(config_folder() / "web", names)
+        passport = Pass(PHONE_IDLE_S)
+        site = build_phone(self.diary, passport, names, trainer=trainer)
+        self.invitation = Invitation(f"https://{address}:{port}", passport, certificate.fingerprint)
+        self.listeners.append(Listener(site, address, port, certificate))
+
+    def let_apps_in(self, port: int, conditions: Conditions) -> None:
+        """Open the listener for what apps push, in the clear."""
+        from surefoot.web.addresses import choose_address, list_addresses
+        from surefoot.web.listeners import Listener
+        from surefoot.web.passes import Pass
+        from surefoot.web.push import PushDesk, PushInvitation, build_push
+
+        address = choose_address(self.address, list_addresses())
+        passport = Pass(PHONE_IDLE_S)
+        self.push = PushInvitation(f"http://{address}:{port}", passport, takes=conditions[0] is not None)
+        self.desk = PushDesk(self.diary, *conditions, tell=_tell_pushed)
+        self.listeners.append(Listener(build_push(self.desk, passport, [address]), address, port))
+
+    def tell(self) -> None:
+        """Print what opens these doors: addresses and codes."""
+        if self.invitation is not None:
+            _invite(self.invitation)
+        if self.push is not None:
+            _invite_apps(self.push)
+
+    def close(self) -> None:
+        """Keep what was pushed and not yet kept."""
+        if self.desk is not None:
+            self.desk.keep_quiet_ones(0.0)
+
+
+def read_conditions(words: dict[str, Any], pushed_by: str | None) -> Conditions:
+    """Return under which conditions pushed trials are made, and what pushes them; none where none is told."""
+    if pushed_by not in (None, *PLATFORMS):
+        raise UsageError(
+            "It is not clear what pushes.",
+            found=repr(pushed_by),
+            expected=" | ".join(PLATFORMS),
+            do="Give --pushed-by with one of these.",
+        )
+    if not (words or pushed_by):
+        return None, None
+    return build_setup(ask_missing(words, "pushed trials")), cast("PushedBy | None", pushed_by)
+
+
+def _tell_pushed(pushed: Pushed) -> None:
+    if pushed.error is not None:
+        print_error(pushed.error, as_json=False, where="Pushed recording")
+    else:
+        print(f"Pushed recording: trial {pushed.trial}", flush=True)
+
+
+def _invite_apps(push: PushInvitation) -> None:
+    from surefoot.web.invitation import draw_code
+
+    print(f"Surefoot's experiment for phyphox: {push.experiment}\n")
+    print(_printable(draw_code(push.experiment)))
+    if not push.takes:
+        print("To take what Sensor Logger pushes, add --person, --leg, --eyes, --surface and --placement.")
+        return
+    print(f"Address for Sensor Logger's HTTP Push: {push.push}")
+    print("What is pushed is not encrypted on its way: use it in a network that you trust.")
+
+
+def only_for_push() -> UsageError:
+    """Return the error of conditions that nothing is pushed under."""
+    return UsageError(
+        "The conditions of a test are told to `surefoot web` only for what apps push.",
+        found="options of the setup without --push",
+        expected="--push beside them",
+        do="Add --push, or leave them out.",
+    )
+
+
+def _invite(invitation: Invitation) -> None:
+    from surefoot.web.addresses import list_addresses
+    from surefoot.web.invitation import draw_code
+
+    address = invitation.address
+    print(f"Phone page, for phones on this network: {address}\n")
+    print(_printable(draw_code(address)))
+    print("The phone warns once, because the certificate is this computer's own. Its SHA-256 is:")
+    print(f"  {invitation.fingerprint}")
+    others = [each for each in list_addresses() if each.ip not in address]
+    if others:
+        listed = ", ".join(f"{each.ip} ({each.adapter})" for each in others)
+        print(f"If the phone cannot reach it, try --address with another one: {listed}")
+
+
+def _printable(code: str) -> str:
+    """Return the code, or where to find it if this terminal has no block characters."""
+    try:
+        code.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return "The code to scan is on the dashboard, under `Record with a phone`.\n"
+    return code

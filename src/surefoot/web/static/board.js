@@ -1,0 +1,84 @@
+// The phone on the board: rows in numbered parts, one part after the other, until the page is left.
+import { askPermission, firstRow, listen, platform } from "./sensors.js";
+import { ask, insist } from "./sending.js";
+
+const $ = (id) => document.getElementById(id);
+const EVERY_MS = 40;
+const MOST_ROWS = 300;
+const TEXTS = {
+  level: "Sending. Hold the board level and still for one second.",
+  ready: "Sending. Press Start on the computer.",
+  lead: "Sending. Step on.",
+  running: "Sending. The round is on.",
+  done: "Sending. Time.",
+};
+const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+
+function complain(text) {
+  $("fault").textContent = text;
+  $("fault").hidden = !text;
+}
+
+function tell(text) {
+  if ($("state").textContent !== text) $("state").textContent = text;
+  $("state").hidden = false;
+}
+
+async function keepAwake() {
+  try {
+    await navigator.wakeLock.request("screen");
+  } catch {
+    complain("This browser cannot keep the screen on: switch the screen's time-out off yourself.");
+  }
+}
+
+async function send(board, rows) {
+  for (let number = 0; ; number += 1) {
+    while (!rows.length) await sleep(EVERY_MS / 2);
+    const begun = performance.now();
+    const part = rows.splice(0, MOST_ROWS);
+    const answer = await insist(`/api/board/${board}/parts/${number}`, part, (waiting) => {
+      if (waiting) tell("The computer cannot be reached. Nothing is lost; trying again …");
+    });
+    tell(TEXTS[(await answer.json()).phase]);
+    await sleep(Math.max(0, EVERY_MS - (performance.now() - begun)));
+  }
+}
+
+async function begin() {
+  const asked = askPermission();
+  await asked;
+  await firstRow(3000);
+  await keepAwake();
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") keepAwake();
+  });
+  $("begin").hidden = true;
+  const { board } = await (await ask("/api/board", { platform: platform() })).json();
+  const rows = [];
+  const deaf = listen((row) => rows.push(row));
+  try {
+    await send(board, rows);
+  } finally {
+    deaf();
+    $("state").hidden = true;
+  }
+}
+
+$("begin").addEventListener("click", async () => {
+  $("begin").disabled = true;
+  complain("");
+  try {
+    await begin();
+  } catch (fault) {
+    complain(fault.status === 404 ? "The trainer has let this phone go. Press Begin to send again." : fault.message);
+  } finally {
+    $("begin").hidden = false;
+    $("begin").disabled = false;
+  }
+});
+
+$("begin").disabled = false;
+ask("/api/hello").catch((fault) => {
+  complain(fault.status === 401 ? fault.message : "The computer cannot be reached. Is `surefoot web --lan` still running, and is the phone on the same network?");
+});

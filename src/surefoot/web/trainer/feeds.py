@@ -1,0 +1,209 @@
+"""Where a board's samples come from, and what is kept of them: a Bluetooth sensor, or a virtual one."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+import typing
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from surefoot import pipeline, sources
+from surefoot.ble.assembly import assemble
+from surefoot.ble.device import Packet
+from surefoot.ble.devices import discover
+from surefoot.ble.journal import Journal
+from surefoot.ble.link import Link
+from surefoot.ble.live import Reader
+from surefoot.ble.log import Header, read_log, write_log
+from surefoot.ble.radio import Radio, State, Target
+from surefoot.ble.session import BEGIN_MARK, SYNC_S, TAKE_MARK
+from surefoot.feedback import Samples
+from surefoot.guide import Attempt, Take
+from surefoot.model import Setup, to_plain
+
+if TYPE_CHECKING:
+    from surefoot.diary import Diary
+
+PACKETS: Final = "packets.txt"
+# What tells a sensor's ranges comes before its samples; so many packets from the start of a link hold it.
+OPENING_PACKETS: Final = 40
+SIMULATED: Final = "simulated"
+SIMULATED_KIND: Final = "surefoot_open"
+SIMULATED_S: Final = 90.0
+SIMULATED_STILL_S: Final = 4.0
+SIMULATED_HZ: Final = 200.0
+
+TakeSamples = Callable[[Samples], None]
+Tell = Callable[[str], None]
+
+
+class Raw(typing.Protocol):
+    """What was received in a round. Keeping it takes a while and may be done in another thread."""
+
+    def keep(self, setup: Setup, diary: Diary) -> pipeline.Kept:
+        """Make a trial of it and add that to the diary. Raises SurefootError where none can be made."""
+
+
+class Feed(typing.Protocol):
+    """A source of samples, which keeps what it receives between `begin` and `end`."""
+
+    async def run(self, take: TakeSamples, tell: Tell) -> None:
+        """Hand samples, and words about the link, on until cancelled. Raises SurefootError."""
+
+    def begin(self, start_s: float, setup: Setup, diary: Diary, /) -> None:
+        """Keep what comes from now on; the trial begins at `start_s` of the samples' time."""
+
+    def end(self, end_s: float) -> Raw:
+        """Return what was received up to `end_s`, and keep no more."""
+
+    def drop(self) -> None:
+        """Forget what was kept since `begin`."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """A sensor to choose: its title, and how its feed is opened (which may take a second).
+
+    `is_simulated` says that nobody moves: its trials are filed under a person of that name.
+    """
+
+    title: str
+    open: Callable[[], Feed]
+    is_simulated: bool = False
+
+
+class RadioFeed:
+    """A sensor on a radio. Every packet of a round is in a journal before the next one is awaited."""
+
+    def __init__(self, target: Target, radio: Radio | None = None, description: str = "") -> None:
+        self._target, self._radio, self._description = target, radio, description
+        self._opening: list[Packet] = []
+        self._journal: Journal | None = None
+        self._start_s = 0.0
+        self._attempt = Attempt("both")
+
+    async def run(self, take: TakeSamples, tell: Tell) -> None:
+        """Listen through every loss until cancelled; a round cut short is left to be recovered."""
+        reader = Reader(self._target.device, self._target.rate_hz)
+
+        def heard(packet: Packet) -> None:
+            self._keep(packet)
+            for samples in reader.read(packet):
+                take(samples)
+
+        def told(state: State) -> None:
+            tell(state.text)
+
+        link = Link(self._target, heard, told, radio=self._radio)
+        linked, syncing = asyncio.ensure_future(link.run()), asyncio.ensure_future(self._sync())
+        try:
+            await asyncio.shield(linked)
+        finally:
+            journal, self._journal = self._journal, None
+            if journal is not None:
+                journal.leave()
+            link.stop()
+            syncing.cancel()
+            await asyncio.gather(linked, syncing, return_exceptions=True)
+
+    def begin(self, start_s: float, setup: Setup, diary: Diary) -> None:
+        """Begin a journal with what the sensor said when the link began."""
+        name = f"{datetime.now().astimezone():%Y%m%dT%H%M%S}"
+        self._journal = Journal.create(diary.live_folder(setup.person), self._header(setup), name)
+        self._start_s, self._attempt = start_s, Attempt(setup.leg, practice=setup.practice)
+        for packet in self._opening:
+            self._journal.append(packet)
+        self._journal.mark(start_s, BEGIN_MARK + json.dumps(asdict(self._attempt)))
+
+    def end(self, end_s: float) -> Raw:
+        """Return the journal of the round with its end marked."""
+        journal, self._journal = self._journal, None
+        if journal is None:
+            raise RuntimeError("nothing was begun")
+        take = Take(self._attempt, self._start_s, (self._start_s, end_s), "held")
+        journal.mark(end_s, TAKE_MARK + json.dumps(asdict(take)))
+        return JournalRaw(journal, self._target, self._start_s, end_s)
+
+    def drop(self) -> None:
+        """Remove the journal; nothing of it was wanted."""
+        journal, self._journal = self._journal, None
+        if journal is not None:
+            journal.leave()
+            with suppress(FileNotFoundError):
+                journal.path.unlink()
+
+    def _keep(self, packet: Packet) -> None:
+        if self._opening and packet.segment != self._opening[0].segment:
+            self._opening = []
+        if len(self._opening) < OPENING_PACKETS:
+            self._opening.append(packet)
+        if self._journal is not None:
+            self._journal.append(packet)
+
+    async def _sync(self) -> None:
+        while True:
+            await asyncio.sleep(SYNC_S)
+            if self._journal is not None:
+                with suppress(OSError):  # the round ended, and its journal was closed, at this moment
+                    await asyncio.to_thread(self._journal.sync)
+
+    def _header(self, setup: Setup) -> Header:
+        device = self._target.device
+        zero = datetime.now().astimezone() - timedelta(seconds=time.monotonic())
+        return Header(
+            device.key, device.notify, zero, self._target.rate_hz, self._description, to_plain(setup)
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class JournalRaw:
+    """The journal of a round, from which the trial is made as from any live recording."""
+
+    journal: Journal
+    target: Target
+    start_s: float
+    end_s: float
+
+    def keep(self, setup: Setup, diary: Diary) -> pipeline.Kept:
+        """Make a trial of the round's packets; the journal is closed whatever becomes of it."""
+        trial = ""
+        try:
+            device = self.target.device
+            log = read_log(self.journal.path.read_bytes()).between(self.start_s, self.end_s)
+            recording, _ = assemble(
+                device, log.packets, nominal_hz=self.target.rate_hz, host_zero=log.header.host_zero
+            )
+            export = sources.Export(f"{device.title}, board trainer", {PACKETS: write_log(log)})
+            kept = kept_or_raised(pipeline.analyse(export, recording, lambda *_: setup), diary)
+            trial = kept.trial
+        finally:
+            self.journal.close(trial)
+        return kept
+
+
+def kept_or_raised(outcome: pipeline.Outcome, diary: Diary) -> pipeline.Kept:
+    """Add an outcome to the diary; raise the error that stopped it."""
+    if outcome.error is not None:
+        raise outcome.error
+    return pipeline.keep(outcome, diary)
+
+
+def simulated_board() -> RadioFeed:
+    """Return a virtual sensor on a board that is balanced by a made person, after some seconds at rest."""
+    from surefoot.ble.virtual import VirtualSensor
+    from surefoot.ble.virtual_radio import virtual_radio
+    from surefoot.simulate import Imu, board
+
+    imu = Imu(rate_hz=SIMULATED_HZ)
+    recording, _ = board(1, duration_s=SIMULATED_S, still_s=SIMULATED_STILL_S, imu=imu)
+    device = discover()[SIMULATED_KIND]
+    sensor = VirtualSensor(device, recording)
+    return RadioFeed(Target(device, sensor.address, SIMULATED_HZ), virtual_radio(sensor))
+
+
+SIMULATED_SOURCE: Final = Source("a simulated board, to try this page", simulated_board, is_simulated=True)

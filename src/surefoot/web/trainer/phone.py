@@ -1,0 +1,177 @@
+"""A phone on the board as the trainer's sensor: rows in numbered parts, some twenty-five times a second."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from surefoot import pipeline, sources
+from surefoot.errors import UsageError
+from surefoot.feedback import Samples
+from surefoot.model import Setup
+from surefoot.sources.phone_page import write_rows
+from surefoot.web.pages import read_json, show_page
+from surefoot.web.reception import PLATFORMS, Row, check_rows
+from surefoot.web.trainer.desk import Trainer
+from surefoot.web.trainer.feeds import Raw, Source, TakeSamples, Tell, kept_or_raised
+
+if TYPE_CHECKING:
+    from surefoot.diary import Diary
+
+PHONE: Final = "phone"
+PRESENT_S: Final = 3.0
+MOST_ROWS: Final = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Handset:
+    """The phone that sends: its platform, which tells the sign of its acceleration, and its browser."""
+
+    platform: str
+    browser: str
+
+    def read(self, rows: list[Row]) -> Samples:
+        """Return rows of the phone page as samples; without a whole rotation there is no gyroscope."""
+        table = np.array([[np.nan if cell is None else cell for cell in row] for row in rows], dtype=float)
+        gyr = np.radians(table[:, 4:]) if np.isfinite(table[:, 4:]).all() else None
+        return Samples(table[:, 0] / 1000, (-1.0 if self.platform == "ios" else 1.0) * table[:, 1:4], gyr)
+
+
+class PhoneFeed:
+    """A phone that has still to come, or has; its rows are kept as it sent them."""
+
+    def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now().astimezone()) -> None:
+        self.name = ""
+        self.handset = Handset("", "")
+        self._clock = clock
+        self._next = 0
+        self._take: TakeSamples | None = None
+        self._tell: Tell = lambda _: None
+        self._rows: list[Row] | None = None
+        self._start_s = 0.0
+
+    async def run(self, take: TakeSamples, tell: Tell) -> None:
+        """Wait until cancelled; the rows come by `take_part`."""
+        self._take, self._tell = take, tell
+        if not self.name:
+            tell("Waiting for the phone: scan the code below with it.")
+        await asyncio.Event().wait()
+
+    def adopt(self, handset: Handset) -> str:
+        """Take a phone as the one that sends, and return the name under which it does."""
+        self.name, self.handset = secrets.token_urlsafe(16), handset
+        self._tell("The phone is here.")
+        return self.name
+
+    def take_part(self, number: int, rows: list[Row]) -> bool:
+        """Take the next part; one that came before changes nothing. False where one is missing before it."""
+        if number != self._next:
+            return number < self._next
+        self._next += 1
+        if self._rows is not None and len(self._rows) < MOST_ROWS:
+            self._rows += rows
+        if self._take is not None and rows:
+            self._take(self.handset.read(rows))
+        return True
+
+    def begin(self, start_s: float, _setup: Setup, _diary: Diary, /) -> None:
+        """Keep the rows from now on."""
+        self._rows, self._start_s = [], start_s
+
+    def end(self, end_s: float) -> Raw:
+        """Return the rows of the round."""
+        rows, self._rows = self._rows or [], None
+        inside = tuple(row for row in rows if self._start_s <= float(row[0] or 0.0) / 1000 <= end_s)
+        return PhoneRaw(inside, self.handset, self._clock())
+
+    def drop(self) -> None:
+        """Forget the rows."""
+        self._rows = None
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneRaw:
+    """The rows of a round that ended at `ended` by this computer's clock."""
+
+    rows: tuple[Row, ...]
+    handset: Handset
+    ended: datetime
+
+    def keep(self, setup: Setup, diary: Diary) -> pipeline.Kept:
+        """Make a trial of the rows, as of any recording of the phone page."""
+        length_s = (float(self.rows[-1][0] or 0) - float(self.rows[0][0] or 0)) / 1000 if self.rows else 0.0
+        files = write_rows(
+            list(self.rows),
+            platform=self.handset.platform,
+            started=self.ended - timedelta(seconds=length_s),
+            browser=self.handset.browser,
+        )
+        (outcome,) = pipeline.walk([sources.Export("phone", files)], lambda *_: setup)
+        return kept_or_raised(outcome, diary)
+
+
+PHONE_SOURCE: Final = Source("a phone on the board", PhoneFeed)
+
+
+def board_routes(trainer: Trainer) -> list[Route]:
+    """Return the routes of the phone's site with which it becomes the sensor of `trainer`."""
+    desk = _BoardDesk(trainer)
+    return [
+        Route("/board", lambda _: show_page("board")),
+        Route("/api/board", desk.announce, methods=["POST"]),
+        Route("/api/board/{name}/parts/{number:int}", desk.take_rows, methods=["POST"]),
+    ]
+
+
+class _BoardDesk:
+    def __init__(self, trainer: Trainer) -> None:
+        self._trainer = trainer
+
+    async def announce(self, request: Request) -> Response:
+        """Make the phone that asks the sensor; 400 where the trainer listens to another one."""
+        told = await read_json(request)
+        platform = told.get("platform") if isinstance(told, dict) else ""
+        browser = request.headers.get("user-agent", "")[:300]
+        handset = Handset(platform if platform in PLATFORMS else "", browser)
+        return JSONResponse({"board": (await self._free_feed()).adopt(handset)})
+
+    async def take_rows(self, request: Request) -> Response:
+        """Take the next rows; answer with where the trainer stands."""
+        feed = self._trainer.feed
+        name, number = request.path_params["name"], request.path_params["number"]
+        if not isinstance(feed, PhoneFeed) or not feed.name or feed.name != name:
+            raise HTTPException(404)
+        rows: Any = await read_json(request)
+        check_rows(rows)
+        if not feed.take_part(number, rows):
+            return JSONResponse({"missing": True}, 409)
+        state = self._trainer.feedback
+        return JSONResponse({"phase": state.phase, "left_s": round(state.left_s, 1)})
+
+    async def _free_feed(self) -> PhoneFeed:
+        """Return a feed that no other phone uses; the trainer is connected to one where it is free."""
+        feed = self._trainer.feed
+        if isinstance(feed, PhoneFeed) and not feed.name:
+            return feed
+        if self._trainer.source == "" or (
+            isinstance(feed, PhoneFeed) and self._trainer.quiet_s() > PRESENT_S
+        ):
+            opened = await self._trainer.connect(PHONE)
+            if isinstance(opened, PhoneFeed):
+                return opened
+        raise UsageError(
+            "The board trainer listens to another sensor.",
+            found=self._trainer.source or "none",
+            expected="no sensor, or a phone that is awaited",
+            do="Press Disconnect on the trainer's page, then load this page again.",
+        )
