@@ -15,7 +15,7 @@ from pushing import EPOCH_NS, pushes
 from serving import free_port, serving
 from surefoot import pipeline, sources
 from surefoot.cli import main
-from surefoot.cli import serving as web_command
+from surefoot.cli import doors
 from surefoot.model import Setup
 from surefoot.network import sensor_logger
 from surefoot.network.experiment import read_experiment
@@ -453,8 +453,8 @@ def test_what_is_not_clear_opens_nothing(opened, capsys, words, text):
 
 
 def test_the_command_tells_of_trials_and_refusals(capsys):
-    web_command._tell_pushed(module.Pushed("abcdef"))
-    web_command._tell_pushed(module.Pushed(error=sensor_logger._sign_unknown({})))
+    doors._tell_pushed(module.Pushed("abcdef"))
+    doors._tell_pushed(module.Pushed(error=sensor_logger._sign_unknown({})))
     said = capsys.readouterr()
     assert "trial abcdef" in said.out
     assert "Which way" in said.err

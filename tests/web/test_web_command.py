@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from surefoot.ble.devices import discover
 from surefoot.ble.radio import Target
-from surefoot.cli import main, serving
+from surefoot.cli import board_sensors, main
 from surefoot.cli.memory import remember_sensor
 from surefoot.cli.sensors import Chosen
 from surefoot.web import addresses, listeners
@@ -103,9 +103,9 @@ def test_the_trainer_offers_what_is_remembered_and_a_simulated_board(opened, cap
 def test_the_sensor_that_is_named_comes_first(opened, capsys, monkeypatch):
     remember_sensor("waist", "F0:01", "movesense")
     seen = Target(discover()["witmotion"], "F0:07", 100.0)
-    choose = serving.choose_near
+    choose = board_sensors.choose_near
     monkeypatch.setattr(
-        serving,
+        board_sensors,
         "choose_near",
         lambda name, *rest: Chosen(seen, None) if name == "F0:07" else choose(name, *rest),
     )
