@@ -105,7 +105,9 @@ def test_an_event_is_dragged_to_another_second_and_the_trial_analysed_again(visi
     assert diary.entry(trial).assessment.values != before
     assert page.locator(".outcome").inner_text() != shown
     assert "by hand" in page.locator("tr.event").nth(row).inner_text()
-    expect(page.locator("#told")).to_have_text("Saved; the trial was analysed again.")
+    expect(page.locator("#told")).to_have_text("")
+    expect(page.locator("#saved")).to_be_in_viewport()
+    expect(page.locator(".outcome")).to_be_in_viewport()
 
 
 def test_the_marks_stand_where_the_picture_has_their_seconds(visit, diary, trial):

@@ -119,9 +119,7 @@ function refresh() {
     else if (!shown.has(row)) makeMark(row);
     if (whole) place(row, shown.get(row), index + 1);
   });
-  const changed = serialize() !== saved;
-  if (changed) told.textContent = "Changed, not saved yet.";
-  else if (told.textContent.startsWith("Changed")) told.textContent = "";
+  told.textContent = serialize() === saved ? "" : "Changed, not saved yet.";
 }
 
 function serialize() {
