@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         TooShortError,
         TooStillError,
         UnitError,
+        UnknownColumnsError,
         UnknownFormatError,
         UnreadableFileError,
         UsageError,
@@ -97,8 +98,8 @@ _HOMES = {
         "AmbiguousFormatError CalibrationError DescriptionError DiaryError LinkError LowRateError "
         "MountingError NoBluetoothError NoSamplesError NotComparableError NotQuietStandingError "
         "OutputError SensorNotFoundError SensorSilentError SetupError SignalError SourceError "
-        "SurefootError TooShortError TooStillError UnitError UnknownFormatError UnreadableFileError "
-        "UsageError"
+        "SurefootError TooShortError TooStillError UnitError UnknownColumnsError UnknownFormatError "
+        "UnreadableFileError UsageError"
     ),
     "metrics": "METRICS_VERSION load_metrics",
     "model": (

@@ -7,25 +7,29 @@ from typing import Final
 
 import numpy as np
 
-from surefoot.errors import SourceError
+from surefoot.errors import SourceError, UnitError
 from surefoot.model import Floats, Issue
-from surefoot.sources._columns import TIME_UNITS, Mapped, no_columns
+from surefoot.sources._mapping import TIME_UNITS, Mapped
+from surefoot.sources._proposal import unknown_columns
 from surefoot.tables import Table
 
 # A sensor gives 5 to 1000 samples a second, so the step between rows tells the unit.
 _PLAUSIBLE_STEP_S: Final = (0.001, 0.2)
+# A unit that is told and makes rows come faster or slower than this contradicts their steps.
+_TOLD_STEP_S: Final = (0.0001, 1.0)
 _EPOCH_S: Final = (9.0e8, 4.2e9)
 
 
 def seconds_of(table: Table, mapped: Mapped, rows: int) -> tuple[Floats, datetime | None, tuple[Issue, ...]]:
     """Return times in s, the wall time at zero where the column tells it, and what was assumed.
 
-    Raises SourceError where there is neither a time column nor a rate, or its unit cannot be known.
+    Raises SourceError where there is neither a time column nor a rate, where its unit cannot be known, or
+    contradicts the steps.
     """
     if not mapped.time:
         if mapped.rate_hz:
             return np.arange(rows) / mapped.rate_hz, None, ()
-        raise no_columns(table, "no time column and no rate_hz")
+        raise unknown_columns(table, "no time column and no rate_hz")
     values = table[mapped.time]
     if np.isnan(values).mean() > 0.5:
         return _dates(table, mapped.time)
@@ -34,7 +38,9 @@ def seconds_of(table: Table, mapped: Mapped, rows: int) -> tuple[Floats, datetim
         values, offset = (whole - whole[0]).astype(np.float64), float(whole[0])
     else:
         offset = 0.0
-    unit = mapped.time_unit or _plausible_unit(values, table)
+    unit = mapped.time_unit or _unit_by_steps(values, table)
+    if contradicts(typical_step(values), unit):
+        raise _contradicted(mapped.time, typical_step(values), unit)
     assumed = () if mapped.time_unit else (_unit_issue(mapped.time, unit),)
     scale = TIME_UNITS[unit]
     first = float(values[np.isfinite(values)][0])
@@ -47,14 +53,60 @@ def seconds_of(table: Table, mapped: Mapped, rows: int) -> tuple[Floats, datetim
     return (values - first) * scale, zero, assumed
 
 
-def _plausible_unit(values: Floats, table: Table) -> str:
-    steps = np.diff(values[np.isfinite(values)])
-    step = float(np.median(steps[steps > 0])) if (steps > 0).any() else 0.0
+def typical_step(values: Floats) -> float:
+    """Return the median of the steps upward, 0 where there is none."""
+    with np.errstate(all="ignore"):
+        steps = np.diff(values[np.isfinite(values)])
+    ups = steps[steps > 0]
+    return float(np.median(ups)) if ups.size else 0.0
+
+
+def counts_rows(values: Floats) -> bool:
+    """Tell whether a column goes up by exactly one each row: perhaps milliseconds, perhaps a mere count.
+
+    >>> counts_rows(np.arange(5.0)), counts_rows(np.arange(5.0) * 10)
+    (True, False)
+    """
+    return values.size > 1 and bool((np.diff(values) == 1).all())
+
+
+def plausible_unit(step: float) -> str:
+    """Return the unit in which such a step is that of a sensor, an empty string where there is none.
+
+    >>> [plausible_unit(step) for step in (0.01, 10.0, 16_667.0, 1e7, 500.0)]
+    ['s', 'ms', 'us', 'ns', '']
+    """
     low, high = _PLAUSIBLE_STEP_S
-    for unit, scale in TIME_UNITS.items():
-        if low <= step * scale * (1 + 1e-9) and step * scale < high:
-            return unit
-    raise no_columns(table, f"the unit of the time is not told, and its step is {step:g}")
+    fitting = (
+        u for u, scale in TIME_UNITS.items() if low <= step * scale * (1 + 1e-9) and step * scale < high
+    )
+    return next(fitting, "")
+
+
+def contradicts(step: float, unit: str) -> bool:
+    """Tell whether a unit that was told makes no sense with the steps, and another one would."""
+    low, high = _TOLD_STEP_S
+    return not low <= step * TIME_UNITS[unit] <= high and bool(plausible_unit(step))
+
+
+def _unit_by_steps(values: Floats, table: Table) -> str:
+    if counts_rows(values):
+        why = "the time goes up by one each row, which may be milliseconds or a mere count"
+        raise unknown_columns(table, why)
+    step = typical_step(values)
+    unit = plausible_unit(step)
+    if not unit:
+        raise unknown_columns(table, f"the unit of the time is not told, and its step is {step:g}")
+    return unit
+
+
+def _contradicted(name: str, step: float, unit: str) -> UnitError:
+    return UnitError(
+        "The unit of the time and its steps contradict each other.",
+        found=f"{name} in {unit} with steps of {step:g}",
+        expected=f"steps of a sensor, as these are in {plausible_unit(step)}",
+        do="Say the right time_unit in a column mapping, and give it with --mapping.",
+    )
 
 
 def _unit_issue(name: str, unit: str) -> Issue:
