@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -20,7 +21,7 @@ _KINDS: Final = (
 )
 OTHER_SENSORS: Final = re.compile(r"gyro|magnet|linear|gravity|orientation", re.IGNORECASE)
 _TIME_WORDS: Final = re.compile(
-    r"^(t|time|timestamps?|seconds|milliseconds|elapsed|epoch?|ms|s)$|time|elapsed"
+    r"^(t|time|timestamps?|seconds|milliseconds|elapsed|epoch?|ms|s)$|time|elapsed|stamp"
 )
 _AXIS_IN_WORD: Final = (
     re.compile(r"(?P<rest>.*[a-z])(?P<axis>[XYZ])$"),
@@ -85,7 +86,8 @@ def unit_named(name: str) -> str:
 
 def time_columns(names: Sequence[str]) -> list[str]:
     """Return the columns called times, those that tell their unit first."""
-    called = [name for name in names if _TIME_WORDS.search(_bare(name)) and not _is_axis(name, names)]
+    split = {split_axis(name) for name in names}
+    called = [name for name in names if _TIME_WORDS.search(_bare(name)) and not _is_axis(name, split)]
     return sorted(called, key=lambda name: not time_unit_named(name))
 
 
@@ -103,9 +105,9 @@ def time_unit_named(name: str) -> str:
     return _TIME_UNIT_WORDS.get(bare, last if last in TIME_UNITS and last != bare else "")
 
 
-def _is_axis(name: str, names: Sequence[str]) -> bool:
+def _is_axis(name: str, split: AbstractSet[tuple[str, str]]) -> bool:
     rest, axis = split_axis(name)
-    return bool(axis) and {split_axis(other) for other in names} >= {(rest, letter) for letter in "xyz"}
+    return bool(axis) and all((rest, letter) in split for letter in "xyz")
 
 
 def _words(name: str) -> tuple[list[str], str]:

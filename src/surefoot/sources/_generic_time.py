@@ -10,7 +10,6 @@ import numpy as np
 from surefoot.errors import SourceError, UnitError
 from surefoot.model import Floats, Issue
 from surefoot.sources._mapping import TIME_UNITS, Mapped
-from surefoot.sources._proposal import unknown_columns
 from surefoot.tables import Table
 
 # A sensor gives 5 to 1000 samples a second, so the step between rows tells the unit.
@@ -20,16 +19,14 @@ _TOLD_STEP_S: Final = (0.0001, 1.0)
 _EPOCH_S: Final = (9.0e8, 4.2e9)
 
 
-def seconds_of(table: Table, mapped: Mapped, rows: int) -> tuple[Floats, datetime | None, tuple[Issue, ...]]:
-    """Return times in s, the wall time at zero where the column tells it, and what was assumed.
+def seconds_of(table: Table, mapped: Mapped, rows: int) -> tuple[Floats, datetime | None]:
+    """Return times in s, and the wall time at zero where the column tells it.
 
-    Raises SourceError where there is neither a time column nor a rate, where its unit cannot be known, or
-    contradicts the steps.
+    The mapping holds a time column and, unless that holds dates, its unit; or a rate. Raises SourceError
+    where dates cannot be read, UnitError where the unit contradicts the steps.
     """
     if not mapped.time:
-        if mapped.rate_hz:
-            return np.arange(rows) / mapped.rate_hz, None, ()
-        raise unknown_columns(table, "no time column and no rate_hz")
+        return np.arange(rows) / mapped.rate_hz, None
     values = table[mapped.time]
     if np.isnan(values).mean() > 0.5:
         return _dates(table, mapped.time)
@@ -38,11 +35,9 @@ def seconds_of(table: Table, mapped: Mapped, rows: int) -> tuple[Floats, datetim
         values, offset = (whole - whole[0]).astype(np.float64), float(whole[0])
     else:
         offset = 0.0
-    unit = mapped.time_unit or _unit_by_steps(values, table)
-    if contradicts(typical_step(values), unit):
-        raise _contradicted(mapped.time, typical_step(values), unit)
-    assumed = () if mapped.time_unit else (_unit_issue(mapped.time, unit),)
-    scale = TIME_UNITS[unit]
+    if contradicts(typical_step(values), mapped.time_unit):
+        raise _contradicted(mapped.time, typical_step(values), mapped.time_unit)
+    scale = TIME_UNITS[mapped.time_unit]
     first = float(values[np.isfinite(values)][0])
     started_s = (first + offset) * scale
     zero = (
@@ -50,7 +45,7 @@ def seconds_of(table: Table, mapped: Mapped, rows: int) -> tuple[Floats, datetim
         if _EPOCH_S[0] < started_s < _EPOCH_S[1]
         else None
     )
-    return (values - first) * scale, zero, assumed
+    return (values - first) * scale, zero
 
 
 def typical_step(values: Floats) -> float:
@@ -89,17 +84,6 @@ def contradicts(step: float, unit: str) -> bool:
     return not low <= step * TIME_UNITS[unit] <= high and bool(plausible_unit(step))
 
 
-def _unit_by_steps(values: Floats, table: Table) -> str:
-    if counts_rows(values):
-        why = "the time goes up by one each row, which may be milliseconds or a mere count"
-        raise unknown_columns(table, why)
-    step = typical_step(values)
-    unit = plausible_unit(step)
-    if not unit:
-        raise unknown_columns(table, f"the unit of the time is not told, and its step is {step:g}")
-    return unit
-
-
 def _contradicted(name: str, step: float, unit: str) -> UnitError:
     return UnitError(
         "The unit of the time and its steps contradict each other.",
@@ -109,12 +93,13 @@ def _contradicted(name: str, step: float, unit: str) -> UnitError:
     )
 
 
-def _unit_issue(name: str, unit: str) -> Issue:
+def unit_assumed(name: str, unit: str) -> Issue:
+    """Return the issue that says on what a unit of time rests that nobody told."""
     what = f"The file does not tell the unit of {name}; its steps are those of {unit}."
     return Issue("time_unit_assumed", "info", what, "Say time_unit in a column mapping if that is wrong.")
 
 
-def _dates(table: Table, name: str) -> tuple[Floats, datetime | None, tuple[Issue, ...]]:
+def _dates(table: Table, name: str) -> tuple[Floats, datetime | None]:
     """Read ISO 8601 dates, with the zone where they carry one."""
     try:
         moments = [datetime.fromisoformat(text.strip()) for text in table.texts(name)]
@@ -126,4 +111,4 @@ def _dates(table: Table, name: str) -> tuple[Floats, datetime | None, tuple[Issu
             expected="seconds, milliseconds, or dates such as 2026-03-02T08:30:00.250",
             do="Name another time column in a mapping file and give it with --mapping.",
         ) from None
-    return seconds, moments[0] if moments[0].tzinfo else None, ()
+    return seconds, moments[0] if moments[0].tzinfo else None

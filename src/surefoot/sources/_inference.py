@@ -17,10 +17,8 @@ from surefoot.sources._sensor_guess import guess_acceleration, guess_gyroscope, 
 from surefoot.sources._time_guess import guess_time
 from surefoot.tables import Table
 
-_AXES_HINT: Final = (
-    "On a phone x points to its right edge, y to its top edge and z out of the screen; "
-    "other sensors have their axes printed on them."
-)
+_HINT: Final = "Gravity does not tell up from down, and apps differ in which they count as +."
+_PHONE: Final = ("a phone's right edge", "a phone's top edge", "a phone's screen")
 _SIGNS: Final = {1: "+ on the axis that points up (specific force)", -1: "− on the axis that points up"}
 
 
@@ -64,6 +62,8 @@ def _acceleration(table: Table, told: Mapping[str, Any]) -> Floats:
 
 def _seconds(table: Table, told: Mapping[str, Any]) -> Floats | None:
     """Return the times where they are known by now."""
+    if "time" not in told and "rate_hz" not in told:
+        return None
     try:
         return seconds_of(table, mapped_from(told), table.values.shape[0])[0]
     except SurefootError:
@@ -83,9 +83,9 @@ def _guess_sign(acc: Floats, known: Mapping[str, Any], told: Mapping[str, Any]) 
     name, value = axes[most], f"{at_rest[most]:+.3g} {known['acceleration_unit']}".replace("-", "−")
     choices = (
         Choice("I do not know", {"sign": 0}),
-        Choice(f"{'xyz'[most]} pointed up", {"sign": up}),
-        Choice(f"{'xyz'[most]} pointed down", {"sign": -up}),
+        Choice(f"{'xyz'[most]} pointed up ({_PHONE[most]} up)", {"sign": up}),
+        Choice(f"{'xyz'[most]} pointed down ({_PHONE[most]} down)", {"sign": -up}),
     )
     text = f"At rest {name} reads {value}. Which way did the sensor's {'xyz'[most]} axis point then?"
-    question = Question("sign", text, choices, needed=False, hint=_AXES_HINT)
+    question = Question("sign", text, choices, needed=False, hint=_HINT)
     return Guess(questions=(question,))

@@ -103,27 +103,20 @@ def keys_from_toml(data: bytes, names: Sequence[str]) -> dict[str, Any]:
     return told
 
 
-def mapping_to_toml(told: Mapping[str, Any], comments: Mapping[str, str] | None = None) -> str:
-    r"""Return the keys of a mapping as TOML, in their usual order, with comments by key.
+def mapping_to_toml(told: Mapping[str, Any]) -> str:
+    r"""Return the keys of a mapping as TOML, in their usual order.
 
-    A comment on a key that is not told stands where its line is to be written.
-
-    >>> print(mapping_to_toml({"x": "a \"b\"", "time": "t"}, {"sign": "sign = 1"}), end="")
+    >>> print(mapping_to_toml({"x": "a \"b\"", "time": "t", "sign": -1}), end="")
     time = "t"
     x = "a \"b\""
-    # sign = 1
+    sign = -1
     """
-    comments = comments or {}
-    lines = []
-    for key in KEYS:
-        remark = comments.get(key, "")
-        if key in told:
-            lines.append(
-                f"{key} = {json.dumps(told[key], ensure_ascii=False)}" + (f"  # {remark}" * bool(remark))
-            )
-        elif remark:
-            lines.append(f"# {remark}")
-    return "\n".join(lines) + "\n"
+    return "".join(f"{key} = {_text(told[key])}\n" for key in KEYS if key in told)
+
+
+def _text(value: Any) -> str:
+    """Return a value as TOML writes it, control characters escaped."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _check_words(told: Mapping[str, Any], text: str, names: Sequence[str]) -> None:

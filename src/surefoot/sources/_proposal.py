@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from surefoot.errors import UnknownColumnsError
 from surefoot.sources._mapping import AXIS_KEYS, Mapped, mapped_from, mapping_to_toml
-from surefoot.tables import Table
+from surefoot.tables import Table, private_names
 
-_HEAD: Final = "# Column mapping for tables with the header: {header}\n"
-_OPEN: Final = (
-    "# A line that begins with # is still open: correct it where it is wrong, and take the # away.\n"
-)
+_HEAD: Final = "## Column mapping for tables with the header: {header}\n"
+_OPEN: Final = "## Lines that begin with one # are open: correct them and take the # away.\n"
+# A table wider than this is looked through no further for columns whose names do not tell.
+MOST_COLUMNS: Final = 200
+_MOST_LISTED: Final = 40
+_EXAMPLES: Final[dict[str, Any]] = {"rate_hz": 100.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,42 +89,64 @@ class Proposal:
         return tuple(question for question in self.questions if question.needed)
 
     def mapped(self) -> Mapped:
-        """Return the mapping of what names or answers tell; units that only the data tell are left open."""
-        return mapped_from({k: v for k, v in self.told.items() if k not in self.measured})
+        """Return the mapping; raises KeyError while the columns of the acceleration are open."""
+        return mapped_from(self.told)
 
     def toml(self) -> str:
         """Return the mapping as TOML; open questions are lines to complete."""
-        remarks: dict[str, str] = {}
-        for question in self.questions:
-            remarks |= _remarks(question)
-        header = ", ".join(self.header) or "none"
-        text = mapping_to_toml(self.told, {k: v for k, v in remarks.items() if k not in self.told})
-        return _HEAD.format(header=header.replace("\n", " ")) + _OPEN * bool(remarks) + text
+        header = listed(_public(self.header)) or "none"
+        parts = [_HEAD.format(header=header), _OPEN * bool(self.questions), mapping_to_toml(self.told)]
+        return "".join(parts + [_draft(question, self.told) for question in self.questions])
 
 
-def _remarks(question: Question) -> dict[str, str]:
-    """Return the lines, by key, that answer a question in a file: the first choice as a start."""
-    keys = list(AXIS_KEYS.get(question.key, (question.key,)))
-    told = next((choice.told for choice in question.choices if choice.told), {})
-    keys += [key for key in told if key not in keys]
-    remarks = {key: _line(key, told.get(key)) for key in keys}
-    others = [choice.text for choice in question.choices if choice.told]
-    remarks[keys[0]] += f"   # {question.text}" + (f" ({'; '.join(others)})" if others else "")
-    return remarks
+def listed(names: Sequence[str]) -> str:
+    """Return names in a row, only the first of very many.
+
+    >>> listed(["a", "b"])
+    'a, b'
+    """
+    more = f" and {len(names) - _MOST_LISTED} more" if len(names) > _MOST_LISTED else ""
+    return ", ".join(names[:_MOST_LISTED]).replace("\n", " ") + more
 
 
-def _line(key: str, value: Any) -> str:
-    return mapping_to_toml({key: "" if value is None else value}).strip()
+def _public(header: Sequence[str]) -> list[str]:
+    """Return the names that tell neither place nor device, as a mapping is kept with its recording."""
+    return [name for name in header[:MOST_COLUMNS] if not private_names({"header": f"{name},".encode()})]
 
 
-def unknown_columns(table: Table, why: str, mapping: str = "") -> UnknownColumnsError:
+def _draft(question: Question, told: Mapping[str, Any]) -> str:
+    """Return the lines that answer a question in a file, the first real choice as a start."""
+    real = [choice for choice in question.choices if any(choice.told.values())]
+    keys: Mapping[str, Any] = real[0].told if real else _example(question)
+    lines = [f"## {question.text}", *(f"##   {_shown(choice)}" for choice in real)]
+    lines += [f"# {line}" for line in mapping_to_toml(_without(keys, told)).splitlines()]
+    return "\n".join(lines) + "\n"
+
+
+def _example(question: Question) -> dict[str, Any]:
+    keys = AXIS_KEYS.get(question.key, (question.key,))
+    return {key: _EXAMPLES.get(key, "") for key in keys}
+
+
+def _without(keys: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in keys.items() if key not in told}
+
+
+def _shown(choice: Choice) -> str:
+    """Return a choice with its value, where that is one word."""
+    values = [str(value) for value in choice.told.values() if value]
+    alone = len(choice.told) == 1 and values[0] not in choice.text
+    return f"{next(iter(choice.told))} = {values[0]}: {choice.text}" if alone else choice.text
+
+
+def unknown_columns(table: Table, question: str, mapping: str = "") -> UnknownColumnsError:
     """Return the refusal that lists what there is to map, with the draft of a mapping."""
-    first = ", ".join(f"{value:g}" for value in table.values[0])
+    first = listed([f"{value:g}" for value in table.values[0]])
     return UnknownColumnsError(
         "The columns of the table are not known by their names.",
-        found=f"{why}; columns: {', '.join(table.names)}; first row: {first}",
-        expected="a time and x, y and z of an acceleration with gravity",
-        do="Run `surefoot import` in a terminal, which asks what is missing; or complete the draft of a "
-        "mapping that goes with this, save it, and give it with --mapping.",
+        found=f"columns: {listed(table.names)}; first row: {first}",
+        expected=f"an answer to: {question}",
+        do="Run `surefoot import` in a terminal, which asks; or complete the draft of a mapping that comes "
+        "with this, save it as a file, and give that with --mapping.",
         mapping=mapping,
     )

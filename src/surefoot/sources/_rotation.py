@@ -14,6 +14,7 @@ from surefoot.units import ROTATION_TO_RADPS
 _SMOOTHED_S: Final = 0.5
 _LAG_S: Final = 1.0
 _SHORTEST_S: Final = 5.0
+_MOST_ROWS: Final = 100_000
 _AGREEMENT: Final = 0.7
 # The units lie a factor of 57 apart; the body's own acceleration adds to that of its tilt, up to about twice.
 _TOLERANCE: Final = 3.0
@@ -27,6 +28,7 @@ def rotation_unit(time_s: Floats, acc: Floats, gyr: Floats) -> str:
     compared over steps of a second: where they point the same way, the factor between them tells the unit.
     Source: own.
     """
+    time_s, acc, gyr = time_s[:_MOST_ROWS], acc[:_MOST_ROWS], gyr[:_MOST_ROWS]
     good = (np.abs(np.column_stack([time_s, acc, gyr])) < ABSURD).all(axis=1)
     time_s, order = np.unique(time_s[good], return_index=True)
     if time_s.size < 50 or time_s[-1] - time_s[0] < _SHORTEST_S:

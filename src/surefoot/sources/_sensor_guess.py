@@ -12,7 +12,7 @@ from surefoot.model import Floats
 from surefoot.sources._assembly import gravity_missing, rest_norm
 from surefoot.sources._columns import unit_named
 from surefoot.sources._mapping import Axes, axes_of, keys_of
-from surefoot.sources._proposal import Choice, Finding, Guess, Question
+from surefoot.sources._proposal import MOST_COLUMNS, Choice, Finding, Guess, Question
 from surefoot.sources._rotation import rotation_unit
 from surefoot.tables import Table
 from surefoot.units import acceleration_unit
@@ -83,7 +83,7 @@ def guess_gyroscope(
         named = [one for one in _candidates(table, groups, taken) if not set(one) & set(taken)]
         turning = [one for one in named if _unit_by_turning(table, one, time_s, acc)]
         if len(turning) == 1:
-            axes, because = turning[0], "it turns as gravity does"
+            axes, because = turning[0], "by how it turns"
     if axes:
         return _with_rotation_unit(table, axes, told, _unit_by_turning(table, axes, time_s, acc), because)
     if not named:
@@ -169,16 +169,16 @@ def _candidates(table: Table, groups: Groups, taken: Sequence[str]) -> list[Axes
     unknown = list(groups.get("unknown", ()))
     told = {name for kind, sets in groups.items() if kind != "unknown" for axes in sets for name in axes}
     lettered = {name for axes in unknown for name in axes}
-    rest = [
-        name for name in table.names if name not in told | lettered | {*taken} and _is_measured(table, name)
-    ]
+    known = told | lettered | {*taken}
+    rest = [n for n in table.names[:MOST_COLUMNS] if n not in known and _is_measured(table, n)]
     return unknown + list(_in_rows(rest, table.names))
 
 
 def _in_rows(names: Sequence[str], order: Sequence[str]) -> Iterator[Axes]:
     """Yield three names that stand beside each other in a table."""
+    place = {name: number for number, name in enumerate(order)}
     for x, y, z in zip(names, names[1:], names[2:], strict=False):
-        if order.index(z) - order.index(x) == 2:
+        if place[z] - place[x] == 2:
             yield x, y, z
 
 
@@ -213,7 +213,9 @@ def _with_rotation_unit(table: Table, axes: Axes, told: Mapping[str, Any], seen:
         value = f"{shown}, in {stated}" if stated else f"{shown}, not used: its unit is not known"
         return Guess({**keys, "gyro_unit": stated}, findings=(Finding("gyroscope", value, because),))
     if seen:
-        found = Finding("gyroscope", f"{shown}, in {seen}", f"{because}; gravity turns at that rate")
+        found = Finding(
+            "gyroscope", f"{shown}, in {seen}", f"{because}; gravity turns at the rate that it reads"
+        )
         return Guess({**keys, "gyro_unit": seen}, frozenset({"gyro_unit"}), (found,))
     size = float(np.nanmedian(np.linalg.norm(vectors(table, axes), axis=1)))
     likely = " The numbers are too large for rad/s." if size > _LIKELY_RADPS else ""

@@ -12,12 +12,13 @@ import numpy as np
 from surefoot.sources._columns import time_columns, time_unit_named
 from surefoot.sources._generic_time import contradicts, counts_rows, plausible_unit, typical_step
 from surefoot.sources._mapping import TIME_UNITS
-from surefoot.sources._proposal import Choice, Finding, Guess, Question
+from surefoot.sources._proposal import MOST_COLUMNS, Choice, Finding, Guess, Question
 from surefoot.tables import Table
 
 _RISING: Final = 0.95
 # Rows that a phone sends in packets share their time, so few of them may go up.
 _UPWARD: Final = 0.05
+_MOST_CLOCKS: Final = 20
 _UNIT_NAMES: Final = {"s": "seconds", "ms": "milliseconds", "us": "microseconds", "ns": "nanoseconds"}
 
 
@@ -51,7 +52,7 @@ def guess_time(table: Table, told: Mapping[str, Any]) -> Guess:
         return _with_unit(_clock(table, told["time"]), told, "you said so")
     if "time" in told:
         return Guess(questions=(_rate_question("There is no column of times."),))
-    called = [_clock(table, name) for name in time_columns(table.names)]
+    called = [_clock(table, name) for name in time_columns(table.names)[:_MOST_CLOCKS]]
     if called:
         return _with_unit(next((clock for clock in called if clock.usable), called[0]), told, "by its name")
     return _by_rise(table, told)
@@ -59,7 +60,8 @@ def guess_time(table: Table, told: Mapping[str, Any]) -> Guess:
 
 def _by_rise(table: Table, told: Mapping[str, Any]) -> Guess:
     """Return the column that no name tells but only a time can be; ask where there are more, or none."""
-    rising = [clock for clock in (_clock(table, name) for name in table.names) if _is_clear(clock)]
+    clocks = [_clock(table, name) for name in table.names[:MOST_COLUMNS]]
+    rising = [clock for clock in clocks if _is_clear(clock)]
     if len(rising) == 1:
         return _with_unit(rising[0], told, "the only column that rises in the steps of a sensor")
     if rising:

@@ -33,7 +33,7 @@ from surefoot.errors import SurefootError, UnreadableFileError
 from surefoot.model import Floats, Issue, Recording
 from surefoot.sources._assembly import Origin, assemble, sign_assumed, stem_of
 from surefoot.sources._columns import OTHER_SENSORS
-from surefoot.sources._generic_time import seconds_of
+from surefoot.sources._generic_time import seconds_of, unit_assumed
 from surefoot.sources._inference import propose, told_in
 from surefoot.sources._mapping import keys_from_toml
 from surefoot.sources._proposal import Proposal, unknown_columns
@@ -61,8 +61,7 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     with the draft of a mapping where the columns cannot be known.
     """
     table, member, other_tables = _the_table(files)
-    given = keys_from_toml(files[MAPPING_NAME], table.names) if MAPPING_NAME in files else None
-    proposal = propose(table, member, None if given is None else told_in(given))
+    proposal = propose(table, member, _given(files, table))
     if proposal.needed:
         raise unknown_columns(table, proposal.needed[0].text, proposal.toml())
     return (_recording(table, proposal, other_tables),)
@@ -73,10 +72,17 @@ def propose_mapping(
 ) -> tuple[Table, Proposal]:
     """Return the table of an export, and what its columns seem to be beside the keys already `told`.
 
+    A mapping among the files counts as told.
+
     Raises SourceError where there is not one table, UnitError where no column can hold gravity.
     """
     table, member, _ = _the_table(files)
-    return table, propose(table, member, told)
+    return table, propose(table, member, told or _given(files, table))
+
+
+def _given(files: Mapping[str, bytes], table: Table) -> dict[str, Any] | None:
+    """Return what the mapping among the files tells, None where there is none."""
+    return told_in(keys_from_toml(files[MAPPING_NAME], table.names)) if MAPPING_NAME in files else None
 
 
 def write(recording: Recording) -> dict[str, bytes]:
@@ -142,16 +148,18 @@ def _recording(table: Table, proposal: Proposal, other_tables: tuple[Issue, ...]
     values = vectors(table, mapped.acceleration)
     if mapped.gravity:
         values = values + vectors(table, mapped.gravity)
-    time_s, zero, issues = seconds_of(table, mapped, values.shape[0])
+    time_s, zero = seconds_of(table, mapped, values.shape[0])
     acc = without_held(Signal("acceleration", time_s, values, mapped.acceleration_unit))
     gyr, more = _gyroscope(table, proposal, time_s)
-    issues = (*issues, *more, *other_tables, *(() if mapped.sign else (_ASSUMED,)))
+    assumed = [unit_assumed(mapped.time, mapped.time_unit)] if "time_unit" in proposal.measured else []
+    issues = (*assumed, *more, *other_tables, *(() if mapped.sign else (_ASSUMED,)))
     return assemble(acc, gyr, Origin(mapped.sign or 1, clock_zero=zero, issues=issues, notes=table.notes))
 
 
 def _gyroscope(table: Table, proposal: Proposal, time_s: Floats) -> tuple[Signal | None, tuple[Issue, ...]]:
     """Return the gyroscope, or why it was left out."""
-    mapped, unit = proposal.mapped(), proposal.told.get("gyro_unit", "")
+    mapped = proposal.mapped()
+    unit = mapped.gyroscope_unit
     open_keys = {question.key for question in proposal.questions}
     if "gyroscope" in open_keys:
         what = "The file does not tell which columns are the gyroscope, so it was left out."
