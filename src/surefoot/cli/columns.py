@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -107,53 +107,59 @@ def _ask_next(export: sources.Export, table: Table, told: Told, proposal: Propos
 def _ask(question: Question, table: Table) -> Mapping[str, Any]:
     """Return the keys that an answer tells."""
     _say("", question.text, *([f"  {question.hint}"] if question.hint else []))
-    by_hand = {"axes": _ask_axes, "rate": _ask_rate}.get(question.entry)
-    if by_hand and not question.choices:
-        return by_hand(table)
-    texts = [choice.text for choice in question.choices] + ["other columns"] * (by_hand is not None)
-    for number, text in enumerate(texts, start=1):
-        _say(f"  {number}  {text}")
-    number = int(_entry("Number", _between(1, len(texts)), None if question.needed else "1"))
-    return (
-        question.choices[number - 1].told
-        if number <= len(question.choices) or not by_hand
-        else by_hand(table)
-    )
+    if question.entry == "rate":
+        return {question.key: float(_entry("Rows a second", _rate_wrong, None))}
+    texts = [choice.text for choice in question.choices] + ["other columns"] * (question.entry == "axes")
+    number = 1 if len(texts) == 1 and question.entry else _number(texts, None if question.needed else "1")
+    if number > len(question.choices):
+        return keys_of(question.key, _ask_axes(table))
+    return question.choices[number - 1].told
 
 
-def _ask_axes(table: Table) -> Told:
-    for number, name in enumerate(table.names, start=1):
+def _ask_axes(table: Table) -> tuple[str, str, str]:
+    names = list(table.names)
+    for number, name in enumerate(names, start=1):
         _say(f"  {number}  {name}")
     chosen: list[str] = []
-    for axis in "xyz":
-        number = int(_entry(f"Number of the column of {axis}", _between(1, len(table.names)), None))
-        chosen.append(table.names[number - 1])
-    return keys_of("acceleration", (chosen[0], chosen[1], chosen[2]))
+    while len(chosen) < 3:
+        text = f"Number of the column of {'xyz'[len(chosen)]}"
+        name = names[int(_entry(text, _number_wrong(len(names)), None)) - 1]
+        if name in chosen:
+            _say(f"  {name} is taken.")
+        else:
+            chosen.append(name)
+    return chosen[0], chosen[1], chosen[2]
 
 
-def _ask_rate(_: Table) -> Told:
-    return {"rate_hz": float(_entry("Rows a second", _between(1, 10_000), None))}
+def _number(texts: Sequence[str], default: str | None) -> int:
+    for number, text in enumerate(texts, start=1):
+        _say(f"  {number}  {text}")
+    return int(_entry("Number", _number_wrong(len(texts)), default))
 
 
-def _entry(text: str, check: Callable[[str], str], default: str | None) -> str:
-    """Return an entry that passes; says what is wrong with one that does not."""
+def _entry(text: str, wrong: Callable[[str], str], default: str | None) -> str:
+    """Return an entry in which nothing is wrong; says what is, and asks again, otherwise."""
     while True:
-        entry: str = typer.prompt(text, default=default, err=True)
-        wrong = check(entry.strip())
-        if not wrong:
-            return entry.strip()
-        _say(f"  {wrong}")
+        entry = str(typer.prompt(text, default=default, err=True)).strip()
+        if not wrong(entry):
+            return entry
+        _say(f"  {wrong(entry)}")
 
 
-def _between(low: int, high: int) -> Callable[[str], str]:
-    def check(entry: str) -> str:
-        try:
-            good = low <= float(entry) <= high
-        except ValueError:
-            good = False
-        return "" if good else f"A number from {low} to {high}."
+def _number_wrong(most: int) -> Callable[[str], str]:
+    def wrong(entry: str) -> str:
+        good = entry.isascii() and entry.isdigit() and 1 <= int(entry) <= most
+        return "" if good else f"A number from 1 to {most}."
 
-    return check
+    return wrong
+
+
+def _rate_wrong(entry: str) -> str:
+    try:
+        good = 1 <= float(entry) <= 10_000
+    except ValueError:
+        good = False
+    return "" if good else "A number such as 100, from 1 to 10000."
 
 
 def first_rows(table: Table) -> list[str]:

@@ -15,7 +15,7 @@ from surefoot.tables import Table
 # A sensor gives 5 to 1000 samples a second, so the step between rows tells the unit.
 _PLAUSIBLE_STEP_S: Final = (0.001, 0.2)
 # A unit that is told and makes rows come faster or slower than this contradicts their steps.
-_TOLD_STEP_S: Final = (0.0001, 1.0)
+_TOLD_STEP_S: Final = (0.0005, 1.0)
 _EPOCH_S: Final = (9.0e8, 4.2e9)
 
 

@@ -9,11 +9,13 @@ import numpy as np
 
 from surefoot.errors import SurefootError
 from surefoot.model import Floats
+from surefoot.sources._acceleration_guess import guess_acceleration
+from surefoot.sources._axes import vectors
 from surefoot.sources._columns import axis_groups
 from surefoot.sources._generic_time import seconds_of
+from surefoot.sources._gyroscope_guess import guess_gyroscope
 from surefoot.sources._mapping import axes_of, mapped_from
 from surefoot.sources._proposal import Choice, Finding, Guess, Proposal, Question
-from surefoot.sources._sensor_guess import guess_acceleration, guess_gyroscope, vectors
 from surefoot.sources._time_guess import guess_time
 from surefoot.tables import Table
 

@@ -14,6 +14,7 @@ _HEAD: Final = "## Column mapping for tables with the header: {header}\n"
 _OPEN: Final = "## Lines that begin with one # are open: correct them and take the # away.\n"
 # A table wider than this is looked through no further for columns whose names do not tell.
 MOST_COLUMNS: Final = 200
+MOST_CHOICES: Final = 9
 _MOST_LISTED: Final = 40
 _EXAMPLES: Final[dict[str, Any]] = {"rate_hz": 100.0}
 

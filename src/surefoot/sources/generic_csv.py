@@ -32,12 +32,12 @@ import numpy as np
 from surefoot.errors import SurefootError, UnreadableFileError
 from surefoot.model import Floats, Issue, Recording
 from surefoot.sources._assembly import Origin, assemble, sign_assumed, stem_of
+from surefoot.sources._axes import vectors
 from surefoot.sources._columns import OTHER_SENSORS
 from surefoot.sources._generic_time import seconds_of, unit_assumed
 from surefoot.sources._inference import propose, told_in
 from surefoot.sources._mapping import keys_from_toml
 from surefoot.sources._proposal import Proposal, unknown_columns
-from surefoot.sources._sensor_guess import vectors
 from surefoot.sources._timing import Signal, without_held
 from surefoot.tables import Table, first_text, read_table
 
