@@ -167,7 +167,8 @@ def first_rows(table: Table) -> list[str]:
     head = replace(table, body=b"\n".join(table.body.split(b"\n", ROWS_SHOWN)[:ROWS_SHOWN]))
     header = table.delimiter.join(f'"{name}"' for name in table.names).encode()
     private = {name.partition(": ")[2] for name in private_names({"table": header + b"\n" + head.body})}
-    columns = [[name, *head.texts(name)] for name in table.names if name not in private]
+    names = [name for name in table.names if name not in private]
+    columns = [[name, *map(_short, head.texts(name))] for name in names]
     shown: list[list[str]] = []
     used = 0
     for column in columns:
@@ -179,6 +180,14 @@ def first_rows(table: Table) -> list[str]:
     lines = ["".join(cells).rstrip() for cells in zip(*shown, strict=True)]
     more = len(columns) - len(shown)
     return [*lines, f"  … and {more} more column{'s' * (more > 1)}"] if more else lines
+
+
+def _short(cell: str) -> str:
+    """Return a cell, its number to six digits where it has many decimals."""
+    try:
+        return f"{float(cell):.6g}" if len(cell) > 12 and not cell.isdigit() else cell
+    except ValueError:
+        return cell
 
 
 def _say(*lines: str) -> None:

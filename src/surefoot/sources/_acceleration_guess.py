@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 from typing import Any, Final
 
 from surefoot.errors import UnitError
 from surefoot.sources._assembly import gravity_missing
-from surefoot.sources._axes import Groups, at_rest, threes, vectors
+from surefoot.sources._axes import Groups, at_rest, loose_columns, threes, vectors
 from surefoot.sources._columns import unit_named
 from surefoot.sources._mapping import Axes, axes_of, keys_of
 from surefoot.sources._proposal import MOST_CHOICES, Choice, Finding, Guess, Question
 from surefoot.tables import Table
 from surefoot.units import acceleration_unit
 
+_FEW: Final = 12
+_ROWS_TRIED: Final = 20_000
+_WITH_GRAVITY: Final = "Export acceleration with gravity, called raw or total in many apps."
 # Below this at rest gravity has been removed: a third of it, in each unit.
 _TOO_SMALL: Final = {"m/s2": 3.0, "g": 0.3, "mg": 300.0}
 
@@ -39,7 +43,7 @@ def guess_acceleration(table: Table, groups: Groups, told: Mapping[str, Any], ta
         because = "gravity was removed and stands apart; the two are added"
         return _with_unit(table, *summed, told, because)
     if named:
-        raise gravity_missing(_listed(table, named), "Export acceleration with gravity, called raw or total.")
+        raise gravity_missing(_listed(table, named), _WITH_GRAVITY)
     return _unnamed(table, groups, taken)
 
 
@@ -66,8 +70,7 @@ def _check_gravity(norm: float, stated: str) -> None:
     if seen and stated in ("", seen):
         return
     if not seen and norm < _TOO_SMALL.get(stated, 0.5):
-        do = "Export acceleration with gravity, called raw or total in many apps."
-        raise gravity_missing(f"median |a| {norm:.3g}", do)
+        raise gravity_missing(f"median |a| {norm:.3g}", _WITH_GRAVITY)
     what = "The unit in the file and the size of gravity contradict each other."
     raise UnitError(
         what if seen else "The acceleration is not gravity in any known unit.",
@@ -96,8 +99,19 @@ def _unnamed(table: Table, groups: Groups, taken: str) -> Guess:
         found = ", ".join(name for kind in others for axes in groups[kind] for name in axes)
         do = "Export acceleration with gravity, and give that file too."
         raise gravity_missing(f"only {found}", do, removed="gravity-free" in others)
+    if not candidates and _none_is_gravity(table, loose_columns(table, groups, [taken])):
+        raise gravity_missing("no three columns whose length at rest is gravity's", _WITH_GRAVITY)
     question = "Which columns are the acceleration with gravity, in the order x, y, z?"
     return Guess(questions=(_which(table, candidates, question),))
+
+
+def _none_is_gravity(table: Table, names: Sequence[str]) -> bool:
+    """Tell whether no three of a few columns, whichever, read gravity at rest."""
+    if len(names) > _FEW:
+        return False
+    rows = table.values[:: max(1, table.values.shape[0] // _ROWS_TRIED)]
+    places = [table.names.index(name) for name in names]
+    return not any(acceleration_unit(at_rest(rows[:, three])) for three in combinations(places, 3))
 
 
 def _which(table: Table, candidates: Sequence[Axes], text: str) -> Question:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -53,21 +53,31 @@ def guess_time(table: Table, told: Mapping[str, Any]) -> Guess:
     if "time" in told:
         return Guess(questions=(_rate_question("There is no column of times."),))
     called = [_clock(table, name) for name in time_columns(table.names)[:_MOST_CLOCKS]]
-    if called:
-        return _with_unit(next((clock for clock in called if clock.usable), called[0]), told, "by its name")
-    return _by_rise(table, told)
+    usable = next((clock for clock in called if clock.usable), None)
+    if usable:
+        return _with_unit(usable, told, "by its name")
+    return _by_rise(table, told, called)
 
 
-def _by_rise(table: Table, told: Mapping[str, Any]) -> Guess:
+def _by_rise(table: Table, told: Mapping[str, Any], called: Sequence[_Clock]) -> Guess:
     """Return the column that no name tells but only a time can be; ask where there are more, or none."""
     clocks = [_clock(table, name) for name in table.names[:MOST_COLUMNS]]
     rising = [clock for clock in clocks if _is_clear(clock)]
+    # A number beside a date is the finer of the two, and more often the sensor's own clock.
+    rising = [clock for clock in rising if not clock.is_date] or rising
     if len(rising) == 1:
         return _with_unit(rising[0], told, "the only column that rises in the steps of a sensor")
     if rising:
-        choices = tuple(Choice(clock.name, {"time": clock.name}) for clock in rising)
+        choices = tuple(Choice(_described(clock), {"time": clock.name}) for clock in rising)
         return Guess(questions=(Question("time", "Which column is the time?", choices),))
+    if called:
+        return _with_unit(called[0], told, "by its name")
     return Guess(questions=(_rate_question("No column looks like a time."),))
+
+
+def _described(clock: _Clock) -> str:
+    stated = time_unit_named(clock.name) or clock.unit
+    return f"{clock.name}, as dates" if clock.is_date else f"{clock.name}: {_rate_text(clock.step, stated)}"
 
 
 def _with_unit(clock: _Clock, told: Mapping[str, Any], because: str) -> Guess:
@@ -121,7 +131,7 @@ def _clock(table: Table, name: str) -> _Clock:
 
 def _is_clear(clock: _Clock) -> bool:
     """Tell whether a column without a name for it can only be a time."""
-    return clock.rises and bool(clock.unit) and not clock.counts
+    return clock.usable and not clock.counts
 
 
 def _is_date(table: Table, name: str) -> bool:

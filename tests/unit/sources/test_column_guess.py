@@ -286,3 +286,35 @@ def test_the_refusal_of_unknown_columns_carries_a_draft_into_json():
     assert told["code"] == "unknown_columns"
     assert '# x = "t"' in told["mapping"]
     assert "latitude" not in told["mapping"]
+
+
+def test_a_table_in_which_no_three_columns_are_gravity_is_refused_not_asked_about():
+    recording = standing(1, duration_s=12.0)
+    still = replace(recording, acc_mps2=recording.acc_mps2 - np.median(recording.acc_mps2, axis=0))
+    with pytest.raises(UnitError, match="no three columns"):
+        parse({"run.csv": Logger().write_columns(list("stuv"), still)})
+
+
+def test_dates_without_a_name_are_a_time():
+    recording = standing(1, duration_s=12.0)
+    rows = [
+        f"2026-03-02T08:30:{second:06.3f}+00:00,{x:.6f},{y:.6f},{z:.6f}"
+        for second, (x, y, z) in zip(recording.time_s, recording.acc_mps2, strict=True)
+    ]
+    files = {"run.csv": "\n".join(["p,q,r,s", *rows]).encode()}
+    _, proposal = propose_mapping(files, keys_of("acceleration", ("q", "r", "s")))
+    assert proposal.told["time"] == "p"
+    (read,) = parse({**files, "mapping.toml": proposal.toml().encode()})
+    np.testing.assert_allclose(read.time_s, recording.time_s, atol=1e-6)
+    assert read.started.isoformat() == "2026-03-02T08:30:00+00:00"
+
+
+def test_of_several_times_without_names_one_is_asked_for():
+    recording = standing(1, duration_s=12.0)
+    logger = Logger(time_unit="ms", others=("stamp",))
+    cells = logger.write_columns(["p", "q", "r", "s", "u"], recording).decode().splitlines()
+    doubled = [cells[0]] + [f"{row.rsplit(',', 1)[0]},{n * 0.01:.2f}" for n, row in enumerate(cells[1:])]
+    _, proposal = propose_mapping({"run.csv": "\n".join(doubled).encode()})
+    question = proposal.questions[0]
+    assert question.key == "time"
+    assert [choice.text for choice in question.choices] == ["p: 100 rows a second", "u: 100 rows a second"]
