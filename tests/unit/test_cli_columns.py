@@ -4,6 +4,7 @@ import json
 import os
 import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from motion import standing
 from surefoot.cli.app import app
 from surefoot.errors import UnreadableFileError
 from surefoot.sources import phyphox
+from surefoot.sources._mapping import keys_from_toml
 from tables import Logger
 
 CONDITIONS = [
@@ -260,3 +262,29 @@ def test_a_saved_mapping_that_gravity_contradicts_is_refused_not_used(surefoot, 
     result = surefoot("assess", path)
     assert result.exit_code == 2
     assert "contradict" in result.stderr
+
+
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "import-any-table.md"
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_the_mappings_of_the_how_to_page_are_understood(number):
+    text = re.findall(r"```toml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)[number]
+    columns = [value for value in tomllib.loads(text).values() if isinstance(value, str)]
+    assert set("xyz") <= set(keys_from_toml(text.encode(), columns))
+
+
+def test_the_session_of_the_how_to_page_is_what_is_said(surefoot, terminal, tmp_path):
+    """Every line of it but the rows, which are other people's, and the folder of the settings."""
+    logger = Logger("stamp_ms", "ms", "", acceleration_unit="g", sign=-1, others=("temp",))
+    logger = replace(logger, gyroscope="w{x}", gyroscope_stated="", gyroscope_unit="deg/s")
+    path = tmp_path / "walk.csv"
+    path.write_bytes(logger.write(standing(1)))
+    told = surefoot("import", path, *CONDITIONS, typed=["2", ""]).stderr
+    session = next(block for block in PAGE.read_text(encoding="utf-8").split("```") if "Together" in block)
+    lines = [
+        line for line in session.splitlines()[1:] if line.strip() and not re.match(r"\s*\d+  0?\.?\d", line)
+    ]
+    assert len(lines) > 18
+    for line in lines:
+        assert " ".join(line.split()).partition(" …")[0].removesuffix("]: 2") in " ".join(told.split()), line
