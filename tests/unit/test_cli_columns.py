@@ -13,9 +13,13 @@ from typer.testing import CliRunner
 
 from motion import standing
 from surefoot.cli.app import app
+from surefoot.cli.mappings import as_told_before
+from surefoot.cli.memory import open_diary
 from surefoot.errors import UnreadableFileError
+from surefoot.model import Setup
 from surefoot.sources import phyphox
 from surefoot.sources._mapping import keys_from_toml
+from surefoot.web.importing import Dropped, import_dropped
 from tables import Logger
 
 CONDITIONS = [
@@ -262,6 +266,16 @@ def test_a_saved_mapping_that_gravity_contradicts_is_refused_not_used(surefoot, 
     result = surefoot("assess", path)
     assert result.exit_code == 2
     assert "contradict" in result.stderr
+
+
+def test_the_dashboard_takes_what_was_told_in_the_terminal(surefoot, terminal, odd):
+    path = odd("dropped.csv", seed=2)
+    dropped = [Dropped(path.name, path.read_bytes(), 1_772_440_200.0)]
+    (refused,) = import_dropped(dropped, Setup(leg="left"), open_diary(), as_told_before)
+    assert refused["error"]["code"] == "unknown_columns"
+    assert surefoot("import", odd(), *CONDITIONS, typed=["1", "2", ""]).exit_code == 0
+    (kept,) = import_dropped(dropped, Setup(leg="left"), open_diary(), as_told_before)
+    assert kept["new"]
 
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "import-any-table.md"

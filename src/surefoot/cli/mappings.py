@@ -23,6 +23,11 @@ def with_mappings(
     return [_with_mapping(export, given, source, ask=ask) for export in exports]
 
 
+def as_told_before(export: sources.Export) -> sources.Export:
+    """Give a table of no known app the mapping that is saved for its header."""
+    return with_mappings([export], None)[0]
+
+
 def save_mapping(export: sources.Export, toml: bytes) -> Path | None:
     """Save a mapping for tables with the header of an export; None where that has no header to know it by."""
     from surefoot.sources.generic_csv import header_key

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from surefoot.cli.mappings import as_told_before
 from surefoot.cli.memory import config_folder, forget_person, open_diary
 
 if TYPE_CHECKING:
@@ -37,7 +38,9 @@ def web(
 
     diary, passport = open_diary(), Pass(DASHBOARD_IDLE_S)
     invitation, guests = _let_phones_in(diary, address, port + 1) if lan or address else (None, [])
-    site = build_dashboard(diary, passport, forget=forget_person, invitation=invitation)
+    site = build_dashboard(
+        diary, passport, forget=forget_person, invitation=invitation, complete=as_told_before
+    )
     own = f"http://{LOOPBACK[0]}:{port}/open?pass={passport.show()}"
 
     def tell() -> None:

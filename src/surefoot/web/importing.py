@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -61,25 +61,35 @@ def split_files(listed: str, body: bytes) -> tuple[Dropped, ...]:
     return tuple(files)
 
 
-def import_dropped(files: Sequence[Dropped], setup: Setup, diary: Diary) -> list[dict[str, Any]]:
-    """Assess and keep every part of every export among `files`; say of each what became of it."""
+Completing = Callable[[sources.Export], sources.Export]
+
+
+def import_dropped(
+    files: Sequence[Dropped], setup: Setup, diary: Diary, complete: Completing = lambda export: export
+) -> list[dict[str, Any]]:
+    """Assess and keep every part of every export among `files`; say of each what became of it.
+
+    `complete` adds to an export what was told before of such tables.
+    """
     with TemporaryDirectory(prefix="surefoot-") as folder:
         paths = [_lay_down(Path(folder), file) for file in files]
-        exports = sources.collect(paths)
+        exports = [complete(export) for export in sources.collect(paths)]
         return [_keep(outcome, diary) for outcome in pipeline.walk(exports, lambda *_: setup)]
 
 
 class Importing:
     """The place of the dashboard where exports are dropped."""
 
-    def __init__(self, diary: Diary) -> None:
+    def __init__(self, diary: Diary, complete: Completing = lambda export: export) -> None:
         self._diary = diary
+        self._complete = complete
 
     async def take_files(self, request: Request) -> Response:
         """Take files with their conditions in the query; answer with one line for each part."""
         setup = setup_from_words(request.query_params)
         files = split_files(unquote(request.headers.get(LIST_HEADER, "")), await request.body())
-        return JSONResponse(await run_in_threadpool(import_dropped, files, setup, self._diary))
+        rows = await run_in_threadpool(import_dropped, files, setup, self._diary, self._complete)
+        return JSONResponse(rows)
 
 
 def _keep(outcome: pipeline.Outcome, diary: Diary) -> dict[str, Any]:

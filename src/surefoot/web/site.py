@@ -14,7 +14,7 @@ from starlette.routing import Route
 from surefoot.errors import SurefootError
 from surefoot.web.dashboard import Dashboard
 from surefoot.web.guard import Guard, Refusal
-from surefoot.web.importing import Importing
+from surefoot.web.importing import Completing, Importing
 from surefoot.web.invitation import Invitation, invitation_routes
 from surefoot.web.pages import explain_as_json, explain_on_page, show_missing
 from surefoot.web.passes import Pass
@@ -33,10 +33,12 @@ def build_dashboard(
     *,
     forget: Callable[[str], None] = lambda _: None,
     invitation: Invitation | None = None,
+    complete: Completing = lambda export: export,
 ) -> Starlette:
     """Return the dashboard's site over `diary`, opened at ``/open?pass=…`` by `passport`.
 
-    `forget` is told the pseudonym of a person who was deleted; `invitation` leads to the phone page.
+    `forget` is told the pseudonym of a person who was deleted; `invitation` leads to the phone page;
+    `complete` adds to a dropped export what was told before of such tables.
     """
 
     def open_pages(request: Request) -> Response:
@@ -52,7 +54,7 @@ def build_dashboard(
             return None
         return None if passport.accepts(request.cookies.get(COOKIE, "")) else _NO_PASS
 
-    importing = Importing(diary)
+    importing = Importing(diary, complete)
     return Starlette(
         routes=[
             Route("/open", open_pages),
