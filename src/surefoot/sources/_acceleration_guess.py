@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from surefoot.errors import UnitError
 from surefoot.sources._assembly import gravity_missing
-from surefoot.sources._axes import Groups, at_rest, loose_columns, threes, vectors
+from surefoot.sources._axes import Groups, at_rest, loose_columns, one_unit, threes, vectors
 from surefoot.sources._columns import unit_named
 from surefoot.sources._mapping import Axes, axes_of, keys_of
 from surefoot.sources._proposal import MOST_CHOICES, Choice, Finding, Guess, Question
@@ -52,7 +52,8 @@ def _with_unit(
 ) -> Guess:
     """Return the columns with their unit, checked against gravity."""
     values = vectors(table, axes) + (vectors(table, gravity) if gravity else 0.0)
-    stated = told.get("acceleration_unit") or unit_named(axes[0])
+    named = one_unit([*axes, *(gravity or ())])
+    stated = told.get("acceleration_unit") or named
     norm = at_rest(values)
     seen = acceleration_unit(norm)
     _check_gravity(norm, stated)

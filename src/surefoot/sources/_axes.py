@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from surefoot.errors import UnitError
 from surefoot.model import Floats
 from surefoot.sources._assembly import rest_norm
+from surefoot.sources._columns import unit_named
 from surefoot.sources._mapping import Axes
 from surefoot.sources._proposal import MOST_COLUMNS
 from surefoot.tables import Table
@@ -24,6 +26,22 @@ def at_rest(values: Floats) -> float:
     """Return the length of the vectors (n, 3) at rest, 0 where there are too few numbers."""
     finite = values[np.isfinite(values).all(axis=1)]
     return rest_norm(finite) if finite.shape[0] > 1 else 0.0
+
+
+def one_unit(names: Sequence[str]) -> str:
+    """Return the unit that columns to be taken together are named with, empty where none is.
+
+    Raises UnitError where they are named with several.
+    """
+    units = sorted({unit_named(name) for name in names} - {""})
+    if len(units) > 1:
+        raise UnitError(
+            "Columns that belong together have different units.",
+            found=", ".join(names),
+            expected="one unit for all of them",
+            do="Export the recording again in one unit.",
+        )
+    return units[0] if units else ""
 
 
 def threes(table: Table, groups: Groups, taken: Sequence[str]) -> list[Axes]:

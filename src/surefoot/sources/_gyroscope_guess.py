@@ -9,8 +9,7 @@ import numpy as np
 
 from surefoot.errors import UnitError
 from surefoot.model import Floats
-from surefoot.sources._axes import Groups, loose_columns, threes, vectors
-from surefoot.sources._columns import unit_named
+from surefoot.sources._axes import Groups, loose_columns, one_unit, threes, vectors
 from surefoot.sources._mapping import Axes, axes_of, keys_of
 from surefoot.sources._proposal import MOST_CHOICES, Choice, Finding, Guess, Question
 from surefoot.sources._rotation import rotation_unit
@@ -69,8 +68,7 @@ def _unit_by_turning(table: Table, axes: Axes, time_s: Floats | None, acc: Float
 
 def _with_unit(table: Table, axes: Axes, told: Mapping[str, Any], seen: str, because: str) -> Guess:
     keys = keys_of("gyroscope", axes)
-    named = next(filter(None, map(unit_named, axes)), "")
-    stated = told.get("gyro_unit", named)
+    stated = told.get("gyro_unit", one_unit(axes))
     shown = ", ".join(axes)
     if stated and seen and stated != seen:
         raise UnitError(

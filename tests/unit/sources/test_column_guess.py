@@ -318,3 +318,21 @@ def test_of_several_times_without_names_one_is_asked_for():
     question = proposal.questions[0]
     assert question.key == "time"
     assert [choice.text for choice in question.choices] == ["p: 100 rows a second", "u: 100 rows a second"]
+
+
+@pytest.mark.parametrize("units", [("m/s2", "g", "g"), ("m/s2", "m/s2", "g")])
+def test_columns_of_one_sensor_in_different_units_are_refused(units):
+    """The first as axes of one acceleration, the second as acceleration and the gravity to add to it."""
+    recording = standing(2, duration_s=12.0)
+    still = np.median(recording.acc_mps2, axis=0)
+    if units[1] == "g":
+        header = "t," + ",".join(f"acc {x} ({unit})" for x, unit in zip("xyz", units, strict=True))
+        values = recording.acc_mps2
+    else:
+        header = "t," + ",".join(f"user acc {x} ({units[0]})" for x in "xyz")
+        header += "," + ",".join(f"gravity {x} ({units[2]})" for x in "xyz")
+        values = np.hstack([recording.acc_mps2 - still, np.broadcast_to(still / G, recording.acc_mps2.shape)])
+    rows = np.column_stack([recording.time_s, values])
+    table = header + "\n" + "\n".join(",".join(f"{value:.6f}" for value in row) for row in rows)
+    with pytest.raises(UnitError, match="different units"):
+        parse({"run.csv": table.encode()})
