@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-import numpy as np
-
 from surefoot.errors import UnitError
 from surefoot.model import Floats
-from surefoot.sources._axes import Groups, loose_columns, one_unit, threes, vectors
+from surefoot.sources._axes import Groups, at_rest, loose_columns, one_unit, threes, vectors
 from surefoot.sources._mapping import Axes, axes_of, keys_of
 from surefoot.sources._proposal import MOST_CHOICES, Choice, Finding, Guess, Question
 from surefoot.sources._rotation import rotation_unit
@@ -85,8 +83,7 @@ def _with_unit(table: Table, axes: Axes, told: Mapping[str, Any], seen: str, bec
             "gyroscope", f"{shown}, in {seen}", f"{because}; gravity turns at the rate that it reads"
         )
         return Guess({**keys, "gyro_unit": seen}, frozenset({"gyro_unit"}), (found,))
-    size = float(np.nanmedian(np.linalg.norm(vectors(table, axes), axis=1)))
-    likely = " The numbers are too large for rad/s." if size > _LIKELY_RADPS else ""
+    likely = " The numbers are too large for rad/s." if at_rest(vectors(table, axes)) > _LIKELY_RADPS else ""
     choices = (
         Choice("I do not know: leave it out", {"gyro_unit": ""}),
         Choice("deg/s", {"gyro_unit": "deg/s"}),

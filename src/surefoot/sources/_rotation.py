@@ -50,12 +50,17 @@ def rotation_unit(time_s: Floats, acc: Floats, gyr: Floats) -> str:
 
 
 def _turns(time_s: Floats, acc: Floats, gyr: Floats) -> tuple[Floats, Floats]:
-    """Return by how much the direction of gravity turned in each step, and by how much the gyroscope says."""
+    """Return by how much the direction of gravity turned in each step, and by how much the gyroscope says.
+
+    Both are empty where hardly any rows follow one another.
+    """
     steps = np.diff(time_s, prepend=time_s[0])[:, None]
     # A gap is no rotation: nobody saw what happened in it.
     angle = np.cumsum(np.where(steps > _SMOOTHED_S, 0.0, steps * gyr), axis=0)
     step_s = float(np.median(np.diff(time_s)))
     window, lag = (max(1, round(span / step_s)) for span in (_SMOOTHED_S, _LAG_S))
+    if time_s.size < window + 2 * lag:
+        return np.zeros((0, 3)), np.zeros((0, 3))
     direction, angle = _smooth(acc, window), _smooth(angle, window)
     direction /= np.linalg.norm(direction, axis=1, keepdims=True) + np.finfo(float).tiny
     seen = direction[lag:] - direction[:-lag]

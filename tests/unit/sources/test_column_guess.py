@@ -234,6 +234,8 @@ def test_a_gyroscope_that_does_not_fit_gravity_tells_no_unit(spoil):
     assert rotation_unit(time_s, acc, gyr) == "rad/s"
     assert rotation_unit(time_s, acc, spoil(gyr)) == ""
     assert rotation_unit(time_s[:100], acc[:100], gyr[:100]) == ""
+    holed = np.r_[time_s[:60], time_s[60:70] + 100]
+    assert rotation_unit(holed, acc[:70], gyr[:70]) == ""
 
 
 NAMES = st.text(min_size=1, max_size=12).filter(lambda text: text.strip() == text and "\x00" not in text)
