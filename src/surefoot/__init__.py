@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         TooShortError,
         TooStillError,
         UnitError,
+        UnknownColumnsError,
         UnknownFormatError,
         UnreadableFileError,
         UsageError,
@@ -100,9 +101,8 @@ _HOMES = {
         "AmbiguousFormatError CalibrationError DescriptionError DiaryError ExperimentError LinkError "
         "LowRateError MountingError NoBluetoothError NoSamplesError NotComparableError "
         "NotQuietStandingError OutputError PhoneAwayError PhoneError SensorNotFoundError "
-        "SensorSilentError SetupError SignalError SourceError "
-        "SurefootError TooShortError TooStillError UnitError UnknownFormatError UnreadableFileError "
-        "UsageError"
+        "SensorSilentError SetupError SignalError SourceError SurefootError TooShortError TooStillError "
+        "UnitError UnknownColumnsError UnknownFormatError UnreadableFileError UsageError"
     ),
     "metrics": "METRICS_VERSION load_metrics",
     "model": (

@@ -7,6 +7,7 @@
     │   ├── UnreadableFileError       empty, cut off, not what it claims to be
     │   ├── UnknownFormatError        no source recognises it
     │   ├── AmbiguousFormatError      more than one source claims it
+    │   ├── UnknownColumnsError       a table of no known app, whose names do not tell enough
     │   └── UnitError                 the acceleration is not gravity in any known unit
     ├── SignalError               a recording could not be turned into a trial
     │   ├── TooShortError             not enough steady standing
@@ -95,6 +96,20 @@ class AmbiguousFormatError(SourceError):
     """More than one source claims the file."""
 
     code = "ambiguous_format"
+
+
+class UnknownColumnsError(SourceError):
+    """The names of a table's columns do not tell enough; `mapping` is a draft, in TOML, of what would."""
+
+    code = "unknown_columns"
+
+    def __init__(self, what: str, *, found: str, expected: str, do: str, mapping: str = "") -> None:
+        self.mapping = mapping
+        super().__init__(what, found=found, expected=expected, do=do)
+
+    def to_dict(self) -> dict[str, str]:
+        """Return the four parts, the code and the draft."""
+        return {**super().to_dict(), "mapping": self.mapping}
 
 
 class UnitError(SourceError):

@@ -13,6 +13,7 @@ from surefoot.web.listeners import Listener
 from surefoot.web.passes import Pass
 from surefoot.web.phone import build_phone
 from surefoot.web.site import build_dashboard
+from surefoot.web.surroundings import Surroundings
 
 
 class Clock:
@@ -42,7 +43,7 @@ def passport(clock):
 @pytest.fixture
 def stranger(diary, passport):
     """A browser on this computer that has not opened the printed address."""
-    site = build_dashboard(diary, passport, clock=lambda: TODAY)
+    site = build_dashboard(diary, passport, Surroundings(clock=lambda: TODAY))
     return TestClient(site, base_url="http://127.0.0.1:8765", follow_redirects=False)
 
 
@@ -82,7 +83,9 @@ def chromium():
 def enter(chromium, diary):
     """Open a page of the dashboard in a real browser; whatever its console complains of fails the test."""
     passport, port = Pass(3600.0), free_port()
-    listener = Listener(build_dashboard(diary, passport, clock=lambda: TODAY), "127.0.0.1", port)
+    listener = Listener(
+        build_dashboard(diary, passport, Surroundings(clock=lambda: TODAY)), "127.0.0.1", port
+    )
     contexts, faults = [], []
 
     def open_page(path, **settings):

@@ -17,6 +17,7 @@ from surefoot.events import add_by_hand, merge_events
 from surefoot.model import Event
 from surefoot.web.correcting import read_hands
 from surefoot.web.site import build_dashboard
+from surefoot.web.surroundings import Surroundings
 
 
 @pytest.fixture
@@ -167,7 +168,7 @@ def test_what_the_form_shows_is_what_is_kept(found, earlier, data):
 def test_imports_and_corrections_know_what_the_device_reads_at_rest(diary, trial, passport):
     """As the command line does: else the same trial would have two results."""
     asked = []
-    site = build_dashboard(diary, passport, noise_floor=lambda recording: asked.append(recording) or 0.02)
+    site = build_dashboard(diary, passport, Surroundings(noise_floor=lambda each: asked.append(each) or 0.02))
     page = TestClient(site, base_url="http://127.0.0.1:8765", follow_redirects=False)
     page.get("/open", params={"pass": passport.show()})
     assert post(page, trial, form(("hop", "20", "21"))).status_code == 303

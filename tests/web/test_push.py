@@ -14,8 +14,7 @@ from starlette.testclient import TestClient
 from pushing import EPOCH_NS, pushes
 from serving import free_port, serving
 from surefoot import pipeline, sources
-from surefoot.cli import main
-from surefoot.cli import doors
+from surefoot.cli import doors, main
 from surefoot.model import Setup
 from surefoot.network import sensor_logger
 from surefoot.network.experiment import read_experiment

@@ -11,7 +11,8 @@ import typer
 from surefoot import pipeline, sources
 from surefoot.assessment import WITHHELD
 from surefoot.cli.conditions import build_setup, takes_setup
-from surefoot.cli.memory import recall_mapping, recall_noise, remember_mapping
+from surefoot.cli.mappings import with_mappings
+from surefoot.cli.memory import recall_noise
 from surefoot.cli.output import (
     describe,
     format_value,
@@ -22,7 +23,6 @@ from surefoot.cli.output import (
     print_warning,
     progress,
 )
-from surefoot.errors import SurefootError, UnreadableFileError
 from surefoot.metrics import load_metrics
 from surefoot.model import Assessment, Recording, Trial, to_plain
 
@@ -72,7 +72,7 @@ def assess(
 ) -> None:
     """Compute the numbers of recordings; nothing is stored."""
     setup = build_setup(setup_words)
-    exports = with_mappings(sources.collect(files), mapping)
+    exports = with_mappings(sources.collect(files), mapping, source)
     outcomes = []
     with progress("Assessing", len(exports)) as step:
         for outcome in pipeline.walk(
@@ -101,43 +101,6 @@ def known_noise(recording: Recording) -> float | None:
     from surefoot.calibration import device_class
 
     return recall_noise(device_class(recording))
-
-
-def with_mappings(exports: Sequence[sources.Export], mapping: Path | None) -> list[sources.Export]:
-    """Give each export that needs one its column mapping: the one named, or the one saved for its header."""
-    if mapping is not None and not mapping.is_file():
-        raise UnreadableFileError(
-            "The column mapping cannot be read.",
-            found=f"no file at {mapping}",
-            expected="a TOML file",
-            do="Check the path given with --mapping.",
-        )
-    if mapping is None:
-        return [_with_saved_mapping(export) for export in exports]
-    given = mapping.read_bytes()
-    return [_with_given_mapping(export, given) for export in exports]
-
-
-def _with_saved_mapping(export: sources.Export) -> sources.Export:
-    """Add the mapping that was used before for a table with this header; leave known formats alone."""
-    from surefoot.sources.generic_csv import MAPPING_NAME, header_key
-
-    try:
-        unknown = sources.identify(export.files) == sources.GENERIC
-    except SurefootError:
-        return export
-    saved = recall_mapping(header_key(export.files)) if unknown else None
-    return export if saved is None else sources.with_mapping(export, MAPPING_NAME, saved)
-
-
-def _with_given_mapping(export: sources.Export, given: bytes) -> sources.Export:
-    """Add the mapping, and save it for the next table with the same header once it has served."""
-    from surefoot.sources.generic_csv import MAPPING_NAME, header_key
-
-    mapped = sources.with_mapping(export, MAPPING_NAME, given)
-    sources.parse(mapped.files)
-    remember_mapping(header_key(export.files), given)
-    return mapped
 
 
 def outcome_to_plain(outcome: pipeline.Outcome) -> dict[str, Any]:

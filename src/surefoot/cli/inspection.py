@@ -8,9 +8,12 @@ from typing import Annotated, Any
 
 import typer
 
+from surefoot import sources
+from surefoot.cli.mappings import with_mappings
 from surefoot.cli.output import print_error, print_issues, print_json
 from surefoot.errors import SurefootError
 from surefoot.model import Issue, Recording, to_plain
+from surefoot.tables import Table
 
 
 def inspect(
@@ -21,27 +24,64 @@ def inspect(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> None:
     """Tell what a file is: app, platform, unit, sign, rate, gaps, dropped columns."""
-    from surefoot import sources
-    from surefoot.cli.analysis import with_mappings
-
     rows: list[dict[str, Any]] = []
     errors: list[tuple[str, SurefootError]] = []
-    for export in with_mappings(sources.collect(files), None):
-        try:
-            rows += [_row(export.name, recording) for recording in sources.parse(export.files, source)]
-        except SurefootError as error:
-            errors.append((export.name, error))
-            rows.append({"file": export.name, "error": error.to_dict()})
+    for export in with_mappings(sources.collect(files), None, source):
+        columns = _columns(export, source)
+        if columns and not as_json:
+            _print_columns(export.name, *columns)
+        found, error = _rows(export, source)
+        if columns:
+            found = [{**row, "columns": _columns_to_plain(columns[1])} for row in found]
+        rows += found
+        errors += [(export.name, error)] if error else []
+        for row in [] if as_json or error else found:
+            _print_row(row)
     if as_json:
         print_json({"error": errors[0][1].to_dict()} if len(rows) == len(errors) == 1 else rows)
-    else:
-        for row in rows:
-            if "error" not in row:
-                _print_row(row)
-        for name, refusal in errors:
-            print_error(refusal, as_json=False, where=name)
+    for name, refusal in [] if as_json else errors:
+        print_error(refusal, as_json=False, where=name)
     if errors:
         raise typer.Exit(2)
+
+
+def _rows(export: sources.Export, source: str | None) -> tuple[list[dict[str, Any]], SurefootError | None]:
+    """Return a row for each recording in an export, or why there is none."""
+    try:
+        return [_row(export.name, recording) for recording in sources.parse(export.files, source)], None
+    except SurefootError as error:
+        return [{"file": export.name, "error": error.to_dict()}], error
+
+
+def _columns(export: sources.Export, source: str | None) -> tuple[Table, sources.Proposal] | None:
+    """Return what the columns of a table of no known app seem to be; None for every other export."""
+    from surefoot.sources.generic_csv import propose_mapping
+
+    try:
+        generic = sources.identify(export.files, source) == sources.GENERIC
+        return propose_mapping(export.files) if generic else None
+    except SurefootError:
+        return None
+
+
+def _columns_to_plain(proposal: sources.Proposal) -> dict[str, Any]:
+    return {
+        "told": dict(proposal.told),
+        "measured": sorted(proposal.measured),
+        "open": [question.text for question in proposal.questions],
+        "mapping": proposal.toml(),
+    }
+
+
+def _print_columns(name: str, table: Table, proposal: sources.Proposal) -> None:
+    from surefoot.cli.columns import describe_columns, describe_questions, first_rows
+
+    print(f"{name}: no known app wrote this table. What its columns seem to be:\n")
+    print(*first_rows(table), "", *describe_columns(proposal), sep="\n")
+    if proposal.questions:
+        print("\n  Not told by the table; `surefoot import` asks in a terminal:")
+        print(*describe_questions(proposal), sep="\n")
+    print()
 
 
 def _row(name: str, recording: Recording) -> dict[str, Any]:

@@ -19,9 +19,9 @@ from surefoot.cli.analysis import (
     Start,
     known_noise,
     outcome_to_plain,
-    with_mappings,
 )
 from surefoot.cli.conditions import ask_missing, build_setup, takes_setup
+from surefoot.cli.mappings import with_mappings
 from surefoot.cli.memory import forget_person, open_diary
 from surefoot.cli.output import describe, format_value, print_error, print_issues, print_json, progress
 from surefoot.cli.people import edit_injury
@@ -47,7 +47,7 @@ def import_files(
     as_json: Json = False,
 ) -> None:
     """Assess recordings and add them to the diary; what is already there is skipped."""
-    exports = with_mappings(sources.collect(files), mapping)
+    exports = with_mappings(sources.collect(files), mapping, source, ask=True)
     diary = open_diary()
     kept: list[dict[str, Any]] = []
     errors: list[tuple[str, SurefootError]] = []

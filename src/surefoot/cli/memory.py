@@ -51,9 +51,14 @@ def forget_person(pseudonym: str) -> None:
         _write("answers.json", json.dumps(answers, indent=2))
 
 
+def mapping_path(header: str) -> Path:
+    """Return where the column mapping of tables with this header is saved."""
+    return config_folder() / "mappings" / f"{header}.toml"
+
+
 def recall_mapping(header: str) -> bytes | None:
     """Return the saved column mapping (TOML) of tables with this header, or None."""
-    path = config_folder() / "mappings" / f"{header}.toml"
+    path = mapping_path(header)
     return path.read_bytes() if path.is_file() else None
 
 

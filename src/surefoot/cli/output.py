@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from surefoot.errors import SurefootError
+from surefoot.errors import SurefootError, UnknownColumnsError
 from surefoot.model import Assessment, Issue
 from surefoot.units import unit_of
 
@@ -19,13 +19,18 @@ def print_json(document: Any) -> None:
 
 
 def print_error(error: SurefootError, *, as_json: bool, where: str = "") -> None:
-    """Print an error in its four parts: on stderr, or as one JSON document on stdout."""
+    """Print an error in its four parts: on stderr, or as one JSON document on stdout.
+
+    The draft of a mapping goes to stdout, so that ``> mapping.toml`` saves it.
+    """
     if as_json:
         print_json({"error": error.to_dict()})
         return
     print(f"{where}: {error.what}" if where else error.what, file=sys.stderr)
     for label, text in (("Found", error.found), ("Expected", error.expected), ("What to do", error.do)):
         print(f"  {label + ':':<12}{text}", file=sys.stderr)
+    if isinstance(error, UnknownColumnsError) and error.mapping:
+        print(error.mapping, end="")
 
 
 def print_warning(text: str) -> None:

@@ -10,6 +10,7 @@ from surefoot.cli.analysis import known_noise
 from surefoot.cli.board_sensors import list_sensors
 from surefoot.cli.conditions import takes_setup
 from surefoot.cli.doors import Doors, only_for_push, read_conditions
+from surefoot.cli.mappings import as_told_before
 from surefoot.cli.memory import forget_person, open_diary
 from surefoot.cli.sensors import Described
 
@@ -47,6 +48,7 @@ def web(
     from surefoot.web.listeners import Listener, run_listeners
     from surefoot.web.passes import Pass
     from surefoot.web.site import LOOPBACK, build_dashboard
+    from surefoot.web.surroundings import Surroundings
     from surefoot.web.trainer.desk import Trainer
     from surefoot.web.trainer.phone import PHONE, PHONE_SOURCE
 
@@ -61,14 +63,9 @@ def web(
         raise only_for_push()
     if phones_come:
         doors.let_phones_in(port + 1, trainer)
+    around = Surroundings(forget_person, known_noise, as_told_before)
     site = build_dashboard(
-        diary,
-        passport,
-        forget=forget_person,
-        invitation=doors.invitation,
-        push=doors.push,
-        noise_floor=known_noise,
-        trainer=trainer,
+        diary, passport, around, invitation=doors.invitation, push=doors.push, trainer=trainer
     )
     own = f"http://{LOOPBACK[0]}:{port}/open?pass={passport.show()}"
 

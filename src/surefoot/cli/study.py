@@ -11,9 +11,10 @@ from typing import Annotated, Any
 import typer
 
 from surefoot import pipeline, sources
-from surefoot.cli.analysis import Files, Json, Mapping, Source, with_mappings
+from surefoot.cli.analysis import Files, Json, Mapping, Source
 from surefoot.cli.conditions import takes_setup
 from surefoot.cli.design import Row, read_design
+from surefoot.cli.mappings import with_mappings
 from surefoot.cli.output import print_error, print_json, print_table, print_warning, progress
 from surefoot.cli.study_tables import components_table, results_table, values_table, write_tables
 from surefoot.errors import SetupError, SurefootError
@@ -50,7 +51,7 @@ def batch(
 ) -> None:
     """Assess the files of a study and tell how repeatable each metric is, of trials and of sessions."""
     rows = read_design(study, setup_words)
-    exports = with_mappings(sources.collect(files), mapping)
+    exports = with_mappings(sources.collect(files), mapping, source)
     _check_files(rows, exports)
     taken, errors = _assess(rows, exports, source, metric)
     results = analyse_study(observe(taken))

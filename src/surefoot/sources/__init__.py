@@ -22,17 +22,23 @@ from surefoot.errors import AmbiguousFormatError, UnknownFormatError
 from surefoot.model import Recording
 from surefoot.sources._assembly import Fidelity
 from surefoot.sources._collection import Export, collect, with_mapping
+from surefoot.sources._mapping import keys_of
+from surefoot.sources._proposal import Proposal, Question
 from surefoot.tables import Files, private_names
 
 __all__ = [
     "GENERIC",
+    "MAPPING",
     "Export",
     "Fidelity",
     "Files",
+    "Proposal",
+    "Question",
     "Source",
     "collect",
     "discover",
     "identify",
+    "keys_of",
     "parse",
     "read",
     "with_mapping",

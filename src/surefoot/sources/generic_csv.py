@@ -13,27 +13,33 @@ A mapping names the columns and what the file does not tell::
     gyro_y = "wy"
     gyro_z = "wz"
     gyro_unit = "deg/s"         # rad/s or deg/s
+    gravity_x = "gx"            # only where gravity was removed: columns to add to x, y and z
     rate_hz = 100.0             # only where there is no time column
 
-Columns of a file without header are called ``column 1``, ``column 2`` and so on.
+Columns of a file without header are called ``column 1``, ``column 2`` and so on. A unit that a name or a
+mapping states is checked: acceleration by the size of gravity, a gyroscope by how gravity turns, times by
+their steps; a contradiction is refused.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from surefoot.errors import SurefootError, UnreadableFileError
 from surefoot.model import Floats, Issue, Recording
-from surefoot.sources._assembly import Origin, assemble, gravity_missing, rest_norm, sign_assumed, stem_of
-from surefoot.sources._columns import OTHER_SENSORS, Mapped, guess_mapping, mapping_from_toml, no_columns
-from surefoot.sources._generic_time import seconds_of
+from surefoot.sources._assembly import Origin, assemble, sign_assumed, stem_of
+from surefoot.sources._axes import vectors
+from surefoot.sources._columns import OTHER_SENSORS
+from surefoot.sources._generic_time import seconds_of, unit_assumed
+from surefoot.sources._inference import propose, told_in
+from surefoot.sources._mapping import keys_from_toml
+from surefoot.sources._proposal import Proposal, unknown_columns
 from surefoot.sources._timing import Signal, without_held
 from surefoot.tables import Table, first_text, read_table
-from surefoot.units import acceleration_unit
 
 TITLE: Final = "Any CSV table (with a column mapping where its names do not tell)"
 MAPPING_NAME: Final = "mapping.toml"
@@ -51,19 +57,32 @@ def claims(files: Mapping[str, bytes]) -> bool:
 def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     """Return the one recording of a table.
 
-    Raises UnitError where the acceleration is not gravity, SourceError with the header and how to write a
-    mapping where the columns cannot be known.
+    Raises UnitError where the acceleration is not gravity or gravity contradicts a unit, UnknownColumnsError
+    with the draft of a mapping where the columns cannot be known.
     """
     table, member, other_tables = _the_table(files)
-    mapping = mapping_from_toml(files[MAPPING_NAME], table.names) if MAPPING_NAME in files else None
-    mapped = mapping or guess_mapping(table, member)
-    values = _vectors(table, mapped.acceleration)
-    _check_gravity_first(values, mapped, table)
-    time_s, zero, issues = seconds_of(table, mapped, values.shape[0])
-    acc = without_held(Signal("acceleration", time_s, values, mapped.acceleration_unit))
-    gyr, more = _gyroscope(table, mapped, time_s)
-    issues = (*issues, *more, *other_tables, *(() if mapped.sign else (_ASSUMED,)))
-    return (assemble(acc, gyr, Origin(mapped.sign or 1, clock_zero=zero, issues=issues, notes=table.notes)),)
+    proposal = propose(table, member, _given(files, table))
+    if proposal.needed:
+        raise unknown_columns(table, proposal.needed[0].text, proposal.toml())
+    return (_recording(table, proposal, other_tables),)
+
+
+def propose_mapping(
+    files: Mapping[str, bytes], told: Mapping[str, Any] | None = None
+) -> tuple[Table, Proposal]:
+    """Return the table of an export, and what its columns seem to be beside the keys already `told`.
+
+    A mapping among the files counts as told.
+
+    Raises SourceError where there is not one table, UnitError where no column can hold gravity.
+    """
+    table, member, _ = _the_table(files)
+    return table, propose(table, member, told or _given(files, table))
+
+
+def _given(files: Mapping[str, bytes], table: Table) -> dict[str, Any] | None:
+    """Return what the mapping among the files tells, None where there is none."""
+    return told_in(keys_from_toml(files[MAPPING_NAME], table.names)) if MAPPING_NAME in files else None
 
 
 def write(recording: Recording) -> dict[str, bytes]:
@@ -80,11 +99,13 @@ def write(recording: Recording) -> dict[str, bytes]:
 def header_key(files: Mapping[str, bytes]) -> str:
     r"""Return a short key of a table's column names, by which a saved mapping is found again.
 
+    It is empty where the table has no header: any other file would look the same.
+
     >>> len({header_key({"a.csv": b"t,ax,ay,az\n" + row}) for row in (b"0,0,0,9.8\n", b"1,0,0,9.7\n")})
     1
     """
     table, *_ = _the_table(files)
-    return hashlib.sha256("\n".join(table.names).encode()).hexdigest()[:16]
+    return "" if not table.has_header else hashlib.sha256("\n".join(table.names).encode()).hexdigest()[:16]
 
 
 def _is_table(data: bytes) -> bool:
@@ -122,32 +143,36 @@ def _left_aside(member: str) -> Issue:
     return Issue("gyroscope_left_out", "warning", f"{member} is a table of its own and was left out.", do)
 
 
-def _vectors(table: Table, names: tuple[str, str, str]) -> Floats:
-    return np.column_stack([table[name] for name in names])
+def _recording(table: Table, proposal: Proposal, other_tables: tuple[Issue, ...]) -> Recording:
+    mapped = proposal.mapped()
+    values = vectors(table, mapped.acceleration)
+    if mapped.gravity:
+        values = values + vectors(table, mapped.gravity)
+    time_s, zero = seconds_of(table, mapped, values.shape[0])
+    acc = without_held(Signal("acceleration", time_s, values, mapped.acceleration_unit))
+    gyr, more = _gyroscope(table, proposal, time_s)
+    assumed = [unit_assumed(mapped.time, mapped.time_unit)] if "time_unit" in proposal.measured else []
+    issues = (*assumed, *more, *other_tables, *(() if mapped.sign else (_ASSUMED,)))
+    return assemble(acc, gyr, Origin(mapped.sign or 1, clock_zero=zero, issues=issues, notes=table.notes))
 
 
-def _check_gravity_first(values: Floats, mapped: Mapped, table: Table) -> None:
-    """Refuse what is not gravity before asking for anything else, such as a time column."""
-    finite = values[np.isfinite(values).all(axis=1)]
-    if finite.shape[0] < 2:
-        raise no_columns(table, "its acceleration columns hold no numbers")
-    norm = rest_norm(finite)
-    small = {"m/s2": 3.0, "g": 0.3, "mg": 300.0}.get(mapped.acceleration_unit, 0.5)
-    if norm < small:
-        raise gravity_missing(
-            f"median |a| {norm:.3g}", "Export acceleration with gravity, called raw or total in many apps."
-        )
-    if acceleration_unit(norm) is None or mapped.acceleration_unit not in ("", acceleration_unit(norm)):
-        signal = Signal("acceleration", np.arange(float(len(finite))), finite, mapped.acceleration_unit)
-        assemble(signal, None, Origin(1))
-
-
-def _gyroscope(table: Table, mapped: Mapped, time_s: Floats) -> tuple[Signal | None, tuple[Issue, ...]]:
+def _gyroscope(table: Table, proposal: Proposal, time_s: Floats) -> tuple[Signal | None, tuple[Issue, ...]]:
+    """Return the gyroscope, or why it was left out."""
+    mapped = proposal.mapped()
+    unit = mapped.gyroscope_unit
+    open_keys = {question.key for question in proposal.questions}
+    if "gyroscope" in open_keys:
+        what = "The file does not tell which columns are the gyroscope, so it was left out."
+        return None, (Issue("gyroscope_left_out", "warning", what, "Name them in a column mapping."),)
     if mapped.gyroscope is None:
         return None, ()
-    if not mapped.gyroscope_unit:
-        names = ", ".join(mapped.gyroscope)
+    names = ", ".join(mapped.gyroscope)
+    if not unit:
         what = f"The file does not tell the unit of {names}, so the gyroscope was left out."
         return None, (Issue("gyroscope_left_out", "warning", what, "Say gyro_unit in a column mapping."),)
-    signal = Signal("gyroscope", time_s, _vectors(table, mapped.gyroscope), mapped.gyroscope_unit)
-    return without_held(signal), ()
+    what = f"The file does not tell the unit of {names}; gravity turns as it does in {unit}."
+    measured = Issue(
+        "gyro_unit_by_gravity", "info", what, "Say gyro_unit in a column mapping if that is wrong."
+    )
+    signal = Signal("gyroscope", time_s, vectors(table, mapped.gyroscope), unit)
+    return without_held(signal), (measured,) if "gyro_unit" in proposal.measured else ()

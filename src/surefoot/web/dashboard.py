@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from starlette.routing import Route
@@ -13,13 +12,13 @@ from surefoot.web.importing import Importing
 from surefoot.web.pages import static_route
 from surefoot.web.people import People
 from surefoot.web.sides import Sides
+from surefoot.web.surroundings import Surroundings
 from surefoot.web.training import Training
 from surefoot.web.transfer import Transfer
 from surefoot.web.trials import Trials
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
-    from surefoot.pipeline import NoiseFloor
 
 FILES: Final[Mapping[str, str]] = {
     "style.css": "text/css",
@@ -33,24 +32,15 @@ FILES: Final[Mapping[str, str]] = {
 }
 
 
-def dashboard_routes(
-    diary: Diary,
-    forget: Callable[[str], None],
-    noise_floor: NoiseFloor,
-    clock: Callable[[], datetime],
-) -> list[Route]:
-    """Return every route of the dashboard over `diary`.
-
-    `forget` is told the pseudonym of a person who was deleted; `noise_floor` tells what a device reads at
-    rest, in m/s²; `clock` the wall time with its zone.
-    """
+def dashboard_routes(diary: Diary, around: Surroundings) -> list[Route]:
+    """Return every route of the dashboard over `diary`."""
     return [
-        *People(diary, clock).routes(),
+        *People(diary, around.clock).routes(),
         *Sides(diary).routes(),
-        *Training(diary, clock).routes(),
-        *Trials(diary, noise_floor).routes(),
-        *Importing(diary, noise_floor).routes(),
+        *Training(diary, around.clock).routes(),
+        *Trials(diary, around.noise_floor).routes(),
+        *Importing(diary, around).routes(),
         *Transfer(diary).routes(),
-        *Deleting(diary, forget).routes(),
+        *Deleting(diary, around.forget).routes(),
         static_route(FILES),
     ]

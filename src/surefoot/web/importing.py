@@ -21,6 +21,7 @@ from surefoot.errors import UnreadableFileError
 from surefoot.model import Setup
 from surefoot.web.conditions import setup_from_words
 from surefoot.web.overview import describe_headline
+from surefoot.web.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
@@ -63,25 +64,22 @@ def split_files(listed: str, body: bytes) -> tuple[Dropped, ...]:
 
 
 def import_dropped(
-    files: Sequence[Dropped],
-    setup: Setup,
-    diary: Diary,
-    noise_floor: pipeline.NoiseFloor = lambda _: None,
+    files: Sequence[Dropped], setup: Setup, diary: Diary, around: Surroundings
 ) -> list[dict[str, Any]]:
     """Assess and keep every part of every export among `files`; say of each what became of it."""
     with TemporaryDirectory(prefix="surefoot-") as folder:
         paths = [_lay_down(Path(folder), file) for file in files]
-        exports = sources.collect(paths)
-        walk = pipeline.walk(exports, lambda *_: setup, noise_floor=noise_floor)
+        exports = [around.complete(export) for export in sources.collect(paths)]
+        walk = pipeline.walk(exports, lambda *_: setup, noise_floor=around.noise_floor)
         return [_keep(outcome, diary) for outcome in walk]
 
 
 class Importing:
     """The place of the dashboard where exports are dropped."""
 
-    def __init__(self, diary: Diary, noise_floor: pipeline.NoiseFloor) -> None:
+    def __init__(self, diary: Diary, around: Surroundings) -> None:
         self._diary = diary
-        self._noise_floor = noise_floor
+        self._around = around
 
     def routes(self) -> list[Route]:
         """Return the one route that takes files."""
@@ -91,7 +89,7 @@ class Importing:
         """Take files with their conditions in the query; answer with one line for each part."""
         setup = setup_from_words(request.query_params)
         files = split_files(unquote(request.headers.get(LIST_HEADER, "")), await request.body())
-        told = await run_in_threadpool(import_dropped, files, setup, self._diary, self._noise_floor)
+        told = await run_in_threadpool(import_dropped, files, setup, self._diary, self._around)
         return JSONResponse(told)
 
 

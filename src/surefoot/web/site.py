@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from starlette.applications import Starlette
@@ -19,14 +17,15 @@ from surefoot.web.invitation import Invitation, invitation_routes
 from surefoot.web.pages import explain_as_json, explain_on_page, show_missing
 from surefoot.web.passes import Pass
 from surefoot.web.push import PushInvitation
+from surefoot.web.surroundings import Surroundings
 from surefoot.web.trainer.desk import Trainer
 from surefoot.web.trainer.routes import trainer_routes
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
-    from surefoot.pipeline import NoiseFloor
 
 LOOPBACK: Final = ("127.0.0.1", "localhost")
+REMEMBERS_NOTHING: Final = Surroundings()
 COOKIE: Final = "surefoot_pass"
 LARGEST_IMPORT: Final = 64_000_000
 
@@ -34,19 +33,16 @@ LARGEST_IMPORT: Final = 64_000_000
 def build_dashboard(
     diary: Diary,
     passport: Pass,
+    around: Surroundings = REMEMBERS_NOTHING,
     *,
-    forget: Callable[[str], None] = lambda _: None,
     invitation: Invitation | None = None,
     push: PushInvitation | None = None,
-    noise_floor: NoiseFloor = lambda _: None,
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC).astimezone(),
     trainer: Trainer | None = None,
 ) -> Starlette:
     """Return the dashboard's site over `diary`, opened at ``/open?pass=…`` by `passport`.
 
-    `forget` is told the pseudonym of a person who was deleted; `invitation` leads to the phone page, `push`
-    to the listener for apps; `noise_floor` tells what a device reads at rest, in m/s²; `clock` the wall time;
-    `trainer` is behind the board trainer's page (by itself one with a simulated board).
+    `invitation` leads to the phone page, `push` to the listener for apps; `trainer` is behind the board
+    trainer's page (by itself one with a simulated board).
     """
 
     def open_pages(request: Request) -> Response:
@@ -67,7 +63,7 @@ def build_dashboard(
             Route("/open", open_pages),
             *invitation_routes(invitation, push),
             *trainer_routes(trainer or Trainer(diary), diary, invitation),
-            *dashboard_routes(diary, forget, noise_floor, clock),
+            *dashboard_routes(diary, around),
         ],
         exception_handlers={SurefootError: _explain, 404: show_missing},
         middleware=[Middleware(Guard, hosts=LOOPBACK, admit=admit, largest_body=LARGEST_IMPORT)],

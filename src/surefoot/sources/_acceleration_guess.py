@@ -1,0 +1,137 @@
+"""Which columns are the acceleration, in which unit: by name, by gravity, or a question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+from typing import Any, Final
+
+from surefoot.errors import UnitError
+from surefoot.sources._assembly import gravity_missing
+from surefoot.sources._axes import Groups, at_rest, loose_columns, one_unit, threes, vectors
+from surefoot.sources._columns import unit_named
+from surefoot.sources._mapping import Axes, axes_of, keys_of
+from surefoot.sources._proposal import MOST_CHOICES, Choice, Finding, Guess, Question
+from surefoot.tables import Table
+from surefoot.units import acceleration_unit
+
+_FEW: Final = 12
+_ROWS_TRIED: Final = 20_000
+_WITH_GRAVITY: Final = "Export acceleration with gravity, called raw or total in many apps."
+# Below this at rest gravity has been removed: a third of it, in each unit.
+_TOO_SMALL: Final = {"m/s2": 3.0, "g": 0.3, "mg": 300.0}
+
+
+def guess_acceleration(table: Table, groups: Groups, told: Mapping[str, Any], taken: str) -> Guess:
+    """Return the acceleration with gravity: columns, or gravity-free ones and gravity to add, and the unit.
+
+    Raises UnitError where the only candidates have gravity removed, or are no gravity in their unit.
+    """
+    axes = axes_of(told, "acceleration")
+    if axes:
+        return _with_unit(table, axes, axes_of(told, "gravity"), told, "you said so")
+    named = list(groups.get("acceleration", ()))
+    fitting = [axes for axes in named if _unit_at_rest(table, axes)]
+    summed = _gravity_apart(table, groups, named)
+    if len(named) == 1 and not summed:
+        return _with_unit(table, named[0], None, told, "by its name")
+    if len(fitting) == 1:
+        return _with_unit(table, fitting[0], None, told, "the only one that reads gravity at rest")
+    if fitting:
+        return Guess(questions=(_which(table, fitting, "Which acceleration is to be used?"),))
+    if summed:
+        because = "gravity was removed and stands apart; the two are added"
+        return _with_unit(table, *summed, told, because)
+    if named:
+        raise gravity_missing(_listed(table, named), _WITH_GRAVITY)
+    return _unnamed(table, groups, taken)
+
+
+def _with_unit(
+    table: Table, axes: Axes, gravity: Axes | None, told: Mapping[str, Any], because: str
+) -> Guess:
+    """Return the columns with their unit, checked against gravity."""
+    values = vectors(table, axes) + (vectors(table, gravity) if gravity else 0.0)
+    named = one_unit([*axes, *(gravity or ())])
+    stated = told.get("acceleration_unit") or named
+    norm = at_rest(values)
+    seen = acceleration_unit(norm)
+    _check_gravity(norm, stated)
+    keys = {**keys_of("acceleration", axes), **(keys_of("gravity", gravity) if gravity else {})}
+    shown = ", ".join(axes) + (f" plus {', '.join(gravity)}" if gravity else "")
+    reason = f"{because}; {norm:.4g} at rest is gravity in {seen}"
+    found = Finding("acceleration", f"{shown}, in {seen}", reason)
+    measured = frozenset() if stated else frozenset({"acceleration_unit"})
+    return Guess({**keys, "acceleration_unit": seen}, measured, (found,))
+
+
+def _check_gravity(norm: float, stated: str) -> None:
+    """Refuse a length at rest that is not gravity in the unit stated, or, where none is, in any."""
+    seen = acceleration_unit(norm)
+    if seen and stated in ("", seen):
+        return
+    if not seen and norm < _TOO_SMALL.get(stated, 0.5):
+        raise gravity_missing(f"median |a| {norm:.3g}", _WITH_GRAVITY)
+    what = "The unit in the file and the size of gravity contradict each other."
+    raise UnitError(
+        what if seen else "The acceleration is not gravity in any known unit.",
+        found=f"median |a| {norm:.3g} {stated}".rstrip() + (f", which is gravity in {seen}" if seen else ""),
+        expected="gravity at rest: 9.81 m/s², 1 g or 1000 mg",
+        do="Export the recording again from the app and not through a spreadsheet, or give a column mapping "
+        "with the right columns and unit.",
+    )
+
+
+def _gravity_apart(table: Table, groups: Groups, named: Sequence[Axes]) -> tuple[Axes, Axes] | None:
+    """Return acceleration without gravity, and gravity, where the table holds one of each."""
+    gravity, free = list(groups.get("gravity", ())), list(groups.get("gravity-free", ()))
+    if not free and len(named) == 1 and at_rest(vectors(table, named[0])) < _TOO_SMALL["g"]:
+        free = list(named)
+    if len(gravity) != 1 or len(free) != 1 or not acceleration_unit(at_rest(vectors(table, gravity[0]))):
+        return None
+    return free[0], gravity[0]
+
+
+def _unnamed(table: Table, groups: Groups, taken: str) -> Guess:
+    """Ask which columns are the acceleration, where no name tells; refuse where only others are told."""
+    candidates = [one for one in threes(table, groups, [taken]) if _unit_at_rest(table, one)]
+    others = [kind for kind in ("gravity-free", "gyroscope") if groups.get(kind)]
+    if others and not candidates:
+        found = ", ".join(name for kind in others for axes in groups[kind] for name in axes)
+        do = "Export acceleration with gravity, and give that file too."
+        raise gravity_missing(f"only {found}", do, removed="gravity-free" in others)
+    if not candidates and _none_is_gravity(table, loose_columns(table, groups, [taken])):
+        raise gravity_missing("no three columns whose length at rest is gravity's", _WITH_GRAVITY)
+    question = "Which columns are the acceleration with gravity, in the order x, y, z?"
+    return Guess(questions=(_which(table, candidates, question),))
+
+
+def _none_is_gravity(table: Table, names: Sequence[str]) -> bool:
+    """Tell whether no three of a few columns, whichever, read gravity at rest."""
+    if len(names) > _FEW:
+        return False
+    rows = table.values[:: max(1, table.values.shape[0] // _ROWS_TRIED)]
+    places = [table.names.index(name) for name in names]
+    return not any(acceleration_unit(at_rest(rows[:, three])) for three in combinations(places, 3))
+
+
+def _which(table: Table, candidates: Sequence[Axes], text: str) -> Question:
+    choices = [
+        Choice(
+            f"{', '.join(axes)}: {at_rest(vectors(table, axes)):.4g} at rest", keys_of("acceleration", axes)
+        )
+        for axes in candidates[:MOST_CHOICES]
+    ]
+    hint = "" if choices else "No three columns in a row read gravity at rest."
+    return Question("acceleration", text, tuple(choices), entry="axes", hint=hint)
+
+
+def _unit_at_rest(table: Table, axes: Axes) -> str:
+    """Return the unit of gravity that the columns read at rest, empty where none or not the one named."""
+    seen = acceleration_unit(at_rest(vectors(table, axes))) or ""
+    return seen if unit_named(axes[0]) in ("", seen) else ""
+
+
+def _listed(table: Table, named: Sequence[Axes]) -> str:
+    """Return candidates with what they read at rest."""
+    return "; ".join(f"{', '.join(axes)}: {at_rest(vectors(table, axes)):.3g} at rest" for axes in named)

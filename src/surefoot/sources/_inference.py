@@ -1,0 +1,93 @@
+"""Table to proposal: time, acceleration, gyroscope and sign, each by name, by gravity, or as a question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from surefoot.errors import SurefootError
+from surefoot.model import Floats
+from surefoot.sources._acceleration_guess import guess_acceleration
+from surefoot.sources._axes import vectors
+from surefoot.sources._columns import axis_groups
+from surefoot.sources._generic_time import seconds_of
+from surefoot.sources._gyroscope_guess import guess_gyroscope
+from surefoot.sources._mapping import axes_of, mapped_from
+from surefoot.sources._proposal import Choice, Finding, Guess, Proposal, Question
+from surefoot.sources._time_guess import guess_time
+from surefoot.tables import Table
+
+_HINT: Final = "Gravity does not tell up from down, and apps differ in which they count as +."
+_PHONE: Final = ("a phone's right edge", "a phone's top edge", "a phone's screen")
+_SIGNS: Final = {1: "+ on the axis that points up (specific force)", -1: "− on the axis that points up"}
+
+
+def propose(table: Table, member: str = "", told: Mapping[str, Any] | None = None) -> Proposal:
+    """Return what the columns of a table seem to be, what is certain of it, and what is left to ask.
+
+    `told` holds keys of a mapping that are known already, such as answers to earlier questions; an empty one
+    says that there is no such thing. Raises UnitError where no acceleration can be gravity, or where gravity
+    contradicts a unit that the header or `told` states.
+    """
+    told = told or {}
+    groups = axis_groups(table.names, member) if table.has_header else {}
+    guess = guess_time(table, told)
+    clock = str(guess.told.get("time", ""))
+    guess += guess_acceleration(table, groups, told, clock)
+    if axes_of(guess.told, "acceleration"):
+        acc = _acceleration(table, guess.told)
+        taken = [
+            clock,
+            *(name for sensor in ("acceleration", "gravity") for name in axes_of(guess.told, sensor) or ()),
+        ]
+        guess += guess_gyroscope(table, groups, told, _seconds(table, guess.told), acc, taken)
+        guess += _guess_sign(acc, guess.told, told)
+    keys = {key: value for key, value in guess.told.items() if value not in ("", 0)}
+    header = table.names if table.has_header else ()
+    return Proposal(header, keys, guess.measured, guess.findings, guess.questions)
+
+
+def told_in(mapping: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a whole mapping tells: that nothing else is to be looked for, too."""
+    absent: dict[str, Any] = {} if "rate_hz" in mapping else {"time": ""}
+    absent |= {"sign": 0} if "gyro_x" in mapping else {"sign": 0, "gyroscope": ""}
+    return {**absent, **mapping}
+
+
+def _acceleration(table: Table, told: Mapping[str, Any]) -> Floats:
+    axes, gravity = axes_of(told, "acceleration"), axes_of(told, "gravity")
+    values = vectors(table, axes or ("", "", ""))
+    return values + vectors(table, gravity) if gravity else values
+
+
+def _seconds(table: Table, told: Mapping[str, Any]) -> Floats | None:
+    """Return the times where they are known by now."""
+    if "time" not in told and "rate_hz" not in told:
+        return None
+    try:
+        return seconds_of(table, mapped_from(told), table.values.shape[0])[0]
+    except SurefootError:
+        return None
+
+
+def _guess_sign(acc: Floats, known: Mapping[str, Any], told: Mapping[str, Any]) -> Guess:
+    """Ask which way an axis pointed: gravity does not tell up from down, and apps differ."""
+    if "sign" in told:
+        sign = told["sign"]
+        value = _SIGNS.get(sign, "not known; + on the axis that points up is assumed")
+        return Guess({"sign": sign}, findings=(Finding("sign", value, "you said so"),))
+    axes = axes_of(known, "acceleration") or ("x", "y", "z")
+    at_rest = np.median(acc[np.isfinite(acc).all(axis=1)], axis=0)
+    most = int(np.argmax(np.abs(at_rest)))
+    up = 1 if at_rest[most] > 0 else -1
+    name, value = axes[most], f"{at_rest[most]:+.3g} {known['acceleration_unit']}".replace("-", "−")
+    choices = (
+        Choice("I do not know", {"sign": 0}),
+        Choice(f"{'xyz'[most]} pointed up ({_PHONE[most]} up)", {"sign": up}),
+        Choice(f"{'xyz'[most]} pointed down ({_PHONE[most]} down)", {"sign": -up}),
+    )
+    text = f"At rest {name} reads {value}. Which way did the sensor's {'xyz'[most]} axis point then?"
+    question = Question("sign", text, choices, needed=False, hint=_HINT)
+    return Guess(questions=(question,))
