@@ -9,7 +9,7 @@ import pytest
 
 from fake_phyphox import EPOCH_S, NAMES, FakePhyphox, answering
 from serving import free_port
-from surefoot import sources
+from surefoot import pipeline, sources
 from surefoot.errors import (
     ExperimentError,
     NoSamplesError,
@@ -18,11 +18,13 @@ from surefoot.errors import (
     SensorSilentError,
     UsageError,
 )
+from surefoot.model import Setup
 from surefoot.network import phyphox
 from surefoot.network.export import export, gather
 from surefoot.network.phone import parse_address
 from surefoot.network.puller import CHARS, Puller, unpack
 from surefoot.simulate import Imu, stance
+from surefoot.sources import phyphox as source
 from timewarp import run_warped
 
 
@@ -309,6 +311,25 @@ def test_a_stretch_is_read_by_the_source_of_the_app(made):
     first = np.searchsorted(made.time_s, recording.started.timestamp() - EPOCH_S - 0.005)
     whole = made.acc_mps2[first : first + recording.time_s.size]
     np.testing.assert_allclose(recording.acc_mps2, whole, rtol=1e-8)
+
+
+def test_a_real_person_has_the_same_numbers_over_the_network_and_by_file(reference):
+    """Standing from the mPower reference, played by the fake with eight digits, 3 s of Wi-Fi lost."""
+    (real,) = sources.read(reference("phone/mpower/DERIVED_deviceMotion_balance.json"))
+    fake = FakePhyphox(real)
+    fake.lag_s = 0.0
+    fake.gone = lambda now_s: 20.0 <= now_s < 23.0
+    pulled = pull(fake, real.duration_s + 1.0)
+    setup = Setup(test="two-legs", placement="pocket")
+    over_network = sources.Export("pulled", export(pulled.layout, pulled.pieces, 0.0, real.duration_s - 0.5))
+    by_file = sources.Export("file", source.write(real))
+    (pulled_outcome,) = pipeline.walk([over_network], lambda *_: setup)
+    (file_outcome,) = pipeline.walk([by_file], lambda *_: setup, span_s=(0.0, real.duration_s - 0.5))
+    values, expected = pulled_outcome.assessment.values, file_outcome.assessment.values
+    assert values.keys() == expected.keys()
+    assert len(expected) > 20
+    for key, value in expected.items():
+        assert values[key] == pytest.approx(value, rel=1e-5), key
 
 
 def test_nothing_that_tells_one_phone_from_another_is_kept(made):
