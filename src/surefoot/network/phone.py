@@ -9,7 +9,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from surefoot.errors import PhoneAwayError, PhoneError, UsageError
-from surefoot.network.phyphox import not_phyphox
+from surefoot.network.phyphox import not_phyphox, printable
 
 PATIENCE_S: Final = 4.0
 LONGEST_S: Final = 30.0
@@ -66,7 +66,7 @@ class Phone:
     def _away(self, error: Exception) -> PhoneAwayError:
         return PhoneAwayError(
             "The phone does not answer.",
-            found=f"{self.address}: {str(error) or type(error).__name__}",
+            found=f"{self.address}: {printable(error) or type(error).__name__}",
             expected="phyphox on a phone in the same network, awake and in front",
             do="Join phone and computer to one network (guest networks keep them apart; the phone's hotspot "
             f"does not), and wake the phone. {_SWITCH_ON}",

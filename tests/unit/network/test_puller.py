@@ -415,9 +415,15 @@ class Other(BaseHTTPRequestHandler):
         (b"HTTP/1.0 200 OK\r\nContent-Length: 500\r\n\r\n{}", PhoneAwayError),
         (b"", PhoneAwayError),
         (b"SSH-2.0-OpenSSH\r\n", PhoneAwayError),
+        (b"\x1b[2J\x1b]0;owned\x07\r\n", PhoneAwayError),
+        (
+            b'HTTP/1.0 200 OK\r\n\r\n{"title": "\\u001b[2J", "inputs": [{"source": "\\u0007"}]}',
+            ExperimentError,
+        ),
     ],
 )
 def test_what_is_no_phyphox_is_told(answer, error):
+    """Whatever it says, it must not steer the terminal."""
     handler = type("Handler", (Other,), {"answer": answer})
     with HTTPServer(("127.0.0.1", 0), handler) as server:
         serving = threading.Thread(target=server.handle_request)
@@ -425,7 +431,8 @@ def test_what_is_no_phyphox_is_told(answer, error):
         with pytest.raises(error) as refused:
             phyphox.read_layout(parse_address(f"http://127.0.0.1:{server.server_port}").ask("/config"))
         serving.join()
-    assert all((refused.value.what, refused.value.found, refused.value.expected, refused.value.do))
+    parts = (refused.value.what, refused.value.found, refused.value.expected, refused.value.do)
+    assert all(part and part.isprintable() for part in parts)
 
 
 @pytest.mark.parametrize("data", [b"{}", b"[]", b'{"buffer": {"acc_time": 1}, "status": {}}', b"nonsense",
