@@ -19,6 +19,7 @@ from surefoot.errors import (
     UsageError,
 )
 from surefoot.model import Setup
+from surefoot.network import phone as phone_module
 from surefoot.network import phyphox
 from surefoot.network.export import export, gather
 from surefoot.network.phone import parse_address
@@ -433,6 +434,15 @@ def test_what_is_no_phyphox_is_told(answer, error):
         serving.join()
     parts = (refused.value.what, refused.value.found, refused.value.expected, refused.value.do)
     assert all(part and part.isprintable() for part in parts)
+
+
+def test_an_answer_without_end_is_refused(made, monkeypatch):
+    monkeypatch.setattr(phone_module, "LARGEST_BYTES", 1000)
+    fake = FakePhyphox(made)
+    fake.title = "x" * 2000
+    with answering(fake) as address, pytest.raises(PhoneError) as refused:
+        parse_address(address).ask(phyphox.CONFIG)
+    assert "more than can be taken" in refused.value.what
 
 
 @pytest.mark.parametrize("data", [b"{}", b"[]", b'{"buffer": {"acc_time": 1}, "status": {}}', b"nonsense",
