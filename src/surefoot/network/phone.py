@@ -43,8 +43,9 @@ class Phone:
         connection = HTTPConnection(self.host, self.port, timeout=PATIENCE_S)
         try:
             connection.request("GET", path)
-            answer = connection.getresponse()
-            body = _read(answer)
+            # Closing the connection does not let go of an answer that is given up.
+            with connection.getresponse() as answer:
+                body = _read(answer)
         except ConnectionRefusedError as error:
             raise self._closed() from error
         except (OSError, HTTPException) as error:
