@@ -34,6 +34,7 @@ class FakePhyphox:
         self.measuring_since_s, self.before_s = None, 0.0
         self.asleep_since_s = None
         self.gone = lambda now_s: False
+        self.lag_s, self.tables = 0.0015, {}
         self.nulls = lambda sensor, rows: rows
         self.lock = threading.Lock()
 
@@ -73,12 +74,18 @@ class FakePhyphox:
             return np.empty((0, 4))
         made = self.recording
         span_s = made.time_s[-1] + made.time_s[1]
-        laps = int(self.experiment_s() // span_s) + 1
-        values = made.acc_mps2 if sensor == "accelerometer" else made.gyr_radps
-        lag_s = 0.0 if sensor == "accelerometer" else 0.0015
-        time_s = np.concatenate([made.time_s + lap * span_s for lap in range(laps)]) + lag_s
-        table = np.column_stack([time_s, np.vstack([values] * laps)])
-        return self.nulls(sensor, table[table[:, 0] <= self.experiment_s()])
+        table = self.table(sensor, int(self.experiment_s() // span_s) + 1, span_s)
+        return self.nulls(sensor, table[: np.searchsorted(table[:, 0], self.experiment_s(), "right")])
+
+    def table(self, sensor, laps, span_s):
+        """All rows of so many laps of the recording, made once."""
+        if (sensor, laps) not in self.tables:
+            made = self.recording
+            values = made.acc_mps2 if sensor == "accelerometer" else made.gyr_radps
+            lag_s = 0.0 if sensor == "accelerometer" else self.lag_s
+            time_s = np.concatenate([made.time_s + lap * span_s for lap in range(laps)]) + lag_s
+            self.tables[sensor, laps] = np.column_stack([time_s, np.vstack([values] * laps)])
+        return self.tables[sensor, laps]
 
     def number(self, value):
         """A number as it is sent."""

@@ -106,6 +106,23 @@ def test_a_pushed_session_is_the_trial_of_its_file(
     assert entry.assessment.setup.when.timestamp() == pytest.approx(EPOCH_NS / 1e9, abs=1.0)
 
 
+def test_a_pushed_trial_is_on_the_dashboard(make, clock, passport, later, told, made, browser):
+    _, app = make()
+    send(app, passport, pushes(made))
+    fall_quiet(clock, later)
+    assert f"/trials/{told[0].trial}" in browser.get("/people/p01").text
+    assert browser.get(f"/trials/{told[0].trial}").status_code == 200
+
+
+def test_names_are_known_however_they_are_written(make, diary, clock, passport, later, made):
+    _, app = make()
+    written = [body.replace(b'"totalacceleration"', b'"TotalAcceleration"') for body in pushes(made)]
+    send(app, passport, written)
+    fall_quiet(clock, later)
+    (entry,) = diary.entries()
+    assert entry.assessment.values == pytest.approx(of_file(made, None), rel=1e-9)
+
+
 def test_what_an_iphone_pushes_is_turned_round(make, diary, clock, passport, later, made):
     _, app = make("ios")
     send(app, passport, pushes(made, ios=True))

@@ -9,7 +9,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from surefoot.errors import PhoneAwayError, PhoneError, UsageError
-from surefoot.network.phyphox import not_phyphox
+from surefoot.network.phyphox import not_phyphox, printable
 
 PATIENCE_S: Final = 4.0
 LONGEST_S: Final = 30.0
@@ -43,8 +43,9 @@ class Phone:
         connection = HTTPConnection(self.host, self.port, timeout=PATIENCE_S)
         try:
             connection.request("GET", path)
-            answer = connection.getresponse()
-            body = _read(answer)
+            # Closing the connection does not let go of an answer that is given up.
+            with connection.getresponse() as answer:
+                body = _read(answer)
         except ConnectionRefusedError as error:
             raise self._closed() from error
         except (OSError, HTTPException) as error:
@@ -66,7 +67,7 @@ class Phone:
     def _away(self, error: Exception) -> PhoneAwayError:
         return PhoneAwayError(
             "The phone does not answer.",
-            found=f"{self.address}: {str(error) or type(error).__name__}",
+            found=f"{self.address}: {printable(error) or type(error).__name__}",
             expected="phyphox on a phone in the same network, awake and in front",
             do="Join phone and computer to one network (guest networks keep them apart; the phone's hotspot "
             f"does not), and wake the phone. {_SWITCH_ON}",

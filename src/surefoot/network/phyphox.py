@@ -78,9 +78,9 @@ def read_layout(config: bytes) -> Layout:
         sizes = {str(each["name"]): int(each["size"]) for each in told.get("buffers", [])}
     except _MALFORMED:
         raise not_phyphox(config) from None
-    title = str(told.get("title", ""))
+    title = printable(told.get("title", ""))
     if ACCELEROMETER not in found:
-        raise _without_accelerometer(title, tuple(str(each.get("source")) for each in told["inputs"]))
+        raise _without_accelerometer(title, tuple(printable(each.get("source")) for each in told["inputs"]))
     wanted = {sensor: found[sensor] for sensor in (ACCELEROMETER, GYROSCOPE) if sensor in found}
     held = min((sizes.get(name) or LEAST_SIZE for names in wanted.values() for name in names), default=0)
     if held < LEAST_SIZE:
@@ -145,7 +145,7 @@ def read_device(meta: bytes) -> dict[str, str]:
     told = read_json(meta)
     if not isinstance(told, dict):
         raise not_phyphox(meta)
-    return {key: str(told[key])[:80] for key in _TOLD_OF_PHONE if told.get(key)}
+    return {key: printable(told[key]) for key in _TOLD_OF_PHONE if told.get(key)}
 
 
 def read_starts(times: bytes) -> list[tuple[float, float]]:
@@ -175,6 +175,15 @@ def read_json(data: bytes) -> Any:
         return json.loads(data)
     except (ValueError, RecursionError):
         raise not_phyphox(data) from None
+
+
+def printable(told: object) -> str:
+    r"""Return what a stranger told as one short line that a terminal only prints.
+
+    >>> printable("Pixel\x1b[2J 7")
+    'Pixel[2J 7'
+    """
+    return "".join(letter for letter in str(told) if letter.isprintable())[:80]
 
 
 def not_phyphox(data: bytes) -> PhoneError:

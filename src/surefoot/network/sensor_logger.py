@@ -89,11 +89,10 @@ def read_message(body: bytes) -> Message:
         told = json.loads(body)
         payload = told.get("payload") or []
         session, number = str(told.get("sessionId", ""))[:200], int(told.get("messageId", 0))
-        sensors = (
-            [each for each in payload if each.get("name") in TABLES] if isinstance(payload, list) else []
-        )
-        names = {str(each["name"]) for each in sensors}
-        rows = {TABLES[name]: _rows([each for each in sensors if each["name"] == name]) for name in names}
+        sensors: dict[str, list[Any]] = {}
+        for each in payload if isinstance(payload, list) else ():
+            sensors.setdefault(_plain(each["name"]), []).append(each)
+        rows = {table: _rows(sensors[name]) for name, table in TABLES.items() if name in sensors}
     except (AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError):
         raise _refuse("something that is not understood", "a message of Sensor Logger") from None
     return Message(session, number, rows)
@@ -115,6 +114,15 @@ def write_session(session: PushedSession, pushed_by: PushedBy | None) -> dict[st
     if pushed_by is not None:
         files["Metadata.csv"] = _metadata(pushed_by)
     return files
+
+
+def _plain(name: str) -> str:
+    """Return a sensor's name as messages have it, however it is written.
+
+    >>> _plain("Total Acceleration")
+    'totalacceleration'
+    """
+    return name.replace(" ", "").replace("_", "").lower()
 
 
 def _rows(samples: list[Any]) -> Rows:

@@ -86,6 +86,7 @@ def phone(**options):
     return FakePhyphox(stance(4, **{"duration_s": 240.0, "imu": Imu(rate_hz=100.0), **options})[0])
 
 
+@pytest.mark.slow
 def test_a_whole_attended_test_is_one_take_an_attempt(tmp_path):
     guide, log = run_session(phone(), tmp_path, Script((6.0, "go")))
     assert [take.attempt.title for take in guide.takes[:2]] == ["left leg, practice", "left leg"]

@@ -9,7 +9,7 @@ import pytest
 
 from fake_phyphox import EPOCH_S, NAMES, FakePhyphox, answering
 from serving import free_port
-from surefoot import sources
+from surefoot import pipeline, sources
 from surefoot.errors import (
     ExperimentError,
     NoSamplesError,
@@ -18,11 +18,14 @@ from surefoot.errors import (
     SensorSilentError,
     UsageError,
 )
+from surefoot.model import Setup
+from surefoot.network import phone as phone_module
 from surefoot.network import phyphox
 from surefoot.network.export import export, gather
 from surefoot.network.phone import parse_address
 from surefoot.network.puller import CHARS, Puller, unpack
 from surefoot.simulate import Imu, stance
+from surefoot.sources import phyphox as source
 from timewarp import run_warped
 
 
@@ -311,6 +314,25 @@ def test_a_stretch_is_read_by_the_source_of_the_app(made):
     np.testing.assert_allclose(recording.acc_mps2, whole, rtol=1e-8)
 
 
+def test_a_real_person_has_the_same_numbers_over_the_network_and_by_file(reference):
+    """Standing from the mPower reference, played by the fake with eight digits, 3 s of Wi-Fi lost."""
+    (real,) = sources.read(reference("phone/mpower/DERIVED_deviceMotion_balance.json"))
+    fake = FakePhyphox(real)
+    fake.lag_s = 0.0
+    fake.gone = lambda now_s: 20.0 <= now_s < 23.0
+    pulled = pull(fake, real.duration_s + 1.0)
+    setup = Setup(test="two-legs", placement="pocket")
+    over_network = sources.Export("pulled", export(pulled.layout, pulled.pieces, 0.0, real.duration_s - 0.5))
+    by_file = sources.Export("file", source.write(real))
+    (pulled_outcome,) = pipeline.walk([over_network], lambda *_: setup)
+    (file_outcome,) = pipeline.walk([by_file], lambda *_: setup, span_s=(0.0, real.duration_s - 0.5))
+    values, expected = pulled_outcome.assessment.values, file_outcome.assessment.values
+    assert values.keys() == expected.keys()
+    assert len(expected) > 20
+    for key, value in expected.items():
+        assert values[key] == pytest.approx(value, rel=1e-5), key
+
+
 def test_nothing_that_tells_one_phone_from_another_is_kept(made):
     pulled = pull(FakePhyphox(made), 5.0)
     held = b"".join(unpack(piece.data) for piece in pulled.pieces)
@@ -394,9 +416,15 @@ class Other(BaseHTTPRequestHandler):
         (b"HTTP/1.0 200 OK\r\nContent-Length: 500\r\n\r\n{}", PhoneAwayError),
         (b"", PhoneAwayError),
         (b"SSH-2.0-OpenSSH\r\n", PhoneAwayError),
+        (b"\x1b[2J\x1b]0;owned\x07\r\n", PhoneAwayError),
+        (
+            b'HTTP/1.0 200 OK\r\n\r\n{"title": "\\u001b[2J", "inputs": [{"source": "\\u0007"}]}',
+            ExperimentError,
+        ),
     ],
 )
 def test_what_is_no_phyphox_is_told(answer, error):
+    """Whatever it says, it must not steer the terminal."""
     handler = type("Handler", (Other,), {"answer": answer})
     with HTTPServer(("127.0.0.1", 0), handler) as server:
         serving = threading.Thread(target=server.handle_request)
@@ -404,7 +432,17 @@ def test_what_is_no_phyphox_is_told(answer, error):
         with pytest.raises(error) as refused:
             phyphox.read_layout(parse_address(f"http://127.0.0.1:{server.server_port}").ask("/config"))
         serving.join()
-    assert all((refused.value.what, refused.value.found, refused.value.expected, refused.value.do))
+    parts = (refused.value.what, refused.value.found, refused.value.expected, refused.value.do)
+    assert all(part and part.isprintable() for part in parts)
+
+
+def test_an_answer_without_end_is_refused(made, monkeypatch):
+    monkeypatch.setattr(phone_module, "LARGEST_BYTES", 1000)
+    fake = FakePhyphox(made)
+    fake.title = "x" * 2000
+    with answering(fake) as address, pytest.raises(PhoneError) as refused:
+        parse_address(address).ask(phyphox.CONFIG)
+    assert "more than can be taken" in refused.value.what
 
 
 @pytest.mark.parametrize("data", [b"{}", b"[]", b'{"buffer": {"acc_time": 1}, "status": {}}', b"nonsense",
