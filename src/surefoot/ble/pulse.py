@@ -11,7 +11,7 @@ from surefoot.ble.radio import Patience
 
 JUDGED: Final = 5
 # A radio repeats what was not heard: what follows comes late and all at once, long before a link breaks.
-LATE_S, LATE_TIMES, LATE_COUNT, LATE_WITHIN_S = 0.25, 4.0, 3, 10.0
+LATE_S, LATE_TIMES, LATE_COUNT, LATE_WITHIN_S = 0.25, 2.5, 3, 10.0
 
 
 class Pulse:
@@ -52,7 +52,8 @@ class Pulse:
     def is_weak(self) -> bool:
         """Tell whether deliveries were held up again and again, as at the edge of the range.
 
-        Own rule: in the last ten seconds three pauses of at least 0.25 s and four times the usual one.
+        Own rule: in the last ten seconds three pauses of at least 0.25 s and two and a half times
+        the usual one.
         Packets that came at once count as one delivery.
         """
         pauses = [after - before for before, after in pairwise(self._recent_s) if after > before]

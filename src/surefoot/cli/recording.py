@@ -48,8 +48,8 @@ def record(
     if recover:
         sessions.show(*sessions.recover_all(diary), diary, as_json=as_json)
         return
-    sessions.tell_of_unfinished(diary)
     attended = sys.stdin.isatty() and sys.stderr.isatty() and not as_json
+    sessions.offer_unfinished(diary, attended=attended)
     setup, leg = _conditions(setup_words, attended=attended, simulated=simulated)
     choose = choose_simulated if simulated else choose_near
     parts = [sessions.Part(choose(sensor, rate, describe), setup)]

@@ -102,12 +102,15 @@ def show(kept: list[Kept] | None, broken: list[SurefootError], diary: Diary, *, 
         raise typer.Exit(2)
 
 
-def tell_of_unfinished(diary: Diary) -> None:
-    """Say that recordings were interrupted, where there are such."""
+def offer_unfinished(diary: Diary, *, attended: bool) -> None:
+    """Say that recordings were interrupted, and recover them at once where somebody wants that."""
     left = find_unfinished(diary.root / LIVE)
-    if left:
-        what = "A recording was" if len(left) == 1 else f"{len(left)} recordings were"
-        print_warning(f"{what} interrupted; `surefoot record --recover` keeps what was recorded.")
+    if not left:
+        return
+    what = "A recording was" if len(left) == 1 else f"{len(left)} recordings were"
+    print_warning(f"{what} interrupted; `surefoot record --recover` keeps what was recorded.")
+    if attended and typer.confirm("Keep it now, before the new one", default=True, err=True):
+        tell_takes(recover_all(diary)[0] or [], diary)
 
 
 def recover_all(diary: Diary) -> tuple[list[Kept] | None, list[SurefootError]]:
