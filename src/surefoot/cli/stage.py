@@ -12,29 +12,15 @@ import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
+from surefoot.cli.screen import BULLSEYE_DEG, picture
 from surefoot.guide import Cue, Guide, Word
 
 if TYPE_CHECKING:
     from surefoot.ble.monitor import Monitor
-    from surefoot.ble.radio import State
-    from surefoot.model import Floats
+    from surefoot.ble.radio import State, StateKind
 
-BARS: Final = "▁▂▃▄▅▆▇█"
-DIGITS: Final = {
-    "0": ("███", "█ █", "█ █", "█ █", "███"), "1": ("  █", "  █", "  █", "  █", "  █"),
-    "2": ("███", "  █", "███", "█  ", "███"), "3": ("███", "  █", "███", "  █", "███"),
-    "4": ("█ █", "█ █", "███", "  █", "  █"), "5": ("███", "█  ", "███", "  █", "███"),
-    "6": ("███", "█  ", "███", "█ █", "███"), "7": ("███", "  █", "  █", "  █", "  █"),
-    "8": ("███", "█ █", "███", "█ █", "███"), "9": ("███", "█ █", "███", "  █", "███"),
-}  # fmt: skip
-TITLES: Final = {
-    "still": "HOLD STILL", "safety": "READ THIS FIRST", "ready": "GET READY", "countdown": "GET READY",
-    "settle": "FIND YOUR BALANCE", "hold": "HOLD", "rest": "REST", "waiting": "SENSOR LOST",
-    "done": "FINISHED",
-}  # fmt: skip
 SPEAKERS: Final = (("say",), ("spd-say", "--wait"), ("espeak-ng",), ("espeak",))
-BULLSEYE_DEG: Final = 10.0
-KEYS_TEXT: Final = "Enter: go on, or stop the attempt   s: skip   q: quit"
+STATE_SHOWN_S: Final = 15.0
 
 
 class PlainStage:
@@ -61,12 +47,13 @@ class TerminalStage:
 
     def __init__(self, live: Any, keys: Keys, voice: Voice) -> None:
         self._live, self._keys, self._voice = live, keys, voice
-        self._said, self._state = "", ""
+        self._said: list[Cue] = []
+        self._state: State | None = None
         self._outside = False
 
     def tell(self, state: State) -> None:
         """Show what the link is doing, and sound the bell where something is wrong."""
-        self._state = state.text
+        self._state = state
         if state.kind in ("lost", "silent", "slept", "off"):
             ring()
 
@@ -75,7 +62,8 @@ class TerminalStage:
         if cue.kind in ("beep", "end"):
             ring()
         if cue.kind == "say":
-            self._said = cue.text
+            # What is said at one moment belongs together: the task, the warning, and what to press.
+            self._said = [*(said for said in self._said if said.at_s == cue.at_s), cue]
             self._voice.say(cue.text)
 
     def draw(self, guide: Guide, monitor: Monitor, now_s: float) -> None:
@@ -83,11 +71,21 @@ class TerminalStage:
         glance = monitor.glance(0.2)
         tilt = glance.tilt_deg if glance is not None else (0.0, 0.0)
         self._warn(guide, tilt)
-        self._live.update(picture(guide, now_s, self._said, self._state, monitor.trace(), tilt))
+        said = "\n".join(cue.text for cue in self._said)
+        self._live.update(picture(guide, now_s, said, self._news(now_s), monitor.trace(), tilt))
 
     def word(self, guide: Guide) -> Word | None:
         """Return what the last key means in this phase."""
         return meaning(self._keys.pressed(), guide)
+
+    def _news(self, now_s: float) -> tuple[StateKind, str]:
+        """Return what the link last told; a warning that nothing followed is over after a while."""
+        passing = ("weak", "slow", "moving", "battery")
+        if self._state is None:
+            return "searching", ""
+        if self._state.kind in passing and now_s - self._state.at_s > STATE_SHOWN_S:
+            return "streaming", ""
+        return self._state.kind, self._state.text
 
     def _warn(self, guide: Guide, tilt: tuple[float, float]) -> None:
         """Ring once when a board leaves the rings of the bull's-eye."""
@@ -152,73 +150,6 @@ def meaning(key: str, guide: Guide) -> Word | None:
         return "stop" if guide.phase in ("settle", "hold") else "go"
     words: dict[str, Word] = {"s": "skip", "q": "quit", "\x03": "quit"}
     return words.get(key.lower()) if key else None
-
-
-def picture(
-    guide: Guide, now_s: float, said: str, state: str, trace: Floats, tilt_deg: tuple[float, float]
-) -> Any:
-    """Return the screen as rich draws it."""
-    from rich.align import Align
-    from rich.console import Group
-    from rich.panel import Panel
-    from rich.text import Text
-
-    left_s = guide.remaining(now_s)
-    seconds = "" if left_s == float("inf") else large(f"{left_s:.0f}")
-    body = Group(
-        Align.center(Text(TITLES[guide.phase], style="bold reverse")),
-        Align.center(Text(guide.attempt.title, style="bold")),
-        Align.center(Text(seconds, style="bold")),
-        Align.center(Text(said)),
-        Align.center(Text(bullseye(*tilt_deg))),
-        Align.center(Text(sparkline(trace))),
-        Align.center(Text(state, style="dim")),
-    )
-    return Panel(body, title=guide.protocol.title, subtitle=KEYS_TEXT)
-
-
-def large(number: str) -> str:
-    """Return digits five lines high.
-
-    >>> print(large("1"))
-      █
-      █
-      █
-      █
-      █
-    """
-    rows = ["  ".join(DIGITS[digit][row] for digit in number) for row in range(5)]
-    return "\n".join(rows)
-
-
-def sparkline(values: Floats, width: int = 60) -> str:
-    """Return a trace in one line, full scale 1 m/s² either side.
-
-    >>> sparkline([-2.0, 0.0, 2.0], width=3)
-    '▁▅█'
-    """
-    if not len(values):
-        return ""
-    step = max(len(values) // width, 1)
-    levels = [min(max((float(v) + 1) / 2, 0.0), 1.0) for v in values[::step]][-width:]
-    return "".join(BARS[min(int(level * len(BARS)), len(BARS) - 1)] for level in levels)
-
-
-def bullseye(across_deg: float, along_deg: float, size: int = 9) -> str:
-    """Return rings of 10 degrees with a dot where the sensor leans, held at the edge."""
-    half = size // 2
-    column, row = (
-        half + round(min(max(tilt / BULLSEYE_DEG, -1.0), 1.0) * half) for tilt in (across_deg, along_deg)
-    )
-    lines = [[_ring_mark(x - half, y - half, half) for x in range(size)] for y in range(size)]
-    lines[size - 1 - row][column] = "●"
-    return "\n".join(" ".join(line) for line in lines)
-
-
-def _ring_mark(x: int, y: int, half: int) -> str:
-    if x == y == 0:
-        return "+"
-    return "·" if round((x**2 + y**2) ** 0.5) in (half, half // 2) else " "
 
 
 def ring() -> None:
