@@ -1,6 +1,7 @@
 """``surefoot record``: the whole path with virtual sensors, on a loop whose time jumps."""
 
 import json
+import re
 import shutil
 import sys
 from dataclasses import replace
@@ -14,7 +15,8 @@ from surefoot.ble.devices import discover
 from surefoot.ble.log import read_log
 from surefoot.ble.radio import Seen
 from surefoot.cli import main, sensors, sessions
-from surefoot.cli.memory import open_diary, remember_sensor
+from surefoot.cli.memory import open_diary, recall_answers, remember_answers, remember_sensor
+from surefoot.cli.training import find_person
 from surefoot.diary import LIVE
 from surefoot.errors import SensorNotFoundError, UsageError
 from surefoot.simulate import stance
@@ -119,6 +121,37 @@ def test_what_was_interrupted_is_offered_at_the_next_start(capsys, monkeypatch, 
     assert ("trial" in capsys.readouterr().out) == wanted
     assert part.exists() != wanted
     assert len(diary.entries()) == 1 + wanted
+
+
+def test_a_made_up_person_does_not_mix_with_a_real_one(capsys):
+    """Not under a real name, not as a default for the next import, and said to be made up."""
+    code, _, err = run(capsys, "record", "--simulated", "--person", "anna", *SETUP)
+    assert code == 2
+    assert "must not share a name" in err
+    code, _, err = run(capsys, "record", "--ble", "--person", "Simulated", *SETUP)
+    assert code == 2
+    assert "must not share a name" in err
+    remember_answers({"person": "anna", "leg": "right"})
+    code, out, _ = run(capsys, "record", "--simulated", "--person", "simulated2", *SETUP)
+    assert code == 0
+    assert "simulated2 is a made-up person. `surefoot delete --person simulated2` removes" in out
+    assert recall_answers() == {"person": "anna", "leg": "right"}
+
+
+def test_a_made_up_person_is_nobody_beside_a_real_one(capsys):
+    run(capsys, "record", "--simulated", *SETUP)
+    diary = open_diary()
+    assert find_person(diary, None) == "simulated"
+    (entry,) = diary.entries()
+    code, _, err = run(capsys, "edit", entry.trial, "--person", "anna")
+    assert code == 0, err
+    run(capsys, "record", "--simulated", *SETUP)
+    assert find_person(diary, None) == "anna"
+
+
+def test_the_result_names_its_number(capsys):
+    _, out, _ = run(capsys, "record", "--simulated", *SETUP)
+    assert re.search(r"eyes open, sway path.* \d\.\d+ m/s³", out), out
 
 
 def test_a_broken_journal_is_told_and_kept(capsys):

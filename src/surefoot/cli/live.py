@@ -10,6 +10,7 @@ from surefoot import pipeline
 from surefoot.cli.analysis import known_noise, outcome_to_plain
 from surefoot.cli.output import describe, format_value, print_error, print_issues
 from surefoot.errors import SurefootError
+from surefoot.metrics import load_metrics
 from surefoot.model import Setup, setup_from_plain
 from surefoot.sources import Export
 
@@ -80,6 +81,12 @@ def _keep(log: Log, take: Take, device: Device, base: Setup, diary: Diary) -> Ke
     return Kept(take, {**told, "trial": kept.trial, "new": kept.new})
 
 
+def label_of(metric: str) -> str:
+    """Return a metric's name in a sentence."""
+    label = load_metrics()[metric].label
+    return label[:1].lower() + label[1:]
+
+
 def tell_takes(kept: Sequence[Kept], diary: Diary) -> None:
     """Print what became of each take."""
     for one in kept:
@@ -89,7 +96,9 @@ def tell_takes(kept: Sequence[Kept], diary: Diary) -> None:
             continue
         assessment = diary.entry(one.trial).assessment
         primary = assessment.primary
-        value = f", {format_value(primary, assessment.values[primary])}" if primary else ""
+        value = (
+            f", {label_of(primary)} {format_value(primary, assessment.values[primary])}" if primary else ""
+        )
         already = "" if one.row["new"] else " (already in the diary)"
         print(f"{head}: trial {one.trial}{already}, {describe(assessment)}{value}")
         print_issues(issue for issue in assessment.issues if issue.code != "withheld")

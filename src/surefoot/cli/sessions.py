@@ -86,8 +86,13 @@ def _header(part: Part) -> Header:
     return Header(device.key, device.notify, zero, chosen.target.rate_hz, chosen.description, plain)
 
 
-def show(kept: list[Kept] | None, broken: list[SurefootError], diary: Diary, *, as_json: bool) -> None:
-    """Print what became of takes, or that there was nothing to recover (None); leave with 2 for a refusal."""
+def show(
+    kept: list[Kept] | None, broken: list[SurefootError], diary: Diary, *, as_json: bool, made_up: str = ""
+) -> None:
+    """Print what became of takes, or that there was nothing to recover (None); leave with 2 for a refusal.
+
+    `made_up` is the person where it is none, so that nobody takes the numbers for theirs.
+    """
     errors = [*broken, *(one.error for one in kept or [] if one.error is not None)]
     if as_json:
         alone = len(errors) == 1 and len(kept or []) <= 1
@@ -98,6 +103,8 @@ def show(kept: list[Kept] | None, broken: list[SurefootError], diary: Diary, *, 
         tell_takes(kept, diary)
         if not kept and not broken:
             print("No attempt was made.")
+        if made_up and kept:
+            print(f"{made_up} is a made-up person. `surefoot delete --person {made_up}` removes all of it.")
     if errors:
         raise typer.Exit(2)
 
