@@ -398,10 +398,20 @@ def test_two_sensors_give_two_trials_of_one_time(capsys):
     bound_s = first["reception"]["uncertainty_s"] + second["reception"]["uncertainty_s"]
     assert apart_s < 1.0
     assert bound_s < 0.2
+    assert "aligned" not in first
+    assert second["aligned"]["with"] == first["trial"]
+    assert second["aligned"]["uncertainty_s"] == pytest.approx(bound_s)
+    assert abs(second["aligned"]["later_s"]) == pytest.approx(apart_s, abs=1e-5)
     diary = open_diary()
     assert len(list((diary.root / LIVE).rglob("*.journal"))) == 2
     stored = [diary.recording(row["trial"]) for row in (first, second)]
     assert abs((stored[0].started - stored[1].started).total_seconds()) == pytest.approx(apart_s, abs=0.02)
+
+
+def test_two_sensors_tell_how_well_their_clocks_agree(capsys):
+    code, out, err = run(capsys, "record", "--simulated", *SETUP, "--also", "witmotion@chest")
+    assert code == 0, err
+    assert re.search(r"On the clock of trial \w+, right within \d+ ms\.", out), out
 
 
 @pytest.mark.parametrize("words", ["witmotion", "@chest", "witmotion@nose"])

@@ -81,6 +81,29 @@ def _keep(log: Log, take: Take, device: Device, base: Setup, diary: Diary) -> Ke
     return Kept(take, {**told, "trial": kept.trial, "new": kept.new})
 
 
+def align_takes(first: Sequence[Kept], further: Sequence[Kept]) -> list[Kept]:
+    """Return the takes of a further sensor with how its clock stands to the first one's.
+
+    Both are on the computer's clock already: `later_s` is how much later its recording begins, right within
+    `uncertainty_s`, the delays of both together (`ble.alignment` puts samples on one clock).
+    """
+    return [
+        replace(own, row={**own.row, "aligned": _aligned(one, own)})
+        if {"reception"} <= one.row.keys() & own.row.keys()
+        else own
+        for one, own in zip(first, further, strict=True)
+    ]
+
+
+def _aligned(one: Kept, own: Kept) -> dict[str, Any]:
+    first, further = one.row["reception"], own.row["reception"]
+    return {
+        "with": one.trial,
+        "later_s": round(further["zero_s"] - first["zero_s"], 6),
+        "uncertainty_s": first["uncertainty_s"] + further["uncertainty_s"],
+    }
+
+
 def label_of(metric: str) -> str:
     """Return a metric's name in a sentence."""
     label = load_metrics()[metric].label
@@ -102,3 +125,6 @@ def tell_takes(kept: Sequence[Kept], diary: Diary) -> None:
         already = "" if one.row["new"] else " (already in the diary)"
         print(f"{head}: trial {one.trial}{already}, {describe(assessment)}{value}")
         print_issues(issue for issue in assessment.issues if issue.code != "withheld")
+        if "aligned" in one.row:
+            bound_ms = 1000 * one.row["aligned"]["uncertainty_s"]
+            print(f"  · On the clock of trial {one.row['aligned']['with']}, right within {bound_ms:.0f} ms.")

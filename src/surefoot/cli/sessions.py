@@ -13,7 +13,7 @@ import typer
 from surefoot.ble.journal import Journal, find_unfinished, recover
 from surefoot.ble.log import Header, read_log
 from surefoot.ble.session import Companion, Plan, Session, Stage, takes_in
-from surefoot.cli.live import Kept, keep_takes, tell_takes
+from surefoot.cli.live import Kept, align_takes, keep_takes, tell_takes
 from surefoot.cli.output import print_error, print_json, print_warning
 from surefoot.cli.sensors import Chosen, run_loop
 from surefoot.cli.stage import open_stage
@@ -47,6 +47,7 @@ def run_session(parts: list[Part], leg: Any, diary: Diary, *, attended: bool) ->
             raise
         raise typer.Exit(2) from None
     kept = [keep_takes(read_log(journal.path.read_bytes()), guide.takes, diary) for journal in journals]
+    kept = [kept[0], *(align_takes(kept[0], ones) for ones in kept[1:])]
     for journal, ones in zip(journals, kept, strict=True):
         journal.close("-".join(one.trial for one in ones if one.trial))
     return list(chain.from_iterable(kept))
