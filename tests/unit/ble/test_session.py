@@ -1,6 +1,7 @@
 """A guided session on virtual sensors, from scan to trials; and the live view."""
 
 import asyncio
+import os
 from datetime import UTC, datetime
 
 import numpy as np
@@ -169,6 +170,36 @@ def test_a_crash_in_the_hold_leaves_a_take(tmp_path):
     (left,) = takes_in(crashed)
     assert (left.attempt, left.start_s, left.ending) == (take.attempt, take.start_s, "lost")
     assert left.hold_s[1] == pytest.approx(cut_s, abs=0.2)
+
+
+def test_a_power_cut_costs_a_second_at_most(tmp_path, monkeypatch):
+    """Only what was put on the disk counts, whenever the power goes."""
+    on_disk = []
+
+    def fsync(file):
+        on_disk.append((asyncio.get_running_loop().time(), os.fstat(file).st_size))
+
+    async def at_once(work):
+        return work()
+
+    monkeypatch.setattr("surefoot.ble.session.asyncio.to_thread", at_once)
+    sensor, rate_hz = virtual("witmotion")
+    device = sensor.device
+    journal = Journal.create(tmp_path, Header(device.key, device.notify, datetime.now(UTC)), "session")
+    monkeypatch.setattr("surefoot.ble.journal.os.fsync", fsync)
+    plan = Plan(PROTOCOL, plan_attempts(PROTOCOL, "left", attended=False), attended=False)
+    target = Target(device, sensor.address, rate_hz)
+    run_warped(Session(target, plan, journal, Script(), radio=virtual_radio(sensor)).run())
+    data = journal.path.read_bytes()
+    heard = [packet.arrival_s for packet in read_log(data).packets]
+    checked = 0
+    for cut_s in np.arange(heard[0] + 0.1, heard[-1], 0.37):
+        size = max((size for at_s, size in on_disk if at_s <= cut_s), default=0)
+        kept = len(read_log(data[:size]).packets) if size else 0
+        assert kept >= sum(at_s < cut_s - 1.05 for at_s in heard)
+        checked += 1
+    assert checked > 100
+    journal.leave()
 
 
 def feed(device, recording, **link):
