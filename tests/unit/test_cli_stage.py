@@ -132,7 +132,8 @@ class Recorder:
     def __init__(self, key=""):
         self.screens, self.said, self.key = [], [], key
 
-    def update(self, screen):
+    def update(self, screen, *, refresh):
+        assert refresh
         self.screens.append(screen)
 
     def say(self, text):
@@ -168,12 +169,22 @@ def test_cues_are_spoken_and_sounded(capsys):
     assert shown.word(guide) == "skip"
 
 
+def test_the_screen_is_drawn_a_few_times_a_second_and_at_every_change():
+    recorder = Recorder()
+    shown = TerminalStage(recorder, recorder, recorder)
+    for now_s in np.arange(10.0, 12.0, 0.05):
+        shown.draw(guide_in("settle"), Leaning((0.0, 0.0)), float(now_s))
+    assert 7 <= len(recorder.screens) <= 9
+    shown.draw(guide_in("hold"), Leaning((0.0, 0.0)), 11.96)
+    assert 8 <= len(recorder.screens) <= 10
+
+
 def test_a_board_that_leans_far_rings_once(capsys):
     recorder = Recorder()
     shown = TerminalStage(recorder, recorder, recorder)
     guide = guide_in("hold", load_protocols()["wobble-board"])
-    for tilt in (2.0, 12.0, 13.0, 2.0, 12.0):
-        shown.draw(guide, Leaning((tilt, 0.0)), 12.0)
+    for second, tilt in enumerate((2.0, 12.0, 13.0, 2.0, 12.0)):
+        shown.draw(guide, Leaning((tilt, 0.0)), 12.0 + second)
     assert capsys.readouterr().err == "\a\a"
 
 

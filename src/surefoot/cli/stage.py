@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from surefoot.cli.screen import BULLSEYE_DEG, picture
-from surefoot.guide import Cue, Guide, Word
+from surefoot.guide import Cue, Guide, Phase, Word
 
 if TYPE_CHECKING:
     from surefoot.ble.monitor import Monitor
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SPEAKERS: Final = (("say",), ("spd-say", "--wait"), ("espeak-ng",), ("espeak",))
 STATE_SHOWN_S: Final = 15.0
+DRAWN_EVERY_S: Final = 0.25
 
 
 class PlainStage:
@@ -50,6 +51,7 @@ class TerminalStage:
         self._said: list[Cue] = []
         self._state: State | None = None
         self._outside = False
+        self._drawn: tuple[Phase | None, float] = None, 0.0
 
     def tell(self, state: State) -> None:
         """Show what the link is doing, and sound the bell where something is wrong."""
@@ -67,12 +69,15 @@ class TerminalStage:
             self._voice.say(cue.text)
 
     def draw(self, guide: Guide, monitor: Monitor, now_s: float) -> None:
-        """Draw the phase, the seconds left, the trace and the bull's-eye."""
+        """Draw the phase, the seconds left, the trace and the bull's-eye, a few times a second."""
+        if guide.phase == self._drawn[0] and now_s < self._drawn[1] + DRAWN_EVERY_S:
+            return
+        self._drawn = guide.phase, now_s
         glance = monitor.glance(0.2)
         tilt = glance.tilt_deg if glance is not None else (0.0, 0.0)
         self._warn(guide, tilt)
         said = "\n".join(cue.text for cue in self._said)
-        self._live.update(picture(guide, now_s, said, self._news(now_s), monitor.trace(), tilt))
+        self._live.update(picture(guide, now_s, said, self._news(now_s), monitor.trace(), tilt), refresh=True)
 
     def word(self, guide: Guide) -> Word | None:
         """Return what the last key means in this phase."""
@@ -140,7 +145,7 @@ def open_stage(*, attended: bool) -> Iterator[PlainStage | TerminalStage]:
     from rich.console import Console
     from rich.live import Live
 
-    with _single_keys(), Live(console=Console(stderr=True), screen=True, auto_refresh=True) as live:
+    with _single_keys(), Live(console=Console(stderr=True), screen=True, auto_refresh=False) as live:
         yield TerminalStage(live, Keys(), Voice())
 
 
