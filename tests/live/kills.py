@@ -54,21 +54,39 @@ def start(folder, sensor):
 
 
 def whole_run(folder):
-    """Record one trial undisturbed; return how long that takes."""
+    """Record one trial undisturbed; return how long it takes until the first packet, and from there."""
     begun_s = time.monotonic()
     process = start(folder, SENSORS[0])
+    until_heard(process, folder)
+    heard_s = time.monotonic()
     _, said = process.communicate()
     assert process.returncode == 0, said.decode()
-    return time.monotonic() - begun_s
+    return heard_s - begun_s, time.monotonic() - heard_s
 
 
-def fall(folder, after_s, sensor=SENSORS[0]):
-    """Kill a recording some time after its start, check what is left, and recover it."""
+def until_heard(process, folder):
+    """Wait for the first packet."""
+    while not witness(folder / "witness.txt"):
+        assert process.poll() is None
+        time.sleep(0.01)
+
+
+def moments(count, early_s, length_s, draw):
+    """Yield when to kill: one in ten before the first packet, the others at any time from it to the end."""
+    for number in range(count):
+        early = number % 10 == 0
+        yield early, draw.uniform(0.0, early_s if early else length_s)
+
+
+def fall(folder, early, after_s, sensor):
+    """Kill a recording some time after its start or its first packet, check what is left, and recover it."""
     diary = open_diary()
     (folder / "witness.txt").unlink(missing_ok=True)
     before = contents(diary.root)
     trials = {entry.trial for entry in diary.entries()}
     process = start(folder, sensor)
+    if not early:
+        until_heard(process, folder)
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(after_s)
     process.kill()
@@ -132,9 +150,7 @@ def announced(folder):
     """Kill a recording after its first packets; return what the next one says before it begins."""
     (folder / "witness.txt").unlink(missing_ok=True)
     process = start(folder, SENSORS[0])
-    while not witness(folder / "witness.txt"):
-        assert process.poll() is None
-        time.sleep(0.02)
+    until_heard(process, folder)
     process.kill()
     process.communicate()
     following = start(folder, SENSORS[0])
@@ -175,10 +191,12 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         use_folder(folder)
-        length_s = whole_run(folder)
-        print(f"An undisturbed recording takes {length_s:.1f} s, time running {SPEED:.0f} times as fast.")
-        for number in range(count):
-            falls.append(fall(folder, draw.uniform(0.0, length_s), draw.choice(SENSORS)))
+        early_s, length_s = whole_run(folder)
+        print(
+            f"A recording takes {length_s:.1f} s after its first packet, {SPEED:.0f} times as fast as life."
+        )
+        for number, (early, after_s) in enumerate(moments(count, early_s, length_s, draw)):
+            falls.append(fall(folder, early, after_s, draw.choice(SENSORS)))
             one = falls[-1]
             told = f"{one.kept} of {one.heard} packets, {one.outcome}"
             print(f"{number + 1:4} killed after {one.at_s:5.2f} s: {told}", flush=True)

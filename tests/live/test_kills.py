@@ -19,13 +19,14 @@ KILLS = 10
 def test_a_recording_killed_at_any_moment(tmp_path, monkeypatch):
     for name in ("DIARY", "CONFIG", "CACHE"):
         monkeypatch.setenv(f"SUREFOOT_{name}", str(tmp_path / name.lower()))
-    length_s, draw = kills.whole_run(tmp_path), random.Random(6)
-    falls = []
-    for number in range(KILLS):
-        # One in each tenth of the time, so that every phase is met.
-        after_s = length_s * (number + draw.random()) / KILLS
-        falls.append(kills.fall(tmp_path, after_s, draw.choice(kills.SENSORS)))
+    draw = random.Random(6)
+    early_s, length_s = kills.whole_run(tmp_path)
+    falls = [kills.fall(tmp_path, True, 0.8 * early_s, kills.SENSORS[0])]
+    for number in range(KILLS - 1):
+        # One in each ninth of the time from the first packet on, so that every phase is met.
+        after_s = length_s * (number + draw.random()) / (KILLS - 1)
+        falls.append(kills.fall(tmp_path, False, after_s, draw.choice(kills.SENSORS)))
     assert "UNCLEAR" not in {one.outcome for one in falls}
     assert sum(one.kept for one in falls) > 100
-    assert {"no packet had arrived", "a trial came back"} <= {one.outcome for one in falls}
+    assert "a trial came back" in {one.outcome for one in falls}
     assert READS["interrupted"] in kills.announced(tmp_path)
