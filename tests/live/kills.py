@@ -192,9 +192,7 @@ def main():
         folder = Path(name)
         use_folder(folder)
         early_s, length_s = whole_run(folder)
-        print(
-            f"A recording takes {length_s:.1f} s after its first packet, {SPEED:.0f} times as fast as life."
-        )
+        print(f"A recording takes {length_s:.1f} s after its first packet, {SPEED:.0f} times as fast.")
         for number, (early, after_s) in enumerate(moments(count, early_s, length_s, draw)):
             falls.append(fall(folder, early, after_s, draw.choice(SENSORS)))
             one = falls[-1]

@@ -35,7 +35,7 @@ class Ear:
         self.more.set()
 
     async def until(self, count, segment=0):
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while sum(packet.segment == segment for packet in self.packets) < count:
                 self.more.clear()
                 await self.more.wait()

@@ -55,6 +55,28 @@ def test_a_simulated_attempt_ends_in_the_diary(capsys):
     assert stored.time_s.size == pytest.approx(3500, abs=100)
 
 
+@pytest.mark.parametrize(
+    ("words", "setup"),
+    [
+        ([], ("left", "open", "floor", "lumbar", 1.0)),
+        (["--leg", "right", "--eyes", "closed"], ("right", "closed", "floor", "lumbar", 1.0)),
+        (["--placement", "chest", "--height", "1.3"], ("left", "open", "floor", "chest", 1.3)),
+    ],
+)
+def test_a_made_up_person_needs_no_conditions(capsys, words, setup):
+    code, out, err = run(capsys, "record", "--simulated", *words, "--json")
+    assert code == 0, err
+    (row,) = json.loads(out)
+    keys = ("leg", "eyes", "surface", "placement", "sensor_height_m")
+    assert tuple(row["setup"][key] for key in keys) == setup
+
+
+def test_an_unattended_test_tells_the_safety_text_too(capsys):
+    _, _, err = run(capsys, "record", "--simulated")
+    assert "Stand within reach of a wall corner" in err
+    assert "\n3\n" not in err
+
+
 @pytest.mark.parametrize("sensor", ["witmotion", "polar_h10", "movella_dot"])
 def test_json_tells_the_trial_and_how_it_came(capsys, sensor):
     code, out, _ = run(capsys, "record", "--simulated", "--sensor", sensor, *SETUP, "--json")
@@ -191,7 +213,8 @@ def test_a_described_sensor(capsys, tmp_path):
     [
         (["record"], "one of --ble, --simulated, --recover"),
         (["record", "--ble", "--simulated"], "one of --ble, --simulated, --recover"),
-        (["record", "--simulated"], "--leg"),
+        (["record", "--ble"], "--leg"),
+        (["record", "--simulated", "--surface", "board"], "stands on the floor"),
         (["record", "--simulated", "--sensor", "teapot", *SETUP], "movella_dot"),
         (["record", "--simulated", "--sensor", "movella_dot", "--rate", "77", *SETUP], "20, 30, 60 Hz"),
         (["record", "--simulated", "--describe", "absent.toml", *SETUP], "TOML"),

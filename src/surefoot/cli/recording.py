@@ -16,6 +16,8 @@ from surefoot.cli.sensors import Described, Rate, SensorName, choose_near, choos
 from surefoot.errors import UsageError
 from surefoot.model import Setup
 
+VIRTUAL_HEIGHT_M = 1.0
+
 
 @takes_setup
 def record(
@@ -77,7 +79,7 @@ def _split(words: str) -> tuple[str, Any]:
 
 def _conditions(words: dict[str, Any], *, attended: bool, simulated: bool) -> tuple[Setup, str | None]:
     """Return the setup, and the leg where only one was asked for."""
-    given = {"person": MADE_UP, "note": "a virtual sensor", **words} if simulated else dict(words)
+    given = _made_up(words, attended=attended) if simulated else dict(words)
     leg = given.get("leg")
     if attended:
         given.setdefault("leg", "left")
@@ -87,6 +89,24 @@ def _conditions(words: dict[str, Any], *, attended: bool, simulated: bool) -> tu
     if not simulated:
         remember_conditions(answers)
     return setup, leg
+
+
+def _made_up(words: dict[str, Any], *, attended: bool) -> dict[str, Any]:
+    """Return the conditions of a made-up person: whatever was not said is as the virtual sensor plays it."""
+    if "board" in (words.get("surface"), words.get("placement")):
+        raise UsageError(
+            "The made-up person stands on the floor.",
+            found="a board",
+            expected="a test on the floor",
+            do="Leave the board out, or record a real one with --ble.",
+        )
+    played = {"eyes": "open", "surface": "floor", "placement": "lumbar"}
+    given = {"person": MADE_UP, "note": "a virtual sensor", **played, **words}
+    if given["placement"] == "lumbar":
+        given.setdefault("sensor_height_m", VIRTUAL_HEIGHT_M)
+    if not attended:
+        given.setdefault("leg", "left")
+    return given
 
 
 def _keep_apart(person: str, *, simulated: bool) -> None:

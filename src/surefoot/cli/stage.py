@@ -32,8 +32,8 @@ class PlainStage:
         print(state.text, file=sys.stderr, flush=True)
 
     def cue(self, cue: Cue) -> None:
-        """Print a cue that has words."""
-        if cue.text and cue.kind == "say":
+        """Print a cue that has words: what is said, and what is shown but the seconds counted down."""
+        if cue.text and not cue.text.isdigit():
             print(cue.text, file=sys.stderr, flush=True)
 
     def draw(self, guide: Guide, monitor: Monitor, now_s: float) -> None:
@@ -145,7 +145,15 @@ def open_stage(*, attended: bool) -> Iterator[PlainStage | TerminalStage]:
     from rich.console import Console
     from rich.live import Live
 
-    with _single_keys(), Live(console=Console(stderr=True), screen=True, auto_refresh=False) as live:
+    # rich would take what is written to stderr for text, and drop the bell.
+    screen = Live(
+        console=Console(stderr=True),
+        screen=True,
+        auto_refresh=False,
+        redirect_stdout=False,
+        redirect_stderr=False,
+    )
+    with _single_keys(), screen as live:
         yield TerminalStage(live, Keys(), Voice())
 
 
