@@ -20,17 +20,23 @@ PROPERTIES = "org.freedesktop.DBus.Properties"
 ADAPTER, DEVICE = "org.bluez.Adapter1", "org.bluez.Device1"
 SERVICE, CHARACTERISTIC = "org.bluez.GattService1", "org.bluez.GattCharacteristic1"
 HCI = "/org/bluez/hci0"
+GENERIC_ACCESS = "00001800-0000-1000-8000-00805f9b34fb"
 CONFIG = """<busconfig><type>session</type><listen>unix:path={socket}</listen><auth>EXTERNAL</auth>
 <policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/>
-<allow own="*"/></policy></busconfig>"""
+<allow own="*"/></policy>{rule}</busconfig>"""
+# Rules by which nobody is let in, or no message reaches BlueZ.
+DENIED = {
+    "bus": '<policy context="mandatory"><deny user="*"/></policy>',
+    "policy": '<policy context="mandatory"><deny send_destination="org.bluez"/></policy>',
+}
 
 
 @contextlib.contextmanager
-def private_bus(monkeypatch):
-    """Start a message bus and have bleak take it for the system's."""
+def private_bus(monkeypatch, rule=""):
+    """Start a message bus and have bleak take it for the system's; `rule` may deny something."""
     with tempfile.TemporaryDirectory(prefix="bus-") as folder:
         socket, config = Path(folder, "socket"), Path(folder, "bus.conf")
-        config.write_text(CONFIG.format(socket=socket), encoding="utf-8")
+        config.write_text(CONFIG.format(socket=socket, rule=rule), encoding="utf-8")
         command = ["dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile", "--print-address"]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as daemon:
             # It prints its address once it listens.
@@ -162,7 +168,7 @@ class FakeBluez:
     async def advertise(self):
         while True:
             for path, sensor in self.sensors.items():
-                if not sensor.out_of_range:
+                if not (sensor.out_of_range or sensor.is_connected):
                     self.sight(path, sensor)
             await asyncio.sleep(0.05)
 
@@ -189,6 +195,8 @@ class FakeBluez:
     def resolve(self, path):
         """Tell of the connection, then of the services, then that they are complete: bleak waits for it."""
         self.change(path, DEVICE, Connected=Variant("b", True))
+        known = self.tree[path][DEVICE]["UUIDs"].value
+        self.change(path, DEVICE, UUIDs=Variant("as", sorted({*known, GENERIC_ACCESS})))
         sensor, service = self.sensors[path], f"{path}/service0001"
         uuid = sensor.device.service or "0000fff0-0000-1000-8000-00805f9b34fb"
         owner = {"Device": Variant("o", path), "Primary": Variant("b", True)}
@@ -223,6 +231,27 @@ class FakeBluez:
                     self.twice -= 1
                     self.change(below, CHARACTERISTIC, Value=Variant("ay", data))
                 return
+
+    def hold(self, sensor):
+        """Be connected to a sensor for a program that is no more."""
+        (path,) = [path for path, known in self.sensors.items() if known is sensor]
+        self.sight(path, sensor)
+        sensor.connect(lambda char, data: self.notify(path, char, data), lambda: self.lost(path))
+        self.resolve(path)
+
+    def unplug(self):
+        """Take the adapter away, and with it all that it knows."""
+        for sensor in self.sensors.values():
+            sensor.drop_link()
+        if self.advertising:
+            self.advertising.cancel()
+        for path in sorted(self.tree, reverse=True):
+            interfaces = list(self.tree.pop(path))
+            self.signal("/", OBJECTS, "InterfacesRemoved", "oas", [path, interfaces])
+
+    def plug(self):
+        """Put it back."""
+        self.add(HCI, ADAPTER, **self.adapter(powered=True))
 
     async def vanish(self):
         """Be gone from the bus, as a service that ends; `__aenter__` brings it back."""

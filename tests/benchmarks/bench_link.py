@@ -3,13 +3,15 @@
     python tests/benchmarks/bench_link.py [seconds]
 
 The sensor and a stand-in for BlueZ run in a process of their own behind a real D-Bus; this process runs bleak, link,
-journal and live view. Memory is measured on an hour of packets fed as fast as they can be taken.
+journal and live view, then the whole guided session with its screen. Memory is measured on an hour of virtual time
+of a session with a virtual sensor.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
 import multiprocessing
 import resource
 import sys
@@ -21,17 +23,24 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import pytest
+from rich.console import Console
+from rich.live import Live
 
 from fake_bluez import FakeBluez, private_bus
-from surefoot.ble.device import Packet
 from surefoot.ble.devices import discover
 from surefoot.ble.journal import Journal
 from surefoot.ble.link import Link
 from surefoot.ble.log import Header
 from surefoot.ble.monitor import Monitor
 from surefoot.ble.radio import Target
+from surefoot.ble.session import Plan, Session
 from surefoot.ble.virtual import VirtualSensor
+from surefoot.ble.virtual_radio import virtual_radio
+from surefoot.cli.stage import TerminalStage, Voice
+from surefoot.guide import plan_attempts
+from surefoot.protocols import load_protocols
 from surefoot.simulate import Imu, stance
+from timewarp import run_warped
 
 RATE_HZ = 200.0
 
@@ -77,20 +86,64 @@ async def record(seconds, folder):
     return share, rate_hz
 
 
+async def guide(seconds, folder):
+    """Return the share of a core that a guided session costs, its screen drawn for a terminal that nobody sees."""
+    device = discover()["witmotion"]
+    protocol = load_protocols()["single-leg"]
+    journal = Journal.create(folder, Header(device.key, device.notify, datetime.now(UTC), RATE_HZ), "guided")
+    plan = Plan(protocol, plan_attempts(protocol, "left", attended=False), attended=False)
+    console = Console(file=io.StringIO(), force_terminal=True, width=100, height=40)
+    with Live(console=console, screen=True, auto_refresh=False) as live:
+        stage = TerminalStage(live, NoKeys(), Voice())
+        session = Session(Target(device, None, RATE_HZ), plan, journal, stage)
+        running = asyncio.ensure_future(session.run())
+        await asyncio.sleep(8.0)
+        begun, cpu = time.monotonic(), time.process_time()
+        await asyncio.sleep(seconds)
+        share = (time.process_time() - cpu) / (time.monotonic() - begun)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    journal.leave()
+    return share
+
+
+class NoKeys:
+    """A keyboard that nobody touches."""
+
+    def pressed(self):
+        return ""
+
+
+class Waiting:
+    """A stage on which somebody reads the safety text for an hour; notes the peak memory in MB each minute."""
+
+    def __init__(self):
+        self.peaks = []
+
+    def tell(self, state):
+        pass
+
+    def cue(self, cue):
+        pass
+
+    def draw(self, guide, monitor, now_s):
+        monitor.trace()
+        if now_s - 1000.0 >= 60.0 * (len(self.peaks) + 1):
+            self.peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+    def word(self, guide):
+        return "quit" if len(self.peaks) >= 60 else None
+
+
 def hour_of_memory(folder):
-    """Return the peak memory in MB after ten minutes and after an hour of packets."""
-    device = discover()["surefoot_open"]
-    recording, _ = stance(1, duration_s=60.0)
-    packets = device.encode(recording)
+    """Return the peak memory in MB after ten minutes and after an hour of virtual time of a whole session."""
+    device, protocol = discover()["surefoot_open"], load_protocols()["single-leg"]
+    sensor = VirtualSensor(device, stance(1, duration_s=60.0)[0])
     journal = Journal.create(folder, Header(device.key, device.notify, datetime.now(UTC)), "hour")
-    monitor, peaks = Monitor(device), []
-    for minute in range(60):
-        for packet in packets:
-            moved = Packet(packet.time_s + 60.0 * minute, 0, packet.char, packet.data)
-            journal.append(moved)
-            monitor.feed(moved)
-        peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
-    return peaks[9], peaks[-1]
+    plan, stage = Plan(protocol, plan_attempts(protocol)), Waiting()
+    target = Target(device, sensor.address, 100.0)
+    run_warped(Session(target, plan, journal, stage, radio=virtual_radio(sensor)).run())
+    return stage.peaks[9], stage.peaks[-1]
 
 
 def main():
@@ -105,8 +158,10 @@ def main():
         process.start()
         ready.wait(20)
         share, rate_hz = asyncio.run(record(seconds, Path(folder)))
+        guided = asyncio.run(guide(seconds, Path(folder)))
         process.terminate()
         print(f"CPU at {rate_hz:.0f} Hz, one packet for two samples: {share:.1%} of a core")
+        print(f"CPU of a whole guided session with its screen: {guided:.1%} of a core")
         early, late = hour_of_memory(Path(folder))
         print(f"Peak memory: {early:.1f} MB after ten minutes, {late:.1f} MB after an hour")
 

@@ -7,6 +7,7 @@ import pytest
 pytest.importorskip("bumble", reason="needs bumble: pip install '.[radio]'")
 
 from bumble_radio import on_air
+from radio_failures import READS
 from surefoot.ble.assembly import assemble
 from surefoot.ble.devices import discover
 from surefoot.ble.link import Link
@@ -27,14 +28,14 @@ class Ear:
     """What was heard, and a wait for more of it."""
 
     def __init__(self):
-        self.packets, self.more = [], asyncio.Event()
+        self.packets, self.states, self.more = [], [], asyncio.Event()
 
     def hear(self, packet):
         self.packets.append(packet)
         self.more.set()
 
     async def until(self, count, segment=0):
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while sum(packet.segment == segment for packet in self.packets) < count:
                 self.more.clear()
                 await self.more.wait()
@@ -47,7 +48,7 @@ def listen(sensor, *counts):
         ear = Ear()
         async with on_air(sensor) as radio:
             target = Target(sensor.device, sensor.address, sensor.rate_hz_offered)
-            link = Link(target, ear.hear, lambda _: None, radio=radio, patience=QUICK)
+            link = Link(target, ear.hear, ear.states.append, radio=radio, patience=QUICK)
             running = asyncio.ensure_future(link.run())
             for segment, count in enumerate(counts):
                 await ear.until(count, segment)
@@ -55,7 +56,7 @@ def listen(sensor, *counts):
                     sensor.drop_link()
             link.stop()
             await running
-        return ear.packets
+        return ear.packets, [state.text for state in ear.states]
 
     return asyncio.run(session())
 
@@ -63,16 +64,17 @@ def listen(sensor, *counts):
 @pytest.mark.parametrize("rate_hz", [100.0, 200.0, 1000.0])
 def test_nothing_is_lost_inside_a_segment(rate_hz):
     sensor = virtual(rate_hz=rate_hz)
-    packets = listen(sensor, int(rate_hz / 5), int(rate_hz / 10))
+    packets, texts = listen(sensor, int(rate_hz / 5), int(rate_hz / 10))
     _, seen = assemble(sensor.device, packets)
     assert (seen.lost_samples, seen.repeated_packets, seen.empty_packets) == (0, 0, 0)
     assert len(seen.gaps_s) == 1
+    assert READS["lost"] in texts
 
 
 @pytest.mark.parametrize("key", sorted(discover()))
 def test_every_sensor_streams_through_the_stack(key):
     sensor = virtual(key)
-    packets = listen(sensor, 4)
+    packets, _ = listen(sensor, 4)
     blocks, carry = [], {}
     for packet in packets:
         decoded = sensor.device.decode(packet.char, packet.data, carry)

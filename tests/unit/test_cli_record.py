@@ -1,24 +1,22 @@
 """``surefoot record``: the whole path with virtual sensors, on a loop whose time jumps."""
 
 import json
-import os
-import random
+import re
 import shutil
-import subprocess
 import sys
-import time
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
+from radio_failures import READS
 from surefoot.ble.checkup import check_up
 from surefoot.ble.device import Advertisement, Packet
 from surefoot.ble.devices import discover
 from surefoot.ble.log import read_log
 from surefoot.ble.radio import Seen
 from surefoot.cli import main, sensors, sessions
-from surefoot.cli.memory import open_diary, remember_sensor
+from surefoot.cli.memory import open_diary, recall_answers, remember_answers, remember_sensor
+from surefoot.cli.training import find_person
 from surefoot.diary import LIVE
 from surefoot.errors import SensorNotFoundError, UsageError
 from surefoot.simulate import stance
@@ -55,6 +53,28 @@ def test_a_simulated_attempt_ends_in_the_diary(capsys):
     assert read_log(kept.read_bytes()).packets
     stored = diary.recording(entry.trial)
     assert stored.time_s.size == pytest.approx(3500, abs=100)
+
+
+@pytest.mark.parametrize(
+    ("words", "setup"),
+    [
+        ([], ("left", "open", "floor", "lumbar", 1.0)),
+        (["--leg", "right", "--eyes", "closed"], ("right", "closed", "floor", "lumbar", 1.0)),
+        (["--placement", "chest", "--height", "1.3"], ("left", "open", "floor", "chest", 1.3)),
+    ],
+)
+def test_a_made_up_person_needs_no_conditions(capsys, words, setup):
+    code, out, err = run(capsys, "record", "--simulated", *words, "--json")
+    assert code == 0, err
+    (row,) = json.loads(out)
+    keys = ("leg", "eyes", "surface", "placement", "sensor_height_m")
+    assert tuple(row["setup"][key] for key in keys) == setup
+
+
+def test_an_unattended_test_tells_the_safety_text_too(capsys):
+    _, _, err = run(capsys, "record", "--simulated")
+    assert "Stand within reach of a wall corner" in err
+    assert "\n3\n" not in err
 
 
 @pytest.mark.parametrize("sensor", ["witmotion", "polar_h10", "movella_dot"])
@@ -97,7 +117,7 @@ def test_what_a_crash_left_is_told_and_recovered(capsys):
     take = next(i for i, line in enumerate(lines) if b"take" in line)
     journal.with_name("crashed.part").write_bytes(b"".join(lines[: take - 5]) + b"p 12.3 0")
     _, _, err = run(capsys, "record", "--simulated", *SETUP)
-    assert "A recording was interrupted" in err
+    assert READS["interrupted"] in err
     code, out, err = run(capsys, "record", "--recover")
     assert code == 0, err
     assert "Left leg (the sensor was lost): trial" in out
@@ -106,6 +126,54 @@ def test_what_a_crash_left_is_told_and_recovered(capsys):
     assert journal.with_name("crashed.recovered").exists()
     code, out, _ = run(capsys, "record", "--recover")
     assert (code, out) == (0, "Nothing was interrupted.\n")
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_what_was_interrupted_is_offered_at_the_next_start(capsys, monkeypatch, wanted):
+    run(capsys, "record", "--simulated", *SETUP)
+    diary = open_diary()
+    (journal,) = (diary.root / LIVE).rglob("*.journal")
+    lines = journal.read_bytes().splitlines(keepends=True)
+    part = journal.with_name("crashed.part")
+    part.write_bytes(b"".join(lines[: len(lines) * 9 // 10]))
+    asked = []
+    monkeypatch.setattr(sessions.typer, "confirm", lambda question, **_: asked.append(question) or wanted)
+    sessions.offer_unfinished(diary, attended=True)
+    assert asked == ["Keep it now, before the new one"]
+    assert ("trial" in capsys.readouterr().out) == wanted
+    assert part.exists() != wanted
+    assert len(diary.entries()) == 1 + wanted
+
+
+def test_a_made_up_person_does_not_mix_with_a_real_one(capsys):
+    """Not under a real name, not as a default for the next import, and said to be made up."""
+    code, _, err = run(capsys, "record", "--simulated", "--person", "anna", *SETUP)
+    assert code == 2
+    assert "must not share a name" in err
+    code, _, err = run(capsys, "record", "--ble", "--person", "Simulated", *SETUP)
+    assert code == 2
+    assert "must not share a name" in err
+    remember_answers({"person": "anna", "leg": "right"})
+    code, out, _ = run(capsys, "record", "--simulated", "--person", "simulated2", *SETUP)
+    assert code == 0
+    assert "simulated2 is a made-up person. `surefoot delete --person simulated2` removes" in out
+    assert recall_answers() == {"person": "anna", "leg": "right"}
+
+
+def test_a_made_up_person_is_nobody_beside_a_real_one(capsys):
+    run(capsys, "record", "--simulated", *SETUP)
+    diary = open_diary()
+    assert find_person(diary, None) == "simulated"
+    (entry,) = diary.entries()
+    code, _, err = run(capsys, "edit", entry.trial, "--person", "anna")
+    assert code == 0, err
+    run(capsys, "record", "--simulated", *SETUP)
+    assert find_person(diary, None) == "anna"
+
+
+def test_the_result_names_its_number(capsys):
+    _, out, _ = run(capsys, "record", "--simulated", *SETUP)
+    assert re.search(r"eyes open, sway path.* \d\.\d+ m/s³", out), out
 
 
 def test_a_broken_journal_is_told_and_kept(capsys):
@@ -145,7 +213,8 @@ def test_a_described_sensor(capsys, tmp_path):
     [
         (["record"], "one of --ble, --phyphox, --simulated, --recover"),
         (["record", "--ble", "--simulated"], "one of --ble, --phyphox, --simulated, --recover"),
-        (["record", "--simulated"], "--leg"),
+        (["record", "--ble"], "--leg"),
+        (["record", "--simulated", "--surface", "board"], "stands on the floor"),
         (["record", "--simulated", "--sensor", "teapot", *SETUP], "movella_dot"),
         (["record", "--simulated", "--sensor", "movella_dot", "--rate", "77", *SETUP], "20, 30, 60 Hz"),
         (["record", "--simulated", "--describe", "absent.toml", *SETUP], "TOML"),
@@ -216,37 +285,6 @@ def test_the_doctor_tells_of_losses_and_clipping():
     assert "100 samples" in found["missing"].found
 
 
-KILLS = int(os.environ.get("SUREFOOT_RECORD_KILLS", "1"))
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(os.name == "nt", reason="SIGKILL is of POSIX")
-@pytest.mark.parametrize("kill", range(KILLS))
-def test_a_recording_killed_in_the_hold_is_recovered(capsys, kill):
-    """The whole command in a process of its own, in real time, killed without warning."""
-    run(capsys, "record", "--simulated", *SETUP)
-    diary = open_diary()
-    (earlier,) = diary.entries()
-    before = {path: path.read_bytes() for path in diary.root.rglob("*") if path.is_file()}
-    command = [sys.executable, "-m", "surefoot", "record", "--simulated", *SETUP]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True) as process:
-        while "Hold for" not in process.stderr.readline():
-            assert process.poll() is None
-        (part,) = diary.live_folder("simulated").glob("*.part")
-        wanted = random.Random(kill).randrange(10_000, 120_000) + part.stat().st_size
-        while part.stat().st_size < wanted:
-            assert process.poll() is None
-        killed_s = time.monotonic()
-        process.kill()
-    assert {path: path.read_bytes() for path in before} == before
-    code, out, _ = run(capsys, "record", "--recover")
-    log = read_log(part.with_suffix(".recovered").read_bytes())
-    assert log.packets[-1].arrival_s > killed_s - 1.0
-    assert np.diff([packet.arrival_s for packet in log.packets]).max() < 1.0
-    assert "the sensor was lost" in out or code == 2
-    assert earlier.trial in {entry.trial for entry in diary.entries()}
-
-
 def test_a_session_interrupted_before_it_began_leaves_nothing(capsys, monkeypatch):
     def interrupted(session):
         session.close()
@@ -278,16 +316,84 @@ def test_the_only_sensor_near_is_taken(monkeypatch):
 
 def test_one_of_several_must_be_named(monkeypatch):
     near(monkeypatch, "movesense", "witmotion")
-    with pytest.raises(UsageError, match="which sensor is meant"):
+    with pytest.raises(UsageError, match=READS["which"]):
         sensors.choose_near(None, None, None)
     assert sensors.choose_near("witmotion", None, None).target.address == "F0:01"
     assert sensors.choose_near("F0:00", None, None).target.device.key == "movesense"
 
 
+class Person:
+    """Somebody at a terminal who answers in turn; says too much where too much is asked."""
+
+    def __init__(self, monkeypatch, *answers):
+        self.answers, self.asked = list(answers), []
+        monkeypatch.setattr(sensors.sys.stdin, "isatty", lambda: True, raising=False)
+        monkeypatch.setattr(sensors.sys.stderr, "isatty", lambda: True, raising=False)
+        monkeypatch.setattr(sensors.typer, "prompt", self.prompt)
+
+    def prompt(self, question, *, default, **_):
+        self.asked.append((question, default))
+        answer = self.answers.pop(0)
+        return default if answer is None else answer
+
+
+def test_the_list_tells_names_and_signal_and_the_choice_gets_a_nickname(monkeypatch, capsys):
+    near(monkeypatch, "movesense", "witmotion")
+    Person(monkeypatch, 2, "board")
+    assert sensors.choose_near(None, None, None).target.address == "F0:01"
+    listed = capsys.readouterr().err
+    assert "  1  Movesense 123456789012 (Movesense, -50 dBm, F0:00)" in listed
+    assert "  2  WT901BLE67 (WitMotion BLE 5.0, -51 dBm, F0:01)" in listed
+    assert "Next time: --sensor board" in listed
+    # It is known from now on, and shown so; nothing but the choice is asked.
+    Person(monkeypatch, 2)
+    sensors.choose_near(None, None, None)
+    assert "  2  board: WT901BLE67" in capsys.readouterr().err
+    assert sensors.choose_near("board", None, None).target.address == "F0:01"
+
+
+def test_the_only_sensor_near_gets_a_nickname_once(monkeypatch, capsys):
+    near(monkeypatch, "movesense")
+    person = Person(monkeypatch, None)
+    sensors.choose_near(None, None, None)
+    assert person.asked == [("Nickname to remember it by", "movesense")]
+    sensors.choose_near(None, None, None)
+    assert "Found movesense: Movesense" in capsys.readouterr().err
+    assert len(person.asked) == 1
+
+
+def test_two_of_one_name_get_two_nicknames(monkeypatch, capsys):
+    near(monkeypatch, "movesense", "movesense")
+    Person(monkeypatch, 1, None)
+    sensors.choose_near(None, None, None)
+    person = Person(monkeypatch, 2, "movesense", None)
+    sensors.choose_near(None, None, None)
+    assert person.asked[-1] == ("Nickname to remember it by", "movesense-2")
+    assert READS["nickname taken"] in capsys.readouterr().err
+    found = [sensors.choose_near(name, None, None).target.address for name in ("movesense", "movesense-2")]
+    assert found == ["F0:00", "F0:01"]
+
+
+def test_without_bleak_it_is_said_which_package_is_missing(monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "bleak", None)
+    code, _, err = run(capsys, "record", "--ble", *SETUP)
+    assert code == 2
+    assert READS["no bleak"] in err
+    assert "pip install 'bleak>=3.0.2,<4'" in err
+
+
+def test_macos_is_told_before_it_may_end_the_program(monkeypatch, capsys):
+    near(monkeypatch, "movesense")
+    monkeypatch.setattr(sensors.sys, "platform", "darwin")
+    sensors.choose_near(None, None, None)
+    assert READS["macos"] in capsys.readouterr().err
+
+
 def test_nothing_near_tells_what_is(monkeypatch):
     near(monkeypatch)
-    with pytest.raises(SensorNotFoundError, match="nothing at all"):
+    with pytest.raises(SensorNotFoundError, match="nothing at all") as refused:
         sensors.choose_near(None, None, None)
+    assert READS["nothing near"] in str(refused.value)
 
 
 def test_a_described_sensor_is_remembered_with_its_description(monkeypatch, tmp_path):
@@ -315,10 +421,20 @@ def test_two_sensors_give_two_trials_of_one_time(capsys):
     bound_s = first["reception"]["uncertainty_s"] + second["reception"]["uncertainty_s"]
     assert apart_s < 1.0
     assert bound_s < 0.2
+    assert "aligned" not in first
+    assert second["aligned"]["with"] == first["trial"]
+    assert second["aligned"]["uncertainty_s"] == pytest.approx(bound_s)
+    assert abs(second["aligned"]["later_s"]) == pytest.approx(apart_s, abs=1e-5)
     diary = open_diary()
     assert len(list((diary.root / LIVE).rglob("*.journal"))) == 2
     stored = [diary.recording(row["trial"]) for row in (first, second)]
     assert abs((stored[0].started - stored[1].started).total_seconds()) == pytest.approx(apart_s, abs=0.02)
+
+
+def test_two_sensors_tell_how_well_their_clocks_agree(capsys):
+    code, out, err = run(capsys, "record", "--simulated", *SETUP, "--also", "witmotion@chest")
+    assert code == 0, err
+    assert re.search(r"On the clock of trial \w+, right within \d+ ms\.", out), out
 
 
 @pytest.mark.parametrize("words", ["witmotion", "@chest", "witmotion@nose"])

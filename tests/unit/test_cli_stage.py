@@ -1,11 +1,16 @@
 """The terminal of a live session: what keys mean, what is drawn, what is said."""
 
+import re
+
 import numpy as np
 import pytest
 from rich.console import Console
 
+from radio_failures import READS
+from surefoot.ble.radio import State
 from surefoot.cli import stage
-from surefoot.cli.stage import PlainStage, TerminalStage, bullseye, meaning, picture, sparkline
+from surefoot.cli.screen import bullseye, picture, sparkline
+from surefoot.cli.stage import PlainStage, TerminalStage, meaning
 from surefoot.guide import Attempt, Cue, advance, begin
 from surefoot.protocols import load_protocols
 
@@ -13,7 +18,7 @@ PROTOCOL = load_protocols()["single-leg"]
 
 
 def guide_in(phase, protocol=PROTOCOL):
-    guide, _ = begin(protocol, (Attempt("left"),))
+    guide, _ = begin(protocol, (Attempt("left"), Attempt("right")))
     now_s = 0.0
     while guide.phase != phase:
         now_s += 0.5
@@ -34,20 +39,73 @@ def test_what_keys_mean(key, phase, word):
     assert meaning(key, guide) == word
 
 
-def drawn(guide, now_s, tilt=(0.0, 0.0)):
-    console = Console(width=100)
+def shown_by(screen, width=100):
+    console = Console(width=width, force_terminal=True, color_system="truecolor")
     with console.capture() as captured:
-        console.print(picture(guide, now_s, "Hold.", "streaming", np.zeros(100), tilt))
+        console.print(screen)
     return captured.get()
+
+
+def drawn(guide, now_s, tilt=(0.0, 0.0), state=("streaming", "streaming"), width=100):
+    return shown_by(picture(guide, now_s, "Hold.", state, np.zeros(100), tilt), width)
 
 
 def test_the_picture_holds_phase_leg_seconds_and_words():
     guide = guide_in("hold")
     text = drawn(guide, guide.since_s + 10.0)
-    for part in ("HOLD", "left leg", "Hold.", "streaming", "Single-leg stance", "Enter: go on"):
+    for part in ("H O L D", "LEFT LEG", "Hold.", "streaming", "Single-leg stance", "Enter: go on"):
         assert part in text
-    assert "███  ███" in text
-    assert "███" not in drawn(guide_in("safety"), 100.0)
+    assert "██████    ██████" in text
+    assert "██" not in drawn(guide_in("safety"), 100.0)
+
+
+@pytest.mark.parametrize("phase", ["still", "safety", "ready", "countdown", "settle", "hold", "rest"])
+def test_the_picture_fits_a_small_terminal(phase):
+    """Where lines are left over, rich cuts the panel and its keys away."""
+    guide = guide_in(phase)
+    assert len(drawn(guide, guide.since_s, width=80).splitlines()) <= 24
+
+
+def test_a_warning_is_red_and_a_remark_is_not():
+    guide = guide_in("hold")
+    red = "\x1b[1;31m"
+    assert f"{red}Lost." in drawn(guide, 20.0, state=("lost", "Lost."))
+    assert red not in drawn(guide, 20.0, state=("streaming", "Lost."))
+
+
+def test_the_safety_text_stays_to_be_read():
+    """Without a voice the screen is all there is: what was said at one moment is shown together."""
+    recorder = Recorder()
+    shown = TerminalStage(recorder, recorder, recorder)
+    guide, cues = begin(PROTOCOL, (Attempt("left"),))
+    for cue in cues:
+        shown.cue(cue)
+    for now_s in np.arange(0.0, 6.0, 0.05):
+        guide, cues = advance(guide, float(now_s))
+        for cue in cues:
+            shown.cue(cue)
+    shown.draw(guide, Leaning((0.0, 0.0)), 6.0)
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", shown_by(recorder.screens[-1]))
+    text = " ".join(plain.replace("│", " ").split())
+    assert guide.phase == "safety"
+    for words in (PROTOCOL.task, PROTOCOL.safety_text, "Press Enter when you are ready."):
+        assert words in text
+    assert "Keep the sensor still" not in text
+
+
+def test_a_warning_does_not_stay_for_ever():
+    recorder = Recorder()
+    shown = TerminalStage(recorder, recorder, recorder)
+    guide = guide_in("hold")
+    shown.tell(State(10.0, "weak", READS["weak"]))
+    shown.draw(guide, Leaning((0.0, 0.0)), 12.0)
+    shown.draw(guide, Leaning((0.0, 0.0)), 30.0)
+    before, after = (shown_by(screen) for screen in recorder.screens)
+    assert READS["weak"] in before
+    assert READS["weak"] not in after
+    shown.tell(State(30.0, "lost", READS["lost"]))
+    shown.draw(guide, Leaning((0.0, 0.0)), 60.0)
+    assert READS["lost"] in shown_by(recorder.screens[-1])
 
 
 def test_the_dot_is_where_the_sensor_leans():
@@ -74,7 +132,8 @@ class Recorder:
     def __init__(self, key=""):
         self.screens, self.said, self.key = [], [], key
 
-    def update(self, screen):
+    def update(self, screen, *, refresh):
+        assert refresh
         self.screens.append(screen)
 
     def say(self, text):
@@ -110,12 +169,22 @@ def test_cues_are_spoken_and_sounded(capsys):
     assert shown.word(guide) == "skip"
 
 
+def test_the_screen_is_drawn_a_few_times_a_second_and_at_every_change():
+    recorder = Recorder()
+    shown = TerminalStage(recorder, recorder, recorder)
+    for now_s in np.arange(10.0, 12.0, 0.05):
+        shown.draw(guide_in("settle"), Leaning((0.0, 0.0)), float(now_s))
+    assert 7 <= len(recorder.screens) <= 9
+    shown.draw(guide_in("hold"), Leaning((0.0, 0.0)), 11.96)
+    assert 8 <= len(recorder.screens) <= 10
+
+
 def test_a_board_that_leans_far_rings_once(capsys):
     recorder = Recorder()
     shown = TerminalStage(recorder, recorder, recorder)
     guide = guide_in("hold", load_protocols()["wobble-board"])
-    for tilt in (2.0, 12.0, 13.0, 2.0, 12.0):
-        shown.draw(guide, Leaning((tilt, 0.0)), 12.0)
+    for second, tilt in enumerate((2.0, 12.0, 13.0, 2.0, 12.0)):
+        shown.draw(guide, Leaning((tilt, 0.0)), 12.0 + second)
     assert capsys.readouterr().err == "\a\a"
 
 

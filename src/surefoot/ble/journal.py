@@ -1,7 +1,8 @@
 """The journal of a live recording: every notification as it came, on disk before the next one is awaited.
 
 A text file that only grows (`log` tells its lines). It is named ``.part`` while it is written, ``.journal``
-once it is closed, ``.recovered`` where that was done after a crash. It is never deleted by itself.
+once it is closed, ``.recovered`` where that was done after a crash. It is never deleted by itself. Until its
+first line is whole it is named ``.new``: a crash before that leaves nothing that looks like a recording.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Final, Self
 from surefoot.ble.device import Packet
 from surefoot.ble.log import Header, Log, Mark, checked, header_line, mark_line, packet_line, read_log
 
-WRITING, CLOSED, RECOVERED = ".part", ".journal", ".recovered"
+NEW, WRITING, CLOSED, RECOVERED = ".new", ".part", ".journal", ".recovered"
 _FILE_MODE: Final = 0o600
 _FOLDER_MODE: Final = 0o700
 # Without it Windows would write two bytes for the end of a line.
@@ -31,17 +32,28 @@ class Journal:
         self.path = path
         self._chars = {char: number for number, char in enumerate(header.chars)}
         _make_folder(path.parent)
-        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | _BINARY, _FILE_MODE)
+        new = path.with_suffix(NEW)
+        self._file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | _BINARY, _FILE_MODE)
         _lock(self._file)
         self._write(header_line(header))
         self.sync()
+        self._name(new)
+
+    def _name(self, new: Path) -> None:
+        """Give the file its name; Windows renames none that is open."""
+        if os.name != "nt":
+            new.replace(self.path)
+            return
+        os.close(self._file)
+        new.replace(self.path)
+        self._file = os.open(self.path, os.O_WRONLY | os.O_APPEND | _BINARY)
 
     @classmethod
     def create(cls, folder: Path, header: Header, name: str) -> Self:
         """Begin a journal in `folder`; one of the same name gets a number."""
         number = 1
         while any(
-            (folder / f"{_numbered(name, number)}{end}").exists() for end in (WRITING, CLOSED, RECOVERED)
+            (folder / f"{_numbered(name, number)}{end}").exists() for end in (NEW, WRITING, CLOSED, RECOVERED)
         ):
             number += 1
         return cls(folder / f"{_numbered(name, number)}{WRITING}", header)

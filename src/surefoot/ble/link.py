@@ -9,19 +9,38 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final, Literal
 
 from surefoot.ble.device import Packet, Write
-from surefoot.ble.radio import BATTERY, Patience, Radio, Seen, State, StateKind, Target, as_seen
+from surefoot.ble.pulse import Pulse
+from surefoot.ble.radio import (
+    BATTERY,
+    GENERIC_SERVICES,
+    WEAK_DBM,
+    Patience,
+    Radio,
+    Seen,
+    State,
+    StateKind,
+    Target,
+    as_seen,
+    find_held,
+    let_go,
+)
 from surefoot.ble.radio_errors import explain, is_of_radio, is_passing
-from surefoot.errors import LinkError, NoBluetoothError, SensorNotFoundError, SensorSilentError
+from surefoot.ble.refusals import battery_empty, cut_short, not_found, unreachable
+from surefoot.errors import NoBluetoothError
 
 BATTERY_LOW_PCT: Final = 20
 BATTERY_EMPTY_PCT: Final = 5
-JUDGED: Final = 5
+WARN_EVERY_S: Final = 30.0
+WEAK_TEXT: Final = "The signal is weak: move closer before the connection is lost."
+AWAY_TRIES: Final = 3
+AWAY_TEXT: Final = (
+    "The sensor was not found again in 3 tries. Is it on, charged and near? It is looked for further."
+)
 
 
 class Link:
@@ -41,9 +60,8 @@ class Link:
         self._stop = asyncio.Event()
         self._segment = -1
         self._ever_heard = False
-        self._first_s = self._last_s = 0.0
-        self._count = 0
-        self._sizes: deque[int] = deque(maxlen=JUDGED)
+        self._pulse = Pulse()
+        self._warned_s = -WARN_EVERY_S
         self._replies: list[bytes] | None = None
 
     def stop(self) -> None:
@@ -60,8 +78,10 @@ class Link:
         while not self._stop.is_set():
             outcome = await self._attempt(tries)
             tries = tries + 1 if outcome == "failed" else 0
+            if self._ever_heard and tries == AWAY_TRIES:
+                self._tell("lost", AWAY_TEXT)
             if not self._ever_heard and tries >= self._patience.tries:
-                raise self._unreachable(tries)
+                raise unreachable(self._target.device.title, tries)
             wait_s = (
                 self._patience.shortest_s if outcome == "heard" else min(2 * wait_s, self._patience.longest_s)
             )
@@ -109,6 +129,8 @@ class Link:
         """Return the sensor once it is seen; None where it is away and was heard before."""
         from bleak import BleakScanner
 
+        if not self._ever_heard:
+            await self._free()
         self._tell("searching", f"Looking for {self._target.device.title}…")
         heard: dict[str, Seen] = {}
         met = asyncio.Event()
@@ -122,24 +144,30 @@ class Link:
             await self._either(met, self._patience.scan_s)
         found = next((seen for seen in heard.values() if self._target.is_met(seen)), None)
         if found is None and not self._ever_heard and not self._stop.is_set():
-            raise self._not_found(tuple(heard.values()))
+            raise not_found(self._target, self._patience.scan_s, tuple(heard.values()))
+        if found is not None and found.rssi <= WEAK_DBM:
+            self._tell("weak", WEAK_TEXT, float(found.rssi))
         return found
+
+    async def _free(self) -> None:
+        """End a connection that a crashed program left behind: a sensor in it is heard by nobody."""
+        for seen in await find_held(self._radio, [self._target.device.service or GENERIC_SERVICES[0]]):
+            if self._target.is_met(seen):
+                self._tell("searching", f"{seen.name} is still connected from before; that is ended first.")
+                await let_go(seen, self._radio)
 
     async def _begin(self, client: Any) -> None:
         """Subscribe, ask, start: in this order, since a sensor may stream at once."""
         self._segment += 1
-        self._last_s, self._first_s, self._count = 0.0, 0.0, 0
-        self._sizes.clear()
+        pulse = self._pulse = Pulse()
         self._replies = []
         device, segment = self._target.device, self._segment
         loop = asyncio.get_running_loop()
 
         def heard(char: Any, data: bytearray) -> None:
-            self._last_s, self._ever_heard = loop.time(), True
-            self._first_s = self._first_s or self._last_s
-            self._count += 1
-            self._on_packet(Packet(self._last_s, segment, char.uuid, bytes(data)))
-            self._sizes.append(len(data))
+            now_s, self._ever_heard = loop.time(), True
+            self._on_packet(Packet(now_s, segment, char.uuid, bytes(data)))
+            pulse.beat(now_s, len(data))
             if self._replies is not None:
                 self._replies.append(bytes(data))
 
@@ -168,25 +196,20 @@ class Link:
             if gone.is_set():
                 self._tell("lost", "The connection to the sensor is lost. Looking for it again…")
                 break
-            if self._is_cut():
-                raise self._too_short()
-            quiet_s = now_s - (self._last_s or begun_s)
-            if quiet_s > self._longest_quiet():
+            if self._pulse.is_cut(self._target.device.packet_bytes):
+                raise cut_short(self._pulse.size, self._target.device.packet_bytes)
+            self._warn_of_signal(now_s)
+            quiet_s = now_s - (self._pulse.last_s or begun_s)
+            if quiet_s > self._pulse.longest_quiet(self._patience):
                 self._tell("silent", "The sensor stopped sending. Connecting again…")
                 break
-        return self._last_s > 0
+        return self._pulse.last_s > 0
 
-    def _longest_quiet(self) -> float:
-        """Return how long a pause may last: a second or two, or five packets of one that sends seldom."""
-        if self._count < 3:
-            return self._patience.first_s
-        usual_s = (self._last_s - self._first_s) / (self._count - 1)
-        return max(self._patience.silent_s, 5 * usual_s)
-
-    def _is_cut(self) -> bool:
-        """Tell whether packets end where the connection does: all the same, and shorter than a whole one."""
-        last = list(self._sizes)
-        return len(last) == JUDGED and len(set(last)) == 1 and last[0] < self._target.device.packet_bytes
+    def _warn_of_signal(self, now_s: float) -> None:
+        """Say that the link may break soon, now and then only."""
+        if now_s - self._warned_s >= WARN_EVERY_S and self._pulse.is_weak():
+            self._warned_s = now_s
+            self._tell("weak", WEAK_TEXT)
 
     async def _end(self, client: Any) -> None:
         """Tell the sensor to stop where it still listens, and let it go whatever happens."""
@@ -206,7 +229,7 @@ class Link:
             low = "" if percent >= BATTERY_LOW_PCT else " Charge the sensor before the session."
             self._tell("battery", f"Battery {percent} %.{low}", float(percent))
             if percent < BATTERY_EMPTY_PCT and not self._ever_heard:
-                raise self._empty(percent)
+                raise battery_empty(self._target.device.title, percent, BATTERY_EMPTY_PCT)
 
     async def _write_all(self, client: Any, writes: tuple[Write, ...]) -> None:
         for write in writes:
@@ -229,36 +252,3 @@ class Link:
 
     def _tell(self, kind: StateKind, text: str, value: float = 0.0) -> None:
         self._on_state(State(asyncio.get_running_loop().time(), kind, text, value))
-
-    def _not_found(self, heard: tuple[Seen, ...]) -> SensorNotFoundError:
-        nearby = ", ".join(f"{seen.name} ({seen.rssi} dBm)" for seen in heard[:8]) or "nothing at all"
-        return SensorNotFoundError(
-            f"{self._target.device.title} was not seen for {self._patience.scan_s:.0f} s.",
-            found=f"nearby: {nearby}",
-            expected=self._target.address or self._target.device.title,
-            do="Is it switched on and charged? Is it connected to a phone? Close the maker's app.",
-        )
-
-    def _empty(self, percent: int) -> LinkError:
-        return LinkError(
-            f"The battery of {self._target.device.title} is nearly empty.",
-            found=f"{percent} %",
-            expected=f"at least {BATTERY_EMPTY_PCT} %",
-            do="Charge it, or change its battery, and record then.",
-        )
-
-    def _unreachable(self, tries: int) -> SensorSilentError:
-        return SensorSilentError(
-            f"{self._target.device.title} was seen, but could not be used.",
-            found=f"{tries} tries without a sample",
-            expected="a connection and a stream of samples",
-            do="Close the maker's app, restart the sensor, and move closer.",
-        )
-
-    def _too_short(self) -> SensorSilentError:
-        return SensorSilentError(
-            "The packets of the sensor are cut short on their way.",
-            found=f"This computer gives {self._sizes[-1]}-byte packets",
-            expected=f"{self._target.device.packet_bytes} bytes",
-            do="Use another Bluetooth adapter or computer: this one does not offer a larger packet size.",
-        )

@@ -2,35 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from surefoot.ble.device import Advertisement, Device
-from surefoot.ble.radio_errors import explain, is_of_radio
+from surefoot.ble.radio_errors import explain, is_of_radio, is_passing
+from surefoot.errors import NoBluetoothError
 
 BATTERY: Final = "00002a19-0000-1000-8000-00805f9b34fb"
+# Generic Access and Generic Attribute: every connected Bluetooth LE device has them.
+GENERIC_SERVICES: Final = ("1800", "1801")
+NO_SIGNAL_DBM: Final = -127
+WEAK_DBM: Final = -85
+OFF_PATIENCE_S: Final = 60.0
+OFF_EVERY_S: Final = 2.0
 StateKind = Literal[
-    "searching", "connecting", "battery", "streaming", "lost", "silent", "off", "slept", "slow", "closed"
+    "searching",
+    "connecting",
+    "battery",
+    "streaming",
+    "weak",
+    "lost",
+    "silent",
+    "off",
+    "slept",
+    "slow",
+    "moving",
+    "closed",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Radio:
-    """How scanners and clients are made: bleak's arguments; without any, by the computer's own Bluetooth."""
+    """How scanners, clients and adapters are made: bleak's arguments; without any, by the computer itself."""
 
     scanner: Mapping[str, Any] = field(default_factory=dict)
     client: Mapping[str, Any] = field(default_factory=dict)
+    adapter: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A sensor that was seen: its address (an opaque text), signal in dBm, and what it advertises."""
+    """A sensor that was seen: its address (an opaque text), signal in dBm, and what it advertises.
+
+    `held` tells that it was not heard: this computer is connected to it, as after a program that crashed.
+    """
 
     address: str
     rssi: int
     advertisement: Advertisement
     handle: Any = field(compare=False, repr=False, default=None)
+    held: bool = False
 
     @property
     def name(self) -> str:
@@ -76,18 +100,74 @@ class Target:
         return seen.address == self.address if self.address else self.device.matches(seen.advertisement)
 
 
-async def scan(seconds: float = 5.0, radio: Radio | None = None) -> tuple[Seen, ...]:
-    """Return what is heard within `seconds`, the strongest first. Raises NoBluetoothError."""
+async def scan(
+    seconds: float = 5.0, radio: Radio | None = None, *, waited: Callable[[str], None] | None = None
+) -> tuple[Seen, ...]:
+    """Return what is heard within `seconds`, the strongest first, and what this computer still holds.
+
+    Where `waited` is given, Bluetooth that is switched off is told to it and waited out for a minute. Raises
+    NoBluetoothError.
+    """
+    off_s = 0.0
+    while True:
+        try:
+            return await _scan_once(seconds, radio or Radio())
+        except Exception as error:
+            if not is_of_radio(error):
+                raise
+            explained = explain(error)
+            off = isinstance(explained, NoBluetoothError) and is_passing(error)
+            if waited is None or not off or off_s >= OFF_PATIENCE_S:
+                raise explained from error
+            if not off_s:
+                waited(f"{explained.what} {explained.do}")
+            off_s += OFF_EVERY_S
+            await asyncio.sleep(OFF_EVERY_S)
+
+
+async def _scan_once(seconds: float, radio: Radio) -> tuple[Seen, ...]:
     from bleak import BleakScanner
 
-    try:
-        found = await BleakScanner.discover(timeout=seconds, return_adv=True, **(radio or Radio()).scanner)
-    except Exception as error:
-        if not is_of_radio(error):
-            raise
-        raise explain(error) from error
+    found = await BleakScanner.discover(timeout=seconds, return_adv=True, **radio.scanner)
     heard = [as_seen(handle, advertised) for handle, advertised in found.values()]
-    return tuple(sorted(heard, key=lambda seen: -seen.rssi))
+    known = {seen.address for seen in heard}
+    kept = [seen for seen in await find_held(radio) if seen.address not in known]
+    return (*sorted(heard, key=lambda seen: -seen.rssi), *kept)
+
+
+async def find_held(radio: Radio, services: Sequence[str] = ()) -> tuple[Seen, ...]:
+    """Return what this computer is connected to: a sensor that a crashed program left so advertises no more.
+
+    Nothing where bleak (before 3.1) or the system cannot tell. `services` may name a sensor's own.
+    """
+    if radio.scanner and not radio.adapter:
+        return ()
+    try:
+        from bleak import BleakAdapter
+
+        adapter = await BleakAdapter.get(**radio.adapter)
+        handles = await adapter.get_connected_devices([*GENERIC_SERVICES, *services])
+    except (ImportError, NotImplementedError):
+        return ()
+    return tuple(_as_held(handle) for handle in handles)
+
+
+async def let_go(seen: Seen, radio: Radio) -> None:
+    """End the connection that this computer holds to a sensor, so that it can be found again."""
+    from bleak import BleakClient
+
+    client = BleakClient(seen.handle, **radio.client)
+    try:
+        await client.connect()
+    finally:
+        await client.disconnect()
+
+
+def _as_held(handle: Any) -> Seen:
+    details = handle.details if isinstance(handle.details, dict) else {}
+    services = details.get("props", {}).get("UUIDs", ())
+    advertisement = Advertisement(handle.name or "", tuple(uuid.lower() for uuid in services))
+    return Seen(handle.address, NO_SIGNAL_DBM, advertisement, handle, held=True)
 
 
 def as_seen(handle: Any, advertised: Any) -> Seen:

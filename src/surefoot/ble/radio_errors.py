@@ -13,6 +13,9 @@ _WHERE: Final = {
     "win32": "Allow it in Settings, Privacy & security, Radios.",
     "linux": "Add yourself to the group `bluetooth`, or allow it for your session.",
 }
+_DENIED: Final = ("org.freedesktop.DBus.Error.AccessDenied", "org.freedesktop.DBus.Error.AuthFailed")
+# A bus that does not let this user in hangs up without a word.
+_SHUT_OUT: Final = (PermissionError, BrokenPipeError, ConnectionResetError, EOFError)
 _ABSENT: Final = ("org.freedesktop.DBus.Error.ServiceUnknown", "org.freedesktop.DBus.Error.NameHasNoOwner")
 
 
@@ -28,7 +31,9 @@ def explain(error: BaseException) -> LinkError:
         return _no_bluetooth(
             "The Bluetooth service is not running.", error.dbus_error, "systemctl start bluetooth"
         )
-    if isinstance(error, FileNotFoundError):
+    if isinstance(error, _SHUT_OUT) or (isinstance(error, BleakDBusError) and error.dbus_error in _DENIED):
+        return _denied(f"{type(error).__name__}: {error}"[:200])
+    if isinstance(error, (FileNotFoundError, ConnectionRefusedError)):
         return _no_bluetooth(
             "There is no system D-Bus here.",
             "no D-Bus socket, as in a container or WSL",
@@ -62,13 +67,17 @@ def _unavailable(error: Exception) -> NoBluetoothError:
     if reason == "POWERED_OFF":
         return _no_bluetooth("Bluetooth is switched off.", reason, "Switch it on; it continues by itself.")
     if reason.startswith("DENIED"):
-        where = _WHERE.get(sys.platform, _WHERE["linux"])
-        return _no_bluetooth("Bluetooth is not allowed here.", reason, where)
+        return _denied(reason)
     if reason == "NO_BLE_CENTRAL_ROLE":
         return _no_bluetooth("This Bluetooth adapter is too old.", reason, "Plug in a newer one.")
     return _no_bluetooth(
         "No Bluetooth adapter was found.", f"{reason}: {error}", "Plug one in, or enable it."
     )
+
+
+def _denied(found: str) -> NoBluetoothError:
+    where = _WHERE.get(sys.platform, _WHERE["linux"])
+    return _no_bluetooth("Bluetooth is not allowed here.", found, where)
 
 
 def _no_bluetooth(what: str, found: str, do: str) -> NoBluetoothError:

@@ -21,7 +21,7 @@ from surefoot.ble.link import Link
 from surefoot.ble.log import Log
 from surefoot.ble.monitor import Monitor
 from surefoot.ble.radio import Radio, State, Target
-from surefoot.errors import NotQuietStandingError
+from surefoot.ble.refusals import not_still, stayed_away
 from surefoot.guide import Attempt, Cue, Guide, Take, Word
 from surefoot.model import Protocol
 
@@ -29,6 +29,7 @@ TICK_S: Final = 0.05
 SYNC_S: Final = 1.0
 TAIL_S: Final = 2.0
 STILL_PATIENCE_S: Final = 30.0
+AWAY_PATIENCE_S: Final = 60.0
 RATE_CHECKS_S: Final = (2.0, 10.0)
 TAKE_MARK, BEGIN_MARK = "take ", "begin "
 
@@ -148,6 +149,7 @@ class Session:
             self._mark(before, guide)
             self._check_rate(now_s)
             self._check_still(guide, now_s)
+            self._check_away(guide, now_s)
             self._stage.draw(guide, self._monitor, now_s)
         await asyncio.sleep(TAIL_S)
         return guide
@@ -182,20 +184,21 @@ class Session:
                 self._stage.tell(State(now_s, "slow", text))
 
     def _check_still(self, guide: Guide, now_s: float) -> None:
-        """Refuse a sensor that is never still where nobody can be asked to hold it so."""
+        """Tell what a sensor reads that is never still; refuse it where nobody can be asked to hold it so."""
         if guide.phase != "still" or not self._moving_s:
             self._moving_s = now_s
-        if self._plan.attended or now_s - self._moving_s < STILL_PATIENCE_S:
+        if now_s - self._moving_s < STILL_PATIENCE_S:
             return
-        glance = self._monitor.glance()
-        raise NotQuietStandingError(
-            "The sensor was not still before the test, or its scale is wrong.",
-            found="nothing to go by"
-            if glance is None
-            else f"{glance.norm_g:.2f} g, {glance.turn_degps:.1f} °/s",
-            expected="1 g within 5 %, and less than 5 °/s, for 3 s",
-            do="Fasten it and stand still; measure it with `surefoot doctor --ble` if it lies still.",
-        )
+        refusal = not_still(self._monitor.glance())
+        if not self._plan.attended:
+            raise refusal
+        self._moving_s = now_s
+        self._stage.tell(State(now_s, "moving", f"{refusal.what} It reads {refusal.found}. {refusal.do}"))
+
+    def _check_away(self, guide: Guide, now_s: float) -> None:
+        """Give up a sensor that does not come back where nobody is there to end the session."""
+        if not self._plan.attended and guide.phase == "waiting" and now_s - guide.since_s > AWAY_PATIENCE_S:
+            raise stayed_away(self._target.device.title, AWAY_PATIENCE_S)
 
     def _packet(self, packet: Packet) -> None:
         self._journal.append(packet)

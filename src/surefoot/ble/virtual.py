@@ -14,6 +14,7 @@ from surefoot.model import Recording
 
 BATTERY_PCT = 87
 MTU = 247
+RSSI = -50
 DELIVERED_EVERY_S = 0.015
 Notify = Callable[[str, bytes], None]
 
@@ -21,14 +22,16 @@ Notify = Callable[[str, bytes], None]
 class VirtualSensor:
     """A sensor that plays `recording` over and over, as its device would send it, once it was started.
 
-    It keeps measuring while nobody listens, as a real one does. `out_of_range`, `mute`, `mtu` and
-    `battery_pct` stage what happens; `drop_link` ends the connection.
+    It keeps measuring while nobody listens, as a real one does. `out_of_range`, `mute`, `mtu`,
+    `rssi` and `battery_pct` stage what happens, `late_s` holds packets up and delivers them all at once,
+    `full` throws the next ones away as a full queue does; `drop_link` ends the connection.
     """
 
     def __init__(self, device: Device, recording: Recording, *, address: str = "F0:00:00:00:00:01") -> None:
         self.device, self.address = device, address
         self.out_of_range = self.mute = False
         self.mtu, self.battery_pct = MTU, BATTERY_PCT
+        self.rssi, self.late_s, self.full = RSSI, 0.0, 0
         self.connections = 0
         self.written: list[tuple[str, bytes]] = []
         self._recording = recording
@@ -42,6 +45,11 @@ class VirtualSensor:
     def rate_hz(self) -> float:
         """The rate of what it plays."""
         return (self._recording.time_s.size - 1) / self._recording.duration_s
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether somebody is connected: it does not advertise then."""
+        return self._notify is not None
 
     def connect(self, notify: Notify, dropped: Callable[[], None]) -> None:
         """Take a connection: notifications go to `notify`, `dropped` is told when the link is lost."""
@@ -114,8 +122,11 @@ class VirtualSensor:
                 continue
             wait_s = self.born_s + packet.time_s - loop.time()
             if wait_s > 0:
-                await asyncio.sleep(max(wait_s, DELIVERED_EVERY_S))
-            self._send(packet.char, packet.data)
+                await asyncio.sleep(max(wait_s, DELIVERED_EVERY_S, self.late_s))
+            if self.full > 0:
+                self.full -= 1
+            else:
+                self._send(packet.char, packet.data)
 
     def _packets(self, from_s: float) -> Iterator[Notification]:
         """Yield the packets from about `from_s` on, the recording repeated for ever on one even clock."""

@@ -48,14 +48,14 @@ class _Scanner(BaseBleakScanner):
     async def _advertise(self) -> None:
         while True:
             for sensor in self.sensors:
-                if not sensor.out_of_range:
+                if not (sensor.out_of_range or sensor.is_connected):
                     self._tell_of(sensor)
             await asyncio.sleep(ADVERTISED_EVERY_S)
 
     def _tell_of(self, sensor: VirtualSensor) -> None:
         device = sensor.device
         services = [device.service] if device.service else []
-        advertised = AdvertisementData(device.name, {}, {}, services, None, -50, ())
+        advertised = AdvertisementData(device.name, {}, {}, services, None, sensor.rssi, ())
         handle = self.create_or_update_device(sensor.address, sensor.address, device.name, sensor, advertised)
         self.call_detection_callbacks(handle, advertised)
 

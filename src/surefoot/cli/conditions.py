@@ -108,10 +108,11 @@ def _usual_test(fields: dict[str, Any]) -> str:
     return usual_test(fields.get("leg", "both"), fields.get("placement", "lumbar"))
 
 
-def ask_missing(words: dict[str, Any], name: str) -> dict[str, Any]:
+def ask_missing(words: dict[str, Any], name: str, *, remember: bool = True) -> dict[str, Any]:
     """Return `words` with person, leg, eyes, surface and placement complete.
 
-    Asks on a terminal, offering the last answers. Raises SetupError where there is none to ask.
+    Asks on a terminal, offering the last answers, which these become if they are to be remembered. Raises
+    SetupError where there is none to ask.
     """
     complete = dict(words)
     missing = [word for word in ASKED if word not in complete]
@@ -129,8 +130,14 @@ def ask_missing(words: dict[str, Any], name: str) -> dict[str, Any]:
         )
     for word in missing:
         complete[word] = _ask(word, last.get(word), name)
-    remember_answers({word: str(complete[word]) for word in ("person", *ASKED) if word in complete})
+    if remember:
+        remember_conditions(complete)
     return complete
+
+
+def remember_conditions(words: dict[str, Any]) -> None:
+    """Keep the answers as what is offered next time."""
+    remember_answers({word: str(words[word]) for word in ("person", *ASKED) if word in words})
 
 
 def _ask(word: str, last: str | None, name: str) -> str:

@@ -11,6 +11,7 @@ from surefoot.assessment import WITHHELD
 from surefoot.cli.analysis import known_noise, outcome_to_plain
 from surefoot.cli.output import describe, format_value, print_error, print_issues
 from surefoot.errors import SurefootError
+from surefoot.metrics import load_metrics
 from surefoot.model import Recording, setup_from_plain
 from surefoot.sources import Export
 
@@ -101,6 +102,35 @@ def _read_phone(log: Log, take: Take) -> tuple[Export, Recording, dict[str, Any]
     return export, recording, {"method": "phone clock", "rate_hz": rate_hz}
 
 
+def align_takes(first: Sequence[Kept], further: Sequence[Kept]) -> list[Kept]:
+    """Return the takes of a further sensor with how its clock stands to the first one's.
+
+    Both are on the computer's clock already: `later_s` is how much later its recording begins, right within
+    `uncertainty_s`, the delays of both together (`ble.alignment` puts samples on one clock).
+    """
+    return [
+        replace(own, row={**own.row, "aligned": _aligned(one, own)})
+        if {"reception"} <= one.row.keys() & own.row.keys()
+        else own
+        for one, own in zip(first, further, strict=True)
+    ]
+
+
+def _aligned(one: Kept, own: Kept) -> dict[str, Any]:
+    first, further = one.row["reception"], own.row["reception"]
+    return {
+        "with": one.trial,
+        "later_s": round(further["zero_s"] - first["zero_s"], 6),
+        "uncertainty_s": first["uncertainty_s"] + further["uncertainty_s"],
+    }
+
+
+def label_of(metric: str) -> str:
+    """Return a metric's name in a sentence."""
+    label = load_metrics()[metric].label
+    return label[:1].lower() + label[1:]
+
+
 def tell_takes(kept: Sequence[Kept], diary: Diary) -> None:
     """Print what became of each take."""
     for one in kept:
@@ -110,7 +140,12 @@ def tell_takes(kept: Sequence[Kept], diary: Diary) -> None:
             continue
         assessment = diary.entry(one.trial).assessment
         primary = assessment.primary
-        value = f", {format_value(primary, assessment.values[primary])}" if primary else ""
+        value = (
+            f", {label_of(primary)} {format_value(primary, assessment.values[primary])}" if primary else ""
+        )
         already = "" if one.row["new"] else " (already in the diary)"
         print(f"{head}: trial {one.trial}{already}, {describe(assessment)}{value}")
         print_issues(issue for issue in assessment.issues if issue.code != WITHHELD)
+        if "aligned" in one.row:
+            bound_ms = 1000 * one.row["aligned"]["uncertainty_s"]
+            print(f"  · On the clock of trial {one.row['aligned']['with']}, right within {bound_ms:.0f} ms.")

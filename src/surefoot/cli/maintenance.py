@@ -101,10 +101,6 @@ def _measure_sensor(
     from surefoot.ble.checkup import check_up
     from surefoot.cli.sensors import choose_near, choose_simulated, listen
 
-    if sys.platform == "darwin" and not simulated:
-        print_warning(
-            "If this program is ended at once, allow the terminal in Privacy & Security, Bluetooth."
-        )
     chosen = (choose_simulated if simulated else choose_near)(name, rate_hz, description)
     print_warning(f"Lay the sensor still. Measuring for {MEASURED_S:.0f} s…")
     packets = listen(chosen, MEASURED_S)

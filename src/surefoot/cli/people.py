@@ -1,4 +1,4 @@
-"""``surefoot edit --person … --injury …``: what is known of a person."""
+"""What is known of a person (``surefoot edit --person … --injury …``), and who is none."""
 
 from __future__ import annotations
 
@@ -10,6 +10,18 @@ from surefoot.cli.memory import open_diary
 from surefoot.cli.output import print_json
 from surefoot.errors import DiaryError, SetupError
 from surefoot.model import Injury, to_plain
+
+# Whom a virtual sensor plays: a name of its own, so that made-up trials never stand among somebody's.
+MADE_UP = "simulated"
+
+
+def is_made_up(pseudonym: str) -> bool:
+    """Tell whether this is the name of a person whom a virtual sensor played.
+
+    >>> is_made_up("simulated2"), is_made_up("anna")
+    (True, False)
+    """
+    return pseudonym.lower().startswith(MADE_UP)
 
 
 def edit_injury(trial: str | None, setup_words: dict[str, Any], text: str, *, as_json: bool) -> None:

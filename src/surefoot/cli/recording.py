@@ -9,11 +9,14 @@ from typing import Annotated, Any
 import typer
 
 from surefoot.cli.analysis import Json
-from surefoot.cli.conditions import ask_missing, build_setup, takes_setup
+from surefoot.cli.conditions import ask_missing, build_setup, remember_conditions, takes_setup
 from surefoot.cli.memory import open_diary
+from surefoot.cli.people import MADE_UP, is_made_up
 from surefoot.cli.sensors import Chosen, Described, Rate, SensorName, choose_near, choose_simulated
 from surefoot.errors import UsageError
 from surefoot.model import Setup
+
+VIRTUAL_HEIGHT_M = 1.0
 
 
 @takes_setup
@@ -51,8 +54,8 @@ def record(
     if recover:
         sessions.show(*sessions.recover_all(diary), diary, as_json=as_json)
         return
-    sessions.tell_of_unfinished(diary)
     attended = sys.stdin.isatty() and sys.stderr.isatty() and not as_json
+    sessions.offer_unfinished(diary, attended=attended)
     setup, leg = _conditions(setup_words, attended=attended, simulated=simulated)
     choose = choose_simulated if simulated else choose_near
     if phyphox is None:
@@ -65,7 +68,7 @@ def record(
         worn = replace(setup, placement=placement, facing=None)
         parts.append(sessions.Part(choose(name, None, None), worn))
     kept = sessions.run_session(parts, leg, diary, attended=attended)
-    sessions.show(kept, [], diary, as_json=as_json)
+    sessions.show(kept, [], diary, as_json=as_json, made_up=setup.person if simulated else "")
 
 
 def _choose_phone(address: str, *of_radio: object) -> Chosen:
@@ -97,8 +100,45 @@ def _split(words: str) -> tuple[str, Any]:
 
 def _conditions(words: dict[str, Any], *, attended: bool, simulated: bool) -> tuple[Setup, str | None]:
     """Return the setup, and the leg where only one was asked for."""
-    given = {"person": "simulated", "note": "a virtual sensor", **words} if simulated else dict(words)
+    given = _made_up(words, attended=attended) if simulated else dict(words)
     leg = given.get("leg")
     if attended:
         given.setdefault("leg", "left")
-    return build_setup(ask_missing(given, "this test")), leg
+    answers = ask_missing(given, "this test", remember=False)
+    setup = build_setup(answers)
+    _keep_apart(setup.person, simulated=simulated)
+    if not simulated:
+        remember_conditions(answers)
+    return setup, leg
+
+
+def _made_up(words: dict[str, Any], *, attended: bool) -> dict[str, Any]:
+    """Return the conditions of a made-up person: whatever was not said is as the virtual sensor plays it."""
+    if "board" in (words.get("surface"), words.get("placement")):
+        raise UsageError(
+            "The made-up person stands on the floor.",
+            found="a board",
+            expected="a test on the floor",
+            do="Leave the board out, or record a real one with --ble.",
+        )
+    played = {"eyes": "open", "surface": "floor", "placement": "lumbar"}
+    given = {"person": MADE_UP, "note": "a virtual sensor", **played, **words}
+    if given["placement"] == "lumbar":
+        given.setdefault("sensor_height_m", VIRTUAL_HEIGHT_M)
+    if not attended:
+        given.setdefault("leg", "left")
+    return given
+
+
+def _keep_apart(person: str, *, simulated: bool) -> None:
+    """Refuse to file a made-up person's trials under a real one, and the other way round."""
+    if is_made_up(person) == simulated:
+        return
+    raise UsageError(
+        "A made-up person and a real one must not share a name.",
+        found=f"--person {person}",
+        expected=f"a name that begins with {MADE_UP}" if simulated else f"a name other than {MADE_UP}",
+        do=f"Leave --person out, or give --person {MADE_UP}2."
+        if simulated
+        else "Give the person another pseudonym with --person.",
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -26,6 +27,7 @@ Described = Annotated[
 ]
 Rate = Annotated[float | None, typer.Option("--rate", help="Samples a second, one that the sensor offers.")]
 SCAN_S = 6.0
+MACOS_TEXT = "If this program is ended at once, allow the terminal in Privacy & Security, Bluetooth."
 SIMULATED = "surefoot_open"
 SIMULATED_S = 120.0
 
@@ -65,6 +67,7 @@ def choose_near(wanted: str | None, rate_hz: float | None, description: Path | N
     """
     from surefoot.ble.radio import Target
 
+    need_bluetooth()
     text = _read_description(description)
     known = recall_sensors().get(wanted or "")
     if known is not None:
@@ -73,6 +76,19 @@ def choose_near(wanted: str | None, rate_hz: float | None, description: Path | N
         return Chosen(Target(device, known["address"], rate_of(device, rate_hz)), None, text)
     seen, device = _pick(_recognised(wanted, text), wanted, text)
     return Chosen(Target(device, seen.address, rate_of(device, rate_hz)), None, text)
+
+
+def need_bluetooth() -> None:
+    """Say on macOS what may end the program. Raises NoBluetoothError where bleak cannot be loaded."""
+    try:
+        import bleak  # noqa: F401
+    except (ImportError, OSError) as error:
+        from surefoot.ble.refusals import no_bleak
+
+        raise no_bleak(f"{type(error).__name__}: {error}") from error
+    if sys.platform == "darwin":
+        # The system ends a program that may not use Bluetooth without a word, so this comes before.
+        print(MACOS_TEXT, file=sys.stderr)
 
 
 def run_loop(work: Coroutine[Any, Any, Any]) -> Any:
@@ -129,7 +145,7 @@ def _recognised(wanted: str | None, text: str) -> tuple[list[tuple[Seen, Device]
     from surefoot.ble.radio import scan
 
     print(f"Looking for sensors ({SCAN_S:.0f} s)…", file=sys.stderr)
-    seen = run_loop(scan(SCAN_S))
+    seen = run_loop(scan(SCAN_S, waited=lambda text: print(text, file=sys.stderr)))
     own = _device("custom_gatt", text) if text else None
     pairs = [
         (one, device)
@@ -148,7 +164,7 @@ def _pick(
     if not meant:
         raise _nothing_near(seen, wanted)
     if len(meant) == 1:
-        return meant[0]
+        return _greet(*meant[0], text)
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError(
             "It is not clear which sensor is meant.",
@@ -159,6 +175,30 @@ def _pick(
     return _ask(meant, text)
 
 
+def _greet(seen: Seen, device: Device, text: str) -> tuple[Seen, Device]:
+    """Tell which sensor was found; one that has no nickname yet gets one where somebody can be asked."""
+    print(f"Found {_line((seen, device))}.", file=sys.stderr)
+    if not _nickname(seen) and sys.stdin.isatty() and sys.stderr.isatty():
+        _remember(seen, device, text)
+    return seen, device
+
+
+def _remember(seen: Seen, device: Device, text: str) -> None:
+    """Ask for the nickname that `--sensor` takes next time, and keep it; no two sensors share one."""
+    taken = recall_sensors()
+    numbered = (f"{device.key}-{number}" for number in count(2))
+    free = next(name for name in chain([device.key], numbered) if name not in taken)
+    while (nickname := typer.prompt("Nickname to remember it by", default=free, err=True)) in taken:
+        typer.echo(f"  {nickname} is another sensor.", err=True)
+    remember_sensor(nickname, seen.address, device.key, text)
+    typer.echo(f"Next time: --sensor {nickname}", err=True)
+
+
+def _nickname(seen: Seen) -> str:
+    known = recall_sensors().items()
+    return next((nickname for nickname, sensor in known if sensor.get("address") == seen.address), "")
+
+
 def _ask(pairs: Sequence[tuple[Seen, Device]], text: str) -> tuple[Seen, Device]:
     for number, pair in enumerate(pairs, start=1):
         typer.echo(f"  {number}  {_line(pair)}", err=True)
@@ -166,14 +206,17 @@ def _ask(pairs: Sequence[tuple[Seen, Device]], text: str) -> tuple[Seen, Device]
     while not 1 <= number <= len(pairs):
         number = typer.prompt("Which one", type=int, default=1, err=True)
     seen, device = pairs[number - 1]
-    nickname = typer.prompt("Nickname to remember it by", default=device.key, err=True)
-    remember_sensor(nickname, seen.address, device.key, text)
+    if not _nickname(seen):
+        _remember(seen, device, text)
     return seen, device
 
 
 def _line(pair: tuple[Seen, Device]) -> str:
     seen, device = pair
-    return f"{seen.name} ({device.title}, {seen.rssi} dBm, {seen.address})"
+    nickname = _nickname(seen)
+    called = f"{nickname}: " if nickname else ""
+    signal = "still connected from before" if seen.held else f"{seen.rssi} dBm"
+    return f"{called}{seen.name} ({device.title}, {signal}, {seen.address})"
 
 
 def _device(kind: str, text: str) -> Device:

@@ -13,7 +13,7 @@ import typer
 from surefoot.ble.journal import Journal, find_unfinished, recover
 from surefoot.ble.log import Header, read_log
 from surefoot.ble.session import Companion, Plan, Session, Stage, takes_in
-from surefoot.cli.live import Kept, keep_takes, tell_takes
+from surefoot.cli.live import Kept, align_takes, keep_takes, tell_takes
 from surefoot.cli.output import print_error, print_json, print_warning
 from surefoot.cli.sensors import Chosen, run_loop
 from surefoot.cli.stage import open_stage
@@ -47,6 +47,7 @@ def run_session(parts: list[Part], leg: Any, diary: Diary, *, attended: bool) ->
             raise
         raise typer.Exit(2) from None
     kept = [keep_takes(read_log(journal.path.read_bytes()), guide.takes, diary) for journal in journals]
+    kept = [kept[0], *(align_takes(kept[0], ones) for ones in kept[1:])]
     for journal, ones in zip(journals, kept, strict=True):
         journal.close("-".join(one.trial for one in ones if one.trial))
     return list(chain.from_iterable(kept))
@@ -94,8 +95,13 @@ def _header(part: Part) -> Header:
     return Header(device.key, device.notify, zero, chosen.target.rate_hz, chosen.description, plain)
 
 
-def show(kept: list[Kept] | None, broken: list[SurefootError], diary: Diary, *, as_json: bool) -> None:
-    """Print what became of takes, or that there was nothing to recover (None); leave with 2 for a refusal."""
+def show(
+    kept: list[Kept] | None, broken: list[SurefootError], diary: Diary, *, as_json: bool, made_up: str = ""
+) -> None:
+    """Print what became of takes, or that there was nothing to recover (None); leave with 2 for a refusal.
+
+    `made_up` is the person where it is none, so that nobody takes the numbers for theirs.
+    """
     errors = [*broken, *(one.error for one in kept or [] if one.error is not None)]
     if as_json:
         alone = len(errors) == 1 and len(kept or []) <= 1
@@ -106,16 +112,21 @@ def show(kept: list[Kept] | None, broken: list[SurefootError], diary: Diary, *, 
         tell_takes(kept, diary)
         if not kept and not broken:
             print("No attempt was made.")
+        if made_up and kept:
+            print(f"{made_up} is a made-up person. `surefoot delete --person {made_up}` removes all of it.")
     if errors:
         raise typer.Exit(2)
 
 
-def tell_of_unfinished(diary: Diary) -> None:
-    """Say that recordings were interrupted, where there are such."""
+def offer_unfinished(diary: Diary, *, attended: bool) -> None:
+    """Say that recordings were interrupted, and recover them at once where somebody wants that."""
     left = find_unfinished(diary.root / LIVE)
-    if left:
-        what = "A recording was" if len(left) == 1 else f"{len(left)} recordings were"
-        print_warning(f"{what} interrupted; `surefoot record --recover` keeps what was recorded.")
+    if not left:
+        return
+    what = "A recording was" if len(left) == 1 else f"{len(left)} recordings were"
+    print_warning(f"{what} interrupted; `surefoot record --recover` keeps what was recorded.")
+    if attended and typer.confirm("Keep it now, before the new one", default=True, err=True):
+        tell_takes(recover_all(diary)[0] or [], diary)
 
 
 def recover_all(diary: Diary) -> tuple[list[Kept] | None, list[SurefootError]]:

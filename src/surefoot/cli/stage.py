@@ -12,29 +12,16 @@ import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-from surefoot.guide import Cue, Guide, Word
+from surefoot.cli.screen import BULLSEYE_DEG, picture
+from surefoot.guide import Cue, Guide, Phase, Word
 
 if TYPE_CHECKING:
     from surefoot.ble.monitor import Monitor
-    from surefoot.ble.radio import State
-    from surefoot.model import Floats
+    from surefoot.ble.radio import State, StateKind
 
-BARS: Final = "▁▂▃▄▅▆▇█"
-DIGITS: Final = {
-    "0": ("███", "█ █", "█ █", "█ █", "███"), "1": ("  █", "  █", "  █", "  █", "  █"),
-    "2": ("███", "  █", "███", "█  ", "███"), "3": ("███", "  █", "███", "  █", "███"),
-    "4": ("█ █", "█ █", "███", "  █", "  █"), "5": ("███", "█  ", "███", "  █", "███"),
-    "6": ("███", "█  ", "███", "█ █", "███"), "7": ("███", "  █", "  █", "  █", "  █"),
-    "8": ("███", "█ █", "███", "█ █", "███"), "9": ("███", "█ █", "███", "  █", "███"),
-}  # fmt: skip
-TITLES: Final = {
-    "still": "HOLD STILL", "safety": "READ THIS FIRST", "ready": "GET READY", "countdown": "GET READY",
-    "settle": "FIND YOUR BALANCE", "hold": "HOLD", "rest": "REST", "waiting": "SENSOR LOST",
-    "done": "FINISHED",
-}  # fmt: skip
 SPEAKERS: Final = (("say",), ("spd-say", "--wait"), ("espeak-ng",), ("espeak",))
-BULLSEYE_DEG: Final = 10.0
-KEYS_TEXT: Final = "Enter: go on, or stop the attempt   s: skip   q: quit"
+STATE_SHOWN_S: Final = 15.0
+DRAWN_EVERY_S: Final = 0.25
 
 
 class PlainStage:
@@ -45,8 +32,8 @@ class PlainStage:
         print(state.text, file=sys.stderr, flush=True)
 
     def cue(self, cue: Cue) -> None:
-        """Print a cue that has words."""
-        if cue.text and cue.kind == "say":
+        """Print a cue that has words: what is said, and what is shown but the seconds counted down."""
+        if cue.text and not cue.text.isdigit():
             print(cue.text, file=sys.stderr, flush=True)
 
     def draw(self, guide: Guide, monitor: Monitor, now_s: float) -> None:
@@ -61,12 +48,14 @@ class TerminalStage:
 
     def __init__(self, live: Any, keys: Keys, voice: Voice) -> None:
         self._live, self._keys, self._voice = live, keys, voice
-        self._said, self._state = "", ""
+        self._said: list[Cue] = []
+        self._state: State | None = None
         self._outside = False
+        self._drawn: tuple[Phase | None, float] = None, 0.0
 
     def tell(self, state: State) -> None:
         """Show what the link is doing, and sound the bell where something is wrong."""
-        self._state = state.text
+        self._state = state
         if state.kind in ("lost", "silent", "slept", "off"):
             ring()
 
@@ -75,19 +64,33 @@ class TerminalStage:
         if cue.kind in ("beep", "end"):
             ring()
         if cue.kind == "say":
-            self._said = cue.text
+            # What is said at one moment belongs together: the task, the warning, and what to press.
+            self._said = [*(said for said in self._said if said.at_s == cue.at_s), cue]
             self._voice.say(cue.text)
 
     def draw(self, guide: Guide, monitor: Monitor, now_s: float) -> None:
-        """Draw the phase, the seconds left, the trace and the bull's-eye."""
+        """Draw the phase, the seconds left, the trace and the bull's-eye, a few times a second."""
+        if guide.phase == self._drawn[0] and now_s < self._drawn[1] + DRAWN_EVERY_S:
+            return
+        self._drawn = guide.phase, now_s
         glance = monitor.glance(0.2)
         tilt = glance.tilt_deg if glance is not None else (0.0, 0.0)
         self._warn(guide, tilt)
-        self._live.update(picture(guide, now_s, self._said, self._state, monitor.trace(), tilt))
+        said = "\n".join(cue.text for cue in self._said)
+        self._live.update(picture(guide, now_s, said, self._news(now_s), monitor.trace(), tilt), refresh=True)
 
     def word(self, guide: Guide) -> Word | None:
         """Return what the last key means in this phase."""
         return meaning(self._keys.pressed(), guide)
+
+    def _news(self, now_s: float) -> tuple[StateKind, str]:
+        """Return what the link last told; a warning that nothing followed is over after a while."""
+        passing = ("weak", "slow", "moving", "battery")
+        if self._state is None:
+            return "searching", ""
+        if self._state.kind in passing and now_s - self._state.at_s > STATE_SHOWN_S:
+            return "streaming", ""
+        return self._state.kind, self._state.text
 
     def _warn(self, guide: Guide, tilt: tuple[float, float]) -> None:
         """Ring once when a board leaves the rings of the bull's-eye."""
@@ -142,7 +145,15 @@ def open_stage(*, attended: bool) -> Iterator[PlainStage | TerminalStage]:
     from rich.console import Console
     from rich.live import Live
 
-    with _single_keys(), Live(console=Console(stderr=True), screen=True, auto_refresh=True) as live:
+    # rich would take what is written to stderr for text, and drop the bell.
+    screen = Live(
+        console=Console(stderr=True),
+        screen=True,
+        auto_refresh=False,
+        redirect_stdout=False,
+        redirect_stderr=False,
+    )
+    with _single_keys(), screen as live:
         yield TerminalStage(live, Keys(), Voice())
 
 
@@ -152,73 +163,6 @@ def meaning(key: str, guide: Guide) -> Word | None:
         return "stop" if guide.phase in ("settle", "hold") else "go"
     words: dict[str, Word] = {"s": "skip", "q": "quit", "\x03": "quit"}
     return words.get(key.lower()) if key else None
-
-
-def picture(
-    guide: Guide, now_s: float, said: str, state: str, trace: Floats, tilt_deg: tuple[float, float]
-) -> Any:
-    """Return the screen as rich draws it."""
-    from rich.align import Align
-    from rich.console import Group
-    from rich.panel import Panel
-    from rich.text import Text
-
-    left_s = guide.remaining(now_s)
-    seconds = "" if left_s == float("inf") else large(f"{left_s:.0f}")
-    body = Group(
-        Align.center(Text(TITLES[guide.phase], style="bold reverse")),
-        Align.center(Text(guide.attempt.title, style="bold")),
-        Align.center(Text(seconds, style="bold")),
-        Align.center(Text(said)),
-        Align.center(Text(bullseye(*tilt_deg))),
-        Align.center(Text(sparkline(trace))),
-        Align.center(Text(state, style="dim")),
-    )
-    return Panel(body, title=guide.protocol.title, subtitle=KEYS_TEXT)
-
-
-def large(number: str) -> str:
-    """Return digits five lines high.
-
-    >>> print(large("1"))
-      █
-      █
-      █
-      █
-      █
-    """
-    rows = ["  ".join(DIGITS[digit][row] for digit in number) for row in range(5)]
-    return "\n".join(rows)
-
-
-def sparkline(values: Floats, width: int = 60) -> str:
-    """Return a trace in one line, full scale 1 m/s² either side.
-
-    >>> sparkline([-2.0, 0.0, 2.0], width=3)
-    '▁▅█'
-    """
-    if not len(values):
-        return ""
-    step = max(len(values) // width, 1)
-    levels = [min(max((float(v) + 1) / 2, 0.0), 1.0) for v in values[::step]][-width:]
-    return "".join(BARS[min(int(level * len(BARS)), len(BARS) - 1)] for level in levels)
-
-
-def bullseye(across_deg: float, along_deg: float, size: int = 9) -> str:
-    """Return rings of 10 degrees with a dot where the sensor leans, held at the edge."""
-    half = size // 2
-    column, row = (
-        half + round(min(max(tilt / BULLSEYE_DEG, -1.0), 1.0) * half) for tilt in (across_deg, along_deg)
-    )
-    lines = [[_ring_mark(x - half, y - half, half) for x in range(size)] for y in range(size)]
-    lines[size - 1 - row][column] = "●"
-    return "\n".join(" ".join(line) for line in lines)
-
-
-def _ring_mark(x: int, y: int, half: int) -> str:
-    if x == y == 0:
-        return "+"
-    return "·" if round((x**2 + y**2) ** 0.5) in (half, half // 2) else " "
 
 
 def ring() -> None:

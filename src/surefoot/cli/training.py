@@ -11,6 +11,7 @@ from surefoot.cli.analysis import Json
 from surefoot.cli.conditions import parse_when
 from surefoot.cli.memory import open_diary
 from surefoot.cli.output import print_json, print_table, print_warning
+from surefoot.cli.people import is_made_up
 from surefoot.errors import SetupError
 from surefoot.model import to_plain
 from surefoot.training import (
@@ -146,8 +147,12 @@ def _refuse_details(*details: object) -> None:
 
 
 def find_person(diary: Diary, person: str | None) -> str:
-    """Return the person named, else the only one in the diary, else ``me`` where it has nobody."""
-    known = [someone.pseudonym for someone in diary.people()]
+    """Return the person named, else the only one in the diary, else ``me`` where it has nobody.
+
+    A made-up person counts only where there is nobody else.
+    """
+    everyone = [someone.pseudonym for someone in diary.people()]
+    known = [pseudonym for pseudonym in everyone if not is_made_up(pseudonym)] or everyone
     if person is None and len(known) > 1:
         raise SetupError(
             "It is not clear whose training is meant.",

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from radio import arrivals
+from radio_failures import READS
 from surefoot.assessment import assess
 from surefoot.ble.assembly import assemble
 from surefoot.ble.device import Packet
@@ -89,7 +90,8 @@ def test_a_lost_link_is_a_gap_of_its_true_length(device):
     ends_s = got.time_s[: got.time_s.size // 2][-1]
     assert len(seen.gaps_s) == 1
     assert seen.gaps_s[0] == pytest.approx(24.0 - ends_s, abs=0.02)
-    assert "link_lost" in [issue.code for issue in got.issues]
+    (issue,) = [issue for issue in got.issues if issue.code == "link_lost"]
+    assert issue.message.startswith(READS["gap"])
 
 
 def test_packets_that_arrive_twice_are_taken_once(device):
@@ -151,6 +153,7 @@ def test_clipping_and_repeats_are_said():
     got, seen = assemble(device, packets, nominal_hz=50.0)
     assert seen.clipped_samples in (4, 8)
     assert seen.same_share == pytest.approx(0.75, abs=0.01)
+    assert READS["clipped"] in next(issue.message for issue in got.issues if issue.code == "clipped")
     assert {issue.code for issue in got.issues} == {"clipped", "samples_repeated", "rate_off"}
 
 

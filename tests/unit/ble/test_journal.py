@@ -88,6 +88,23 @@ def test_two_of_one_name_and_one_being_written(tmp_path):
     first.sync()
 
 
+def test_a_crash_before_the_first_line_is_whole_leaves_no_recording(tmp_path, monkeypatch):
+    """Found by killing: an empty journal was offered for recovery at every start, and could not be."""
+
+    def crash(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("surefoot.ble.journal.os.write", crash)
+        with pytest.raises(KeyboardInterrupt):
+            Journal.create(tmp_path, HEADER, "take")
+    assert find_unfinished(tmp_path) == ()
+    following = Journal.create(tmp_path, HEADER, "take")
+    following.append(Packet(1.0, 0, CHARS[0], b"1"))
+    following.leave()
+    assert [path.name for path in find_unfinished(tmp_path)] == ["take-2.part"]
+
+
 @pytest.mark.skipif(os.name == "nt", reason="folder modes are of POSIX")
 def test_it_is_for_its_owner_alone(tmp_path):
     path = Journal.create(tmp_path / "diary" / ".recordings", HEADER, "take").close()

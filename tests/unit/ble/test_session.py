@@ -1,11 +1,13 @@
 """A guided session on virtual sensors, from scan to trials; and the live view."""
 
 import asyncio
+import os
 from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 
+from radio_failures import READS
 from surefoot.assessment import assess
 from surefoot.ble.assembly import assemble
 from surefoot.ble.device import Packet
@@ -17,7 +19,7 @@ from surefoot.ble.radio import Target
 from surefoot.ble.session import Plan, Session, log_of, takes_in
 from surefoot.ble.virtual import VirtualSensor
 from surefoot.ble.virtual_radio import virtual_radio
-from surefoot.errors import NotQuietStandingError
+from surefoot.errors import NotQuietStandingError, SensorSilentError
 from surefoot.guide import Attempt, plan_attempts
 from surefoot.model import Setup
 from surefoot.preparation import prepare
@@ -129,7 +131,7 @@ def test_a_link_lost_in_the_hold_is_told_and_the_attempt_repeated(tmp_path):
     guide, log = run_session(sensor, rate_hz, tmp_path, stage=stage, script=walk_away)
     assert [take.ending for take in guide.takes] == ["lost", "held"]
     assert takes_in(log) == guide.takes
-    assert "The connection to the sensor is lost. Looking for it again…" in [s.text for s in stage.states]
+    assert READS["lost"] in [s.text for s in stage.states]
 
 
 def test_a_foot_that_comes_down_ends_the_attempt(tmp_path):
@@ -151,7 +153,7 @@ def test_a_sensor_that_moves_is_not_still(tmp_path):
     sensor, rate_hz = virtual("surefoot_open", settle_s=8.0, duration_s=90.0)
     stage = Script()
     run_session(sensor, rate_hz, tmp_path, stage=stage)
-    assert sum("Keep the sensor still" in cue.text for cue in stage.cues) > 1
+    assert sum(cue.text == READS["keep still"] for cue in stage.cues) > 1
 
 
 def test_a_crash_in_the_hold_leaves_a_take(tmp_path):
@@ -168,6 +170,36 @@ def test_a_crash_in_the_hold_leaves_a_take(tmp_path):
     (left,) = takes_in(crashed)
     assert (left.attempt, left.start_s, left.ending) == (take.attempt, take.start_s, "lost")
     assert left.hold_s[1] == pytest.approx(cut_s, abs=0.2)
+
+
+def test_a_power_cut_costs_a_second_at_most(tmp_path, monkeypatch):
+    """Only what was put on the disk counts, whenever the power goes."""
+    on_disk = []
+
+    def fsync(file):
+        on_disk.append((asyncio.get_running_loop().time(), os.fstat(file).st_size))
+
+    async def at_once(work):
+        return work()
+
+    monkeypatch.setattr("surefoot.ble.session.asyncio.to_thread", at_once)
+    sensor, rate_hz = virtual("witmotion")
+    device = sensor.device
+    journal = Journal.create(tmp_path, Header(device.key, device.notify, datetime.now(UTC)), "session")
+    monkeypatch.setattr("surefoot.ble.journal.os.fsync", fsync)
+    plan = Plan(PROTOCOL, plan_attempts(PROTOCOL, "left", attended=False), attended=False)
+    target = Target(device, sensor.address, rate_hz)
+    run_warped(Session(target, plan, journal, Script(), radio=virtual_radio(sensor)).run())
+    data = journal.path.read_bytes()
+    heard = [packet.arrival_s for packet in read_log(data).packets]
+    checked = 0
+    for cut_s in np.arange(heard[0] + 0.1, heard[-1], 0.37):
+        size = max((size for at_s, size in on_disk if at_s <= cut_s), default=0)
+        kept = len(read_log(data[:size]).packets) if size else 0
+        assert kept >= sum(at_s < cut_s - 1.05 for at_s in heard)
+        checked += 1
+    assert checked > 100
+    journal.leave()
 
 
 def feed(device, recording, **link):
@@ -232,7 +264,49 @@ def test_a_sensor_of_the_wrong_scale_is_refused_where_nobody_attends(tmp_path):
     sensor, rate_hz = virtual("surefoot_open", imu=Imu(acc_scale=1.2))
     with pytest.raises(NotQuietStandingError) as refused:
         run_session(sensor, rate_hz, tmp_path, stage=Script())
+    assert refused.value.what == READS["not still"]
     assert "1.20 g" in refused.value.found
+
+
+def test_somebody_at_the_terminal_is_told_what_the_sensor_reads(tmp_path):
+    sensor, rate_hz = virtual("surefoot_open", imu=Imu(acc_scale=1.2))
+    stage = Script((70.0, "quit"))
+    run_session(sensor, rate_hz, tmp_path, stage=stage, attempts=plan_attempts(PROTOCOL))
+    told = [state.text for state in stage.states if state.kind == "moving"]
+    assert len(told) == 2
+    assert told[0].startswith(f"{READS['not still']} It reads 1.20 g")
+
+
+def test_a_sensor_that_stays_away_ends_an_unattended_session(tmp_path):
+    async def leave(sensor, _):
+        await asyncio.sleep(25.0)
+        sensor.out_of_range = True
+        sensor.drop_link()
+
+    sensor, rate_hz = virtual("surefoot_open")
+    with pytest.raises(SensorSilentError, match=READS["gone"]):
+        run_session(sensor, rate_hz, tmp_path, stage=Script(), script=leave)
+
+
+class Slow(Script):
+    """A stage that blocks the loop while it draws, for a tenth of a second every second drawing."""
+
+    def draw(self, guide, monitor, now_s):
+        super().draw(guide, monitor, now_s)
+        if self.drawn % 2:
+            asyncio.get_running_loop()._clock.now_s += 0.1
+
+
+def test_a_screen_that_draws_slowly_loses_no_packet(tmp_path):
+    """Half of the time is spent drawing; nobody needs to be told, since nothing is lost."""
+    assert not READS["slow program"]
+    sensor, rate_hz = virtual("surefoot_open")
+    stage = Slow()
+    guide, log = run_session(sensor, rate_hz, tmp_path, stage=stage)
+    _, seen = assemble(sensor.device, log_of(guide.takes[0], log).packets, nominal_hz=rate_hz)
+    assert (seen.lost_samples, seen.gaps_s) == (0, ())
+    assert {packet.segment for packet in log.packets} == {0}
+    assert "slept" not in [state.kind for state in stage.states]
 
 
 def test_a_rate_that_is_not_kept_is_told(tmp_path):
@@ -240,4 +314,4 @@ def test_a_rate_that_is_not_kept_is_told(tmp_path):
     stage = Script()
     run_session(sensor, 200.0, tmp_path, stage=stage)
     slow = [state.text for state in stage.states if state.kind == "slow"]
-    assert slow == ["Got 100 of 200 Hz: move closer, or choose 100 Hz."] * 2
+    assert slow == [READS["slow"]] * 2

@@ -1,0 +1,118 @@
+"""The screen of a live session: phase, seconds, words, bull's-eye and trace, as rich draws them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from surefoot.guide import Guide, Phase
+
+if TYPE_CHECKING:
+    from surefoot.ble.radio import StateKind
+    from surefoot.model import Floats
+
+BARS: Final = "▁▂▃▄▅▆▇█"
+DIGITS: Final = {
+    "0": ("███", "█ █", "█ █", "█ █", "███"), "1": ("  █", "  █", "  █", "  █", "  █"),
+    "2": ("███", "  █", "███", "█  ", "███"), "3": ("███", "  █", "███", "  █", "███"),
+    "4": ("█ █", "█ █", "███", "  █", "  █"), "5": ("███", "█  ", "███", "  █", "███"),
+    "6": ("███", "█  ", "███", "█ █", "███"), "7": ("███", "  █", "  █", "  █", "  █"),
+    "8": ("███", "█ █", "███", "█ █", "███"), "9": ("███", "█ █", "███", "  █", "███"),
+}  # fmt: skip
+TITLES: Final[dict[Phase, tuple[str, str]]] = {
+    "still": ("HOLD STILL", "black on yellow"),
+    "safety": ("READ THIS FIRST", "black on yellow"),
+    "ready": ("GET READY", "black on yellow"),
+    "countdown": ("GET READY", "black on yellow"),
+    "settle": ("FIND YOUR BALANCE", "black on cyan"),
+    "hold": ("HOLD", "black on green"),
+    "rest": ("REST", "white on blue"),
+    "waiting": ("SENSOR LOST", "white on red"),
+    "done": ("FINISHED", "white on blue"),
+}
+BULLSEYE_DEG: Final = 10.0
+TRACE_MPS2: Final = 0.3
+WARNINGS: Final[tuple[StateKind, ...]] = ("lost", "silent", "off", "slept", "weak", "slow", "moving")
+KEYS_TEXT: Final = "Enter: go on, or stop the attempt   s: skip   q: quit"
+
+
+def picture(
+    guide: Guide,
+    now_s: float,
+    said: str,
+    state: tuple[StateKind, str],
+    trace: Floats,
+    tilt_deg: tuple[float, float],
+) -> Any:
+    """Return the screen as rich draws it; `said` are the words of the moment, `state` what the link does.
+
+    While there is something to read, neither trace nor bull's-eye takes room from it.
+    """
+    from rich.align import Align
+    from rich.console import Group
+    from rich.panel import Panel
+    from rich.text import Text
+
+    title, colours = TITLES[guide.phase]
+    left_s = guide.remaining(now_s)
+    lines = [
+        Text(f"  {' '.join(title)}  ", style=f"bold {colours}"),
+        Text(guide.attempt.title.upper(), style="bold"),
+        Text(""),
+    ]
+    if left_s != float("inf"):
+        lines.append(Text(large(f"{left_s:.0f}"), style="bold"))
+    lines += [Text(""), Text(said, justify="center", style="bold")]
+    if guide.phase not in ("safety", "done", "waiting"):
+        lines += [
+            Text(bullseye(*tilt_deg)),
+            Text(f"your lean (outer ring {BULLSEYE_DEG:.0f}°) and movement, the last 10 s", style="dim"),
+            Text(sparkline(trace)),
+        ]
+    kind, told = state
+    lines.append(Text(told, style="bold red" if kind in WARNINGS else "dim", justify="center"))
+    body = Group(*(Align.center(line) for line in lines))
+    return Panel(body, title=guide.protocol.title, subtitle=KEYS_TEXT)
+
+
+def large(number: str) -> str:
+    """Return digits five lines high, each point two characters wide.
+
+    >>> print(large("7"))
+    ██████
+        ██
+        ██
+        ██
+        ██
+    """
+    rows = ["  ".join(DIGITS[digit][row] for digit in number) for row in range(5)]
+    return "\n".join("".join(2 * point for point in row) for row in rows)
+
+
+def sparkline(values: Floats, width: int = 60) -> str:
+    """Return a trace in one line, full scale `TRACE_MPS2` either side.
+
+    >>> sparkline([-2.0, 0.0, 2.0], width=3)
+    '▁▅█'
+    """
+    if not len(values):
+        return ""
+    step = max(len(values) // width, 1)
+    levels = [min(max((float(v) / TRACE_MPS2 + 1) / 2, 0.0), 1.0) for v in values[::step]][-width:]
+    return "".join(BARS[min(int(level * len(BARS)), len(BARS) - 1)] for level in levels)
+
+
+def bullseye(across_deg: float, along_deg: float, size: int = 9) -> str:
+    """Return rings of 10 degrees with a dot where the sensor leans, held at the edge."""
+    half = size // 2
+    column, row = (
+        half + round(min(max(tilt / BULLSEYE_DEG, -1.0), 1.0) * half) for tilt in (across_deg, along_deg)
+    )
+    lines = [[_ring_mark(x - half, y - half, half) for x in range(size)] for y in range(size)]
+    lines[size - 1 - row][column] = "●"
+    return "\n".join(" ".join(line) for line in lines)
+
+
+def _ring_mark(x: int, y: int, half: int) -> str:
+    if x == y == 0:
+        return "+"
+    return "·" if round((x**2 + y**2) ** 0.5) in (half, half // 2) else " "
