@@ -137,7 +137,7 @@ def test_a_draft_can_be_read_from_json_too(surefoot, odd):
 
 def test_columns_can_be_chosen_by_number_and_a_wrong_choice_is_asked_for_again(surefoot, terminal, odd):
     """Other columns: first the time among them, which is no gravity, then one twice, then the right ones."""
-    typed = ["2", "1", "2", "3", "2", "9", "2", "2", "3", "4", "2", ""]
+    typed = ["2", "1", "2", "3", "", "2", "9", "2", "2", "3", "4", "2", ""]
     result = surefoot("import", odd(), *CONDITIONS, typed=typed)
     assert result.exit_code == 0
     assert "not gravity" in result.stderr
@@ -145,6 +145,13 @@ def test_columns_can_be_chosen_by_number_and_a_wrong_choice_is_asked_for_again(s
     assert "beta is taken." in result.stderr
     (mapping,) = saved()
     assert 'x = "beta"\ny = "gamma"\nz = "delta"' in mapping.read_text(encoding="utf-8")
+
+
+def test_who_has_no_better_answer_can_stop(surefoot, terminal, odd):
+    result = surefoot("import", odd(), *CONDITIONS, typed=["2", "1", "2", "3", "n"])
+    assert result.exit_code != 0
+    assert saved() == []
+    assert trials(surefoot) == []
 
 
 def test_the_rate_is_asked_for_where_there_is_no_time(surefoot, terminal, odd):
