@@ -16,12 +16,22 @@ ACCELERATION_MPS2 = {"m/s2": 1.0, "g": G, "mg": G / 1000}
 ROTATION_RADPS = {"rad/s": 1.0, "deg/s": np.pi / 180}
 TIME_S = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
 
-TIME_NAMES = ("t", "time", "Timestamp", "Elapsed", "time stamp")
+TIME_NAMES = ("t", "time", "Timestamp", "Elapsed", "time stamp", "Zeit", "tiempo")
 ACCELERATION_NAMES = (
     "a{x}", "Acc{X}", "accel_{x}", "acc.{x}", "Acceleration {X}", "{x}Accel", "pelvis_ACCEL_{x}", "{x}",
-    "accelerometer{X}",
+    "accelerometer{X}", "Beschleunigung {x}", "aceleracion_{x}",
 )  # fmt: skip
-GYROSCOPE_NAMES = ("w{x}", "Gyro{X}", "gyro_{x}", "gyr.{x}", "Rotation Rate {X}", "{x}Gyro", "omega_{x}")
+GYROSCOPE_NAMES = (
+    "w{x}",
+    "Gyro{X}",
+    "gyro_{x}",
+    "gyr.{x}",
+    "Rotation Rate {X}",
+    "{x}Gyro",
+    "omega_{x}",
+    "Drehrate {X}",
+    "giroscopio.{x}",
+)
 STATED = {"": "{name}", "round": "{name} ({unit})", "square": "{name} [{unit}]", "last word": "{name}_{unit}"}
 LAST_WORDS = {"m/s2": "mps2", "deg/s": "dps", "rad/s": "radps"}
 

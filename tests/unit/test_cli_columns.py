@@ -93,6 +93,14 @@ def test_a_table_is_shown_and_asked_for_once_and_its_mapping_serves_the_next(sur
     assert not [i for trial in trials(surefoot) for i in trial["issues"] if i["code"] == "sign_assumed"]
 
 
+def test_of_several_files_with_one_header_only_the_first_asks(surefoot, terminal, odd):
+    paths = [odd(f"{seed}.csv", seed=seed) for seed in (1, 2, 3)]
+    result = surefoot("import", *paths, *CONDITIONS, typed=["1", "2", ""])
+    assert result.exit_code == 0
+    assert result.stderr.count("Is this right?") == 1
+    assert len(trials(surefoot)) == 3
+
+
 def test_the_numbers_are_those_of_the_app_that_is_known(surefoot, terminal, odd, tmp_path):
     known = tmp_path / "Accelerometer.csv"
     files = phyphox.write(standing(1, gyroscope=False))
@@ -130,7 +138,7 @@ def test_a_draft_can_be_read_from_json_too(surefoot, odd):
 
 def test_columns_can_be_chosen_by_number_and_a_wrong_choice_is_asked_for_again(surefoot, terminal, odd):
     """Other columns: first the time among them, which is no gravity, then one twice, then the right ones."""
-    typed = ["2", "1", "2", "3", "2", "9", "2", "2", "3", "4", "2", ""]
+    typed = ["2", "1", "2", "3", "", "2", "9", "2", "2", "3", "4", "2", ""]
     result = surefoot("import", odd(), *CONDITIONS, typed=typed)
     assert result.exit_code == 0
     assert "not gravity" in result.stderr
@@ -138,6 +146,13 @@ def test_columns_can_be_chosen_by_number_and_a_wrong_choice_is_asked_for_again(s
     assert "beta is taken." in result.stderr
     (mapping,) = saved()
     assert 'x = "beta"\ny = "gamma"\nz = "delta"' in mapping.read_text(encoding="utf-8")
+
+
+def test_who_has_no_better_answer_can_stop(surefoot, terminal, odd):
+    result = surefoot("import", odd(), *CONDITIONS, typed=["2", "1", "2", "3", "n"])
+    assert result.exit_code != 0
+    assert saved() == []
+    assert trials(surefoot) == []
 
 
 def test_the_rate_is_asked_for_where_there_is_no_time(surefoot, terminal, odd):
@@ -182,6 +197,26 @@ def test_a_gyroscope_without_names_is_asked_for_and_its_unit_follows_from_gravit
     assert result.exit_code == 0
     assert "epsilon, zeta, eta, in deg/s" in result.stderr
     assert any(key.startswith("gyro_") for key in trials(surefoot)[0]["values"])
+
+
+def test_a_unit_that_gravity_contradicts_is_refused_before_anything_is_asked(
+    surefoot, terminal, odd, tmp_path
+):
+    path = tmp_path / "wrong.csv"
+    logger = Logger(acceleration_unit="g", acceleration_stated="round")
+    path.write_bytes(logger.write(standing(1), acceleration="m/s2"))
+    result = surefoot("import", path, *CONDITIONS)
+    assert result.exit_code == 2
+    assert "contradict" in result.stderr
+    assert 'acceleration_unit = "g"' in result.stderr
+    assert "Which" not in result.stderr
+
+
+def test_a_wide_table_is_shown_as_far_as_it_fits(surefoot, odd):
+    names = [*ODD, *(f"a_column_with_a_long_name_{number}" for number in range(6))]
+    shown = surefoot("inspect", odd(names=names, others=tuple(names[4:])))
+    assert "more columns" in shown.stdout
+    assert max(map(len, shown.stdout.split("time  ")[0].splitlines())) < 100
 
 
 def test_inspect_shows_the_same_guess(surefoot, odd):

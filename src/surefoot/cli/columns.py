@@ -92,7 +92,7 @@ def _keep(export: sources.Export, proposal: Proposal) -> sources.Export:
 
 
 def _ask_next(export: sources.Export, table: Table, told: Told, proposal: Proposal) -> tuple[Told, Proposal]:
-    """Ask the first open question; an answer that gravity contradicts is told and asked for again."""
+    """Ask the first open question; of an answer that cannot be right that is said, and it is asked again."""
     from surefoot.sources.generic_csv import propose_mapping
 
     question = proposal.questions[0]
@@ -101,6 +101,8 @@ def _ask_next(export: sources.Export, table: Table, told: Told, proposal: Propos
         return answered, propose_mapping(export.files, answered)[1]
     except SurefootError as error:
         print_error(error, as_json=False)
+        if not typer.confirm("Give another answer?", default=True, err=True):
+            raise typer.Abort from None
         return told, proposal
 
 

@@ -78,7 +78,7 @@ def _check_gravity(norm: float, stated: str) -> None:
         found=f"median |a| {norm:.3g} {stated}".rstrip() + (f", which is gravity in {seen}" if seen else ""),
         expected="gravity at rest: 9.81 m/s², 1 g or 1000 mg",
         do="Export the recording again from the app and not through a spreadsheet, or give a column mapping "
-        "with the right columns and unit.",
+        + (f'with acceleration_unit = "{seen}" if the unit is wrong.' if seen else "with the right columns."),
     )
 
 

@@ -1,4 +1,4 @@
-"""What the names of columns tell: axis, sensor, unit."""
+"""What the names of columns tell: axis, sensor, unit; in English, German and Romance languages."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from surefoot.units import ACCELERATION_TO_MPS2, ROTATION_TO_RADPS
 _KINDS: Final = (
     ("other", r"mag|quat|euler|angle|orient|attitude|pitch|roll|yaw|mat\b|^b$|temp|press"),
     ("gravity-free", r"linear|lin_?acc|user|free|without"),
-    ("gyroscope", r"gyr|rot|angular|ang_?vel|omega|^w$"),
-    ("acceleration", r"acc|acl|^a$|gf|^$|axis|force"),
+    ("gyroscope", r"gyr|giro|dreh|rot|angular|ang_?vel|omega|^w$"),
+    ("acceleration", r"acc|acl|acel|beschl|^a$|gf|^$|axis|force"),
     ("gravity", r"grav"),
 )
 OTHER_SENSORS: Final = re.compile(r"gyro|magnet|linear|gravity|orientation", re.IGNORECASE)
 _TIME_WORDS: Final = re.compile(
-    r"^(t|time|timestamps?|seconds|milliseconds|elapsed|epoch?|ms|s)$|time|elapsed|stamp"
+    r"^(t|time|timestamps?|seconds|milliseconds|elapsed|epoch?|ms|s|zeit|temps|tempo|tiempo)$|time|elapsed|stamp"
 )
 _AXIS_IN_WORD: Final = (
     re.compile(r"(?P<rest>.*[a-z])(?P<axis>[XYZ])$"),

@@ -66,7 +66,7 @@ def _unit_by_turning(table: Table, axes: Axes, time_s: Floats | None, acc: Float
 
 def _with_unit(table: Table, axes: Axes, told: Mapping[str, Any], seen: str, because: str) -> Guess:
     keys = keys_of("gyroscope", axes)
-    stated = told.get("gyro_unit", one_unit(axes))
+    stated = told["gyro_unit"] if "gyro_unit" in told else one_unit(axes)
     shown = ", ".join(axes)
     if stated and seen and stated != seen:
         raise UnitError(

@@ -77,7 +77,8 @@ def _guess_sign(acc: Floats, known: Mapping[str, Any], told: Mapping[str, Any]) 
     if "sign" in told:
         sign = told["sign"]
         value = _SIGNS.get(sign, "not known; + on the axis that points up is assumed")
-        return Guess({"sign": sign}, findings=(Finding("sign", value, "you said so"),))
+        because = "you said so" if sign else "nobody told"
+        return Guess({"sign": sign}, findings=(Finding("sign", value, because),))
     axes = axes_of(known, "acceleration") or ("x", "y", "z")
     at_rest = np.median(acc[np.isfinite(acc).all(axis=1)], axis=0)
     most = int(np.argmax(np.abs(at_rest)))

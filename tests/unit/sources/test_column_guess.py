@@ -338,3 +338,64 @@ def test_columns_of_one_sensor_in_different_units_are_refused(units):
     table = header + "\n" + "\n".join(",".join(f"{value:.6f}" for value in row) for row in rows)
     with pytest.raises(UnitError, match="different units"):
         parse({"run.csv": table.encode()})
+
+
+def columns(header, *values):
+    rows = np.column_stack(values)
+    return {"run.csv": "\n".join([header, *(",".join(f"{v:.6f}" for v in row) for row in rows)]).encode()}
+
+
+def test_two_accelerations_without_gravity_are_refused_with_what_they_read():
+    recording = standing(1, duration_s=12.0)
+    still = recording.acc_mps2 - np.median(recording.acc_mps2, axis=0)
+    header = "t," + ",".join(f"{kind}_{x}" for kind in ("acc_a", "acc_b") for x in "xyz")
+    with pytest.raises(UnitError, match=r"acc_b_x, acc_b_y, acc_b_z: 0\S* at rest"):
+        parse(columns(header, recording.time_s, still, 2 * still))
+
+
+def test_columns_with_letters_but_no_word_for_a_sensor_are_asked_for():
+    recording = standing(1, duration_s=12.0)
+    files = columns("t,imu_x,imu_y,imu_z", recording.time_s, recording.acc_mps2)
+    _, proposal = propose_mapping(files)
+    (question,) = proposal.needed
+    assert question.choices[0].told == keys_of("acceleration", ("imu_x", "imu_y", "imu_z"))
+
+
+def test_a_gyroscope_with_letters_but_no_word_for_it_is_known_by_how_it_turns():
+    recording = standing(1, duration_s=12.0)
+    turned = np.degrees(recording.gyr_radps)
+    files = columns("t,ax,ay,az,gx,gy,gz", recording.time_s, recording.acc_mps2, turned)
+    (read,) = parse(files)
+    np.testing.assert_allclose(read.gyr_radps, recording.gyr_radps, atol=1e-6)
+    (without,) = parse(columns("t,ax,ay,az,gx,gy,gz", recording.time_s, recording.acc_mps2, turned[::-1]))
+    assert without.gyr_radps is None
+    assert "gyroscope_left_out" in {issue.code for issue in without.issues}
+
+
+def test_a_time_in_no_unit_of_a_sensor_is_asked_for_and_may_be_no_time_at_all():
+    recording = standing(1, duration_s=12.0)
+    files = columns("time,ax,ay,az", 300 * np.arange(recording.time_s.size), recording.acc_mps2)
+    _, proposal = propose_mapping(files)
+    question = proposal.needed[0]
+    assert [choice.told.get("time_unit") for choice in question.choices] == ["s", "ms", "us", "ns", None]
+    _, proposal = propose_mapping(files, question.choices[-1].told)
+    assert proposal.needed[0].key == "rate_hz"
+    _, proposal = propose_mapping(files, {**question.choices[-1].told, "rate_hz": 100.0})
+    assert proposal.needed == ()
+    (read,) = parse({**files, "mapping.toml": proposal.toml().encode()})
+    np.testing.assert_allclose(read.time_s, recording.time_s, atol=1e-9)
+
+
+def test_a_time_that_runs_backwards_is_refused_as_such():
+    recording = standing(1, duration_s=12.0)
+    with pytest.raises(SourceError, match="backwards"):
+        parse(columns("time (s),ax,ay,az", recording.time_s[::-1], recording.acc_mps2))
+
+
+@pytest.mark.parametrize("cell", ["soon", "2026-13-45"])
+def test_texts_that_are_no_dates_are_no_times(cell):
+    recording = standing(1, duration_s=12.0)
+    rows = [f"{cell},{x:.6f},{y:.6f},{z:.6f}" for x, y, z in recording.acc_mps2]
+    with pytest.raises(SourceError) as refusal:
+        parse({"run.csv": "\n".join(["time,ax,ay,az", *rows]).encode()})
+    assert all(refusal.value.to_dict().values())
