@@ -18,8 +18,17 @@ from numpy.typing import NDArray
 from surefoot.model import Floats
 
 _POWERS: Final = 10.0 ** np.arange(23)
-_CHUNK_BYTES: Final = 128_000
+CHUNK_BYTES: Final = 128_000
 _NEWLINE: Final = ord("\n")
+
+
+def whole_lines(body: bytes) -> Iterator[bytes]:
+    """Yield whole lines in pieces that stay in the processor's cache, as few as one where it is long."""
+    start = 0
+    while start < len(body):
+        stop = body.find(b"\n", start + CHUNK_BYTES) + 1 or len(body)
+        yield body[start:stop]
+        start = stop
 
 
 def parse_uniform(body: bytes, delimiter: str, columns: int) -> Floats | None:
@@ -30,18 +39,9 @@ def parse_uniform(body: bytes, delimiter: str, columns: int) -> Floats | None:
     >>> parse_uniform(b"1.5,\n0.1,3.0\n", ",", 2) is None
     True
     """
-    chunks = [_parse_chunk(chunk, delimiter, columns) for chunk in _chunks(body)]
+    chunks = [_parse_chunk(chunk, delimiter, columns) for chunk in whole_lines(body)]
     whole = [chunk for chunk in chunks if chunk is not None]
     return np.concatenate(whole) if chunks and len(whole) == len(chunks) else None
-
-
-def _chunks(body: bytes) -> Iterator[bytes]:
-    """Yield whole lines in pieces that stay in the processor's cache."""
-    start = 0
-    while start < len(body):
-        stop = body.find(b"\n", start + _CHUNK_BYTES) + 1 or len(body)
-        yield body[start:stop]
-        start = stop
 
 
 def _parse_chunk(body: bytes, delimiter: str, columns: int) -> Floats | None:

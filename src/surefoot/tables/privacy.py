@@ -26,6 +26,8 @@ _ADDRESS: Final = re.compile(
     r"(?<![0-9A-Fa-f])(?:(?:[0-9A-Fa-f]{2}[:._-]){5}[0-9A-Fa-f]{2}|(?=[0-9]*[A-Fa-f])[0-9A-Fa-f]{12})(?![0-9A-Fa-f])"
 )
 _HEAD_BYTES: Final = 64_000
+_HEAD_LINES: Final = 60
+_PART: Final = 1_000_000
 _KEY: Final = re.compile(rb'"([^"\\]{1,60})"\s*:')
 _RECORD: Final = re.compile(rb'"(?:sensor|name)"\s*:\s*"([^"\\]{1,60})"')
 
@@ -104,9 +106,13 @@ def _is_json(data: bytes) -> bool:
 
 
 def _json_names(data: bytes) -> list[str]:
-    keys = {key.decode(errors="replace") for key in set(_KEY.findall(data))}
-    records = {name.decode(errors="replace") for name in set(_RECORD.findall(data))}
+    keys = _distinct(_KEY, data)
+    records = _distinct(_RECORD, data)
     return sorted([k for k in keys if _identifies(k)] + [r for r in records if _MEMBERS.search(r)])
+
+
+def _distinct(pattern: re.Pattern[bytes], data: bytes) -> set[str]:
+    return {name.decode(errors="replace") for name in {match[1] for match in pattern.finditer(data)}}
 
 
 def _scrub_json(data: bytes) -> tuple[bytes, list[str]]:
@@ -133,23 +139,41 @@ def _is_private_record(item: Any) -> bool:
 
 
 def _scrub_table(data: bytes) -> tuple[bytes, list[str]]:
+    """Return a table without private columns and, above them, lines that hold one thing of a device."""
     encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "latin-1"
     try:
-        lines = data.decode(encoding).split("\n")
+        text = data.decode(encoding)
     except UnicodeError:
         return data, []
+    *head, rest = text.split("\n", _HEAD_LINES)
+    head, rest = (head, [rest]) if len(head) == _HEAD_LINES else ([*head, rest], [])
     dropped: list[str] = []
     columns: set[int] = set()
     kept = []
-    for number, line in enumerate(lines):
-        if number < 60 and not columns:
+    for number, line in enumerate(head):
+        if not columns:
             private = [index for index, cell in enumerate(_cells(line)) if _identifies(_name(cell))]
             dropped += [_name(_cells(line)[index]) for index in private]
-            if private == [0] and any(earlier.strip() for earlier in lines[:number]):
+            if private == [0] and any(earlier.strip() for earlier in head[:number]):
                 continue
             columns = set(private)
         kept.append(_drop_cells(line, columns) if columns else line)
-    return ("\n".join(kept).encode(encoding), dropped) if dropped else (data, [])
+    if not dropped:
+        return data, []
+    kept += [_drop_columns(part, columns) for part in rest]
+    return "\n".join(kept).encode(encoding), dropped
+
+
+def _drop_columns(text: str, columns: set[int]) -> str:
+    """Return lines without some of their cells, taken apart some thousand at a time."""
+    if not columns:
+        return text
+    parts, start = [], 0
+    while start < len(text):
+        stop = text.find("\n", start + _PART) + 1 or len(text)
+        parts.append("\n".join(_drop_cells(line, columns) for line in text[start:stop].split("\n")))
+        start = stop
+    return "".join(parts)
 
 
 def _name(cell: str) -> str:
