@@ -1,4 +1,4 @@
-"""Read exports in a process of their own and tell as JSON how it ended: ``python read_alone.py PATH...``.
+"""Read exports in a process of their own and tell as JSON how each ended: ``python read_alone.py PATH...``.
 
 Peak memory counts from the moment in which one sound export has been read, so that libraries do not count.
 """
@@ -19,6 +19,8 @@ from surefoot.tables import scrub
 # A mistake must end this process and not the machine.
 LARGEST_BYTES = 4 * 10**9
 STATUS = Path("/proc/self/status")
+# Writing 5 here makes the peak begin anew.
+FORGET = Path("/proc/self/clear_refs")
 
 
 def peak_mb():
@@ -38,27 +40,42 @@ def warm_up():
 
 
 def read_and_scrub(paths):
-    """Return the samples read; what the diary would keep of the export is made too."""
-    samples = 0
+    """Return the samples read and the last refusal; what the diary would keep of each export is made too."""
+    samples, refused = 0, None
     for export in collect(paths):
-        samples += sum(recording.time_s.size for recording in parse(export.files))
-        scrub(export.files)
-    return samples
+        try:
+            samples += sum(recording.time_s.size for recording in parse(export.files))
+            scrub(export.files)
+        except SurefootError as error:
+            refused = error
+    return samples, refused
 
 
 def outcome(paths):
     try:
-        return {"end": "read", "samples": read_and_scrub(paths)}
+        samples, refused = read_and_scrub(paths)
     except SurefootError as error:
-        return {"end": error.code, "error": error.to_dict()}
+        samples, refused = 0, error
     except Exception as error:  # noqa: BLE001  (what else may come is what is looked for)
         return {"end": repr(error)[:300]}
+    if refused is not None:
+        return {"end": refused.code, "error": refused.to_dict(), "samples": samples}
+    return {"end": "read", "samples": samples}
+
+
+def measured(path):
+    """Return how reading a path ended, the memory it took on top, and how long."""
+    if FORGET.exists():
+        FORGET.write_text("5")
+    before_mb, started = peak_mb(), time.perf_counter()
+    told = outcome([path])
+    return told | {
+        "peak_mb": round(peak_mb() - before_mb, 1),
+        "seconds": round(time.perf_counter() - started, 2),
+    }
 
 
 if __name__ == "__main__":
     resource.setrlimit(resource.RLIMIT_AS, (LARGEST_BYTES, LARGEST_BYTES))
     warm_up()
-    before_mb, started = peak_mb(), time.perf_counter()
-    told = outcome(sys.argv[1:])
-    told |= {"peak_mb": round(peak_mb() - before_mb, 1), "seconds": round(time.perf_counter() - started, 2)}
-    sys.stdout.write(json.dumps(told) + "\n")
+    sys.stdout.write(json.dumps([measured(path) for path in sys.argv[1:]]) + "\n")

@@ -179,7 +179,9 @@ def _check_file(path: Path) -> None:
     """Refuse what is not there, or is a pipe or a device, which could be read for ever."""
     expected = "a file or a folder"
     if path.is_symlink() and not path.exists():
-        raise _unreadable(f"{path.name} is a link that leads nowhere.", str(path), expected, "Check the link.")
+        raise _unreadable(
+            f"{path.name} is a link that leads nowhere.", str(path), expected, "Check the link."
+        )
     if not path.exists():
         raise _unreadable(f"{path.name} does not exist.", str(path), expected, "Check the name.")
     if not path.is_file():

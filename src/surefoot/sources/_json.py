@@ -10,7 +10,6 @@ from typing import Any, Final
 from surefoot.errors import UnreadableFileError
 from surefoot.tables import clean_text, first_text
 
-
 # A value takes up to a hundred bytes in memory, an object three times as much.
 _MAX_VALUES: Final = 2_000_000
 _MAX_BYTES: Final = 30_000_000

@@ -14,13 +14,13 @@ from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats
 from surefoot.tables.encoding import clean_text, skip_preface
 from surefoot.tables.layout import Layout, find_layout, split_line
-from surefoot.tables.numerals import CHUNK_BYTES, parse_uniform, whole_lines
+from surefoot.tables.numerals import CHUNK_BYTES, parse_cells, whole_lines
 
 _NUMBER_SHAPE: Final = re.compile(rb"^-?\d+(?:\.(\d+))?(E-?\d+)?$", re.IGNORECASE)
 # What a recording of an hour at 1 kHz has; beyond it memory would no longer be bounded.
 MAX_CELLS: Final = 8_000_000
 MAX_COLUMNS: Final = 1000
-_LONGEST_LINE: Final = 40_000
+LONGEST_LINE: Final = 40_000
 _EMPTY: Final = frozenset({"", "null", "none", "na", "-", "n/a"})
 
 
@@ -137,10 +137,13 @@ def _read_chunks(body: bytes, layout: Layout, name: str) -> tuple[Floats, bytes,
 
     The lines are read some thousand at a time, so that only numbers pile up.
     """
-    values = np.empty((_count_rows(body, layout, name), len(layout.names)))
+    columns = len(layout.names)
+    values = np.empty((_count_rows(body, columns, name), columns))
     rows = lost = 0
     kept = []
     for chunk in whole_lines(body):
+        if len(chunk) > CHUNK_BYTES + LONGEST_LINE:
+            raise _too_large(name, f"a line of {len(chunk) - CHUNK_BYTES:,} letters or more")
         part, lines, unfit = _read_chunk(chunk, layout)
         values[rows : rows + len(part)] = part
         rows, lost = rows + len(part), lost + unfit
@@ -148,14 +151,18 @@ def _read_chunks(body: bytes, layout: Layout, name: str) -> tuple[Floats, bytes,
     return values[:rows], b"".join(kept) if lost or layout.quoted else body, lost
 
 
-def _count_rows(body: bytes, layout: Layout, name: str) -> int:
+def _count_rows(body: bytes, columns: int, name: str) -> int:
     """Return how many lines there are; raises UnreadableFileError for more than memory should hold."""
-    rows, columns = body.count(b"\n"), len(layout.names)
-    longest = max(map(len, whole_lines(body)), default=0) - CHUNK_BYTES
-    if rows * columns <= MAX_CELLS and columns <= MAX_COLUMNS and longest <= _LONGEST_LINE:
-        return rows
-    found = f"a line of {longest:,} letters" if longest > _LONGEST_LINE else f"{rows:,} rows, {columns:,} columns"
-    raise UnreadableFileError(
+    letters = np.frombuffer(body, np.uint8)
+    parts = (letters[start : start + CHUNK_BYTES] for start in range(0, letters.size, CHUNK_BYTES))
+    rows = sum(int(np.count_nonzero(part == ord("\n"))) for part in parts)
+    if rows * columns > MAX_CELLS or columns > MAX_COLUMNS:
+        raise _too_large(name, f"{rows:,} rows, {columns:,} columns")
+    return rows
+
+
+def _too_large(name: str, found: str) -> UnreadableFileError:
+    return UnreadableFileError(
         f"{name} is larger than any recording of a test.",
         found=found,
         expected=f"at most {MAX_COLUMNS:,} columns and {MAX_CELLS:,} cells",
@@ -164,20 +171,9 @@ def _count_rows(body: bytes, layout: Layout, name: str) -> int:
 
 
 def _read_chunk(body: bytes, layout: Layout) -> tuple[Floats, bytes, int]:
-    fast = None if layout.quoted else _parse_fast(body, layout)
-    return _read_slowly(body, layout) if fast is None else (fast, body, 0)
-
-
-def _parse_fast(body: bytes, layout: Layout) -> Floats | None:
     columns = len(layout.names)
-    values = parse_uniform(body, layout.delimiter, columns)
-    if values is not None or b"#" in body or b"_" in body:
-        return values
-    try:
-        values = np.loadtxt(list(_lines(body)), delimiter=layout.delimiter, ndmin=2, comments=None)
-    except ValueError:
-        return None
-    return np.where(np.isfinite(values), values, np.nan) if values.shape[1] == columns else None
+    values = None if layout.quoted else parse_cells(body, layout.delimiter, columns, _number)
+    return _read_slowly(body, layout) if values is None else (values, body, 0)
 
 
 def _whole_lines(layout: Layout) -> tuple[bytes, tuple[str, ...]]:
@@ -225,6 +221,7 @@ def _plain(cell: str, decimal: str) -> str:
 
 def _number(cell: str) -> float:
     """Return the number in a cell, NaN where there is none or it is not finite."""
+    cell = cell.strip()
     if cell.lower() in _EMPTY or "_" in cell:
         return np.nan
     try:

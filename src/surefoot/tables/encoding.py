@@ -11,7 +11,7 @@ from surefoot.errors import UnreadableFileError
 _UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _PAIRS: Final = re.compile(rb"[\xa1-\xf7][\xa1-\xfe]")
 _PREFACE: Final = re.compile(r"\A(?:(?:sep=)?[,\s]*\n|sep=.?,*\s*\n)+", re.IGNORECASE)
-_PART: Final = 1_000_000
+_PART: Final = 100_000
 _CONTROL: Final = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 
 
@@ -92,12 +92,14 @@ def _utf8(text: bytes, name: str) -> bytes:
 
 
 def _first_wrong(text: bytes) -> int:
-    """Return where `text` ceases to be UTF-8; decoded in parts, as one rare letter makes all take more room."""
+    """Return where `text` ceases to be UTF-8; decoded in parts, as one rare letter would swell them all."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     for start in range(0, len(text), _PART):
-        pending = len(decoder.getstate()[0])
+        pending, part = len(decoder.getstate()[0]), text[start : start + _PART]
+        if not pending and part.isascii():
+            continue
         try:
-            decoder.decode(text[start : start + _PART])
+            decoder.decode(part)
         except UnicodeDecodeError as error:
             return start - pending + error.start
     return len(text) - len(decoder.getstate()[0])

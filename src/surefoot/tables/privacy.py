@@ -145,8 +145,8 @@ def _scrub_table(data: bytes) -> tuple[bytes, list[str]]:
         text = data.decode(encoding)
     except UnicodeError:
         return data, []
-    *head, rest = text.split("\n", _HEAD_LINES)
-    head, rest = (head, [rest]) if len(head) == _HEAD_LINES else ([*head, rest], [])
+    lines = text.split("\n", _HEAD_LINES)
+    head, rest = lines[:_HEAD_LINES], lines[_HEAD_LINES:]
     dropped: list[str] = []
     columns: set[int] = set()
     kept = []

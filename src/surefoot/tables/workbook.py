@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, cast
 from xml.etree import ElementTree as ET
 
 from surefoot.errors import UnreadableFileError
@@ -15,7 +15,7 @@ from surefoot.errors import UnreadableFileError
 Row = list[str | float]
 
 MAX_COLUMNS: Final = 256
-_MAX_BYTES: Final = 50_000_000
+_MAX_BYTES: Final = 40_000_000
 _MAX_XLS_BYTES: Final = 15_000_000
 _MAX_STRINGS: Final = 1_000_000
 _MAX_DEPTH: Final = 20
@@ -67,7 +67,7 @@ def read_xls(data: bytes, name: str = "the file") -> dict[str, bytes]:
 def read_xlsx(members: Mapping[str, bytes], name: str = "the file") -> dict[str, bytes]:
     """Return the sheets of a workbook, given as the files of its zip, as CSV by their names.
 
-    Raises UnreadableFileError where it is broken, declares entities, or has more than 256 columns or 50 MB.
+    Raises UnreadableFileError where it is broken, declares entities, or has more than 256 columns or 40 MB.
     """
     try:
         relations = _elements(members[_RELATIONS], "Relationship", name)
@@ -129,12 +129,12 @@ def _elements(data: bytes, tag: str, name: str) -> Iterator[ET.Element]:
     """
     if _DECLARATION.search(data):
         raise _broken(name, "XML with declarations of its own")
-    parser = ET.XMLPullParser(("start", "end"))
+    parser: ET.XMLPullParser[ET.Element] = ET.XMLPullParser(("start", "end"))
     path: list[ET.Element] = []
     within = 0
     for start in range(0, len(data), _PART):
         parser.feed(data[start : start + _PART])
-        for event, item in parser.read_events():
+        for event, item in cast("Iterator[tuple[str, ET.Element]]", parser.read_events()):
             is_wanted = _tag(item) == tag
             if event == "start":
                 path.append(item)
@@ -146,7 +146,7 @@ def _elements(data: bytes, tag: str, name: str) -> Iterator[ET.Element]:
                     yield item
                 if path and not within:
                     path[-1].remove(item)
-            if len(path) > _MAX_DEPTH or (path and len(path[-1]) > 2 * MAX_COLUMNS):
+            if len(path) > _MAX_DEPTH or (within and len(path[-1]) > 2 * MAX_COLUMNS):
                 raise _broken(name, "XML that no workbook holds")
     parser.close()
 
