@@ -168,7 +168,7 @@ def _mantissa(text: bytes, cells: _Cells, decimals: Places) -> Words:
         np.logical_or(hard, (whole_digits + decimals > _MOST_DIGITS) & (whole > 0), out=hard)
     mantissa = whole * _WHOLE_POWERS.take(decimals, mode="clip") + fraction
     np.logical_or(hard, mantissa > _LARGEST, out=hard)
-    return np.asarray(mantissa)
+    return np.where(hard, np.uint64(0), mantissa)
 
 
 def _digits_before(text: bytes, point: Places, count: Places, hard: Mask) -> Words:
