@@ -95,6 +95,8 @@ def parse(files: Files, source: str | None = None) -> tuple[Recording, ...]:
     """
     key = identify(files, source)
     recordings = discover()[key].parse(files)
+    if not recordings:
+        raise _undecided(files, [])
     sha256, dropped = _digest(files), private_names(files)
     return tuple(replace(part, source=key, sha256=sha256, dropped_columns=dropped) for part in recordings)
 
