@@ -33,6 +33,7 @@ _LARGEST: Final = np.uint64(9 * 10**18)
 _POWERS: Final[Floats] = np.array([10.0**n for n in range(23)])
 _WHOLE_POWERS: Final = np.array([10**n for n in range(20)] + [0] * 5, np.uint64)
 _FEW: Final = 50
+_FEW_DIGITS: Final = 4
 _SPLITTER: Final = 134217729.0
 _DOUBT: Final = 2.0**-70
 
@@ -50,7 +51,7 @@ class _Cells:
     stop: Places
     negative: Mask
     hard: Mask
-    exponents: Places
+    exponents: Places | slice
 
 
 def whole_lines(body: bytes) -> Iterator[bytes]:
@@ -85,7 +86,7 @@ def parse_cells(
     mantissa = _mantissa(text, cells, decimals)
     power = _exponents(text, cells) - decimals
     values = _scaled(mantissa, power, cells.hard)
-    np.negative(values, out=values, where=cells.negative)
+    values = np.where(cells.negative, -values, values)
     for index in np.flatnonzero(cells.hard).tolist():
         first = cells.start[index] - cells.negative[index]
         values[index] = number(text[first : cells.stop[index]].decode())
@@ -105,21 +106,25 @@ def _find_cells(letters: NDArray[np.uint8], delimiter: int, columns: int) -> _Ce
     start = np.empty_like(stop)
     start[0], start[1:] = _WIDTH, stop[:-1] + 1
     negative = letters[start] == _MINUS
-    point, end, exponents, hard = _parts_of_cells(marks, kinds, ends)
-    minuses = negative.view(np.int8) if not exponents.size else negative.astype(np.int8)
-    if exponents.size:
-        minuses[exponents] += letters[end[exponents] + 1] == _MINUS
-    if np.count_nonzero(is_minus) != int(minuses.sum()):
+    point, end, letters_e, exponents, hard = _parts_of_cells(marks, kinds, ends)
+    after_e = np.count_nonzero(letters[letters_e + 1] == _MINUS)
+    if np.count_nonzero(is_minus) != np.count_nonzero(negative) + after_e:
+        expected = negative.astype(np.int64)
+        expected[exponents] += letters[end[exponents] + 1] == _MINUS
         so_far = np.cumsum(is_minus)
-        hard |= so_far[stop] - so_far[start] + negative != minuses
+        hard |= so_far[stop] - so_far[start] + negative != expected
     return _Cells(start + negative, point, end, stop, negative, hard, exponents)
 
 
 def _find_ends(kinds: NDArray[np.uint8], delimiter: int, columns: int) -> Places | slice | None:
-    """Return which marks end cells, None where lines have other cells; a slice where all have a point."""
-    if kinds.size % (2 * columns) == 0 and (kinds[::2] == _POINT).all():
-        ends: Places | slice = slice(1, None, 2)
-    else:
+    """Return which marks end cells, None where lines have other cells; a slice where all are alike."""
+    ends: Places | slice | None = None
+    for period in (2, 3):
+        if kinds.size % (period * columns) == 0 and (kinds[::period] == _POINT).all():
+            if period == 2 or (kinds[1::3] | _CASE == _E).all():
+                ends = slice(period - 1, None, period)
+            break
+    if ends is None:
         ends = np.flatnonzero((kinds == delimiter) | (kinds == _NEWLINE))
     found = kinds[ends]
     if found.size == 0 or found.size % columns:
@@ -131,30 +136,32 @@ def _find_ends(kinds: NDArray[np.uint8], delimiter: int, columns: int) -> Places
 
 def _parts_of_cells(
     marks: Places, kinds: NDArray[np.uint8], ends: Places | slice
-) -> tuple[Places, Places, Places, Mask]:
-    """Return where points and the ends of digits are, which cells have exponents, and which have more.
+) -> tuple[Places, Places, Places, Places | slice, Mask]:
+    """Return where points, ends of digits and letters of exponents are, the cells with one, and odd cells.
 
     A few exponents are not worth an array operation each.
     """
     if isinstance(ends, slice):
-        stop = marks[ends]
-        return marks[::2], stop, np.zeros(0, np.intp), np.zeros(stop.size, bool)
+        end = marks[1 :: ends.step]
+        hard = np.zeros(end.size, bool)
+        if ends.step == 2:
+            return marks[::2], end, end[:0], slice(0), hard
+        return marks[::3], end, end, slice(None), hard
     between = ends - 1
     between[1:] -= ends[:-1]
     between[0] += 1
     before = ends - 1
     end = marks[ends]
-    has_exponent = (kinds[before] | _CASE == _E) & (between > 0)
-    exponents = np.flatnonzero(has_exponent)
-    if _FEW * exponents.size < end.size:
-        exponents = exponents[:0]
-    else:
-        end[exponents] = marks[before[exponents]]
+    exponents = np.flatnonzero((kinds[before] | _CASE == _E) & (between > 0))
+    letters_e = marks[before[exponents]]
+    few = _FEW * exponents.size < end.size
+    if not few:
+        end[exponents] = letters_e
         before[exponents] -= 1
         between[exponents] -= 1
     has_point = (kinds[before] == _POINT) & (between > 0)
     point = np.where(has_point, marks[before], end)
-    return point, end, exponents, between != has_point
+    return point, end, letters_e, slice(0) if few else exponents, between != has_point
 
 
 def _mantissa(text: bytes, cells: _Cells, decimals: Places) -> Words:
@@ -175,7 +182,14 @@ def _digits_before(text: bytes, point: Places, count: Places, hard: Mask) -> Wor
     """Return the `count` digits before each point, of which there is mostly one."""
     total = (np.frombuffer(text, np.uint8)[point - 1] & np.uint8(15)).astype(np.uint64)
     others = np.flatnonzero(count != 1)
-    if others.size:
+    most = int(count.max())
+    if others.size and most <= _FEW_DIGITS:
+        letters, place = np.frombuffer(text, np.uint8), point[others]
+        more, left = np.zeros(others.size, np.int64), count[others]
+        for digit in range(most):
+            more += (letters[place - 1 - digit] & np.int64(15)) * 10**digit * (left > digit)
+        total[others] = more
+    elif others.size:
         doubtful = np.zeros(others.size, bool)
         total[others] = _digits(text, point[others], count[others], doubtful)
         hard[others] |= doubtful
@@ -231,18 +245,18 @@ _UNUSED: Final = tuple(_unused_bits(size) for size in range(4))
 
 def _exponents(text: bytes, cells: _Cells) -> Places | int:
     """Return the exponents, zero where a cell has none."""
-    if not cells.exponents.size:
+    if isinstance(cells.exponents, slice) and cells.exponents.stop == 0:
         return 0
     letters = np.frombuffer(text, np.uint8)
     place = cells.end[cells.exponents] + 1
     signed = letters[place] == _MINUS
     stop = cells.stop[cells.exponents]
     count = stop - place - signed
-    hard = (count < 1) | (count > 3)
-    size = _digits(text, stop, np.clip(count, 0, 3), hard).astype(np.intp)
-    cells.hard[cells.exponents] |= hard
+    cells.hard[cells.exponents] |= (count < 1) | (count > 2)
+    tens = (letters[stop - 2] & np.uint8(15)) * np.uint8(10)
+    size = (letters[stop - 1] & np.uint8(15)) + tens * (count == 2)
     exponents = np.zeros(cells.stop.size, np.intp)
-    exponents[cells.exponents] = np.where(signed, -size, size)
+    exponents[cells.exponents] = np.where(signed, -size.astype(np.intp), size)
     return exponents
 
 
