@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from surefoot.errors import SurefootError
 from surefoot.model import Recording
 from surefoot.sources import GENERIC, Fidelity, discover, identify, parse
+from surefoot.units import ACCELERATION_TO_MPS2
 
 SOURCES = sorted(discover())
 
@@ -118,6 +119,12 @@ def test_any_recording_written_and_read_is_the_same(key, fidelity, written):
         np.testing.assert_allclose(read.gyr_radps, written.gyr_radps, rtol=0, atol=fidelity.gyr_radps)
     if read.started is not None:
         assert abs((read.started - written.started).total_seconds()) < 0.001 + fidelity.time_s
+    rate_hz = (written.time_s.size - 1) / written.duration_s
+    told = read.sensors["acceleration"]
+    assert told.rate_hz == pytest.approx(rate_hz, rel=1e-6 + 2 * fidelity.time_s / written.duration_s)
+    assert told.includes_gravity
+    assert told.unit in ACCELERATION_TO_MPS2
+    assert told.sign in (1, -1)
 
 
 def test_started_and_platform_survive_where_the_format_has_them(key, fidelity):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from surefoot.errors import SurefootError, UnreadableFileError
 from surefoot.tables import clean_text, is_zip, private_names, read_rows, read_table, scrub, unpack
-from surefoot.tables.numerals import parse_uniform
+from surefoot.tables.numerals import parse_cells, whole_lines
 
 PLAIN = "t,x\n0.00,1.5\n0.01,-2.5\n0.02,3.5\n"
 
@@ -187,32 +187,77 @@ def test_numbers_come_back_exactly(rows):
     assert read_table(f"a,b\n{body}\n".encode()).values.tolist() == [list(row) for row in rows]
 
 
-@given(st.lists(st.tuples(FINITE, FINITE), min_size=1, max_size=20), st.integers(0, 12))
-def test_fast_numerals_are_correctly_rounded(rows, digits):
+DECIMALS = st.one_of(
+    st.floats(allow_nan=False, allow_infinity=False).map(repr),
+    st.tuples(FINITE, st.integers(0, 22), st.sampled_from("feE")).map(lambda of: f"{of[0]:.{of[1]}{of[2]}}"),
+    st.integers(-(2**70), 2**70).map(str),
+    st.from_regex(r"-?[0-9]{0,22}\.?[0-9]{1,22}([eE][+-]?[0-9]{1,2})?", fullmatch=True).filter(str.isascii),
+)
+
+
+@given(st.lists(st.tuples(DECIMALS, DECIMALS, DECIMALS), min_size=1, max_size=60))
+def test_any_decimal_is_correctly_rounded(rows):
     """Python's float is the reference: it rounds every decimal correctly."""
-    for style in (f".{digits}f", f".{digits}E"):
-        cells = [[f"{value:{style}}" for value in row] for row in rows]
-        body = "".join(",".join(row) + "\n" for row in cells).encode()
-        fast = parse_uniform(body, ",", 2)
-        if fast is not None:
-            assert fast.tolist() == [[float(cell) for cell in row] for row in cells]
+    body = "".join(",".join(row) + "\n" for row in rows).encode()
+    assert parse_cells(body, ",", 3).tolist() == [[float(cell) for cell in row] for row in rows]
+
+
+def decimals_near_halves(draw, count):
+    """Decimals on or beside the middle of two float64, where a division that is not exact rounds wrongly."""
+    whole = 2 * draw.integers(2**53, 2**55, count) + 1
+    shifts = draw.integers(1, 4, count)
+    return [
+        f"{int(n) * 5**k}e-{k}" if n % 3 else f"{int(n) * 5**k + int(n % 2) - 1}e-{k}"
+        for n, k in zip(whole.tolist(), shifts.tolist(), strict=True)
+    ]
 
 
 @pytest.mark.parametrize(
-    "body",
+    "texts",
     [
-        b"1.5,2.5\n3.5\n",
-        b"1.5\n2.5\n",
-        b"1.5,2..5\n",
-        b"1.5,-\n",
-        b"1.5E1,2.5\n",
-        b"1.-5,2.5\n",
-        b"",
-        b"x.5,2.5\n",
+        lambda draw: [repr(x) for x in draw.normal(0, 1, 40_000).tolist()],
+        lambda draw: [repr(x) for x in draw.normal(0, 2e-3, 40_000).tolist()],
+        lambda draw: [f"{x:.9E}" for x in draw.normal(0, 30, 40_000).tolist()],
+        lambda draw: [str(n) for n in draw.integers(-(2**63), 2**63, 40_000).tolist()],
+        lambda draw: decimals_near_halves(draw, 40_000),
     ],
+    ids=["written by repr", "small", "with exponents", "long whole numbers", "halves"],
 )
-def test_fast_numerals_leave_anything_else_alone(body):
-    assert parse_uniform(body, ",", 2) is None
+def test_many_decimals_are_correctly_rounded(texts):
+    cells = texts(np.random.default_rng(20261121))
+    body = "".join(",".join(cells[n : n + 4]) + "\n" for n in range(0, len(cells), 4)).encode()
+    values = np.concatenate([parse_cells(part, ",", 4) for part in whole_lines(body)])
+    assert values.ravel().tolist() == [float(cell) for cell in cells]
+
+
+@pytest.mark.parametrize(
+    "cell", ["", "-", "2..5", "1.-5", "x.5", "nan", "1E", "--1", "1-2", ".", "2026-03-02", "1:5"]
+)
+def test_what_is_no_decimal_is_left_to_the_caller(cell):
+    asked = []
+
+    def number(text):
+        asked.append(text)
+        return 7.0
+
+    body = f"1.5,{cell}\n-0.25,3E-1\n".encode()
+    assert parse_cells(body, ",", 2, number).tolist() == [[1.5, 7.0], [-0.25, 0.3]]
+    assert asked in ([cell], [cell, "3E-1"])
+
+
+@pytest.mark.parametrize("body", [b"1.5,2.5\n3.5\n", b"1.5\n2.5\n", b"1.5,2.5\n\n", b"1,2,3,4\n", b""])
+def test_lines_of_another_number_of_cells_are_not_read(body):
+    assert parse_cells(body, ",", 2) is None
+
+
+def test_one_odd_line_among_thousands_costs_no_other(tmp_path):
+    lines = [f"{n / 100},{n / 7!r},9.8" for n in range(30_000)]
+    lines[12_345] = "123.45,n/a"
+    table = read_table(("t,x,z\n" + "\n".join(lines) + "\n").encode())
+    assert table.values.shape == (29_999, 3)
+    assert table["x"].tolist() == [n / 7 for n in range(30_000) if n != 12_345]
+    assert table.notes == ("1 lines with too few cells were left out.",)
+    assert table.texts("x")[12_345] == repr(12_346 / 7)
 
 
 def test_agrees_with_pandas_on_a_long_table():

@@ -24,7 +24,7 @@ from surefoot.sources._assembly import Fidelity
 from surefoot.sources._collection import Export, collect, with_mapping
 from surefoot.sources._mapping import keys_of
 from surefoot.sources._proposal import Proposal, Question
-from surefoot.tables import Files, private_names
+from surefoot.tables import Files, first_text, private_names
 
 __all__ = [
     "GENERIC",
@@ -45,6 +45,7 @@ __all__ = [
 ]
 
 GENERIC: Final = "generic_csv"
+_LOOKED_AT: Final = 40_000
 MAPPING: Final = "mapping.toml"
 
 
@@ -100,6 +101,8 @@ def parse(files: Files, source: str | None = None) -> tuple[Recording, ...]:
     """
     key = identify(files, source)
     recordings = discover()[key].parse(files)
+    if not recordings:
+        raise _undecided(files, [])
     sha256, dropped = _digest(files), private_names(files)
     return tuple(replace(part, source=key, sha256=sha256, dropped_columns=dropped) for part in recordings)
 
@@ -125,7 +128,7 @@ def _undecided(files: Files, claimed: list[str]) -> UnknownFormatError | Ambiguo
     if not claimed:
         return UnknownFormatError(
             "No known app wrote this.",
-            found=members or "no files",
+            found=f"{members}: {_impression(files)}" if members else "no files",
             expected=titles,
             do="Export as CSV or JSON; `surefoot show formats` lists what can be read.",
         )
@@ -136,6 +139,17 @@ def _undecided(files: Files, claimed: list[str]) -> UnknownFormatError | Ambiguo
         expected="files of one app",
         do=f"Choose with {choices}, or give each app's files by themselves.",
     )
+
+
+def _impression(files: Files) -> str:
+    """Say what the largest file looks like, so that its owner can tell why nobody knows it."""
+    data = max(files.values(), key=len, default=b"")
+    text = first_text(data, _LOOKED_AT)
+    if not data or not text:
+        return "binary data" if data else "nothing"
+    if len(data) > _LOOKED_AT and "\n" not in text:
+        return f"a first line of more than {_LOOKED_AT:,} letters"
+    return f"text that begins with {text.strip()[:40]!r}"
 
 
 def _digest(files: Files) -> str:

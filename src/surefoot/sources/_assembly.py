@@ -80,12 +80,15 @@ def assemble(acceleration: Signal, gyroscope: Signal | None, origin: Origin) -> 
         issues += found
         if gyr is not None:
             sensors["gyroscope"] = Sensor(measured_rate(gyr.time_s), gyr.unit)
-    time_s = acc.time_s[keep]
+    if not keep.all():
+        gyr_radps = None if gyr_radps is None else gyr_radps[keep]
+        acc, acc_mps2 = acc.take(keep), acc_mps2[keep]
+    time_s = acc.time_s
     zero = origin.clock_zero
     return Recording(
         time_s - time_s[0],
-        acc_mps2[keep],
-        None if gyr_radps is None else gyr_radps[keep],
+        acc_mps2,
+        gyr_radps,
         part=origin.part,
         platform=origin.platform,
         device_model=origin.device_model,

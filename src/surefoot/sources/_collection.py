@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -25,16 +27,26 @@ _COMPANION: Final = re.compile(
     r"|channels|BVP|EDA|HR|IBI|TEMP|tags|info)$",
     re.IGNORECASE,
 )
+MAX_FILES: Final = 10 * MAX_MEMBERS
 _NOT_RECORDINGS: Final = frozenset({".md", ".py", ".ipynb", ".html", ".pdf", ".toml", ".rst"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Export:
-    """What an app exported in one go: a name to show, its files by their names within it, where they lay."""
+    """What an app exported in one go: a name to show, its files by their names within it, where they lay.
+
+    What lies on disk is read each time `files` is asked for, so that of a whole study one export is in memory
+    at a time; this raises UnreadableFileError for what cannot be opened, is too large, empty or broken.
+    """
 
     name: str
-    files: Files = field(repr=False)
+    content: Files | Callable[[], Files] = field(repr=False)
     paths: tuple[Path, ...] = ()
+
+    @property
+    def files(self) -> Files:
+        """The files by their names within the export."""
+        return self.content() if callable(self.content) else self.content
 
 
 def collect(paths: Path | str | Iterable[Path | str]) -> tuple[Export, ...]:
@@ -42,26 +54,23 @@ def collect(paths: Path | str | Iterable[Path | str]) -> tuple[Export, ...]:
 
     A zip is an export, whatever it is called, and so is a workbook, its sheets as tables. Sensor tables of
     one folder that differ only in the sensor's name are one export, with ``meta/`` and the app's other
-    tables; every other file is one of its own. Raises UnreadableFileError for a missing path, an empty file
-    or folder, a broken zip or workbook.
+    tables; every other file is one of its own. Raises UnreadableFileError for a missing path, what is no
+    file, an empty file or folder, or more than 10,000 files.
     """
     given = [Path(paths)] if isinstance(paths, (str, Path)) else [Path(path) for path in paths]
     exports: list[Export] = []
     loose: list[Path] = []
     for path in given:
-        if not path.exists():
-            raise _unreadable(
-                f"{path.name} does not exist.", str(path), "a file or a folder", "Check the name."
-            )
         if path.is_dir():
             exports += _from_folder(path)
         else:
+            _check_file(path)
             loose.append(path)
     return tuple(exports + _from_loose(loose))
 
 
 def _from_folder(folder: Path) -> list[Export]:
-    inside = sorted(path for path in folder.rglob("*") if path.is_file() and _is_recording(path, folder))
+    inside = sorted(islice(_recordings(folder), MAX_FILES + 1))
     if not inside:
         raise _unreadable(
             f"The folder {folder.name} holds no recording.",
@@ -69,14 +78,21 @@ def _from_folder(folder: Path) -> list[Export]:
             "an export",
             "Check the name.",
         )
-    if len(inside) > 10 * MAX_MEMBERS:
+    if len(inside) > MAX_FILES:
         raise _unreadable(
             f"The folder {folder.name} is too large.",
-            f"{len(inside)} files",
-            f"at most {10 * MAX_MEMBERS}",
+            f"more than {MAX_FILES} files",
+            f"at most {MAX_FILES}",
             "Give its subfolders.",
         )
     return _from_loose(inside, folder)
+
+
+def _recordings(folder: Path) -> Iterator[Path]:
+    """Yield the files of a folder that may be recordings; links to folders are not followed."""
+    for place, _, names in os.walk(folder):
+        paths = (Path(place, name) for name in names)
+        yield from (path for path in paths if path.is_file() and _is_recording(path, folder))
 
 
 def _from_loose(paths: Sequence[Path], root: Path | None = None) -> list[Export]:
@@ -114,23 +130,35 @@ def _grouped(paths: Sequence[Path]) -> dict[tuple[Path, str], list[Path]]:
 
 
 def _from_group(members: Sequence[Path], folder: Path, prefix: str, root: Path | None) -> Export:
-    files = {path.relative_to(folder).as_posix(): _content(path) for path in sorted(members)}
     first = _label(members[0], root)
     if prefix or root is None:
         name = first if len(members) == 1 else f"{first} and {len(members) - 1} more"
     else:
         name = folder.name if folder == root else _label(folder, root)
-    return Export(name, files, tuple(members))
+    return Export(name, lambda: _read_group(members, folder, name), tuple(members))
+
+
+def _read_group(members: Sequence[Path], folder: Path, name: str) -> Files:
+    files: dict[str, bytes] = {}
+    left = MAX_BYTES
+    for path in sorted(members):
+        files[path.relative_to(folder).as_posix()] = data = _content(path, name, left)
+        left -= len(data)
+    return files
 
 
 def _from_file(path: Path, root: Path | None) -> Export:
-    data = _content(path)
     name = _label(path, root)
-    if not data.strip():
-        raise _unreadable(
-            f"{name} is empty.", f"{len(data)} bytes", "a recording", "Export the recording again."
-        )
-    return Export(name, _members(data, path.name, name), (path,))
+    if path.stat().st_size == 0:
+        raise _empty(name, 0)
+    return Export(name, lambda: _read_file(path, name), (path,))
+
+
+def _read_file(path: Path, name: str) -> Files:
+    data = _content(path, name)
+    if not data or data.isspace():
+        raise _empty(name, len(data))
+    return _members(data, path.name, name)
 
 
 def _members(data: bytes, file_name: str, name: str) -> Files:
@@ -147,20 +175,35 @@ def _label(path: Path, root: Path | None) -> str:
     return path.name if root is None else path.relative_to(root).as_posix()
 
 
-def _content(path: Path) -> bytes:
-    """Return a file's bytes; sound, pictures and video are listed but not read."""
+def _check_file(path: Path) -> None:
+    """Refuse what is not there, or is a pipe or a device, which could be read for ever."""
+    expected = "a file or a folder"
+    if path.is_symlink() and not path.exists():
+        raise _unreadable(
+            f"{path.name} is a link that leads nowhere.", str(path), expected, "Check the link."
+        )
+    if not path.exists():
+        raise _unreadable(f"{path.name} does not exist.", str(path), expected, "Check the name.")
+    if not path.is_file():
+        do = "Save the recording as a file first."
+        raise _unreadable(f"{path.name} is not a file.", "a pipe or a device", expected, do)
+
+
+def _content(path: Path, name: str, most: int = MAX_BYTES) -> bytes:
+    """Return a file's bytes, at most so many; sound, pictures and video are listed but not read."""
     if is_media(path.name):
         return b""
     try:
         size = path.stat().st_size
-        if size > MAX_BYTES:
+        if size > most:
             raise _unreadable(
-                f"{path.name} is too large.",
-                f"{size / 1e6:.0f} MB",
-                f"at most {MAX_BYTES / 1e6:.0f} MB",
-                "Export one recording at a time.",
+                f"{name} is too large.",
+                f"{(MAX_BYTES - most + size) / 1e6:,.0f} MB",
+                f"at most {MAX_BYTES / 1e6:.0f} MB, which is more than an hour",
+                "Export one recording at a time, or a shorter part of it.",
             )
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(most)
     except OSError as error:
         raise _unreadable(
             f"{path.name} cannot be opened.",
@@ -190,11 +233,14 @@ def _is_recording(path: Path, root: Path) -> bool:
     )
 
 
+def _empty(name: str, size: int) -> UnreadableFileError:
+    return _unreadable(f"{name} is empty.", f"{size} bytes", "a recording", "Export the recording again.")
+
+
 def _unreadable(what: str, found: str, expected: str, do: str) -> UnreadableFileError:
     return UnreadableFileError(what, found=found, expected=expected, do=do)
 
 
 def with_mapping(export: Export, name: str, mapping: bytes) -> Export:
     """Return the export with a column mapping added to its files."""
-    files: Mapping[str, bytes] = {**export.files, name: mapping}
-    return replace(export, files=files)
+    return replace(export, content=lambda: {**export.files, name: mapping})

@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 from surefoot.errors import UnreadableFileError
 from surefoot.tables import clean_text, first_text
+
+# A value takes up to a hundred bytes in memory, an object three times as much.
+_MAX_VALUES: Final = 2_000_000
+_MAX_BYTES: Final = 30_000_000
 
 
 def json_members(files: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
@@ -20,7 +24,15 @@ def json_members(files: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
 
 
 def read_json(data: bytes, member: str) -> Any:
-    """Return the JSON in `data`; raises UnreadableFileError where it is cut off or malformed."""
+    """Return the JSON in `data`; raises UnreadableFileError where it is cut off, malformed or too large."""
+    values = data.count(b",") + data.count(b"[") + 3 * data.count(b"{")
+    if values > _MAX_VALUES or len(data) > _MAX_BYTES:
+        raise UnreadableFileError(
+            f"{member} is larger than any recording of a test.",
+            found=f"{len(data) / 1e6:.0f} MB of JSON",
+            expected="at most 30 MB, or 20 minutes of samples",
+            do="Export as CSV, which takes less memory, or a shorter part of the recording.",
+        )
     try:
         return json.loads(clean_text(data, member))
     except (ValueError, RecursionError) as error:

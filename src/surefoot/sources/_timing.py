@@ -12,6 +12,7 @@ from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Issue, Severity
 
 MIN_SAMPLES: Final = 10
+MAX_SAMPLES: Final = 1_000_000
 GAP_S: Final = 0.10
 ABSURD: Final = 1e12
 
@@ -65,6 +66,17 @@ def rows_dropped(name: str, lost: int, rows: int) -> Issue:
     severity: Severity = "warning" if lost > 0.01 * rows + 2 else "info"
     what = f"{lost} of {rows} {name} rows were left out: no number, repeated, or from before the start."
     return Issue("rows_dropped", severity, what)
+
+
+def check_samples(count: int, member: str) -> None:
+    """Refuse more samples than any test has, before memory is taken for them."""
+    if count > MAX_SAMPLES:
+        raise UnreadableFileError(
+            f"{member} is longer than any recording of a test.",
+            found=f"{count:,} samples",
+            expected=f"at most {MAX_SAMPLES:,}, nearly three hours at 100 Hz",
+            do="Cut the test out with the device's own program, and export that part.",
+        )
 
 
 def spread_packets(stamps_s: Floats, counts: NDArray[np.int64], step_s: float = 0.0) -> Floats:

@@ -19,7 +19,7 @@ from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Issue, Recording
 from surefoot.sources._assembly import Fidelity, Origin, assemble, sole_member
 from surefoot.sources._tabular import samples
-from surefoot.sources._timing import Signal, spread_packets
+from surefoot.sources._timing import Signal, check_samples, spread_packets
 
 TITLE: Final = "Axivity AX3 / AX6 (CWA)"
 FIDELITY: Final = Fidelity(time_s=4e-5, acc_mps2=2.5e-3, gyr_radps=5.5e-4)
@@ -51,6 +51,7 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     blocks, issues = _blocks(files[member], member)
     axes = int(blocks["packing"][0]) >> 4
     counts = blocks["count"].astype(np.int64)
+    check_samples(int(counts.sum()), member)
     raw = _unpacked(blocks, axes, counts)
     time_s = spread_packets(_block_seconds(blocks), counts, 1 / float(_rates_hz(blocks)[0]))
     scale = blocks["scale"].astype(np.int64)

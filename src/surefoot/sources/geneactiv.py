@@ -20,7 +20,7 @@ from surefoot.model import Floats, Recording
 from surefoot.sources._assembly import Fidelity, Origin, assemble, sole_member
 from surefoot.sources._clocks import date_seconds, zone_of
 from surefoot.sources._tabular import samples
-from surefoot.sources._timing import Signal
+from surefoot.sources._timing import Signal, check_samples
 from surefoot.tables import clean_text, first_text, read_table
 
 TITLE: Final = "GENEActiv (bin or CSV)"
@@ -86,6 +86,7 @@ def _members(files: Mapping[str, bytes]) -> list[str]:
 
 def _from_pages(text: str, member: str) -> tuple[Floats, Floats, datetime | None]:
     pages = _PAGE.findall(text)
+    check_samples(sum(len(page[2]) for page in pages) // _DIGITS, member)
     gains = [_number(text, f"{axis} gain", member) for axis in "xyz"]
     offsets = [_number(text, f"{axis} offset", member) for axis in "xyz"]
     if not pages or not all(gains) or not all(1 <= float(page[1]) <= 1000 for page in pages):

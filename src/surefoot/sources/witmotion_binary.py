@@ -19,7 +19,7 @@ from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Recording
 from surefoot.sources._assembly import Fidelity, Origin, assemble, gravity_missing, sole_member
 from surefoot.sources._tabular import samples
-from surefoot.sources._timing import Signal
+from surefoot.sources._timing import Signal, check_samples
 
 TITLE: Final = "WitMotion (binary)"
 FIDELITY: Final = Fidelity(time_s=5.1e-4, acc_mps2=2.4e-3, gyr_radps=5.4e-4)
@@ -45,6 +45,7 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     data = np.frombuffer(files[member], np.uint8)
     places = _frames(data)
     kinds = data[places + 1]
+    check_samples(int((kinds == _ACCELERATION).sum()), member)
     if not (kinds == _ACCELERATION).any():
         raise gravity_missing("frames without acceleration", "Switch acceleration on.", removed=False)
     if not (kinds == _TIME).any():

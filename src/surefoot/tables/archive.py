@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-import lzma
+import re
 import struct
 import zipfile
 import zlib
@@ -17,11 +17,12 @@ from surefoot.tables.privacy import is_media
 Files = Mapping[str, bytes]
 
 MAX_MEMBERS: Final = 1000
-MAX_BYTES: Final = 200_000_000
+MAX_BYTES: Final = 40_000_000
+_LISTED: Final = b"PK\x01\x02"
+_METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _BROKEN: Final = (
     zipfile.BadZipFile,
     zlib.error,
-    lzma.LZMAError,
     struct.error,
     NotImplementedError,
     RuntimeError,
@@ -40,15 +41,19 @@ def is_zip(data: bytes) -> bool:
 def unpack(data: bytes, name: str = "the file") -> dict[str, bytes]:
     """Return the files in a zip by their names; sound, pictures and video are listed but left empty.
 
-    Raises UnreadableFileError for a broken or encrypted zip, more than 1000 members, more than 200 MB, a zip
+    Raises UnreadableFileError for a broken or encrypted zip, more than 1000 members, more than 40 MB, a zip
     within the zip, or a member that would land outside its folder.
     """
+    # Every entry of the list of files costs a kilobyte once it is opened, so they are counted before.
+    listed = data.count(_LISTED)
+    if listed > 10 * MAX_MEMBERS:
+        raise _refused(name, f"{listed} files", f"at most {MAX_MEMBERS} files", "Unpack it first.")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = [info for info in archive.infolist() if not _is_hidden(info.filename)]
             _check_bounds(members, name)
             names = [info.filename for info in members]
-            files = {member: b"" if is_media(member) else archive.read(member) for member in names}
+            files = {member: _content(archive, member) for member in names}
     except _BROKEN as error:
         raise UnreadableFileError(
             f"{name} is a zip that cannot be opened.",
@@ -64,6 +69,17 @@ def unpack(data: bytes, name: str = "the file") -> dict[str, bytes]:
     return files
 
 
+def _content(archive: zipfile.ZipFile, member: str) -> bytes:
+    """Return what is in a member, reading no further than the size it states, whatever it unpacks to."""
+    info = archive.getinfo(member)
+    if is_media(member):
+        return b""
+    if info.compress_type not in _METHODS:
+        raise NotImplementedError(f"{member} is packed in a way that no app uses")
+    with archive.open(info) as file:
+        return file.read(info.file_size + 1)
+
+
 def _check_bounds(members: list[zipfile.ZipInfo], name: str) -> None:
     total = sum(info.file_size for info in members if not is_media(info.filename))
     if len(members) > MAX_MEMBERS or total > MAX_BYTES:
@@ -72,7 +88,7 @@ def _check_bounds(members: list[zipfile.ZipInfo], name: str) -> None:
         raise _refused(name, found, expected, "Unpack it and give the recording's own files.")
     for info in members:
         path = PurePosixPath(info.filename.replace("\\", "/"))
-        if path.is_absolute() or ".." in path.parts:
+        if path.is_absolute() or ".." in path.parts or re.match(r"[A-Za-z]:", info.filename):
             raise _refused(name, info.filename, "names inside the zip's own folder", "Export it again.")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -14,9 +14,13 @@ from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats
 from surefoot.tables.encoding import clean_text, skip_preface
 from surefoot.tables.layout import Layout, find_layout, split_line
-from surefoot.tables.numerals import parse_uniform
+from surefoot.tables.numerals import CHUNK_BYTES, parse_cells, whole_lines
 
 _NUMBER_SHAPE: Final = re.compile(rb"^-?\d+(?:\.(\d+))?(E-?\d+)?$", re.IGNORECASE)
+# What a recording of an hour at 1 kHz has; beyond it memory would no longer be bounded.
+MAX_CELLS: Final = 8_000_000
+MAX_COLUMNS: Final = 1000
+LONGEST_LINE: Final = 40_000
 _EMPTY: Final = frozenset({"", "null", "none", "na", "-", "n/a"})
 
 
@@ -59,8 +63,8 @@ class Table:
 
     def texts(self, name: str) -> list[str]:
         """Return the cells of a column as they are written."""
-        index = self._place(name)
-        return [line.split(self.delimiter)[index] for line in _lines(self.body)]
+        index, delimiter = self._place(name), self.delimiter
+        return [line.split(delimiter, index + 1)[index] for line in _lines(self.body)]
 
     def _place(self, name: str) -> int:
         if name in self.names:
@@ -87,10 +91,17 @@ def read_table(data: bytes, name: str = "the file") -> Table:
     body, notes = _whole_lines(layout)
     if not layout.quoted:
         body = _plain_lines(body, layout)
-        fast = _parse_fast(body, layout)
-        if fast is not None:
-            return Table(layout.names, fast, layout.has_header, notes, layout.delimiter, body)
-    return _read_slowly(body, layout, notes, name)
+    values, body, lost = _read_chunks(body, layout, name)
+    if not len(values):
+        raise UnreadableFileError(
+            f"{name} holds no rows of numbers.",
+            found=f"{lost} lines that do not fit the header",
+            expected=f"{len(layout.names)} cells a line",
+            do="Export the recording again.",
+        )
+    if lost:
+        notes = (*notes, f"{lost} lines with too few cells were left out.")
+    return Table(layout.names, values, layout.has_header, notes, layout.delimiter, body)
 
 
 def read_rows(data: bytes, name: str = "the file") -> list[list[str]]:
@@ -115,23 +126,54 @@ def _plain_lines(body: bytes, layout: Layout) -> bytes:
     return body
 
 
-def _lines(body: bytes) -> list[str]:
-    """Return the lines that hold something; `str.splitlines` would part them at control characters too."""
-    return [line for line in body.decode().split("\n") if line.strip()]
+def _lines(body: bytes) -> Iterator[str]:
+    """Yield the lines that hold something; `str.splitlines` would part them at control characters too."""
+    for chunk in whole_lines(body):
+        yield from (line for line in chunk.decode().split("\n") if line.strip())
 
 
-def _parse_fast(body: bytes, layout: Layout) -> Floats | None:
+def _read_chunks(body: bytes, layout: Layout, name: str) -> tuple[Floats, bytes, int]:
+    """Return the values, the lines they stand in, and how many lines did not fit.
+
+    The lines are read some thousand at a time, so that only numbers pile up.
+    """
     columns = len(layout.names)
-    values = parse_uniform(body, layout.delimiter, columns)
-    if values is not None:
-        return values
-    if b"#" in body or b"_" in body:
-        return None
-    try:
-        values = np.loadtxt(_lines(body), delimiter=layout.delimiter, ndmin=2, comments=None)
-    except ValueError:
-        return None
-    return values if values.shape[1] == columns and np.isfinite(values).all() else None
+    values = np.empty((_count_rows(body, columns, name), columns))
+    rows = lost = 0
+    kept = []
+    for chunk in whole_lines(body):
+        if len(chunk) > CHUNK_BYTES + LONGEST_LINE:
+            raise _too_large(name, f"a line of {len(chunk) - CHUNK_BYTES:,} letters or more")
+        part, lines, unfit = _read_chunk(chunk, layout)
+        values[rows : rows + len(part)] = part
+        rows, lost = rows + len(part), lost + unfit
+        kept.append(lines)
+    return values[:rows], b"".join(kept) if lost or layout.quoted else body, lost
+
+
+def _count_rows(body: bytes, columns: int, name: str) -> int:
+    """Return how many lines there are; raises UnreadableFileError for more than memory should hold."""
+    letters = np.frombuffer(body, np.uint8)
+    parts = (letters[start : start + CHUNK_BYTES] for start in range(0, letters.size, CHUNK_BYTES))
+    rows = sum(int(np.count_nonzero(part == ord("\n"))) for part in parts)
+    if rows * columns > MAX_CELLS or columns > MAX_COLUMNS:
+        raise _too_large(name, f"{rows:,} rows, {columns:,} columns")
+    return rows
+
+
+def _too_large(name: str, found: str) -> UnreadableFileError:
+    return UnreadableFileError(
+        f"{name} is larger than any recording of a test.",
+        found=found,
+        expected=f"at most {MAX_COLUMNS:,} columns and {MAX_CELLS:,} cells",
+        do="Export one recording at a time, or a shorter part of it.",
+    )
+
+
+def _read_chunk(body: bytes, layout: Layout) -> tuple[Floats, bytes, int]:
+    columns = len(layout.names)
+    values = None if layout.quoted else parse_cells(body, layout.delimiter, columns, _number)
+    return _read_slowly(body, layout) if values is None else (values, body, 0)
 
 
 def _whole_lines(layout: Layout) -> tuple[bytes, tuple[str, ...]]:
@@ -159,25 +201,17 @@ def _shape(cell: bytes, decimal: str) -> tuple[int, bool] | None:
     return (len(match[1] or b""), match[2] is not None) if match else None
 
 
-def _read_slowly(body: bytes, layout: Layout, notes: tuple[str, ...], name: str) -> Table:
+def _read_slowly(body: bytes, layout: Layout) -> tuple[Floats, bytes, int]:
     """Read line by line: quotes, decimal commas, Unicode signs, empty cells, text columns, broken lines."""
     columns = len(layout.names)
-    lines = _lines(body)
-    rows = [split_line(line, layout.delimiter)[: layout.fields] for line in lines]
+    rows = [split_line(line, layout.delimiter)[: layout.fields] for line in _lines(body)]
     whole = [row[:columns] for row in rows if len(row) >= columns]
-    if not whole:
-        raise UnreadableFileError(
-            f"{name} holds no rows of numbers.",
-            found=f"{len(lines)} lines that do not fit the header",
-            expected=f"{columns} cells a line",
-            do="Export the recording again.",
-        )
-    if len(whole) < len(rows):
-        notes = (*notes, f"{len(rows) - len(whole)} lines with too few cells were left out.")
     cells = [[_plain(cell, layout.decimal) for cell in row] for row in whole]
-    values = np.array([[_number(cell) for cell in row] for row in cells])
-    clean = "\n".join(layout.delimiter.join(c.replace(layout.delimiter, " ") for c in row) for row in cells)
-    return Table(layout.names, values, layout.has_header, notes, layout.delimiter, clean.encode())
+    values = np.array([[_number(cell) for cell in row] for row in cells]).reshape(-1, columns)
+    clean = "".join(
+        layout.delimiter.join(c.replace(layout.delimiter, " ") for c in row) + "\n" for row in cells
+    )
+    return values, clean.encode(), len(rows) - len(whole)
 
 
 def _plain(cell: str, decimal: str) -> str:
@@ -187,6 +221,7 @@ def _plain(cell: str, decimal: str) -> str:
 
 def _number(cell: str) -> float:
     """Return the number in a cell, NaN where there is none or it is not finite."""
+    cell = cell.strip()
     if cell.lower() in _EMPTY or "_" in cell:
         return np.nan
     try:

@@ -11,6 +11,7 @@ from surefoot.errors import UnreadableFileError
 _UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _PAIRS: Final = re.compile(rb"[\xa1-\xf7][\xa1-\xfe]")
 _PREFACE: Final = re.compile(r"\A(?:(?:sep=)?[,\s]*\n|sep=.?,*\s*\n)+", re.IGNORECASE)
+_PART: Final = 100_000
 _CONTROL: Final = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 
 
@@ -81,17 +82,27 @@ def _utf16(data: bytes, name: str) -> bytes:
 def _utf8(text: bytes, name: str) -> bytes:
     if text.isascii():
         return text
-    try:
-        text.decode()
-    except UnicodeDecodeError as error:
-        if error.start >= len(text) - 3:
-            return text[: error.start]
-    else:
-        return text
+    wrong = _first_wrong(text)
+    if wrong >= len(text) - 3:
+        return text[:wrong]
     try:
         return (_gbk(text) or text.decode("cp1252")).encode()
     except UnicodeDecodeError:
         raise _not_text(name) from None
+
+
+def _first_wrong(text: bytes) -> int:
+    """Return where `text` ceases to be UTF-8; decoded in parts, as one rare letter would swell them all."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    for start in range(0, len(text), _PART):
+        pending, part = len(decoder.getstate()[0]), text[start : start + _PART]
+        if not pending and part.isascii():
+            continue
+        try:
+            decoder.decode(part)
+        except UnicodeDecodeError as error:
+            return start - pending + error.start
+    return len(text) - len(decoder.getstate()[0])
 
 
 def _gbk(text: bytes) -> str:

@@ -19,15 +19,20 @@ _EXACT: Final = re.compile(
 )
 _WITHIN: Final = re.compile(
     r"latitude|longitude|altitude|ipaddress|macaddress|ssid|deviceid|userid|uuid|serialn|advertis"
-    r"|nodename|identifierforvendor|androidid|activationcode|participantid|imei|idfa|idfv|^location|^ip(en|pdp|awdl)\d*"
+    r"|nodename|identifierforvendor|androidid|activationcode|participantid|imei|idfa|idfv"
+    r"|^(location|audio|camera|microphone)|^ip(en|pdp|awdl)\d*"
 )
 # A hardware address, parted or not; twelve digits without a letter are a date.
 _ADDRESS: Final = re.compile(
     r"(?<![0-9A-Fa-f])(?:(?:[0-9A-Fa-f]{2}[:._-]){5}[0-9A-Fa-f]{2}|(?=[0-9]*[A-Fa-f])[0-9A-Fa-f]{12})(?![0-9A-Fa-f])"
 )
 _HEAD_BYTES: Final = 64_000
-_KEY: Final = re.compile(rb'"([^"\\]{1,60})"\s*:')
-_RECORD: Final = re.compile(rb'"(?:sensor|name)"\s*:\s*"([^"\\]{1,60})"')
+_HEAD_LINES: Final = 60
+_PART: Final = 1_000_000
+_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
+_JSON: Final = (b"{", b"[")
+_KEY: Final = re.compile(rb'"((?:[^"\\]|\\.){1,80})"\s*:')
+_RECORD: Final = re.compile(rb'"(?:sensor|name)"\s*:\s*"((?:[^"\\]|\\.){1,80})"')
 
 
 def is_media(member: str) -> bool:
@@ -56,7 +61,10 @@ def scrub(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], tuple[str, ...]
             continue
         name = _without_address(member, kept)
         dropped += [f"{member}: the device's address in its name"] if name != member else []
-        kept[name], names = _scrub_json(data) if _is_json(data) else _scrub_table(data)
+        json_text = _as_json(data)
+        kept[name], names = _scrub_table(data) if json_text is None else _scrub_json(json_text)
+        if not names:
+            kept[name] = data
         dropped += [f"{member}: {name}" for name in names]
     return kept, tuple(sorted(dropped))
 
@@ -69,7 +77,8 @@ def private_names(files: Mapping[str, bytes]) -> tuple[str, ...]:
             names.append(member)
         else:
             names += [f"{member}: the device's address in its name"] if _ADDRESS.search(member) else []
-            found = _json_names(data) if _is_json(data) else _scrub_table(data[:_HEAD_BYTES])[1]
+            text = _as_json(data)
+            found = _scrub_table(data[:_HEAD_BYTES])[1] if text is None else _json_names(text)
             names += [f"{member}: {name}" for name in found]
     return tuple(sorted(names))
 
@@ -99,14 +108,29 @@ def _identifies(name: str) -> bool:
     return name == "DeviceName" or bool(_EXACT.search(plain) or _WITHIN.search(plain))
 
 
-def _is_json(data: bytes) -> bool:
-    return data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
+def _as_json(data: bytes) -> bytes | None:
+    """Return JSON as UTF-8, None where the data is none."""
+    if data.startswith(_UTF16) and data[2:4].strip(b"\0") in _JSON:
+        data = data.decode("utf-16", errors="replace").encode(errors="replace")
+    return data if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in _JSON else None
 
 
 def _json_names(data: bytes) -> list[str]:
-    keys = {key.decode(errors="replace") for key in set(_KEY.findall(data))}
-    records = {name.decode(errors="replace") for name in set(_RECORD.findall(data))}
+    keys = _distinct(_KEY, data)
+    records = _distinct(_RECORD, data)
     return sorted([k for k in keys if _identifies(k)] + [r for r in records if _MEMBERS.search(r)])
+
+
+def _distinct(pattern: re.Pattern[bytes], data: bytes) -> set[str]:
+    return {_unescaped(name) for name in {match[1] for match in pattern.finditer(data)}}
+
+
+def _unescaped(name: bytes) -> str:
+    text = name.decode(errors="replace")
+    try:
+        return str(json.loads(f'"{text}"'))
+    except ValueError:
+        return text
 
 
 def _scrub_json(data: bytes) -> tuple[bytes, list[str]]:
@@ -133,23 +157,46 @@ def _is_private_record(item: Any) -> bool:
 
 
 def _scrub_table(data: bytes) -> tuple[bytes, list[str]]:
-    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "latin-1"
+    """Return a table without private columns and, above them, lines that hold one thing of a device."""
+    encoding = "utf-16" if data.startswith(_UTF16) else "latin-1"
     try:
-        lines = data.decode(encoding).split("\n")
+        text = data.decode(encoding)
     except UnicodeError:
         return data, []
+    lines = text.split("\n", _HEAD_LINES)
+    head, rest = lines[:_HEAD_LINES], lines[_HEAD_LINES:]
     dropped: list[str] = []
     columns: set[int] = set()
     kept = []
-    for number, line in enumerate(lines):
-        if number < 60 and not columns:
+    for number, line in enumerate(head):
+        if not columns:
             private = [index for index, cell in enumerate(_cells(line)) if _identifies(_name(cell))]
-            dropped += [_name(_cells(line)[index]) for index in private]
-            if private == [0] and any(earlier.strip() for earlier in lines[:number]):
+            dropped += [_told(_name(_cells(line)[index]), encoding) for index in private]
+            if private == [0] and any(earlier.strip() for earlier in head[:number]):
                 continue
             columns = set(private)
         kept.append(_drop_cells(line, columns) if columns else line)
-    return ("\n".join(kept).encode(encoding), dropped) if dropped else (data, [])
+    if not dropped:
+        return data, []
+    kept += [_drop_columns(part, columns) for part in rest]
+    return "\n".join(kept).encode(encoding), dropped
+
+
+def _drop_columns(text: str, columns: set[int]) -> str:
+    """Return lines without some of their cells, taken apart some thousand at a time."""
+    if not columns:
+        return text
+    parts, start = [], 0
+    while start < len(text):
+        stop = text.find("\n", start + _PART) + 1 or len(text)
+        parts.append("\n".join(_drop_cells(line, columns) for line in text[start:stop].split("\n")))
+        start = stop
+    return "".join(parts)
+
+
+def _told(name: str, encoding: str) -> str:
+    """Return a column's name as its owner wrote it, where bytes were taken for letters one by one."""
+    return name if encoding == "utf-16" else name.encode(encoding).decode(errors="replace")
 
 
 def _name(cell: str) -> str:

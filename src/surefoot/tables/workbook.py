@@ -6,7 +6,8 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from itertools import islice
+from typing import Any, Final, cast
 from xml.etree import ElementTree as ET
 
 from surefoot.errors import UnreadableFileError
@@ -14,6 +15,12 @@ from surefoot.errors import UnreadableFileError
 Row = list[str | float]
 
 MAX_COLUMNS: Final = 256
+_MAX_BYTES: Final = 40_000_000
+_MAX_XLS_BYTES: Final = 15_000_000
+_MAX_STRINGS: Final = 1_000_000
+_MAX_DEPTH: Final = 20
+_PART: Final = 64_000
+_DECLARATION: Final = re.compile(rb"<!(?!--|\[CDATA\[)|\0")
 _OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
 _BOOK: Final = "xl/workbook.xml"
 _RELATIONS: Final = "xl/_rels/workbook.xml.rels"
@@ -33,8 +40,10 @@ def is_xlsx(members: Mapping[str, bytes]) -> bool:
 def read_xls(data: bytes, name: str = "the file") -> dict[str, bytes]:
     """Return the sheets of a workbook as CSV by their names.
 
-    Raises UnreadableFileError where it is broken, or xlrd is not installed.
+    Raises UnreadableFileError where it is broken or larger than 15 MB, or xlrd is not installed.
     """
+    if len(data) > _MAX_XLS_BYTES:
+        raise _broken(name, f"{len(data) / 1e6:.0f} MB, where at most {_MAX_XLS_BYTES / 1e6:.0f} MB are read")
     try:
         import xlrd
     except ImportError:
@@ -46,11 +55,9 @@ def read_xls(data: bytes, name: str = "the file") -> dict[str, bytes]:
         ) from None
     try:
         book = xlrd.open_workbook(file_contents=data, logfile=io.StringIO(), on_demand=True)
-        sheets = {sheet: book.sheet_by_name(sheet) for sheet in book.sheet_names()}
-        return {
-            _member(title): _csv(sheet.row_values(row) for row in range(sheet.nrows))
-            for title, sheet in sheets.items()
-        }
+        titles = book.sheet_names()
+        tables = ((_member(title), _csv(_xls_rows(book, title))) for title in titles)
+        return _bounded(tables, name)
     except (MemoryError, RecursionError):
         raise
     except Exception as error:  # noqa: BLE001 (whatever a foreign reader stumbles over, the file is broken)
@@ -60,16 +67,15 @@ def read_xls(data: bytes, name: str = "the file") -> dict[str, bytes]:
 def read_xlsx(members: Mapping[str, bytes], name: str = "the file") -> dict[str, bytes]:
     """Return the sheets of a workbook, given as the files of its zip, as CSV by their names.
 
-    Raises UnreadableFileError where it is broken, declares entities, or has more than 256 columns.
+    Raises UnreadableFileError where it is broken, declares entities, or has more than 256 columns or 40 MB.
     """
     try:
-        targets = {item.get("Id"): item.get("Target", "") for item in _root(members[_RELATIONS], name)}
-        strings = [_text(item) for item in _root(members[_STRINGS], name)] if _STRINGS in members else []
-        sheets = [item for item in _root(members[_BOOK], name).iter() if _tag(item) == "sheet"]
-        return {
-            _member(sheet.get("name", "")): _csv(_rows(_part(members, targets, sheet), strings, name))
-            for sheet in sheets
-        }
+        relations = _elements(members[_RELATIONS], "Relationship", name)
+        targets = {item.get("Id"): item.get("Target", "") for item in relations}
+        strings = _strings(members.get(_STRINGS, b""), name)
+        sheets = list(_elements(members[_BOOK], "sheet", name))
+        parts = ((item.get("name", ""), _part(members, targets, item)) for item in sheets)
+        return _bounded(((_member(t), _csv(_rows(part, strings, name))) for t, part in parts), name)
     except (KeyError, IndexError, ValueError, ET.ParseError) as error:
         raise _broken(name, f"{type(error).__name__}: {error}") from None
 
@@ -80,16 +86,69 @@ def _part(members: Mapping[str, bytes], targets: Mapping[str | None, str], sheet
     return members[target.lstrip("/") if target.startswith("/") else f"xl/{target}"]
 
 
+def _xls_rows(book: Any, title: str) -> Iterator[Row]:
+    """Yield the rows of a sheet, which is forgotten after."""
+    sheet = book.sheet_by_name(title)
+    yield from (sheet.row_values(row) for row in range(sheet.nrows))
+    book.unload_sheet(title)
+
+
+def _bounded(tables: Iterable[tuple[str, bytes]], name: str) -> dict[str, bytes]:
+    """Return tables by their names while they are not too large together."""
+    files: dict[str, bytes] = {}
+    for title, table in tables:
+        files[title] = table
+        if sum(map(len, files.values())) > _MAX_BYTES:
+            raise _broken(name, f"tables of more than {_MAX_BYTES / 1e6:.0f} MB")
+    return files
+
+
+def _strings(data: bytes, name: str) -> list[str]:
+    if not data:
+        return []
+    strings = [_text(item) for item in islice(_elements(data, "si", name), _MAX_STRINGS + 1)]
+    if len(strings) > _MAX_STRINGS:
+        raise _broken(name, f"more than {_MAX_STRINGS:,} texts")
+    return strings
+
+
 def _rows(data: bytes, strings: list[str], name: str) -> Iterator[Row]:
-    for row in _root(data, name).iter():
-        if _tag(row) != "row":
-            continue
+    for row in _elements(data, "row", name):
         cells: Row = []
         for cell in row:
             place = _column(cell.get("r", ""), len(cells), name)
             cells += [""] * (place - len(cells))
             cells.append(_value(cell, strings))
         yield cells
+
+
+def _elements(data: bytes, tag: str, name: str) -> Iterator[ET.Element]:
+    """Yield the elements of an XML part that are called `tag`; what was read is forgotten.
+
+    Declarations of entities, which can name other files or grow without end, are refused.
+    """
+    if _DECLARATION.search(data):
+        raise _broken(name, "XML with declarations of its own")
+    parser: ET.XMLPullParser[ET.Element] = ET.XMLPullParser(("start", "end"))
+    path: list[ET.Element] = []
+    within = 0
+    for start in range(0, len(data), _PART):
+        parser.feed(data[start : start + _PART])
+        for event, item in cast("Iterator[tuple[str, ET.Element]]", parser.read_events()):
+            is_wanted = _tag(item) == tag
+            if event == "start":
+                path.append(item)
+                within += is_wanted
+            else:
+                path.pop()
+                within -= is_wanted
+                if is_wanted:
+                    yield item
+                if path and not within:
+                    path[-1].remove(item)
+            if len(path) > _MAX_DEPTH or (within and len(path[-1]) > 2 * MAX_COLUMNS):
+                raise _broken(name, "XML that no workbook holds")
+    parser.close()
 
 
 def _column(reference: str, following: int, name: str) -> int:
@@ -123,17 +182,16 @@ def _tag(item: ET.Element) -> str:
     return item.tag.rpartition("}")[2]
 
 
-def _root(data: bytes, name: str) -> ET.Element:
-    """Return the root of an XML part; declarations of entities, which can name other files, are refused."""
-    if b"<!" in data.replace(b"<!--", b"").replace(b"<![CDATA[", b"") or b"\0" in data:
-        raise _broken(name, "XML with declarations of its own")
-    return ET.fromstring(data)  # noqa: S314 (without declarations there is nothing to expand)
-
-
 def _csv(rows: Iterable[Row]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n").writerows(rows)
-    return text.getvalue().encode()
+    data = io.BytesIO()
+    with io.TextIOWrapper(data, "utf-8", newline="") as text:
+        writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
+        for row in rows:
+            writer.writerow(row)
+            if data.tell() > _MAX_BYTES:
+                break
+        text.flush()
+        return data.getvalue()
 
 
 def _member(title: str) -> str:
