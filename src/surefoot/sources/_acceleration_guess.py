@@ -6,7 +6,10 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import Any, Final
 
-from surefoot.errors import UnitError
+import numpy as np
+
+from surefoot.errors import UnitError, UnreadableFileError
+from surefoot.model import Floats
 from surefoot.sources._assembly import gravity_missing
 from surefoot.sources._axes import Groups, at_rest, loose_columns, one_unit, threes, vectors
 from surefoot.sources._columns import unit_named
@@ -54,6 +57,7 @@ def _with_unit(
     values = vectors(table, axes) + (vectors(table, gravity) if gravity else 0.0)
     named = one_unit([*axes, *(gravity or ())])
     stated = told.get("acceleration_unit") or named
+    _check_numbers(values, axes)
     norm = at_rest(values)
     seen = acceleration_unit(norm)
     _check_gravity(norm, stated)
@@ -63,6 +67,17 @@ def _with_unit(
     found = Finding("acceleration", f"{shown}, in {seen}", reason)
     measured = frozenset() if stated else frozenset({"acceleration_unit"})
     return Guess({**keys, "acceleration_unit": seen}, measured, (found,))
+
+
+def _check_numbers(values: Floats, axes: Axes) -> None:
+    """Refuse columns without a single row of numbers, which would pass for acceleration of no size."""
+    if not np.isfinite(values).all(axis=1).any():
+        raise UnreadableFileError(
+            "The acceleration holds no numbers.",
+            found=f"no row with a number in each of {', '.join(axes)}",
+            expected="numbers",
+            do="Export the recording again from the app.",
+        )
 
 
 def _check_gravity(norm: float, stated: str) -> None:

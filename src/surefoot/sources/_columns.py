@@ -91,6 +91,12 @@ def time_columns(names: Sequence[str]) -> list[str]:
     return sorted(called, key=lambda name: not time_unit_named(name))
 
 
+def axis_columns(names: Sequence[str]) -> set[str]:
+    """Return the columns that stand in a complete set of x, y and z: a sensor's, and never a time."""
+    split = {split_axis(name) for name in names}
+    return {name for name in names if _is_axis(name, split)}
+
+
 def time_unit_named(name: str) -> str:
     """Return the unit a time column's name tells.
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from surefoot.sources._columns import time_columns, time_unit_named
+from surefoot.sources._columns import axis_columns, time_columns, time_unit_named
 from surefoot.sources._generic_time import contradicts, counts_rows, plausible_unit, typical_step
 from surefoot.sources._mapping import TIME_UNITS
 from surefoot.sources._proposal import MOST_COLUMNS, Choice, Finding, Guess, Question
@@ -61,7 +61,8 @@ def guess_time(table: Table, told: Mapping[str, Any]) -> Guess:
 
 def _by_rise(table: Table, told: Mapping[str, Any], called: Sequence[_Clock]) -> Guess:
     """Return the column that no name tells but only a time can be; ask where there are more, or none."""
-    clocks = [_clock(table, name) for name in table.names[:MOST_COLUMNS]]
+    taken = axis_columns(table.names)
+    clocks = [_clock(table, name) for name in table.names[:MOST_COLUMNS] if name not in taken]
     rising = [clock for clock in clocks if _is_clear(clock)]
     # A number beside a date is the finer of the two, and more often the sensor's own clock.
     rising = [clock for clock in rising if not clock.is_date] or rising
