@@ -102,8 +102,16 @@ period.
 (largest {max(delays):.0f} ms), {alarms} false alarms in {minutes:.0f} minutes. The simulator's touchdown is an impact of
 4 m/s²; a soft one is not felt, and the trial's events are found again afterwards.
 
-**A program that is killed.** 200 writers of a journal were killed without warning at random moments: no packet that they
-had told of was missing (`SUREFOOT_KILLS=200 pytest tests/unit/ble/test_journal.py`).
+**A program that is killed.** `surefoot record --simulated` was killed without warning at 200 random moments (`python
+tests/live/kills.py 100 2026`, and 2027), nine in ten of them after the first packet; 23 times it had just ended. Of
+213,241 packets that the link had handed on, three were missing from the journal, each the very last, on its way when
+the program ended. No file of an earlier trial had changed, the diary opened each time, and `record --recover` brought
+back every attempt that had begun (121), or said that it was too short (9). A power cut costs a second at most: what had
+been put on the disk is held against the packets at every moment of a session.
+
+**What it costs.** `python tests/benchmarks/bench_link.py`, the sensor and BlueZ in another process, 200 Hz in packets of
+two: 2.6 % of a core for link, journal and live view, 4.6 % with the guided session's screen. Memory after an hour of
+virtual time: within 1 MB of what it was after ten minutes (104 MB).
 
 **What this is worth.** No real radio and no real sensor was at hand. Packets of WitMotion and Movesense were captured by
 others from real sensors, those of Polar and MetaMotion come from their makers' tests, those of the Movella DOT from its

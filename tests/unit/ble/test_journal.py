@@ -145,7 +145,7 @@ def killed_writer(folder: Path, after_packets: int) -> int:
     return int(rest[-1]) if rest else told
 
 
-# All 200 kills of the acceptance: SUREFOOT_KILLS=200 pytest tests/unit/ble/test_journal.py
+# More with SUREFOOT_KILLS=200; whole recordings are killed by tests/live/kills.py.
 KILLS = int(os.environ.get("SUREFOOT_KILLS", "10"))
 
 
