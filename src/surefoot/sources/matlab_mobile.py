@@ -7,8 +7,10 @@ are objects that scipy does not read. Source: MathWorks, *Sensor Data Collection
 
 from __future__ import annotations
 
+import struct
 import tempfile
 import warnings
+import zlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +28,8 @@ TITLE: Final = "MATLAB Mobile (.mat)"
 
 _MAGIC: Final = (b"MATLAB 5.0 MAT-file", b"MATLAB 7.3 MAT-file")
 _TITLE_BYTES: Final = 116
+_HEADER_BYTES, _COMPRESSED = 128, 15
+_MAX_BYTES: Final = 100_000_000
 _SIGN: Final = sign_assumed(
     "The file does not tell whether MATLAB Mobile ran on Android or iOS; that it writes +g upward on both, "
     "as documented, was assumed.",
@@ -45,6 +49,7 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     Raises UnitError without acceleration, UnreadableFileError where it is broken or mat-io is not installed.
     """
     member = sole_member(files, _members(files))
+    _check_size(files[member], member)
     tables = _timetables(files[member], member)
     if "Acceleration" not in tables:
         raise gravity_missing(", ".join(tables) or "no timetable", _HINT, removed=False)
@@ -77,6 +82,37 @@ def write(recording: Recording) -> dict[str, bytes]:
 
 def _members(files: Mapping[str, bytes]) -> list[str]:
     return [member for member, data in sorted(files.items()) if data.startswith(_MAGIC)]
+
+
+def _check_size(data: bytes, member: str) -> None:
+    """Refuse what unpacks to more than any test, before a reader that would take all of it."""
+    order = ">" if data[126:128] == b"MI" else "<"
+    place, total = _HEADER_BYTES, 0
+    while place + 8 <= len(data):
+        kind, size = struct.unpack_from(f"{order}II", data, place)
+        place += 8
+        if kind == _COMPRESSED:
+            total += _unpacked_size(data[place : place + size])
+        if total > _MAX_BYTES:
+            raise UnreadableFileError(
+                f"{member} is larger than any recording of a test.",
+                found=f"{len(data) / 1e6:.1f} MB that unpack to more than {_MAX_BYTES / 1e6:.0f} MB",
+                expected=f"at most {_MAX_BYTES / 1e6:.0f} MB",
+                do="Save only the timetables of one recording.",
+            )
+        place += size
+
+
+def _unpacked_size(packed: bytes) -> int:
+    """Return how many bytes come out of deflated ones, counted no further than is accepted."""
+    unpacker, total = zlib.decompressobj(), 0
+    try:
+        while packed and total <= _MAX_BYTES and not unpacker.eof:
+            total += len(unpacker.decompress(packed, 1_000_000))
+            packed = unpacker.unconsumed_tail
+    except zlib.error:
+        pass  # the reader tells what is broken
+    return total
 
 
 def _mat_io(member: str) -> Any:
