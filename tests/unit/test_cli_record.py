@@ -211,9 +211,11 @@ def test_a_described_sensor(capsys, tmp_path):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["record"], "one of --ble, --phyphox, --simulated, --recover"),
-        (["record", "--ble", "--simulated"], "one of --ble, --phyphox, --simulated, --recover"),
+        (["record"], "one of --ble, --phone, --phyphox, --simulated, --recover"),
+        (["record", "--ble", "--simulated"], "one of --ble, --phone, --phyphox, --simulated, --recover"),
         (["record", "--ble"], "--leg"),
+        (["record", "--phone", "--leg", "left"], "choose on the phone"),
+        (["record", "--phone", "--rate", "100"], "choose on the phone"),
         (["record", "--simulated", "--surface", "board"], "stands on the floor"),
         (["record", "--simulated", "--sensor", "teapot", *SETUP], "movella_dot"),
         (["record", "--simulated", "--sensor", "movella_dot", "--rate", "77", *SETUP], "20, 30, 60 Hz"),

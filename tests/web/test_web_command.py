@@ -8,6 +8,7 @@ import sys
 import pytest
 from starlette.testclient import TestClient
 
+from phone_takes import record, rows_of
 from surefoot.ble.devices import discover
 from surefoot.ble.radio import Target
 from surefoot.cli import board_sensors, main
@@ -57,6 +58,22 @@ def test_with_lan_it_opens_one_address_under_tls_and_shows_the_code(opened, caps
     assert phone.certificate.fingerprint in told
     assert "█" in told
     assert "10.8.0.2 (tun0)" in told
+
+
+def test_record_by_phone_opens_the_phone_page_alone_and_tells_what_comes(opened, capsys):
+    with pytest.raises(SystemExit) as left:
+        main(["record", "--phone"])
+    assert left.value.code == 0
+    (phone,) = opened
+    assert (phone.address, phone.port) == ("192.168.1.20", 8766)
+    told = capsys.readouterr().out
+    address, secret = re.search(r"(https://192\.168\.1\.20:8766)/#pass=([\w-]{22})", told).groups()
+    guest = TestClient(phone.site, base_url=address, headers={"authorization": f"Bearer {secret}"})
+    _, result = record(guest, rows_of(1))
+    assert f"Left leg, eyes open: trial {result['trial']}, " in capsys.readouterr().out
+    record(guest, rows_of(1)[:100])
+    assert "Left leg, eyes open: not kept." in capsys.readouterr().out
+    assert guest.get("/people/p01").status_code == 404
 
 
 def test_the_certificate_stays_from_run_to_run(opened):

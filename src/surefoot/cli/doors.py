@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -41,8 +42,8 @@ class Doors:
     desk: PushDesk | None = None
     listeners: list[Listener] = field(default_factory=list)
 
-    def let_phones_in(self, port: int, trainer: Trainer) -> None:
-        """Open the phone page under TLS."""
+    def let_phones_in(self, port: int, trainer: Trainer | None = None) -> None:
+        """Open the phone page under TLS; without a `trainer`, the test alone."""
         from surefoot.web.addresses import choose_address, list_addresses
         from surefoot.web.certificate import keep_certificate
         from surefoot.web.invitation import Invitation
@@ -54,7 +55,7 @@ class Doors:
         names = [address, f"{socket.gethostname().partition('.')[0].lower()}.local"]
         certificate = keep_certificate(config_folder() / "web", names)
         passport = Pass(PHONE_IDLE_S)
-        site = build_phone(self.diary, passport, names, trainer=trainer)
+        site = build_phone(self.diary, passport, names, trainer=trainer, tell=_tell_take)
         self.invitation = Invitation(f"https://{address}:{port}", passport, certificate.fingerprint)
         self.listeners.append(Listener(site, address, port, certificate))
 
@@ -96,6 +97,16 @@ def read_conditions(words: dict[str, Any], pushed_by: str | None) -> Conditions:
     if not (words or pushed_by):
         return None, None
     return build_setup(ask_missing(words, "pushed trials")), cast("PushedBy | None", pushed_by)
+
+
+def _tell_take(result: Mapping[str, Any]) -> None:
+    title = f"{result['title']} (practice)" if result["practice"] else result["title"]
+    if "error" in result:
+        told = result["error"]
+        print(f"{title}: not kept. {told['what']} Found: {told['found']}. {told['do']}", flush=True)
+        return
+    name, value = result["main"]
+    print(f"{title}: trial {result['trial']}, {name.lower()} {value}", flush=True)
 
 
 def _tell_pushed(pushed: Pushed) -> None:

@@ -17,6 +17,7 @@ from surefoot.errors import UsageError
 from surefoot.model import Setup
 
 VIRTUAL_HEIGHT_M = 1.0
+PHONE_PORT = 8766
 
 
 @takes_setup
@@ -25,6 +26,9 @@ def record(
     ble: Annotated[bool, typer.Option("--ble", help="From a Bluetooth sensor.")] = False,
     simulated: Annotated[
         bool, typer.Option("--simulated", help="From a virtual sensor that plays a made person.")
+    ] = False,
+    phone: Annotated[
+        bool, typer.Option("--phone", help="From a phone's browser on this network, opened by a code.")
     ] = False,
     phyphox: Annotated[
         str | None, typer.Option("--phyphox", help="From phyphox on a phone, at the address that it shows.")
@@ -41,15 +45,18 @@ def record(
     as_json: Json = False,
 ) -> None:
     """Record a guided test from a sensor or a phone and add it to the diary; alone, one scored attempt."""
-    if [ble, simulated, phyphox is not None, recover].count(True) != 1:
+    if [ble, phone, simulated, phyphox is not None, recover].count(True) != 1:
         raise UsageError(
             "It is not clear what to record from.",
             found="surefoot record",
-            expected="one of --ble, --phyphox, --simulated, --recover",
+            expected="one of --ble, --phone, --phyphox, --simulated, --recover",
             do="Give one of them; `surefoot record --simulated` needs no sensor.",
         )
     from surefoot.cli import sessions
 
+    if phone:
+        _record_in_a_browser(setup_words, sensor, also, describe, rate)
+        return
     diary = open_diary()
     if recover:
         sessions.show(*sessions.recover_all(diary), diary, as_json=as_json)
@@ -69,6 +76,31 @@ def record(
         parts.append(sessions.Part(choose(name, None, None), worn))
     kept = sessions.run_session(parts, leg, diary, attended=attended)
     sessions.show(kept, [], diary, as_json=as_json, made_up=setup.person if simulated else "")
+
+
+def _record_in_a_browser(*told: object) -> None:
+    """Let phones in until stopped; each tells its conditions itself, and each result is printed."""
+    from surefoot.cli.doors import Doors
+    from surefoot.web.listeners import run_listeners
+
+    if any(told):
+        raise UsageError(
+            "A phone's page asks for the conditions itself.",
+            found="other options beside --phone",
+            expected="--phone alone",
+            do="Leave them out, and choose on the phone.",
+        )
+    doors = Doors(open_diary(), None)
+    doors.let_phones_in(PHONE_PORT)
+
+    def tell() -> None:
+        doors.tell()
+        print("Results are told here too. Stop with Ctrl+C.", flush=True)
+
+    try:
+        run_listeners(doors.listeners, tell)
+    except KeyboardInterrupt:
+        print("Stopped.")
 
 
 def _choose_phone(address: str, *of_radio: object) -> Chosen:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -48,13 +48,25 @@ LARGEST_BODY: Final = 128 * 1024
 _PASS_UNKNOWN: Final = Refusal(401, "This page has worn out. Scan the code on the computer again.")
 
 
+Telling = Callable[[Mapping[str, Any]], None]
+
+
+def tell_nobody(_: Mapping[str, Any]) -> None:
+    """Keep a result to the phone."""
+
+
 class PhoneDesk:
-    """What a phone may ask. `clock` tells the wall time with its zone."""
+    """What a phone may ask. `clock` tells the wall time with its zone; `tell` is told each take's result."""
 
     def __init__(
-        self, diary: Diary, clock: Callable[[], datetime], protocols: Mapping[str, Protocol] | None = None
+        self,
+        diary: Diary,
+        clock: Callable[[], datetime],
+        protocols: Mapping[str, Protocol] | None = None,
+        tell: Telling = tell_nobody,
     ) -> None:
         self._diary = diary
+        self._tell = tell
         self._clock = clock
         self._protocols = load_protocols() if protocols is None else protocols
         self._desk = Desk()
@@ -104,6 +116,7 @@ class PhoneDesk:
                     return JSONResponse({"missing": missing}, 409)
                 reception.result = keep_take(reception, ending, self._diary, self._clock(), browser)
                 reception.parts.clear()
+                self._tell(reception.result)
         return JSONResponse(reception.result)
 
     def tell_trend(self, request: Request) -> Response:
@@ -137,11 +150,12 @@ def build_phone(
     clock: Callable[[], datetime] = lambda: datetime.now(UTC).astimezone().replace(microsecond=0),
     protocols: Mapping[str, Protocol] | None = None,
     trainer: Trainer | None = None,
+    tell: Telling = tell_nobody,
 ) -> Starlette:
     """Return the phone's site: the page for everybody, all else for who holds `passport`.
 
     `hosts` are the names under which phones reach it; `protocols` takes the place of the known ones,
-    with a `trainer` a phone can be its sensor on the board.
+    with a `trainer` a phone can be its sensor on the board; `tell` is told the result of each take.
     """
 
     def admit(request: Request) -> Refusal | None:
@@ -151,7 +165,10 @@ def build_phone(
         return None if passport.accepts(given) else _PASS_UNKNOWN
 
     return Starlette(
-        routes=[*PhoneDesk(diary, clock, protocols).routes(), *(board_routes(trainer) if trainer else ())],
+        routes=[
+            *PhoneDesk(diary, clock, protocols, tell).routes(),
+            *(board_routes(trainer) if trainer else ()),
+        ],
         exception_handlers={SurefootError: explain_as_json, 404: say_missing},
         middleware=[Middleware(Guard, hosts=hosts, admit=admit, largest_body=LARGEST_BODY)],
     )
