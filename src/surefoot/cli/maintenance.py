@@ -25,6 +25,7 @@ PACKAGES = (
     "numpy",
     "scipy",
     "matplotlib",
+    "msgspec",
     "vqf",
     "typer",
     "rich",
