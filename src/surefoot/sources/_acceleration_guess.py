@@ -116,7 +116,8 @@ def _unnamed(table: Table, groups: Groups, taken: str) -> Guess:
         do = "Export acceleration with gravity, and give that file too."
         raise gravity_missing(f"only {found}", do, removed="gravity-free" in others)
     if not candidates and _none_is_gravity(table, loose_columns(table, groups, [taken])):
-        raise gravity_missing("no three columns whose length at rest is gravity's", _WITH_GRAVITY)
+        none = "no three columns whose length at rest is gravity's"
+        raise gravity_missing(none, _WITH_GRAVITY, removed=False)
     question = "Which columns are the acceleration with gravity, in the order x, y, z?"
     return Guess(questions=(_which(table, candidates, question),))
 
