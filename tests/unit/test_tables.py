@@ -251,6 +251,13 @@ def test_what_only_json_knows_is_no_number(cell):
     assert table["x"].size == 2 or np.isnan(table["x"][1])
 
 
+@pytest.mark.parametrize("header", [",x,y,z", '"",x,y,z', " ,x,y,z", "column 1,x,y,z"])
+def test_a_column_without_a_name_goes_by_its_place(header):
+    table = read_table(f"{header}\n0.00,1,2,3\n0.01,1,2,3\n".encode())
+    assert table.names == ("column 1", "x", "y", "z")
+    assert table["column 1"].tolist() == [0.0, 0.01]
+
+
 @pytest.mark.parametrize("body", [b"1.5,2.5\n3.5\n", b"1.5\n2.5\n", b"1.5,2.5\n\n", b"1,2,3,4\n", b""])
 def test_lines_of_another_number_of_cells_are_not_read(body):
     assert parse_cells(body, ",", 2) is None

@@ -64,7 +64,9 @@ def find_layout(text: bytes, name: str = "the file") -> Layout:
 
 
 def _layout(body: bytes, delimiter: str, first: list[str], header: list[str], name: str) -> Layout:
-    columns = _without_trailing(header) or [f"column {number + 1}" for number in range(len(first))]
+    # Spreadsheets and data frames leave the name of a first column empty; a place is a name as well.
+    names = _without_trailing(header) or [""] * len(first)
+    columns = [cell or f"column {number}" for number, cell in enumerate(names, 1)]
     if delimiter == "," and len(first) > len(columns) and _all_whole(first):
         raise UnreadableFileError(
             f"{name} uses commas both between the columns and inside the numbers.",
