@@ -75,7 +75,7 @@ def parse_cells(
     >>> parse_cells(b"1.5\n0.1,3.0\n", ",", 2) is None
     True
     """
-    if b"+" in body:
+    if b"+" in body and not (b"+-" in body or b"++" in body):
         body = body.replace(b"E+", b"E").replace(b"e+", b"e")
     text = _PADDING + body
     cells = _find_cells(np.frombuffer(text, np.uint8), ord(delimiter), columns)
