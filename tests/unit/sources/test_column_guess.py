@@ -217,6 +217,20 @@ def test_a_time_in_minutes_hours_or_days_is_not_taken_for_the_seconds_it_is_name
         parse({**files, "mapping.toml": mapping.encode()})
 
 
+@pytest.mark.parametrize("unit", ["cm/s^2", "cm/s²", "Gal", "N", "LSB"])
+def test_gravity_in_a_unit_that_is_not_read_is_not_taken_for_milli_g(unit):
+    recording = standing(1, duration_s=12.0)
+    header = "time (s)," + ",".join(f"a{x} ({unit})" for x in "xyz")
+    files = columns(header, recording.time_s, 100 * recording.acc_mps2)
+    with pytest.raises(UnitError, match="unit that is not read"):
+        parse(files)
+    told = 'time = "time (s)"\ntime_unit = "s"\nacceleration_unit = "mg"\n' + "".join(
+        f'{x} = "a{x} ({unit})"\n' for x in "xyz"
+    )
+    (read,) = parse({**files, "mapping.toml": told.encode()})
+    assert read.sensors["acceleration"].unit == "mg"
+
+
 def test_a_gyroscope_that_does_not_tell_its_unit_and_lies_still_is_left_out():
     recording = standing(1, duration_s=12.0)
     noise = np.random.default_rng(1).normal(0, 0.001, recording.acc_mps2.shape)
