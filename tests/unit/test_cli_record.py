@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from radio_failures import READS
+from surefoot import pipeline
 from surefoot.ble.checkup import check_up
 from surefoot.ble.device import Advertisement, Packet
 from surefoot.ble.devices import discover
@@ -18,7 +19,7 @@ from surefoot.cli import main, sensors, sessions
 from surefoot.cli.memory import open_diary, recall_answers, remember_answers, remember_sensor
 from surefoot.cli.training import find_person
 from surefoot.diary import LIVE
-from surefoot.errors import SensorNotFoundError, UsageError
+from surefoot.errors import DiaryError, SensorNotFoundError, UsageError
 from surefoot.simulate import stance
 from timewarp import run_warped
 
@@ -174,6 +175,27 @@ def test_a_made_up_person_is_nobody_beside_a_real_one(capsys):
 def test_the_result_names_its_number(capsys):
     _, out, _ = run(capsys, "record", "--simulated", *SETUP)
     assert re.search(r"eyes open, sway path.* \d\.\d+ m/s³", out), out
+
+
+def test_what_could_not_be_kept_is_recovered_the_next_time(capsys, monkeypatch):
+    run(capsys, "record", "--simulated", *SETUP)
+    diary = open_diary()
+    (journal,) = (diary.root / LIVE).rglob("*.journal")
+    lines = journal.read_bytes().splitlines(keepends=True)
+    journal.with_name("crashed.part").write_bytes(b"".join(lines[: 9 * len(lines) // 10]))
+
+    def full(*_):
+        raise DiaryError("The diary cannot be written.", found="no space", expected="space", do="Make some.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(pipeline, "keep", full)
+        code, _, err = run(capsys, "record", "--recover")
+    assert code == 2
+    assert "The diary cannot be written." in err
+    code, out, _ = run(capsys, "record", "--recover")
+    assert code == 0
+    assert "trial" in out
+    assert len(diary.entries()) == 2
 
 
 def test_a_broken_journal_is_told_and_kept(capsys):

@@ -57,6 +57,14 @@ def test_of_other_people_nothing_is_packed_not_even_the_name(diary, tmp_path):
         assert not any("p01" in name or b"p01" in archive.read(name) for name in archive.namelist())
 
 
+def test_a_table_from_an_earlier_export_is_not_packed_again(diary, tmp_path):
+    unpacked = unpack(pack(diary), tmp_path / "elsewhere")
+    data = pack(unpacked, "p02")
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert not any(b"p01" in archive.read(name) for name in archive.infolist())
+        assert len(set(archive.namelist())) == len(archive.namelist())
+
+
 def test_journals_stay_and_the_same_diary_gives_the_same_bytes(diary):
     folder = diary.live_folder("p01")
     folder.mkdir(parents=True)

@@ -231,7 +231,8 @@ def test_many_decimals_are_correctly_rounded(texts):
 
 
 @pytest.mark.parametrize(
-    "cell", ["-", "2..5", "1.-5", "x.5", "nan", "1E", "--1", "1-2", ".", "2026-03-02", "1:5"]
+    "cell",
+    ["-", "2..5", "1.-5", "x.5", "nan", "1E", "--1", "1-2", ".", "2026-03-02", "1:5", "1e+-5", "1e++5"],
 )
 def test_what_is_no_decimal_is_left_to_the_caller(cell):
     body = f"1.5,{cell}\n-0.25,3E-1\n".encode()

@@ -1,5 +1,6 @@
 """What a phone sends becomes trials of the diary; what is no recording is refused."""
 
+import asyncio
 import json
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from phone_takes import WORDS, announce, finish, record, rows_of, send
 from surefoot.protocols import load_protocols
 from surefoot.simulate import Imu, stance
+from surefoot.web import phone as phone_site
 from surefoot.web import reception
 from surefoot.web.phone import FILES
 from surefoot.web.schedule import make_timetable, plan_session
@@ -50,11 +52,30 @@ def test_an_expired_pass_is_refused(guest, clock, diary):
 
 
 @pytest.mark.parametrize(
-    "headers", [{"host": "evil.example"}, {"host": "127.0.0.1:8766"}, {"host": "10.0.0.6"}]
+    "headers",
+    [
+        {"host": "evil.example"},
+        {"host": "127.0.0.1:8766"},
+        {"host": "10.0.0.6"},
+        {"host": "10.0.0.5/x?"},
+        {"host": "x@10.0.0.5:8766"},
+        {"host": "10.0.0.5:8766#"},
+        {"host": "10.0.0.5:x"},
+    ],
 )
 def test_only_its_own_address_answers(guest, headers):
     assert guest.get("/api/hello", headers=headers).status_code == 421
     assert guest.get("/", headers=headers).status_code == 421
+
+
+def test_rows_never_wait_on_the_event_loop_for_a_take_that_is_assessed(guest, monkeypatch):
+    def in_a_thread(*_):
+        with pytest.raises(RuntimeError, match="no running event loop"):
+            asyncio.get_running_loop()
+
+    monkeypatch.setattr(phone_site, "take_part", in_a_thread)
+    take = announce(guest)["takes"][0]["take"]
+    assert guest.post(f"/api/takes/{take}/parts/0", json=[]).status_code == 204
 
 
 def test_another_site_cannot_record(guest):

@@ -25,7 +25,15 @@ from surefoot.web import push as module
 from surefoot.web.invitation import write_code
 from surefoot.web.listeners import Listener
 from surefoot.web.passes import Pass
-from surefoot.web.push import LARGEST_PUSH, MOST_SESSIONS, QUIET_S, PushDesk, PushInvitation, build_push
+from surefoot.web.push import (
+    LARGEST_PUSH,
+    MOST_SESSIONS,
+    QUIET_S,
+    SLACK_S,
+    PushDesk,
+    PushInvitation,
+    build_push,
+)
 from surefoot.web.site import build_dashboard
 from timewarp import run_warped
 
@@ -70,8 +78,9 @@ def send(app, passport, bodies):
 
 
 def fall_quiet(clock, later):
-    clock.now_s += QUIET_S
-    later[-1][1]()
+    seconds, keep = later[-1]
+    clock.now_s += seconds
+    keep()
 
 
 def of_file(made, pushed_by, *, ios=False):
@@ -132,6 +141,27 @@ def test_what_an_iphone_pushes_is_turned_round(make, diary, clock, passport, lat
     assert not [issue for issue in entry.assessment.issues if issue.code == "up_axis_down"]
 
 
+def test_a_timer_that_goes_off_a_tick_too_soon_keeps_the_session_all_the_same(
+    make, diary, clock, passport, later, made
+):
+    _, app = make()
+    send(app, passport, pushes(made))
+    clock.now_s += later[-1][0] - 0.016
+    later[-1][1]()
+    assert len(diary.entries()) == 1
+
+
+@pytest.mark.parametrize("left_out", ["sessionId", "messageId"])
+def test_samples_that_cannot_be_told_from_those_of_another_phone_are_refused(
+    make, passport, later, made, left_out
+):
+    _, app = make()
+    told = json.loads(pushes(made)[0])
+    del told[left_out]
+    assert send(app, passport, [json.dumps(told).encode()])[0].status_code == 499
+    assert not later
+
+
 def test_order_and_repeats_change_nothing(make, diary, clock, passport, later, made):
     bodies = pushes(made)
     mixed = bodies + bodies[3:9]
@@ -161,7 +191,7 @@ def test_a_session_lasts_until_it_is_quiet(make, diary, clock, passport, later, 
     clock.now_s += 2
     later[0][1]()
     assert not diary.entries()
-    assert {seconds for seconds, _ in later} == {QUIET_S}
+    assert {seconds for seconds, _ in later} == {QUIET_S + SLACK_S}
     fall_quiet(clock, later)
     assert len(diary.entries()) == 1
 

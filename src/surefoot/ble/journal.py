@@ -8,12 +8,15 @@ first line is whole it is named ``.new``: a crash before that leaves nothing tha
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
 from surefoot.ble.device import Packet
 from surefoot.ble.log import Header, Log, Mark, checked, header_line, mark_line, packet_line, read_log
+
+Kept = TypeVar("Kept")
 
 NEW, WRITING, CLOSED, RECOVERED = ".new", ".part", ".journal", ".recovered"
 _FILE_MODE: Final = 0o600
@@ -101,11 +104,14 @@ def find_unfinished(folder: Path) -> tuple[Path, ...]:
     return tuple(path for path in sorted(folder.rglob(f"*{WRITING}")) if not _is_locked(path))
 
 
-def recover(path: Path) -> Log:
-    """Return what a journal left behind holds, and mark it as recovered; its bytes stay as they are."""
-    log = read_log(path.read_bytes())
+def recover(path: Path, keep: Callable[[Log], Kept]) -> Kept:
+    """Return what `keep` makes of a journal left behind, then mark it as recovered; its bytes stay.
+
+    Where `keep` raises, the journal is left to be recovered again.
+    """
+    kept = keep(read_log(path.read_bytes()))
     path.replace(path.with_suffix(RECOVERED))
-    return log
+    return kept
 
 
 def _numbered(name: str, number: int) -> str:

@@ -136,8 +136,7 @@ def recover_all(diary: Diary) -> tuple[list[Kept] | None, list[SurefootError]]:
     broken: list[SurefootError] = []
     for path in paths:
         try:
-            log = recover(path)
-            kept += keep_takes(log, takes_in(log), diary)
+            kept += recover(path, lambda log: keep_takes(log, takes_in(log), diary))
         except SurefootError as error:
             broken.append(error)
             print_error(error, as_json=False, where=path.name)

@@ -96,7 +96,8 @@ def _files(root: Path, person: str | None) -> list[Path]:
         parts = path.relative_to(root).parts
         owners = [part.removeprefix("sub-") for part in parts if part.startswith("sub-")][:1]
         hidden = any(part.startswith(".") for part in parts)
-        if hidden or not path.is_file() or parts == (PARTICIPANTS,):
+        # Both tables are made anew: one from an earlier export holds what has been deleted since, and others.
+        if hidden or not path.is_file() or "/".join(parts) in (PARTICIPANTS, VALUES):
             continue
         if person is None or not owners or owners == [person]:
             found.append(path)

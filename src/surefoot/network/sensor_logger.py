@@ -95,6 +95,9 @@ def read_message(body: bytes) -> Message:
         rows = {table: _rows(sensors[name]) for name, table in TABLES.items() if name in sensors}
     except (AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError):
         raise _refuse("something that is not understood", "a message of Sensor Logger") from None
+    # Without both, samples would be joined with another phone's, or thrown away as come before.
+    if rows and not {"sessionId", "messageId"} <= told.keys():
+        raise _refuse("samples without session or number", "a message of Sensor Logger")
     return Message(session, number, rows)
 
 

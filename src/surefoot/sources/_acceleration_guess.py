@@ -12,7 +12,7 @@ from surefoot.errors import UnitError, UnreadableFileError
 from surefoot.model import Floats
 from surefoot.sources._assembly import gravity_missing
 from surefoot.sources._axes import Groups, at_rest, loose_columns, one_unit, threes, vectors
-from surefoot.sources._columns import unit_named
+from surefoot.sources._columns import foreign_unit, unit_named
 from surefoot.sources._mapping import Axes, axes_of, keys_of
 from surefoot.sources._proposal import MOST_CHOICES, Choice, Finding, Guess, Question
 from surefoot.tables import Table
@@ -58,6 +58,8 @@ def _with_unit(
     named = one_unit([*axes, *(gravity or ())])
     stated = told.get("acceleration_unit") or named
     _check_numbers(values, axes)
+    if not stated and any(map(foreign_unit, axes)):
+        raise _foreign(axes)
     norm = at_rest(values)
     seen = acceleration_unit(norm)
     _check_gravity(norm, stated)
@@ -94,6 +96,16 @@ def _check_gravity(norm: float, stated: str) -> None:
         expected="gravity at rest: 9.81 m/s², 1 g or 1000 mg",
         do="Export the recording again from the app and not through a spreadsheet, or give a column mapping "
         + (f'with acceleration_unit = "{seen}" if the unit is wrong.' if seen else "with the right columns."),
+    )
+
+
+def _foreign(axes: Axes) -> UnitError:
+    return UnitError(
+        "The columns are named with a unit that is not read.",
+        found=", ".join(axes),
+        expected="acceleration in m/s², g or mg",
+        do="Export the recording again in one of these, or say acceleration_unit in a column mapping if the "
+        "name is wrong.",
     )
 
 

@@ -28,6 +28,11 @@ _AXIS_IN_WORD: Final = (
     re.compile(r"(?P<axis>[xyzXYZ])(?P<rest>([A-Z]|acc|gyr|rot|lin).+)$"),
     re.compile(r"(?P<rest>.+)(?P<axis>[xyzXYZ])$"),
 )
+# Units of acceleration, force and converters in which gravity could pass for 1 g or 1000 mg.
+_FOREIGN_UNITS: Final = (
+    "cm/s2", "cms-2", "cmps2", "cm/s/s", "gal", "n", "newton", "kgf", "kg", "lsb", "count", "counts", "adc",
+    "mv", "v",
+)  # fmt: skip
 _TIME_UNIT_WORDS: Final = {
     "milliseconds": "ms",
     "ms": "ms",
@@ -82,6 +87,16 @@ def unit_named(name: str) -> str:
     ['m/s2', 'mg', 'deg/s', 'rad/s', '']
     """
     return canonical_unit(_in_parentheses(name)) or _words(name)[1]
+
+
+def foreign_unit(name: str) -> str:
+    """Return the unit in parentheses where it is none of ours and could be mistaken for one.
+
+    >>> [foreign_unit(name) for name in ("ax (cm/s²)", "Force Z [N]", "ax (g)", "acc x (with gravity)")]
+    ['cm/s2', 'n', '', '']
+    """
+    plain = re.sub(r"[\s^]", "", _in_parentheses(name).lower().replace("²", "2"))
+    return plain if plain in _FOREIGN_UNITS else ""
 
 
 def time_columns(names: Sequence[str]) -> list[str]:

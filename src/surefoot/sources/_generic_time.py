@@ -57,12 +57,15 @@ def typical_step(values: Floats) -> float:
 
 
 def counts_rows(values: Floats) -> bool:
-    """Tell whether a column goes up by exactly one each row: perhaps milliseconds, perhaps a mere count.
+    """Tell whether a column goes up by ones: perhaps milliseconds, perhaps a mere count of rows or packets.
 
     >>> counts_rows(np.arange(5.0)), counts_rows(np.arange(5.0) * 10)
     (True, False)
+    >>> counts_rows(np.array([0.0, 0.0, 1.0, 1.0, 2.0, 5.0]))
+    True
     """
-    return values.size > 1 and bool((np.diff(values) == 1).all())
+    finite = values[np.isfinite(values)]
+    return typical_step(finite) == 1 and bool((finite == np.rint(finite)).all())
 
 
 def plausible_unit(step: float) -> str:
@@ -79,17 +82,25 @@ def plausible_unit(step: float) -> str:
 
 
 def contradicts(step: float, unit: str) -> bool:
-    """Tell whether a unit that was told makes no sense with the steps, and another one would."""
+    """Tell whether a unit that was told makes rows come faster or slower than any sensor's.
+
+    >>> contradicts(0.01, "s"), contradicts(10.0, "s"), contradicts(0.01 / 60, "s")
+    (False, True, True)
+    """
     low, high = _TOLD_STEP_S
-    return not low <= step * TIME_UNITS[unit] <= high and bool(plausible_unit(step))
+    return step > 0 and not low <= step * TIME_UNITS[unit] <= high
 
 
 def _contradicted(name: str, step: float, unit: str) -> UnitError:
+    fitting = plausible_unit(step)
     return UnitError(
         "The unit of the time and its steps contradict each other.",
         found=f"{name} in {unit} with steps of {step:g}",
-        expected=f"steps of a sensor, as these are in {plausible_unit(step)}",
-        do="Say the right time_unit in a column mapping, and give it with --mapping.",
+        expected=f"steps of a sensor, as these are in {fitting}"
+        if fitting
+        else f"steps of {_TOLD_STEP_S[0]:g} to {_TOLD_STEP_S[1]:g} s",
+        do="Say the right time_unit in a column mapping, or rate_hz in place of time, and give it with "
+        "--mapping.",
     )
 
 

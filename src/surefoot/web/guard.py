@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -15,6 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 PATIENCE_S: Final = 20.0
 READING: Final = ("GET", "HEAD")
+# A name and a port: a path behind it could be taken for that of the address that is asked for.
+_HOST: Final = re.compile(r"[A-Za-z0-9._-]+(:[0-9]{1,5})?")
 
 HEADERS: Final[Mapping[str, str]] = {
     "Content-Security-Policy": (
@@ -94,7 +97,7 @@ class Guard:
 
     def _refuse_origin(self, scope: Scope, headers: Headers) -> Refusal | None:
         host = headers.get("host", "")
-        if _hostname(host) not in self._hosts:
+        if not _HOST.fullmatch(host) or _hostname(host) not in self._hosts:
             return Refusal(421, "This address is not known here.")
         if scope["method"] in READING:
             return None

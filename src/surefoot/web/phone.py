@@ -98,7 +98,8 @@ class PhoneDesk:
     async def take_rows(self, request: Request) -> Response:
         """Take one numbered part of a take."""
         reception = self._find(request)
-        take_part(reception, request.path_params["number"], await read_json(request))
+        # Not on the event loop: while a take is assessed its lock is held, and every other page would wait.
+        await run_in_threadpool(take_part, reception, request.path_params["number"], await read_json(request))
         return Response(status_code=204)
 
     async def finish(self, request: Request) -> Response:
@@ -159,7 +160,7 @@ def build_phone(
     """
 
     def admit(request: Request) -> Refusal | None:
-        if not request.url.path.startswith("/api/"):
+        if not str(request.scope["path"]).startswith("/api/"):
             return None
         given = request.headers.get("authorization", "").removeprefix("Bearer ")
         return None if passport.accepts(given) else _PASS_UNKNOWN

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 LARGEST_PUSH: Final = 1024 * 1024
 QUIET_S: Final = 15.0
+# A timer may go off one tick of the clock too soon, 16 ms on Windows, and nothing would look again.
+SLACK_S: Final = 0.1
 MOST_SESSIONS: Final = 4
 _PASS_UNKNOWN: Final = Refusal(
     401, "This address has worn out. Take the one that `surefoot web --push` shows."
@@ -110,7 +112,7 @@ class PushDesk:
         message = await run_in_threadpool(read_message, await request.body())
         if message.size:
             self._add(message)
-            self._schedule(QUIET_S, self.keep_quiet_ones)
+            self._schedule(QUIET_S + SLACK_S, self.keep_quiet_ones)
         return PlainTextResponse("Thank you.")
 
     def keep_quiet_ones(self, quiet_s: float = QUIET_S) -> None:
@@ -155,7 +157,7 @@ def build_push(desk: PushDesk, passport: Pass, hosts: Collection[str]) -> Starle
     """Return the site of the third listener: nothing without `passport` as the first part of the path."""
 
     def admit(request: Request) -> Refusal | None:
-        given = request.url.path.removeprefix("/").partition("/")[0]
+        given = str(request.scope["path"]).removeprefix("/").partition("/")[0]
         return None if passport.accepts(given) else _PASS_UNKNOWN
 
     return Starlette(

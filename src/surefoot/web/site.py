@@ -53,7 +53,7 @@ def build_dashboard(
         return answer
 
     def admit(request: Request) -> Refusal | None:
-        path = request.url.path
+        path = str(request.scope["path"])
         if path == "/open" or path.startswith("/static/"):
             return None
         return None if passport.accepts(request.cookies.get(COOKIE, "")) else _NO_PASS

@@ -185,6 +185,52 @@ def test_a_count_of_rows_is_not_taken_for_milliseconds(name):
     np.testing.assert_allclose(read.time_s, recording.time_s, atol=1e-9)
 
 
+@pytest.mark.parametrize("name", ["packet", "timestamp", "index"])
+@pytest.mark.parametrize("count", [lambda row: row // 10, lambda row: row + 3 * (row > 200)])
+def test_a_count_of_packets_or_one_with_a_gap_is_no_time_either(name, count):
+    recording = standing(1, duration_s=12.0)
+    counts = count(np.arange(recording.time_s.size))
+    with pytest.raises(UnknownColumnsError):
+        parse(columns(f"{name},ax,ay,az", counts, recording.acc_mps2))
+
+
+@pytest.mark.parametrize(
+    "fall_back",
+    [lambda row: 10 * row % 1000, lambda row: 10 + row % 2, lambda row: 10 * row % 65.536],
+    ids=["milliseconds of each second", "steps", "a counter that overflows"],
+)
+def test_a_time_that_begins_again_and_again_is_refused_not_sorted(fall_back):
+    recording = standing(1, duration_s=12.0)
+    time_ms = fall_back(np.arange(recording.time_s.size))
+    with pytest.raises(SourceError, match="backwards"):
+        parse(columns("Time (ms),ax,ay,az", time_ms, recording.acc_mps2))
+
+
+@pytest.mark.parametrize("divisor", [60, 3600, 86_400])
+def test_a_time_in_minutes_hours_or_days_is_not_taken_for_the_seconds_it_is_named_with(divisor):
+    recording = standing(1, duration_s=12.0)
+    files = columns("Time (s),ax,ay,az", recording.time_s / divisor, recording.acc_mps2)
+    with pytest.raises(UnknownColumnsError, match="says s, but its steps"):
+        parse(files)
+    mapping = 'time = "Time (s)"\ntime_unit = "s"\nx = "ax"\ny = "ay"\nz = "az"\n'
+    with pytest.raises(UnitError, match=r"Expected: steps of 0\.0005"):
+        parse({**files, "mapping.toml": mapping.encode()})
+
+
+@pytest.mark.parametrize("unit", ["cm/s^2", "cm/s²", "Gal", "N", "LSB"])
+def test_gravity_in_a_unit_that_is_not_read_is_not_taken_for_milli_g(unit):
+    recording = standing(1, duration_s=12.0)
+    header = "time (s)," + ",".join(f"a{x} ({unit})" for x in "xyz")
+    files = columns(header, recording.time_s, 100 * recording.acc_mps2)
+    with pytest.raises(UnitError, match="unit that is not read"):
+        parse(files)
+    told = 'time = "time (s)"\ntime_unit = "s"\nacceleration_unit = "mg"\n' + "".join(
+        f'{x} = "a{x} ({unit})"\n' for x in "xyz"
+    )
+    (read,) = parse({**files, "mapping.toml": told.encode()})
+    assert read.sensors["acceleration"].unit == "mg"
+
+
 def test_a_gyroscope_that_does_not_tell_its_unit_and_lies_still_is_left_out():
     recording = standing(1, duration_s=12.0)
     noise = np.random.default_rng(1).normal(0, 0.001, recording.acc_mps2.shape)
