@@ -152,6 +152,32 @@ def test_wrong_usage_leaves_with_2_and_four_parts(run, words):
 
 
 @pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("impot", "a.zip"), ("'import'?", "`surefoot --help`")),
+        (("show", "nothing"), ("one of 'metrics', 'protocols'", "`surefoot show --help`")),
+        (("log", "--sets", "three"), ("'--sets'", "a whole number")),
+        (("import", "a.zip", "--height", "tall"), ("'--height'", "a number, with a point")),
+        (("web", "--port", "80"), ("'--port'", "a number greater than or equal to 1024")),
+        (("trend", "--legg", "left"), ("--leg)", "`surefoot trend --help`")),
+        (("batch", ".", "--study", "gone.csv"), ("gone.csv: No such file",)),
+    ],
+)
+def test_wrong_usage_is_told_in_plain_words(run, words, told):
+    code, _, err = run(*words)
+    assert code == 2
+    assert all(part in err for part in told), err
+    assert not any(word in err for word in ("Input should", "Value error", "Errno"))
+
+
+def test_every_verb_is_told_in_one_line(run):
+    """A line that is cut off explains nothing."""
+    code, out, _ = run("--help")
+    assert code == 0
+    assert "..." not in out.split("Commands:")[1]
+
+
+@pytest.mark.parametrize(
     "option", [("--leg", "middle"), ("--when", "yesterday"), ("--height", "12"), ("--person", "A B")]
 )
 def test_unknown_words_are_refused(run, export, option):
@@ -369,7 +395,7 @@ def test_doctor_is_content_with_a_fresh_machine_and_a_filled_diary(run, export):
     code, out, _ = run("doctor", "--json")
     assert code == 0
     diary = next(row for row in json.loads(out) if row["what"] == "diary")
-    assert "1 trials of 1 people" in diary["found"]
+    assert "1 trial of 1 person" in diary["found"]
 
 
 def test_doctor_measures_the_noise_of_a_phone_and_trials_tell_their_margin(run, export, tmp_path):
