@@ -14,6 +14,7 @@ import pytest
 from motion import EDGES, standing, touched
 from surefoot.cli import main
 from surefoot.cli.conditions import build_setup
+from surefoot.cli.memory import recall_answers
 from surefoot.model import Recording
 from surefoot.sources import phyphox, static_balance_test
 
@@ -184,6 +185,14 @@ def test_unknown_words_are_refused(run, export, option):
     code, _, err = run("assess", export(), *option)
     assert code == 2
     assert option[1] in err
+
+
+def test_a_word_that_is_refused_is_not_offered_next_time(run, export):
+    words = ("--eyes", "open", "--surface", "floor", "--placement", "lumbar", "--person", "p01")
+    assert run("import", export(), "--leg", "middle", *words)[0] == 2
+    assert recall_answers() == {}
+    assert run("import", export(), "--leg", "left", *words)[0] == 0
+    assert recall_answers()["leg"] == "left"
 
 
 def test_inspect_tells_what_a_file_is(run, export):
