@@ -390,6 +390,16 @@ def test_unlike_trials_are_not_compared(run, export):
     assert "eyes: open and closed" in err
 
 
+@pytest.mark.parametrize("what", ["metrics", "protocols", "formats", "devices"])
+def test_keys_are_shown_whole_on_a_narrow_terminal(run, monkeypatch, what):
+    """A key that is broken over two lines can be neither read nor copied."""
+    monkeypatch.setenv("COLUMNS", "80")
+    _, out, _ = run("show", what)
+    listed = json.loads(run("show", what, "--json")[1])
+    assert all(entry["key"] in out for entry in listed)
+    assert max(map(len, out.splitlines())) <= 80
+
+
 @pytest.mark.parametrize("what", ["metrics", "protocols", "formats"])
 def test_show_lists_what_is_built_in(run, what):
     code, out, _ = run("show", what, "--json")
