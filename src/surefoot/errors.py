@@ -219,18 +219,6 @@ class UsageError(SurefootError):
 
     code = "usage"
 
-    @classmethod
-    def from_message(cls, message: str, words: list[str]) -> UsageError:
-        """Return the error for what a command-line parser said of `words`."""
-        return cls(
-            "This command was not understood.",
-            found="surefoot " + " ".join(words),
-            expected=message or "a verb and its options",
-            do=f"See `surefoot {words[0] if words and words[0].isalpha() else ''} --help`.".replace(
-                "  ", " "
-            ),
-        )
-
 
 class DescriptionError(SurefootError):
     """The description of a sensor is not understood."""

@@ -14,6 +14,7 @@ import pytest
 from motion import EDGES, standing, touched
 from surefoot.cli import main
 from surefoot.cli.conditions import build_setup
+from surefoot.cli.memory import recall_answers
 from surefoot.model import Recording
 from surefoot.sources import phyphox, static_balance_test
 
@@ -152,12 +153,46 @@ def test_wrong_usage_leaves_with_2_and_four_parts(run, words):
 
 
 @pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("impot", "a.zip"), ("'import'?", "`surefoot --help`")),
+        (("show", "nothing"), ("one of 'metrics', 'protocols'", "`surefoot show --help`")),
+        (("log", "--sets", "three"), ("'--sets'", "a whole number")),
+        (("import", "a.zip", "--height", "tall"), ("'--height'", "a number, with a point")),
+        (("web", "--port", "80"), ("'--port'", "a number greater than or equal to 1024")),
+        (("trend", "--legg", "left"), ("--leg)", "`surefoot trend --help`")),
+        (("batch", ".", "--study", "gone.csv"), ("gone.csv: No such file",)),
+    ],
+)
+def test_wrong_usage_is_told_in_plain_words(run, words, told):
+    code, _, err = run(*words)
+    assert code == 2
+    assert all(part in err for part in told), err
+    assert not any(word in err for word in ("Input should", "Value error", "Errno"))
+
+
+def test_every_verb_is_told_in_one_line(run):
+    """A line that is cut off explains nothing."""
+    code, out, _ = run("--help")
+    assert code == 0
+    assert "..." not in out.split("Commands:")[1]
+
+
+@pytest.mark.parametrize(
     "option", [("--leg", "middle"), ("--when", "yesterday"), ("--height", "12"), ("--person", "A B")]
 )
 def test_unknown_words_are_refused(run, export, option):
     code, _, err = run("assess", export(), *option)
     assert code == 2
     assert option[1] in err
+
+
+def test_a_word_that_is_refused_is_not_offered_next_time(run, export):
+    words = ("--eyes", "open", "--surface", "floor", "--placement", "lumbar", "--person", "p01")
+    assert run("import", export(), "--leg", "middle", *words)[0] == 2
+    assert recall_answers() == {}
+    assert run("import", export(), "--leg", "left", *words)[0] == 0
+    assert recall_answers()["leg"] == "left"
 
 
 def test_inspect_tells_what_a_file_is(run, export):
@@ -355,6 +390,16 @@ def test_unlike_trials_are_not_compared(run, export):
     assert "eyes: open and closed" in err
 
 
+@pytest.mark.parametrize("what", ["metrics", "protocols", "formats", "devices"])
+def test_keys_are_shown_whole_on_a_narrow_terminal(run, monkeypatch, what):
+    """A key that is broken over two lines can be neither read nor copied."""
+    monkeypatch.setenv("COLUMNS", "80")
+    _, out, _ = run("show", what)
+    listed = json.loads(run("show", what, "--json")[1])
+    assert all(entry["key"] in out for entry in listed)
+    assert max(map(len, out.splitlines())) <= 80
+
+
 @pytest.mark.parametrize("what", ["metrics", "protocols", "formats"])
 def test_show_lists_what_is_built_in(run, what):
     code, out, _ = run("show", what, "--json")
@@ -369,7 +414,7 @@ def test_doctor_is_content_with_a_fresh_machine_and_a_filled_diary(run, export):
     code, out, _ = run("doctor", "--json")
     assert code == 0
     diary = next(row for row in json.loads(out) if row["what"] == "diary")
-    assert "1 trials of 1 people" in diary["found"]
+    assert "1 trial of 1 person" in diary["found"]
 
 
 def test_doctor_measures_the_noise_of_a_phone_and_trials_tell_their_margin(run, export, tmp_path):

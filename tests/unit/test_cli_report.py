@@ -41,7 +41,7 @@ def test_a_report_is_about_the_trials_asked_for(run, diary, tmp_path):
     page = path.read_text(encoding="utf-8")
     assert "3 Mar 2026" in page
     assert "2 Mar 2026" not in page
-    assert "leg right" in page
+    assert "right leg, eyes open" in page
 
 
 def test_a_report_is_about_one_person(run, diary, tmp_path):

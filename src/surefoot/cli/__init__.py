@@ -18,8 +18,9 @@ def main(arguments: list[str] | None = None) -> None:
     from typer.main import get_command
 
     from surefoot.cli.app import app
+    from surefoot.cli.misuse import explain_misuse
     from surefoot.cli.output import print_error
-    from surefoot.errors import SurefootError, UsageError
+    from surefoot.errors import SurefootError
 
     words = sys.argv[1:] if arguments is None else arguments
     as_json = "--json" in words
@@ -29,7 +30,7 @@ def main(arguments: list[str] | None = None) -> None:
         print_error(error, as_json=as_json)
         code = 2
     except TyperException as misuse:
-        print_error(UsageError.from_message(str(misuse), words), as_json=as_json)
+        print_error(explain_misuse(misuse.format_message(), words), as_json=as_json)
         code = 2
     except Abort:
         print("Stopped; nothing more was done.", file=sys.stderr)

@@ -43,7 +43,9 @@ SHORT_LIST = (
     "touchdowns_count",
 )
 
-Files = Annotated[list[Path], typer.Argument(help="Exports of a phone app: zip, CSV, JSON or a folder.")]
+Files = Annotated[
+    list[Path], typer.Argument(help="Exports of an app or sensor, or any table: zip, CSV, JSON, a folder.")
+]
 Source = Annotated[str | None, typer.Option("--source", help="Read as this format; see `show formats`.")]
 Mapping = Annotated[
     Path | None, typer.Option("--mapping", help="Column mapping (TOML) for an unknown table.")

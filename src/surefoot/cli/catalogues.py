@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from surefoot.cli.analysis import Json
-from surefoot.cli.output import print_json, print_table
+from surefoot.cli.output import print_entries, print_json, print_table
 from surefoot.metrics import load_metrics
 
 
@@ -31,8 +31,14 @@ def show(what: Annotated[Catalogue, typer.Argument(help="Which catalogue.")], as
     }[what]()
     if as_json:
         print_json([dict(zip(headings, row, strict=True)) for row in rows])
+    elif what is Catalogue.protocols:
+        print_entries(headings, rows)
+    elif what is Catalogue.metrics:
+        # References are too long for a terminal beside four other columns.
+        print_table(headings[:-1], [row[:-1] for row in rows], whole=(0,))
+        print("Where each comes from: surefoot show metrics --json")
     else:
-        print_table(headings, rows)
+        print_table(headings, rows, whole=(0,))
 
 
 Rows = tuple[tuple[str, ...], list[tuple[str, ...]]]

@@ -112,7 +112,7 @@ def ask_missing(words: dict[str, Any], name: str, *, remember: bool = True) -> d
     """Return `words` with person, leg, eyes, surface and placement complete.
 
     Asks on a terminal, offering the last answers, which these become if they are to be remembered. Raises
-    SetupError where there is none to ask.
+    SetupError where there is none to ask, or a word to remember is not known.
     """
     complete = dict(words)
     missing = [word for word in ASKED if word not in complete]
@@ -131,6 +131,8 @@ def ask_missing(words: dict[str, Any], name: str, *, remember: bool = True) -> d
     for word in missing:
         complete[word] = _ask(word, last.get(word), name)
     if remember:
+        # A word that is refused must not be offered next time.
+        build_setup(complete)
         remember_conditions(complete)
     return complete
 
@@ -141,8 +143,9 @@ def remember_conditions(words: dict[str, Any]) -> None:
 
 
 def _ask(word: str, last: str | None, name: str) -> str:
+    offered = last if last in WORDS[word] else None
     while True:
-        answer: str = typer.prompt(f"{name}: {word} ({_words(word)})", default=last, err=True)
+        answer: str = typer.prompt(f"{name}: {word} ({_words(word)})", default=offered, err=True)
         if answer in WORDS[word]:
             return answer
         typer.echo(f"  One of: {_words(word)}", err=True)

@@ -35,7 +35,10 @@ def demo(
     ] = False,
     show_page: Annotated[bool, typer.Option("--open", help="Open the page when done.")] = False,
 ) -> None:
-    """Import six weeks of simulated recordings, show the trend, write pictures and one page."""
+    """Try Surefoot on six weeks of simulated recordings.
+
+    They go into a diary of their own; the trend is shown, and pictures and one page are written.
+    """
     from surefoot.diary import Diary
 
     _make_room(folder)

@@ -53,8 +53,10 @@ def read_design(path: Path, defaults: dict[str, Any]) -> tuple[Row, ...]:
 def _lines(path: Path) -> list[dict[str, str]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise _unreadable(f"{path.name}: {error}") from error
+    except OSError as error:
+        raise _unreadable(f"{path.name}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise _unreadable(f"{path.name}: text that is not UTF-8") from error
     head = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=head.count)
     reader = csv.DictReader(io.StringIO(text), delimiter=delimiter, skipinitialspace=True, restval="")

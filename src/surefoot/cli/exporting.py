@@ -14,10 +14,15 @@ from surefoot.plotting import write_bytes
 
 
 def export(
-    output: Annotated[Path, typer.Argument(help="A .zip of all files, or a .csv of all numbers.")],
-    person: Annotated[str | None, typer.Option("--person", help="Of this person alone.")] = None,
+    output: Annotated[
+        Path, typer.Argument(help="A name that ends in .zip (everything) or .csv (the numbers).")
+    ],
+    person: Annotated[str | None, typer.Option("--person", help="Only this person.")] = None,
 ) -> None:
-    """Write the diary to one file: a Motion-BIDS dataset as a zip, or every number as a table."""
+    """Write the diary to one file: all of it, or its numbers.
+
+    A .zip holds everything, as a Motion-BIDS dataset; a .csv holds every number as a table.
+    """
     from surefoot.diary.packing import list_values, pack_diary
 
     kind = output.suffix.lower()

@@ -17,13 +17,16 @@ from surefoot.tables import Table
 
 
 def inspect(
-    files: Annotated[list[Path], typer.Argument(help="Exports of a phone app: zip, CSV, JSON or a folder.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="Exports of an app or sensor, or any table: zip, CSV, JSON, a folder."),
+    ],
     source: Annotated[
         str | None, typer.Option(help="Read as this format; see `surefoot show formats`.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> None:
-    """Tell what a file is: app, platform, unit, sign, rate, gaps, dropped columns."""
+    """Tell what a file is: app, unit, sign, rate, gaps. Nothing is stored."""
     rows: list[dict[str, Any]] = []
     errors: list[tuple[str, SurefootError]] = []
     for export in with_mappings(sources.collect(files), None, source):

@@ -46,7 +46,11 @@ def import_files(
     end: End = None,
     as_json: Json = False,
 ) -> None:
-    """Assess recordings and add them to the diary; what is already there is skipped."""
+    """Assess recordings and add them to the diary.
+
+    What is already there is skipped. A table of an app that is not known is read too: in a terminal you are
+    asked what its columns are.
+    """
     exports = with_mappings(sources.collect(files), mapping, source, ask=True)
     diary = open_diary()
     kept: list[dict[str, Any]] = []
@@ -111,7 +115,7 @@ def edit(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Correct how a trial was made (leg, eyes …) or what happened in it; or note an injury of a person.
+    """Correct a trial (leg, eyes …) or its events; or note an injury.
 
     A corrected trial is analysed again.
     """
@@ -200,7 +204,10 @@ def reassess(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Analyse stored trials again, as after a new version; corrections are kept."""
+    """Analyse stored trials again, as after a new version.
+
+    Corrections are kept.
+    """
     diary = open_diary()
     entries = [diary.entry(trial) for trial in trials] if trials else list(diary.entries())
     done: list[dict[str, Any]] = []

@@ -94,7 +94,11 @@ def compare(
     check: Check = False,
     as_json: Json = False,
 ) -> None:
-    """Compare two trials: is the difference more than noise? With --sides, compare legs and conditions."""
+    """Tell whether two trials differ by more than noise.
+
+    Without ids, the first and the last of the trials that can be compared. With --sides, left is compared
+    with right, and eyes closed with open.
+    """
     from surefoot import comparison
     from surefoot.trends import like_for_like
 
@@ -141,7 +145,7 @@ def _print_changes(changes: Sequence[Change]) -> None:
             known[change.metric].label,
             format_value(change.metric, change.before),
             format_value(change.metric, change.after),
-            f"{change.change_pct:+.0f} %",
+            f"{change.change_pct:+z.0f} %",
         )
         for change in changes
     ]

@@ -70,7 +70,7 @@ def doctor(
     rate: Rate = None,
     as_json: Json = False,
 ) -> None:
-    """Check that everything is in place: versions, packages, diary; or measure a board, phone or sensor."""
+    """Check that everything is in place, or measure a sensor or board."""
     if board is not None or noise is not None:
         if board is not None:
             _measure_board(board, as_json=as_json)
@@ -174,7 +174,9 @@ def _diary() -> Finding:
     for entry in entries:
         diary.recording(entry.trial)
     stale = sum(entry.assessment.provenance.metrics_version != METRICS_VERSION for entry in entries)
-    found = f"{len(entries)} trials of {len(diary.people())} people in {diary.root}, all of them readable"
+    trials, people = len(entries), len(diary.people())
+    held = f"{trials} trial{'s' * (trials != 1)} of {people} {'person' if people == 1 else 'people'}"
+    found = f"{held} in {diary.root}, all of them readable"
     if stale:
         return Finding(
             "diary", fine=False, found=f"{found}; {stale} analysed by another version", do="surefoot reassess"

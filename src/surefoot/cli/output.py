@@ -6,7 +6,8 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from textwrap import fill
+from typing import Any, Literal
 
 from surefoot.errors import SurefootError, UnknownColumnsError
 from surefoot.model import Assessment, Issue
@@ -38,18 +39,33 @@ def print_warning(text: str) -> None:
     print(text, file=sys.stderr)
 
 
-def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[int] = ()) -> None:
-    """Print a table on stdout, the columns in `numbers` aligned right."""
+def print_table(
+    headings: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    numbers: Sequence[int] = (),
+    whole: Sequence[int] = (),
+) -> None:
+    """Print a table on stdout, the columns in `numbers` aligned right, those in `whole` never broken."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for index, heading in enumerate(headings):
-        table.add_column(heading, justify="right" if index in numbers else "left", overflow="fold")
+        side: Literal["left", "right"] = "right" if index in numbers else "left"
+        table.add_column(heading, justify=side, overflow="fold", no_wrap=index in whole)
     for row in rows:
         table.add_row(*row)
     Console(highlight=False, markup=False).print(table)
+
+
+def print_entries(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print rows of long texts on stdout, one below the other, each text beside its heading."""
+    width = max(map(len, headings)) + 2
+    for row in rows:
+        for heading, text in zip(headings, row, strict=True):
+            print(fill(text, 80, initial_indent=f"{heading:<{width}}", subsequent_indent=" " * width))
+        print()
 
 
 def print_issues(issues: Iterable[Issue]) -> None:

@@ -31,7 +31,7 @@ def edit_injury(trial: str | None, setup_words: dict[str, Any], text: str, *, as
             "An injury belongs to a person, not to a trial.",
             found="a trial" if trial is not None else ", ".join(sorted(setup_words)) or "no person",
             expected="--person and --injury alone",
-            do="surefoot edit --person p01 --injury right:2026-03-01",
+            do="Name the person: `surefoot edit --person p01 --injury right:2026-03-01`.",
         )
     diary = open_diary()
     known = {person.pseudonym: person for person in diary.people()}

@@ -44,11 +44,22 @@ def record(
     rate: Rate = None,
     as_json: Json = False,
 ) -> None:
-    """Record a guided test from a sensor or a phone and add it to the diary; alone, one scored attempt."""
-    if [ble, phone, simulated, phyphox is not None, recover].count(True) != 1:
+    """Record a guided test from a sensor or a phone into the diary.
+
+    In a terminal you are led through the attempts; without one, a single scored attempt runs by itself.
+    """
+    ways = {
+        "ble": ble,
+        "phone": phone,
+        "phyphox": phyphox is not None,
+        "simulated": simulated,
+        "recover": recover,
+    }
+    chosen = [f"--{way}" for way, given in ways.items() if given]
+    if len(chosen) != 1:
         raise UsageError(
             "It is not clear what to record from.",
-            found="surefoot record",
+            found=" and ".join(chosen) or "none of the ways to record",
             expected="one of --ble, --phone, --phyphox, --simulated, --recover",
             do="Give one of them; `surefoot record --simulated` needs no sensor.",
         )

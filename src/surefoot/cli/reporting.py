@@ -31,7 +31,7 @@ def report(
     test: TestFilter = None,
     show_report: Annotated[bool, typer.Option("--open", help="Open it when done.")] = False,
 ) -> None:
-    """Write a report of one person: a page to open (HTML), or to print (PDF)."""
+    """Write a report of one person, to open (HTML) or to print (PDF)."""
     diary = open_diary()
     entries = find_entries(diary, person, leg=leg, eyes=eyes, test=test)
     people = sorted({entry.person for entry in entries})

@@ -12,9 +12,11 @@ if TYPE_CHECKING:
     from surefoot.diary import Diary, Entry
 
 PersonFilter = Annotated[str | None, typer.Option("--person", help="Only this person.")]
-LegFilter = Annotated[str | None, typer.Option("--leg", help="Only this leg.")]
-EyesFilter = Annotated[str | None, typer.Option("--eyes", help="Only eyes open, or closed.")]
-TestFilter = Annotated[str | None, typer.Option("--test", help="Only this test.")]
+LegFilter = Annotated[str | None, typer.Option("--leg", help="Only this leg: left | right | both.")]
+EyesFilter = Annotated[str | None, typer.Option("--eyes", help="Only these: open | closed.")]
+TestFilter = Annotated[
+    str | None, typer.Option("--test", help="Only this test: single-leg | wobble-board | tandem | two-legs.")
+]
 
 
 def find_entries(diary: Diary, person: str | None, **conditions: str | None) -> list[Entry]:

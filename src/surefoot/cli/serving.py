@@ -44,7 +44,10 @@ def web(
     describe: Described = None,
     show_page: Annotated[bool, typer.Option("--open", help="Open the dashboard in a browser.")] = False,
 ) -> None:
-    """Show the diary in a browser; with --lan or --push let phones record into it. Ctrl+C stops it."""
+    """Show the diary in a browser, on this computer only.
+
+    With --lan or --push, phones on the network can record into it. Ctrl+C stops it.
+    """
     from surefoot.web.listeners import Listener, run_listeners
     from surefoot.web.passes import Pass
     from surefoot.web.site import LOOPBACK, build_dashboard

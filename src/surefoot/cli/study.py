@@ -49,7 +49,10 @@ def batch(
     mapping: Mapping = None,
     as_json: Json = False,
 ) -> None:
-    """Assess the files of a study and tell how repeatable each metric is, of trials and of sessions."""
+    """Tell how repeatable each metric is in the files of a study.
+
+    Tables for trials and for sessions are written, with ICC, SEM and MDC.
+    """
     rows = read_design(study, setup_words)
     exports = with_mappings(sources.collect(files), mapping, source)
     _check_files(rows, exports)

@@ -37,7 +37,7 @@ Whose = Annotated[str | None, typer.Option("--person", help="Whose; needed where
 
 
 def plan(person: Whose = None, as_json: Json = False) -> None:
-    """Show the exercise plan, how much of it was done by week, and the next rung of the ladder."""
+    """Show the exercise plan, how much was done, and what comes next."""
     diary = open_diary()
     whose = find_person(diary, person)
     log, today = diary.log(whose), datetime.now().astimezone().date()

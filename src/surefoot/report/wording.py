@@ -108,7 +108,8 @@ def describe_trial(trial: Trial, assessment: Assessment | None) -> str:
     """Return what was done, when and how; `assessment` may know the date better than `trial`."""
     setup = trial.setup
     when = show_when(assessment.setup if assessment else setup)
-    conditions = f"leg {setup.leg}, eyes {setup.eyes}, {setup.surface}, {setup.footwear}"
+    leg = "both legs" if setup.leg == "both" else f"{setup.leg} leg"
+    conditions = f"{leg}, eyes {setup.eyes}, {setup.surface}, {setup.footwear}"
     return f"{trial.protocol.title}, {when}: {conditions}, {show_placement(setup)}."
 
 

@@ -124,13 +124,12 @@ def read(
 
 def _undecided(files: Files, claimed: list[str]) -> UnknownFormatError | AmbiguousFormatError:
     members = ", ".join(sorted(files))[:120]
-    titles = ", ".join(module.TITLE for module in discover().values())
     if not claimed:
         return UnknownFormatError(
             "No known app wrote this.",
             found=f"{members}: {_impression(files)}" if members else "no files",
-            expected=titles,
-            do="Export as CSV or JSON; `surefoot show formats` lists what can be read.",
+            expected="the export of an app or a sensor, or a table of numbers with a header",
+            do="Export as CSV or JSON; `surefoot show formats` lists what is known.",
         )
     choices = " or ".join(f"--source {key}" for key in claimed)
     return AmbiguousFormatError(
