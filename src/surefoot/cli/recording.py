@@ -55,11 +55,11 @@ def record(
         "simulated": simulated,
         "recover": recover,
     }
-    chosen = [f"--{way}" for way, given in ways.items() if given]
-    if len(chosen) != 1:
+    named = [f"--{way}" for way, given in ways.items() if given]
+    if len(named) != 1:
         raise UsageError(
             "It is not clear what to record from.",
-            found=" and ".join(chosen) or "none of the ways to record",
+            found=" and ".join(named) or "none of the ways to record",
             expected="one of --ble, --phone, --phyphox, --simulated, --recover",
             do="Give one of them; `surefoot record --simulated` needs no sensor.",
         )
