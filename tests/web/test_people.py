@@ -24,7 +24,7 @@ def test_both_legs_of_a_day_are_compared(browser, diary):
     index, asymmetry = find_sides(diary, diary.entries())
     page = html.unescape(browser.get("/people/p01").text)
     for ratio in (index, asymmetry):
-        assert f"<td>{wording.show_ratio(ratio.value, '%')}</td>" in page
+        assert f'<td class="whole">{wording.show_ratio(ratio.value, "%")}</td>' in page
         assert ratio.formula in page
     assert browser.get("/people/p01/sides.svg").text.startswith("<svg")
     assert "Each leg's own course" in page

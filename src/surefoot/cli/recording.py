@@ -48,21 +48,7 @@ def record(
 
     In a terminal you are led through the attempts; without one, a single scored attempt runs by itself.
     """
-    ways = {
-        "ble": ble,
-        "phone": phone,
-        "phyphox": phyphox is not None,
-        "simulated": simulated,
-        "recover": recover,
-    }
-    named = [f"--{way}" for way, given in ways.items() if given]
-    if len(named) != 1:
-        raise UsageError(
-            "It is not clear what to record from.",
-            found=" and ".join(named) or "none of the ways to record",
-            expected="one of --ble, --phone, --phyphox, --simulated, --recover",
-            do="Give one of them; `surefoot record --simulated` needs no sensor.",
-        )
+    _demand_one_way(ble=ble, phone=phone, phyphox=phyphox is not None, simulated=simulated, recover=recover)
     from surefoot.cli import sessions
 
     if phone:
@@ -87,6 +73,18 @@ def record(
         parts.append(sessions.Part(choose(name, None, None), worn))
     kept = sessions.run_session(parts, leg, diary, attended=attended)
     sessions.show(kept, [], diary, as_json=as_json, made_up=setup.person if simulated else "")
+
+
+def _demand_one_way(**ways: bool) -> None:
+    """Refuse to guess from what to record."""
+    named = [f"--{way}" for way, given in ways.items() if given]
+    if len(named) != 1:
+        raise UsageError(
+            "It is not clear what to record from.",
+            found=" and ".join(named) or "none of the ways to record",
+            expected="one of " + ", ".join(f"--{way}" for way in ways),
+            do="Give one of them; `surefoot record --simulated` needs no sensor.",
+        )
 
 
 def _record_in_a_browser(*told: object) -> None:
