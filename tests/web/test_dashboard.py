@@ -13,6 +13,7 @@ import pytest
 from made_diary import fill, zipped_export
 from surefoot.sources import parse
 from surefoot.trends import trend
+from surefoot.web.importing import split_files
 
 
 class Outline(HTMLParser):
@@ -199,6 +200,13 @@ def test_a_file_nobody_knows_is_explained_and_others_are_kept(browser, diary):
     assert len(diary.entries()) == 1
 
 
+@pytest.mark.parametrize("name", ["字" * 120 + ".csv", "a" * 300 + ".csv"])
+def test_a_very_long_name_is_cut_and_keeps_its_ending(name):
+    (dropped,) = split_files(json.dumps([[name, 1, 0]]), b"1")
+    assert len(dropped.name.encode()) <= 255
+    assert dropped.name.endswith(name[:1] + ".csv")
+
+
 @pytest.mark.parametrize(
     "listed",
     [
@@ -211,6 +219,8 @@ def test_a_file_nobody_knows_is_explained_and_others_are_kept(browser, diary):
         '[["a.csv", 2, 0], ["x/a.csv", 3, 0]]',
         '[["..", 5, 0]]',
         '[["a.csv", 5, 1e999]]',
+        '[["a.csv", 1e999, 0]]',
+        '[["a.csv", 2, 0], ["A.CSV", 3, 0]]',
     ],
 )
 def test_a_list_that_does_not_fit_the_body_is_refused(browser, diary, listed):

@@ -162,6 +162,18 @@ def test_samples_that_cannot_be_told_from_those_of_another_phone_are_refused(
     assert not later
 
 
+def test_what_is_repeated_after_the_session_is_over_makes_no_second_trial(
+    make, diary, clock, passport, later, told, made
+):
+    _, app = make()
+    bodies = pushes(made)
+    send(app, passport, bodies)
+    fall_quiet(clock, later)
+    assert {answer.status_code for answer in send(app, passport, bodies[:20])} == {200}
+    fall_quiet(clock, later)
+    assert len(diary.entries()) == len(told) == 1
+
+
 def test_order_and_repeats_change_nothing(make, diary, clock, passport, later, made):
     bodies = pushes(made)
     mixed = bodies + bodies[3:9]

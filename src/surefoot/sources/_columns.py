@@ -28,10 +28,10 @@ _AXIS_IN_WORD: Final = (
     re.compile(r"(?P<axis>[xyzXYZ])(?P<rest>([A-Z]|acc|gyr|rot|lin).+)$"),
     re.compile(r"(?P<rest>.+)(?P<axis>[xyzXYZ])$"),
 )
-# Units of acceleration, force and converters in which gravity could pass for 1 g or 1000 mg.
+# Units of other quantities, of force and of converters, whose numbers could pass for gravity in one of ours.
 _FOREIGN_UNITS: Final = (
-    "cm/s2", "cms-2", "cmps2", "cm/s/s", "gal", "n", "newton", "kgf", "kg", "lsb", "count", "counts", "adc",
-    "mv", "v",
+    "cm/s2", "cms-2", "cms2", "cmps2", "cm/s/s", "gal", "n", "newton", "kgf", "kg", "lbs", "lbf", "lb",
+    "lsb", "count", "counts", "adc", "mv", "v", "m", "cm", "mm", "deg", "°", "rad", "ut", "µt", "gauss",
 )  # fmt: skip
 _TIME_UNIT_WORDS: Final = {
     "milliseconds": "ms",
@@ -90,13 +90,18 @@ def unit_named(name: str) -> str:
 
 
 def foreign_unit(name: str) -> str:
-    """Return the unit in parentheses where it is none of ours and could be mistaken for one.
+    """Return the unit in parentheses, or as the last of several words, that is none of ours but could pass.
 
     >>> [foreign_unit(name) for name in ("ax (cm/s²)", "Force Z [N]", "ax (g)", "acc x (with gravity)")]
     ['cm/s2', 'n', '', '']
+    >>> [foreign_unit(name) for name in ("acc_x_cms2", "pelvis_acc_x", "acc_n")]
+    ['cms2', '', '']
     """
-    plain = re.sub(r"[\s^]", "", _in_parentheses(name).lower().replace("²", "2"))
-    return plain if plain in _FOREIGN_UNITS else ""
+    plain = re.sub(r"[\s^]", "", _in_parentheses(name).lower().replace("²", "2").replace("μ", "µ"))
+    last = re.split(r"[\s_\-.]+", _bare(name))[-1]
+    # A single letter at the end is an axis or a number more often than a unit.
+    words = (plain, last if len(last) > 1 and last != _bare(name) else "")
+    return next((word for word in words if word in _FOREIGN_UNITS), "")
 
 
 def time_columns(names: Sequence[str]) -> list[str]:

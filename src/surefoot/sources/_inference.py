@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 
-from surefoot.errors import SurefootError
+from surefoot.errors import SurefootError, UnreadableFileError
 from surefoot.model import Floats
 from surefoot.sources._acceleration_guess import guess_acceleration
 from surefoot.sources._axes import vectors
 from surefoot.sources._columns import axis_groups
 from surefoot.sources._generic_time import seconds_of
 from surefoot.sources._gyroscope_guess import guess_gyroscope
-from surefoot.sources._mapping import axes_of, mapped_from
+from surefoot.sources._mapping import COLUMN_KEYS, axes_of, mapped_from
 from surefoot.sources._proposal import Choice, Finding, Guess, Proposal, Question
 from surefoot.sources._time_guess import guess_time
 from surefoot.tables import Table
@@ -29,7 +29,7 @@ def propose(table: Table, member: str = "", told: Mapping[str, Any] | None = Non
 
     `told` holds keys of a mapping that are known already, such as answers to earlier questions; an empty one
     says that there is no such thing. Raises UnitError where no acceleration can be gravity, or where gravity
-    contradicts a unit that the header or `told` states.
+    contradicts a unit that the header or `told` states; UnreadableFileError where a name means two columns.
     """
     told = told or {}
     groups = axis_groups(table.names, member) if table.has_header else {}
@@ -45,6 +45,7 @@ def propose(table: Table, member: str = "", told: Mapping[str, Any] | None = Non
         guess += guess_gyroscope(table, groups, told, _seconds(table, guess.told), acc, taken)
         guess += _guess_sign(acc, guess.told, told)
     keys = {key: value for key, value in guess.told.items() if value not in ("", 0)}
+    _check_twins(table, [keys[key] for key in COLUMN_KEYS if key in keys])
     header = table.names if table.has_header else ()
     return Proposal(header, keys, guess.measured, guess.findings, guess.questions)
 
@@ -54,6 +55,20 @@ def told_in(mapping: Mapping[str, Any]) -> dict[str, Any]:
     absent: dict[str, Any] = {} if "rate_hz" in mapping else {"time": ""}
     absent |= {"sign": 0} if "gyro_x" in mapping else {"sign": 0, "gyroscope": ""}
     return {**absent, **mapping}
+
+
+def _check_twins(table: Table, used: Sequence[str]) -> None:
+    """Refuse a column that is used where another one of the same name holds other numbers."""
+    for name in used:
+        first, *others = (place for place, each in enumerate(table.names) if each == name)
+        values = table.values[:, first]
+        if not all(np.array_equal(values, table.values[:, twin], equal_nan=True) for twin in others):
+            raise UnreadableFileError(
+                f"Several columns are called {name}, and they differ.",
+                found=f"columns {', '.join(str(place + 1) for place in (first, *others))}",
+                expected="a name of its own for each column",
+                do="Rename the columns of the other sensor or clock in the header, then import again.",
+            )
 
 
 def _acceleration(table: Table, told: Mapping[str, Any]) -> Floats:

@@ -21,7 +21,7 @@ AXIS_KEYS: Final[dict[str, Axes]] = {
     "gravity": ("gravity_x", "gravity_y", "gravity_z"),
     "gyroscope": ("gyro_x", "gyro_y", "gyro_z"),
 }
-_COLUMN_KEYS: Final = ("time", *(key for keys in AXIS_KEYS.values() for key in keys))
+COLUMN_KEYS: Final = ("time", *(key for keys in AXIS_KEYS.values() for key in keys))
 _WORDS: Final[dict[str, Sequence[Any]]] = {
     "time_unit": tuple(TIME_UNITS),
     "acceleration_unit": tuple(ACCELERATION_TO_MPS2),
@@ -124,7 +124,7 @@ def _check_words(told: Mapping[str, Any], text: str, names: Sequence[str]) -> No
     for key, value in told.items():
         if key not in KEYS:
             raise _wrong("a key that is not known", _line(text, key, value), ", ".join(KEYS))
-        if key in _COLUMN_KEYS and (not isinstance(value, str) or value not in names):
+        if key in COLUMN_KEYS and (not isinstance(value, str) or value not in names):
             raise _wrong("a column that is not there", _line(text, key, value), ", ".join(names))
         if key in _WORDS and (isinstance(value, (bool, float)) or value not in _WORDS[key]):
             raise _wrong(f"a wrong {key}", _line(text, key, value), " or ".join(map(str, _WORDS[key])))
@@ -146,7 +146,7 @@ def _check_whole(told: Mapping[str, Any], text: str) -> None:
                 "a sensor without all its axes", _line(text, given[0], told[given[0]]), ", ".join(keys)
             )
     used: dict[str, str] = {}
-    for key in (key for key in told if key in _COLUMN_KEYS):
+    for key in (key for key in told if key in COLUMN_KEYS):
         if told[key] in used:
             found = f"{_line(text, key, told[key])}, as {used[told[key]]} before"
             raise _wrong("one column twice", found, "another column for each key")

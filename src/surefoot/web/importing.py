@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from surefoot.diary import Diary
 
 LIST_HEADER: Final = "x-files"
+# Bytes that any file system takes.
+LONGEST_NAME: Final = 200
 MAX_FILES: Final = 200
 _LAST_S: Final = 2.0**33
 
@@ -47,11 +49,12 @@ def split_files(listed: str, body: bytes) -> tuple[Dropped, ...]:
     """
     try:
         rows = [(_bare(name), int(size), float(changed) / 1000) for name, size, changed in json.loads(listed)]
-    except (TypeError, ValueError, RecursionError):
+    except (OverflowError, TypeError, ValueError, RecursionError):
         raise _refuse("a list that is not understood") from None
-    names = [name for name, _, _ in rows]
-    if not 0 < len(rows) <= MAX_FILES or len(set(names)) < len(names) or "" in names:
-        raise _refuse(f"{len(rows)} files, {len(set(names))} different names")
+    # Many a file system would let the second of two names that differ in case alone take the first's place.
+    names = {name.casefold() for name, _, _ in rows}
+    if not 0 < len(rows) <= MAX_FILES or len(names) < len(rows) or "" in names:
+        raise _refuse(f"{len(rows)} files, {len(names)} different names")
     if not all(0 <= changed_s < _LAST_S for _, _, changed_s in rows):
         raise _refuse("times that no clock shows")
     if sum(size for _, size, _ in rows) != len(body) or any(size < 0 for _, size, _ in rows):
@@ -109,10 +112,10 @@ def _keep(outcome: pipeline.Outcome, diary: Diary) -> dict[str, Any]:
 
 
 def _bare(name: str) -> str:
-    """Return a file name without folders, and without what no file system takes."""
+    """Return a file name without folders, and without what no file system takes; the end of a long one."""
     bare = str(name).replace("\\", "/").rpartition("/")[2]
     letters = [letter for letter in bare if letter.isprintable() and letter not in '<>:"|?*']
-    return "".join(letters)[:120].lstrip(".")
+    return "".join(letters).lstrip(".").encode()[-LONGEST_NAME:].decode(errors="ignore").lstrip(".")
 
 
 def _lay_down(folder: Path, file: Dropped) -> Path:

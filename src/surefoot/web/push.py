@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from threading import Lock
@@ -96,6 +97,8 @@ class PushDesk:
         self._diary, self._setup, self._pushed_by = diary, setup, pushed_by
         self._tell, self._clock, self._schedule = tell, clock, schedule
         self._sessions: dict[str, PushedSession] = {}
+        # What came of the last sessions: the app repeats what it had no answer to, however late.
+        self._over: deque[tuple[str, frozenset[int]]] = deque(maxlen=2 * MOST_SESSIONS)
         self._lock = Lock()
 
     def routes(self) -> list[Route]:
@@ -120,11 +123,14 @@ class PushDesk:
         with self._lock:
             over = [n for n, each in self._sessions.items() if self._clock() - each.heard_s >= quiet_s]
             ended = [self._sessions.pop(name) for name in over]
+            self._over += ((n, frozenset(each.messages)) for n, each in zip(over, ended, strict=True))
         for session in ended:
             self._tell(self._keep(session))
 
     def _add(self, message: Message) -> None:
         with self._lock:
+            if any(name == message.session and message.number in came for name, came in self._over):
+                return
             session = self._sessions.get(message.session)
             if session is None and len(self._sessions) >= MOST_SESSIONS:
                 raise UnreadableFileError(

@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from motion import standing
-from surefoot.errors import SourceError, UnitError, UnknownColumnsError
+from surefoot.errors import SourceError, UnitError, UnknownColumnsError, UnreadableFileError
 from surefoot.sources import identify, keys_of, parse
 from surefoot.sources._mapping import keys_from_toml, mapping_to_toml
 from surefoot.sources._rotation import rotation_unit
@@ -217,7 +217,7 @@ def test_a_time_in_minutes_hours_or_days_is_not_taken_for_the_seconds_it_is_name
         parse({**files, "mapping.toml": mapping.encode()})
 
 
-@pytest.mark.parametrize("unit", ["cm/s^2", "cm/s²", "Gal", "N", "LSB"])
+@pytest.mark.parametrize("unit", ["cm/s^2", "cm/s²", "Gal", "N", "LSB", "cm", "lbs"])
 def test_gravity_in_a_unit_that_is_not_read_is_not_taken_for_milli_g(unit):
     recording = standing(1, duration_s=12.0)
     header = "time (s)," + ",".join(f"a{x} ({unit})" for x in "xyz")
@@ -229,6 +229,29 @@ def test_gravity_in_a_unit_that_is_not_read_is_not_taken_for_milli_g(unit):
     )
     (read,) = parse({**files, "mapping.toml": told.encode()})
     assert read.sensors["acceleration"].unit == "mg"
+
+
+@pytest.mark.parametrize("twin", [1.01, 1.0])
+def test_of_two_sensors_under_the_same_names_none_is_taken_unasked(twin):
+    recording = standing(1, duration_s=12.0)
+    files = columns(
+        "t (s)" + ",ax,ay,az" * 2, recording.time_s, recording.acc_mps2, twin * recording.acc_mps2
+    )
+    if twin == 1.0:
+        (read,) = parse(files)
+        np.testing.assert_allclose(read.acc_mps2, recording.acc_mps2, atol=1e-6)
+    else:
+        with pytest.raises(UnreadableFileError, match="columns are called ax"):
+            parse(files)
+
+
+def test_a_second_time_of_the_same_name_that_runs_otherwise_is_not_passed_over():
+    recording = standing(1, duration_s=12.0)
+    header = "time (s),ax,ay,az,time (s),wx (rad/s),wy (rad/s),wz (rad/s)"
+    later_s = recording.time_s + 0.4
+    files = columns(header, recording.time_s, recording.acc_mps2, later_s, 0.01 * recording.acc_mps2)
+    with pytest.raises(UnreadableFileError, match=r"columns are called time \(s\)"):
+        parse(files)
 
 
 def test_a_gyroscope_that_does_not_tell_its_unit_and_lies_still_is_left_out():
