@@ -192,8 +192,16 @@ def _in_si(signal: Signal, sign: int) -> tuple[Floats, str]:
             expected=_EXPECTED_GRAVITY,
             do="Export the recording again from the app, or give a column mapping with the right unit.",
         )
-    factor = ACCELERATION_TO_MPS2[seen]
-    return signal.values * (factor * sign), seen
+    values = signal.values * (ACCELERATION_TO_MPS2[seen] * sign)
+    # Of stretches as quiet as one another either may count as rest, and scaling can change which.
+    if acceleration_unit(rest_norm(values)) != "m/s2":
+        raise UnitError(
+            "The acceleration is gravity in some quiet stretches and not in others.",
+            found=f"{found}, and {rest_norm(values):.3g} m/s²",
+            expected=_EXPECTED_GRAVITY,
+            do="Export the recording again from the app.",
+        )
+    return values, seen
 
 
 def _gyroscope_on(
