@@ -12,26 +12,12 @@ import numpy as np
 import pytest
 
 from motion import EDGES, standing, touched
-from surefoot.cli import main
 from surefoot.cli.conditions import build_setup
 from surefoot.cli.memory import recall_answers
 from surefoot.model import Recording
 from surefoot.sources import phyphox, static_balance_test
 
 CONDITIONS = ["--leg", "left", "--eyes", "open", "--surface", "floor", "--placement", "lumbar"]
-
-
-@pytest.fixture
-def run(capsys):
-    """Run a command; return exit code, stdout and stderr."""
-
-    def call(*words):
-        with pytest.raises(SystemExit) as left:
-            main([str(word) for word in words])
-        captured = capsys.readouterr()
-        return left.value.code, captured.out, captured.err
-
-    return call
 
 
 def zipped(files):

@@ -3,19 +3,7 @@
 import pytest
 
 from made_diary import fill
-from surefoot.cli import main
 from surefoot.diary import Diary
-
-
-@pytest.fixture
-def run(capsys):
-    def call(*words):
-        with pytest.raises(SystemExit) as left:
-            main([str(word) for word in words])
-        captured = capsys.readouterr()
-        return left.value.code, captured.out, captured.err
-
-    return call
 
 
 @pytest.fixture

@@ -9,24 +9,12 @@ import pytest
 from motion import standing
 from surefoot import pipeline
 from surefoot.assessment import assess
-from surefoot.cli import main
 from surefoot.cli.memory import open_diary
 from surefoot.errors import TooShortError
 from surefoot.model import Injury, Person, Setup
 from surefoot.preparation import prepare
 
 START = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
-
-
-@pytest.fixture
-def run(capsys):
-    def call(*words):
-        with pytest.raises(SystemExit) as left:
-            main([str(word) for word in words])
-        captured = capsys.readouterr()
-        return left.value.code, captured.out, captured.err
-
-    return call
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import pytest
 
 from motion import standing
 from surefoot.assessment import assess
-from surefoot.cli import main
 from surefoot.metrics import load_metrics
 from surefoot.model import Setup
 from surefoot.preparation import prepare
@@ -18,17 +17,6 @@ from surefoot.reliability import repeatability
 from surefoot.sources import parse, phyphox
 
 HEADER = "file,person,session,leg,eyes,surface,placement,group"
-
-
-@pytest.fixture
-def run(capsys):
-    def call(*words):
-        with pytest.raises(SystemExit) as left:
-            main([str(word) for word in words])
-        captured = capsys.readouterr()
-        return left.value.code, captured.out, captured.err
-
-    return call
 
 
 def export(path, seed):

@@ -8,22 +8,10 @@ import pytest
 
 from motion import standing
 from surefoot.assessment import assess
-from surefoot.cli import main
 from surefoot.cli.memory import open_diary
 from surefoot.model import Person, Setup
 from surefoot.preparation import prepare
 from surefoot.training import LogEntry
-
-
-@pytest.fixture
-def run(capsys):
-    def call(*words):
-        with pytest.raises(SystemExit) as left:
-            main([str(word) for word in words])
-        captured = capsys.readouterr()
-        return left.value.code, captured.out, captured.err
-
-    return call
 
 
 @pytest.fixture

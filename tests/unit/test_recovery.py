@@ -8,7 +8,6 @@ import pytest
 
 from motion import standing
 from surefoot.assessment import assess
-from surefoot.cli import main
 from surefoot.cli.memory import open_diary
 from surefoot.errors import SetupError
 from surefoot.model import Injury, Person, Setup
@@ -17,17 +16,6 @@ from surefoot.recovery import Mark, ankle_go_single_leg, collect_marks, latest_i
 from surefoot.training import LogEntry
 
 START = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
-
-
-@pytest.fixture
-def run(capsys):
-    def call(*words):
-        with pytest.raises(SystemExit) as left:
-            main([str(word) for word in words])
-        captured = capsys.readouterr()
-        return left.value.code, captured.out, captured.err
-
-    return call
 
 
 @pytest.fixture
