@@ -5,6 +5,7 @@ import json
 import shutil
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,10 @@ from dbus_fast import Variant
 from fake_bluez import ADAPTER, DENIED, HCI, FakeBluez, private_bus
 from radio_failures import READS
 
-QUICK = Patience(scan_s=1.0, connect_s=3.0, silent_s=0.6, first_s=1.0, longest_s=0.5)
+# A busy machine may hold the whole process up for seconds, which must not pass for a sensor that fell silent:
+# only a test that waits for silence is quick to take it for that.
+CALM = Patience(scan_s=30.0, connect_s=30.0, silent_s=15.0, first_s=30.0, longest_s=0.5, slept_s=60.0)
+QUICK = replace(CALM, scan_s=1.0, silent_s=0.6, first_s=1.0)
 
 
 def virtual(key="surefoot_open", *, rate_hz=None):
@@ -45,7 +49,7 @@ def bus(monkeypatch):
 class Ear:
     """A link that runs beside the test, and what it heard."""
 
-    def __init__(self, sensor, patience=QUICK):
+    def __init__(self, sensor, patience=CALM):
         self.packets, self.states, self.news = [], [], asyncio.Event()
         target = Target(sensor.device, sensor.address, sensor.rate_hz_offered)
         self.link = Link(target, self.hear, self.tell, patience=patience)
@@ -59,7 +63,7 @@ class Ear:
         self.states.append(state)
         self.news.set()
 
-    async def until(self, condition, seconds=10.0):
+    async def until(self, condition, seconds=60.0):
         """Wait for something heard; a link that ends early raises its error."""
         async with asyncio.timeout(seconds):
             while not condition(self):
@@ -88,16 +92,16 @@ def decoded(packet):
 
 
 def run(coroutine):
-    return asyncio.run(asyncio.wait_for(coroutine, 90))
+    return asyncio.run(asyncio.wait_for(coroutine, 180))
 
 
 async def lose_and_find(address, rate_hz, first, second):
     sensor = virtual(rate_hz=rate_hz)
     async with FakeBluez(address, sensor):
         ear = Ear(sensor)
-        await ear.until(lambda e: samples(e, 0) >= first, 60)
+        await ear.until(lambda e: samples(e, 0) >= first)
         sensor.drop_link()
-        await ear.until(lambda e: samples(e, 1) >= second, 60)
+        await ear.until(lambda e: samples(e, 1) >= second)
         await ear.stop()
     return assemble(sensor.device, ear.packets, nominal_hz=rate_hz), ear
 
@@ -177,7 +181,7 @@ def test_packets_cut_by_a_small_mtu_are_refused(bus):
         sensor = virtual("movella_dot")
         sensor.mtu = 23
         async with FakeBluez(bus, sensor):
-            ear = Ear(sensor)
+            ear = Ear(sensor, QUICK)
             await ear.until(lambda _: False)
 
     with pytest.raises(SensorSilentError) as refused:
@@ -192,7 +196,7 @@ def test_a_connection_left_by_a_crash_is_ended_first(bus):
         sensor = virtual()
         async with FakeBluez(bus, sensor) as bluez:
             bluez.hold(sensor)
-            listed = await scan(0.3)
+            listed = await scan(1.0)
             ear = Ear(sensor)
             await ear.until(lambda e: len(e.packets) > 5)
             await ear.stop()
@@ -228,7 +232,7 @@ def test_a_sensor_that_a_phone_holds(bus):
         sensor = virtual()
         sensor.out_of_range = True
         async with FakeBluez(bus, sensor):
-            ear = Ear(sensor)
+            ear = Ear(sensor, QUICK)
             await ear.until(lambda _: False)
 
     with pytest.raises(SensorNotFoundError) as refused:
@@ -242,7 +246,7 @@ def test_a_sensor_that_refuses_every_connection(bus):
         async with FakeBluez(bus, sensor) as bluez:
             bluez.faults = [("org.bluez.Error.Failed", "br-connection-busy")] * 99
             ear = Ear(sensor)
-            await ear.until(lambda _: False, 60)
+            await ear.until(lambda _: False)
 
     with pytest.raises(SensorSilentError) as refused:
         run(session())
@@ -257,7 +261,7 @@ def test_connecting_is_tried_again(bus):
                 ("org.bluez.Error.Failed", "le-connection-abort-by-local"),
                 ("org.bluez.Error.InProgress", "Operation already in progress"),
             ]
-            ear = Ear(sensor)
+            ear = Ear(sensor, replace(CALM, connect_s=3.0))
             await ear.until(lambda e: e.packets)
             await ear.stop()
         return [state.text for state in ear.states]
@@ -269,7 +273,7 @@ def test_out_of_range_and_bluetooth_off_are_waited_out(bus):
     async def session():
         sensor = virtual()
         async with FakeBluez(bus, sensor) as bluez:
-            ear = Ear(sensor)
+            ear = Ear(sensor, QUICK)
             await ear.until(lambda e: len(e.packets) > 5)
             sensor.out_of_range = True
             sensor.drop_link()
@@ -300,7 +304,7 @@ def test_a_scan_waits_until_bluetooth_is_switched_on(bus, monkeypatch):
             heard.set()
 
         async with FakeBluez(bus, virtual(), powered=False) as bluez:
-            scanning = asyncio.ensure_future(scan(0.3, waited=tell))
+            scanning = asyncio.ensure_future(scan(1.0, waited=tell))
             await heard.wait()
             bluez.switch(on=True)
             return await scanning, told
@@ -369,13 +373,13 @@ def test_a_service_that_is_restarted_is_waited_out(bus):
     async def session():
         sensor = virtual()
         async with FakeBluez(bus, sensor) as bluez:
-            ear = Ear(sensor)
+            ear = Ear(sensor, QUICK)
             await ear.until(lambda e: len(e.packets) > 5)
             await bluez.vanish()
             await ear.until(lambda e: "off" in e.kinds())
             await bluez.__aenter__()
             last = ear.packets[-1].segment
-            await ear.until(lambda e: e.packets[-1].segment > last, 20)
+            await ear.until(lambda e: e.packets[-1].segment > last)
             await ear.stop()
         return [state.text for state in ear.states]
 
@@ -396,7 +400,7 @@ def test_the_doctor_by_the_real_client(bus, monkeypatch, capsys):
     thread = threading.Thread(target=asyncio.run, args=[stand_in()])
     thread.start()
     try:
-        assert ready.wait(10)
+        assert ready.wait(60)
         with pytest.raises(SystemExit) as left:
             main(["doctor", "--ble", "--json"])
     finally:
@@ -411,12 +415,12 @@ def test_a_silent_sensor_is_connected_again(bus):
     async def session():
         sensor = virtual()
         async with FakeBluez(bus, sensor):
-            ear = Ear(sensor)
+            ear = Ear(sensor, QUICK)
             await ear.until(lambda e: len(e.packets) > 5)
             sensor.mute = True
             await ear.until(lambda e: "silent" in e.kinds())
             sensor.mute = False
-            await ear.until(lambda e: e.packets[-1].segment == 1)
+            await ear.until(lambda e: e.packets[-1].segment >= 1)
             await ear.stop()
         return [state.text for state in ear.states]
 
@@ -427,7 +431,7 @@ def test_not_seen_lists_what_is_near(bus):
     async def session():
         sensor = virtual("witmotion")
         async with FakeBluez(bus, sensor):
-            found = await scan(0.3)
+            found = await scan(1.0)
             with pytest.raises(SensorNotFoundError) as refused:
                 await Link(Target(discover()["movesense"]), print, lambda _: None, patience=QUICK).run()
         return found, refused.value
