@@ -245,6 +245,26 @@ def test_empty_cells_hold_no_number():
     np.testing.assert_array_equal(values, [[np.nan, 1.5, np.nan], [0.1, np.nan, np.nan], [np.nan, np.nan, 2]])
 
 
+@given(st.lists(st.tuples(DECIMALS, st.one_of(DECIMALS, st.just("")), DECIMALS), min_size=1, max_size=40))
+def test_a_delimiter_at_the_end_of_each_line_changes_nothing(rows):
+    lines = [";".join(row) for row in rows]
+    open_ended, closed = ("".join(line + end for line in lines).encode() for end in (";\n", "\n"))
+
+    def parse(body, **options):
+        return parse_cells(body, ";", 3, lambda cell: float(cell or "nan"), **options)
+
+    np.testing.assert_array_equal(parse(open_ended, trailing=True), parse(closed))
+    assert parse(closed + b"1;2;3;4\n", trailing=True) is None
+
+
+def test_lines_with_a_delimiter_at_their_end_may_be_broken():
+    table = read_table(b"t,x,\n0.1,2,\n0.2,,\n0.3,n/a,\n0.4,\n0.5,6,\n0.6,7\n")
+    np.testing.assert_array_equal(table["t"], [0.1, 0.2, 0.3, 0.5, 0.6])
+    np.testing.assert_array_equal(table["x"], [2.0, np.nan, np.nan, 6.0, 7.0])
+    assert table.texts("x") == ["2", "", "n/a", "6", "7"]
+    assert table.notes == ("1 lines with too few cells were left out.",)
+
+
 @pytest.mark.parametrize("cell", ["[1]", "{}", "true", "null", "1 2", "[", "1],[2"])
 def test_what_only_json_knows_is_no_number(cell):
     table = read_table(f"t,x\n0.1,2\n0.2,{cell}\n0.3,4\n".encode())

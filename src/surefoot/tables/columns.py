@@ -116,13 +116,11 @@ def read_rows(data: bytes, name: str = "the file") -> list[list[str]]:
 
 
 def _plain_lines(body: bytes, layout: Layout) -> bytes:
-    """Return the body with plain signs, points for decimals and no trailing delimiter."""
+    """Return the body with plain signs and points for decimals."""
     if not body.isascii():
         body = body.replace("−".encode(), b"-").replace("∞".encode(), b"inf")
     if layout.decimal == ",":
         body = body.replace(b",", b".")
-    if layout.fields > len(layout.names):
-        body = body.replace(layout.delimiter.encode() + b"\n", b"\n")
     return body
 
 
@@ -171,9 +169,13 @@ def _too_large(name: str, found: str) -> UnreadableFileError:
 
 
 def _read_chunk(body: bytes, layout: Layout) -> tuple[Floats, bytes, int]:
-    columns = len(layout.names)
-    values = None if layout.quoted else parse_cells(body, layout.delimiter, columns, _number)
-    return _read_slowly(body, layout) if values is None else (values, body, 0)
+    columns, delimiter = len(layout.names), layout.delimiter
+    trailing = layout.fields > columns
+    if not layout.quoted:
+        values = parse_cells(body, delimiter, columns, _number, trailing=trailing)
+        if values is not None:
+            return values, body, 0
+    return _read_slowly(body.replace(f"{delimiter}\n".encode(), b"\n") if trailing else body, layout)
 
 
 def _whole_lines(layout: Layout) -> tuple[bytes, tuple[str, ...]]:

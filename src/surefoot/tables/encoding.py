@@ -24,7 +24,7 @@ def clean_text(data: bytes, name: str = "the file") -> bytes:
     >>> clean_text("\ufeffa;b\r\n1,5;−2".encode("utf-16")).decode()
     'a;b\n1,5;−2'
     """
-    if not data.strip():
+    if not data or data.isspace():
         raise UnreadableFileError(
             f"{_named(name)} is empty.",
             found=f"{len(data)} bytes",

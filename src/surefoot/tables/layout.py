@@ -44,20 +44,21 @@ def find_layout(text: bytes, name: str = "the file") -> Layout:
 
     Raises UnreadableFileError where there is none, or where commas separate both cells and decimals.
     """
-    start, lines = 0, []
-    for raw in text[:_BYTES_SEARCHED].split(b"\n")[:_LINES_SEARCHED]:
-        lines.append((start, raw.decode(errors="replace")))
-        start += len(raw) + 1
-    stated = _stated_delimiter(lines)
-    for index, (offset, line) in enumerate(lines):
+    offset = 0
+    before: list[str] = []
+    raw_lines = text[:_BYTES_SEARCHED].split(b"\n")[:_LINES_SEARCHED]
+    stated = _stated_delimiter(raw_lines)
+    for raw in raw_lines:
+        line = raw.decode(errors="replace")
         delimiter = stated or _delimiter(line)
         cells = _without_trailing(split_line(line, delimiter))
         if len(cells) >= 2 and _is_numeric_row(cells):
-            header = _header(lines[:index], delimiter, len(cells))
-            return _layout(text[offset:], delimiter, cells, header, name)
+            return _layout(text[offset:], delimiter, cells, _header(before, delimiter, len(cells)), name)
+        before.append(line)
+        offset += len(raw) + 1
     raise UnreadableFileError(
         f"{name} holds no table of numbers.",
-        found=f"{lines[0][1][:60]!r} at the beginning",
+        found=f"{before[0][:60]!r} at the beginning",
         expected="a header and rows of numbers, separated by comma, semicolon or tab",
         do="Export as CSV or JSON; `surefoot show formats` lists what can be read.",
     )
@@ -74,16 +75,21 @@ def _layout(body: bytes, delimiter: str, first: list[str], header: list[str], na
             expected="a semicolon or tab between the columns, or a point in the numbers",
             do="Export again with another delimiter, such as semicolon.",
         )
-    lines = body[:_BYTES_SEARCHED].split(b"\n")[:50]
-    rows = [split_line(line.decode(errors="replace"), delimiter) for line in lines]
-    decimal = "," if any(_DECIMAL_COMMA.match(cell) for row in rows for cell in row) else "."
-    fields = len(rows[0])
-    return Layout(tuple(columns), bool(header), delimiter, decimal, fields, b'"' in body, body)
+    lines = [line.decode(errors="replace") for line in body[:_BYTES_SEARCHED].split(b"\n")[:50]]
+    fields, quoted = len(split_line(lines[0], delimiter)), b'"' in body
+    may_be_comma = delimiter != "," or quoted
+    decimal = "," if may_be_comma and _has_decimal_comma(lines, delimiter) else "."
+    return Layout(tuple(columns), bool(header), delimiter, decimal, fields, quoted, body)
 
 
-def _stated_delimiter(lines: list[tuple[int, str]]) -> str:
+def _has_decimal_comma(lines: list[str], delimiter: str) -> bool:
+    return any(_DECIMAL_COMMA.match(cell) for line in lines for cell in split_line(line, delimiter))
+
+
+def _stated_delimiter(lines: list[bytes]) -> str:
     """Return the delimiter a ``sep=`` line names; an empty string where there is none or it was mangled."""
-    for _, line in lines[:3]:
+    for raw in lines[:3]:
+        line = raw.decode(errors="replace")
         match = _SEPARATOR_LINE.match(line.strip())
         if match and len(match[1]) == 1:
             return match[1]
@@ -107,10 +113,10 @@ def _all_whole(cells: list[str]) -> bool:
     return all(re.fullmatch(r"[-+−]?\d+([eE][-+−]?\d+)?", cell) for cell in cells if cell)
 
 
-def _header(before: list[tuple[int, str]], delimiter: str, fields: int) -> list[str]:
+def _header(before: list[str], delimiter: str, fields: int) -> list[str]:
     """Return the column names above the first row of numbers, with a row of units folded in."""
-    rows = [_without_trailing(split_line(line, delimiter)) for _, line in before if line.strip()]
-    if not rows or len(rows[-1]) < 2 or _SEPARATOR_LINE.match(before[-1][1].strip()):
+    rows = [_without_trailing(split_line(line, delimiter)) for line in before if line.strip()]
+    if not rows or len(rows[-1]) < 2 or _SEPARATOR_LINE.match(before[-1].strip()):
         return []
     if len(rows) > 1 and len(rows[-2]) == len(rows[-1]) <= fields and _looks_like_units(rows[-1]):
         return [f"{name} ({unit})" for name, unit in zip(rows[-2], rows[-1], strict=True)]

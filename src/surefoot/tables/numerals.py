@@ -6,6 +6,7 @@ What JSON does not know is read cell by cell with the caller's own function.
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -31,11 +32,17 @@ def whole_lines(body: bytes) -> Iterator[bytes]:
 
 
 def parse_cells(
-    body: bytes, delimiter: str, columns: int, number: Callable[[str], float] = float
+    body: bytes,
+    delimiter: str,
+    columns: int,
+    number: Callable[[str], float] = float,
+    *,
+    trailing: bool = False,
 ) -> Floats | None:
     r"""Return the (rows, columns) of whole lines, None where they have not so many cells each.
 
     An empty cell is NaN; `number` reads the cells where not all of them are plain decimals or empty.
+    `trailing` tells that the lines end with a delimiter.
 
     >>> parse_cells(b"1.5,-2\n0.1,3E-2\n", ",", 2).tolist()
     [[1.5, -2.0], [0.1, 0.03]]
@@ -45,31 +52,31 @@ def parse_cells(
     values = None
     if delimiter == "," or b"," not in body:
         plain = body if delimiter == "," else body.replace(delimiter.encode(), b",")
-        values = _as_json(plain, columns)
+        # Only the end of a line is a null at first, which must then stand after every so many cells.
+        values = _as_json(plain, b"null," if trailing else b",null,", columns)
         if values is None and _EMPTY_CELL.search(plain):
-            values = _as_json(_EMPTY_CELL.sub(b"null", plain), columns)
-    return _by_cell(body, delimiter, columns, number) if values is None else values
+            filled = _EMPTY_CELL.sub(b"null", plain)
+            values = _as_json(filled, b"," if trailing else b",null,", columns)
+    return _by_cell(body, delimiter, columns, number, trailing=trailing) if values is None else values
 
 
-def _as_json(body: bytes, columns: int) -> Floats | None:
-    """Return the rows of plain numbers and nulls, None for anything else and for rows of other lengths."""
+def _as_json(lines: bytes, end: bytes, columns: int) -> Floats | None:
+    """Return the rows of numbers and nulls, a null after each of them; None for anything else."""
     from msgspec import DecodeError
 
     try:
-        # The end of a line is a null more, which must then stand after every so many cells.
-        cells = _decoder().decode(b"[" + body.replace(b"\n", b",null,") + b"null]")
+        numbers = _decoder().decode(b"[%bnull]" % lines.replace(b"\n", end))
     except DecodeError:
         return None
-    cells.pop()
-    ends = cells[columns :: columns + 1]
-    lines = body.count(b"\n")
-    if not 0 < ends.count(None) == lines or len(cells) != lines * (columns + 1):
+    numbers.pop()
+    ends = numbers[columns :: columns + 1]
+    if not 0 < ends.count(None) == lines.count(b"\n") or len(numbers) != len(ends) * (columns + 1):
         return None
-    del cells[columns :: columns + 1]
+    del numbers[columns :: columns + 1]
     try:
-        values = np.fromiter(cells, float, len(cells))
-    except TypeError:
-        values = np.array(cells, dtype=float)
+        values = np.frombuffer(struct.pack(f"{len(numbers)}d", *numbers))
+    except struct.error:
+        values = np.array(numbers, dtype=float)
     return values.reshape(-1, columns)
 
 
@@ -80,8 +87,11 @@ def _decoder() -> Decoder[list[float | None]]:
     return Decoder(list[float | None])
 
 
-def _by_cell(body: bytes, delimiter: str, columns: int, number: Callable[[str], float]) -> Floats | None:
-    rows = [line.split(delimiter) for line in body[:-1].decode().split("\n")]
+def _by_cell(
+    body: bytes, delimiter: str, columns: int, number: Callable[[str], float], *, trailing: bool
+) -> Floats | None:
+    after = delimiter if trailing else ""
+    rows = [line.removesuffix(after).split(delimiter) for line in body[:-1].decode().split("\n")]
     if any(len(row) != columns for row in rows):
         return None
     return np.array([[number(cell) for cell in row] for row in rows], dtype=float)
