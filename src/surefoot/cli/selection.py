@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from surefoot.errors import DiaryError
+from surefoot.protocols import load_protocols
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary, Entry
@@ -15,7 +16,7 @@ PersonFilter = Annotated[str | None, typer.Option("--person", help="Only this pe
 LegFilter = Annotated[str | None, typer.Option("--leg", help="Only this leg: left | right | both.")]
 EyesFilter = Annotated[str | None, typer.Option("--eyes", help="Only these: open | closed.")]
 TestFilter = Annotated[
-    str | None, typer.Option("--test", help="Only this test: single-leg | wobble-board | tandem | two-legs.")
+    str | None, typer.Option("--test", help="Only this test: " + " | ".join(load_protocols()))
 ]
 
 
