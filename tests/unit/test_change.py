@@ -1,6 +1,7 @@
 """Comparison, trend and their ruler: against closed forms and scipy, and what they refuse."""
 
 import math
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -112,6 +113,19 @@ def test_a_change_after_a_settled_baseline_is_judged_by_which_way_is_better(prim
     assert found.band[0] < 1.0 < found.band[1]
     moved = "lower" if later < 1 else "higher"
     assert moved in found.reason
+
+
+@pytest.mark.parametrize("primary", ["path_rate_mps3", "hold_time_s"])
+def test_the_band_lies_about_the_baseline_and_the_sentence_tells_its_ends(primary):
+    """Limits are alike down and up on ln values, so the baseline of 2 is the band's geometric middle."""
+    found = trend([assessment(2.0, day=7 * i, primary=primary) for i in range(8)])
+    low, high = found.band
+    assert math.sqrt(low * high) == pytest.approx(2.0)
+    assert 1.0 < low < 2.0
+    assert found.smallest_real_change_pct == pytest.approx(100 * (high / 2.0 - 1))
+    told = re.search(r"\((\d+) % lower or (\d+) % higher\)", found.reason).groups()
+    assert tuple(map(int, told)) == (round(100 * (1 - low / 2.0)), round(100 * (high / 2.0 - 1)))
+    assert found.running == pytest.approx((2.0, 2.0))
 
 
 def test_noise_is_no_real_change():

@@ -73,6 +73,24 @@ def test_the_day_part_is_the_variance_of_the_chart_under_correlated_days():
     assert _day_part(age) == pytest.approx(shift.var(), rel=0.03)
 
 
+@pytest.mark.parametrize("counts", [[3] * 9, [3, 1, 2, 4, 1, 3, 2, 1, 5]])
+def test_the_limit_is_that_of_the_weights_which_every_session_has(counts):
+    """The shift is linear in small means: its weights, found by moving one session at a time, give its SD."""
+
+    def shift(moved):
+        days = [[1e-6 * (index == moved)] * count for index, count in enumerate(counts)]
+        return follow(days, PRIOR).looks[-1]
+
+    weights = np.array([shift(moved).shift / 1e-6 for moved in range(len(counts))])
+    places = np.arange(len(counts))
+    days = weights @ CORRELATION ** np.abs(places[:, None] - places) @ weights
+    trials = np.sum(weights**2 / counts)
+    noise = follow([[0.0] * count for count in counts], PRIOR).noise
+    expected = 2.88 * math.sqrt(noise.day_sd**2 * days + noise.trial_sd**2 * trials)
+    assert weights[:2] == pytest.approx([0.0, 0.0], abs=1e-9)
+    assert shift(None).limits == pytest.approx((expected, expected), rel=1e-5)
+
+
 def test_nothing_is_said_before_the_baseline_and_nothing_after_it_without_change():
     followed = follow(steps(*[0.0] * 12), PRIOR)
     assert [look.answer for look in followed.looks] == ["unsettled"] * 6 + ["same"] * 6
