@@ -39,6 +39,7 @@ def test_the_ruler_names_its_source():
 def test_verdict_against_the_ruler_of_two_single_trials(after, verdict):
     """9 % from day to day and 15 % from trial to trial give a factor of 1.624: 38 % down or 62 % up."""
     change = compare(assessment(1.0), assessment(after, day=7))[0]
+    assert compare(assessment(0.2), assessment(0.2 * after, day=7))[0].verdict == verdict
     assert change.metric == "path_rate_mps3"
     assert change.verdict == verdict
     assert change.change_pct == pytest.approx(100 * (after - 1))
@@ -135,6 +136,20 @@ def test_noise_is_no_real_change():
     assert "within your usual variation" in found.reason
 
 
+def test_before_a_baseline_the_band_is_that_of_noise_about_the_first_sessions():
+    """Two sessions of one trial: the prior's 9 % and 15 % on ln values about their geometric mean of 2."""
+    found = trend([assessment(1.0), assessment(4.0, day=7)])
+    factor = math.exp(1.96 * math.sqrt(2 * (0.09**2 + 0.15**2)))
+    assert found.band == pytest.approx((2.0 / factor, 2.0 * factor))
+    assert found.smallest_real_change_pct == pytest.approx(100 * (factor - 1))
+
+
+def test_a_slope_takes_five_sessions():
+    trials = [assessment(math.exp(-0.1 * i), day=7 * i) for i in range(5)]
+    assert trend(trials[:4]).slope_per_week_pct is None
+    assert trend(trials).slope_per_week_pct == pytest.approx(100 * (math.exp(-0.1) - 1))
+
+
 def test_few_sessions_cannot_say_and_tell_how_many_are_wanting():
     found = trend([assessment(1.0 - 0.1 * i, day=i) for i in range(4)])
     assert found.verdict == "cannot say"
@@ -166,8 +181,9 @@ def test_practice_never_enters_a_trend():
 
 
 def test_a_metric_without_a_better_direction_gets_no_verdict():
-    trials = [assessment(1.0, day=i, primary="f50_ap_hz") for i in range(6)]
+    trials = [assessment(1.0 + i, day=i, primary="f50_ap_hz") for i in range(6)]
     assert trend(trials).verdict == "cannot say"
+    assert trend(trials).band == (1.0, 6.0)
 
 
 def test_a_metric_that_can_be_negative_is_averaged_plainly():

@@ -91,6 +91,20 @@ def test_the_limit_is_that_of_the_weights_which_every_session_has(counts):
     assert shift(None).limits == pytest.approx((expected, expected), rel=1e-5)
 
 
+def test_before_the_baseline_the_limits_are_wider_and_allow_for_practice():
+    """Values that fall on leave no baseline; the limit is that of the first four sessions and those since."""
+    falling = [[-0.2 * index] * 2 for index in range(8)]
+    look = follow(falling, PRIOR).looks[-1]
+    memory = 0.3 * 0.7 ** np.arange(3, -1, -1)
+    weights = np.concatenate([np.full(4, -memory.sum() / 4), memory])
+    places = np.arange(8)
+    noise = follow(falling, PRIOR).noise
+    days = weights @ CORRELATION ** np.abs(places[:, None] - places) @ weights
+    limit = 2.88 * math.sqrt(noise.day_sd**2 * days + noise.trial_sd**2 * np.sum(weights**2) / 2)
+    assert look.early
+    assert look.limits == pytest.approx((limit + LEARNING, 1.4 * limit))
+
+
 def test_nothing_is_said_before_the_baseline_and_nothing_after_it_without_change():
     followed = follow(steps(*[0.0] * 12), PRIOR)
     assert [look.answer for look in followed.looks] == ["unsettled"] * 6 + ["same"] * 6
@@ -134,7 +148,7 @@ def test_the_unit_does_not_matter(days, offset):
 
 
 def test_cumulative_sums_and_the_running_mean_are_their_recursions():
-    days = steps(*[0.0] * 6, 0.1, -0.15, -0.2, 0.1)
+    days = steps(*[0.7] * 6, 0.8, 0.55, 0.5, 0.8)
     followed = follow(days, PRIOR)
     sd = followed.noise.session_sd(3)
     down = up = level = 0.0
@@ -145,7 +159,7 @@ def test_cumulative_sums_and_the_running_mean_are_their_recursions():
         sums.append((down, up))
         means.append(level)
     assert np.array(cumulative_sums(days, followed)) == pytest.approx(np.array(sums))
-    assert followed.running == pytest.approx(means)
+    assert followed.running == pytest.approx([0.7 + mean for mean in means])
     assert cumulative_sums(days[:5], follow(days[:5], PRIOR)) == ()
 
 

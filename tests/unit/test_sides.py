@@ -129,6 +129,13 @@ def test_undefined_has_a_reason_and_no_number(trials, said):
         assert said in ratio.reason
 
 
+def test_of_trials_under_other_settings_the_nearest_is_named():
+    chest = took(0.4, "right", device_model="B", placement="chest")
+    trials = [took(0.4, device_model="A"), chest, took(0.4, "right", day=1, device_model="C")]
+    reason = compare_sides(trials)[0].reason
+    assert reason.endswith("under the same settings; the nearest differs in device_model: A and C.")
+
+
 def test_each_condition_has_its_own_sides():
     trials = both([0.4], [0.5]) + both([0.8], [0.9], eyes="closed", window="10 s")
     found = compare_sides(trials)
