@@ -155,6 +155,15 @@ def test_few_sessions_cannot_say_and_tell_how_many_are_wanting():
     assert found.verdict == "cannot say"
     assert found.slope_per_week_pct is None
     assert "after 4 sessions, 2 more" in found.reason
+    assert "after one session, 5 more" in trend([assessment(1.0)]).reason
+
+
+def test_the_sentence_tells_how_far_the_running_mean_has_moved():
+    """Four sessions at 0.9 of the baseline, remembered by 1 - 0.7**4 on ln values: 7.7 % lower."""
+    values = (*STEADY, *[0.9] * 4)
+    found = trend([assessment(v, day=7 * i) for i, v in enumerate(values)])
+    assert found.running[-1] == pytest.approx(0.9 ** (1 - 0.7**4))
+    assert "lately 8 % lower than your baseline" in found.reason
 
 
 def test_values_that_still_fall_are_not_settled():

@@ -59,6 +59,16 @@ def test_own_noise_is_weighed_by_its_repetitions():
     assert personal_noise(days[:2], PRIOR) == PRIOR
 
 
+def test_what_trials_explain_is_taken_off_the_days_own_variance():
+    """Days far apart with 2, 3 and 1 trials: 2 repeated days and 3 repeated trials."""
+    days = [[0.0, 0.2], [0.9, 1.2, 1.05], [0.5]]
+    blend = personal_noise(days, PRIOR, days)
+    squares = sum(np.var(day) * len(day) for day in days)
+    trial = (20 * 0.0225 + squares) / 23
+    between = np.var([0.1, 1.05, 0.5], ddof=1) - trial * (1 / 2 + 1 / 3 + 1) / 3
+    assert (blend.trial_sd**2, blend.day_sd**2) == pytest.approx((trial, (20 * 0.0081 + 2 * between) / 22))
+
+
 def test_the_day_part_is_the_variance_of_the_chart_under_correlated_days():
     generator = np.random.default_rng(1)
     people, age = 40_000, 7
