@@ -135,6 +135,18 @@ def test_a_baseline_waits_while_the_values_still_fall():
     assert follow(steps(*falling, *[-0.8] * 4), PRIOR).baseline is not None
 
 
+@pytest.mark.parametrize(("share", "settled"), [(0.95, True), (1.05, False)])
+def test_a_baseline_is_settled_where_its_halves_differ_by_less_than_a_tenth_of_an_sd(share, settled):
+    """Sessions of 1, 4, 2 and 3 trials vary as one of their harmonic mean would."""
+    counts = (3, 3, 1, 4, 2, 3)
+    noise = personal_noise([[0.0] * count for count in counts], PRIOR)
+    harmonic = 4 / (1 + 1 / 4 + 1 / 2 + 1 / 3)
+    gain = share * 0.1 * math.sqrt(noise.day_sd**2 + noise.trial_sd**2 / harmonic)
+    levels = (0.0, 0.0, gain, gain, 0.0, 0.0)
+    days = [[level] * count for level, count in zip(levels, counts, strict=True)]
+    assert (follow(days, PRIOR).baseline is not None) == settled
+
+
 def test_the_learning_of_healthy_people_is_no_recovery_and_more_than_it_is():
     """Straight from 26.8 to 19.7 errors over six sessions; then three times as far on ln values."""
     learning = [-math.log(26.8 / 19.7) * min(index, 5) / 5 for index in range(30)]

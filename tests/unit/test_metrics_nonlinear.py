@@ -161,6 +161,10 @@ def test_regrid_keeps_a_slow_sine():
     assert found == pytest.approx(np.sin(2 * np.pi * 0.7 * np.arange(500) / 25), abs=1e-6)
 
 
+def test_regrid_to_a_faster_rate_ends_at_the_last_sample():
+    assert dsp.regrid(np.arange(5.0), 1.0, 2.0) == pytest.approx([0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4])
+
+
 def test_regrid_from_an_odd_rate_keeps_a_slow_sine():
     time = np.arange(1994) / 99.7
     found = dsp.regrid(np.sin(2 * np.pi * 3.0 * time), 99.7, 25.0)

@@ -167,6 +167,8 @@ def test_agreement_equals_its_definition():
     assert found.upper_limit - found.lower_limit == pytest.approx(3.92 * difference.std(ddof=1))
     assert found.bias_interval == pytest.approx(tuple(stats.ttest_rel(second, first).confidence_interval()))
     width = found.upper_interval[1] - found.upper_interval[0]
+    assert found.lower_limit - found.lower_interval[0] == pytest.approx(width / 2)
+    assert found.upper_limit + found.lower_limit == pytest.approx(2 * found.bias)
     assert width == pytest.approx(math.sqrt(3) * (found.bias_interval[1] - found.bias_interval[0]))
 
 

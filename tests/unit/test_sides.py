@@ -111,6 +111,20 @@ def test_the_spread_of_other_days_is_used_but_not_their_difference():
 
 
 @pytest.mark.parametrize(
+    ("left", "right"),
+    [([0.40, 0.44, 0.41], [0.50, 0.61]), ([0.4] * 4, [0.5] * 4)],
+    ids=["three degrees of freedom", "no spread at all"],
+)
+def test_too_little_own_variance_leaves_the_published_one(left, right):
+    """15 % from trial to trial on ln values."""
+    index, _ = sides(both(left, right), injured="right")
+    half = 1.959964 * 0.15 * math.sqrt(1 / len(left) + 1 / len(right))
+    assert math.log(index.high / index.value) == pytest.approx(half)
+    assert math.log(index.value / index.low) == pytest.approx(half)
+    assert "published" in index.interval_source
+
+
+@pytest.mark.parametrize(
     ("trials", "said"),
     [
         (lambda: [took(0.4)], "no trial with the right leg."),
