@@ -26,7 +26,10 @@ class Spectrum:
 def power_spectrum(
     signal: Floats, rate_hz: float, segment: int, detrend: Literal["linear", "constant"] = "linear"
 ) -> Spectrum:
-    """Welch's estimate with Hann segments of `segment` samples, half overlapping, no zero padding."""
+    """Return the spectrum of `signal` (n,): Welch, Hann segments of `segment` samples, half overlapping.
+
+    A line, or with ``constant`` the mean, is taken from each segment; none is padded with zeros.
+    """
     from scipy.signal import welch
 
     frequency_hz, power = welch(
