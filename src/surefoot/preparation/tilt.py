@@ -57,7 +57,8 @@ def _strategy_issues(grid: Grid, slow_deg: Floats, angle_deg: Floats, stance: St
 def board_tilt(grid: Grid, body: Floats, setup: Setup) -> Tilt:
     """Return the tilt of a board about level, from VQF, or from acceleration alone where it must be.
 
-    The columns of `body` (3, 3) are forward, right and up in the sensor's frame. Level is where its face is, or where the setup says that it reads on the level board.
+    The columns of `body` (3, 3) are forward, right and up in the sensor's frame. Level is where its face is,
+    or where the setup says that it reads on the level board.
     """
     # `body` is left-handed; its columns are the board's own axes, fixed in the sensor.
     issues = _board_issues(setup)
