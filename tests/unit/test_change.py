@@ -193,6 +193,8 @@ def test_a_metric_without_a_better_direction_gets_no_verdict():
     trials = [assessment(1.0 + i, day=i, primary="f50_ap_hz") for i in range(6)]
     assert trend(trials).verdict == "cannot say"
     assert trend(trials).band == (1.0, 6.0)
+    again = assessment(2.0, day=0.1, primary="f50_ap_hz")
+    assert trend([*trials, again]).band == (1.5, 6.0)
 
 
 def test_a_metric_that_can_be_negative_is_averaged_plainly():

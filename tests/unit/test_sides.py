@@ -167,6 +167,9 @@ def test_ratios_of_conditions():
     assert values == pytest.approx({"Romberg ratio": 2.5, "foam ratio": 1.0, "board ratio": 1.5})
     assert found["Romberg ratio"].formula == "closed / open"
     assert found["Romberg ratio"].low < 2.5 < found["Romberg ratio"].high
+    assert found["Romberg ratio"].condition == "single-leg, left leg, floor"
+    two = [took(0.4, "both", test="two-legs"), took(0.6, "both", test="two-legs", eyes="closed")]
+    assert compare_conditions(two)[0].condition == "two-legs, both legs, floor"
 
 
 def test_a_missing_condition_is_never_one():
