@@ -39,7 +39,9 @@ def test_the_ruler_names_its_source():
 def test_verdict_against_the_ruler_of_two_single_trials(after, verdict):
     """9 % from day to day and 15 % from trial to trial give a factor of 1.624: 38 % down or 62 % up."""
     change = compare(assessment(1.0), assessment(after, day=7))[0]
-    assert compare(assessment(0.2), assessment(0.2 * after, day=7))[0].verdict == verdict
+    other_unit = compare(assessment(0.2), assessment(0.2 * after, day=7))[0]
+    assert other_unit.verdict == verdict
+    assert other_unit.change_pct == pytest.approx(change.change_pct)
     assert change.metric == "path_rate_mps3"
     assert change.verdict == verdict
     assert change.change_pct == pytest.approx(100 * (after - 1))
@@ -136,10 +138,13 @@ def test_noise_is_no_real_change():
     assert "within your usual variation" in found.reason
 
 
-def test_before_a_baseline_the_band_is_that_of_noise_about_the_first_sessions():
-    """Two sessions of one trial: the prior's 9 % and 15 % on ln values about their geometric mean of 2."""
-    found = trend([assessment(1.0), assessment(4.0, day=7)])
-    factor = math.exp(1.96 * math.sqrt(2 * (0.09**2 + 0.15**2)))
+@pytest.mark.parametrize("trials", [1, 3])
+def test_before_a_baseline_the_band_is_that_of_noise_about_the_first_sessions(trials):
+    """Two sessions: the prior's 9 % a day and 15 % a trial on ln values, about their geometric mean of 2."""
+    moments = [index / 100 for index in range(trials)]
+    first, second = ([assessment(v, day=day + m) for m in moments] for v, day in ((1.0, 0), (4.0, 7)))
+    found = trend([*first, *second])
+    factor = math.exp(1.96 * math.sqrt(2 * (0.09**2 + 0.15**2 / trials)))
     assert found.band == pytest.approx((2.0 / factor, 2.0 * factor))
     assert found.smallest_real_change_pct == pytest.approx(100 * (factor - 1))
 
