@@ -44,7 +44,7 @@ def test_touchdowns_of_the_reference_file(reference):
 
 
 def test_holding_numbers_are_those_of_the_events_by_definition():
-    """A stance from 3 to 33 s, the foot down for 1 and 3 s of it, a hop of a tenth; one landing comes later."""
+    """A stance from 3 to 33 s, the foot down for 1 and 3 s of it, a hop of a tenth; one comes later."""
     kinds = ("touchdown", "correction", "step", "hop", "touchdown")
     spans = ((10.0, 11.0), (13.0, 13.5), (15.0, 18.0), (20.0, 20.1), (33.5, 34.0))
     events = tuple(Event(kind, *span) for kind, span in zip(kinds, spans, strict=True))
