@@ -50,9 +50,10 @@ def judge_sessions(metric: Metric, setup: Setup, days: Sequence[Sequence[float]]
     if followed.level is None or look.limits is None or look.early:
         band, rise_pct = _first_band(days, followed)
     else:
-        down, up = look.limits if sign > 0 else look.limits[::-1]
+        # Alike both ways on ln values, once there is a baseline.
+        _, limit = look.limits
         middle = math.exp(sign * followed.level)
-        band, rise_pct = (middle * math.exp(-down), middle * math.exp(up)), 100 * math.expm1(up)
+        band, rise_pct = (middle * math.exp(-limit), middle * math.exp(limit)), 100 * math.expm1(limit)
     verdict, reason = _say(metric, look, sign, len(days))
     settled = followed.baseline
     baseline = None if settled is None else (settled.start, settled.stop - 1)
@@ -82,8 +83,8 @@ def _say(metric: Metric, look: Look, sign: float, sessions: int) -> tuple[Verdic
     if look.shift is None or look.limits is None:
         return "cannot say", _wait(sessions)
     moved = _moved(metric, look.shift, sign)
-    down_pct, up_pct = _limits_pct(look, sign)
-    needed = f"{down_pct:.0f} % lower or {up_pct:.0f} % higher"
+    _, limit = look.limits
+    needed = f"{-100 * math.expm1(-limit):.0f} % lower or {100 * math.expm1(limit):.0f} % higher"
     if look.answer == "practice":
         reason = f"{moved} than in your first four sessions; practice and noise together could give that."
         return "cannot say", reason
@@ -99,14 +100,6 @@ def _say(metric: Metric, look: Look, sign: float, sessions: int) -> tuple[Verdic
 def _moved(metric: Metric, shift: float, sign: float) -> str:
     change_pct = 100 * math.expm1(sign * shift)
     return f"{metric.label}: lately {abs(change_pct):.0f} % {'lower' if change_pct < 0 else 'higher'}"
-
-
-def _limits_pct(look: Look, sign: float) -> tuple[float, float]:
-    """Return how far the value itself must go down, and up, in per cent."""
-    down, up = look.limits or (0.0, 0.0)
-    if sign < 0:
-        down, up = up, down
-    return -100 * math.expm1(-down), 100 * math.expm1(up)
 
 
 def _wait(sessions: int) -> str:

@@ -7,17 +7,19 @@ import typer
 from surefoot.cli import (
     analysis,
     catalogues,
+    comparing,
     demonstration,
     exporting,
     inspection,
     keeping,
-    looking,
+    listing,
     maintenance,
     recording,
     reporting,
     serving,
     study,
     training,
+    trending,
 )
 
 app = typer.Typer(
@@ -39,9 +41,9 @@ app.command("edit")(keeping.edit)
 app.command("export")(exporting.export)
 app.command("delete")(keeping.delete)
 app.command("reassess")(keeping.reassess)
-app.command("list")(looking.list_trials)
-app.command("compare")(looking.compare)
-app.command("trend")(looking.trend)
+app.command("list")(listing.list_trials)
+app.command("compare")(comparing.compare)
+app.command("trend")(trending.trend)
 app.command("report")(reporting.report)
 app.command("plan")(training.plan)
 app.command("log")(training.log)

@@ -11,7 +11,7 @@ from typing import Any
 
 from surefoot.cli.conditions import build_setup
 from surefoot.errors import SetupError, UnreadableFileError
-from surefoot.model import SETUP_FIELDS, Setup
+from surefoot.model import SETUP_FIELDS, Assessment, Setup
 
 NEEDED = ("file", "person", "session")
 OWN = (*NEEDED, "part", "trial")
@@ -29,6 +29,17 @@ class Row:
     trial: str
     setup: Setup
     carried: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A trial of a study: its line of the design, what it is called there, and its numbers."""
+
+    row: Row
+    part: str
+    trial: str
+    condition: str
+    assessment: Assessment
 
 
 def read_design(path: Path, defaults: dict[str, Any]) -> tuple[Row, ...]:

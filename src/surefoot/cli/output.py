@@ -1,4 +1,4 @@
-"""What the command line prints: JSON on stdout for programs, tables and sentences for people."""
+"""What the command line tells: JSON for programs, tables and sentences for people, and a code at the end."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from textwrap import fill
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+import typer
 
 from surefoot.errors import SurefootError, UnknownColumnsError
 from surefoot.model import Assessment, Issue
 from surefoot.units import unit_of
+
+Check = Annotated[bool, typer.Option("--check", help="Leave with code 3 if the answer is less steady.")]
 
 
 def print_json(document: Any) -> None:
@@ -107,3 +111,9 @@ def progress(what: str, total: int) -> Iterator[Any]:
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=total)
         yield lambda: bar.advance(task)
+
+
+def leave_if_worse(check: bool, verdicts: Sequence[str]) -> None:
+    """Leave with code 3 where ``--check`` was given and an answer is less steady."""
+    if check and "less steady" in verdicts:
+        raise typer.Exit(3)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +12,7 @@ import typer
 from surefoot import pipeline, sources
 from surefoot.cli.analysis import Files, Json, Mapping, Source
 from surefoot.cli.conditions import takes_setup
-from surefoot.cli.design import Row, read_design
+from surefoot.cli.design import Row, Taken, read_design
 from surefoot.cli.mappings import with_mappings
 from surefoot.cli.output import print_error, print_json, print_table, print_warning, progress
 from surefoot.cli.study_tables import components_table, results_table, values_table, write_tables
@@ -23,17 +22,6 @@ from surefoot.model import Assessment, Recording, Setup
 from surefoot.reliability import SESSIONS, Interval, Observation, StudyResult, analyse_study
 
 LARGEST_SHOWN = 999
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A trial of a study: its line of the design, what it is called there, and its numbers."""
-
-    row: Row
-    part: str
-    trial: str
-    condition: str
-    assessment: Assessment
 
 
 @takes_setup

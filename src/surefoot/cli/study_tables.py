@@ -6,19 +6,17 @@ import csv
 import io
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from surefoot.cli.design import Taken
+from surefoot.diary.packing import SETTINGS
 from surefoot.errors import OutputError, TooShortError
 from surefoot.metrics import load_metrics
 from surefoot.plotting import write_bytes
 from surefoot.reliability import Interval, Observation, StudyResult, split_variance
 from surefoot.units import unit_of
 
-if TYPE_CHECKING:
-    from surefoot.cli.study import Taken
-
 Table = list[dict[str, Any]]
-SETTINGS = ("test", "leg", "eyes", "surface", "footwear", "placement", "board", "device_model", "practice")
 ICCS = ("icc_2_1", "icc_2_k", "icc_3_1", "icc_3_k")
 ERRORS = ("sem", "mdc", "cv_pct", "mdc_pct")
 
