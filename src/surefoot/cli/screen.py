@@ -31,7 +31,16 @@ TITLES: Final[dict[Phase, tuple[str, str]]] = {
 }
 BULLSEYE_DEG: Final = 10.0
 TRACE_MPS2: Final = 0.3
-WARNINGS: Final[tuple[StateKind, ...]] = ("lost", "silent", "off", "slept", "weak", "slow", "moving")
+WARNINGS: Final[tuple[StateKind, ...]] = (
+    "lost",
+    "silent",
+    "off",
+    "slept",
+    "weak",
+    "slow",
+    "moving",
+    "unsaved",
+)
 KEYS_TEXT: Final = "Enter: go on, or stop the attempt   s: skip   q: quit"
 
 

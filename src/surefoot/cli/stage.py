@@ -56,7 +56,7 @@ class TerminalStage:
     def tell(self, state: State) -> None:
         """Show what the link is doing, and sound the bell where something is wrong."""
         self._state = state
-        if state.kind in ("lost", "silent", "slept", "off"):
+        if state.kind in ("lost", "silent", "slept", "off", "unsaved"):
             ring()
 
     def cue(self, cue: Cue) -> None:
@@ -85,7 +85,7 @@ class TerminalStage:
 
     def _news(self, now_s: float) -> tuple[StateKind, str]:
         """Return what the link last told; a warning that nothing followed is over after a while."""
-        passing = ("weak", "slow", "moving", "battery")
+        passing = ("weak", "slow", "moving", "battery", "saved")
         if self._state is None:
             return "searching", ""
         if self._state.kind in passing and now_s - self._state.at_s > STATE_SHOWN_S:
