@@ -67,6 +67,7 @@ def test_a_simulated_attempt_ends_in_the_diary(capsys):
     [
         ([], ("left", "open", "floor", "lumbar", 1.0)),
         (["--leg", "right", "--eyes", "closed"], ("right", "closed", "floor", "lumbar", 1.0)),
+        (["--test", "two-legs"], ("both", "open", "floor", "lumbar", 1.0)),
         (["--placement", "chest", "--height", "1.3"], ("left", "open", "floor", "chest", 1.3)),
     ],
 )
@@ -76,6 +77,20 @@ def test_a_made_up_person_needs_no_conditions(capsys, words, setup):
     (row,) = json.loads(out)
     keys = ("leg", "eyes", "surface", "placement", "sensor_height_m")
     assert tuple(row["setup"][key] for key in keys) == setup
+
+
+def test_a_made_up_person_steps_on_a_board(capsys):
+    code, out, err = run(
+        capsys, "record", "--simulated", "--test", "wobble-board", "--eyes", "closed", "--json"
+    )
+    assert code == 0, err
+    (row,) = json.loads(out)
+    keys = ("test", "leg", "eyes", "surface", "placement")
+    assert tuple(row["setup"][key] for key in keys) == ("wobble-board", "both", "closed", "board", "board")
+    assert row["take"]["ending"] == "held"
+    # Both axes make 10.6 degrees together, less what the rim at 13 degrees takes away.
+    assert 8.0 < row["values"]["osi_deg"] < 11.0
+    assert "Step onto the board" in err
 
 
 def test_an_unattended_test_tells_the_safety_text_too(capsys):
@@ -244,7 +259,13 @@ def test_a_described_sensor(capsys, tmp_path):
         (["record", "--ble"], "--leg"),
         (["record", "--phone", "--leg", "left"], "choose on the phone"),
         (["record", "--phone", "--rate", "100"], "choose on the phone"),
-        (["record", "--simulated", "--surface", "board"], "stands on the floor"),
+        (["record", "--simulated", "--surface", "board", "--placement", "lumbar"], "wobble-board alone"),
+        (["record", "--simulated", "--test", "tandem", "--surface", "board"], "wobble-board alone"),
+        (["record", "--simulated", "--test", "wobble-board", "--surface", "floor"], "wobble-board alone"),
+        (
+            ["record", "--simulated", "--test", "wobble-board", "--also", "witmotion@lumbar"],
+            "wobble-board alone",
+        ),
         (["record", "--simulated", "--sensor", "teapot", *SETUP], "movella_dot"),
         (["record", "--simulated", "--sensor", "movella_dot", "--rate", "77", *SETUP], "20, 30, 60 Hz"),
         (["record", "--simulated", "--describe", "absent.toml", *SETUP], "TOML"),
