@@ -232,6 +232,9 @@ class FakeBluez:
     def lost(self, path):
         if path not in self.tree or not self.tree[path][DEVICE]["Connected"].value:
             return
+        # What was not sent yet is lost with the link.
+        while not self.values.empty():
+            self.values.get_nowait()
         self.change(path, DEVICE, ServicesResolved=Variant("b", False))
         for below in sorted((p for p in self.tree if p.startswith(f"{path}/")), reverse=True):
             interfaces = list(self.tree.pop(below))
