@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from surefoot import plotting
-from surefoot.errors import SetupError, SurefootError
+from surefoot.errors import DiaryError, SetupError, SurefootError
 from surefoot.feedback import Feedback, Goal
 from surefoot.model import Setup
 from surefoot.training import LogEntry
@@ -49,16 +49,21 @@ def read_round(words: Any) -> tuple[Goal, Setup]:
 
 def keep_round(raw: Raw, ended: Feedback, setup: Setup, diary: Diary, now: datetime) -> dict[str, Any]:
     """Keep and log a round that ended at `now`; return its result for the page. A refusal is a result too."""
-    result = {"title": plotting.describe_setup(setup), "person": setup.person, "rows": describe_round(ended)}
-    if ended.score.elapsed_s >= SHORTEST_LOGGED_S:
-        note = "; ".join(f"{name.lower()} {value}" for name, value in result["rows"])
-        diary.add_log(LogEntry(setup.person, EXERCISE, now, sets=1, note=f"wobble board: {note}"))
-        result["logged"] = EXERCISE
+    rows = describe_round(ended)
+    result: dict[str, Any] = {"title": plotting.describe_setup(setup), "person": setup.person, "rows": rows}
     try:
         kept = raw.keep(setup, diary)
+        result |= {"trial": kept.trial, "analysis": describe_result(kept.assessment)}
     except SurefootError as error:
-        return {**result, "error": error.to_dict()}
-    return {**result, "trial": kept.trial, "analysis": describe_result(kept.assessment)}
+        result["error"] = error.to_dict()
+    if ended.score.elapsed_s >= SHORTEST_LOGGED_S:
+        note = "; ".join(f"{name.lower()} {value}" for name, value in rows)
+        try:
+            diary.add_log(LogEntry(setup.person, EXERCISE, now, sets=1, note=f"wobble board: {note}"))
+            result["logged"] = EXERCISE
+        except DiaryError as error:
+            result["error"] = error.to_dict()
+    return result
 
 
 def describe_round(ended: Feedback) -> list[tuple[str, str]]:
