@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from surefoot.cli.conditions import ask_missing, build_setup
 from surefoot.cli.memory import config_folder
-from surefoot.cli.output import print_error
+from surefoot.cli.output import print_error, print_warning
 from surefoot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from surefoot.network.sensor_logger import PushedBy
     from surefoot.web.invitation import Invitation
     from surefoot.web.listeners import Listener
-    from surefoot.web.push import PushDesk, Pushed, PushInvitation
+    from surefoot.web.push import PushDesk, PushInvitation
+    from surefoot.web.sessions import Pushed
     from surefoot.web.trainer.desk import Trainer
 
 PHONE_IDLE_S: Final = 2 * 3600.0
@@ -82,7 +83,7 @@ class Doors:
     def close(self) -> None:
         """Keep what was pushed and not yet kept."""
         if self.desk is not None:
-            self.desk.keep_quiet_ones(0.0)
+            self.desk.close()
 
 
 def read_conditions(words: dict[str, Any], pushed_by: str | None) -> Conditions:
@@ -110,10 +111,30 @@ def _tell_take(result: Mapping[str, Any]) -> None:
 
 
 def _tell_pushed(pushed: Pushed) -> None:
-    if pushed.error is not None:
-        print_error(pushed.error, as_json=False, where="Pushed recording")
-    else:
-        print(f"Pushed recording: trial {pushed.trial}", flush=True)
+    if pushed.error is None:
+        print(f"Pushed recording: trial {pushed.trial}{_tell_joined(pushed)}", flush=True)
+        return
+    print_error(pushed.error, as_json=False, where="Pushed recording")
+    if pushed.before:
+        print_warning(f"  Its beginning stays as trial {pushed.before}.")
+    if pushed.waits:
+        print_warning("  It is kept in memory, and the diary is tried again every half minute.")
+    if pushed.file is not None:
+        print_warning(f"  What arrived is in {pushed.file}; `surefoot import` reads it.")
+    elif not pushed.waits:
+        print_warning("  What arrived could not be put in a file either; use the app's own export.")
+
+
+def _tell_joined(pushed: Pushed) -> str:
+    """Return what happened to a session that went on after it had fallen quiet."""
+    if not pushed.silent_s:
+        return ""
+    went_on = f", which went on after {pushed.silent_s:.0f} s in which nothing came"
+    if not pushed.before or pushed.before == pushed.trial:
+        return went_on
+    if pushed.replaced:
+        return f"{went_on}; it takes the place of trial {pushed.before}, its beginning"
+    return f"{went_on}; trial {pushed.before}, its beginning, was changed since and stays beside it"
 
 
 def _invite_apps(push: PushInvitation) -> None:
