@@ -48,7 +48,7 @@ class Doors:
         from surefoot.web.addresses import choose_address, list_addresses
         from surefoot.web.certificate import keep_certificate
         from surefoot.web.invitation import Invitation
-        from surefoot.web.listeners import Listener
+        from surefoot.web.listeners import MOST_FROM_ONE_GUEST, Listener
         from surefoot.web.passes import Pass
         from surefoot.web.phone import build_phone
 
@@ -58,12 +58,12 @@ class Doors:
         passport = Pass(PHONE_IDLE_S)
         site = build_phone(self.diary, passport, names, trainer=trainer, tell=_tell_take)
         self.invitation = Invitation(f"https://{address}:{port}", passport, certificate.fingerprint)
-        self.listeners.append(Listener(site, address, port, certificate))
+        self.listeners.append(Listener(site, address, port, certificate, MOST_FROM_ONE_GUEST))
 
     def let_apps_in(self, port: int, conditions: Conditions) -> None:
         """Open the listener for what apps push, in the clear."""
         from surefoot.web.addresses import choose_address, list_addresses
-        from surefoot.web.listeners import Listener
+        from surefoot.web.listeners import MOST_FROM_ONE_GUEST, Listener
         from surefoot.web.passes import Pass
         from surefoot.web.push import PushDesk, PushInvitation, build_push
 
@@ -71,7 +71,8 @@ class Doors:
         passport = Pass(PHONE_IDLE_S)
         self.push = PushInvitation(f"http://{address}:{port}", passport, takes=conditions[0] is not None)
         self.desk = PushDesk(self.diary, *conditions, tell=_tell_pushed)
-        self.listeners.append(Listener(build_push(self.desk, passport, [address]), address, port))
+        site = build_push(self.desk, passport, [address])
+        self.listeners.append(Listener(site, address, port, most_per_address=MOST_FROM_ONE_GUEST))
 
     def tell(self) -> None:
         """Print what opens these doors: addresses and codes."""

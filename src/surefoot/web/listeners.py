@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from uvicorn import Server
 
 MOST_CONNECTIONS: Final = 48
+# A browser opens six at a time.
+MOST_FROM_ONE_GUEST: Final = 16
 LOOKS_EVERY_S: Final = 0.1
 IDLE_S: Final = 30
 
@@ -25,6 +27,7 @@ IDLE_S: Final = 30
 class Listener:
     """A site, the one address it listens on, and its certificate where it faces the network.
 
+    `most_per_address` bounds how many connections one other computer may hold.
     `close` is called when the program is told to stop, so that answers without an end can end.
     """
 
@@ -32,6 +35,7 @@ class Listener:
     address: str
     port: int
     certificate: Certificate | None = None
+    most_per_address: int = MOST_CONNECTIONS
     close: Callable[[], None] = lambda: None
 
 
@@ -88,6 +92,8 @@ def _open(listener: Listener) -> socket.socket:
 def _server(listener: Listener) -> Server:
     import uvicorn
 
+    from surefoot.web.connections import limit_connections
+
     tls: dict[str, Any] = {}
     if listener.certificate is not None:
         tls = {
@@ -96,6 +102,7 @@ def _server(listener: Listener) -> Server:
         }
     config = uvicorn.Config(
         listener.site,
+        http=limit_connections(listener.most_per_address),
         log_level="warning",
         access_log=False,
         server_header=False,
