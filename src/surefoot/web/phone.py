@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,6 +30,7 @@ from surefoot.web.results import describe_trend, keep_take, trend_of
 from surefoot.web.schedule import make_timetable, timetable_to_plain
 from surefoot.web.trainer.desk import Trainer
 from surefoot.web.trainer.phone import board_routes
+from surefoot.web.unforeseen import explain_to_script
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
@@ -117,7 +119,8 @@ class PhoneDesk:
                     return JSONResponse({"missing": missing}, 409)
                 reception.result = keep_take(reception, ending, self._diary, self._clock(), browser)
                 reception.parts.clear()
-                self._tell(reception.result)
+                with suppress(OSError, ValueError):  # whom it is told may be gone: a closed terminal
+                    self._tell(reception.result)
         return JSONResponse(reception.result)
 
     def tell_trend(self, request: Request) -> Response:
@@ -170,6 +173,10 @@ def build_phone(
             *PhoneDesk(diary, clock, protocols, tell).routes(),
             *(board_routes(trainer) if trainer else ()),
         ],
-        exception_handlers={SurefootError: explain_as_json, 404: say_missing},
+        exception_handlers={
+            SurefootError: explain_as_json,
+            404: say_missing,
+            Exception: explain_to_script,
+        },
         middleware=[Middleware(Guard, hosts=hosts, admit=admit, largest_body=LARGEST_BODY)],
     )

@@ -27,6 +27,7 @@ from surefoot.web.guard import Guard, Refusal
 from surefoot.web.pages import say_missing
 from surefoot.web.passes import Pass
 from surefoot.web.sessions import QUIET_S, RETRY_S, Pushed, Sessions
+from surefoot.web.unforeseen import explain_to_app
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
@@ -141,7 +142,7 @@ def build_push(desk: PushDesk, passport: Pass, hosts: Collection[str]) -> Starle
 
     return Starlette(
         routes=desk.routes(),
-        exception_handlers={SurefootError: _say, 404: say_missing},
+        exception_handlers={SurefootError: _say, 404: say_missing, Exception: explain_to_app},
         middleware=[Middleware(Guard, hosts=hosts, admit=admit, largest_body=LARGEST_PUSH)],
     )
 

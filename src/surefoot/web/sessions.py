@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ from surefoot.errors import DiaryError, SurefootError, UnreadableFileError
 from surefoot.model import Assessment, Setup
 from surefoot.network.sensor_logger import Message, PushedBy, PushedSession, write_session
 from surefoot.web.spool import put_aside, remove_aside
+from surefoot.web.unforeseen import CANNOT_WRITE, report
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
@@ -25,7 +25,6 @@ MOST_SESSIONS: Final = 4
 MOST_WAITING: Final = 8
 # So many are remembered once they are over: the app repeats what it had no answer to, however late.
 MOST_OVER: Final = 8
-_CANNOT_WRITE: Final = (DiaryError, OSError, sqlite3.Error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +187,7 @@ class Sessions:
 
     def _remove_untouched(self, trial: str, kept: Assessment | None) -> bool:
         """Remove the trial of a session's beginning, unless somebody has edited or removed it since."""
-        with suppress(*_CANNOT_WRITE):
+        with suppress(*CANNOT_WRITE):
             if self._diary.entry(trial).assessment == kept:
                 self._diary.delete(trial)
                 return True
@@ -197,22 +196,10 @@ class Sessions:
     def _explain(self, course: _Course, session: PushedSession, error: Exception) -> Pushed:
         before = course.failed.file if course.failed else None
         file = put_aside(session, self._pushed_by, self._diary.live_folder(self._setup.person), before)
-        waits = isinstance(error, _CANNOT_WRITE) or file is None
-        told = error if isinstance(error, SurefootError) else _unforeseen(error)
+        waits = isinstance(error, CANNOT_WRITE) or file is None
+        told = report(error)
         return Pushed(error=told, file=file, waits=waits, silent_s=course.silent_s, before=course.trial)
 
     def _say(self, told: Pushed) -> None:
         with suppress(OSError, ValueError):  # whom it is told may be gone: a closed terminal
             self._tell(told)
-
-
-def _unforeseen(error: Exception) -> DiaryError:
-    """Return an error for what Surefoot has no words for; its cause is kept."""
-    told = DiaryError(
-        "What was pushed could not be kept.",
-        found=f"{type(error).__name__}: {error}"[:300],
-        expected="a trial in the diary",
-        do="Check the diary's folder and its free space.",
-    )
-    told.__cause__ = error
-    return told

@@ -20,6 +20,7 @@ from surefoot.web.push import PushInvitation
 from surefoot.web.surroundings import Surroundings
 from surefoot.web.trainer.desk import Trainer
 from surefoot.web.trainer.routes import trainer_routes
+from surefoot.web.unforeseen import explain_to_person, explain_to_script
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
@@ -65,7 +66,7 @@ def build_dashboard(
             *trainer_routes(trainer or Trainer(diary), diary, invitation),
             *dashboard_routes(diary, around),
         ],
-        exception_handlers={SurefootError: _explain, 404: show_missing},
+        exception_handlers={SurefootError: _explain, 404: show_missing, Exception: _explain_unforeseen},
         middleware=[Middleware(Guard, hosts=LOOPBACK, admit=admit, largest_body=LARGEST_IMPORT)],
     )
 
@@ -80,6 +81,14 @@ def explain_pass() -> Response:
 
 def _explain(request: Request, error: Exception) -> Response:
     """Explain a refusal to whoever asked: a script in JSON, a person on a page."""
-    script = request.url.path == "/import" or request.url.path.startswith("/trainer/")
-    explain = explain_as_json if script else explain_on_page
+    explain = explain_as_json if _is_script(request) else explain_on_page
     return explain(request, error)
+
+
+def _explain_unforeseen(request: Request, error: Exception) -> Response:
+    explain = explain_to_script if _is_script(request) else explain_to_person
+    return explain(request, error)
+
+
+def _is_script(request: Request) -> bool:
+    return request.url.path == "/import" or request.url.path.startswith("/trainer/")

@@ -1,4 +1,4 @@
-"""Where a pushed session lies while the diary cannot take it: a zip as the app exports one."""
+"""Where what a phone sent lies while the diary cannot take it: files that `surefoot import` reads."""
 
 from __future__ import annotations
 
@@ -27,9 +27,14 @@ def put_aside(
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in write_tables(session, pushed_by).items():
             archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
-    for path in _places(folder, f"pushed-{session.first_ns}.zip", before):
+    return write_aside(packed.getvalue(), folder, f"pushed-{session.first_ns}.zip", before)
+
+
+def write_aside(data: bytes, folder: Path, name: str, before: Path | None = None) -> Path | None:
+    """Write such a file of any kind."""
+    for path in _places(folder, name, before):
         with suppress(OSError):
-            write_bytes(path, packed.getvalue())
+            write_bytes(path, data)
             return path
     return None
 

@@ -22,9 +22,11 @@ from surefoot.ble.live import Reader
 from surefoot.ble.log import Header, read_log, write_log
 from surefoot.ble.radio import Radio, State, Target
 from surefoot.ble.session import BEGIN_MARK, SYNC_S, TAKE_MARK
+from surefoot.errors import LinkError, SignalError, SourceError
 from surefoot.feedback import Samples
 from surefoot.guide import Attempt, Take
 from surefoot.model import Setup, to_plain
+from surefoot.web.unforeseen import report
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
@@ -170,20 +172,32 @@ class JournalRaw:
     end_s: float
 
     def keep(self, setup: Setup, diary: Diary) -> pipeline.Kept:
-        """Make a trial of the round's packets; the journal is closed whatever becomes of it."""
-        trial = ""
+        """Make a trial of the round's packets, and close the journal.
+
+        Where not the packets but the diary is the reason that there is none, it is left to be recovered.
+        """
         try:
-            device = self.target.device
-            log = read_log(self.journal.path.read_bytes()).between(self.start_s, self.end_s)
-            recording, _ = assemble(
-                device, log.packets, nominal_hz=self.target.rate_hz, host_zero=log.header.host_zero
-            )
-            export = sources.Export(f"{device.title}, board trainer", {PACKETS: write_log(log)})
-            kept = kept_or_raised(pipeline.analyse(export, recording, lambda *_: setup), diary)
-            trial = kept.trial
-        finally:
-            self.journal.close(trial)
+            kept = self._analyse(setup, diary)
+        except (SourceError, SignalError, LinkError):
+            self.journal.close()
+            raise
+        except Exception as error:
+            self.journal.leave()
+            raise report(
+                error, "Nothing is lost: `surefoot record --recover` keeps the round then."
+            ) from error
+        with suppress(OSError):  # the trial is in the diary, whatever becomes of its journal
+            self.journal.close(kept.trial)
         return kept
+
+    def _analyse(self, setup: Setup, diary: Diary) -> pipeline.Kept:
+        device = self.target.device
+        log = read_log(self.journal.path.read_bytes()).between(self.start_s, self.end_s)
+        recording, _ = assemble(
+            device, log.packets, nominal_hz=self.target.rate_hz, host_zero=log.header.host_zero
+        )
+        export = sources.Export(f"{device.title}, board trainer", {PACKETS: write_log(log)})
+        return kept_or_raised(pipeline.analyse(export, recording, lambda *_: setup), diary)
 
 
 def kept_or_raised(outcome: pipeline.Outcome, diary: Diary) -> pipeline.Kept:

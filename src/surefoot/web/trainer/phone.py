@@ -16,14 +16,16 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from surefoot import pipeline, sources
-from surefoot.errors import UsageError
+from surefoot.errors import SignalError, SourceError, UsageError
 from surefoot.feedback import Samples
 from surefoot.model import Setup
 from surefoot.sources.phone_page import write_rows
 from surefoot.web.pages import read_json, show_page
 from surefoot.web.reception import PLATFORMS, Row, check_rows
+from surefoot.web.spool import write_aside
 from surefoot.web.trainer.desk import Trainer
 from surefoot.web.trainer.feeds import Raw, Source, TakeSamples, Tell, kept_or_raised
+from surefoot.web.unforeseen import report
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
@@ -108,7 +110,10 @@ class PhoneRaw:
     ended: datetime
 
     def keep(self, setup: Setup, diary: Diary) -> pipeline.Kept:
-        """Make a trial of the rows, as of any recording of the phone page."""
+        """Make a trial of the rows, as of any recording of the phone page.
+
+        Where not the rows but the diary is the reason that there is none, they go to a file.
+        """
         length_s = (float(self.rows[-1][0] or 0) - float(self.rows[0][0] or 0)) / 1000 if self.rows else 0.0
         files = write_rows(
             list(self.rows),
@@ -116,8 +121,18 @@ class PhoneRaw:
             started=self.ended - timedelta(seconds=length_s),
             browser=self.handset.browser,
         )
-        (outcome,) = pipeline.walk([sources.Export("phone", files)], lambda *_: setup)
-        return kept_or_raised(outcome, diary)
+        try:
+            (outcome,) = pipeline.walk([sources.Export("phone", files)], lambda *_: setup)
+            return kept_or_raised(outcome, diary)
+        except (SourceError, SignalError):
+            raise
+        except Exception as error:
+            (data,) = files.values()
+            path = write_aside(
+                data, diary.live_folder(setup.person), f"board-{self.ended:%Y%m%dT%H%M%S}.json"
+            )
+            lies = f"The round is in {path}: `surefoot import` reads it." if path else ""
+            raise report(error, lies) from error
 
 
 PHONE_SOURCE: Final = Source("a phone on the board", PhoneFeed)
