@@ -224,3 +224,11 @@ def test_only_the_last_sessions_are_remembered(sessions, clock, made):
         sessions.add(read_message(body.replace(b"0a1b", str(number).encode())))
         fall_quiet(sessions, clock)
     assert len(sessions._courses) <= module.MOST_OVER + 1
+
+
+def test_the_noise_that_was_measured_of_the_phone_is_told(diary, clock, told, made):
+    sessions = Sessions(diary, SETUP, None, told.append, clock, noise_floor=lambda _: 0.5)
+    push(sessions, pushes(made))
+    fall_quiet(sessions, clock)
+    (entry,) = diary.entries()
+    assert "noise_floor" in {issue.code for issue in entry.assessment.issues}

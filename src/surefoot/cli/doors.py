@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from surefoot.cli.analysis import known_noise
 from surefoot.cli.conditions import ask_missing, build_setup
 from surefoot.cli.memory import config_folder
 from surefoot.cli.output import print_error, print_warning
@@ -56,7 +57,9 @@ class Doors:
         names = [address, f"{socket.gethostname().partition('.')[0].lower()}.local"]
         certificate = keep_certificate(config_folder() / "web", names)
         passport = Pass(PHONE_IDLE_S)
-        site = build_phone(self.diary, passport, names, trainer=trainer, tell=_tell_take)
+        site = build_phone(
+            self.diary, passport, names, trainer=trainer, tell=_tell_take, noise_floor=known_noise
+        )
         self.invitation = Invitation(f"https://{address}:{port}", passport, certificate.fingerprint)
         self.listeners.append(Listener(site, address, port, certificate, MOST_FROM_ONE_GUEST))
 
@@ -70,7 +73,7 @@ class Doors:
         address = choose_address(self.address, list_addresses())
         passport = Pass(PHONE_IDLE_S)
         self.push = PushInvitation(f"http://{address}:{port}", passport, takes=conditions[0] is not None)
-        self.desk = PushDesk(self.diary, *conditions, tell=_tell_pushed)
+        self.desk = PushDesk(self.diary, *conditions, tell=_tell_pushed, noise_floor=known_noise)
         site = build_push(self.desk, passport, [address])
         self.listeners.append(Listener(site, address, port, most_per_address=MOST_FROM_ONE_GUEST))
 

@@ -34,6 +34,7 @@ from surefoot.web.unforeseen import explain_to_script
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
+    from surefoot.pipeline import NoiseFloor
 
 FILES: Final[Mapping[str, str]] = {
     "style.css": "text/css",
@@ -58,7 +59,11 @@ def tell_nobody(_: Mapping[str, Any]) -> None:
 
 
 class PhoneDesk:
-    """What a phone may ask. `clock` tells the wall time with its zone; `tell` is told each take's result."""
+    """What a phone may ask.
+
+    `clock` tells the wall time with its zone; `tell` is told each take's result; `noise_floor` tells what a
+    device reads at rest, in m/s².
+    """
 
     def __init__(
         self,
@@ -66,8 +71,10 @@ class PhoneDesk:
         clock: Callable[[], datetime],
         protocols: Mapping[str, Protocol] | None = None,
         tell: Telling = tell_nobody,
+        noise_floor: NoiseFloor = lambda _: None,
     ) -> None:
         self._diary = diary
+        self._noise_floor = noise_floor
         self._tell = tell
         self._clock = clock
         self._protocols = load_protocols() if protocols is None else protocols
@@ -117,7 +124,9 @@ class PhoneDesk:
                 missing = reception.missing(ending.parts)
                 if missing:
                     return JSONResponse({"missing": missing}, 409)
-                reception.result = keep_take(reception, ending, self._diary, self._clock(), browser)
+                reception.result = keep_take(
+                    reception, ending, self._diary, self._clock(), browser, self._noise_floor
+                )
                 reception.parts.clear()
                 with suppress(OSError, ValueError):  # whom it is told may be gone: a closed terminal
                     self._tell(reception.result)
@@ -155,11 +164,13 @@ def build_phone(
     protocols: Mapping[str, Protocol] | None = None,
     trainer: Trainer | None = None,
     tell: Telling = tell_nobody,
+    noise_floor: NoiseFloor = lambda _: None,
 ) -> Starlette:
     """Return the phone's site: the page for everybody, all else for who holds `passport`.
 
     `hosts` are the names under which phones reach it; `protocols` takes the place of the known ones,
-    with a `trainer` a phone can be its sensor on the board; `tell` is told the result of each take.
+    with a `trainer` a phone can be its sensor on the board; `tell` is told the result of each take;
+    `noise_floor` tells what a device reads at rest, in m/s².
     """
 
     def admit(request: Request) -> Refusal | None:
@@ -170,7 +181,7 @@ def build_phone(
 
     return Starlette(
         routes=[
-            *PhoneDesk(diary, clock, protocols, tell).routes(),
+            *PhoneDesk(diary, clock, protocols, tell, noise_floor).routes(),
             *(board_routes(trainer) if trainer else ()),
         ],
         exception_handlers={

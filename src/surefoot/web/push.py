@@ -31,6 +31,7 @@ from surefoot.web.unforeseen import explain_to_app
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
+    from surefoot.pipeline import NoiseFloor
 
 LARGEST_PUSH: Final = 1024 * 1024
 # A timer may go off one tick of the clock too soon, 16 ms on Windows, and nothing would look again.
@@ -77,7 +78,8 @@ class PushDesk:
     """Takes what is pushed; a session that has been quiet for a while becomes a trial under `setup`.
 
     Without a setup nothing is taken, and only the experiment is given.
-    `tell` hears of each, `clock` tells seconds that only rise, `schedule` has something done later.
+    `tell` hears of each, `clock` tells seconds that only rise, `schedule` has something done later,
+    `noise_floor` tells what a device reads at rest, in m/s².
     """
 
     def __init__(
@@ -89,8 +91,11 @@ class PushDesk:
         tell: Callable[[Pushed], None] = lambda _: None,
         clock: Callable[[], float] = time.monotonic,
         schedule: Schedule = call_later,
+        noise_floor: NoiseFloor = lambda _: None,
     ) -> None:
-        self._sessions = None if setup is None else Sessions(diary, setup, pushed_by, tell, clock)
+        self._sessions = (
+            None if setup is None else Sessions(diary, setup, pushed_by, tell, clock, noise_floor)
+        )
         self._schedule = schedule
         self._is_retrying = False
 

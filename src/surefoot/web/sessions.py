@@ -62,7 +62,8 @@ class Sessions:
 
     One that goes on later is analysed anew as a whole. What the diary cannot take stays in memory to be tried
     again, and lies in a file meanwhile; what is refused lies in a file too. `tell` hears what became of each,
-    `clock` tells seconds that only rise. May be used from any thread.
+    `clock` tells seconds that only rise, `noise_floor` what a device reads at rest, in m/s². May be used from
+    any thread.
     """
 
     def __init__(
@@ -72,9 +73,10 @@ class Sessions:
         pushed_by: PushedBy | None,
         tell: Callable[[Pushed], None],
         clock: Callable[[], float],
+        noise_floor: pipeline.NoiseFloor = lambda _: None,
     ) -> None:
         self._diary, self._setup, self._pushed_by = diary, setup, pushed_by
-        self._tell, self._clock = tell, clock
+        self._tell, self._clock, self._noise_floor = tell, clock, noise_floor
         self._courses: dict[str, _Course] = {}
         self._lock, self._keeping = Lock(), Lock()
 
@@ -174,7 +176,7 @@ class Sessions:
 
     def _keep(self, course: _Course, session: PushedSession) -> Pushed:
         export = sources.Export("Sensor Logger push", write_session(session, self._pushed_by))
-        (outcome,) = pipeline.walk([export], lambda *_: self._setup)
+        (outcome,) = pipeline.walk([export], lambda *_: self._setup, noise_floor=self._noise_floor)
         if outcome.error is not None:
             raise outcome.error
         trial = pipeline.keep(outcome, self._diary).trial
