@@ -16,6 +16,13 @@ from surefoot.web.phone import FILES
 from surefoot.web.schedule import make_timetable, plan_session
 
 
+def test_a_code_that_is_used_up_is_told_from_none(phone, guest, clock):
+    clock.now_s += 3601
+    assert "is used up. Scan the code" in guest.get("/api/hello").text
+    del phone.headers["authorization"]
+    assert "is opened by a code. Scan the code" in phone.get("/api/hello").text
+
+
 def test_the_page_and_its_files_need_no_pass(phone):
     page = phone.get("/")
     assert page.status_code == 200

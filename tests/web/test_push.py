@@ -311,7 +311,7 @@ def test_a_pass_that_has_worn_out_opens_nothing(make, passport, clock):
     clock.now_s += 3601
     answer = app.get(path)
     assert answer.status_code == 401
-    assert "worn out" in answer.text
+    assert "used up" in answer.text
 
 
 def test_the_two_routes_are_all_there_is(make, passport):

@@ -48,7 +48,12 @@ FILES: Final[Mapping[str, str]] = {
     "icon.svg": "image/svg+xml",
 }
 LARGEST_BODY: Final = 128 * 1024
-_PASS_UNKNOWN: Final = Refusal(401, "This page has worn out. Scan the code on the computer again.")
+_SCAN: Final = (
+    "Scan the code that the computer shows now under “Record with a phone” or “Board trainer”, or start "
+    "Surefoot there anew."
+)
+_NO_PASS: Final = Refusal(401, f"This page is opened by a code. {_SCAN}")
+_PASS_UNKNOWN: Final = Refusal(401, f"The code of this page is used up. {_SCAN}")
 
 
 Telling = Callable[[Mapping[str, Any]], None]
@@ -176,8 +181,10 @@ def build_phone(
     def admit(request: Request) -> Refusal | None:
         if not str(request.scope["path"]).startswith("/api/"):
             return None
-        given = request.headers.get("authorization", "").removeprefix("Bearer ")
-        return None if passport.accepts(given) else _PASS_UNKNOWN
+        given = request.headers.get("authorization", "").removeprefix("Bearer").strip()
+        if passport.accepts(given):
+            return None
+        return _PASS_UNKNOWN if given else _NO_PASS
 
     return Starlette(
         routes=[

@@ -37,7 +37,9 @@ LARGEST_PUSH: Final = 1024 * 1024
 # A timer may go off one tick of the clock too soon, 16 ms on Windows, and nothing would look again.
 SLACK_S: Final = 0.1
 _PASS_UNKNOWN: Final = Refusal(
-    401, "This address has worn out. Take the one that `surefoot web --push` shows."
+    401,
+    "This address is used up. Take the one that the computer shows now under “Record with a phone”, or start "
+    "`surefoot web --push` there anew.",
 )
 
 Schedule = Callable[[float, Callable[[], None]], None]

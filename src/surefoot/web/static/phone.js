@@ -267,8 +267,10 @@ addEventListener("contextmenu", (event) => { if (running) event.preventDefault()
 guarded($("again"), async () => show("setup"));
 
 recall();
-$("begin").disabled = false;
-ask("/api/hello").catch((fault) => {
+ask("/api/hello").then(() => { $("begin").disabled = false; }, (fault) => {
+  // A code that is used up opens nothing any more, however often Begin is pressed.
+  $("begin").hidden = fault.status === 401;
+  $("begin").disabled = false;
   $("fault").textContent = fault.status === 401 ? fault.message : "The computer cannot be reached. Is `surefoot web --lan` still running, and is the phone on the same network?";
   $("fault").hidden = false;
 });
