@@ -71,7 +71,7 @@ $("begin").addEventListener("click", async () => {
   try {
     await begin();
   } catch (fault) {
-    complain(fault.status === 404 ? "The trainer has let this phone go. Press Begin to send again." : fault.message);
+    complain(fault.status === 404 ? "The trainer has let this phone go: somebody disconnected it, or another phone took its place after a silence. Press Begin to send again." : fault.message);
     offer(fault);
   }
 });
