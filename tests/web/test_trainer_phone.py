@@ -7,8 +7,10 @@ import httpx2
 import numpy as np
 import pytest
 
+from surefoot.cli import main
 from surefoot.simulate import Imu, board
 from surefoot.sources import phone_page
+from surefoot.web import listeners
 from surefoot.web.passes import Pass
 from surefoot.web.phone import build_phone
 from surefoot.web.trainer import phone as module
@@ -79,6 +81,27 @@ def test_a_round_of_a_phone_is_kept_as_it_was_sent(diary, platform, sign):
     first = int(np.argmin(np.abs(MADE.acc_mps2 - kept.acc_mps2[0]).sum(axis=1)))
     np.testing.assert_allclose(kept.acc_mps2, MADE.acc_mps2[first : first + len(kept.time_s)], atol=1e-9)
     assert len(diary.log("p01")) == 1
+
+
+def test_the_end_of_the_program_keeps_the_round_that_is_under_way(diary, monkeypatch):
+    visit, rows, seen = Visit(diary), rows_of(), []
+    monkeypatch.setattr(listeners, "run_listeners", lambda given, _: seen.extend(given))
+    monkeypatch.setattr("surefoot.web.trainer.desk.Trainer", lambda *_: visit.trainer)
+    with pytest.raises(SystemExit):
+        main(["web"])
+
+    async def leave_early():
+        name, _ = await visit.announce()
+        for number, first in enumerate(range(0, len(rows), 10)):
+            answer = await visit.send(name, number, rows[first : first + 10])
+            if answer.json()["phase"] == "ready":
+                assert visit.trainer.start(*read_round(WORDS))
+            if answer.json()["phase"] == "running" and answer.json()["left_s"] < 5:
+                break
+        await seen[0].finish()
+
+    asyncio.run(leave_early())
+    assert len(diary.entries("p01")) == 1
 
 
 def test_the_tilt_is_the_phones(diary):

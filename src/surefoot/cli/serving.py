@@ -80,7 +80,8 @@ def web(
             typer.launch(own)
 
     try:
-        run_listeners([Listener(site, LOOPBACK[0], port, close=trainer.close), *doors.listeners], tell)
+        own_site = Listener(site, LOOPBACK[0], port, close=trainer.close, finish=trainer.leave)
+        run_listeners([own_site, *doors.listeners], tell)
     except KeyboardInterrupt:
         print("Stopped.")
     finally:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import socket
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,7 +30,8 @@ class Listener:
     """A site, the one address it listens on, and its certificate where it faces the network.
 
     `most_per_address` bounds how many connections one other computer may hold.
-    `close` is called when the program is told to stop, so that answers without an end can end.
+    `close` is called when the program is told to stop, so that answers without an end can end; `finish` is
+    awaited after the last answer, for what is still to be kept.
     """
 
     site: Starlette
@@ -37,10 +40,11 @@ class Listener:
     certificate: Certificate | None = None
     most_per_address: int = MOST_CONNECTIONS
     close: Callable[[], None] = lambda: None
+    finish: Callable[[], Coroutine[Any, Any, None]] | None = None
 
 
 def run_listeners(listeners: Sequence[Listener], ready: Callable[[], None] = lambda: None) -> None:
-    """Serve until interrupted; call `ready` once every port is open.
+    """Serve until interrupted, or until the terminal is closed; call `ready` once every port is open.
 
     Raises UsageError where a port is taken.
     """
@@ -60,6 +64,7 @@ async def _serve(
 ) -> None:
     ready()
     pairs = zip(servers, sockets, strict=True)
+    before = _hear_hangup(servers[0])
     tasks = [asyncio.create_task(server.serve(sockets=[own])) for server, own in pairs]
     # Whichever is told to stop first, by a key or by the system, takes the others with it.
     while not any(server.should_exit for server in servers) and not any(task.done() for task in tasks):
@@ -67,7 +72,23 @@ async def _serve(
     for listener, server in zip(listeners, servers, strict=True):
         listener.close()
         server.should_exit = True
-    await asyncio.gather(*tasks)
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        await asyncio.gather(*(each.finish() for each in listeners if each.finish is not None))
+        if before is not None:
+            signal.signal(signal.SIGHUP, before)
+
+
+def _hear_hangup(server: Server) -> Any:
+    """Stop `server` where the terminal is closed; return what was done before, None where nothing changes.
+
+    Without this the program would end at once, and what was pushed a moment ago with it.
+    """
+    is_main = threading.current_thread() is threading.main_thread()
+    if not (is_main and hasattr(signal, "SIGHUP")) or signal.getsignal(signal.SIGHUP) != signal.SIG_DFL:
+        return None
+    return signal.signal(signal.SIGHUP, lambda *_: setattr(server, "should_exit", True))
 
 
 def _open(listener: Listener) -> socket.socket:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import traceback
+from contextlib import suppress
 from typing import Final
 
 from starlette.requests import Request
@@ -38,7 +39,7 @@ def in_words(error: Exception) -> SurefootError:
 def report(error: Exception, advice: str = "") -> SurefootError:
     """Return `error` in words, with more to do where something is known; a mistake of ours is printed."""
     if not isinstance(error, (SurefootError, *CANNOT_WRITE)):
-        traceback.print_exception(error)
+        _print(error)
     told = in_words(error)
     told.do = f"{told.do} {advice}".rstrip()
     return told
@@ -48,7 +49,7 @@ def link_in_words(error: Exception, title: str) -> SurefootError:
     """Return what stopped a sensor as a refusal; what nobody foresaw is printed with where it happened."""
     if isinstance(error, SurefootError):
         return error
-    traceback.print_exception(error)
+    _print(error)
     return LinkError(
         f"The link to {title} broke off for a reason that Surefoot does not know.",
         found=f"{type(error).__name__}: {error}"[:300],
@@ -78,6 +79,11 @@ def _failed(answer: Response) -> Response:
     answer.status_code = 500
     answer.headers.update(HEADERS)
     return answer
+
+
+def _print(error: Exception) -> None:
+    with suppress(OSError, ValueError):  # the terminal may be closed
+        traceback.print_exception(error)
 
 
 def _name(error: Exception) -> str:
