@@ -1,6 +1,8 @@
 """A stranger who holds connections, dribbles or never reads keeps nobody else out, on real sockets."""
 
+import os
 import socket
+import ssl
 from contextlib import ExitStack
 
 import pytest
@@ -9,8 +11,12 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from serving import free_port, serving
+from surefoot.web.certificate import keep_certificate
 from surefoot.web.connections import Connection
+from surefoot.web.door import Door
 from surefoot.web.listeners import Listener
+from surefoot.web.passes import Pass
+from surefoot.web.phone import build_phone
 
 HERE, STRANGER, FRIEND = "127.0.0.2", "127.0.0.66", "127.0.0.7"
 MOST = 3
@@ -111,3 +117,38 @@ def test_an_answer_that_is_read_arrives_whole(door):
     while piece := line.recv(65536):
         told += piece
     assert told.endswith(LARGE.encode())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows accepts by other means")
+def test_what_never_says_hello_cannot_use_up_the_files(tmp_path, diary):
+    certificate, port = keep_certificate(tmp_path / "web", [HERE]), free_port()
+    site = build_phone(diary, Pass(60.0), [HERE])
+    with ExitStack() as lines, serving(Listener(site, HERE, port, certificate, MOST)):
+
+        def come(address):
+            line = socket.create_connection((HERE, port), timeout=30, source_address=(address, 0))
+            return lines.enter_context(line)
+
+        held = [come(STRANGER) for _ in range(MOST)]
+        assert is_dropped(come(STRANGER))
+        context = ssl.create_default_context(cafile=str(certificate.certificate))
+        with context.wrap_socket(come(FRIEND), server_hostname=HERE) as line:
+            line.sendall(HEAD + b"Connection: close\r\n\r\n")
+            assert line.recv(4096).startswith(b"HTTP/1.1 200")
+        held[0].close()
+
+
+def test_a_door_that_is_full_lets_nobody_else_in_until_somebody_leaves():
+    with Door(8, most=2) as door, ExitStack() as lines:
+        door.bind((HERE, 0))
+        door.listen()
+
+        def come():
+            lines.enter_context(socket.create_connection(door.getsockname(), timeout=30))
+            return lines.enter_context(door.accept()[0])
+
+        first, _ = come(), come()
+        with pytest.raises(ConnectionAbortedError):
+            come()
+        first.close()
+        assert come().fileno() >= 0

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from surefoot.errors import UsageError
 from surefoot.web.certificate import Certificate
+from surefoot.web.door import Door
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -92,7 +93,7 @@ def _hear_hangup(server: Server) -> Any:
 
 
 def _open(listener: Listener) -> socket.socket:
-    own = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    own = Door(listener.most_per_address)
     if os.name == "posix":  # elsewhere this option lets two programs share a port
         own.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
