@@ -179,6 +179,16 @@ def test_repeated_shuffled_parts_change_nothing(guest, diary):
     assert len(diary.entries()) == 1
 
 
+def test_a_part_that_comes_again_is_not_counted_twice(guest, diary, monkeypatch):
+    rows = rows_of(2)
+    monkeypatch.setattr(reception, "MAX_ROWS", len(rows))
+    take = announce(guest, legs="left")["takes"][0]["take"]
+    count = send(guest, take, rows)
+    assert guest.post(f"/api/takes/{take}/parts/0", json=rows[:60]).status_code == 204
+    assert guest.post(f"/api/takes/{take}/parts/{count}", json=rows[:1]).status_code == 400
+    assert finish(guest, take, count).json()["trial"] == diary.entries()[0].trial
+
+
 def test_missing_parts_are_named_and_asked_for(guest, diary):
     take = announce(guest, legs="left")["takes"][0]["take"]
     rows = rows_of(2)

@@ -46,7 +46,7 @@ class Doors:
 
     def let_phones_in(self, port: int, trainer: Trainer | None = None) -> None:
         """Open the phone page under TLS; without a `trainer`, the test alone."""
-        from surefoot.web.addresses import choose_address, list_addresses
+        from surefoot.web.addresses import choose_address, list_addresses, local_name
         from surefoot.web.certificate import keep_certificate
         from surefoot.web.invitation import Invitation
         from surefoot.web.listeners import MOST_FROM_ONE_GUEST, Listener
@@ -54,7 +54,7 @@ class Doors:
         from surefoot.web.phone import build_phone
 
         address = choose_address(self.address, list_addresses())
-        names = [address, f"{socket.gethostname().partition('.')[0].lower()}.local"]
+        names = [address, *filter(None, [local_name(socket.gethostname())])]
         certificate = keep_certificate(config_folder() / "web", names)
         passport = Pass(PHONE_IDLE_S)
         site = build_phone(
