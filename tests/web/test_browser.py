@@ -268,7 +268,13 @@ def test_a_hidden_page_is_told_and_a_long_press_stops(chromium, diary, quick, tm
         stop.tap()
         phone.feed(lambda: "Then: left leg" in phone.page.inner_text("#cue"))
         phone.feed(phone.sees("#clock.holding"))
+        context.set_offline(True)
         stop.dispatch_event("pointerdown")
+        phone.feed(phone.sees("#away"))
+        with phone.page.expect_download() as meanwhile:
+            phone.page.get_by_text("Save on this phone: Left leg").tap()
+        meanwhile.value.save_as(tmp_path / "meanwhile.json")
+        context.set_offline(False)
         phone.feed(lambda: phone.page.locator("#cards article").count() == 2)
         text = phone.page.inner_text("#cards")
         picture(phone.page, tmp_path, "phone-7-refused")
@@ -282,6 +288,8 @@ def test_a_hidden_page_is_told_and_a_long_press_stops(chromium, diary, quick, tm
     assert any(issue.code == "page_hidden" for issue in entry.assessment.issues)
     (recording,) = read(tmp_path / "saved.json")
     assert 3.0 < recording.duration_s < 10.0
+    (meanwhile,) = read(tmp_path / "meanwhile.json")
+    assert meanwhile.duration_s == recording.duration_s
     assert recording.source == "phone_page"
     assert any(issue.code == "stopped_early" for issue in recording.issues)
 

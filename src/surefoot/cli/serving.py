@@ -74,7 +74,7 @@ def web(
     site = build_dashboard(
         diary, passport, around, invitation=doors.invitation, push=doors.push, trainer=trainer
     )
-    own = Listener(site, LOOPBACK[0], port, close=trainer.close)
+    own = Listener(site, LOOPBACK[0], port, close=trainer.close, finish=trainer.leave)
     link = f"http://{LOOPBACK[0]}:{port}/open?pass={passport.show()}"
     _listen([own, *doors.listeners], doors, link, show_page=show_page)
 

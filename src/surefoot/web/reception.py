@@ -74,11 +74,12 @@ def take_part(reception: Reception, number: int, rows: Any) -> None:
     """
     check_rows(rows)
     with reception.lock:
+        if number in reception.parts or reception.result is not None:
+            return
         held = sum(len(part) for part in reception.parts.values())
         if number >= MAX_PARTS or held + len(rows) > MAX_ROWS:
             raise _refuse(f"part {number} with {held + len(rows)} rows", f"at most {MAX_ROWS} rows")
-        if reception.result is None:
-            reception.parts.setdefault(number, rows)
+        reception.parts[number] = rows
 
 
 def check_rows(rows: Any) -> None:

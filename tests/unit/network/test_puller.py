@@ -391,6 +391,12 @@ def test_remote_access_that_is_off_is_told_from_a_phone_that_is_away():
     assert "remote access is off" in refused.value.what
 
 
+@pytest.mark.parametrize("address", ["a" * 70, "phone..local:8080", "192.168.1.20:0"])
+def test_what_no_address_can_be_is_refused_before_it_is_asked(address):
+    with pytest.raises(UsageError, match="not the address of a phone"):
+        parse_address(address)
+
+
 class Other(BaseHTTPRequestHandler):
     """A server that is no phone."""
 

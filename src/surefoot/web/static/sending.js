@@ -2,7 +2,7 @@
 
 const token = new URLSearchParams(location.hash.slice(1)).get("pass") || "";
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
-const AGAIN = [408, 429];
+const AGAIN = [408, 429, 502, 503, 504];
 const COLUMNS = ["time_ms", "acc_x", "acc_y", "acc_z", "gyr_x", "gyr_y", "gyr_z"];
 
 export async function ask(path, body) {
@@ -14,7 +14,7 @@ export async function ask(path, body) {
   if (answer.ok) return answer;
   const fault = new Error(await faultText(answer));
   fault.status = answer.status;
-  fault.final = answer.status >= 400 && answer.status < 500 && !AGAIN.includes(answer.status);
+  fault.final = !AGAIN.includes(answer.status);
   throw fault;
 }
 

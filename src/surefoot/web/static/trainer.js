@@ -181,6 +181,7 @@ async function showResult() {
   const parts = [table(result)];
   if (result.trial) parts.push(trialLink(result.trial), ...result.analysis.issues.map(([, text]) => element("p", text)));
   if (result.error) parts.push(element("p", `Not kept as a trial. ${result.error.what} ${result.error.do}`));
+  if (result.not_logged) parts.push(element("p", `Not logged. ${result.not_logged.what} ${result.not_logged.do}`));
   if (result.logged) parts.push(element("p", `Logged for ${result.person}: ${result.logged}.`));
   $("outcome").replaceChildren(...parts);
   $("result").hidden = false;

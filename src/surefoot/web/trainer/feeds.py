@@ -23,10 +23,11 @@ from surefoot.ble.log import Header, read_log, write_log
 from surefoot.ble.radio import Radio, State, Target
 from surefoot.ble.saving import Saving
 from surefoot.ble.takes import BEGIN_MARK, TAKE_MARK
-from surefoot.errors import DiaryError, SurefootError
+from surefoot.errors import LinkError, SignalError, SourceError
 from surefoot.feedback import Samples
 from surefoot.guide import Attempt, Take
 from surefoot.model import Setup, to_plain
+from surefoot.web.unforeseen import report
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
@@ -170,20 +171,23 @@ class JournalRaw:
     def keep(self, setup: Setup, diary: Diary) -> pipeline.Kept:
         """Make a trial of the round's packets, and close the journal.
 
-        Where the diary cannot be written, the journal is left to be recovered.
+        Where not the packets but the diary is the reason that there is none, it is left to be recovered.
         """
         try:
-            kept = self._keep(setup, diary)
-        except DiaryError:
-            self.journal.leave()
-            raise
-        except SurefootError:
+            kept = self._analyse(setup, diary)
+        except (SourceError, SignalError, LinkError):
             self.journal.close()
             raise
-        self.journal.close(kept.trial)
+        except Exception as error:
+            self.journal.leave()
+            raise report(
+                error, "Nothing is lost: `surefoot record --recover` keeps the round then."
+            ) from error
+        with suppress(OSError):  # the trial is in the diary, whatever becomes of its journal
+            self.journal.close(kept.trial)
         return kept
 
-    def _keep(self, setup: Setup, diary: Diary) -> pipeline.Kept:
+    def _analyse(self, setup: Setup, diary: Diary) -> pipeline.Kept:
         device = self.target.device
         log = read_log(self.journal.read()).between(self.start_s, self.end_s)
         recording, _ = assemble(
