@@ -114,7 +114,7 @@ def follow(sessions: Sequence[Sequence[float]], prior: Noise) -> FollowUp:
         _add(early, day, noise)
         if chart is not None:
             running.append(chart.level + chart.shift)
-        looks.append(_look(chart, early, noise))
+        looks.append(_look(chart, early, noise, prior.times * LEARNING))
         if baseline is None and _is_settled(seen, noise):
             baseline = slice(index + 1 - BASELINE_SESSIONS, index + 1)
             chart = _Chart.about(sessions[baseline])
@@ -148,7 +148,7 @@ def _add(chart: _Chart | None, day: Sequence[float], noise: Noise) -> None:
         chart.add(day, noise)
 
 
-def _look(chart: _Chart | None, early: _Chart | None, noise: Noise) -> Look:
+def _look(chart: _Chart | None, early: _Chart | None, noise: Noise, learning: float) -> Look:
     settled = None
     if chart is not None:
         limit = chart.limit(noise)
@@ -157,7 +157,7 @@ def _look(chart: _Chart | None, early: _Chart | None, noise: Noise) -> Look:
         return settled
     if early is not None:
         limit = early.limit(noise)
-        first = _judge(early.shift, limit + LEARNING, EARLY_UP_TIMES * limit, early=True)
+        first = _judge(early.shift, limit + learning, EARLY_UP_TIMES * limit, early=True)
         if first.answer != "same":
             return first
         if early.shift < -limit:
