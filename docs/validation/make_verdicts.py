@@ -104,6 +104,17 @@ def detected(correlation, change, within, people=PEOPLE):
     return hits / count, float(np.mean(waited))
 
 
+def setback_told(correlation, people=PEOPLE):
+    """Return the share told `less steady` within 10 sessions of a lasting setback after the fourth."""
+    generator = np.random.default_rng(5)
+    world, hits = World("set back"), 0
+    for _ in range(people):
+        values = draw(world, correlation, 14, generator)
+        values[4:] += 0.5
+        hits += "up" in answers(values)
+    return hits / people
+
+
 WORLDS = (
     World("nothing but noise"),
     World("missed days (15 %)", missed=0.15),
@@ -141,6 +152,7 @@ def main():
         print(rows[-1], flush=True)
     power = [detected(correlation, _drop, 6) for correlation in CORRELATIONS]
     slow = [detected(correlation, _decline, 12) for correlation in CORRELATIONS]
+    setback = [setback_told(correlation) for correlation in CORRELATIONS]
     PAGE.write_text(
         f"""# How often a verdict is wrong
 
@@ -160,6 +172,7 @@ worst single session), at three day-to-day correlations, which the rule does not
 |---|---|---|---|---|
 | 25 % steadier at once, told within 6 sessions | {" | ".join(f"{100 * p:.0f} %" for p, _ in power)} | 60, 59, 58 % |
 | 5 % less steady each session, told within 12 | {" | ".join(f"{100 * p:.0f} %" for p, _ in slow)} | 95 % |
+| 65 % less steady for good after the fourth session, told within 10 | {" | ".join(f"{100 * p:.0f} %" for p in setback)} | |
 
 An oracle that knows the correlation was given as 84, 74 and 59 % for the first of these, from four baseline sessions
 without a wait for them to settle.

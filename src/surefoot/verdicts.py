@@ -117,6 +117,6 @@ def _wait(sessions: int) -> str:
         count = "one session" if sessions == 1 else f"{sessions} sessions"
         return f"A baseline takes {EARLIEST} sessions, the first two as practice; after {count}, {more} more."
     return (
-        "The baseline is not settled: the last four sessions still get steadier, by practice or by recovery. "
-        "At least one more session."
+        "The baseline is not settled: the last four sessions still get steadier, by practice or by recovery, "
+        "or got much less steady. At least one more session."
     )
