@@ -150,6 +150,17 @@ def test_a_broken_file_does_not_stop_the_others(run, exports, design, tmp_path):
     assert "broken.csv" in trials[-1]["reason"]
 
 
+def test_a_copy_that_passes_for_a_repeat_is_told(run, exports, design, tmp_path):
+    folder, lines = exports
+    copy = tmp_path / "copy.zip"
+    copy.write_bytes((folder / "a11.zip").read_bytes())
+    study = design([lines[0], lines[1], lines[1].replace("a12.zip", "copy.zip")])
+    paths = [folder / "a11.zip", folder / "a12.zip", copy]
+    code, _, err = run("batch", *paths, "--study", study, "-o", tmp_path / "tables")
+    assert code == 0
+    assert "same recording under several names: a11.zip, copy.zip" in " ".join(err.split())
+
+
 def test_how_each_trial_was_made_is_told(run, exports, design, tmp_path):
     folder, lines = exports
     run("batch", folder / "a11.zip", "--study", design(lines[:1]), "-o", tmp_path / "tables", "--json")

@@ -15,15 +15,13 @@ from surefoot.cli.analysis import Files, Json, Mapping, Source
 from surefoot.cli.conditions import takes_setup
 from surefoot.cli.design import Row, read_design
 from surefoot.cli.mappings import with_mappings
-from surefoot.cli.output import print_error, print_json, print_table, print_warning, progress
+from surefoot.cli.output import print_error, print_json, print_warning, progress
+from surefoot.cli.study_screen import print_results
 from surefoot.cli.study_tables import components_table, results_table, values_table, write_tables
 from surefoot.cli.study_trials import trials_table
 from surefoot.errors import SetupError, SurefootError
-from surefoot.metrics import load_metrics
 from surefoot.model import Assessment, Recording, Setup
-from surefoot.reliability import SESSIONS, Interval, Observation, StudyResult, analyse_study
-
-LARGEST_SHOWN = 999
+from surefoot.reliability import Observation, analyse_study
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +66,10 @@ def batch(
     exports = with_mappings(sources.collect(files), mapping, source)
     _check_files(rows, exports)
     taken, refused = _assess(rows, exports, source, metric)
+    for alike in _same_recordings(taken):
+        print_warning(
+            f"The same recording under several names: {', '.join(alike)}. It counts as a repeat each."
+        )
     results = analyse_study(observe(taken))
     tables = {
         "trials.csv": trials_table(taken, refused),
@@ -81,12 +83,19 @@ def batch(
         told = [{"file": name, **error.to_dict()} for name, error in errors.items()]
         print_json({"trials": len(taken), "results": results_table(results), "errors": told})
     else:
-        _print_results(results, {each.assessment.primary for each in taken})
+        print_results(results, {each.assessment.primary for each in taken})
         for name, error in errors.items():
             print_error(error, as_json=False, where=name)
     print_warning(f"Tables with a dictionary of their columns: {folder}")
     if errors:
         raise typer.Exit(2)
+
+
+def _same_recordings(taken: Sequence[Taken]) -> list[list[str]]:
+    files: dict[tuple[str, str], list[str]] = {}
+    for each in taken:
+        files.setdefault((each.assessment.provenance.source_sha256, each.part), []).append(each.row.file)
+    return [names for names in files.values() if len(names) > 1]
 
 
 def _check_files(rows: Sequence[Row], exports: Sequence[sources.Export]) -> None:
@@ -213,36 +222,3 @@ def observe(taken: Sequence[Taken]) -> list[Observation]:
         if not each.row.setup.practice
         for key, value in each.assessment.values.items()
     ]
-
-
-def _print_results(results: Sequence[StudyResult], primary: set[str]) -> None:
-    known = load_metrics()
-    shown = [each for each in results if each.metric in primary]
-    shown = [each for each in shown if each.scale == "ln" or known[each.metric].scale != "ln"]
-    rows = [
-        (
-            f"{each.condition}; {known[each.metric].label}; {each.level}",
-            f"{each.found.people} × {each.found.sessions}",
-            _show(each.found.icc_2_1),
-            _show(each.cv_pct, "%") if each.cv_pct else _show(each.sem),
-            _show(each.mdc_pct, "%") if each.mdc_pct else _show(each.mdc),
-        )
-        for each in shown
-        if each.found is not None
-    ]
-    if rows:
-        print_table(("Condition; metric; level", "People × repeats", "ICC(2,1)", "SEM", "MDC95"), rows)
-    for each in shown:
-        if each.reason and each.level == SESSIONS:
-            print(f"  {each.condition}; {known[each.metric].label}; {each.level}: {each.reason}")
-
-
-def _show(interval: Interval | None, unit: str = "") -> str:
-    if interval is None:
-        return ""
-    form = ".0f" if unit == "%" else ".2f"
-    shown = f"{interval.estimate:{form}} {unit}".rstrip()
-    if interval.low is None or interval.high is None:
-        return shown
-    high = f"{interval.high:{form}}" if interval.high < LARGEST_SHOWN else f"over {LARGEST_SHOWN}"
-    return f"{shown} ({interval.low:{form}} to {high})"
