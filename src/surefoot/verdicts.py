@@ -11,6 +11,7 @@ from surefoot.reliability import FollowUp, Look, cumulative_sums, follow, prior_
 from surefoot.reliability.follow_up import BASELINE_SESSIONS, PRACTICE_SESSIONS
 
 EARLIEST = BASELINE_SESSIONS + PRACTICE_SESSIONS
+NOT_JUDGED = "none, as this measure is only shown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,8 @@ class Judged:
 
     `band` is the range of values within which nothing is said; `rise_pct` its upper end above the baseline,
     or the smallest real change between two sessions where there is no baseline yet. `baseline` are the
-    first and the last session of the baseline, by number from 0; None until it is settled. `running` is the
+    first and the last session of the baseline, by number from 0; None until it is settled. A metric that is
+    only shown has no `rise_pct`, and the range of its values for a band. `running` is the
     running mean after each session since then, `sums` the cumulative sums below and above the baseline.
     """
 
@@ -27,7 +29,7 @@ class Judged:
     reason: str
     baseline: tuple[int, int] | None
     band: tuple[float, float]
-    rise_pct: float
+    rise_pct: float | None
     source: str
     running: tuple[float, ...] = ()
     sums: tuple[tuple[float, float], ...] = ()
@@ -38,11 +40,11 @@ def judge_sessions(metric: Metric, setup: Setup, days: Sequence[Sequence[float]]
 
     Only a metric on the scale of logarithms, of which one direction is better, is judged.
     """
-    prior = prior_noise(metric.key, setup)
     if metric.scale != "ln" or metric.better == "neither":
         means = [math.fsum(day) / len(day) for day in days]
         reason = f"{metric.label} is shown; no verdict rests on it."
-        return Judged("cannot say", reason, None, (min(means), max(means)), 0.0, prior.source)
+        return Judged("cannot say", reason, None, (min(means), max(means)), None, NOT_JUDGED)
+    prior = prior_noise(metric.key, setup)
     sign = 1.0 if metric.better == "lower" else -1.0
     logs = [[sign * math.log(value) for value in day] for day in days]
     followed = follow(logs, prior)
@@ -108,6 +110,6 @@ def _wait(sessions: int) -> str:
         count = "one session" if sessions == 1 else f"{sessions} sessions"
         return f"A baseline takes {EARLIEST} sessions, the first two as practice; after {count}, {more} more."
     return (
-        "The baseline is not settled: the last four sessions still get steadier, by practice or by recovery. "
-        "At least one more session."
+        "The baseline is not settled: the last four sessions still get steadier, by practice or by recovery, "
+        "or got much less steady. At least one more session."
     )

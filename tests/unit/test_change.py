@@ -70,6 +70,25 @@ def test_unlike_settings_are_refused_by_name(other, field):
     assert field in caught.value.found
 
 
+@pytest.mark.parametrize(
+    ("key", "settings", "groups"),
+    [
+        ("com_rms_ap_mm", {"tilt_method": "complementary"}, 2),
+        ("tilt_rms_ap_deg", {"tilt_method": "pendulum"}, 2),
+        ("tilt_rms_ap_deg", {"tilt_method": "complementary"}, 1),
+        ("path_rate_mps3", {"tilt_method": "pendulum"}, 1),
+    ],
+)
+def test_a_height_told_midway_parts_what_rests_on_it(key, settings, groups):
+    """A chest sensor at 1.3 m, then the body's height: the centre of mass is taken at 0.96 m from then on."""
+    before = assessment(1.0, primary=key, settings=settings, sensor_height_m=1.3)
+    after = assessment(1.0, day=7, primary=key, settings=settings, sensor_height_m=1.2, body_height_m=1.75)
+    assert len(like_for_like([before, after], key)) == groups
+    assert set(settings_that_differ(before, after, key)) == ({"height"} if groups == 2 else set())
+    both = [replace(each, primary="rms_ml_mps2") for each in (before, after)]
+    assert (key in {change.metric for change in compare(*both)}) == (groups == 1)
+
+
 def test_equal_settings_differ_in_nothing():
     assert settings_that_differ(assessment(1.0), assessment(2.0, day=3)) == {}
 
@@ -103,8 +122,9 @@ STEADY = (1.0,) * 6
     [
         ("path_rate_mps3", 0.5, "steadier"),
         ("path_rate_mps3", 2.0, "less steady"),
-        ("hold_time_s", 0.5, "less steady"),
-        ("hold_time_s", 2.0, "steadier"),
+        ("hold_time_s", 0.1, "less steady"),
+        ("hold_time_s", 10.0, "steadier"),
+        ("hold_time_s", 0.7, "no real change"),
         ("path_rate_mps3", 0.9, "no real change"),
     ],
 )
@@ -129,6 +149,34 @@ def test_the_band_lies_about_the_baseline_and_the_sentence_tells_its_ends(primar
     told = re.search(r"\((\d+) % lower or (\d+) % higher\)", found.reason).groups()
     assert tuple(map(int, told)) == (round(100 * (1 - low / 2.0)), round(100 * (high / 2.0 - 1)))
     assert found.running == pytest.approx((2.0, 2.0))
+
+
+@pytest.mark.parametrize("area", ["ellipse_area_m2ps4", "jerk_m2ps5", "com_area_mm2"])
+@pytest.mark.parametrize("scale", [0.05, 0.2])
+def test_an_area_is_judged_as_the_movement_behind_it(area, scale):
+    """Its noise on ln values is twice as large: with the same ruler it would change too often."""
+    values = np.exp(np.random.default_rng(7).normal(0, scale, 12) - 0.1 * np.arange(12))
+    pairs = [
+        trend([assessment(v**power, day=4 * i, primary=key) for i, v in enumerate(values)])
+        for key, power in (("path_rate_mps3", 1), (area, 2))
+    ]
+    assert pairs[0].verdict == pairs[1].verdict
+    assert np.log(pairs[1].band) == pytest.approx(2 * np.log(pairs[0].band))
+
+
+def test_values_that_never_differ_have_no_rank_correlation():
+    """Holds to the end of the test are all alike; a NaN would not even be JSON."""
+    found = trend([assessment(30.0, day=4 * i, primary="hold_time_s") for i in range(8)])
+    assert (found.kendall_tau, found.kendall_p) == (None, None)
+    assert found.verdict == "no real change"
+
+
+@pytest.mark.parametrize("key", ["touchdowns_count", "board_in_zone_5_pct", "ellipse_angle_deg"])
+def test_what_is_only_shown_has_no_smallest_real_change(key):
+    shown = [replace(assessment(1.0, day=i), values={key: float(i % 3)}) for i in range(8)]
+    found = trend(shown, key)
+    assert (found.verdict, found.smallest_real_change_pct) == ("cannot say", None)
+    assert "only shown" in found.smallest_real_change_source
 
 
 def test_noise_is_no_real_change():

@@ -114,6 +114,19 @@ def test_sway_comes_from_the_part_that_nothing_broke():
     assert same["hold_time_s"] > 25
 
 
+@pytest.mark.parametrize(
+    ("landings_s", "hold_s", "longest_s", "share_pct", "count"),
+    [((), 20, 20, 100, 0), ((45.0,), 20, 20, 100, 0), ((12.0, 45.0), 12, 12, 95, 1), ((3.0,), 3, 16, 95, 1)],
+)
+def test_what_follows_the_time_of_the_test_says_nothing(landings_s, hold_s, longest_s, share_pct, count):
+    """A minute is recorded of a test of 20 s: the foot that comes down at 45 s did not hold for a minute."""
+    events = [Event("touchdown", at_s, at_s + 1) for at_s in landings_s]
+    trial = body_trial(np.zeros(6000), np.zeros(6000), events=(*events, Event("correction", 50.0, 51.0)))
+    keys = ("hold_time_s", "longest_hold_s", "single_leg_pct", "touchdowns_count", "corrections_count")
+    found = [load_metrics()[key](trial) for key in keys]
+    assert found == pytest.approx([hold_s, longest_s, share_pct, count, 0])
+
+
 def test_a_hand_wins_over_detection():
     recording, _ = stance(3, settle_s=3.0, touchdowns_s=[22.0])
     denied = Event("touchdown", 22.0, 23.0, 0.0, by_hand=True)

@@ -147,6 +147,13 @@ def test_a_baseline_is_settled_where_its_halves_differ_by_less_than_a_tenth_of_a
     assert (follow(days, PRIOR).baseline is not None) == settled
 
 
+@pytest.mark.parametrize("steady", [3, 4, 5])
+def test_a_setback_within_the_first_sessions_does_not_become_the_baseline(steady):
+    """Nearly three times the sway from the fourth to the sixth session on, and for good."""
+    found = answers(steps(*[0.0] * steady, *[1.0] * 8))
+    assert found[-1] == "up"
+
+
 def test_the_learning_of_healthy_people_is_no_recovery_and_more_than_it_is():
     """Straight from 26.8 to 19.7 errors over six sessions; then three times as far on ln values."""
     learning = [-math.log(26.8 / 19.7) * min(index, 5) / 5 for index in range(30)]

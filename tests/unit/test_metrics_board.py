@@ -214,6 +214,31 @@ def test_contacts_are_counted_and_timed_within_the_window():
     assert METRICS["board_contact_s"](trial) == pytest.approx((1.0 + 3.0) / 2)
 
 
+def test_a_tilt_under_way_where_the_window_begins_has_no_known_peak():
+    """From the window's first second on the board only comes back from 12 degrees, but for one whole tilt."""
+    lean = np.concatenate([np.linspace(12, 0, 500), 8 * np.sin(np.linspace(0, np.pi, 400)), np.zeros(2100)])
+    exact = 4 * (0.5 - np.arcsin(5 / 8) / np.pi)
+    assert METRICS["board_recovery_s"](board(lean, np.zeros(3000))) == pytest.approx(exact, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("spans_s", "share_pct", "count"),
+    [
+        ([(2.0, 4.0)], 10, 1),
+        ([(-3.0, 4.0)], 20, 0),
+        ([(19.0, 25.0)], 5, 1),
+        ([(2.0, 6.0), (3.0, 6.0)], 20, 2),
+        ([(-9.0, -1.0)], 0, 0),
+    ],
+)
+def test_time_on_the_edge_counts_each_moment_of_the_window_once(spans_s, share_pct, count):
+    """Of 20 s from second 10 on; spans count from there."""
+    events = tuple(Event("edge_contact", 10 + start_s, 10 + end_s) for start_s, end_s in spans_s)
+    trial = replace(board(np.zeros(4000), np.zeros(4000)), window_s=(10.0, 30.0), events=events)
+    assert METRICS["board_edge_time_pct"](trial) == pytest.approx(share_pct)
+    assert METRICS["board_contacts_count"](trial) == count
+
+
 def test_a_board_that_stays_level_has_no_recovery_and_no_contact_time():
     assessment = assess(board(sine(3.0), sine(2.0)), ["board"])
     assert not {"board_recovery_s", "board_recovery_left_s", "board_contact_s"} & set(assessment.values)

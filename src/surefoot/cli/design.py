@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from surefoot.cli.conditions import build_setup
-from surefoot.errors import SetupError, UnreadableFileError
+from surefoot.errors import SetupError, SurefootError, UnreadableFileError
 from surefoot.model import SETUP_FIELDS, Assessment, Setup
 
 NEEDED = ("file", "person", "session")
@@ -40,6 +40,16 @@ class Taken:
     trial: str
     condition: str
     assessment: Assessment
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file or part of a study that gave no numbers; `row` is None where the design does not name it."""
+
+    row: Row | None
+    file: str
+    part: str
+    error: SurefootError
 
 
 def read_design(path: Path, defaults: dict[str, Any]) -> tuple[Row, ...]:

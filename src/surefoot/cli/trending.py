@@ -82,11 +82,13 @@ def _show_trends(entries: Sequence[Entry], metric: str | None, *, as_json: bool)
         return found
     for index, item in enumerate(found):
         _print_trend(item)
-        _print_apart(kept[:index], kept[index])
+        _print_apart(kept[:index], kept[index], metric)
     return found
 
 
-def _print_apart(earlier: Sequence[Sequence[Assessment]], group: Sequence[Assessment]) -> None:
+def _print_apart(
+    earlier: Sequence[Sequence[Assessment]], group: Sequence[Assessment], metric: str | None
+) -> None:
     """Say why a trend was not joined with an earlier one of the same person, test, leg and eyes."""
     from surefoot.comparison import settings_that_differ
 
@@ -95,7 +97,7 @@ def _print_apart(earlier: Sequence[Sequence[Assessment]], group: Sequence[Assess
 
     alike = [other for other in earlier if kind(other[0].setup) == kind(group[0].setup)]
     if alike:
-        differences = settings_that_differ(alike[-1][0], group[0])
+        differences = settings_that_differ(alike[-1][0], group[0], metric)
         pairs = ", ".join(
             f"{name} ({a or 'none'}, then {b or 'none'})" for name, (a, b) in differences.items()
         )

@@ -25,12 +25,16 @@ SETTINGS: Final = (
     "footwear",
     "placement",
     "board",
-    "device_model",
     "practice",
+    "facing",
+    "sensor_height_m",
+    "body_height_m",
 )
+MADE: Final = ("window", "filters", "tilt_method")
 COLUMNS: Final = (
     "trial", "person", "when", *SETTINGS,
     "metric", "value", "unit", "issues", "metrics_version", "surefoot_version",
+    "device_model", *MADE, "rate_hz", "window_start_s", "window_end_s", "source", "source_sha256",
 )  # fmt: skip
 VALUES: Final = f"{RESULTS}/values.csv"
 PARTICIPANTS: Final = "participants.tsv"
@@ -60,7 +64,7 @@ def pack_diary(diary: Diary, out: IO[bytes], person: str | None = None) -> None:
 
 
 def list_values(entries: Sequence[Entry]) -> str:
-    """Return every number of `entries` as CSV, one value a row, with the conditions it was measured under."""
+    """Return every number of `entries` as CSV, one value a row, with its conditions and how it was made."""
     out = io.StringIO()
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
     writer.writeheader()
@@ -79,6 +83,13 @@ def _value_rows(entry: Entry) -> Iterator[dict[str, Any]]:
         "issues": " ".join(sorted({issue.code for issue in entry.assessment.issues})),
         "metrics_version": origin.metrics_version,
         "surefoot_version": origin.surefoot_version,
+        "device_model": _as_text(setup.device_model or origin.settings.get("device_model", "")),
+        **{name: origin.settings.get(name, "") for name in MADE},
+        "rate_hz": origin.rate_hz,
+        "window_start_s": origin.window_s[0],
+        "window_end_s": origin.window_s[1],
+        "source": origin.source,
+        "source_sha256": origin.source_sha256,
     }
     for key, value in entry.assessment.values.items():
         yield {**shared, "metric": key, "value": value, "unit": unit_of(key)}

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from surefoot.metrics import load_metrics
 from surefoot.model import Setup
 
 COVERAGE = 1.96
@@ -18,12 +19,14 @@ DAY_SD, TRIAL_SD = 0.09, 0.15
 class Noise:
     """SD of ln values from day to day and from trial to trial, and where they come from.
 
-    An SD of 0.09 on ln values is about 9 % of the value.
+    An SD of 0.09 on ln values is about 9 % of the value. `times` tells how much more the value moves than
+    the movement behind it, on ln values: 2 for an area.
     """
 
     day_sd: float
     trial_sd: float
     source: str
+    times: float = 1.0
 
     def session_sd(self, trials: float = 1.0) -> float:
         """Return the SD of the mean of ln values of one day with so many trials."""
@@ -61,14 +64,37 @@ _DEFAULT = (
 )
 
 
+# sqrt(ln(1 + 0.46²)) = 0.44 on ln values from trial to trial; the day's part in the same proportion as above.
+_HOLDS = ("hold_time_s", "longest_hold_s")
+_HOLD_PUBLISHED = (
+    "published: 46 % from trial to trial within a person (single-limb stance time, 36 athletes; Gait Posture "
+    "2010, doi:10.1016/j.gaitpost.2009.11.001), taken as 44 % on the logarithm, and 26 % from day to day"
+)
+_SQUARE = (
+    "default for numbers that grow with the square of the movement, as areas do: 18 % from day to day and "
+    "30 % from trial to trial, twice that of the movement itself"
+)
+
+
 def prior_noise(metric: str, setup: Setup) -> Noise:
     """Return the noise of a metric before the person's own is known.
 
     >>> prior_noise("osi_deg", Setup(test="wobble-board")).source[:15]
     'default of 30 %'
+    >>> prior_noise("ellipse_area_m2ps4", Setup()).trial_sd
+    0.3
     """
+    if metric in _HOLDS:
+        return _scaled(2.9, _HOLD_PUBLISHED)
+    # Twice the movement gives four times the number, so that on ln values it varies twice as much.
+    if load_metrics()[metric].gain == 2 or metric == "com_area_mm2":
+        return _scaled(2.0, _SQUARE)
     known = metric == "path_rate_mps3" and setup.test == "single-leg"
-    return Noise(DAY_SD, TRIAL_SD, _PUBLISHED if known else _DEFAULT)
+    return _scaled(1.0, _PUBLISHED if known else _DEFAULT)
+
+
+def _scaled(times: float, source: str) -> Noise:
+    return Noise(times * DAY_SD, times * TRIAL_SD, source, times)
 
 
 def personal_noise(

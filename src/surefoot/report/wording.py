@@ -160,6 +160,8 @@ def explain_band(trend: Trend) -> str:
 
 def explain_ruler(trend: Trend) -> str:
     """Return the smallest real change and where it came from."""
+    if trend.smallest_real_change_pct is None:
+        return trend.smallest_real_change_source
     return f"{trend.smallest_real_change_pct:.0f} % ({trend.smallest_real_change_source})"
 
 
