@@ -15,11 +15,11 @@ from surefoot.diary.files import remove_file, write_bytes, write_json
 from surefoot.diary.index import Index
 from surefoot.diary.layout import MOTION_FILES, RESULTS, Place, find_place, place_of, trial_id
 from surefoot.diary.log import read_log, write_log
+from surefoot.diary.soundness import SCHEMA
 from surefoot.errors import DiaryError
 from surefoot.model import Assessment, Event, Person, Recording, assessment_from_plain, to_plain
 from surefoot.training import LogEntry
 
-SCHEMA = 1
 LIVE = ".recordings"
 SHORTEST_PREFIX = 4
 
