@@ -1,5 +1,6 @@
 """The command line as a user meets it: verbs, JSON, exit codes, errors in four parts."""
 
+import errno
 import io
 import json
 import os
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 
 from motion import EDGES, standing, touched
+from surefoot.cli import main
 from surefoot.cli.conditions import build_setup
 from surefoot.cli.memory import recall_answers
 from surefoot.model import Recording
@@ -155,6 +157,40 @@ def test_wrong_usage_is_told_in_plain_words(run, words, told):
     assert code == 2
     assert all(part in err for part in told), err
     assert not any(word in err for word in ("Input should", "Value error", "Errno"))
+
+
+def deny(kind):
+    def refuse(*_, **__):
+        raise OSError(kind, os.strerror(kind), "somewhere.zip")
+
+    return refuse
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"), [(errno.EACCES, "permission"), (errno.EROFS, "permission"), (errno.ENOSPC, "Make room")]
+)
+def test_what_the_computer_refuses_is_told_in_four_parts(run, export, monkeypatch, kind, told):
+    monkeypatch.setattr("surefoot.sources.collect", deny(kind))
+    code, _, err = run("assess", export(), *CONDITIONS)
+    assert code == 2
+    assert "somewhere.zip" in err
+    assert told in err
+    code, out, _ = run("assess", export(), *CONDITIONS, "--json")
+    assert (code, set(json.loads(out)["error"]) >= {"what", "found", "expected", "do"}) == (2, True)
+
+
+def test_a_file_that_may_not_be_read_is_told_as_such(run, export, monkeypatch):
+    path = export()
+    monkeypatch.setattr(os, "access", lambda *_, **__: False)
+    code, _, err = run("assess", path, *CONDITIONS)
+    assert code == 2
+    assert f"no permission to read {path}" in err
+
+
+def test_a_bug_keeps_its_traceback(run, export, monkeypatch):
+    monkeypatch.setattr("surefoot.sources.collect", deny(errno.EIO))
+    with pytest.raises(OSError, match="somewhere"):
+        main(["assess", str(export()), *CONDITIONS])
 
 
 def test_every_verb_is_told_in_one_line(run):

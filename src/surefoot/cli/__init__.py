@@ -18,7 +18,7 @@ def main(arguments: list[str] | None = None) -> None:
     from typer.main import get_command
 
     from surefoot.cli.app import app
-    from surefoot.cli.misuse import explain_misuse
+    from surefoot.cli.misuse import explain_denial, explain_misuse
     from surefoot.cli.output import print_error
     from surefoot.errors import SurefootError
 
@@ -39,4 +39,10 @@ def main(arguments: list[str] | None = None) -> None:
         # Whoever read our output has seen enough; a traceback would only get in the way.
         sys.stderr.close()
         code = 0
+    except OSError as error:
+        denial = explain_denial(error)
+        if denial is None:
+            raise
+        print_error(denial, as_json=as_json)
+        code = 2
     sys.exit(code if isinstance(code, int) else 0)
