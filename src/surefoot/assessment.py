@@ -138,7 +138,8 @@ def _broken_issue(trial: Trial) -> tuple[Issue, ...]:
 def _stand_in_issue(trial: Trial, primary: str) -> tuple[Issue, ...]:
     if primary in (trial.protocol.primary, ""):
         return ()
-    what = f"The verdict rests on {primary}, because {trial.protocol.primary} could not be computed."
+    stand_in, usual = (load_metrics()[key].label for key in (primary, trial.protocol.primary))
+    what = f"The verdict rests on “{stand_in}”, because “{usual}” could not be computed."
     return (Issue("stand_in", "info", what, "It is only compared with trials that rest on it too."),)
 
 

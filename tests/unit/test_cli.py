@@ -274,6 +274,58 @@ def test_a_wrong_leg_can_be_corrected(run, export):
     assert row["setup"]["leg"] == "right"
 
 
+def test_a_correction_does_not_list_what_nobody_asked_for(run, export):
+    trial = imported(run, export())[0]["trial"]
+    assert "com_rms_ap_pct" not in run("edit", trial, "--leg", "right")[1]
+
+
+@pytest.mark.parametrize("when", ["2999-01-01", "0206-03-02T08:30+01:00"])
+def test_a_day_on_which_nobody_can_have_stood_is_refused(run, export, when):
+    trial = imported(run, export())[0]["trial"]
+    code, _, err = run("edit", trial, "--when", when)
+    assert code == 2
+    assert when in err
+    code, _, err = run("edit", "--person", "p01", "--injury", f"left:{when[:10]}")
+    assert code == 2
+    assert when[:10] in err
+
+
+def test_a_trial_named_twice_is_deleted_once(run, export):
+    trial = imported(run, export())[0]["trial"]
+    imported(run, export("tuesday.zip", seed=2, when=1))
+    code, out, _ = run("delete", trial, trial[:5], "--yes")
+    assert (code, out) == (0, "Deleted the trial of 2026-03-02 (p01, single-leg, left leg, eyes open).\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("trend", "--leg", "middle"), "one of left, right, both"),
+        (("list", "--eyes", "opn"), "one of open, closed"),
+        (("compare", "--test", "hop"), "one of single-leg"),
+        (("trend", "--metric", "rms_ml_mps"), "rms_ml_mps2"),
+    ],
+)
+def test_a_misspelt_word_is_no_empty_diary(run, export, words, told):
+    imported(run, export())
+    code, _, err = run(*words)
+    assert code == 2
+    assert told in err
+
+
+def test_a_word_is_needed_that_fits_into_a_file_name(run, export):
+    code, _, err = run("import", export(), *CONDITIONS, "--person", "p" * 300)
+    assert code == 2
+    assert "1 to 40 letters" in err
+
+
+def test_answers_that_cannot_be_kept_do_not_stop_an_import(run, export, monkeypatch, tmp_path):
+    blocker = tmp_path / "blocker"
+    blocker.write_text("in the way")
+    monkeypatch.setenv("SUREFOOT_CONFIG", str(blocker / "config"))
+    assert run("import", export(), *CONDITIONS)[0] == 0
+
+
 def test_editing_nothing_is_refused(run, export):
     trial = imported(run, export())[0]["trial"]
     assert run("edit", trial)[0] == 2

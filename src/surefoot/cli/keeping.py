@@ -29,7 +29,9 @@ from surefoot.errors import SetupError, SurefootError
 from surefoot.model import Event, EventKind, to_plain
 
 if TYPE_CHECKING:
-    from surefoot.diary import Diary
+    from collections.abc import Sequence
+
+    from surefoot.diary import Diary, Entry
 
 
 # A touchdown is taken to last a second.
@@ -141,7 +143,7 @@ def edit(
         print(
             f"Trial {entry.trial} is now: {describe(assessment)}, {setup.person}, {setup.when:%Y-%m-%d %H:%M}"
         )
-        print_issues(assessment.issues)
+        print_issues(issue for issue in assessment.issues if issue.code != WITHHELD)
 
 
 def _event(text: str, confidence: float) -> Event:
@@ -172,8 +174,8 @@ def delete(
             expected="trial ids, or --person with a pseudonym",
             do="See `surefoot list` for both.",
         )
-    entries = [diary.entry(trial) for trial in trials or []]
-    what = f"everything of {person}" if person is not None else f"{len(entries)} trials"
+    entries = tuple({(entry := diary.entry(trial)).trial: entry for trial in trials or []}.values())
+    what = f"everything of {person}" if person is not None else _name(entries)
     _confirm(what, yes=yes)
     for entry in entries:
         diary.delete(entry.trial)
@@ -181,6 +183,13 @@ def delete(
         diary.delete_person(person)
         forget_person(person)
     print(f"Deleted {what}.")
+
+
+def _name(entries: Sequence[Entry]) -> str:
+    if len(entries) > 1:
+        return f"{len(entries)} trials"
+    (entry,) = entries
+    return f"the trial of {entry.when:%Y-%m-%d} ({entry.person}, {describe(entry.assessment)})"
 
 
 def _confirm(what: str, *, yes: bool) -> None:
