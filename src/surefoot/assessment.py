@@ -132,7 +132,14 @@ def _broken_issue(trial: Trial) -> tuple[Issue, ...]:
         return ()
     places = ", ".join(f"{event.start_s:.1f} s" for event in broken[:LISTED])
     what = f"A foot seems to have come down or moved at {places}: the hold ends there, sway leaves it out."
-    return (Issue("touchdown", "warning", what, "Correct it with `surefoot edit` if it did not."),)
+    return (
+        Issue(
+            "touchdown",
+            "warning",
+            what,
+            "If it did not, correct the events: on the page of the trial, or with `surefoot edit`.",
+        ),
+    )
 
 
 def _stand_in_issue(trial: Trial, primary: str) -> tuple[Issue, ...]:
