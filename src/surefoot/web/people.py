@@ -99,4 +99,5 @@ class People:
             replace(sections.trend_table(trend), caption=name)
             for trend, name in zip(family, names, strict=True)
         ]
-        return f"{label}: {'; '.join(names)}", described, tables
+        usual = tuple(names) == plotting.name_trends(family)
+        return label if usual else f"{label}: {'; '.join(names)}", described, tables
