@@ -250,6 +250,17 @@ def test_the_same_file_twice_is_one_trial(run, export):
     assert "already in the diary" in run("import", path, *CONDITIONS)[1]
 
 
+def test_an_import_tells_what_was_measured_and_what_the_trend_waits_for(run, export):
+    code, out, _ = run("import", export(), *CONDITIONS)
+    assert code == 0
+    assert "sway path per second " in out
+    assert out.endswith(
+        "me, single-leg, left leg, eyes open: cannot say. A baseline takes 6 sessions, the first "
+        "two as practice; after one session, 5 more.\n"
+    )
+    assert "cannot say" not in run("import", export(), *CONDITIONS)[1]
+
+
 def test_parts_of_a_long_take_are_trials_of_their_own(run, export):
     path = export(duration_s=80.0)
     one = imported(run, path, "--start", "0", "--end", "36")

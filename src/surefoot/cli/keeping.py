@@ -23,8 +23,9 @@ from surefoot.cli.analysis import (
 from surefoot.cli.conditions import ask_missing, build_setup, takes_setup
 from surefoot.cli.mappings import with_mappings
 from surefoot.cli.memory import forget_person, open_diary
-from surefoot.cli.output import describe, format_value, print_error, print_issues, print_json, progress
+from surefoot.cli.output import describe, print_error, print_issues, print_json, progress
 from surefoot.cli.people import edit_injury
+from surefoot.cli.telling import tell_kept, tell_trends
 from surefoot.errors import SetupError, SurefootError
 from surefoot.model import Event, EventKind, to_plain
 
@@ -73,6 +74,8 @@ def import_files(
             step()
     if as_json:
         print_json({"error": errors[0][1].to_dict()} if len(kept) == len(errors) == 1 else kept)
+    else:
+        tell_trends(diary, {row["trial"] for row in kept if row.get("new")})
     for name, error in [] if as_json else errors:
         print_error(error, as_json=False, where=name)
     if errors:
@@ -85,19 +88,8 @@ def _keep(outcome: pipeline.Outcome, diary: Diary, *, quiet: bool) -> dict[str, 
         return outcome_to_plain(outcome)
     kept = pipeline.keep(outcome, diary)
     if not quiet:
-        _tell(outcome, kept)
+        tell_kept(outcome, kept)
     return {**outcome_to_plain(outcome), "trial": kept.trial, "new": kept.new}
-
-
-def _tell(outcome: pipeline.Outcome, kept: pipeline.Kept) -> None:
-    name = f"{outcome.export.name} {outcome.part}".rstrip()
-    if not kept.new:
-        print(f"{name}: already in the diary as trial {kept.trial}; nothing was changed.")
-        return
-    shown = kept.assessment.headline
-    value = f", {format_value(shown, kept.assessment.values[shown])}" if shown else ""
-    print(f"{name}: trial {kept.trial}, {describe(kept.assessment)}{value}")
-    print_issues(issue for issue in kept.assessment.issues if issue.code != WITHHELD)
 
 
 @takes_setup
