@@ -4,6 +4,7 @@ import errno
 import io
 import json
 import os
+import sys
 import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -187,10 +188,44 @@ def test_a_file_that_may_not_be_read_is_told_as_such(run, export, monkeypatch):
     assert f"no permission to read {path}" in err
 
 
+@pytest.mark.parametrize(
+    ("stop", "code", "told"),
+    [(BrokenPipeError(errno.EPIPE, "Broken pipe"), 0, ""), (KeyboardInterrupt(), 130, "Stopped")],
+)
+def test_a_reader_that_leaves_and_a_stop_by_hand_are_no_bugs(export, monkeypatch, capsys, stop, code, told):
+    def end(*_, **__):
+        raise stop
+
+    monkeypatch.setattr(sys, "stdout", sys.stdout)
+    monkeypatch.setattr(sys, "stderr", sys.stderr)
+    monkeypatch.setattr("surefoot.sources.collect", end)
+    with pytest.raises(SystemExit) as left:
+        main(["assess", str(export()), *CONDITIONS])
+    assert left.value.code == code
+    assert told in capsys.readouterr().err
+
+
+def test_a_stop_while_everything_is_loaded_is_no_bug(monkeypatch, capsys):
+    def end(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("typer.main.get_command", end)
+    with pytest.raises(SystemExit) as left:
+        main(["list"])
+    assert left.value.code == 130
+    assert "Stopped" in capsys.readouterr().err
+
+
 def test_a_bug_keeps_its_traceback(run, export, monkeypatch):
     monkeypatch.setattr("surefoot.sources.collect", deny(errno.EIO))
     with pytest.raises(OSError, match="somewhere"):
         main(["assess", str(export()), *CONDITIONS])
+
+
+def test_nothing_asked_is_answered_with_the_help(run):
+    code, out, err = run()
+    assert (code, err) == (0, "")
+    assert "Try Surefoot on six weeks" in out
 
 
 def test_every_verb_is_told_in_one_line(run):
