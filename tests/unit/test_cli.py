@@ -296,6 +296,15 @@ def test_an_import_tells_what_was_measured_and_what_the_trend_waits_for(run, exp
     assert "cannot say" not in run("import", export(), *CONDITIONS)[1]
 
 
+@pytest.mark.parametrize("columns", [20, 40])
+def test_a_tiny_terminal_keeps_words_whole(run, export, monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    trial = imported(run, export())[0]["trial"]
+    _, out, _ = run("list")
+    assert {trial[:6], "p01", "2026-03-02", "leg,", "left,", "open"} <= set(out.replace("-l", " l").split())
+    assert max(map(len, out.splitlines())) <= columns
+
+
 def test_parts_of_a_long_take_are_trials_of_their_own(run, export):
     path = export(duration_s=80.0)
     one = imported(run, path, "--start", "0", "--end", "36")
