@@ -134,13 +134,15 @@ def _broken_issue(trial: Trial) -> tuple[Issue, ...]:
     over_s = trial.steady_s[0] + trial.protocol.hold_s
     ended = "the hold ends there, " if broken[0].start_s < over_s else ""
     what = f"A foot seems to have come down or moved at {places}: {ended}sway leaves it out."
-    return (Issue("touchdown", "warning", what, "Correct it with `surefoot edit` if it did not."),)
+    do = "If it did not, correct the events: on the page of the trial, or with `surefoot edit`."
+    return (Issue("touchdown", "warning", what, do),)
 
 
 def _stand_in_issue(trial: Trial, primary: str) -> tuple[Issue, ...]:
     if primary in (trial.protocol.primary, ""):
         return ()
-    what = f"The verdict rests on {primary}, because {trial.protocol.primary} could not be computed."
+    stand_in, usual = (load_metrics()[key].label for key in (primary, trial.protocol.primary))
+    what = f"The verdict rests on “{stand_in}”, because “{usual}” could not be computed."
     return (Issue("stand_in", "info", what, "It is only compared with trials that rest on it too."),)
 
 

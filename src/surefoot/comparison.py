@@ -9,6 +9,9 @@ from surefoot.errors import NotComparableError
 from surefoot.metrics import load_metrics
 from surefoot.model import Assessment, Change, Metric, Setup, Verdict
 from surefoot.reliability import Noise, RealChange, personal_noise, prior_noise, real_change
+from surefoot.reliability.follow_up import PRACTICE_SESSIONS
+
+PRACTICE_TEXT = " The first two sessions count as practice: some of this may be learning the test."
 
 
 def height_behind(assessment: Assessment, metric: str) -> dict[str, str]:
@@ -89,6 +92,12 @@ def _own_noise(metric: Metric, setup: Setup, history: Sequence[Assessment]) -> N
     return personal_noise(list(days.values()), prior_noise(metric.key, setup))
 
 
+def _is_practice(trial: Assessment, history: Sequence[Assessment]) -> bool:
+    """Tell whether a trial is of the first sessions, in which people learn the test."""
+    days = sorted({each.setup.when.date() for each in history if each.setup.when is not None})
+    return trial.setup.when is not None and trial.setup.when.date() in days[:PRACTICE_SESSIONS]
+
+
 def _change(metric: Metric, before: Assessment, after: Assessment, history: Sequence[Assessment]) -> Change:
     first, second = before.values[metric.key], after.values[metric.key]
     ruler = real_change(_own_noise(metric, before.setup, history))
@@ -97,6 +106,8 @@ def _change(metric: Metric, before: Assessment, after: Assessment, history: Sequ
         reason = f"Shown beside it; the verdict of this test rests on {before.primary or 'nothing here'}."
     else:
         verdict, reason = judge(metric, first, second, ruler)
+        if verdict == "steadier" and _is_practice(before, history):
+            reason += PRACTICE_TEXT
     return Change(
         metric=metric.key,
         before=first,

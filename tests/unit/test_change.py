@@ -48,6 +48,16 @@ def test_verdict_against_the_ruler_of_two_single_trials(after, verdict):
     assert change.reason.endswith(".")
 
 
+@pytest.mark.parametrize(("first", "said"), [(0, True), (1, True), (2, False)])
+def test_a_gain_over_the_first_sessions_may_be_practice(first, said):
+    history = [assessment(1.0, day=day) for day in range(3)] + [assessment(0.5, day=7)]
+    (change, *_) = compare(history[first], history[-1], history)
+    assert change.verdict == "steadier"
+    assert ("learning the test" in change.reason) == said
+    worse = [assessment(0.5, day=0), assessment(1.0, day=7)]
+    assert "learning" not in compare(*worse, worse)[0].reason
+
+
 def test_only_the_primary_metric_carries_a_verdict():
     changes = compare(assessment(1.0), assessment(0.5, day=7))
     assert [change.metric for change in changes] == ["path_rate_mps3", "rms_ml_mps2"]

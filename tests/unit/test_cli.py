@@ -1,8 +1,10 @@
 """The command line as a user meets it: verbs, JSON, exit codes, errors in four parts."""
 
+import errno
 import io
 import json
 import os
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 
 from exports import zipped
 from motion import EDGES, standing, touched
+from surefoot.cli import main
 from surefoot.cli.conditions import build_setup
 from surefoot.cli.memory import recall_answers
 from surefoot.model import Recording
@@ -149,6 +152,74 @@ def test_wrong_usage_is_told_in_plain_words(run, words, told):
     assert not any(word in err for word in ("Input should", "Value error", "Errno"))
 
 
+def deny(kind):
+    def refuse(*_, **__):
+        raise OSError(kind, os.strerror(kind), "somewhere.zip")
+
+    return refuse
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"), [(errno.EACCES, "permission"), (errno.EROFS, "permission"), (errno.ENOSPC, "Make room")]
+)
+def test_what_the_computer_refuses_is_told_in_four_parts(run, export, monkeypatch, kind, told):
+    monkeypatch.setattr("surefoot.sources.collect", deny(kind))
+    code, _, err = run("assess", export(), *CONDITIONS)
+    assert code == 2
+    assert "somewhere.zip" in err
+    assert told in err
+    code, out, _ = run("assess", export(), *CONDITIONS, "--json")
+    assert (code, set(json.loads(out)["error"]) >= {"what", "found", "expected", "do"}) == (2, True)
+
+
+def test_a_file_that_may_not_be_read_is_told_as_such(run, export, monkeypatch):
+    path = export()
+    monkeypatch.setattr(os, "access", lambda *_, **__: False)
+    code, _, err = run("assess", path, *CONDITIONS)
+    assert code == 2
+    assert f"no permission to read {path}" in err
+
+
+@pytest.mark.parametrize(
+    ("stop", "code", "told"),
+    [(BrokenPipeError(errno.EPIPE, "Broken pipe"), 0, ""), (KeyboardInterrupt(), 130, "Stopped")],
+)
+def test_a_reader_that_leaves_and_a_stop_by_hand_are_no_bugs(export, monkeypatch, capsys, stop, code, told):
+    def end(*_, **__):
+        raise stop
+
+    monkeypatch.setattr(sys, "stdout", sys.stdout)
+    monkeypatch.setattr(sys, "stderr", sys.stderr)
+    monkeypatch.setattr("surefoot.sources.collect", end)
+    with pytest.raises(SystemExit) as left:
+        main(["assess", str(export()), *CONDITIONS])
+    assert left.value.code == code
+    assert told in capsys.readouterr().err
+
+
+def test_a_stop_while_everything_is_loaded_is_no_bug(monkeypatch, capsys):
+    def end(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("typer.main.get_command", end)
+    with pytest.raises(SystemExit) as left:
+        main(["list"])
+    assert left.value.code == 130
+    assert "Stopped" in capsys.readouterr().err
+
+
+def test_a_bug_keeps_its_traceback(run, export, monkeypatch):
+    monkeypatch.setattr("surefoot.sources.collect", deny(errno.EIO))
+    with pytest.raises(OSError, match="somewhere"):
+        main(["assess", str(export()), *CONDITIONS])
+
+
+def test_nothing_asked_is_answered_with_the_help(run):
+    code, out, err = run()
+    assert (code, err) == (0, "")
+    assert "Try Surefoot on six weeks" in out
+
+
 def test_every_verb_is_told_in_one_line(run):
     """A line that is cut off explains nothing."""
     code, out, _ = run("--help")
@@ -206,6 +277,26 @@ def test_the_same_file_twice_is_one_trial(run, export):
     assert "already in the diary" in run("import", path, *CONDITIONS)[1]
 
 
+def test_an_import_tells_what_was_measured_and_what_the_trend_waits_for(run, export):
+    code, out, _ = run("import", export(), *CONDITIONS)
+    assert code == 0
+    assert "sway path per second " in out
+    assert out.endswith(
+        "me, single-leg, left leg, eyes open: cannot say. A baseline takes 6 sessions, the first "
+        "two as practice; after one session, 5 more.\n"
+    )
+    assert "cannot say" not in run("import", export(), *CONDITIONS)[1]
+
+
+@pytest.mark.parametrize("columns", [20, 40])
+def test_a_tiny_terminal_keeps_words_whole(run, export, monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    trial = imported(run, export())[0]["trial"]
+    _, out, _ = run("list")
+    assert {trial[:6], "p01", "2026-03-02", "leg,", "left,", "open"} <= set(out.replace("-l", " l").split())
+    assert max(map(len, out.splitlines())) <= columns
+
+
 def test_parts_of_a_long_take_are_trials_of_their_own(run, export):
     path = export(duration_s=80.0)
     one = imported(run, path, "--start", "0", "--end", "36")
@@ -228,6 +319,58 @@ def test_a_wrong_leg_can_be_corrected(run, export):
     (row,) = json.loads(run("list", "--json")[1])
     assert row["trial"] == trial
     assert row["setup"]["leg"] == "right"
+
+
+def test_a_correction_does_not_list_what_nobody_asked_for(run, export):
+    trial = imported(run, export())[0]["trial"]
+    assert "com_rms_ap_pct" not in run("edit", trial, "--leg", "right")[1]
+
+
+@pytest.mark.parametrize("when", ["2999-01-01", "0206-03-02T08:30+01:00"])
+def test_a_day_on_which_nobody_can_have_stood_is_refused(run, export, when):
+    trial = imported(run, export())[0]["trial"]
+    code, _, err = run("edit", trial, "--when", when)
+    assert code == 2
+    assert when in err
+    code, _, err = run("edit", "--person", "p01", "--injury", f"left:{when[:10]}")
+    assert code == 2
+    assert when[:10] in err
+
+
+def test_a_trial_named_twice_is_deleted_once(run, export):
+    trial = imported(run, export())[0]["trial"]
+    imported(run, export("tuesday.zip", seed=2, when=1))
+    code, out, _ = run("delete", trial, trial[:5], "--yes")
+    assert (code, out) == (0, "Deleted the trial of 2026-03-02 (p01, single-leg, left leg, eyes open).\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("trend", "--leg", "middle"), "one of left, right, both"),
+        (("list", "--eyes", "opn"), "one of open, closed"),
+        (("compare", "--test", "hop"), "one of single-leg"),
+        (("trend", "--metric", "rms_ml_mps"), "rms_ml_mps2"),
+    ],
+)
+def test_a_misspelt_word_is_no_empty_diary(run, export, words, told):
+    imported(run, export())
+    code, _, err = run(*words)
+    assert code == 2
+    assert told in err
+
+
+def test_a_word_is_needed_that_fits_into_a_file_name(run, export):
+    code, _, err = run("import", export(), *CONDITIONS, "--person", "p" * 300)
+    assert code == 2
+    assert "1 to 40 letters" in err
+
+
+def test_answers_that_cannot_be_kept_do_not_stop_an_import(run, export, monkeypatch, tmp_path):
+    blocker = tmp_path / "blocker"
+    blocker.write_text("in the way")
+    monkeypatch.setenv("SUREFOOT_CONFIG", str(blocker / "config"))
+    assert run("import", export(), *CONDITIONS)[0] == 0
 
 
 def test_editing_nothing_is_refused(run, export):

@@ -13,7 +13,8 @@ import pytest
 
 from motion import standing
 from surefoot.assessment import assess
-from surefoot.diary import Diary, default_cache, default_root
+from surefoot.diary import Diary, default_cache, default_root, index
+from surefoot.diary.index import Index
 from surefoot.diary.layout import trial_id
 from surefoot.errors import DiaryError
 from surefoot.model import Injury, Issue, Person, Sensor, Setup
@@ -304,6 +305,93 @@ def test_a_warm_index_does_not_read_the_results(diary, monkeypatch):
     diary.entries()
     monkeypatch.setattr(Path, "read_text", lambda *_, **__: pytest.fail("a result was read"))
     assert len(diary.entries()) == 1
+
+
+def test_an_older_index_does_not_hide_a_newer_result(diary, tmp_path):
+    diary.add(*take(), FILES)
+    newer = Diary(diary.root, cache=tmp_path / "cache", metrics_version=2)
+    newer.replace(newer.entries()[0].trial, as_of(take()[1], metrics_version=2))
+    with pytest.raises(DiaryError, match="newer version"):
+        diary.entries()
+
+
+def as_of(assessment, metrics_version):
+    return replace(assessment, provenance=replace(assessment.provenance, metrics_version=metrics_version))
+
+
+def test_what_a_newer_version_wrote_is_left_as_it_is(diary):
+    trial = diary.add(*take(), FILES)
+    (path,) = diary.root.rglob("*_assessment.json")
+    path.write_text(json.dumps({**json.loads(path.read_text()), "schema": 2, "new": "thing"}))
+    before = everything(diary.root)
+    for verb in (diary.entries, lambda: diary.replace(trial, take()[1]), lambda: diary.delete(trial)):
+        with pytest.raises(DiaryError, match="newer version"):
+            verb()
+    assert everything(diary.root) == before
+
+
+SPOILT = {
+    "cut off": lambda text: text[:300],
+    "empty": lambda _: "",
+    "another document": lambda _: "{}",
+    "a list": lambda _: "[]",
+    "an unknown word": lambda text: text.replace('"open"', '"opened"'),
+    "no letters": lambda _: "\udcff",
+}
+
+
+@pytest.mark.parametrize("how", SPOILT)
+def test_a_damaged_result_is_named_and_nothing_is_changed(diary, how):
+    diary.add(*take(), FILES)
+    (path,) = diary.root.rglob("*_assessment.json")
+    path.write_bytes(SPOILT[how](path.read_text()).encode(errors="surrogateescape"))
+    before = everything(diary.root)
+    with pytest.raises(DiaryError, match="damaged") as refused:
+        diary.entries()
+    assert path.name in refused.value.found
+    assert everything(diary.root) == before
+
+
+def refuse(*_, **__):
+    raise PermissionError(13, "Permission denied", "/somewhere/else")
+
+
+def test_a_diary_that_may_not_be_read_is_explained(diary, monkeypatch):
+    diary.add(*take(), FILES)
+    monkeypatch.setattr(Path, "glob", refuse)
+    with pytest.raises(DiaryError, match="cannot be read") as refused:
+        diary.entries()
+    assert "/somewhere/else" in refused.value.found
+
+
+def test_a_folder_in_which_no_index_can_be_is_explained(diary, tmp_path):
+    diary.add(*take(), FILES)
+    blocker = tmp_path / "blocker"
+    blocker.write_text("in the way")
+    with pytest.raises(DiaryError, match="SUREFOOT_CACHE"):
+        Diary(diary.root, cache=blocker / "cache").entries()
+
+
+def test_a_diary_that_another_command_holds_is_explained(diary, tmp_path, monkeypatch):
+    monkeypatch.setattr(index, "WAIT_S", 0.0)
+    other = Diary(diary.root, cache=tmp_path / "cache")
+    with other._index.writing(), pytest.raises(DiaryError, match="Another command"):
+        diary.add(*take(), FILES)
+
+
+def test_a_trial_that_goes_while_it_is_listed_is_not_missed(diary, monkeypatch):
+    diary.add(*take(), FILES)
+    kept = diary.add(*take(2), FILES)
+    gone, _ = sorted(diary.root.rglob("*_assessment.json"))
+    listed = Index._result_paths
+
+    def and_one_goes(self):
+        paths = listed(self)
+        gone.unlink(missing_ok=True)
+        return paths
+
+    monkeypatch.setattr(Index, "_result_paths", and_one_goes)
+    assert [entry.trial for entry in diary.entries()] == [kept]
 
 
 DAMAGE = {

@@ -178,3 +178,46 @@ def test_imports_and_corrections_know_what_the_device_reads_at_rest(diary, trial
     words = {"person": "p03", "leg": "right"}
     assert page.post("/import", params=words, content=data, headers={"x-files": listed}).json()[0]["new"]
     assert len(asked) == 2
+
+
+def correct(browser, trial, **words):
+    body = {"person": "p01", "leg": "left", "eyes": "open", "surface": "floor", "footwear": "barefoot"}
+    return browser.post(f"/trials/{trial}/conditions", data={**body, "placement": "lumbar", **words})
+
+
+def test_a_mistaken_leg_and_person_are_corrected_on_the_page(browser, diary, trial):
+    answer = correct(browser, trial, leg="right", person="p02", note="Łukasz: <b>boli</b>")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/trials/{trial}?corrected=1")
+    setup = diary.entry(trial).assessment.setup
+    assert (setup.leg, setup.person, setup.note) == ("right", "p02", "Łukasz: <b>boli</b>")
+    assert (setup.practice, setup.facing) == (False, "back")
+    page = browser.get(answer.headers["location"]).text
+    assert "Saved; the trial was analysed again." in page
+    assert 'value="right" selected' in page
+    assert [entry.trial for entry in diary.entries()] == [trial]
+
+
+def test_a_correction_to_practice_and_both_legs_follows_through(browser, diary, trial):
+    correct(browser, trial, leg="both", practice="on")
+    setup = diary.entry(trial).assessment.setup
+    assert (setup.test, setup.practice) == ("two-legs", True)
+
+
+def test_a_form_of_conditions_sent_as_it_was_changes_nothing(browser, diary, trial):
+    before = diary.entry(trial).assessment
+    correct(browser, trial)
+    assert diary.entry(trial).assessment == before
+
+
+@pytest.mark.parametrize("words", [{"leg": "third"}, {"person": "Anna Müller"}, {"placement": "board"}])
+def test_a_correction_that_cannot_be_is_refused_with_the_way_back(browser, diary, trial, words):
+    before = diary.entry(trial).assessment
+    answer = correct(browser, trial, **words)
+    assert answer.status_code == 400
+    assert "What to do" in answer.text
+    assert f'href="/trials/{trial}"' in answer.text
+    assert diary.entry(trial).assessment == before
+
+
+def test_an_empty_correction_is_refused(browser, trial):
+    assert browser.post(f"/trials/{trial}/conditions", content=b"").status_code == 400

@@ -24,7 +24,7 @@ def test_both_legs_of_a_day_are_compared(browser, diary):
     index, asymmetry = find_sides(diary, diary.entries())
     page = html.unescape(browser.get("/people/p01").text)
     for ratio in (index, asymmetry):
-        assert f'<td class="whole">{wording.show_ratio(ratio.value, "%")}</td>' in page
+        assert f'">{wording.show_ratio(ratio.value, "%")}</td>' in page
         assert ratio.formula in page
     assert browser.get("/people/p01/sides.svg").text.startswith("<svg")
     assert "Each leg's own course" in page
@@ -75,6 +75,33 @@ def test_html_in_every_text_field_is_shown_as_text(browser, diary):
     assert html.escape(NASTY, quote=False)[:20] in browser.get(f"/trials/{trial}").text
     drawn = browser.get("/people/p01/training.svg").text
     assert "<script" not in drawn
+
+
+def test_trends_that_are_called_alike_are_told_apart(browser, diary):
+    fill(diary, seed=1, day=2)
+    fill(diary, seed=2, day=3, footwear="shoes")
+    page = browser.get("/people/p01").text
+    assert "Left leg, eyes open, barefoot: cannot say." in page
+    assert "Left leg, eyes open, shoes: cannot say." in page
+    assert "Left leg, eyes open, shoes: cannot say." in browser.get("/").text
+
+
+def test_files_of_many_people_are_not_given_to_the_first(browser, diary):
+    fill(diary, seed=1, person="anna")
+    assert 'name="person" value="anna"' in browser.get("/").text
+    fill(diary, seed=2, person="bob")
+    page = browser.get("/").text
+    assert 'name="person" value=""' in page
+    assert '<option value="bob">' in page
+    assert 'name="person" value=""' in browser.get("/trainer").text
+
+
+def test_older_sessions_are_folded_and_stay_there(browser, diary, monkeypatch):
+    monkeypatch.setattr("surefoot.web.people.SESSIONS_SHOWN", 1)
+    trials = [fill(diary, seed=day, day=day) for day in (2, 3, 4)]
+    shown, folded = browser.get("/people/p01").text.split("<summary>2 earlier sessions</summary>")
+    assert f"/trials/{trials[2]}" in shown
+    assert all(f"/trials/{trial}" in folded for trial in trials[:2])
 
 
 def test_a_person_without_a_trial_still_has_pages(browser, diary, trial):

@@ -5,38 +5,54 @@ from __future__ import annotations
 import gc
 import sys
 
+INTERRUPTED = 130
+
 
 def main(arguments: list[str] | None = None) -> None:
     """Run ``surefoot`` and leave with its exit code.
 
-    0 fine; 2 a refusal or wrong usage, in four parts; 3 less steady under ``--check``. Anything else is a
-    bug and keeps its traceback.
+    0 fine; 2 a refusal or wrong usage, in four parts; 3 less steady under ``--check``; 130 stopped with
+    Ctrl+C. Anything else is a bug and keeps its traceback.
     """
     # A command that ends soon frees everything then; collecting while scipy is imported only costs time.
     gc.disable()
+    try:
+        code = _run((sys.argv[1:] if arguments is None else arguments) or ["--help"])
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    if code == INTERRUPTED:
+        print("Stopped; nothing more was done.", file=sys.stderr)
+    sys.exit(code)
+
+
+def _run(words: list[str]) -> int:
     from typer import Abort, TyperException
     from typer.main import get_command
 
     from surefoot.cli.app import app
-    from surefoot.cli.misuse import explain_misuse
+    from surefoot.cli.misuse import explain_denial, explain_misuse
     from surefoot.cli.output import print_error
     from surefoot.errors import SurefootError
 
-    words = sys.argv[1:] if arguments is None else arguments
     as_json = "--json" in words
     try:
         code = get_command(app).main(args=words, prog_name="surefoot", standalone_mode=False)
     except SurefootError as error:
         print_error(error, as_json=as_json)
-        code = 2
+        return 2
     except TyperException as misuse:
         print_error(explain_misuse(misuse.format_message(), words), as_json=as_json)
-        code = 2
+        return 2
     except Abort:
         print("Stopped; nothing more was done.", file=sys.stderr)
-        code = 2
-    except BrokenPipeError:
-        # Whoever read our output has seen enough; a traceback would only get in the way.
-        sys.stderr.close()
-        code = 0
-    sys.exit(code if isinstance(code, int) else 0)
+        return 2
+    except SystemExit:
+        # The parser leaves like this where whoever read our output has seen enough.
+        return 0
+    except OSError as error:
+        denial = explain_denial(error)
+        if denial is None:
+            raise
+        print_error(denial, as_json=as_json)
+        return 2
+    return code if isinstance(code, int) else 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import wraps
 from inspect import Parameter, Signature, signature
 from typing import Annotated, Any
@@ -18,6 +18,7 @@ from surefoot.model import WORDS, Setup
 from surefoot.protocols import load_protocols, usual_test
 
 ASKED = ("leg", "eyes", "surface", "placement")
+EARLIEST = date(1950, 1, 1)
 PANEL = "Setup of the test"
 
 
@@ -72,7 +73,10 @@ def takes_setup(verb: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def parse_when(text: str) -> datetime:
-    """Return the time in `text`; one without a zone is taken in this computer's zone."""
+    """Return the time in `text`; one without a zone is taken in this computer's zone.
+
+    Raises SetupError for what is no time, and for one that no trial can have.
+    """
     try:
         when = datetime.fromisoformat(text)
     except ValueError:
@@ -82,7 +86,21 @@ def parse_when(text: str) -> datetime:
             expected="a time such as 2026-03-02T08:30+01:00",
             do="Give --when in this form.",
         ) from None
+    check_past(text, when.date())
     return when if when.tzinfo else when.astimezone()
+
+
+def check_past(text: str, day: date) -> None:
+    """Raise SetupError where `day`, given as `text`, lies ahead, or before anything could be recorded."""
+    # Somewhere it is tomorrow already.
+    latest = (datetime.now(UTC) + timedelta(days=1)).date()
+    if not EARLIEST <= day <= latest:
+        raise SetupError(
+            "This day lies ahead." if day > latest else "This day lies too long ago.",
+            found=repr(text),
+            expected=f"a day from {EARLIEST} to today",
+            do="Check year, month and day, in this order.",
+        )
 
 
 def build_setup(words: dict[str, Any], base: Setup | None = None) -> Setup:

@@ -23,13 +23,16 @@ from surefoot.cli.analysis import (
 from surefoot.cli.conditions import ask_missing, build_setup, takes_setup
 from surefoot.cli.mappings import with_mappings
 from surefoot.cli.memory import forget_person, open_diary
-from surefoot.cli.output import describe, format_value, print_error, print_issues, print_json, progress
+from surefoot.cli.output import describe, print_error, print_issues, print_json, progress
 from surefoot.cli.people import edit_injury
+from surefoot.cli.telling import tell_kept, tell_trends
 from surefoot.errors import SetupError, SurefootError
 from surefoot.model import Event, EventKind, to_plain
 
 if TYPE_CHECKING:
-    from surefoot.diary import Diary
+    from collections.abc import Sequence
+
+    from surefoot.diary import Diary, Entry
 
 
 # A touchdown is taken to last a second.
@@ -71,6 +74,8 @@ def import_files(
             step()
     if as_json:
         print_json({"error": errors[0][1].to_dict()} if len(kept) == len(errors) == 1 else kept)
+    else:
+        tell_trends(diary, {row["trial"] for row in kept if row.get("new")})
     for name, error in [] if as_json else errors:
         print_error(error, as_json=False, where=name)
     if errors:
@@ -83,19 +88,8 @@ def _keep(outcome: pipeline.Outcome, diary: Diary, *, quiet: bool) -> dict[str, 
         return outcome_to_plain(outcome)
     kept = pipeline.keep(outcome, diary)
     if not quiet:
-        _tell(outcome, kept)
+        tell_kept(outcome, kept)
     return {**outcome_to_plain(outcome), "trial": kept.trial, "new": kept.new}
-
-
-def _tell(outcome: pipeline.Outcome, kept: pipeline.Kept) -> None:
-    name = f"{outcome.export.name} {outcome.part}".rstrip()
-    if not kept.new:
-        print(f"{name}: already in the diary as trial {kept.trial}; nothing was changed.")
-        return
-    shown = kept.assessment.headline
-    value = f", {format_value(shown, kept.assessment.values[shown])}" if shown else ""
-    print(f"{name}: trial {kept.trial}, {describe(kept.assessment)}{value}")
-    print_issues(issue for issue in kept.assessment.issues if issue.code != WITHHELD)
 
 
 @takes_setup
@@ -141,7 +135,7 @@ def edit(
         print(
             f"Trial {entry.trial} is now: {describe(assessment)}, {setup.person}, {setup.when:%Y-%m-%d %H:%M}"
         )
-        print_issues(assessment.issues)
+        print_issues(issue for issue in assessment.issues if issue.code != WITHHELD)
 
 
 def _event(text: str, confidence: float) -> Event:
@@ -172,8 +166,8 @@ def delete(
             expected="trial ids, or --person with a pseudonym",
             do="See `surefoot list` for both.",
         )
-    entries = [diary.entry(trial) for trial in trials or []]
-    what = f"everything of {person}" if person is not None else f"{len(entries)} trials"
+    entries = tuple({(entry := diary.entry(trial)).trial: entry for trial in trials or []}.values())
+    what = f"everything of {person}" if person is not None else _name(entries)
     _confirm(what, yes=yes)
     for entry in entries:
         diary.delete(entry.trial)
@@ -181,6 +175,13 @@ def delete(
         diary.delete_person(person)
         forget_person(person)
     print(f"Deleted {what}.")
+
+
+def _name(entries: Sequence[Entry]) -> str:
+    if len(entries) > 1:
+        return f"{len(entries)} trials"
+    (entry,) = entries
+    return f"the trial of {entry.when:%Y-%m-%d} ({entry.person}, {describe(entry.assessment)})"
 
 
 def _confirm(what: str, *, yes: bool) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import re
 
-from surefoot.errors import UsageError
+from surefoot.errors import SurefootError, UsageError
 
 _REFUSED_VALUE = re.compile(
     r"Invalid value for (?P<name>.+?): (?:Value error, |Input should be )?(?P<wanted>.+)"
 )
+_LOCKED = re.compile(r"[Pp]ath '(?P<path>.+)' is not readable\.?")
+_DENIED = (errno.EACCES, errno.EPERM, errno.EROFS)
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 # How the parser words what it wanted, and how people say it.
 _PLAIN = (
     (re.compile(r"a valid integer\b.*"), "a whole number"),
@@ -26,6 +30,8 @@ def explain_misuse(message: str, words: list[str]) -> UsageError:
     'a whole number'
     """
     refused = _REFUSED_VALUE.fullmatch(message)
+    if refused and (locked := _LOCKED.fullmatch(refused["wanted"])):
+        return UsageError(**_no_access(f"no permission to read {locked['path']}"))
     unknown = message.startswith("No such command")
     verb = words[0] if words and words[0].isalpha() and not unknown else ""
     manual = f"surefoot {verb} --help" if verb else "surefoot --help"
@@ -37,6 +43,33 @@ def explain_misuse(message: str, words: list[str]) -> UsageError:
     )
 
 
+def explain_denial(error: OSError) -> SurefootError | None:
+    """Return the error for a file or folder that this computer refuses; None for what is no refusal.
+
+    >>> error = PermissionError(errno.EACCES, "Permission denied", "monday.zip")
+    >>> explain_denial(error).found
+    'Permission denied at monday.zip'
+    """
+    where = f"{error.strerror} at {error.filename or 'a place that was not named'}"
+    if error.errno in _FULL:
+        return SurefootError(
+            "There is no room left to write.",
+            found=where,
+            expected="free space on the disk",
+            do="Make room, then try again.",
+        )
+    return SurefootError(**_no_access(where)) if error.errno in _DENIED else None
+
+
+def _no_access(found: str) -> dict[str, str]:
+    return {
+        "what": "You may not use this file or folder.",
+        "found": found,
+        "expected": "permission to read it, and to write where something is to be kept",
+        "do": "Give yourself that permission, or choose another place.",
+    }
+
+
 def _plain(wanted: str) -> str:
     for pattern, said in _PLAIN:
         if found := pattern.fullmatch(wanted):
@@ -46,5 +79,5 @@ def _plain(wanted: str) -> str:
 
 def _sentence(message: str) -> str:
     """End what the parser said as a sentence ends; it may say nothing."""
-    said = message.strip() or "This command was not understood"
+    said = " ".join(message.split()).replace("from: ", "from ") or "This command was not understood"
     return said if said.endswith((".", "?")) else f"{said}."

@@ -16,6 +16,7 @@ from surefoot.model import Assessment, Issue
 from surefoot.units import unit_of
 
 Check = Annotated[bool, typer.Option("--check", help="Leave with code 3 if the answer is less steady.")]
+NARROW = 50
 
 
 def print_json(document: Any) -> None:
@@ -49,26 +50,35 @@ def print_table(
     numbers: Sequence[int] = (),
     whole: Sequence[int] = (),
 ) -> None:
-    """Print a table on stdout, the columns in `numbers` aligned right, those in `whole` never broken."""
+    """Print a table on stdout, the columns in `numbers` aligned right, those in `whole` never broken.
+
+    A terminal too narrow for columns gets the cells below one another.
+    """
     from rich import box
     from rich.console import Console
     from rich.table import Table
 
+    console = Console(highlight=False, markup=False)
+    if console.width < NARROW:
+        print_entries(headings, rows, console.width)
+        return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for index, heading in enumerate(headings):
         side: Literal["left", "right"] = "right" if index in numbers else "left"
         table.add_column(heading, justify=side, overflow="fold", no_wrap=index in whole)
     for row in rows:
         table.add_row(*row)
-    Console(highlight=False, markup=False).print(table)
+    console.print(table)
 
 
-def print_entries(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+def print_entries(headings: Sequence[str], rows: Iterable[Sequence[str]], columns: int = 80) -> None:
     """Print rows of long texts on stdout, one below the other, each text beside its heading."""
-    width = max(map(len, headings)) + 2
+    width = min(max(map(len, headings)) + 2, columns // 2)
     for row in rows:
         for heading, text in zip(headings, row, strict=True):
-            print(fill(text, 80, initial_indent=f"{heading:<{width}}", subsequent_indent=" " * width))
+            if text:
+                lead = f"{heading[: width - 2]:<{width}}"
+                print(fill(text, columns, initial_indent=lead, subsequent_indent=" " * width))
         print()
 
 

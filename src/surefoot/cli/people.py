@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from surefoot.cli.conditions import check_past
 from surefoot.cli.memory import open_diary
 from surefoot.cli.output import print_json
 from surefoot.errors import DiaryError, SetupError
@@ -61,10 +62,11 @@ def parse_injury(text: str) -> Injury:
     side, _, day = text.partition(":")
     try:
         on = date.fromisoformat(day)
-        if side in ("left", "right"):
-            return Injury("left" if side == "left" else "right", on)
     except ValueError:
-        pass
+        on = None
+    if on is not None and side in ("left", "right"):
+        check_past(text, on)
+        return Injury("left" if side == "left" else "right", on)
     raise SetupError(
         "The injury was not understood.",
         found=repr(text),

@@ -2,21 +2,43 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from surefoot.errors import DiaryError
-from surefoot.protocols import load_protocols
+from surefoot.model import Setup
+from surefoot.protocols import load_protocols, protocol_for
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from surefoot.diary import Diary, Entry
 
+
+def _checked(name: str) -> Callable[[str | None], str | None]:
+    """Return what refuses a word that no trial can have: a slip is no empty diary."""
+
+    def check(word: str | None) -> str | None:
+        if word is not None:
+            fields: dict[str, Any] = {name: word}
+            protocol_for(Setup(**fields))
+        return word
+
+    return check
+
+
 PersonFilter = Annotated[str | None, typer.Option("--person", help="Only this person.")]
-LegFilter = Annotated[str | None, typer.Option("--leg", help="Only this leg: left | right | both.")]
-EyesFilter = Annotated[str | None, typer.Option("--eyes", help="Only these: open | closed.")]
+LegFilter = Annotated[
+    str | None,
+    typer.Option("--leg", help="Only this leg: left | right | both.", callback=_checked("leg")),
+]
+EyesFilter = Annotated[
+    str | None, typer.Option("--eyes", help="Only these: open | closed.", callback=_checked("eyes"))
+]
 TestFilter = Annotated[
-    str | None, typer.Option("--test", help="Only this test: " + " | ".join(load_protocols()))
+    str | None,
+    typer.Option("--test", help="Only this test: " + " | ".join(load_protocols()), callback=_checked("test")),
 ]
 
 

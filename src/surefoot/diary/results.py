@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from surefoot.diary.files import write_json
+from surefoot.diary.soundness import SCHEMA
 from surefoot.errors import DiaryError
 from surefoot.model import Assessment, assessment_from_plain, to_plain
-
-SCHEMA = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Literal, get_args
@@ -145,7 +146,7 @@ class Setup:
         for name, known in WORDS.items():
             if getattr(self, name) not in known:
                 raise SetupError(
-                    f"The {name} of the test is not known.",
+                    f"This word for the {name} is not known.",
                     found=repr(getattr(self, name)),
                     expected="one of " + ", ".join(known),
                     do=f"Give --{name} with one of these words.",
@@ -169,12 +170,12 @@ class Setup:
                     expected=measure.expected,
                     do=measure.do,
                 )
-        if not self.person.isalnum() or not self.person.isascii():
+        if not re.fullmatch(r"[A-Za-z0-9]{1,40}", self.person):
             raise SetupError(
                 "The pseudonym cannot be used.",
                 found=repr(self.person),
-                expected="letters and digits only, such as p01",
-                do="Give --person with letters and digits; never a full name.",
+                expected="1 to 40 letters from A to Z and digits, such as p01",
+                do="Give a pseudonym without spaces, accents or signs; never a full name.",
             )
 
 

@@ -10,6 +10,7 @@ from surefoot.plotting.curves import (
     sway_spectra,
 )
 from surefoot.plotting.days_strip import exercises_of, plot_training, recent_entries
+from surefoot.plotting.naming import WORN, name_trends
 from surefoot.plotting.output import render, save, write_bytes
 from surefoot.plotting.recovery_chart import plot_recovery
 from surefoot.plotting.sides_chart import drawn_sides, plot_sides
@@ -21,6 +22,7 @@ from surefoot.plotting.trend_chart import axis_label, fitted_line, plot_trend, v
 from surefoot.plotting.trial_sheet import plot_trial
 
 __all__ = [
+    "WORN",
     "Frame",
     "SwayPath",
     "SwaySpectra",
@@ -32,6 +34,7 @@ __all__ = [
     "exercises_of",
     "find_frame",
     "fitted_line",
+    "name_trends",
     "plot_recovery",
     "plot_sides",
     "plot_spectrum",

@@ -154,6 +154,8 @@ def _event_entries(events: tuple[Event, ...]) -> list[Artist]:
 def _notes(trial: Trial) -> list[str]:
     leads = {"warning": "Take care", "info": "Note"}
     lines = [f"Acceleration after a {cutoff_of(trial):g} Hz low-pass (grey: before)."]
-    lines += [f"{leads[issue.severity]}: {issue.what}" for issue in trial.issues[:_ISSUES_SHOWN]]
+    lines += [
+        f"{leads[issue.severity]}: {issue.what.replace('`', '')}" for issue in trial.issues[:_ISSUES_SHOWN]
+    ]
     hidden = len(trial.issues) - _ISSUES_SHOWN
     return [*lines, f"And {hidden} more, listed with the numbers."] if hidden > 0 else lines

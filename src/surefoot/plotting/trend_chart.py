@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from textwrap import fill
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -13,6 +14,7 @@ from surefoot.errors import NotComparableError
 from surefoot.metrics import load_metrics
 from surefoot.model import Floats, Trend
 from surefoot.plotting import style
+from surefoot.plotting.naming import name_trends
 from surefoot.plotting.weeks_strip import STRIP_INCH, days_of, draw_weeks
 from surefoot.training import Week
 from surefoot.units import unit_of
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 PANEL_INCH: Final = 2.9
+TITLE_LETTERS: Final = 44
 _WEEK_S: Final = 7 * 86400.0
 _DATES_SHOWN: Final = 4
 
@@ -39,8 +42,9 @@ def plot_trend(trends: Sequence[Trend], labels: Mapping[str, str], *, weeks: Seq
     with style.drawing_style():
         figure = style.new_figure(PANEL_INCH * len(trends) + STRIP_INCH * bool(weeks) + 1.2)
         panels, bottom = _panels(figure, len(trends), strip=bool(weeks))
-        for axes, trend in zip(panels, trends, strict=True):
+        for axes, trend, name in zip(panels, trends, name_trends(trends), strict=True):
             _draw_panel(axes, trend)
+            axes.set_title(fill(f"{name}: {trend.verdict}", TITLE_LETTERS), fontweight="bold")
         if weeks:
             draw_weeks(bottom, weeks)
         _frame(panels, bottom, trends, days_of(weeks))
@@ -111,7 +115,6 @@ def _draw_panel(axes: Axes, trend: Trend) -> None:
         color=look.color, markerfacecolor=style.PAPER if hollow else look.color, label="session",
         clip_on=False,
     )  # fmt: skip
-    axes.set_title(verdict_sentence(trend), fontweight="bold")
 
 
 def fitted_line(trend: Trend) -> Floats | None:

@@ -43,7 +43,8 @@ class Plate:
 
 def verdict_lines(trends: Sequence[Trend]) -> tuple[tuple[str, str], ...]:
     """Return one plain sentence per trend, and its reason."""
-    return tuple((f"{plotting.verdict_sentence(trend)}.", trend.reason) for trend in trends)
+    named = zip(trends, plotting.name_trends(trends), strict=True)
+    return tuple((f"{name}: {trend.verdict}.", trend.reason) for trend, name in named)
 
 
 def trend_plates(trends: Sequence[Trend], labels: Mapping[str, str]) -> tuple[Plate, ...]:

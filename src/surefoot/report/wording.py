@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from surefoot.model import Assessment, Setup, Trend, Trial
-from surefoot.plotting import describe_date, verdict_sentence
+from surefoot.plotting import WORN, describe_date, verdict_sentence
 from surefoot.units import unit_of
 
 _WORD: Final = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+")
@@ -85,23 +85,13 @@ def show_when(setup: Setup) -> str:
     return "no date" if when is None else f"{describe_date(when)}, {when:%H:%M}"
 
 
-_WORN: Final = {
-    "lumbar": "on the lower back",
-    "chest": "on the chest",
-    "pocket": "in the pocket",
-    "thigh": "on the thigh",
-    "shin": "on the shin",
-    "board": "on the board",
-}
-
-
 def show_placement(setup: Setup) -> str:
     """Return where the sensor was.
 
     >>> show_placement(Setup())
     'sensor on the lower back'
     """
-    return f"sensor {_WORN[setup.placement]}"
+    return f"sensor {WORN[setup.placement]}"
 
 
 def describe_trial(trial: Trial, assessment: Assessment | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
+from urllib.parse import parse_qs
 
 from surefoot.errors import SetupError
 from surefoot.guide import Attempt
@@ -32,6 +33,36 @@ def setup_from_words(words: Mapping[str, str]) -> Setup:
     if fields.get("placement") == "board":
         fields["surface"] = "board"
     return Setup(test=usual_test(given["leg"], given.get("placement", "lumbar")), **fields)
+
+
+def _read_form(body: bytes) -> dict[str, list[str]]:
+    try:
+        return parse_qs(body.decode("utf-8", "replace"), max_num_fields=20)
+    except ValueError:
+        return {}
+
+
+def read_correction(body: bytes, base: Setup) -> Setup:
+    """Return `base` with the words of a sent form that differ from it.
+
+    What follows from a word follows again: the test from the leg, the way the screen looks from the place.
+    Raises SetupError for a word that is not known, and for a form that shows no person or no leg.
+    """
+    sent = {name: words[-1].strip() for name, words in _read_form(body).items()}
+    if "person" not in sent or "leg" not in sent:
+        raise SetupError(
+            "The correction was not understood.",
+            found=", ".join(sent) or "an empty form",
+            expected="words for " + ", ".join(CONDITIONS),
+            do="Go back to the trial and fill in the form there.",
+        )
+    fields: dict[str, Any] = {name: sent.get(name, "")[:MAX_TEXT] for name in CONDITIONS}
+    changed = {name: word for name, word in fields.items() if word != getattr(base, name)}
+    if "placement" in changed:
+        changed["facing"] = None
+    if "leg" in changed and base.test in ("single-leg", "two-legs"):
+        changed["test"] = usual_test(changed["leg"], fields["placement"])
+    return replace(base, **changed, practice="practice" in sent)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,9 @@ class Deleting:
         """Ask before a trial is deleted."""
         entry = find_entry(self._diary, request)
         line = overview.trial_line(entry)
-        what = f"the trial of {wording.show_when(entry.assessment.setup)} ({line.title.lower()})"
+        what = (
+            f"the trial of {entry.person}, {wording.show_when(entry.assessment.setup)} ({line.title.lower()})"
+        )
         return show_page("confirm", what=what, person=entry.person, back=f"/trials/{entry.trial}")
 
     def delete_trial(self, request: Request) -> Response:

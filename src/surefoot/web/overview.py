@@ -11,7 +11,7 @@ from typing import Final, Literal
 from surefoot import plotting, trends
 from surefoot.diary import Entry
 from surefoot.model import Assessment
-from surefoot.report import wording
+from surefoot.report import sections, wording
 
 Quality = Literal["fine", "care", "practice"]
 _MARKS: dict[Quality, tuple[str, str]] = {
@@ -116,5 +116,5 @@ def _card(entries: Sequence[Entry], name: str) -> PersonCard:
     own = [entry for entry in entries if entry.person == name]
     dates: list[datetime] = [entry.when for entry in own]
     found = trends.find_trends(entry.assessment for entry in own)
-    sentences = tuple(f"{plotting.verdict_sentence(trend)}." for trend in found)
+    sentences = tuple(sentence for sentence, _ in sections.verdict_lines(found))
     return PersonCard(name, len(own), wording.show_span(dates), sentences)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -17,7 +18,9 @@ from surefoot.errors import SurefootError, UnreadableFileError
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
+_CODE: Final = re.compile(r"`([^`]+)`")
 STATIC: Final = Path(__file__).parent / "static"
 
 
@@ -61,7 +64,9 @@ def explain_on_page(request: Request, error: Exception) -> Response:
     if not isinstance(error, SurefootError):
         raise error
     page, _, form = request.url.path.rpartition("/")
-    return show_page("problem", status=400, error=error, back=page if form == "events" else "/")
+    return show_page(
+        "problem", status=400, error=error, back=page if form in ("events", "conditions") else "/"
+    )
 
 
 def explain_as_json(_: Request, error: Exception) -> Response:
@@ -83,14 +88,29 @@ def say_missing(_: Request, __: Exception) -> Response:
     return PlainTextResponse("There is nothing here.", 404)
 
 
+def show_code(text: str) -> Markup:
+    """Return `text` escaped, with what stands between backticks as code.
+
+    >>> show_code("See `surefoot list`, <b>.")
+    Markup('See <code>surefoot list</code>, &lt;b&gt;.')
+    """
+    from markupsafe import Markup, escape
+
+    code = Markup("<code>{}</code>")
+    parts = enumerate(_CODE.split(text))
+    return Markup("").join(code.format(part) if number % 2 else escape(part) for number, part in parts)
+
+
 @cache
 def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("surefoot.web"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["coded"] = show_code
+    return environment

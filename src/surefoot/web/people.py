@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -25,6 +26,9 @@ from surefoot.web.training import describe_training, weeks_of
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
+
+
+SESSIONS_SHOWN: Final = 12
 
 
 class People:
@@ -61,11 +65,12 @@ class People:
             count=len(entries),
             span=wording.show_span([entry.when for entry in entries]),
             verdicts=sections.verdict_lines([trend for family in families for trend in family]),
-            trends=[self._describe_family(family) for family in families],
+            trends=self._describe_families(families),
             strip=bool(log),
             sides=compare_legs(self._diary, entries, trends),
             training=describe_training(log, entries, self._clock().date()),
             sessions=overview.list_sessions(entries),
+            shown=SESSIONS_SHOWN,
         )
 
     def draw_trend(self, request: Request) -> Response:
@@ -79,7 +84,20 @@ class People:
         weeks = weeks_of(self._diary.log(person), [day for trend in shown for day in trend.dates])
         return picture_response(plotting.plot_trend(shown, self._labels, weeks=weeks))
 
-    def _describe_family(self, family: tuple[Trend, ...]) -> tuple[str, str, list[sections.Table]]:
+    def _describe_families(
+        self, families: Sequence[tuple[Trend, ...]]
+    ) -> list[tuple[str, str, list[sections.Table]]]:
+        names = iter(plotting.name_trends([trend for family in families for trend in family]))
+        return [self._describe_family(family, [next(names) for _ in family]) for family in families]
+
+    def _describe_family(
+        self, family: tuple[Trend, ...], names: Sequence[str]
+    ) -> tuple[str, str, list[sections.Table]]:
         label = wording.name_metric(family[0].metric, self._labels)
         described = " ".join(wording.describe_trend(trend, label) for trend in family)
-        return label, described, [sections.trend_table(trend) for trend in family]
+        tables = [
+            replace(sections.trend_table(trend), caption=name)
+            for trend, name in zip(family, names, strict=True)
+        ]
+        usual = tuple(names) == plotting.name_trends(family)
+        return label if usual else f"{label}: {'; '.join(names)}", described, tables

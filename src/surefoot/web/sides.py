@@ -92,11 +92,11 @@ def _courses_table(legs: Sequence[Trend]) -> Table:
     )
     rows = [
         (
-            plotting.describe_setup(trend.setup),
+            name,
             wording.show_value(trend.metric, trend.values[0]),
             wording.show_value(trend.metric, trend.values[-1]),
             trend.verdict,
         )
-        for trend in ordered
+        for trend, name in zip(ordered, plotting.name_trends(ordered), strict=True)
     ]
     return Table("Each leg's own course", ("Leg", "First session", "Latest", "Trend"), tuple(rows))

@@ -15,10 +15,11 @@ from starlette.routing import Route
 from surefoot import pipeline, plotting
 from surefoot.assessment import WITHHELD
 from surefoot.metrics import load_metrics
-from surefoot.model import Assessment, Trial
+from surefoot.model import WORDS, Assessment, Trial
 from surefoot.report import sections, wording
 from surefoot.sources import discover
 from surefoot.web import overview
+from surefoot.web.conditions import read_correction
 from surefoot.web.correcting import KINDS, list_rows, read_hands, sign_events
 from surefoot.web.finding import find_entry
 from surefoot.web.pages import show_page
@@ -37,6 +38,7 @@ PICTURES: Final[Mapping[str, Callable[[Trial], Figure]]] = {
 # The traces without events; the page draws those itself, so that they can be moved.
 BARE: Final = "bare"
 SAVED: Final = "saved"
+CORRECTED: Final = "corrected"
 _TITLES: Final = {
     "stabilogram": ("From above", sections.path_table),
     "spectrum": ("How quick", sections.spectrum_table),
@@ -58,6 +60,7 @@ class Trials:
             Route(trial, self.show_trial),
             Route(f"{trial}/{{picture}}.svg", self.draw_trial),
             Route(f"{trial}/events", self.correct_events, methods=["POST"]),
+            Route(f"{trial}/conditions", self.correct_conditions, methods=["POST"]),
         ]
 
     def show_trial(self, request: Request) -> Response:
@@ -84,6 +87,9 @@ class Trials:
             seen=sign_events(trial.events),
             event_kinds=KINDS,
             saved=SAVED in request.query_params,
+            corrected=CORRECTED in request.query_params,
+            words=WORDS,
+            places=plotting.WORN,
             length=f"{trial.time_s[-1]:.2f}",
             outcome=overview.describe_outcome(assessment, self._labels),
             numbers=sections.values_table(assessment, self._labels),
@@ -109,6 +115,16 @@ class Trials:
         hands = read_hands(body, entry.assessment.events, float(trial.time_s[-1]))
         pipeline.reassess(entry, self._diary, by_hand=hands, noise_floor=self._noise_floor)
         return RedirectResponse(f"/trials/{entry.trial}?{SAVED}=1#events", 303)
+
+    async def correct_conditions(self, request: Request) -> Response:
+        """Take a corrected leg, person or the like; the trial is analysed again."""
+        body = await request.body()
+        return await run_in_threadpool(self._correct_setup, find_entry(self._diary, request), body)
+
+    def _correct_setup(self, entry: Entry, body: bytes) -> Response:
+        setup = read_correction(body, entry.assessment.setup)
+        pipeline.reassess(entry, self._diary, setup, noise_floor=self._noise_floor)
+        return RedirectResponse(f"/trials/{entry.trial}?{CORRECTED}=1", 303)
 
     def _prepare(self, entry: Entry) -> Trial:
         trial = pipeline.recall(entry, self._diary)

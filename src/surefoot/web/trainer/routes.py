@@ -45,7 +45,7 @@ class _Desk:
         return show_page(
             "trainer",
             sources=[(key, source.title) for key, source in self._trainer.sources.items()],
-            person=people[0].pseudonym if people else "me",
+            person=people[0].pseudonym if len(people) == 1 else "" if people else "me",
             protocol=load_protocols()[usual_test("both", "board")],
             invitation=self._invitation,
         )

@@ -1,0 +1,48 @@
+"""What a result file must be before the diary trusts it: readable, whole, and of no newer version."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from surefoot.errors import DiaryError, SetupError
+from surefoot.model import assessment_from_plain
+
+SCHEMA = 1
+
+
+def read_sound(path: Path, metrics_version: int) -> str:
+    """Return the text of a result file.
+
+    Raises DiaryError where it is damaged, and where a newer version wrote it: what this version does not
+    know would be lost at the next correction.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        document = json.loads(text)
+        newer = _is_newer(document, metrics_version)
+    except (ValueError, LookupError, TypeError, AttributeError, SetupError) as error:
+        raise DiaryError(
+            "A result in the diary is damaged.",
+            found=f"{path}: {' '.join(str(error).split())}",
+            expected="the file as Surefoot wrote it",
+            do="Put the file back from a copy. Without one, move it out of the diary and import the "
+            "recording again: the original export is under sourcedata.",
+        ) from error
+    if newer:
+        raise DiaryError(
+            "A newer version of Surefoot wrote in this diary.",
+            found=str(path),
+            expected=f"results of metrics version {metrics_version} or older",
+            do="Update Surefoot, then try again; nothing was changed.",
+        )
+    return text
+
+
+def _is_newer(document: dict[str, Any], metrics_version: int) -> bool:
+    """Tell whether a newer version wrote a result; one that is not must hold all that the diary needs."""
+    if int(document["schema"]) > SCHEMA:
+        return True
+    int(document["revision"]), str(document["trial"])
+    return assessment_from_plain(document["assessment"]).provenance.metrics_version > metrics_version
