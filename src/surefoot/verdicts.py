@@ -42,7 +42,7 @@ def judge_sessions(metric: Metric, setup: Setup, days: Sequence[Sequence[float]]
     """
     if metric.scale != "ln" or metric.better == "neither":
         means = [math.fsum(day) / len(day) for day in days]
-        reason = f"{metric.label} is shown; no verdict rests on it."
+        reason = f"{metric.label}: only shown, no verdict rests on it."
         return Judged("cannot say", reason, None, (min(means), max(means)), None, NOT_JUDGED)
     prior = prior_noise(metric.key, setup)
     sign = 1.0 if metric.better == "lower" else -1.0

@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 from surefoot.comparison import compare, settings_that_differ
-from surefoot.errors import NotComparableError, TooShortError
+from surefoot.errors import NotComparableError, SetupError, TooShortError
 from surefoot.model import Assessment, Provenance, Setup
 from surefoot.reliability import smallest_real_change
 from surefoot.trends import like_for_like, trend
@@ -187,6 +187,11 @@ def test_what_is_only_shown_has_no_smallest_real_change(key):
     found = trend(shown, key)
     assert (found.verdict, found.smallest_real_change_pct) == ("cannot say", None)
     assert "only shown" in found.smallest_real_change_source
+
+
+def test_a_metric_that_is_not_known_has_no_ruler():
+    with pytest.raises(SetupError, match="not known"):
+        smallest_real_change("path_rate", Setup(leg="left"))
 
 
 def test_noise_is_no_real_change():

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -90,6 +91,15 @@ def test_the_table_has_every_number_with_its_unit_and_conditions(diary):
                 origin.source_sha256,
                 origin.settings["filters"],
             )
+
+
+def test_the_zip_says_what_each_number_means(diary):
+    packed = zipfile.ZipFile(io.BytesIO(pack(diary)))
+    levels = json.loads(packed.read("derivatives/surefoot/values.json"))["metric"]["Levels"]
+    rows = csv.DictReader(io.StringIO(packed.read("derivatives/surefoot/values.csv").decode()))
+    assert set(levels) == {row["metric"] for row in rows}
+    assert levels["path_rate_mps3"]["Units"] == "m/s³"
+    assert "doi:" in levels["path_rate_mps3"]["Source"]
 
 
 def test_the_table_names_the_device_that_the_recording_names(diary):

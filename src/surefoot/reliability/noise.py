@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from surefoot.errors import SetupError
 from surefoot.metrics import load_metrics
 from surefoot.model import Setup
 
@@ -153,7 +154,16 @@ def real_change(noise: Noise, before: float = 1.0, after: float = 1.0) -> RealCh
 def smallest_real_change(metric: str, setup: Setup) -> RealChange:
     """Return the smallest real change of a metric between two single trials, before own noise is known.
 
+    Raises SetupError for a metric that is not known.
+
     >>> round(smallest_real_change("osi_deg", Setup(test="wobble-board")).drop_pct)
     38
     """
+    if metric not in load_metrics():
+        raise SetupError(
+            "This metric is not known.",
+            found=metric,
+            expected=f"a key such as {next(iter(load_metrics()))}",
+            do="See `surefoot show metrics` for all of them.",
+        )
     return real_change(prior_noise(metric, setup))
