@@ -206,6 +206,47 @@ def test_a_beginning_that_somebody_has_corrected_stays(sessions, diary, clock, t
     assert not told[1].replaced
 
 
+def test_a_beginning_that_somebody_has_deleted_is_not_said_to_stay(sessions, diary, clock, told, made):
+    bodies = pushes(made)
+    push(sessions, bodies[:26])
+    fall_quiet(sessions, clock)
+    diary.delete(told[0].trial)
+    push(sessions, bodies[26:])
+    fall_quiet(sessions, clock)
+    assert told[1].replaced
+    assert len(diary.entries()) == 1
+
+
+def test_a_disk_that_fills_after_a_refusal_is_told(sessions, clock, told, made, broken):
+    bodies = pushes(made)
+    push(sessions, bodies[:5])  # too short
+    fall_quiet(sessions, clock)
+    broken(FAULTS[0])
+    push(sessions, bodies[5:])
+    assert fall_quiet(sessions, clock)
+    assert [each.waits for each in told] == [False, True]
+    assert told[0].file == told[1].file
+
+
+def test_what_cannot_be_packed_either_stops_no_other(sessions, diary, clock, told, made, monkeypatch):
+    write = module.write_session
+
+    def stumble(session, pushed_by):
+        if len(session.messages) < 30:
+            raise ZeroDivisionError
+        return write(session, pushed_by)
+
+    def fail(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(module, "write_session", stumble)
+    monkeypatch.setattr(module, "put_aside", fail)
+    push(sessions, pushes(made)[:20] + pushes(made, session="good"))
+    assert fall_quiet(sessions, clock)
+    assert [bool(each.trial) for each in told] == [False, True]
+    assert len(list(diary.live_folder("p01").glob("*.pushing"))) == 1
+
+
 def test_what_comes_while_a_session_is_kept_belongs_to_it(sessions, diary, clock, told, made, monkeypatch):
     bodies, keep = pushes(made), pipeline.keep
 
@@ -269,6 +310,15 @@ def test_the_command_recovers_at_its_next_start(clock, made, monkeypatch, capsys
     with pytest.raises(SystemExit):
         main(["web", "--push", *words, "--placement", "lumbar"])
     assert f"Pushed recording: trial {diary.entries()[0].trial}" in capsys.readouterr().out
+
+
+def test_what_cannot_be_recovered_yet_is_not_said_to_be_tried_again(
+    sessions, diary, clock, told, made, broken
+):
+    crash(diary, clock, made, pushes(made))
+    broken(FAULTS[0])
+    sessions.recover()
+    assert [(each.waits, values_of(each.file) != {}) for each in told] == [(False, True)]
 
 
 def test_what_is_recovered_keeps_the_conditions_of_then(diary, clock, told, made):

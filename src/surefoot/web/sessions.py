@@ -112,12 +112,11 @@ class Sessions:
             except SurefootError as error:
                 self._say(Pushed(error=error, file=path))
                 continue
-            course = _Course(left.session, "due", journal=PushJournal(path))
+            course = _Course(left.session, "keeping", journal=PushJournal(path))
             then = Sessions(
-                self._diary, left.setup, left.pushed_by, self._tell, self._clock, self._noise_floor
+                self._diary, left.setup, left.pushed_by, self._tell_once, self._clock, self._noise_floor
             )
-            then._courses[""] = course
-            then.give_up()
+            then._settle(course)
 
     def keep_quiet_ones(self) -> bool:
         """Keep each session that fell quiet, and try again those that wait; tell whether any waits still."""
@@ -133,6 +132,10 @@ class Sessions:
         for course in self._courses.values():
             if course.failed is not None and course.state == "waiting":
                 self._say(replace(course.failed, waits=False))
+
+    def _tell_once(self, told: Pushed) -> None:
+        """Tell of what is not tried again before the next start."""
+        self._tell(replace(told, waits=False))
 
     def _find_due(self, quiet_s: float, retry_s: float) -> bool:
         with self._lock:
@@ -193,7 +196,7 @@ class Sessions:
             told = self._keep(course, session)
         except Exception as error:  # noqa: BLE001 (whatever stumbled over the rows, they must stay)
             told = self._explain(course, session, error)
-        is_news = not (told.waits and course.failed)
+        is_news = not (told.waits and course.failed is not None and course.failed.waits)
         course.failed = told if told.error is not None else None
         with self._lock:
             if course.state == "keeping":  # else more of it came meanwhile
@@ -223,14 +226,18 @@ class Sessions:
     def _remove_untouched(self, trial: str, kept: Assessment | None) -> bool:
         """Remove the trial of a session's beginning, unless somebody has edited or removed it since."""
         with suppress(*CANNOT_WRITE):
-            if self._diary.entry(trial).assessment == kept:
+            known = {entry.trial: entry.assessment for entry in self._diary.entries()}
+            if known.get(trial, kept) != kept:
+                return False
+            if trial in known:
                 self._diary.delete(trial)
-                return True
+            return True
         return False
 
     def _explain(self, course: _Course, session: PushedSession, error: Exception) -> Pushed:
-        before = course.failed.file if course.failed else None
-        file = put_aside(session, self._pushed_by, self._diary.live_folder(self._setup.person), before)
+        before, file = course.failed.file if course.failed else None, None
+        with suppress(Exception):  # what cannot be packed either stays in memory and in its journal
+            file = put_aside(session, self._pushed_by, self._diary.live_folder(self._setup.person), before)
         waits = isinstance(error, CANNOT_WRITE) or file is None
         told = report(error)
         return Pushed(error=told, file=file, waits=waits, silent_s=course.silent_s, before=course.trial)
