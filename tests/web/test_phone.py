@@ -195,6 +195,14 @@ def test_a_take_whose_end_is_told_late_has_the_time_at_which_it_was_made(diary, 
     assert (now - entry.when).total_seconds() == pytest.approx(ago_s + rows[-1][0] / 1000 - 5, abs=1.0)
 
 
+def test_a_session_under_way_does_not_make_room_for_pages_that_are_loaded_again(guest):
+    takes = [take["take"] for take in announce(guest)["takes"]]
+    for number in range(reception.MAX_TAKES):
+        announce(guest)
+        assert guest.post(f"/api/takes/{takes[0]}/parts/{number}", json=[]).status_code == 204
+    assert guest.post(f"/api/takes/{takes[-1]}/parts/0", json=[]).status_code == 204
+
+
 def test_a_part_that_comes_again_is_not_counted_twice(guest, diary, monkeypatch):
     rows = rows_of(2)
     monkeypatch.setattr(reception, "MAX_ROWS", len(rows))

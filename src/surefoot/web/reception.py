@@ -26,9 +26,13 @@ Row = list[float | None]
 
 @dataclass(slots=True)
 class Reception:
-    """One take while it comes in: its conditions, its parts by number, and in the end what became of it."""
+    """One take while it comes in: its conditions, its parts by number, and in the end what became of it.
+
+    `session` names all takes that were announced with it.
+    """
 
     setup: Setup
+    session: tuple[str, ...] = ()
     parts: dict[int, list[Row]] = field(default_factory=dict)
     result: dict[str, Any] | None = None
     lock: Lock = field(default_factory=Lock)
@@ -44,7 +48,7 @@ class Reception:
 
 
 class Desk:
-    """The takes that phones announced; the oldest make room for new ones.
+    """The takes that phones announced; the sessions not heard of for longest make room for new ones.
 
     Names are random, so that nobody finds another take by trying.
     """
@@ -58,14 +62,19 @@ class Desk:
         """Open one take for each setup and return their names."""
         with self._lock:
             names = tuple(self._name() for _ in setups)
-            self._takes |= {name: Reception(setup) for name, setup in zip(names, setups, strict=True)}
+            self._takes |= {name: Reception(setup, names) for name, setup in zip(names, setups, strict=True)}
             for old in list(self._takes)[: max(0, len(self._takes) - MAX_TAKES)]:
                 del self._takes[old]
         return names
 
     def find(self, name: str) -> Reception | None:
-        """Return the take of this name, or None."""
-        return self._takes.get(name)
+        """Return the take of this name, or None; its whole session has been heard of then."""
+        with self._lock:
+            found = self._takes.get(name)
+            for each in found.session if found is not None else ():
+                if each in self._takes:
+                    self._takes[each] = self._takes.pop(each)
+            return found
 
 
 def take_part(reception: Reception, number: int, rows: Any) -> None:
