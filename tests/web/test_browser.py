@@ -269,6 +269,10 @@ def test_a_hidden_page_is_told_and_a_long_press_stops(chromium, diary, quick, tm
         phone.feed(lambda: "Then: left leg" in phone.page.inner_text("#cue"))
         phone.feed(phone.sees("#clock.holding"))
         context.set_offline(True)
+        endings = []
+        phone.page.on(
+            "request", lambda asked: endings.append(asked.post_data_json) if "finish" in asked.url else None
+        )
         stop.dispatch_event("pointerdown")
         phone.feed(phone.sees("#away"))
         with phone.page.expect_download() as meanwhile:
@@ -282,6 +286,7 @@ def test_a_hidden_page_is_told_and_a_long_press_stops(chromium, diary, quick, tm
             phone.page.get_by_text("Save the recording on this phone").tap()
         saved.value.save_as(tmp_path / "saved.json")
         context.close()
+    assert 0 < endings[-1]["ago_s"] < 600
     assert "out of sight" in text
     assert "Not kept." in text
     (entry,) = diary.entries("p07")

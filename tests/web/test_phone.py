@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime
 
 import pytest
 from starlette.testclient import TestClient
@@ -12,7 +13,7 @@ from surefoot.protocols import load_protocols
 from surefoot.simulate import Imu, stance
 from surefoot.web import addresses, listeners, reception
 from surefoot.web import phone as phone_site
-from surefoot.web.phone import FILES
+from surefoot.web.phone import FILES, build_phone
 from surefoot.web.schedule import make_timetable, plan_session
 
 
@@ -177,6 +178,29 @@ def test_repeated_shuffled_parts_change_nothing(guest, diary):
     assert finish(guest, take, len(parts)).json() == first
     guest.post(f"/api/takes/{take}/parts/{len(parts)}", json=parts[0])
     assert len(diary.entries()) == 1
+
+
+@pytest.mark.parametrize(
+    ("told", "ago_s"), [(7200.0, 7200), (None, 0), (-5, 0), (1e12, 0), ("1", 0), (True, 0)]
+)
+def test_a_take_whose_end_is_told_late_has_the_time_at_which_it_was_made(diary, passport, told, ago_s):
+    now = datetime(2026, 3, 2, 18, 30, tzinfo=UTC)
+    site = build_phone(diary, passport, ["10.0.0.5"], clock=lambda: now)
+    phone = TestClient(site, base_url="https://10.0.0.5:8766")
+    phone.headers["authorization"] = f"Bearer {passport.show()}"
+    rows = rows_of(1)
+    take = announce(phone, legs="left")["takes"][0]["take"]
+    finish(phone, take, send(phone, take, rows, size=600), ago_s=told)
+    (entry,) = diary.entries()
+    assert (now - entry.when).total_seconds() == pytest.approx(ago_s + rows[-1][0] / 1000 - 5, abs=1.0)
+
+
+def test_a_session_under_way_does_not_make_room_for_pages_that_are_loaded_again(guest):
+    takes = [take["take"] for take in announce(guest)["takes"]]
+    for number in range(reception.MAX_TAKES):
+        announce(guest)
+        assert guest.post(f"/api/takes/{takes[0]}/parts/{number}", json=[]).status_code == 204
+    assert guest.post(f"/api/takes/{takes[-1]}/parts/0", json=[]).status_code == 204
 
 
 def test_a_part_that_comes_again_is_not_counted_twice(guest, diary, monkeypatch):

@@ -1,5 +1,6 @@
 """What an app pushed is never lost: a diary that cannot be written, silence in between, a mistake of ours."""
 
+import os
 import sqlite3
 import tempfile
 
@@ -7,12 +8,16 @@ import pytest
 
 from pushing import pushes
 from surefoot import pipeline, sources
-from surefoot.cli import doors
+from surefoot.cli import doors, main
+from surefoot.cli.memory import open_diary
+from surefoot.diary import LIVE
 from surefoot.errors import DiaryError
 from surefoot.model import Setup
 from surefoot.network.sensor_logger import read_message
 from surefoot.simulate import Imu, stance
+from surefoot.web import addresses, listeners
 from surefoot.web import sessions as module
+from surefoot.web.push_journal import find_journals, read_journal
 from surefoot.web.sessions import MOST_WAITING, QUIET_S, RETRY_S, Pushed, Sessions
 
 SETUP = Setup(person="p01", test="single-leg", leg="left")
@@ -201,6 +206,47 @@ def test_a_beginning_that_somebody_has_corrected_stays(sessions, diary, clock, t
     assert not told[1].replaced
 
 
+def test_a_beginning_that_somebody_has_deleted_is_not_said_to_stay(sessions, diary, clock, told, made):
+    bodies = pushes(made)
+    push(sessions, bodies[:26])
+    fall_quiet(sessions, clock)
+    diary.delete(told[0].trial)
+    push(sessions, bodies[26:])
+    fall_quiet(sessions, clock)
+    assert told[1].replaced
+    assert len(diary.entries()) == 1
+
+
+def test_a_disk_that_fills_after_a_refusal_is_told(sessions, clock, told, made, broken):
+    bodies = pushes(made)
+    push(sessions, bodies[:5])  # too short
+    fall_quiet(sessions, clock)
+    broken(FAULTS[0])
+    push(sessions, bodies[5:])
+    assert fall_quiet(sessions, clock)
+    assert [each.waits for each in told] == [False, True]
+    assert told[0].file == told[1].file
+
+
+def test_what_cannot_be_packed_either_stops_no_other(sessions, diary, clock, told, made, monkeypatch):
+    write = module.write_session
+
+    def stumble(session, pushed_by):
+        if len(session.messages) < 30:
+            raise ZeroDivisionError
+        return write(session, pushed_by)
+
+    def fail(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(module, "write_session", stumble)
+    monkeypatch.setattr(module, "put_aside", fail)
+    push(sessions, pushes(made)[:20] + pushes(made, session="good"))
+    assert fall_quiet(sessions, clock)
+    assert [bool(each.trial) for each in told] == [False, True]
+    assert len(list(diary.live_folder("p01").glob("*.pushing"))) == 1
+
+
 def test_what_comes_while_a_session_is_kept_belongs_to_it(sessions, diary, clock, told, made, monkeypatch):
     bodies, keep = pushes(made), pipeline.keep
 
@@ -232,3 +278,85 @@ def test_the_noise_that_was_measured_of_the_phone_is_told(diary, clock, told, ma
     fall_quiet(sessions, clock)
     (entry,) = diary.entries()
     assert "noise_floor" in {issue.code for issue in entry.assessment.issues}
+
+
+def crash(diary, clock, made, bodies):
+    """Push without an end, and let go of everything as a process that is killed does."""
+    sessions = Sessions(diary, SETUP, None, lambda _: None, clock)
+    push(sessions, bodies)
+    for course in sessions._courses.values():
+        course.journal.leave()
+
+
+def test_a_crash_loses_nothing_that_was_pushed(sessions, diary, clock, told, made):
+    crash(diary, clock, made, pushes(made))
+    (left,) = find_journals(diary.root)
+    with left.open("ab") as file:
+        file.write(b'{"number": 99, "rows": {"Gyrosc')  # torn by the crash
+    assert not {b"secret-device", b"0a1b-session", b"latitude"} & set(left.read_bytes().split(b'"'))
+    sessions.recover()
+    (entry,) = diary.entries("p01")
+    assert told == [Pushed(entry.trial)]
+    assert diary.recording(entry.trial).duration_s == pytest.approx(made.duration_s, abs=0.05)
+    assert not list((diary.root / LIVE).rglob("*.*"))
+
+
+def test_the_command_recovers_at_its_next_start(clock, made, monkeypatch, capsys):
+    diary = open_diary()
+    crash(diary, clock, made, pushes(made))
+    monkeypatch.setattr(listeners, "run_listeners", lambda *_: None)
+    monkeypatch.setattr(addresses, "list_addresses", lambda: (addresses.Address("10.0.0.5", "wlan0"),))
+    words = ["--person", "p01", "--leg", "left", "--eyes", "open", "--surface", "floor"]
+    with pytest.raises(SystemExit):
+        main(["web", "--push", *words, "--placement", "lumbar"])
+    assert f"Pushed recording: trial {diary.entries()[0].trial}" in capsys.readouterr().out
+
+
+def test_what_cannot_be_recovered_yet_is_not_said_to_be_tried_again(
+    sessions, diary, clock, told, made, broken
+):
+    crash(diary, clock, made, pushes(made))
+    broken(FAULTS[0])
+    sessions.recover()
+    assert [(each.waits, values_of(each.file) != {}) for each in told] == [(False, True)]
+
+
+def test_what_is_recovered_keeps_the_conditions_of_then(diary, clock, told, made):
+    crash(diary, clock, made, pushes(made))
+    now = Sessions(diary, Setup(person="p02", test="single-leg", leg="right"), "ios", told.append, clock)
+    now.recover()
+    (entry,) = diary.entries()
+    assert (entry.person, entry.assessment.setup.leg) == ("p01", "left")
+
+
+def test_a_journal_under_way_is_left_alone_and_a_strange_one_is_told(sessions, diary, clock, told, made):
+    push(sessions, pushes(made)[:2])
+    folder = diary.live_folder("p01")
+    (folder / "pushed-strange.pushing").write_bytes(b"not ours\n")
+    Sessions(diary, SETUP, None, told.append, clock).recover()
+    assert [each.file.name for each in told] == ["pushed-strange.pushing"]
+    assert len(list(folder.iterdir())) == 2
+
+
+def test_a_session_that_goes_on_after_its_trial_is_on_disk_again_as_a_whole(
+    sessions, diary, clock, told, made
+):
+    bodies = pushes(made)
+    push(sessions, bodies[:26])
+    fall_quiet(sessions, clock)
+    assert not list((diary.root / LIVE).rglob("*.pushing"))
+    push(sessions, bodies[26:28])
+    (path,) = (diary.root / LIVE).rglob("*.pushing")
+    assert sorted(read_journal(path).session.messages) == list(range(28))
+
+
+def test_a_disk_that_takes_no_journal_stops_no_push(sessions, diary, clock, told, made, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    push(sessions, pushes(made))
+    monkeypatch.undo()
+    fall_quiet(sessions, clock)
+    assert told == [Pushed(diary.entries()[0].trial)]
+    assert not list((diary.root / LIVE).rglob("*.pushing"))

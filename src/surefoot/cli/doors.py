@@ -74,6 +74,7 @@ class Doors:
         passport = Pass(PHONE_IDLE_S)
         self.push = PushInvitation(f"http://{address}:{port}", passport, takes=conditions[0] is not None)
         self.desk = PushDesk(self.diary, *conditions, tell=_tell_pushed, noise_floor=known_noise)
+        self.desk.recover()
         site = build_push(self.desk, passport, [address])
         self.listeners.append(Listener(site, address, port, most_per_address=MOST_FROM_ONE_GUEST))
 

@@ -114,7 +114,7 @@ class PushDesk:
             raise _no_setup()
         message = await run_in_threadpool(read_message, await request.body())
         if message.size:
-            self._sessions.add(message)
+            await run_in_threadpool(self._sessions.add, message)
             self._schedule(QUIET_S + SLACK_S, self.keep_quiet_ones)
         return PlainTextResponse("Thank you.")
 
@@ -123,6 +123,11 @@ class PushDesk:
         if self._sessions is not None and self._sessions.keep_quiet_ones() and not self._is_retrying:
             self._is_retrying = True
             self._schedule(RETRY_S + SLACK_S, self._retry)
+
+    def recover(self) -> None:
+        """Keep what a crash left behind."""
+        if self._sessions is not None:
+            self._sessions.recover()
 
     def close(self) -> None:
         """Keep what was pushed and not yet kept, because the program ends."""

@@ -10,9 +10,11 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final, Literal
 
 from surefoot import pipeline, sources
+from surefoot.diary import LIVE
 from surefoot.errors import DiaryError, SurefootError, UnreadableFileError
 from surefoot.model import Assessment, Setup
 from surefoot.network.sensor_logger import Message, PushedBy, PushedSession, write_session
+from surefoot.web.push_journal import PushJournal, begin_journal, find_journals, read_journal
 from surefoot.web.spool import put_aside, remove_aside
 from surefoot.web.unforeseen import CANNOT_WRITE, report
 
@@ -55,6 +57,7 @@ class _Course:
     trial: str = ""
     kept: Assessment | None = None
     failed: Pushed | None = None
+    journal: PushJournal | None = None
 
 
 class Sessions:
@@ -88,8 +91,9 @@ class Sessions:
         with self._lock:
             now_s, course = self._clock(), self._courses.get(message.session)
             known = course or _Course(PushedSession(now_s))
+            is_repeated = message.number in known.session.messages
             if course is None or course.state != "open":
-                if message.number in known.session.messages:
+                if is_repeated:
                     return
                 self._check_room()
             silent_s = now_s - known.session.heard_s
@@ -97,6 +101,22 @@ class Sessions:
             if known.state != "open":
                 known.state, known.silent_s = "open", max(known.silent_s, silent_s)
             self._courses[message.session] = known
+            if not is_repeated:
+                self._note(known, message)
+
+    def recover(self) -> None:
+        """Keep what a crash left behind, under the conditions of then, and tell what became of it."""
+        for path in find_journals(self._diary.root / LIVE):
+            try:
+                left = read_journal(path)
+            except SurefootError as error:
+                self._say(Pushed(error=error, file=path))
+                continue
+            course = _Course(left.session, "keeping", journal=PushJournal(path))
+            then = Sessions(
+                self._diary, left.setup, left.pushed_by, self._tell_once, self._clock, self._noise_floor
+            )
+            then._settle(course)
 
     def keep_quiet_ones(self) -> bool:
         """Keep each session that fell quiet, and try again those that wait; tell whether any waits still."""
@@ -113,6 +133,10 @@ class Sessions:
             if course.failed is not None and course.state == "waiting":
                 self._say(replace(course.failed, waits=False))
 
+    def _tell_once(self, told: Pushed) -> None:
+        """Tell of what is not tried again before the next start."""
+        self._tell(replace(told, waits=False))
+
     def _find_due(self, quiet_s: float, retry_s: float) -> bool:
         with self._lock:
             now_s = self._clock()
@@ -127,6 +151,15 @@ class Sessions:
         with self._keeping:
             while (course := self._next_due()) is not None:
                 self._settle(course)
+
+    def _note(self, course: _Course, message: Message) -> None:
+        """Put a message on disk; with all that came before where the session has no journal, or no more."""
+        if course.journal is None:
+            folder = self._diary.live_folder(self._setup.person)
+            messages = course.session.messages.values()
+            course.journal = begin_journal(folder, self._setup, self._pushed_by, messages)
+        else:
+            course.journal.append(message)
 
     def _check_room(self) -> None:
         if self._count("open") >= MOST_SESSIONS:
@@ -163,11 +196,14 @@ class Sessions:
             told = self._keep(course, session)
         except Exception as error:  # noqa: BLE001 (whatever stumbled over the rows, they must stay)
             told = self._explain(course, session, error)
-        is_news = not (told.waits and course.failed)
+        is_news = not (told.waits and course.failed is not None and course.failed.waits)
         course.failed = told if told.error is not None else None
         with self._lock:
             if course.state == "keeping":  # else more of it came meanwhile
                 course.state = "waiting" if told.waits else "over"
+                if course.journal is not None and (told.trial or told.file):
+                    course.journal.remove()
+                    course.journal = None
             over = [name for name, each in self._courses.items() if each.state == "over"]
             for name in over[:-MOST_OVER]:
                 del self._courses[name]
@@ -190,14 +226,18 @@ class Sessions:
     def _remove_untouched(self, trial: str, kept: Assessment | None) -> bool:
         """Remove the trial of a session's beginning, unless somebody has edited or removed it since."""
         with suppress(*CANNOT_WRITE):
-            if self._diary.entry(trial).assessment == kept:
+            known = {entry.trial: entry.assessment for entry in self._diary.entries()}
+            if known.get(trial, kept) != kept:
+                return False
+            if trial in known:
                 self._diary.delete(trial)
-                return True
+            return True
         return False
 
     def _explain(self, course: _Course, session: PushedSession, error: Exception) -> Pushed:
-        before = course.failed.file if course.failed else None
-        file = put_aside(session, self._pushed_by, self._diary.live_folder(self._setup.person), before)
+        before, file = course.failed.file if course.failed else None, None
+        with suppress(Exception):  # what cannot be packed either stays in memory and in its journal
+            file = put_aside(session, self._pushed_by, self._diary.live_folder(self._setup.person), before)
         waits = isinstance(error, CANNOT_WRITE) or file is None
         told = report(error)
         return Pushed(error=told, file=file, waits=waits, silent_s=course.silent_s, before=course.trial)

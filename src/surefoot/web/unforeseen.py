@@ -51,7 +51,7 @@ def link_in_words(error: Exception, title: str) -> SurefootError:
         return error
     _print(error)
     return LinkError(
-        f"The link to {title} broke off for a reason that Surefoot does not know.",
+        f"The link to {title} failed for a reason that Surefoot does not know.",
         found=f"{type(error).__name__}: {error}"[:300],
         expected="a sensor that can be heard",
         do="Connect again. If that does not help, switch sensor and Bluetooth off and on.",

@@ -223,6 +223,10 @@ setInterval(() => {
 const stream = new EventSource("/trainer/stream");
 stream.addEventListener("message", hear);
 stream.addEventListener("open", () => complain(""));
+stream.addEventListener("full", () => {
+  stream.close();
+  complain("Too many pages of the board trainer are open. Close some, then load this one again.");
+});
 stream.addEventListener("error", () => {
   tone.hush();
   complain("Surefoot does not answer. Is `surefoot web` still running? Trying again …");

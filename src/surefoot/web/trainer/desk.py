@@ -145,6 +145,7 @@ class Trainer:
     async def watch(self) -> AsyncIterator[str]:
         """Yield what a page draws as server-sent events: at each change, at most 30 times a second."""
         if self._watchers >= MOST_STREAMS:
+            yield "event: full\ndata: {}\n\n"
             return
         self._watchers += 1
         try:
