@@ -244,7 +244,7 @@ def test_own_noise_enters_the_comparison_of_two_trials():
     quiet = [assessment(1.0 + 0.001 * i, day=i // 4) for i in range(40)]
     change = compare(quiet[0], quiet[-1], quiet)[0]
     assert change.smallest_real_change_pct < compare(quiet[0], quiet[-1])[0].smallest_real_change_pct
-    assert "your own noise and a prior: 30 repeated trials" in change.smallest_real_change_source
+    assert "your own noise (30 repeated trials" in change.smallest_real_change_source
 
 
 def test_trials_of_one_day_are_one_session_of_their_geometric_mean():

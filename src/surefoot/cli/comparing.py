@@ -9,7 +9,15 @@ import typer
 
 from surefoot.cli.analysis import Json
 from surefoot.cli.memory import open_diary
-from surefoot.cli.output import Check, describe, format_value, leave_if_worse, print_json, print_table
+from surefoot.cli.output import (
+    Check,
+    describe,
+    format_value,
+    leave_if_worse,
+    print_json,
+    print_smallest_change,
+    print_table,
+)
 from surefoot.cli.selection import EyesFilter, LegFilter, PersonFilter, TestFilter, find_entries
 from surefoot.errors import SetupError
 from surefoot.metrics import load_metrics
@@ -93,7 +101,7 @@ def _print_changes(changes: Sequence[Change]) -> None:
     known = load_metrics()
     primary = changes[0]
     print(f"  {primary.verdict.capitalize()}. {primary.reason}")
-    print(f"  Smallest real change: {primary.smallest_real_change_source}.")
+    print_smallest_change(primary.smallest_real_change_pct, primary.smallest_real_change_source)
     rows = [
         (
             known[change.metric].label,

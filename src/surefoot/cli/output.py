@@ -13,6 +13,7 @@ import typer
 
 from surefoot.errors import SurefootError, UnknownColumnsError
 from surefoot.model import Assessment, Issue
+from surefoot.reliability import RealChange
 from surefoot.units import unit_of
 
 Check = Annotated[bool, typer.Option("--check", help="Leave with code 3 if the answer is less steady.")]
@@ -99,6 +100,15 @@ def format_value(key: str, value: float) -> str:
     """
     unit = unit_of(key)
     return f"{value:.4g} {'' if unit == 'count' else unit}".rstrip()
+
+
+def print_smallest_change(rise_pct: float | None, source: str) -> None:
+    """Print by how much two values must differ, and what that rests on; without a number only why."""
+    if rise_pct is None:
+        print(f"  Smallest real change: {source}.")
+        return
+    drop_pct = RealChange(1 + rise_pct / 100, source).drop_pct
+    print(f"  Smallest real change: {drop_pct:.0f} % lower or {rise_pct:.0f} % higher, from {source}.")
 
 
 def describe(assessment: Assessment) -> str:

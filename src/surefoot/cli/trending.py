@@ -10,7 +10,15 @@ import typer
 
 from surefoot.cli.analysis import Json
 from surefoot.cli.memory import open_diary
-from surefoot.cli.output import Check, format_value, leave_if_worse, print_json, print_table, print_warning
+from surefoot.cli.output import (
+    Check,
+    format_value,
+    leave_if_worse,
+    print_json,
+    print_smallest_change,
+    print_table,
+    print_warning,
+)
 from surefoot.cli.selection import EyesFilter, LegFilter, PersonFilter, TestFilter, find_entries
 from surefoot.errors import SetupError
 from surefoot.metrics import load_metrics
@@ -129,7 +137,7 @@ def _print_trend(item: Trend) -> None:
     if item.slope_per_week_pct is not None and item.interval is not None:
         low, high = item.interval
         print(f"  {item.slope_per_week_pct:+.1f} % a week (95 % interval {low:+.1f} to {high:+.1f})")
-    print(f"  Smallest real change: {item.smallest_real_change_source}.")
+    print_smallest_change(item.smallest_real_change_pct, item.smallest_real_change_source)
     rows = [
         (f"{when:%Y-%m-%d}", format_value(item.metric, value))
         for when, value in zip(item.dates, item.values, strict=True)

@@ -125,8 +125,8 @@ def personal_noise(
         own = _squares([math.fsum(day) / len(day) for day in steady]) / day_weight - explained
         day_variance += day_weight * max(0.0, own)
     source = (
-        f"your own noise and a prior: {trial_weight} repeated trials and {day_weight} repeated days of yours "
-        f"against a weight of {PRIOR_WEIGHT:.0f} each; the prior is {prior.source}"
+        f"your own noise ({trial_weight} repeated trials and {day_weight} repeated days) and, counted as "
+        f"{PRIOR_WEIGHT:.0f} of each, what is taken for everybody: {prior.source}"
     )
     return Noise(math.sqrt(day_variance / (PRIOR_WEIGHT + day_weight)), math.sqrt(trial_variance), source)
 
