@@ -128,7 +128,11 @@ class RadioFeed:
         if journal is None:
             raise RuntimeError("nothing was begun")
         take = Take(self._attempt, self._start_s, (self._start_s, end_s), "held")
-        journal.mark(end_s, TAKE_MARK + json.dumps(asdict(take)))
+        try:
+            journal.mark(end_s, TAKE_MARK + json.dumps(asdict(take)))
+        except OSError:
+            journal.leave()  # locked by this program it could not be recovered before the end of it
+            raise
         return JournalRaw(journal, self._target, self._start_s, end_s)
 
     def drop(self) -> None:
