@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from phone_takes import finish, record, rows_of
 from surefoot import pipeline, sources
 from surefoot.ble.devices import discover
-from surefoot.ble.journal import find_unfinished, recover
+from surefoot.ble.journal import Journal, find_unfinished, recover
 from surefoot.ble.radio import Target
 from surefoot.ble.session import takes_in
 from surefoot.ble.virtual import VirtualSensor
@@ -110,6 +110,15 @@ def test_a_round_that_the_diary_cannot_take_is_left_to_be_recovered(diary, monke
     (entry,) = diary.entries("p01")
     assert kept.trial == entry.trial
     assert entry.assessment.setup.practice
+
+
+def test_a_journal_whose_end_the_disk_does_not_take_can_be_recovered_at_once(diary, monkeypatch):
+    feed = RadioFeed(Target(discover()["surefoot_open"], "00:11", 100.0))
+    feed.begin(1.0, Setup(person="p01", test="wobble-board", surface="board", placement="board"), diary)
+    monkeypatch.setattr(Journal, "mark", refuse)
+    with pytest.raises(OSError, match="No space left"):
+        feed.end(31.0)
+    assert len(find_unfinished(diary.root / LIVE)) == 1
 
 
 def test_a_round_of_a_phone_that_the_diary_cannot_take_lies_in_a_file(diary, monkeypatch):

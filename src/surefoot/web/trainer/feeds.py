@@ -132,7 +132,11 @@ class RadioFeed:
             raise RuntimeError("nothing was begun")
         journal = self._journals.pop()
         take = Take(self._attempt, self._start_s, (self._start_s, end_s), "held")
-        journal.mark(end_s, TAKE_MARK + json.dumps(asdict(take)))
+        try:
+            journal.mark(end_s, TAKE_MARK + json.dumps(asdict(take)))
+        except OSError:
+            journal.leave()  # locked by this program it could not be recovered before the end of it
+            raise
         return JournalRaw(journal, self._target, self._start_s, end_s)
 
     def drop(self) -> None:
