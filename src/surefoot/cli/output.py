@@ -13,7 +13,6 @@ import typer
 
 from surefoot.errors import SurefootError, UnknownColumnsError
 from surefoot.model import Assessment, Issue
-from surefoot.reliability import RealChange
 from surefoot.units import unit_of
 
 Check = Annotated[bool, typer.Option("--check", help="Leave with code 3 if the answer is less steady.")]
@@ -104,6 +103,8 @@ def format_value(key: str, value: float) -> str:
 
 def print_smallest_change(rise_pct: float | None, source: str) -> None:
     """Print by how much two values must differ, and what that rests on; without a number only why."""
+    from surefoot.reliability import RealChange
+
     if rise_pct is None:
         print(f"  Smallest real change: {source}.")
         return
