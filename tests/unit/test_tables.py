@@ -279,7 +279,9 @@ def test_a_column_without_a_name_goes_by_its_place(header):
     assert table["column 1"].tolist() == [0.0, 0.01]
 
 
-@pytest.mark.parametrize("body", [b"1.5,2.5\n3.5\n", b"1.5\n2.5\n", b"1.5,2.5\n\n", b"1,2,3,4\n", b""])
+@pytest.mark.parametrize(
+    "body", [b"1.5,2.5\n3.5\n", b"1.5\n2.5\n", b"1.5,2.5\n\n", b"1,2,3,4\n", b"1,2,3,4,5\n", b""]
+)
 def test_lines_of_another_number_of_cells_are_not_read(body):
     assert parse_cells(body, ",", 2) is None
 

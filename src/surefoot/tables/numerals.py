@@ -69,8 +69,8 @@ def _as_json(lines: bytes, end: bytes, columns: int) -> Floats | None:
     except DecodeError:
         return None
     numbers.pop()
-    ends = numbers[columns :: columns + 1]
-    if not 0 < ends.count(None) == lines.count(b"\n") or len(numbers) != len(ends) * (columns + 1):
+    ends, rows = numbers[columns :: columns + 1], lines.count(b"\n")
+    if not 0 < ends.count(None) == rows or len(numbers) != rows * (columns + 1):
         return None
     del numbers[columns :: columns + 1]
     try:
