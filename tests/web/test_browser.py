@@ -228,8 +228,8 @@ def unrounded(recording, sway):
         for delay_s in delays_s
     ]
     acc, gyr = motion(sway, recording.time_s + delays_s[int(np.argmin(misfit))])
-    # Half a step, and what the motion covers in 40 ms: the recording is this motion, and no other. Now and then a
-    # browser that a busy machine holds up stamps a reading later than that.
+    # Half a step, and what the motion covers in 40 ms: the recording is this motion, and no other. A browser
+    # that is held up by a busy machine stamps a reading in a hundred later.
     assert np.quantile(np.abs(acc - recording.acc_mps2), 0.99) < 0.2
     return replace(recording, acc_mps2=acc, gyr_radps=gyr)
 
