@@ -373,7 +373,7 @@ def test_a_misspelt_word_is_no_empty_diary(run, export, words, told):
 def test_a_word_is_needed_that_fits_into_a_file_name(run, export):
     code, _, err = run("import", export(), *CONDITIONS, "--person", "p" * 300)
     assert code == 2
-    assert "1 to 40 letters" in err
+    assert "at most 150" in err
 
 
 def test_answers_that_cannot_be_kept_do_not_stop_an_import(run, export, monkeypatch, tmp_path):
