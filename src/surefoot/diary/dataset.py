@@ -9,6 +9,7 @@ from typing import Any
 from surefoot._version import __version__
 from surefoot.diary.files import read_table, table_bytes, write_bytes, write_json, write_table
 from surefoot.diary.layout import RESULTS, Place
+from surefoot.errors import DiaryError
 from surefoot.model import Assessment, Injury, Person
 
 PERSON_COLUMNS = ("participant_id", "height_m", "birth_year", "injuries")
@@ -60,8 +61,21 @@ def _description(name: str, kind: str) -> dict[str, Any]:
 
 
 def read_people(root: Path) -> tuple[Person, ...]:
-    """Return the people of the diary."""
-    return tuple(_person(row) for row in read_table(root / "participants.tsv"))
+    """Return the people of the diary. Raises DiaryError for a row that cannot be read."""
+    path = root / "participants.tsv"
+    return tuple(_read_person(path, *row) for row in enumerate(read_table(path), 2))
+
+
+def _read_person(path: Path, line: int, row: dict[str, str]) -> Person:
+    try:
+        return _person(row)
+    except (KeyError, TypeError, ValueError) as error:
+        raise DiaryError(
+            "A line of the people in the diary cannot be read.",
+            found=f"{error} in line {line} of {path}",
+            expected="the columns " + ", ".join(PERSON_COLUMNS) + "; n/a where nothing is known",
+            do="Correct this line of the file, with tabs between the columns and a point for decimals.",
+        ) from error
 
 
 def add_person(root: Path, person: Person) -> None:
