@@ -167,6 +167,18 @@ def test_a_table_of_people_that_cannot_be_read_is_named_and_kept(diary, how):
     assert path.read_bytes() == content
 
 
+def test_columns_that_somebody_added_to_the_people_are_kept(diary):
+    diary.add(*take(), FILES)
+    path = diary.root / "participants.tsv"
+    path.write_text("participant_id\tsex\theight_m\nsub-p01\tF\t1.7\n")
+    diary.add(*take(2, person="p02"), FILES)
+    assert path.read_text() == (
+        "participant_id\theight_m\tbirth_year\tinjuries\tsex\n"
+        "sub-p01\t1.7\tn/a\tn/a\tF\n"
+        "sub-p02\tn/a\tn/a\tn/a\tn/a\n"
+    )
+
+
 def test_a_table_of_people_saved_by_a_spreadsheet_is_read(diary):
     diary.add(*take(), FILES)
     path = diary.root / "participants.tsv"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -94,13 +94,16 @@ def _write_people(root: Path, people: list[Person]) -> None:
     if not people:
         path.unlink(missing_ok=True)
         return
-    write_bytes(path, people_table(people))
+    write_bytes(path, people_table(people, read_table(path)))
 
 
-def people_table(people: Sequence[Person]) -> bytes:
-    """Return the table of `people` by pseudonym."""
+def people_table(people: Sequence[Person], before: Sequence[Mapping[str, str]] = ()) -> bytes:
+    """Return the table of `people` by pseudonym, with the columns that somebody added to the one `before`."""
+    added = [name for name in (before[0] if before else ()) if name not in PERSON_COLUMNS]
+    known = {row.get("participant_id"): {name: row.get(name) for name in added} for row in before}
     rows = [
         {
+            **known.get(f"sub-{person.pseudonym}", {}),
             "participant_id": f"sub-{person.pseudonym}",
             "height_m": person.height_m,
             "birth_year": person.birth_year,
@@ -108,7 +111,7 @@ def people_table(people: Sequence[Person]) -> bytes:
         }
         for person in sorted(people, key=lambda person: person.pseudonym)
     ]
-    return table_bytes(rows, PERSON_COLUMNS)
+    return table_bytes(rows, (*PERSON_COLUMNS, *added))
 
 
 def _person(row: dict[str, str]) -> Person:

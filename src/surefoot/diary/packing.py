@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from surefoot.diary.dataset import people_table
+from surefoot.diary.files import read_table
 from surefoot.diary.layout import RESULTS
 from surefoot.errors import DiaryError
 from surefoot.units import unit_of
@@ -55,7 +56,7 @@ def pack_diary(diary: Diary, out: IO[bytes], person: str | None = None) -> None:
     with ZipFile(out, "w", ZIP_DEFLATED) as archive:
         for path in _files(diary.root, person):
             _write(archive, path.relative_to(diary.root).as_posix(), path.read_bytes())
-        _write(archive, PARTICIPANTS, people_table(people))
+        _write(archive, PARTICIPANTS, people_table(people, read_table(diary.root / PARTICIPANTS)))
         _write(archive, VALUES, list_values(entries).encode())
 
 
