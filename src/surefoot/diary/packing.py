@@ -12,6 +12,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from surefoot.diary.dataset import people_table
 from surefoot.diary.files import read_table
 from surefoot.diary.layout import RESULTS
+from surefoot.diary.log import people_with_log
 from surefoot.errors import DiaryError
 from surefoot.units import unit_of
 
@@ -46,7 +47,8 @@ def pack_diary(diary: Diary, out: IO[bytes], person: str | None = None) -> None:
     """
     people = [known for known in diary.people() if person in (None, known.pseudonym)]
     entries = diary.entries(person)
-    if not people and not entries:
+    logging = people_with_log(diary.root) if person is None else {person} & people_with_log(diary.root)
+    if not people and not entries and not logging:
         raise DiaryError(
             "There is nothing to export.",
             found="an empty diary" if person is None else f"nobody of the name {person!r}",

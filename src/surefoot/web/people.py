@@ -18,7 +18,7 @@ from surefoot.report import sections, wording
 from surefoot.report.trend_plates import name_picture, named_families
 from surefoot.trends import find_trends
 from surefoot.web import overview
-from surefoot.web.finding import find_person
+from surefoot.web.finding import find_person, list_known
 from surefoot.web.pages import show_page
 from surefoot.web.pictures import picture_response
 from surefoot.web.sides import compare_legs
@@ -51,8 +51,8 @@ class People:
     def show_people(self, _: Request) -> Response:
         """Show everybody, and the place to drop exports."""
         entries = self._diary.entries()
-        names = {entry.person for entry in entries} | {person.pseudonym for person in self._diary.people()}
-        return show_page("people", people=overview.list_people(entries, sorted(names)))
+        names = list_known(self._diary, entries)
+        return show_page("people", people=overview.list_people(entries, names))
 
     def show_person(self, request: Request) -> Response:
         """Show a person's verdicts, trends and sessions."""
