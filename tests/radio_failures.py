@@ -383,6 +383,30 @@ FAILURES = (
             ),
         ),
     ),
+    Failure(
+        "the disk is full, or gone, while something is recorded",
+        (
+            Said(
+                "no room",
+                "The recording cannot be saved where the diary is.",
+                (f"{RECORD}::test_a_diary_that_takes_no_recording_is_refused_before_the_test",),
+            ),
+            Said(
+                "disk full",
+                "The disk refuses the recording (No space left on device). It goes on in memory: "
+                "make room on the disk now.",
+                (
+                    f"{SESSION}::test_a_full_disk_is_told_at_once_and_loses_nothing",
+                    f"{RECORD}::test_what_a_full_disk_refused_is_put_elsewhere_and_recovered_from_there",
+                ),
+            ),
+            Said(
+                "unconfirmed",
+                "The disk does not confirm that the recording is saved (Input/output error). Check the disk.",
+                (f"{SESSION}::test_a_disk_that_does_not_confirm_is_told_now_and_then",),
+            ),
+        ),
+    ),
 )
 
 READS = {said.key: said.text for failure in FAILURES for said in failure.said}

@@ -9,6 +9,7 @@ import numpy as np
 from surefoot.assessment import assess
 from surefoot.errors import SurefootError
 from surefoot.preparation import prepare
+from surefoot.protocols import load_protocols
 from surefoot.simulate import varied
 
 # None of these seeds was used while the detector was made.
@@ -73,7 +74,7 @@ def _compare(score, truth, assessment):
             score.called["hop", "hop" if "hop" in near else "other"] += 1
     start_s, end_s = assessment.provenance.steady_s
     broken = [event.start_s for event in truth if start_s <= event.start_s < end_s]
-    held_s = min(broken, default=end_s) - start_s
+    held_s = min(min(broken, default=end_s) - start_s, load_protocols()[assessment.protocol].hold_s)
     score.hold_errors_s.append(assessment.values["hold_time_s"] - held_s)
     score.failed += "too_short" in {issue.code for issue in assessment.issues}
 

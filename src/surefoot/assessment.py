@@ -131,15 +131,11 @@ def _broken_issue(trial: Trial) -> tuple[Issue, ...]:
     if not broken:
         return ()
     places = ", ".join(f"{event.start_s:.1f} s" for event in broken[:LISTED])
-    what = f"A foot seems to have come down or moved at {places}: the hold ends there, sway leaves it out."
-    return (
-        Issue(
-            "touchdown",
-            "warning",
-            what,
-            "If it did not, correct the events: on the page of the trial, or with `surefoot edit`.",
-        ),
-    )
+    over_s = trial.steady_s[0] + trial.protocol.hold_s
+    ended = "the hold ends there, " if broken[0].start_s < over_s else ""
+    what = f"A foot seems to have come down or moved at {places}: {ended}sway leaves it out."
+    do = "If it did not, correct the events: on the page of the trial, or with `surefoot edit`."
+    return (Issue("touchdown", "warning", what, do),)
 
 
 def _stand_in_issue(trial: Trial, primary: str) -> tuple[Issue, ...]:

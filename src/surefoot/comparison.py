@@ -14,15 +14,35 @@ from surefoot.reliability.follow_up import PRACTICE_SESSIONS
 PRACTICE_TEXT = " The first two sessions count as practice: some of this may be learning the test."
 
 
+def height_behind(assessment: Assessment, metric: str) -> dict[str, str]:
+    """Return the height that `metric` was computed with; nothing where it needs none.
+
+    Displacements are proportional to it, and tilt without a gyroscope depends on it.
+    """
+    known, setup = load_metrics().get(metric), assessment.setup
+    pendulum = assessment.provenance.settings.get("tilt_method") == "pendulum"
+    of_sensor = "" if setup.sensor_height_m is None else f"sensor {setup.sensor_height_m:g} m"
+    if known is not None and known.group == "com":
+        body = f"body {setup.body_height_m:g} m" if setup.body_height_m is not None else of_sensor
+        return {"height": f"{body}, {of_sensor}" if pendulum and body != of_sensor else body}
+    return {"height": of_sensor} if known is not None and known.group == "angle" and pendulum else {}
+
+
 def settings_that_differ(
     before: Assessment, after: Assessment, metric: str | None = None
 ) -> dict[str, tuple[str, str]]:
     """Return the fields of person and fingerprint in which two assessments differ, with both values.
 
-    The primary metric is one of them unless another `metric` is asked for.
+    The primary metric is one of them unless another `metric` is asked for, and the height that the metric
+    rests on, where it does.
     """
     first, second = (
-        {"person": each.setup.person, "primary": metric or each.primary, **each.provenance.settings}
+        {
+            "person": each.setup.person,
+            "primary": metric or each.primary,
+            **each.provenance.settings,
+            **height_behind(each, metric or each.primary),
+        }
         for each in (before, after)
     )
     fields = [*first, *(field for field in second if field not in first)]
@@ -47,13 +67,19 @@ def check_comparable(before: Assessment, after: Assessment, metric: str | None =
 def compare(before: Assessment, after: Assessment, history: Sequence[Assessment] = ()) -> tuple[Change, ...]:
     """Compare two single trials, the primary metric first: it alone carries a verdict.
 
-    Every metric that both trials have and that is positive by nature is listed. `history` holds the trials
-    made under the same settings: from three days of them on the person's own noise enters the ruler. Raises
-    NotComparableError where the settings differ.
+    Every metric that both trials have, with the same height behind it, and that is positive by nature is
+    listed. `history` holds the trials made under the same settings: from three days of them on the person's
+    own noise enters the ruler. Raises NotComparableError where the settings differ.
     """
     check_comparable(before, after)
     known = load_metrics()
-    shared = [key for key in before.values if key in after.values and known[key].scale == "ln"]
+    shared = [
+        key
+        for key in before.values
+        if key in after.values
+        and known[key].scale == "ln"
+        and height_behind(before, key) == height_behind(after, key)
+    ]
     shared.sort(key=lambda key: key != before.primary)
     return tuple(_change(known[key], before, after, history) for key in shared)
 

@@ -124,7 +124,8 @@ class Kept:
 def keep(outcome: Outcome, diary: Diary, person: Person | None = None) -> Kept:
     """Add an outcome to the diary unless it is there already.
 
-    Location, device identifiers, sound and pictures of the original export are left behind.
+    Location, device identifiers, sound and pictures of the original export are left behind. Raises
+    ValueError for an outcome without an assessment, DiaryError where the diary cannot be written.
     """
     if outcome.recording is None or outcome.assessment is None:
         raise ValueError("only an assessed outcome can be kept")
@@ -166,7 +167,8 @@ def reassess(
 
     Under a corrected `setup` where one is given, with events set `by_hand` now or earlier, or edited in the
     diary's table of events. Raises DiaryError where the trial was corrected elsewhere since `entry` was read:
-    that correction would be lost.
+    that correction would be lost. Raises SetupError for a setup without a date, and whatever `prepare` and
+    the diary raise.
     """
     if setup is not None and setup.when is None:
         raise SetupError(

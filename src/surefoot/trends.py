@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from surefoot.comparison import check_comparable
+from surefoot.comparison import check_comparable, height_behind
 from surefoot.errors import SetupError, TooShortError
 from surefoot.metrics import load_metrics
 from surefoot.model import Assessment, Floats, Metric, Trend
@@ -30,6 +30,7 @@ def like_for_like(
     groups: dict[tuple[tuple[str, str], ...], list[Assessment]] = {}
     for assessment in sorted(_scored(assessments), key=_when):
         settings = {**assessment.provenance.settings, "person": assessment.setup.person}
+        settings |= height_behind(assessment, metric or assessment.primary)
         key = (*sorted(settings.items()), ("primary", "" if metric else assessment.primary))
         groups.setdefault(key, []).append(assessment)
     return tuple(tuple(group) for group in groups.values())
@@ -141,8 +142,11 @@ def _ln_slope(weeks: Floats, ln_values: Floats) -> tuple[float, float, float]:
     return float(slope), float(low), float(high)
 
 
-def _kendall(weeks: Floats, values: Sequence[float]) -> tuple[float, float]:
+def _kendall(weeks: Floats, values: Sequence[float]) -> tuple[float | None, float | None]:
+    """Return Kendall's tau and its probability; None for values that never differ, such as full holds."""
     from scipy.stats import kendalltau
 
+    if len(set(values)) == 1:
+        return None, None
     tau, probability = kendalltau(weeks, values)
     return float(tau), float(probability)

@@ -11,6 +11,7 @@ from surefoot.reliability import FollowUp, Look, cumulative_sums, follow, prior_
 from surefoot.reliability.follow_up import BASELINE_SESSIONS, PRACTICE_SESSIONS
 
 EARLIEST = BASELINE_SESSIONS + PRACTICE_SESSIONS
+NOT_JUDGED = "none, as this measure is only shown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,8 @@ class Judged:
 
     `band` is the range of values within which nothing is said; `rise_pct` its upper end above the baseline,
     or the smallest real change between two sessions where there is no baseline yet. `baseline` are the
-    first and the last session of the baseline, by number from 0; None until it is settled. `running` is the
+    first and the last session of the baseline, by number from 0; None until it is settled. A metric that is
+    only shown has no `rise_pct`, and the range of its values for a band. `running` is the
     running mean after each session since then, `sums` the cumulative sums below and above the baseline.
     """
 
@@ -27,7 +29,7 @@ class Judged:
     reason: str
     baseline: tuple[int, int] | None
     band: tuple[float, float]
-    rise_pct: float
+    rise_pct: float | None
     source: str
     running: tuple[float, ...] = ()
     sums: tuple[tuple[float, float], ...] = ()
@@ -38,11 +40,11 @@ def judge_sessions(metric: Metric, setup: Setup, days: Sequence[Sequence[float]]
 
     Only a metric on the scale of logarithms, of which one direction is better, is judged.
     """
-    prior = prior_noise(metric.key, setup)
     if metric.scale != "ln" or metric.better == "neither":
         means = [math.fsum(day) / len(day) for day in days]
-        reason = f"{metric.label} is shown; no verdict rests on it."
-        return Judged("cannot say", reason, None, (min(means), max(means)), 0.0, prior.source)
+        reason = f"{metric.label}: only shown, no verdict rests on it."
+        return Judged("cannot say", reason, None, (min(means), max(means)), None, NOT_JUDGED)
+    prior = prior_noise(metric.key, setup)
     sign = 1.0 if metric.better == "lower" else -1.0
     logs = [[sign * math.log(value) for value in day] for day in days]
     followed = follow(logs, prior)
@@ -50,9 +52,10 @@ def judge_sessions(metric: Metric, setup: Setup, days: Sequence[Sequence[float]]
     if followed.level is None or look.limits is None or look.early:
         band, rise_pct = _first_band(days, followed)
     else:
-        down, up = look.limits if sign > 0 else look.limits[::-1]
+        # Alike both ways on ln values, once there is a baseline.
+        _, limit = look.limits
         middle = math.exp(sign * followed.level)
-        band, rise_pct = (middle * math.exp(-down), middle * math.exp(up)), 100 * math.expm1(up)
+        band, rise_pct = (middle * math.exp(-limit), middle * math.exp(limit)), 100 * math.expm1(limit)
     verdict, reason = _say(metric, look, sign, len(days))
     settled = followed.baseline
     baseline = None if settled is None else (settled.start, settled.stop - 1)
@@ -82,8 +85,8 @@ def _say(metric: Metric, look: Look, sign: float, sessions: int) -> tuple[Verdic
     if look.shift is None or look.limits is None:
         return "cannot say", _wait(sessions)
     moved = _moved(metric, look.shift, sign)
-    down_pct, up_pct = _limits_pct(look, sign)
-    needed = f"{down_pct:.0f} % lower or {up_pct:.0f} % higher"
+    _, limit = look.limits
+    needed = f"{-100 * math.expm1(-limit):.0f} % lower or {100 * math.expm1(limit):.0f} % higher"
     if look.answer == "practice":
         reason = f"{moved} than in your first four sessions; practice and noise together could give that."
         return "cannot say", reason
@@ -101,20 +104,12 @@ def _moved(metric: Metric, shift: float, sign: float) -> str:
     return f"{metric.label}: lately {abs(change_pct):.0f} % {'lower' if change_pct < 0 else 'higher'}"
 
 
-def _limits_pct(look: Look, sign: float) -> tuple[float, float]:
-    """Return how far the value itself must go down, and up, in per cent."""
-    down, up = look.limits or (0.0, 0.0)
-    if sign < 0:
-        down, up = up, down
-    return -100 * math.expm1(-down), 100 * math.expm1(up)
-
-
 def _wait(sessions: int) -> str:
     if sessions < EARLIEST:
         more = EARLIEST - sessions
         count = "one session" if sessions == 1 else f"{sessions} sessions"
         return f"A baseline takes {EARLIEST} sessions, the first two as practice; after {count}, {more} more."
     return (
-        "The baseline is not settled: the last four sessions still get steadier, by practice or by recovery. "
-        "At least one more session."
+        "The baseline is not settled: the last four sessions still get steadier, by practice or by recovery, "
+        "or got much less steady. At least one more session."
     )

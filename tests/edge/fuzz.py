@@ -6,6 +6,7 @@ where it is quietest.
 
 from __future__ import annotations
 
+import faulthandler
 import signal
 import sys
 from collections import Counter
@@ -148,6 +149,8 @@ def run(cases, seed):
     names = sorted(whole)
     ends, faults = Counter(), []
     for case in range(cases):
+        if case % 10_000 == 0:
+            sys.stderr.write(f"case {case}\n")
         name = names[case % len(names)]
         spoilt = spoil(whole[name], np.random.default_rng([seed, case]))
         try:
@@ -158,6 +161,8 @@ def run(cases, seed):
 
 
 if __name__ == "__main__":
+    # Compiled readers may end the whole program, which would otherwise say nothing.
+    faulthandler.enable()
     given = [int(word) for word in sys.argv[1:]]
     cases, seed = given + [CASES, SEED][len(given) :]
     counted, wrong = run(cases, seed)

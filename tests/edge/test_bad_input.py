@@ -1,10 +1,13 @@
-"""What should never have been given is refused or read in bounded memory; ``bad_input.py`` has the cases."""
+"""What should never have been given is refused or read in bounded memory; ``bad_input`` has the cases."""
 
 import sys
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
+
+import bad_input as bad
+from bad_input.making import HEADER, fill, rows
 
 pytest.importorskip("resource", reason="memory is measured on POSIX")
 
@@ -18,7 +21,6 @@ def load(path):
 
 
 PAGE_MAKER = Path(__file__).parents[2] / "docs" / "validation" / "make_bad_input.py"
-bad = load(Path(__file__).with_name("bad_input.py"))
 CHEAP = [case for case in bad.CASES if case.cheap]
 LARGE = [case for case in bad.CASES if not case.cheap]
 
@@ -52,7 +54,7 @@ def test_large_input_is_refused_or_read_in_bounded_memory(case, tmp_path):
 
 def test_a_reader_without_bounds_would_be_noticed(tmp_path):
     """The measurement itself sees memory being taken."""
-    path = bad.fill(tmp_path / "long.csv", bad.HEADER, bad.rows(), 8_000_000)
+    path = fill(tmp_path / "long.csv", HEADER, rows(), 8_000_000)
     (told,) = bad.read_alone(path)
     assert told["end"] == "read"
     assert 20 < told["peak_mb"] < 150

@@ -1,6 +1,8 @@
 """The booklet, read back by a PDF reader that we did not write."""
 
 import io
+import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -12,8 +14,10 @@ from made_report import HOSTILE, LABELS, assessment, trend, trial
 from surefoot.model import Issue
 from surefoot.plotting import style
 from surefoot.report import write_report
-from surefoot.report.booklet import FOOT_INCH, PAGE_INCH, TOP_INCH, Piece, break_pages, compose
+from surefoot.report.booklet import compose
 from surefoot.report.content import Report
+from surefoot.report.layout import FOOT_INCH, PAGE_INCH, TOP_INCH, Piece, break_pages
+from surefoot.report.trials import trials_table
 from surefoot.sides import compare_sides
 
 pypdf = pytest.importorskip("pypdf", reason="pypdf is not installed")
@@ -95,6 +99,32 @@ def test_no_text_runs_over_the_margin_or_into_the_next_column():
     assert checked > 100
 
 
+def test_a_table_that_runs_on_repeats_its_header(booklet):
+    """Every page with a row of it has the header above the first one."""
+    pages = [page.extract_text() for page in read_pages(booklet(trends=[], newest=None))]
+    header = re.compile("Date *Test *Leg *Eyes *Surface *Main value *Issues")
+    listed = [text.replace("\n", " ") for text in pages if "single-leg" in text]
+    assert len(listed) > 1
+    for text in listed:
+        assert header.search(text), text[:200]
+        assert header.search(text).start() < re.search("single-leg *left", text).start()
+
+
+def test_each_trial_of_two_tests_stands_in_one_line():
+    """What the main value is stands above the table, not beside each number."""
+    balanced = assessment(3, leg="both", surface="board", placement="board", test="wobble-board")
+    balanced = replace(balanced, protocol="wobble-board", primary="osi_deg", values={"osi_deg": 4.7})
+    without = replace(assessment(4), primary="rms_ml_mps2")
+    report = Report("p01", [], [assessment(0), balanced, without], None, LABELS, "0.1.0")
+    table = trials_table(report.assessments, LABELS)
+    assert [row[5] for row in table.rows] == [f"0.100 m/s² ({LABELS['rms_ml_mps2']})", "4.70°", "0.500 m/s³"]
+    assert f"single-leg: {LABELS['path_rate_mps3']}" in table.caption
+    assert f"wobble-board: {LABELS['osi_deg']}" in table.caption
+    rows = [piece for piece in compose(report) if any(text.words.startswith("4.70") for text in piece.texts)]
+    (row,) = rows
+    assert {text.down_inch for text in row.texts} == {row.texts[0].down_inch}
+
+
 def test_the_same_report_gives_the_same_bytes(booklet):
     assert booklet("one.pdf") == booklet("two.pdf")
 
@@ -117,15 +147,19 @@ WARNING = Issue("gap", "warning", "A gap of 0.2 s was bridged " * 4, "Close othe
 HEIGHTS = st.floats(0.1, 8.0)
 
 
-@given(st.lists(st.tuples(HEIGHTS, st.booleans(), st.booleans()), min_size=1, max_size=60))
+@given(st.lists(st.tuples(HEIGHTS, st.booleans(), st.booleans(), st.booleans()), min_size=1, max_size=60))
 def test_pages_hold_all_pieces_in_order_and_within_their_margins(drawn):
-    picture = style.new_figure(1.0)
+    picture, header = style.new_figure(1.0), Piece(0.2)
     pieces = [
-        Piece(height, figure=picture if has_picture else None, leads=leads)
-        for height, has_picture, leads in drawn
+        Piece(height, figure=picture if pictured else None, leads=leads, header=header if under else None)
+        for height, pictured, leads, under in drawn
     ]
     pages = break_pages(pieces)
-    assert [piece for page in pages for _, piece in page] == pieces
+    assert [piece for page in pages for _, piece in page if piece is not header] == pieces
+    for page in pages[1:]:
+        placed = [piece for _, piece in page]
+        own = next(piece for piece in placed if piece is not header)
+        assert (placed[0] is header) == (own.header is header)
     for page in pages:
         assert page
         assert sum(piece.figure is not None for _, piece in page) <= 1

@@ -1,6 +1,7 @@
 """Comparison, trend and their ruler: against closed forms and scipy, and what they refuse."""
 
 import math
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -9,7 +10,7 @@ import pytest
 from scipy import stats
 
 from surefoot.comparison import compare, settings_that_differ
-from surefoot.errors import NotComparableError, TooShortError
+from surefoot.errors import NotComparableError, SetupError, TooShortError
 from surefoot.model import Assessment, Provenance, Setup
 from surefoot.reliability import smallest_real_change
 from surefoot.trends import like_for_like, trend
@@ -38,6 +39,9 @@ def test_the_ruler_names_its_source():
 def test_verdict_against_the_ruler_of_two_single_trials(after, verdict):
     """9 % from day to day and 15 % from trial to trial give a factor of 1.624: 38 % down or 62 % up."""
     change = compare(assessment(1.0), assessment(after, day=7))[0]
+    other_unit = compare(assessment(0.2), assessment(0.2 * after, day=7))[0]
+    assert other_unit.verdict == verdict
+    assert other_unit.change_pct == pytest.approx(change.change_pct)
     assert change.metric == "path_rate_mps3"
     assert change.verdict == verdict
     assert change.change_pct == pytest.approx(100 * (after - 1))
@@ -76,6 +80,25 @@ def test_unlike_settings_are_refused_by_name(other, field):
     assert field in caught.value.found
 
 
+@pytest.mark.parametrize(
+    ("key", "settings", "groups"),
+    [
+        ("com_rms_ap_mm", {"tilt_method": "complementary"}, 2),
+        ("tilt_rms_ap_deg", {"tilt_method": "pendulum"}, 2),
+        ("tilt_rms_ap_deg", {"tilt_method": "complementary"}, 1),
+        ("path_rate_mps3", {"tilt_method": "pendulum"}, 1),
+    ],
+)
+def test_a_height_told_midway_parts_what_rests_on_it(key, settings, groups):
+    """A chest sensor at 1.3 m, then the body's height: the centre of mass is taken at 0.96 m from then on."""
+    before = assessment(1.0, primary=key, settings=settings, sensor_height_m=1.3)
+    after = assessment(1.0, day=7, primary=key, settings=settings, sensor_height_m=1.2, body_height_m=1.75)
+    assert len(like_for_like([before, after], key)) == groups
+    assert set(settings_that_differ(before, after, key)) == ({"height"} if groups == 2 else set())
+    both = [replace(each, primary="rms_ml_mps2") for each in (before, after)]
+    assert (key in {change.metric for change in compare(*both)}) == (groups == 1)
+
+
 def test_equal_settings_differ_in_nothing():
     assert settings_that_differ(assessment(1.0), assessment(2.0, day=3)) == {}
 
@@ -109,8 +132,9 @@ STEADY = (1.0,) * 6
     [
         ("path_rate_mps3", 0.5, "steadier"),
         ("path_rate_mps3", 2.0, "less steady"),
-        ("hold_time_s", 0.5, "less steady"),
-        ("hold_time_s", 2.0, "steadier"),
+        ("hold_time_s", 0.1, "less steady"),
+        ("hold_time_s", 10.0, "steadier"),
+        ("hold_time_s", 0.7, "no real change"),
         ("path_rate_mps3", 0.9, "no real change"),
     ],
 )
@@ -124,6 +148,52 @@ def test_a_change_after_a_settled_baseline_is_judged_by_which_way_is_better(prim
     assert moved in found.reason
 
 
+@pytest.mark.parametrize("primary", ["path_rate_mps3", "hold_time_s"])
+def test_the_band_lies_about_the_baseline_and_the_sentence_tells_its_ends(primary):
+    """Limits are alike down and up on ln values, so the baseline of 2 is the band's geometric middle."""
+    found = trend([assessment(2.0, day=7 * i, primary=primary) for i in range(8)])
+    low, high = found.band
+    assert math.sqrt(low * high) == pytest.approx(2.0)
+    assert 1.0 < low < 2.0
+    assert found.smallest_real_change_pct == pytest.approx(100 * (high / 2.0 - 1))
+    told = re.search(r"\((\d+) % lower or (\d+) % higher\)", found.reason).groups()
+    assert tuple(map(int, told)) == (round(100 * (1 - low / 2.0)), round(100 * (high / 2.0 - 1)))
+    assert found.running == pytest.approx((2.0, 2.0))
+
+
+@pytest.mark.parametrize("area", ["ellipse_area_m2ps4", "jerk_m2ps5", "com_area_mm2"])
+@pytest.mark.parametrize("scale", [0.05, 0.2])
+def test_an_area_is_judged_as_the_movement_behind_it(area, scale):
+    """Its noise on ln values is twice as large: with the same ruler it would change too often."""
+    values = np.exp(np.random.default_rng(7).normal(0, scale, 12) - 0.1 * np.arange(12))
+    pairs = [
+        trend([assessment(v**power, day=4 * i, primary=key) for i, v in enumerate(values)])
+        for key, power in (("path_rate_mps3", 1), (area, 2))
+    ]
+    assert pairs[0].verdict == pairs[1].verdict
+    assert np.log(pairs[1].band) == pytest.approx(2 * np.log(pairs[0].band))
+
+
+def test_values_that_never_differ_have_no_rank_correlation():
+    """Holds to the end of the test are all alike; a NaN would not even be JSON."""
+    found = trend([assessment(30.0, day=4 * i, primary="hold_time_s") for i in range(8)])
+    assert (found.kendall_tau, found.kendall_p) == (None, None)
+    assert found.verdict == "no real change"
+
+
+@pytest.mark.parametrize("key", ["touchdowns_count", "board_in_zone_5_pct", "ellipse_angle_deg"])
+def test_what_is_only_shown_has_no_smallest_real_change(key):
+    shown = [replace(assessment(1.0, day=i), values={key: float(i % 3)}) for i in range(8)]
+    found = trend(shown, key)
+    assert (found.verdict, found.smallest_real_change_pct) == ("cannot say", None)
+    assert "only shown" in found.smallest_real_change_source
+
+
+def test_a_metric_that_is_not_known_has_no_ruler():
+    with pytest.raises(SetupError, match="not known"):
+        smallest_real_change("path_rate", Setup(leg="left"))
+
+
 def test_noise_is_no_real_change():
     noise = np.random.default_rng(5).normal(0, 0.1, 12)
     found = trend([assessment(math.exp(x), day=4 * i) for i, x in enumerate(noise)])
@@ -131,11 +201,37 @@ def test_noise_is_no_real_change():
     assert "within your usual variation" in found.reason
 
 
+@pytest.mark.parametrize("trials", [1, 3])
+def test_before_a_baseline_the_band_is_that_of_noise_about_the_first_sessions(trials):
+    """Two sessions: the prior's 9 % a day and 15 % a trial on ln values, about their geometric mean of 2."""
+    moments = [index / 100 for index in range(trials)]
+    first, second = ([assessment(v, day=day + m) for m in moments] for v, day in ((1.0, 0), (4.0, 7)))
+    found = trend([*first, *second])
+    factor = math.exp(1.96 * math.sqrt(2 * (0.09**2 + 0.15**2 / trials)))
+    assert found.band == pytest.approx((2.0 / factor, 2.0 * factor))
+    assert found.smallest_real_change_pct == pytest.approx(100 * (factor - 1))
+
+
+def test_a_slope_takes_five_sessions():
+    trials = [assessment(math.exp(-0.1 * i), day=7 * i) for i in range(5)]
+    assert trend(trials[:4]).slope_per_week_pct is None
+    assert trend(trials).slope_per_week_pct == pytest.approx(100 * (math.exp(-0.1) - 1))
+
+
 def test_few_sessions_cannot_say_and_tell_how_many_are_wanting():
     found = trend([assessment(1.0 - 0.1 * i, day=i) for i in range(4)])
     assert found.verdict == "cannot say"
     assert found.slope_per_week_pct is None
     assert "after 4 sessions, 2 more" in found.reason
+    assert "after one session, 5 more" in trend([assessment(1.0)]).reason
+
+
+def test_the_sentence_tells_how_far_the_running_mean_has_moved():
+    """Four sessions at 0.9 of the baseline, remembered by 1 - 0.7**4 on ln values: 7.7 % lower."""
+    values = (*STEADY, *[0.9] * 4)
+    found = trend([assessment(v, day=7 * i) for i, v in enumerate(values)])
+    assert found.running[-1] == pytest.approx(0.9 ** (1 - 0.7**4))
+    assert "lately 8 % lower than your baseline" in found.reason
 
 
 def test_values_that_still_fall_are_not_settled():
@@ -148,7 +244,7 @@ def test_own_noise_enters_the_comparison_of_two_trials():
     quiet = [assessment(1.0 + 0.001 * i, day=i // 4) for i in range(40)]
     change = compare(quiet[0], quiet[-1], quiet)[0]
     assert change.smallest_real_change_pct < compare(quiet[0], quiet[-1])[0].smallest_real_change_pct
-    assert "your own noise and a prior: 30 repeated trials" in change.smallest_real_change_source
+    assert "your own noise (30 repeated trials" in change.smallest_real_change_source
 
 
 def test_trials_of_one_day_are_one_session_of_their_geometric_mean():
@@ -162,8 +258,11 @@ def test_practice_never_enters_a_trend():
 
 
 def test_a_metric_without_a_better_direction_gets_no_verdict():
-    trials = [assessment(1.0, day=i, primary="f50_ap_hz") for i in range(6)]
+    trials = [assessment(1.0 + i, day=i, primary="f50_ap_hz") for i in range(6)]
     assert trend(trials).verdict == "cannot say"
+    assert trend(trials).band == (1.0, 6.0)
+    again = assessment(2.0, day=0.1, primary="f50_ap_hz")
+    assert trend([*trials, again]).band == (1.5, 6.0)
 
 
 def test_a_metric_that_can_be_negative_is_averaged_plainly():

@@ -5,7 +5,6 @@ import io
 import json
 import os
 import sys
-import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from exports import zipped
 from motion import EDGES, standing, touched
 from surefoot import pipeline
 from surefoot.cli import main
@@ -23,14 +23,6 @@ from surefoot.model import Recording
 from surefoot.sources import phyphox, static_balance_test
 
 CONDITIONS = ["--leg", "left", "--eyes", "open", "--surface", "floor", "--placement", "lumbar"]
-
-
-def zipped(files):
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w") as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return data.getvalue()
 
 
 def day(number):

@@ -1,10 +1,13 @@
 """``surefoot record``: the whole path with virtual sensors, on a loop whose time jumps."""
 
+import errno
 import json
+import os
 import re
 import shutil
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -15,11 +18,14 @@ from surefoot.ble.device import Advertisement, Packet
 from surefoot.ble.devices import discover
 from surefoot.ble.log import read_log
 from surefoot.ble.radio import Seen
+from surefoot.ble.session import Plan
 from surefoot.cli import main, sensors, sessions
 from surefoot.cli.memory import open_diary, recall_answers, remember_answers, remember_sensor
+from surefoot.cli.stage import open_stage
 from surefoot.cli.training import find_person
 from surefoot.diary import LIVE
 from surefoot.errors import DiaryError, SensorNotFoundError, UsageError
+from surefoot.model import setup_from_plain
 from surefoot.simulate import stance
 from timewarp import run_warped
 
@@ -61,6 +67,7 @@ def test_a_simulated_attempt_ends_in_the_diary(capsys):
     [
         ([], ("left", "open", "floor", "lumbar", 1.0)),
         (["--leg", "right", "--eyes", "closed"], ("right", "closed", "floor", "lumbar", 1.0)),
+        (["--test", "two-legs"], ("both", "open", "floor", "lumbar", 1.0)),
         (["--placement", "chest", "--height", "1.3"], ("left", "open", "floor", "chest", 1.3)),
     ],
 )
@@ -70,6 +77,20 @@ def test_a_made_up_person_needs_no_conditions(capsys, words, setup):
     (row,) = json.loads(out)
     keys = ("leg", "eyes", "surface", "placement", "sensor_height_m")
     assert tuple(row["setup"][key] for key in keys) == setup
+
+
+def test_a_made_up_person_steps_on_a_board(capsys):
+    code, out, err = run(
+        capsys, "record", "--simulated", "--test", "wobble-board", "--eyes", "closed", "--json"
+    )
+    assert code == 0, err
+    (row,) = json.loads(out)
+    keys = ("test", "leg", "eyes", "surface", "placement")
+    assert tuple(row["setup"][key] for key in keys) == ("wobble-board", "both", "closed", "board", "board")
+    assert row["take"]["ending"] == "held"
+    # Both axes make 10.6 degrees together, less what the rim at 13 degrees takes away.
+    assert 8.0 < row["values"]["osi_deg"] < 11.0
+    assert "Step onto the board" in err
 
 
 def test_an_unattended_test_tells_the_safety_text_too(capsys):
@@ -238,7 +259,13 @@ def test_a_described_sensor(capsys, tmp_path):
         (["record", "--ble"], "--leg"),
         (["record", "--phone", "--leg", "left"], "choose on the phone"),
         (["record", "--phone", "--rate", "100"], "choose on the phone"),
-        (["record", "--simulated", "--surface", "board"], "stands on the floor"),
+        (["record", "--simulated", "--surface", "board", "--placement", "lumbar"], "wobble-board alone"),
+        (["record", "--simulated", "--test", "tandem", "--surface", "board"], "wobble-board alone"),
+        (["record", "--simulated", "--test", "wobble-board", "--surface", "floor"], "wobble-board alone"),
+        (
+            ["record", "--simulated", "--test", "wobble-board", "--also", "witmotion@lumbar"],
+            "wobble-board alone",
+        ),
         (["record", "--simulated", "--sensor", "teapot", *SETUP], "movella_dot"),
         (["record", "--simulated", "--sensor", "movella_dot", "--rate", "77", *SETUP], "20, 30, 60 Hz"),
         (["record", "--simulated", "--describe", "absent.toml", *SETUP], "TOML"),
@@ -320,6 +347,80 @@ def test_a_session_interrupted_before_it_began_leaves_nothing(capsys, monkeypatc
     # Nothing had arrived yet, so that nothing is left behind.
     code, out, _ = run(capsys, "record", "--recover")
     assert (code, out) == (0, "Nothing was interrupted.\n")
+
+
+@pytest.fixture
+def full_after(monkeypatch):
+    """Have the disk take so many bytes of a recording and no more."""
+
+    def fill(room):
+        write = os.write
+
+        def refuse(file, data):
+            nonlocal room
+            if room <= 0:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            room -= len(data)
+            return write(file, data)
+
+        patch = pytest.MonkeyPatch()
+        undone.append(patch)
+        patch.setattr("surefoot.ble.journal.os.write", refuse)
+        return patch.undo
+
+    undone = []
+    yield fill
+    for patch in undone:
+        patch.undo()
+
+
+def test_what_a_full_disk_refused_is_put_elsewhere_and_recovered_from_there(capsys, full_after):
+    make_room = full_after(60_000)
+    code, _, err = run(capsys, "record", "--simulated", *SETUP)
+    assert code == 2
+    assert READS["disk full"] in err
+    safe, journal = re.search(r"then move (\S+) over (\S+)\.\n", err).groups()
+    assert len(open_diary().entries()) == 1
+    make_room()
+    shutil.move(safe, journal)
+    Path(safe).parent.rmdir()
+    code, out, _ = run(capsys, "record", "--recover")
+    assert code == 0
+    assert "Left leg (held to the end): trial" in out
+    assert "already in the diary" in out
+
+
+def test_settings_that_cannot_be_kept_stop_no_recording(capsys, tmp_path, monkeypatch):
+    (tmp_path / "file").write_bytes(b"")
+    monkeypatch.setenv("SUREFOOT_CONFIG", str(tmp_path / "file"))
+    remember_answers({"person": "anna"})
+    assert "will not be remembered" in capsys.readouterr().err
+    assert recall_answers() == {}
+
+
+def test_somebody_at_the_terminal_makes_room(capsys, full_after, monkeypatch):
+    """The whole is kept once there is room; only then is the journal closed."""
+    diary = open_diary()
+    setup = setup_from_plain({"person": "simulated", "leg": "left", "sensor_height_m": 1.0})
+    parts = [sessions.Part(sensors.choose_simulated(None, None, None), setup)]
+    make_room = full_after(60_000)
+    monkeypatch.setattr(sessions, "open_stage", lambda **_: open_stage(attended=False))
+    one = sessions.plan_attempts
+    monkeypatch.setattr(sessions, "plan_attempts", lambda *told, **_: one(*told, attended=False))
+    monkeypatch.setattr(sessions, "Plan", lambda *told: Plan(*told[:2], attended=False))
+    monkeypatch.setattr(sessions.typer, "confirm", lambda *_, **__: make_room() or True)
+    (kept,) = sessions.run_session(parts, "left", diary, attended=True)
+    assert diary.recording(kept.trial).time_s.size == pytest.approx(3500, abs=100)
+    assert [path.suffix for path in diary.live_folder("simulated").iterdir()] == [".journal"]
+
+
+def test_a_diary_that_takes_no_recording_is_refused_before_the_test(capsys, full_after):
+    full_after(0)
+    code, _, err = run(capsys, "record", "--simulated", *SETUP)
+    assert code == 2
+    assert READS["no room"] in err
+    assert "Now." not in err
+    assert list(open_diary().live_folder("simulated").iterdir()) == []
 
 
 def near(monkeypatch, *devices):

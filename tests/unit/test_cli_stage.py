@@ -93,6 +93,20 @@ def test_the_safety_text_stays_to_be_read():
     assert "Keep the sensor still" not in text
 
 
+def test_what_the_link_does_is_shown_before_and_after_the_test_too():
+    """While a sensor is looked for, and while the rest is fetched, nothing else moves the screen."""
+    recorder = Recorder()
+    shown = TerminalStage(recorder, recorder, recorder)
+    shown.tell(State(10.0, "searching", "Looking for Movesense…"))
+    assert "Looking for Movesense…" in shown_by(recorder.screens[-1])
+    assert "Ctrl+C" in shown_by(recorder.screens[-1])
+    guide = guide_in("hold")
+    shown.draw(guide, Leaning((0.0, 0.0)), 12.0)
+    shown.tell(State(50.0, "connecting", "Waiting for the phone"))
+    assert "Waiting for the phone" in shown_by(recorder.screens[-1])
+    assert "LEFT LEG" in shown_by(recorder.screens[-1])
+
+
 def test_a_warning_does_not_stay_for_ever():
     recorder = Recorder()
     shown = TerminalStage(recorder, recorder, recorder)
@@ -100,7 +114,7 @@ def test_a_warning_does_not_stay_for_ever():
     shown.tell(State(10.0, "weak", READS["weak"]))
     shown.draw(guide, Leaning((0.0, 0.0)), 12.0)
     shown.draw(guide, Leaning((0.0, 0.0)), 30.0)
-    before, after = (shown_by(screen) for screen in recorder.screens)
+    _, before, after = (shown_by(screen) for screen in recorder.screens)
     assert READS["weak"] in before
     assert READS["weak"] not in after
     shown.tell(State(30.0, "lost", READS["lost"]))

@@ -14,6 +14,7 @@ from surefoot.metrics import load_metrics
 from surefoot.model import Setup
 from surefoot.preparation import prepare
 from surefoot.reliability import repeatability
+from surefoot.simulate import stance
 from surefoot.sources import parse, phyphox
 
 HEADER = "file,person,session,leg,eyes,surface,placement,group"
@@ -91,12 +92,12 @@ def test_every_column_and_metric_is_in_the_dictionary(run, exports, design, tmp_
     out = tmp_path / "tables"
     run("batch", *sorted(folder.glob("*.zip")), "--study", design(lines), "-o", out, "--json")
     dictionary = table(out, "dictionary.csv")
-    for name in ("values.csv", "repeatability.csv", "components.csv"):
+    for name in ("trials.csv", "values.csv", "repeatability.csv", "components.csv"):
         told = {row["name"]: row["meaning"] for row in dictionary if row["table"] == name}
         columns = set(table(out, name)[0])
         assert columns <= set(told)
         carried = {column for column in columns if told[column].startswith("Carried")}
-        assert carried == ({"group"} if name == "values.csv" else set())
+        assert carried == ({"group"} if name in ("trials.csv", "values.csv") else set())
     metrics = {row["metric"] for row in table(out, "values.csv")}
     assert {f"metric {key}" for key in metrics} <= {row["name"] for row in dictionary}
     assert all(row["unit"] == load_metrics()[row["metric"]].unit for row in table(out, "values.csv"))
@@ -143,6 +144,57 @@ def test_a_broken_file_does_not_stop_the_others(run, exports, design, tmp_path):
     document = json.loads(said)
     assert (code, document["trials"]) == (2, 12)
     assert [error["file"] for error in document["errors"]] == ["broken.csv"]
+    trials = table(tmp_path / "tables", "trials.csv")
+    assert [row["status"] for row in trials] == ["analysed"] * 12 + ["refused"]
+    assert (trials[-1]["person"], trials[-1]["values"], trials[-1]["issues"]) == ("d", "0", "unknown_format")
+    assert "broken.csv" in trials[-1]["reason"]
+
+
+def test_a_copy_that_passes_for_a_repeat_is_told(run, exports, design, tmp_path):
+    folder, lines = exports
+    copy = tmp_path / "copy.zip"
+    copy.write_bytes((folder / "a11.zip").read_bytes())
+    study = design([lines[0], lines[1], lines[1].replace("a12.zip", "copy.zip")])
+    paths = [folder / "a11.zip", folder / "a12.zip", copy]
+    code, _, err = run("batch", *paths, "--study", study, "-o", tmp_path / "tables")
+    assert code == 0
+    assert "same recording under several names: a11.zip, copy.zip" in " ".join(err.split())
+
+
+def test_how_each_trial_was_made_is_told(run, exports, design, tmp_path):
+    folder, lines = exports
+    run("batch", folder / "a11.zip", "--study", design(lines[:1]), "-o", tmp_path / "tables", "--json")
+    (row,) = table(tmp_path / "tables", "trials.csv")
+    with zipfile.ZipFile(folder / "a11.zip") as archive:
+        (recording,) = parse({name: archive.read(name) for name in archive.namelist()})
+    origin = assess(prepare(recording, Setup(person="a", leg="left"))).provenance
+    assert (float(row["rate_hz"]), row["source_sha256"]) == (origin.rate_hz, recording.sha256)
+    assert (float(row["window_start_s"]), float(row["window_end_s"])) == origin.window_s
+    assert (row["filters"], row["tilt_method"]) == (
+        origin.settings["filters"],
+        origin.settings["tilt_method"],
+    )
+    assert (row["facing"], row["body_height_m"], row["group"]) == ("back", "", "x")
+
+
+def test_a_trial_that_failed_stays_beside_the_others(run, exports, design, tmp_path):
+    """Its hold time is the study's; that of the best trials alone would flatter."""
+    folder, lines = exports
+    out, failed = tmp_path / "tables", tmp_path / "z11.zip"
+    data = phyphox.write(stance(3, settle_s=3.0, touchdowns_s=[12.0, 22.0])[0])
+    with zipfile.ZipFile(failed, "w") as archive:
+        for name, content in data.items():
+            archive.writestr(name, content)
+    study = design([*lines, "z11.zip,a,1,left,open,floor,lumbar,x"])
+    code, _, err = run("batch", *sorted(folder.glob("*.zip")), failed, "--study", study, "-o", out)
+    assert code == 0, err
+    assert {row["condition"] for row in table(out, "trials.csv")} == {
+        "single-leg, left leg, eyes open, floor"
+    }
+    (row,) = [row for row in table(out, "trials.csv") if row["file"] == "z11.zip"]
+    assert (row["trial"], row["primary"]) == ("3", "")
+    held = [row for row in table(out, "values.csv") if row["metric"] == "hold_time_s"]
+    assert (len(held), float(held[-1]["value"]) < 10) == (13, True)
 
 
 @pytest.mark.parametrize(

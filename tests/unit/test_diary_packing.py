@@ -2,7 +2,9 @@
 
 import csv
 import io
+import json
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -82,11 +84,34 @@ def test_the_table_has_every_number_with_its_unit_and_conditions(diary):
         for key, row in own.items():
             assert (row["person"], row["leg"]) == (entry.person, entry.assessment.setup.leg)
             assert (row["unit"], datetime.fromisoformat(row["when"])) == (unit_of(key), entry.when)
+            origin = entry.assessment.provenance
+            made = tuple(float(row[name]) for name in ("rate_hz", "window_start_s", "window_end_s"))
+            assert made == (origin.rate_hz, *origin.window_s)
+            assert (row["source_sha256"], row["filters"]) == (
+                origin.source_sha256,
+                origin.settings["filters"],
+            )
+
+
+def test_the_zip_says_what_each_number_means(diary):
+    packed = zipfile.ZipFile(io.BytesIO(pack(diary)))
+    levels = json.loads(packed.read("derivatives/surefoot/values.json"))["metric"]["Levels"]
+    rows = csv.DictReader(io.StringIO(packed.read("derivatives/surefoot/values.csv").decode()))
+    assert set(levels) == {row["metric"] for row in rows}
+    assert levels["path_rate_mps3"]["Units"] == "m/s³"
+    assert "doi:" in levels["path_rate_mps3"]["Source"]
+
+
+def test_the_table_names_the_device_that_the_recording_names(diary):
+    entry = diary.entries()[0]
+    origin = entry.assessment.provenance
+    origin = replace(origin, settings={**origin.settings, "device_model": "Pixel 7"})
+    told = replace(entry, assessment=replace(entry.assessment, provenance=origin))
+    row = next(csv.DictReader(io.StringIO(list_values([told]))))
+    assert row["device_model"] == "Pixel 7"
 
 
 def test_a_word_is_never_a_formula_of_a_spreadsheet(diary):
-    from dataclasses import replace
-
     entry = diary.entries()[0]
     setup = replace(entry.assessment.setup, board='=HYPERLINK("http://x")', device_model="@x")
     odd = replace(entry, assessment=replace(entry.assessment, setup=setup))

@@ -12,6 +12,7 @@ from surefoot.events import Trunk, find_events, find_landings, merge_events
 from surefoot.metrics import load_metrics
 from surefoot.model import Event, Recording, Setup
 from surefoot.preparation import prepare
+from surefoot.protocols import load_protocols
 from surefoot.simulate import board, stance, varied
 
 LEFT = Setup(leg="left", sensor_height_m=1.0)
@@ -40,6 +41,24 @@ def test_touchdowns_of_the_reference_file(reference):
     # The foot is down for 1.2 s each time; the detector takes a second, and the stance to begin at 3 s.
     assert values["longest_hold_s"] == pytest.approx(21.2 - 9.7, abs=0.3)
     assert values["single_leg_pct"] == pytest.approx(100 * (1 - 2.0 / 26.0), abs=1.0)
+
+
+def test_holding_numbers_are_those_of_the_events_by_definition():
+    """A stance from 3 to 33 s, the foot down for 1 and 3 s of it, a hop of a tenth; one comes later."""
+    kinds = ("touchdown", "correction", "step", "hop", "touchdown")
+    spans = ((10.0, 11.0), (13.0, 13.5), (15.0, 18.0), (20.0, 20.1), (33.5, 34.0))
+    events = tuple(Event(kind, *span) for kind, span in zip(kinds, spans, strict=True))
+    protocol = load_protocols()["single-leg"]
+    spans = {"steady_s": (3.0, 33.0), "window_s": (3.0, 33.0)}
+    trial = body_trial(noise(1, 3600), noise(2, 3600), events=events, protocol=protocol, **spans)
+    known = load_metrics()
+    assert known["hold_time_s"](trial) == pytest.approx(7.0)
+    assert known["longest_hold_s"](trial) == pytest.approx(33.0 - 20.1)
+    assert known["single_leg_pct"](trial) == pytest.approx(100 * (1 - 4.1 / 30))
+    assert known["touchdowns_count"](trial) == 2
+    assert known["corrections_count"](trial) == 2
+    early = replace(trial, events=events[:1])
+    assert known["longest_hold_s"](early) == pytest.approx(22.0)
 
 
 def test_no_touchdown_in_quiet_standing(reference):
@@ -93,6 +112,19 @@ def test_sway_comes_from_the_part_that_nothing_broke():
     assert values["rms_ml_mps2"] == pytest.approx(same["rms_ml_mps2"], rel=0.01)
     assert values["hold_time_s"] == pytest.approx(10.0 - broken.steady_s[0], abs=0.1)
     assert same["hold_time_s"] > 25
+
+
+@pytest.mark.parametrize(
+    ("landings_s", "hold_s", "longest_s", "share_pct", "count"),
+    [((), 20, 20, 100, 0), ((45.0,), 20, 20, 100, 0), ((12.0, 45.0), 12, 12, 95, 1), ((3.0,), 3, 16, 95, 1)],
+)
+def test_what_follows_the_time_of_the_test_says_nothing(landings_s, hold_s, longest_s, share_pct, count):
+    """A minute is recorded of a test of 20 s: the foot that comes down at 45 s did not hold for a minute."""
+    events = [Event("touchdown", at_s, at_s + 1) for at_s in landings_s]
+    trial = body_trial(np.zeros(6000), np.zeros(6000), events=(*events, Event("correction", 50.0, 51.0)))
+    keys = ("hold_time_s", "longest_hold_s", "single_leg_pct", "touchdowns_count", "corrections_count")
+    found = [load_metrics()[key](trial) for key in keys]
+    assert found == pytest.approx([hold_s, longest_s, share_pct, count, 0])
 
 
 def test_a_hand_wins_over_detection():

@@ -59,6 +59,16 @@ def test_own_noise_is_weighed_by_its_repetitions():
     assert personal_noise(days[:2], PRIOR) == PRIOR
 
 
+def test_what_trials_explain_is_taken_off_the_days_own_variance():
+    """Days far apart with 2, 3 and 1 trials: 2 repeated days and 3 repeated trials."""
+    days = [[0.0, 0.2], [0.9, 1.2, 1.05], [0.5]]
+    blend = personal_noise(days, PRIOR, days)
+    squares = sum(np.var(day) * len(day) for day in days)
+    trial = (20 * 0.0225 + squares) / 23
+    between = np.var([0.1, 1.05, 0.5], ddof=1) - trial * (1 / 2 + 1 / 3 + 1) / 3
+    assert (blend.trial_sd**2, blend.day_sd**2) == pytest.approx((trial, (20 * 0.0081 + 2 * between) / 22))
+
+
 def test_the_day_part_is_the_variance_of_the_chart_under_correlated_days():
     generator = np.random.default_rng(1)
     people, age = 40_000, 7
@@ -71,6 +81,38 @@ def test_the_day_part_is_the_variance_of_the_chart_under_correlated_days():
     for index in range(BASELINE_SESSIONS, days.shape[1]):
         shift += MEMORY * (days[:, index] - days[:, :BASELINE_SESSIONS].mean(axis=1) - shift)
     assert _day_part(age) == pytest.approx(shift.var(), rel=0.03)
+
+
+@pytest.mark.parametrize("counts", [[3] * 9, [3, 1, 2, 4, 1, 3, 2, 1, 5]])
+def test_the_limit_is_that_of_the_weights_which_every_session_has(counts):
+    """The shift is linear in small means: its weights, found by moving one session at a time, give its SD."""
+
+    def shift(moved):
+        days = [[1e-6 * (index == moved)] * count for index, count in enumerate(counts)]
+        return follow(days, PRIOR).looks[-1]
+
+    weights = np.array([shift(moved).shift / 1e-6 for moved in range(len(counts))])
+    places = np.arange(len(counts))
+    days = weights @ CORRELATION ** np.abs(places[:, None] - places) @ weights
+    trials = np.sum(weights**2 / counts)
+    noise = follow([[0.0] * count for count in counts], PRIOR).noise
+    expected = 2.88 * math.sqrt(noise.day_sd**2 * days + noise.trial_sd**2 * trials)
+    assert weights[:2] == pytest.approx([0.0, 0.0], abs=1e-9)
+    assert shift(None).limits == pytest.approx((expected, expected), rel=1e-5)
+
+
+def test_before_the_baseline_the_limits_are_wider_and_allow_for_practice():
+    """Values that fall on leave no baseline; the limit is that of the first four sessions and those since."""
+    falling = [[-0.2 * index] * 2 for index in range(8)]
+    look = follow(falling, PRIOR).looks[-1]
+    memory = 0.3 * 0.7 ** np.arange(3, -1, -1)
+    weights = np.concatenate([np.full(4, -memory.sum() / 4), memory])
+    places = np.arange(8)
+    noise = follow(falling, PRIOR).noise
+    days = weights @ CORRELATION ** np.abs(places[:, None] - places) @ weights
+    limit = 2.88 * math.sqrt(noise.day_sd**2 * days + noise.trial_sd**2 * np.sum(weights**2) / 2)
+    assert look.early
+    assert look.limits == pytest.approx((limit + LEARNING, 1.4 * limit))
 
 
 def test_nothing_is_said_before_the_baseline_and_nothing_after_it_without_change():
@@ -91,6 +133,25 @@ def test_a_baseline_waits_while_the_values_still_fall():
     assert followed.baseline is None
     assert followed.looks[-1].answer in ("unsettled", "practice")
     assert follow(steps(*falling, *[-0.8] * 4), PRIOR).baseline is not None
+
+
+@pytest.mark.parametrize(("share", "settled"), [(0.95, True), (1.05, False)])
+def test_a_baseline_is_settled_where_its_halves_differ_by_less_than_a_tenth_of_an_sd(share, settled):
+    """Sessions of 1, 4, 2 and 3 trials vary as one of their harmonic mean would."""
+    counts = (3, 3, 1, 4, 2, 3)
+    noise = personal_noise([[0.0] * count for count in counts], PRIOR)
+    harmonic = 4 / (1 + 1 / 4 + 1 / 2 + 1 / 3)
+    gain = share * 0.1 * math.sqrt(noise.day_sd**2 + noise.trial_sd**2 / harmonic)
+    levels = (0.0, 0.0, gain, gain, 0.0, 0.0)
+    days = [[level] * count for level, count in zip(levels, counts, strict=True)]
+    assert (follow(days, PRIOR).baseline is not None) == settled
+
+
+@pytest.mark.parametrize("steady", [3, 4, 5])
+def test_a_setback_within_the_first_sessions_does_not_become_the_baseline(steady):
+    """Nearly three times the sway from the fourth to the sixth session on, and for good."""
+    found = answers(steps(*[0.0] * steady, *[1.0] * 8))
+    assert found[-1] == "up"
 
 
 def test_the_learning_of_healthy_people_is_no_recovery_and_more_than_it_is():
@@ -116,7 +177,7 @@ def test_the_unit_does_not_matter(days, offset):
 
 
 def test_cumulative_sums_and_the_running_mean_are_their_recursions():
-    days = steps(*[0.0] * 6, 0.1, -0.15, -0.2, 0.1)
+    days = steps(*[0.7] * 6, 0.8, 0.55, 0.5, 0.8)
     followed = follow(days, PRIOR)
     sd = followed.noise.session_sd(3)
     down = up = level = 0.0
@@ -127,7 +188,7 @@ def test_cumulative_sums_and_the_running_mean_are_their_recursions():
         sums.append((down, up))
         means.append(level)
     assert np.array(cumulative_sums(days, followed)) == pytest.approx(np.array(sums))
-    assert followed.running == pytest.approx(means)
+    assert followed.running == pytest.approx([0.7 + mean for mean in means])
     assert cumulative_sums(days[:5], follow(days[:5], PRIOR)) == ()
 
 

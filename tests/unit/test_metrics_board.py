@@ -10,7 +10,7 @@ from motion import body_trial
 from surefoot import dsp
 from surefoot.assessment import assess
 from surefoot.metrics import load_metrics
-from surefoot.model import Recording, Setup
+from surefoot.model import Event, Recording, Setup
 from surefoot.preparation import prepare
 
 METRICS = load_metrics()
@@ -201,6 +201,42 @@ def test_recovery_of_a_sine_is_its_closed_form_in_the_octant_of_its_peak(turn):
     there = {key for key in OCTANTS if np.isfinite(METRICS[f"board_recovery_{key}_s"](trial))}
     assert there == {OCTANTS[turn], OCTANTS[(turn + 4) % 8]}
     assert METRICS[f"board_recovery_{OCTANTS[turn]}_s"](trial) == pytest.approx(exact, abs=0.011)
+
+
+def test_contacts_are_counted_and_timed_within_the_window():
+    """Of five events two are contacts that begin in the 20 s of the window; one of them outlasts it."""
+    kinds = ("edge_contact", "edge_contact", "correction", "edge_contact", "edge_contact")
+    spans = ((4.0, 4.5), (7.0, 8.0), (9.0, 10.0), (24.0, 27.0), (25.0, 26.0))
+    events = tuple(Event(kind, *span) for kind, span in zip(kinds, spans, strict=True))
+    trial = replace(board(sine(3.0, seconds=30), 0.0), events=events, window_s=(5.0, 25.0))
+    assert METRICS["board_contacts_count"](trial) == 2
+    assert METRICS["board_edge_time_pct"](trial) == pytest.approx(100 * (1.0 + 1.0) / 20)
+    assert METRICS["board_contact_s"](trial) == pytest.approx((1.0 + 3.0) / 2)
+
+
+def test_a_tilt_under_way_where_the_window_begins_has_no_known_peak():
+    """From the window's first second on the board only comes back from 12 degrees, but for one whole tilt."""
+    lean = np.concatenate([np.linspace(12, 0, 500), 8 * np.sin(np.linspace(0, np.pi, 400)), np.zeros(2100)])
+    exact = 4 * (0.5 - np.arcsin(5 / 8) / np.pi)
+    assert METRICS["board_recovery_s"](board(lean, np.zeros(3000))) == pytest.approx(exact, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("spans_s", "share_pct", "count"),
+    [
+        ([(2.0, 4.0)], 10, 1),
+        ([(-3.0, 4.0)], 20, 0),
+        ([(19.0, 25.0)], 5, 1),
+        ([(2.0, 6.0), (3.0, 6.0)], 20, 2),
+        ([(-9.0, -1.0)], 0, 0),
+    ],
+)
+def test_time_on_the_edge_counts_each_moment_of_the_window_once(spans_s, share_pct, count):
+    """Of 20 s from second 10 on; spans count from there."""
+    events = tuple(Event("edge_contact", 10 + start_s, 10 + end_s) for start_s, end_s in spans_s)
+    trial = replace(board(np.zeros(4000), np.zeros(4000)), window_s=(10.0, 30.0), events=events)
+    assert METRICS["board_edge_time_pct"](trial) == pytest.approx(share_pct)
+    assert METRICS["board_contacts_count"](trial) == count
 
 
 def test_a_board_that_stays_level_has_no_recovery_and_no_contact_time():

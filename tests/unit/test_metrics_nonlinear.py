@@ -101,6 +101,19 @@ def test_counts_are_those_of_every_pair(x, tolerance, length):
     )
 
 
+def test_the_shortest_series_has_one_pair_of_starts():
+    assert dsp.sample_entropy_counts(np.array([1.0, 1.0, 1.0, 5.0]), 0.5) == (0, 1)
+    with pytest.raises(ValueError, match="too few"):
+        dsp.sample_entropy_counts(np.array([1.0, 1.0, 1.0]), 0.5)
+
+
+def test_a_scale_without_fluctuation_leaves_no_slope():
+    """The running sum of three up, three down is straight in each block of three, and not in those of six."""
+    alpha, r_squared = dsp.detrended_fluctuation(np.tile([1.0, 1, 1, -1, -1, -1], 10), (3, 6, 12))
+    assert math.isnan(alpha)
+    assert math.isnan(r_squared)
+
+
 def test_sample_entropy_of_white_noise_meets_its_closed_form():
     """Two values of unit normal noise differ by at most 0.2 with probability erf(0.1)."""
     records = np.random.default_rng(5).standard_normal((10, 5000))
@@ -159,6 +172,10 @@ def test_regrid_keeps_a_slow_sine():
     time = np.arange(2000) / 100
     found = dsp.regrid(np.sin(2 * np.pi * 0.7 * time), 100.0, 25.0)
     assert found == pytest.approx(np.sin(2 * np.pi * 0.7 * np.arange(500) / 25), abs=1e-6)
+
+
+def test_regrid_to_a_faster_rate_ends_at_the_last_sample():
+    assert dsp.regrid(np.arange(5.0), 1.0, 2.0) == pytest.approx([0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4])
 
 
 def test_regrid_from_an_odd_rate_keeps_a_slow_sine():

@@ -1,6 +1,7 @@
 """Every number against literal formulas, closed forms and other people's libraries."""
 
 import json
+import math
 
 import numpy as np
 import pytest
@@ -42,6 +43,16 @@ FREQUENCY = {
     "centroidal_frequency": "CFREQ_sqrt(m2/m0)",
     "frequency_dispersion": "FREQD",
 }
+
+
+def test_the_window_within_the_steady_stretch_is_what_counts():
+    """A tilt that rises by a degree a second and falls after the window."""
+    time_s = np.arange(4000) / 100
+    lean = np.where(time_s < 32, time_s, 64 - 2 * time_s)
+    still = np.zeros(4000)
+    trial = body_trial(still, still, tilt_ml=lean, steady_s=(5.0, 35.0), window_s=(12.0, 32.0))
+    assert METRICS["tilt_range_ml_deg"](trial) == pytest.approx(19.99)
+    assert METRICS["tilt_rms_ml_deg"](trial) == pytest.approx(20 / math.sqrt(12), rel=1e-3)
 
 
 def load(path):

@@ -19,6 +19,9 @@ from surefoot.errors import (
 )
 from surefoot.model import Recording, SensorAxes, Setup
 from surefoot.preparation import prepare
+from surefoot.preparation.checks import check_samples
+from surefoot.preparation.grid import horizontal
+from surefoot.preparation.stance import _survived
 
 LEFT = Setup(leg="left", sensor_height_m=1.0)
 INVARIANT = ("rms", "mean_distance", "path", "jerk", "ellipse", "f50", "tilt")
@@ -96,6 +99,61 @@ def test_the_window_is_the_last_part_of_the_steady_stretch():
     assert 6.0 <= trial.steady_s[0] <= 7.2
     assert trial.steady_s[1] == pytest.approx(35.0)
     assert trial.window_s == (pytest.approx(15.0), pytest.approx(35.0))
+    (lift,) = trial.events
+    assert lift.kind == "foot_lift"
+    assert 6.0 <= lift.end_s <= trial.steady_s[0]
+    assert lift.start_s == pytest.approx(lift.end_s - 1.0)
+    assert prepare(replace(recording, acc_mps2=acc), TWO_LEGS).events == ()
+
+
+def test_all_that_trials_must_share_to_be_compared_is_in_their_settings():
+    assert prepare(standing(1), LEFT).settings == {
+        "test": "single-leg",
+        "leg": "left",
+        "eyes": "open",
+        "surface": "floor",
+        "footwear": "barefoot",
+        "placement": "lumbar",
+        "facing": "back",
+        "board": "",
+        "board_level": "",
+        "device_model": "",
+        "resolution_class": "fine",
+        "rate_class": "90 Hz and more",
+        "window": "20 s",
+        "filters": "isway 3.5 Hz, wide 10 Hz, Butterworth 4 zero-phase",
+        "tilt_method": "complementary",
+        "metrics_version": "1",
+    }
+
+
+@pytest.mark.parametrize("up", [*np.eye(3), *-np.eye(3), [0.6, 0.0, 0.8], [1.0, -2.0, 3.0]])
+def test_horizontal_components_are_what_gravity_does_not_hold(up):
+    """By Pythagoras, whichever way the sensor lies."""
+    acc = np.random.default_rng(1).normal(size=(50, 3))
+    along = acc @ (np.asarray(up) / np.linalg.norm(up))
+    across = horizontal(acc, np.asarray(up))
+    assert np.sum(across**2, axis=1) == pytest.approx(np.sum(acc**2, axis=1) - along**2)
+
+
+@pytest.mark.parametrize(("at_s", "told"), [(9.5, False), (10.0, True), (19.5, True), (20.0, False)])
+def test_only_samples_of_the_window_can_clip_it(at_s, told):
+    recording = standing(1, rate_hz=50.0)
+    acc = recording.acc_mps2.copy()
+    first = round(at_s * 50)
+    # Twice at the wall, and off it between.
+    acc[first : first + 10, 0] = acc[first + 15 : first + 25, 0] = 2 * G
+    found = check_samples(replace(recording, acc_mps2=acc), (10.0, 20.0))
+    assert [issue.code for issue in found] == ["clipping"] * told
+
+
+@pytest.mark.parametrize(
+    ("moment", "survived"),
+    [((50, 100), False), ((50, 101), True), ((150, 160), True), ((200, 210), False), ((120, 140), False)],
+)
+def test_a_moment_counts_where_it_reaches_into_the_window_and_nothing_broke_the_stance(moment, survived):
+    assert _survived(slice(*moment), slice(100, 200), [120]) == survived
+    assert _survived(slice(*moment), slice(100, 200), [140]) == (survived or moment == (120, 140))
 
 
 def test_eyes_closed_on_one_leg_has_a_window_of_ten_seconds():
@@ -238,7 +296,7 @@ def test_a_board_that_leans_keeps_its_lean():
     told = replace(trial.setup, board_level_ap_deg=3.0, board_level_ml_deg=0.0)
     level = prepare(recording, told)
     assert level.tilt_ap_deg[window].mean() == pytest.approx(0.0, abs=0.1)
-    assert level.settings != trial.settings
+    assert (trial.settings["board_level"], level.settings["board_level"]) == ("", "told")
     assert trial.tilt_ml_deg[window].mean() == pytest.approx(0.0, abs=0.05)
     assert trial.tilt_method == "vqf"
 

@@ -1,6 +1,7 @@
 """What tells a place, a device or a voice never enters the diary, whatever app wrote it beside the motion."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -54,17 +55,22 @@ MEMBERS = (
 EXACT = {"researchkit_accelerometer", "sensor_record"}
 
 
+def written(duration_s):
+    made = replace(
+        stance(3, duration_s=duration_s)[0],
+        started=datetime(2026, 3, 2, tzinfo=UTC), platform="android", device_model="Model 7",
+    )  # fmt: skip
+    return {key: source.write(made) for key, source in discover().items()}
+
+
 @pytest.fixture(scope="module")
-def recording():
-    from dataclasses import replace
-
-    made = stance(3)[0]
-    return replace(made, started=datetime(2026, 3, 2, tzinfo=UTC), platform="android", device_model="Model 7")
+def fixtures():
+    return written(36.0)
 
 
 @pytest.fixture(scope="module")
-def fixtures(recording):
-    return {key: source.write(recording) for key, source in discover().items()}
+def short_fixtures():
+    return written(3.0)
 
 
 def with_names(data, names):
@@ -136,13 +142,13 @@ def test_nothing_private_reaches_the_diary_and_everything_is_listed(key, fixture
     names=st.lists(st.sampled_from(NAMES), min_size=1, max_size=4, unique=True),
     style=st.sampled_from([str, str.upper, str.title]),
 )
-def test_any_private_column_is_dropped_and_no_other_cell(key, fixtures, names, style):
+def test_any_private_column_is_dropped_and_no_other_cell(key, short_fixtures, names, style):
     """Scrubbing what was spiked gives back the bytes that were there before."""
-    spoilt = spiked(fixtures[key], [style(name) for name in names])
+    spoilt = spiked(short_fixtures[key], [style(name) for name in names])
     if spoilt is None:
         return
     kept, dropped = scrub(spoilt)
-    own, _ = scrub(fixtures[key])
+    own, _ = scrub(short_fixtures[key])
     assert dropped == private_names(spoilt)
     assert {style(name) for name in names} <= {name.rpartition(": ")[2] for name in dropped}
     for member, content in kept.items():
@@ -161,9 +167,9 @@ def test_private_keys_are_found_however_json_spells_them():
         assert json.loads(kept) == {"sensor": "x", "z": 1.5}
 
 
-def test_private_columns_do_not_change_what_is_read(fixtures):
+def test_private_columns_do_not_change_what_is_read(short_fixtures):
     """A table with private columns is the same motion, or is refused; it is never another."""
-    for files in fixtures.values():
+    for files in short_fixtures.values():
         spoilt = spiked(files, NAMES)
         if spoilt is None:
             continue

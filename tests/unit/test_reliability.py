@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
 from surefoot.errors import TooShortError
 from surefoot.reliability import compare_methods, repeatability, variance_components
@@ -28,6 +29,24 @@ def test_published_coefficients_of_shrout_and_fleiss():
     assert rounded == [0.29, 0.62, 0.71, 0.91]
     assert found.sem_consistency == pytest.approx(1.0097, abs=1e-4)
     assert found.sem_agreement == pytest.approx(2.503, abs=1e-3)
+
+
+def test_published_intervals_of_shrout_and_fleiss():
+    """As the manual of R's psych prints them for this table."""
+    found = repeatability(*long(TARGETS))
+    lows = [icc.low for icc in (found.icc_2_1, found.icc_2_k, found.icc_3_1, found.icc_3_k)]
+    highs = [icc.high for icc in (found.icc_2_1, found.icc_2_k, found.icc_3_1, found.icc_3_k)]
+    assert lows == pytest.approx([0.019, 0.071, 0.342, 0.676], abs=6e-4)
+    assert highs == pytest.approx([0.76, 0.93, 0.95, 0.99], abs=6e-3)
+
+
+def test_the_mean_of_sessions_is_as_reliable_as_spearman_and_brown_say():
+    """With a missing cell too: k r / (1 + (k - 1) r) of a single one."""
+    table = TARGETS.copy()
+    table[2, 1] = np.nan
+    found = repeatability(*long(table))
+    for single, mean in ((found.icc_2_1, found.icc_2_k), (found.icc_3_1, found.icc_3_k)):
+        assert mean.estimate == pytest.approx(4 * single.estimate / (1 + 3 * single.estimate))
 
 
 def test_intervals_are_those_of_r(reference):
@@ -146,8 +165,10 @@ def test_agreement_equals_its_definition():
     difference = second - first
     assert found.bias == pytest.approx(difference.mean())
     assert found.upper_limit - found.lower_limit == pytest.approx(3.92 * difference.std(ddof=1))
-    assert found.bias_interval[0] < found.bias < found.bias_interval[1]
+    assert found.bias_interval == pytest.approx(tuple(stats.ttest_rel(second, first).confidence_interval()))
     width = found.upper_interval[1] - found.upper_interval[0]
+    assert found.lower_limit - found.lower_interval[0] == pytest.approx(width / 2)
+    assert found.upper_limit + found.lower_limit == pytest.approx(2 * found.bias)
     assert width == pytest.approx(math.sqrt(3) * (found.bias_interval[1] - found.bias_interval[0]))
 
 
@@ -158,6 +179,7 @@ def test_agreement_on_ln_values_is_a_ratio():
 
 
 def test_agreement_needs_pairs():
+    assert compare_methods([1.0, 2.0, 4.0], [1.0, 2.0, 3.0]).pairs == 3
     with pytest.raises(TooShortError):
         compare_methods([1.0, 2.0], [1.0, 2.0])
     with pytest.raises(ValueError, match="each pair"):

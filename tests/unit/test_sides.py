@@ -111,6 +111,20 @@ def test_the_spread_of_other_days_is_used_but_not_their_difference():
 
 
 @pytest.mark.parametrize(
+    ("left", "right"),
+    [([0.40, 0.44, 0.41], [0.50, 0.61]), ([0.4] * 4, [0.5] * 4)],
+    ids=["three degrees of freedom", "no spread at all"],
+)
+def test_too_little_own_variance_leaves_the_published_one(left, right):
+    """15 % from trial to trial on ln values."""
+    index, _ = sides(both(left, right), injured="right")
+    half = 1.959964 * 0.15 * math.sqrt(1 / len(left) + 1 / len(right))
+    assert math.log(index.high / index.value) == pytest.approx(half)
+    assert math.log(index.value / index.low) == pytest.approx(half)
+    assert "published" in index.interval_source
+
+
+@pytest.mark.parametrize(
     ("trials", "said"),
     [
         (lambda: [took(0.4)], "no trial with the right leg."),
@@ -127,6 +141,13 @@ def test_undefined_has_a_reason_and_no_number(trials, said):
     for ratio in compare_sides(trials()):
         assert (ratio.value, ratio.low, ratio.high, ratio.top) == (None, None, None, None)
         assert said in ratio.reason
+
+
+def test_of_trials_under_other_settings_the_nearest_is_named():
+    chest = took(0.4, "right", device_model="B", placement="chest")
+    trials = [took(0.4, device_model="A"), chest, took(0.4, "right", day=1, device_model="C")]
+    reason = compare_sides(trials)[0].reason
+    assert reason.endswith("under the same settings; the nearest differs in device_model: A and C.")
 
 
 def test_each_condition_has_its_own_sides():
@@ -146,6 +167,9 @@ def test_ratios_of_conditions():
     assert values == pytest.approx({"Romberg ratio": 2.5, "foam ratio": 1.0, "board ratio": 1.5})
     assert found["Romberg ratio"].formula == "closed / open"
     assert found["Romberg ratio"].low < 2.5 < found["Romberg ratio"].high
+    assert found["Romberg ratio"].condition == "single-leg, left leg, floor"
+    two = [took(0.4, "both", test="two-legs"), took(0.6, "both", test="two-legs", eyes="closed")]
+    assert compare_conditions(two)[0].condition == "two-legs, both legs, floor"
 
 
 def test_a_missing_condition_is_never_one():

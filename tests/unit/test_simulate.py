@@ -1,5 +1,7 @@
 """The simulator against physics written out here, and against itself at other rates and mountings."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,9 +9,10 @@ from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
 from surefoot.assessment import assess
+from surefoot.errors import SetupError
 from surefoot.model import Setup
 from surefoot.preparation import prepare
-from surefoot.simulate import Imu, board, recovery, stance
+from surefoot.simulate import Imu, board, perform, recovery, stance
 from surefoot.simulate.sensor import rotation_rate, specific_force
 from surefoot.simulate.sway import Angle, balance
 
@@ -196,3 +199,44 @@ def test_a_course_tells_its_story():
     days = [t.setup.when for t in trials]
     assert days == sorted(days)
     assert len({day.date() for day in days}) == 13
+
+
+CONDITIONS = {
+    "left": Setup(leg="left"),
+    "right": Setup(leg="right"),
+    "closed": Setup(leg="left", eyes="closed"),
+    "foam": Setup(leg="left", surface="foam"),
+    "tandem": Setup(test="tandem", leg="left"),
+    "two legs": Setup(test="two-legs"),
+}
+
+
+def test_a_made_up_person_sways_as_the_conditions_have_it():
+    truths = {name: perform(setup, duration_s=60.0)[1] for name, setup in CONDITIONS.items()}
+    sway = {name: np.hypot(np.std(t.tilt_ap_deg), np.std(t.tilt_ml_deg)) for name, t in truths.items()}
+    assert sway["two legs"] < sway["tandem"] < sway["left"] < sway["foam"] < sway["closed"]
+    assert sway["closed"] == pytest.approx(2 * sway["left"], rel=1e-3)
+    assert np.corrcoef(truths["left"].tilt_ml_deg, truths["right"].tilt_ml_deg)[0, 1] < 0.9
+
+
+@pytest.mark.parametrize("setup", CONDITIONS.values(), ids=list(CONDITIONS))
+def test_what_a_made_up_person_does_can_be_assessed(setup):
+    recording, _ = perform(setup, duration_s=40.0)
+    assessment = assess(prepare(recording, replace(setup, sensor_height_m=1.0)))
+    assert assessment.primary == "path_rate_mps3"
+    assert not [issue.code for issue in assessment.issues if issue.code in ("wrong_facing", "up_axis_down")]
+
+
+@pytest.mark.parametrize(
+    "setup",
+    [
+        Setup(test="wobble-board"),
+        Setup(test="wobble-board", surface="board"),
+        Setup(test="two-legs", surface="board"),
+        Setup(test="single-leg", leg="left", placement="board"),
+        Setup(test="hopping"),
+    ],
+)
+def test_what_no_made_up_person_does_is_refused(setup):
+    with pytest.raises(SetupError, match="made-up person"):
+        perform(setup, duration_s=1.0)

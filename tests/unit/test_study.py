@@ -84,6 +84,13 @@ def test_the_interval_of_the_sem_has_the_known_factors(people, low, high):
     assert (sem.low / sem.estimate, sem.high / sem.estimate) == pytest.approx((low, high), abs=0.005)
 
 
+def test_errors_of_ln_values_are_told_as_rises_in_per_cent():
+    result = pick(analyse_study(study()), "sessions", "ln")
+    for of_ln, percent in ((result.sem, result.cv_pct), (result.mdc, result.mdc_pct)):
+        ends = np.array([of_ln.low, of_ln.estimate, of_ln.high])
+        assert [percent.low, percent.estimate, percent.high] == pytest.approx(100 * (np.exp(ends) - 1))
+
+
 def test_nineteen_intervals_in_twenty_hold_the_true_sem():
     truth = math.sqrt(0.09**2 + 0.15**2 / 3)
     hits = 0

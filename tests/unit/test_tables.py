@@ -3,13 +3,13 @@
 import io
 import json
 import struct
-import zipfile
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from exports import zipped
 from surefoot.errors import SurefootError, UnreadableFileError
 from surefoot.tables import clean_text, is_zip, private_names, read_rows, read_table, scrub, unpack
 from surefoot.tables.numerals import parse_cells, whole_lines
@@ -306,14 +306,6 @@ def test_agrees_with_pandas_on_a_long_table():
 def test_rows_of_a_text_table():
     data = b'"event";"text"\r\n"START";"2026-03-02, 08:30"\r\n'
     assert read_rows(data) == [["event", "text"], ["START", "2026-03-02, 08:30"]]
-
-
-def zipped(files):
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return buffer.getvalue()
 
 
 def test_unpacks_files_and_lists_media_without_their_content():

@@ -228,8 +228,9 @@ def unrounded(recording, sway):
         for delay_s in delays_s
     ]
     acc, gyr = motion(sway, recording.time_s + delays_s[int(np.argmin(misfit))])
-    # Half a step, and what the motion covers in 40 ms: the recording is this motion, and no other.
-    assert np.abs(acc - recording.acc_mps2).max() < 0.2
+    # Half a step, and what the motion covers in 40 ms: the recording is this motion, and no other. A browser held
+    # up by a busy machine stamps a reading later than that now and then.
+    assert np.quantile(np.abs(acc - recording.acc_mps2), 0.99) < 0.2
     return replace(recording, acc_mps2=acc, gyr_radps=gyr)
 
 
@@ -268,7 +269,17 @@ def test_a_hidden_page_is_told_and_a_long_press_stops(chromium, diary, quick, tm
         stop.tap()
         phone.feed(lambda: "Then: left leg" in phone.page.inner_text("#cue"))
         phone.feed(phone.sees("#clock.holding"))
+        context.set_offline(True)
+        endings = []
+        phone.page.on(
+            "request", lambda asked: endings.append(asked.post_data_json) if "finish" in asked.url else None
+        )
         stop.dispatch_event("pointerdown")
+        phone.feed(phone.sees("#away"))
+        with phone.page.expect_download() as meanwhile:
+            phone.page.get_by_text("Save on this phone: Left leg").tap()
+        meanwhile.value.save_as(tmp_path / "meanwhile.json")
+        context.set_offline(False)
         phone.feed(lambda: phone.page.locator("#cards article").count() == 2)
         text = phone.page.inner_text("#cards")
         picture(phone.page, tmp_path, "phone-7-refused")
@@ -276,12 +287,15 @@ def test_a_hidden_page_is_told_and_a_long_press_stops(chromium, diary, quick, tm
             phone.page.get_by_text("Save the recording on this phone").tap()
         saved.value.save_as(tmp_path / "saved.json")
         context.close()
+    assert 0 < endings[-1]["ago_s"] < 600
     assert "out of sight" in text
     assert "Not kept." in text
     (entry,) = diary.entries("p07")
     assert any(issue.code == "page_hidden" for issue in entry.assessment.issues)
     (recording,) = read(tmp_path / "saved.json")
     assert 3.0 < recording.duration_s < 10.0
+    (meanwhile,) = read(tmp_path / "meanwhile.json")
+    assert meanwhile.duration_s == recording.duration_s
     assert recording.source == "phone_page"
     assert any(issue.code == "stopped_early" for issue in recording.issues)
 

@@ -11,6 +11,7 @@ from urllib.parse import quote
 import pytest
 
 from made_diary import fill, zipped_export
+from surefoot import pipeline
 from surefoot.sources import parse
 from surefoot.trends import trend
 from surefoot.web.importing import split_files
@@ -192,6 +193,21 @@ def test_dropped_files_become_a_trial_and_are_skipped_the_second_time(browser, d
     assert diary.entry(first["trial"]).assessment.setup.leg == "right"
     (again,) = drop(browser, [("made.zip", zipped_export(5))]).json()
     assert (again["trial"], again["new"]) == (first["trial"], False)
+
+
+def test_a_disk_that_is_full_for_one_file_is_told_beside_the_others(browser, diary, monkeypatch):
+    keep, calls = pipeline.keep, []
+
+    def refuse_the_first(outcome, to):
+        calls.append(outcome)
+        if len(calls) == 1:
+            raise OSError(28, "No space left on device")
+        return keep(outcome, to)
+
+    monkeypatch.setattr(pipeline, "keep", refuse_the_first)
+    first, second = drop(browser, [("a.zip", zipped_export(5)), ("b.zip", zipped_export(6))]).json()
+    assert "No space left" in first["error"]["found"]
+    assert second["trial"] == diary.entries()[0].trial
 
 
 def test_a_file_nobody_knows_is_explained_and_others_are_kept(browser, diary):

@@ -39,6 +39,16 @@ def test_without_a_pass_nothing_is_shown(stranger, untouched, path):
     assert "p01" not in answer.text
 
 
+@pytest.mark.parametrize("path", ["/", "/people/p01", "/open?pass=worn"])
+def test_a_person_without_a_pass_gets_a_page_and_a_script_its_text(stranger, path):
+    page = stranger.get(path, headers={"accept": "text/html,*/*"})
+    assert page.status_code == 401
+    assert "<h1>This browser has no pass" in page.text
+    assert "start `surefoot web` anew" in page.text
+    script = stranger.get(path, headers={"accept": "*/*"})
+    assert script.headers["content-type"].startswith("text/plain")
+
+
 @pytest.mark.parametrize("given", ["", "wrong", "é" * 22, "a" * 10_000])
 def test_a_wrong_pass_opens_nothing(stranger, untouched, given):
     assert stranger.get("/open", params={"pass": given}).status_code == 401

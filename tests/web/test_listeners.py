@@ -1,6 +1,7 @@
 """The two listeners on real sockets: loopback in the clear, the other address under its own certificate."""
 
 import hashlib
+import signal
 import socket
 import ssl
 import stat
@@ -9,8 +10,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from serving import free_port, serving
-from surefoot.errors import UsageError
-from surefoot.web.addresses import Address, choose_address, list_addresses
+from surefoot.errors import OutputError, UsageError
+from surefoot.web import listeners as module
+from surefoot.web.addresses import Address, choose_address, list_addresses, local_name
 from surefoot.web.certificate import keep_certificate
 from surefoot.web.invitation import Invitation, draw_code, write_code
 from surefoot.web.listeners import Listener, run_listeners
@@ -174,3 +176,33 @@ def test_codes_are_drawn_for_screen_and_terminal():
     assert write_code("https://192.168.1.20:8766/#pass=abc").startswith("<?xml")
     drawn = draw_code("https://192.168.1.20:8766/#pass=" + "x" * 22)
     assert 10 < len(drawn.splitlines()) < 25
+
+
+def test_a_computer_with_an_accent_in_its_name_lets_phones_in(tmp_path):
+    name = local_name("josé")
+    kept = keep_certificate(tmp_path / "web", ["10.0.0.5", name])
+    assert keep_certificate(tmp_path / "web", ["10.0.0.5", name]).fingerprint == kept.fingerprint
+
+
+def test_a_certificate_that_cannot_be_written_is_explained(tmp_path):
+    (tmp_path / "web").write_bytes(b"no folder")
+    with pytest.raises(OutputError, match="certificate for the phone page cannot be written"):
+        keep_certificate(tmp_path / "web", NAMES)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="this system closes terminals without a signal")
+def test_a_closed_terminal_ends_it_as_a_key_does_and_what_is_left_is_kept(diary, monkeypatch):
+    kept, hear = [], module._hear_hangup
+
+    def hear_and_hang_up(server):
+        before = hear(server)
+        signal.raise_signal(signal.SIGHUP)
+        return before
+
+    async def keep():
+        kept.append("the round")
+
+    monkeypatch.setattr(module, "_hear_hangup", hear_and_hang_up)
+    run_listeners([Listener(build_dashboard(diary, Pass(60.0)), "127.0.0.1", free_port(), finish=keep)])
+    assert kept == ["the round"]
+    assert signal.getsignal(signal.SIGHUP) == signal.SIG_DFL

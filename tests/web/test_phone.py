@@ -2,16 +2,26 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime
 
 import pytest
+from starlette.testclient import TestClient
 
 from phone_takes import WORDS, announce, finish, record, rows_of, send
+from surefoot.cli import main, memory
 from surefoot.protocols import load_protocols
 from surefoot.simulate import Imu, stance
+from surefoot.web import addresses, listeners, reception
 from surefoot.web import phone as phone_site
-from surefoot.web import reception
-from surefoot.web.phone import FILES
+from surefoot.web.phone import FILES, build_phone
 from surefoot.web.schedule import make_timetable, plan_session
+
+
+def test_a_code_that_is_used_up_is_told_from_none(phone, guest, clock):
+    clock.now_s += 3601
+    assert "is used up. Scan the code" in guest.get("/api/hello").text
+    del phone.headers["authorization"]
+    assert "is opened by a code. Scan the code" in phone.get("/api/hello").text
 
 
 def test_the_page_and_its_files_need_no_pass(phone):
@@ -170,6 +180,39 @@ def test_repeated_shuffled_parts_change_nothing(guest, diary):
     assert len(diary.entries()) == 1
 
 
+@pytest.mark.parametrize(
+    ("told", "ago_s"), [(7200.0, 7200), (None, 0), (-5, 0), (1e12, 0), ("1", 0), (True, 0)]
+)
+def test_a_take_whose_end_is_told_late_has_the_time_at_which_it_was_made(diary, passport, told, ago_s):
+    now = datetime(2026, 3, 2, 18, 30, tzinfo=UTC)
+    site = build_phone(diary, passport, ["10.0.0.5"], clock=lambda: now)
+    phone = TestClient(site, base_url="https://10.0.0.5:8766")
+    phone.headers["authorization"] = f"Bearer {passport.show()}"
+    rows = rows_of(1)
+    take = announce(phone, legs="left")["takes"][0]["take"]
+    finish(phone, take, send(phone, take, rows, size=600), ago_s=told)
+    (entry,) = diary.entries()
+    assert (now - entry.when).total_seconds() == pytest.approx(ago_s + rows[-1][0] / 1000 - 5, abs=1.0)
+
+
+def test_a_session_under_way_does_not_make_room_for_pages_that_are_loaded_again(guest):
+    takes = [take["take"] for take in announce(guest)["takes"]]
+    for number in range(reception.MAX_TAKES):
+        announce(guest)
+        assert guest.post(f"/api/takes/{takes[0]}/parts/{number}", json=[]).status_code == 204
+    assert guest.post(f"/api/takes/{takes[-1]}/parts/0", json=[]).status_code == 204
+
+
+def test_a_part_that_comes_again_is_not_counted_twice(guest, diary, monkeypatch):
+    rows = rows_of(2)
+    monkeypatch.setattr(reception, "MAX_ROWS", len(rows))
+    take = announce(guest, legs="left")["takes"][0]["take"]
+    count = send(guest, take, rows)
+    assert guest.post(f"/api/takes/{take}/parts/0", json=rows[:60]).status_code == 204
+    assert guest.post(f"/api/takes/{take}/parts/{count}", json=rows[:1]).status_code == 400
+    assert finish(guest, take, count).json()["trial"] == diary.entries()[0].trial
+
+
 def test_missing_parts_are_named_and_asked_for(guest, diary):
     take = announce(guest, legs="left")["takes"][0]["take"]
     rows = rows_of(2)
@@ -325,3 +368,22 @@ def test_the_phone_page_has_a_strict_policy(phone):
     assert "default-src 'none'" in headers["content-security-policy"]
     assert "unsafe" not in headers["content-security-policy"]
     assert "accelerometer=(self)" in headers["permissions-policy"]
+
+
+def test_the_noise_that_was_measured_of_the_phone_is_told_as_after_an_import(monkeypatch, capsys):
+    def run(given, ready):
+        ready()
+        seen.extend(given)
+        raise KeyboardInterrupt
+
+    seen = []
+    monkeypatch.setattr(listeners, "run_listeners", run)
+    monkeypatch.setattr(addresses, "list_addresses", lambda: (addresses.Address("10.0.0.5", "wlan0"),))
+    memory.remember_noise("phone_page android", 0.5, 60.0)
+    with pytest.raises(SystemExit):
+        main(["web", "--lan"])
+    token = capsys.readouterr().out.partition("#pass=")[2].split()[0]
+    guest = TestClient(seen[1].site, base_url="https://10.0.0.5:8766")
+    guest.headers["authorization"] = f"Bearer {token}"
+    _, result = record(guest, rows_of(1))
+    assert any("this phone's own noise of 0.5" in text for _, text in result["issues"])

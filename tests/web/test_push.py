@@ -27,13 +27,12 @@ from surefoot.web.listeners import Listener
 from surefoot.web.passes import Pass
 from surefoot.web.push import (
     LARGEST_PUSH,
-    MOST_SESSIONS,
-    QUIET_S,
     SLACK_S,
     PushDesk,
     PushInvitation,
     build_push,
 )
+from surefoot.web.sessions import MOST_SESSIONS, QUIET_S, Pushed
 from surefoot.web.site import build_dashboard
 from timewarp import run_warped
 
@@ -275,7 +274,7 @@ def test_what_the_app_does_not_send_is_refused_and_not_kept(make, diary, passpor
     assert answer.status_code == 499
     assert answer.text.startswith("What was pushed cannot be used.")
     assert not later
-    desk.keep_quiet_ones(0.0)
+    desk.close()
     assert not diary.entries()
 
 
@@ -301,7 +300,7 @@ def test_without_the_pass_nothing_goes_in_or_out(make, diary, given, made):
     assert app.post(f"/{given}/data", content=body).status_code == 401
     assert app.get(f"/{given}/surefoot.phyphox").status_code == 401
     assert app.get("/").status_code == 401
-    desk.keep_quiet_ones(0.0)
+    desk.close()
     assert not diary.entries()
 
 
@@ -312,7 +311,7 @@ def test_a_pass_that_has_worn_out_opens_nothing(make, passport, clock):
     clock.now_s += 3601
     answer = app.get(path)
     assert answer.status_code == 401
-    assert "worn out" in answer.text
+    assert "used up" in answer.text
 
 
 def test_the_two_routes_are_all_there_is(make, passport):
@@ -422,7 +421,7 @@ def test_on_a_real_socket_a_session_is_taken_and_kept(diary, told, made):
         with pytest.raises(OSError, match="refused"):
             socket.create_connection(("127.0.0.1", port), timeout=5)
     calls[-1]()
-    desk.keep_quiet_ones(0.0)
+    desk.close()
     assert [entry.trial for entry in diary.entries()] == [told[0].trial]
 
 
@@ -511,8 +510,8 @@ def test_what_is_not_clear_opens_nothing(opened, capsys, words, text):
 
 
 def test_the_command_tells_of_trials_and_refusals(capsys):
-    doors._tell_pushed(module.Pushed("abcdef"))
-    doors._tell_pushed(module.Pushed(error=sensor_logger._sign_unknown({})))
+    doors._tell_pushed(Pushed("abcdef"))
+    doors._tell_pushed(Pushed(error=sensor_logger._sign_unknown({})))
     said = capsys.readouterr()
     assert "trial abcdef" in said.out
     assert "Which way" in said.err

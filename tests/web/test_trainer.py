@@ -8,16 +8,18 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from serving import free_port, serving
+from surefoot import pipeline
 from surefoot.ble.devices import discover
 from surefoot.ble.journal import find_unfinished
 from surefoot.ble.log import read_log
 from surefoot.ble.radio import Target
-from surefoot.ble.session import takes_in
+from surefoot.ble.takes import takes_in
 from surefoot.ble.virtual import VirtualSensor
 from surefoot.ble.virtual_radio import virtual_radio
 from surefoot.cli.live import keep_takes
+from surefoot.cli.sessions import recover_all
 from surefoot.diary import LIVE
-from surefoot.errors import SetupError, UsageError
+from surefoot.errors import DiaryError, SetupError, UsageError
 from surefoot.feedback import Goal
 from surefoot.metrics import load_metrics
 from surefoot.model import Setup
@@ -234,6 +236,29 @@ def test_what_a_crash_leaves_can_be_recovered(diary):
     assert entry.assessment.setup.practice
 
 
+def test_a_round_that_the_diary_refuses_is_left_to_be_recovered(diary, monkeypatch):
+    """Neither the log nor the trial can be written; the page is told, and the packets stay."""
+
+    def full(*_):
+        raise DiaryError("The diary cannot be written.", found="no space", expected="space", do="Make some.")
+
+    trainer = trainer_of(diary, Boards(mine="witmotion"))
+
+    async def train():
+        result = await a_round(trainer, "mine")
+        await trainer.leave()
+        return result
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline, "keep", full)
+        patch.setattr(type(diary), "add_log", full)
+        result = run_warped(train())
+    assert result["error"]["found"] == "no space"
+    assert "logged" not in result
+    (kept,), broken = recover_all(diary)
+    assert (kept.trial in [entry.trial for entry in diary.entries()], broken) == (True, [])
+
+
 def test_leaving_in_a_round_keeps_it(diary):
     trainer = trainer_of(diary, Boards(mine="surefoot_open", other="movesense"))
 
@@ -356,8 +381,7 @@ def test_no_more_pages_than_a_few_are_told(diary):
         streams = [trainer.watch() for _ in range(8)]
         for stream in streams:
             await anext(stream)
-        with pytest.raises(StopAsyncIteration):
-            await anext(trainer.watch())
+        assert [told async for told in trainer.watch()] == ["event: full\ndata: {}\n\n"]
         await streams[0].aclose()
         await anext(trainer.watch())
 

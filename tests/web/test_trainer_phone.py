@@ -7,13 +7,16 @@ import httpx2
 import numpy as np
 import pytest
 
+from surefoot.cli import main
 from surefoot.simulate import Imu, board
 from surefoot.sources import phone_page
+from surefoot.web import listeners
 from surefoot.web.passes import Pass
 from surefoot.web.phone import build_phone
+from surefoot.web.trainer import phone as module
 from surefoot.web.trainer.desk import Trainer
 from surefoot.web.trainer.feeds import SIMULATED
-from surefoot.web.trainer.phone import PHONE, PHONE_SOURCE, Handset, PhoneFeed
+from surefoot.web.trainer.phone import INSTEAD, PHONE, PHONE_SOURCE, PRESENT_S, Handset, PhoneFeed
 from surefoot.web.trainer.rounds import read_round
 
 WHEN = datetime(2026, 3, 2, 18, 30, tzinfo=timezone(timedelta(hours=1)))
@@ -80,6 +83,27 @@ def test_a_round_of_a_phone_is_kept_as_it_was_sent(diary, platform, sign):
     assert len(diary.log("p01")) == 1
 
 
+def test_the_end_of_the_program_keeps_the_round_that_is_under_way(diary, monkeypatch):
+    visit, rows, seen = Visit(diary), rows_of(), []
+    monkeypatch.setattr(listeners, "run_listeners", lambda given, _: seen.extend(given))
+    monkeypatch.setattr("surefoot.web.trainer.desk.Trainer", lambda *_: visit.trainer)
+    with pytest.raises(SystemExit):
+        main(["web"])
+
+    async def leave_early():
+        name, _ = await visit.announce()
+        for number, first in enumerate(range(0, len(rows), 10)):
+            answer = await visit.send(name, number, rows[first : first + 10])
+            if answer.json()["phase"] == "ready":
+                assert visit.trainer.start(*read_round(WORDS))
+            if answer.json()["phase"] == "running" and answer.json()["left_s"] < 5:
+                break
+        await seen[0].finish()
+
+    asyncio.run(leave_early())
+    assert len(diary.entries("p01")) == 1
+
+
 def test_the_tilt_is_the_phones(diary):
     visit, told = Visit(diary), []
 
@@ -123,6 +147,42 @@ def test_one_phone_at_a_time(diary):
         return [each.status_code for each in (first, second, gone, third, other)]
 
     assert asyncio.run(crowd()) == [200, 400, 404, 400, 404]
+
+
+def test_two_phones_that_announce_themselves_at_once_do_not_replace_each_other(diary):
+    visit, rows = Visit(diary), rows_of()
+
+    async def race():
+        (one, first), (two, second) = await asyncio.gather(visit.announce(), visit.announce())
+        name = one or two
+        sent = await visit.send(name, 0, rows[:3])
+        said = visit.trainer.snapshot()["said"]
+        await visit.trainer.leave()
+        return sorted(each.status_code for each in (first, second)), sent.status_code, said
+
+    statuses, sent, said = asyncio.run(race())
+    assert (statuses, sent) == ([200, 400], 200)
+    assert "A second phone was turned away" in said
+
+
+def test_a_phone_that_has_not_sent_yet_is_not_replaced_and_one_that_is_gone_is(diary, clock, monkeypatch):
+    visit, rows = Visit(diary), rows_of()
+    monkeypatch.setattr(module, "_now_s", clock)
+
+    async def wait():
+        name, _ = await visit.announce()
+        _, early = await visit.announce()
+        clock.now_s += PRESENT_S + 1
+        other, late = await visit.announce()
+        said = visit.trainer.snapshot()["said"]
+        sent = [(await visit.send(each, 0, rows[:3])).status_code for each in (name, other)]
+        await visit.trainer.leave()
+        return early, late, said, sent
+
+    early, late, said, sent = asyncio.run(wait())
+    assert (early.status_code, late.status_code, sent) == (400, 200, [404, 200])
+    assert "another phone" in early.json()["error"]["what"]
+    assert said == INSTEAD
 
 
 def test_an_awaited_phone_is_taken(diary):

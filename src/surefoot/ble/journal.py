@@ -8,13 +8,14 @@ first line is whole it is named ``.new``: a crash before that leaves nothing tha
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, Self, TypeVar
 
 from surefoot.ble.device import Packet
 from surefoot.ble.log import Header, Log, Mark, checked, header_line, mark_line, packet_line, read_log
+from surefoot.errors import DiaryError
 
 Kept = TypeVar("Kept")
 
@@ -28,18 +29,35 @@ _BINARY: Final[int] = getattr(os, "O_BINARY", 0)
 class Journal:
     """A journal being written: every line is with the operating system when the call returns.
 
-    `sync` asks for it to be on the disk too; call it each second, from another thread where waiting hurts.
+    A line that the system refuses, as a full disk does, is held in memory with all that follow, and offered
+    again each time; `trouble` is what the system said. `sync` asks for what was written to be on the disk
+    too; call it each second, from another thread where waiting hurts. Raises DiaryError where a journal
+    cannot be begun, or not be ended.
     """
 
     def __init__(self, path: Path, header: Header) -> None:
         self.path = path
         self._chars = {char: number for number, char in enumerate(header.chars)}
-        _make_folder(path.parent)
-        new = path.with_suffix(NEW)
+        self._held = bytearray()
+        self._refused: OSError | None = None
+        self._unsynced: OSError | None = None
+        with _explained(path):
+            self._begin(header)
+
+    def _begin(self, header: Header) -> None:
+        _make_folder(self.path.parent)
+        new = self.path.with_suffix(NEW)
         self._file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | _BINARY, _FILE_MODE)
-        _lock(self._file)
-        self._write(header_line(header))
-        self.sync()
+        try:
+            _lock(self._file)
+            self._write(header_line(header))
+            self.sync()
+            if self.trouble:
+                raise self.trouble
+        except OSError:
+            os.close(self._file)
+            new.unlink()
+            raise
         self._name(new)
 
     def _name(self, new: Path) -> None:
@@ -61,6 +79,21 @@ class Journal:
             number += 1
         return cls(folder / f"{_numbered(name, number)}{WRITING}", header)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it is being written still."""
+        return self._file >= 0
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether something is in memory only."""
+        return bool(self._held)
+
+    @property
+    def trouble(self) -> OSError | None:
+        """What the system said where it refused to write, or to put what was written on the disk."""
+        return self._refused or self._unsynced
+
     def append(self, packet: Packet) -> None:
         """Write a packet. Raises KeyError for a characteristic that the header does not name."""
         self._write(packet_line(packet, self._chars))
@@ -69,19 +102,42 @@ class Journal:
         """Write that something happened."""
         self._write(mark_line(Mark(at_s, text)))
 
+    def flush(self) -> None:
+        """Offer what the system refused once more."""
+        try:
+            while self._held:
+                del self._held[: os.write(self._file, self._held)]
+        except OSError as error:
+            self._refused = error
+        else:
+            self._refused = None
+
     def sync(self) -> None:
         """Have everything written so far put on the disk; nothing happens once it is closed."""
-        if self._file >= 0:
+        if not self.is_open:
+            return
+        try:
             os.fsync(self._file)
+        except OSError as error:
+            self._unsynced = error
+        else:
+            self._unsynced = None
+
+    def read(self) -> bytes:
+        """Return the bytes of the journal so far, those in memory too."""
+        with _explained(self.path):
+            return self.path.read_bytes() + self._held
 
     def close(self, note: str = "") -> Path:
         """End the journal and return its final path; `note` becomes part of its name."""
         self._write("end")
-        self.sync()
-        os.close(self._file)
-        self._file = -1
-        final = self.path.with_name(self.path.stem + (f"_{note}" if note else "") + CLOSED)
-        self.path.replace(final)
+        with _explained(self.path):
+            self.sync()
+            if self.trouble:
+                raise self.trouble
+            final = self.path.with_name(self.path.stem + (f"_{note}" if note else "") + CLOSED)
+            self.leave()
+            self.path.replace(final)
         self.path = final
         return final
 
@@ -91,9 +147,8 @@ class Journal:
         self._file = -1
 
     def _write(self, content: str) -> None:
-        line = checked(content)
-        while line:
-            line = line[os.write(self._file, line) :]
+        self._held += checked(content)
+        self.flush()
 
 
 def find_unfinished(folder: Path) -> tuple[Path, ...]:
@@ -107,10 +162,13 @@ def find_unfinished(folder: Path) -> tuple[Path, ...]:
 def recover(path: Path, keep: Callable[[Log], Kept]) -> Kept:
     """Return what `keep` makes of a journal left behind, then mark it as recovered; its bytes stay.
 
-    Where `keep` raises, the journal is left to be recovered again.
+    Where `keep` raises, the journal is left to be recovered again. Raises DiaryError where it cannot be read.
     """
-    kept = keep(read_log(path.read_bytes()))
-    path.replace(path.with_suffix(RECOVERED))
+    with _explained(path):
+        data = path.read_bytes()
+    kept = keep(read_log(data))
+    with _explained(path):
+        path.replace(path.with_suffix(RECOVERED))
     return kept
 
 
@@ -137,9 +195,28 @@ def _is_locked(path: Path) -> bool:
         import fcntl
     except ImportError:
         return False
-    with path.open("rb") as file:
+    try:
+        file = path.open("rb")
+    except OSError:
+        # Whoever recovers it is told why it cannot be read.
+        return False
+    with file:
         try:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except OSError:
             return True
     return False
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Turn a refusal of the operating system into a DiaryError."""
+    try:
+        yield
+    except OSError as error:
+        raise DiaryError(
+            "The recording cannot be saved where the diary is.",
+            found=f"{error.strerror or error} at {error.filename or path.parent}",
+            expected="a folder of your own with free space",
+            do="Make room, or name another folder with $SUREFOOT_DIARY.",
+        ) from error

@@ -30,6 +30,8 @@ StateKind = Literal[
     "slept",
     "slow",
     "moving",
+    "unsaved",
+    "saved",
     "closed",
 ]
 

@@ -7,31 +7,28 @@ is a journal, with a mark for every take, from which trials are made.
 from __future__ import annotations
 
 import asyncio
-import json
 import typing
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
 from surefoot import guide as guiding
 from surefoot.ble.device import Packet
 from surefoot.ble.journal import Journal
 from surefoot.ble.link import Link
-from surefoot.ble.log import Log
 from surefoot.ble.monitor import Monitor
 from surefoot.ble.radio import Radio, State, Target
 from surefoot.ble.refusals import not_still, stayed_away
-from surefoot.guide import Attempt, Cue, Guide, Take, Word
+from surefoot.ble.saving import Saving
+from surefoot.ble.takes import TAIL_S, mark_step
+from surefoot.guide import Attempt, Cue, Guide, Word
 from surefoot.model import Protocol
 
 TICK_S: Final = 0.05
-SYNC_S: Final = 1.0
-TAIL_S: Final = 2.0
 STILL_PATIENCE_S: Final = 30.0
 AWAY_PATIENCE_S: Final = 60.0
 RATE_CHECKS_S: Final = (2.0, 10.0)
-TAKE_MARK, BEGIN_MARK = "take ", "begin "
 
 
 class Stage(typing.Protocol):
@@ -109,28 +106,28 @@ class Session:
             if connect
             else Link(target, self._packet, self._state, radio=radio)
         )
-        self._journals = [journal, *(one.journal for one in companions)]
+        self._saving = Saving([journal, *(one.journal for one in companions)], stage.tell)
         self._others = [Link(c.target, c.journal.append, stage.tell, radio=c.radio) for c in companions]
 
     async def run(self) -> Guide:
         """Guide through all attempts. Raises what the link of any sensor cannot mend."""
         links: list[Listener] = [self._link, *self._others]
         linked = [asyncio.ensure_future(link.run()) for link in links]
-        syncing = asyncio.ensure_future(self._sync())
+        saving = asyncio.ensure_future(self._saving.run())
         guided = asyncio.ensure_future(self._guide())
         try:
-            await asyncio.wait([*linked, guided], return_when=asyncio.FIRST_COMPLETED)
-            for ended in linked:
+            await asyncio.wait([*linked, saving, guided], return_when=asyncio.FIRST_COMPLETED)
+            for ended in (*linked, saving):
                 if ended.done():
                     ended.result()
             return await guided
         finally:
             for link in links:
                 link.stop()
-            for task in (guided, syncing):
+            for task in (guided, saving):
                 task.cancel()
             with suppress(asyncio.CancelledError):
-                await asyncio.gather(*linked, syncing, return_exceptions=True)
+                await asyncio.gather(*linked, saving, return_exceptions=True)
 
     async def _guide(self) -> Guide:
         loop = asyncio.get_running_loop()
@@ -150,6 +147,7 @@ class Session:
             self._check_rate(now_s)
             self._check_still(guide, now_s)
             self._check_away(guide, now_s)
+            self._saving.check()
             self._stage.draw(guide, self._monitor, now_s)
         await asyncio.sleep(TAIL_S)
         return guide
@@ -167,13 +165,9 @@ class Session:
         return words
 
     def _mark(self, before: Guide, after: Guide) -> None:
-        """Write takes and their beginnings into the journal."""
         if before.phase == "still" and after.phase != "still":
             self._monitor.level()
-        if after.phase == "settle" and before.settled_s != after.settled_s:
-            self._journal.mark(after.settled_s, BEGIN_MARK + json.dumps(asdict(after.attempt)))
-        for take in after.takes[len(before.takes) :]:
-            self._journal.mark(take.hold_s[1], TAKE_MARK + json.dumps(asdict(take)))
+        mark_step(self._journal, before, after)
 
     def _check_rate(self, now_s: float) -> None:
         due = [at_s for at_s in self._streaming_s if at_s <= now_s]
@@ -217,36 +211,3 @@ class Session:
     def _give(self, cues: tuple[Cue, ...]) -> None:
         for cue in cues:
             self._stage.cue(cue)
-
-    async def _sync(self) -> None:
-        while True:
-            await asyncio.sleep(SYNC_S)
-            for journal in self._journals:
-                await asyncio.to_thread(journal.sync)
-
-
-def takes_in(log: Log) -> tuple[Take, ...]:
-    """Return the takes that a journal marks; one that a crash cut short ends with the last packet.
-
-    Where the journal was closed, an attempt without a mark of its end was given up, and is left out.
-    """
-    ended = [mark.text.removeprefix(TAKE_MARK) for mark in log.marks if mark.text.startswith(TAKE_MARK)]
-    takes = [_take(json.loads(text)) for text in ended]
-    begun = [mark for mark in log.marks if mark.text.startswith(BEGIN_MARK)]
-    over_s = takes[-1].hold_s[1] if takes else 0.0
-    if not log.whole and log.packets and begun and begun[-1].at_s > over_s:
-        attempt = Attempt(**json.loads(begun[-1].text.removeprefix(BEGIN_MARK)))
-        last_s = log.packets[-1].arrival_s
-        takes.append(Take(attempt, begun[-1].at_s, (begun[-1].at_s, last_s), "lost"))
-    return tuple(takes)
-
-
-def log_of(take: Take, log: Log) -> Log:
-    """Return the part of a log that is of one take: from settling to shortly after its end."""
-    return log.between(take.start_s, take.hold_s[1] + TAIL_S)
-
-
-def _take(told: dict[str, Any]) -> Take:
-    attempt = Attempt(**told["attempt"])
-    start_s, end_s = told["hold_s"]
-    return Take(attempt, told["start_s"], (start_s, end_s), told["ending"])

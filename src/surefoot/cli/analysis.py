@@ -154,7 +154,6 @@ def print_outcomes(
 
 def _print_assessment(outcome: pipeline.Outcome, assessment: Assessment, *, everything: bool) -> None:
     origin = assessment.provenance
-    known = load_metrics()
     print(f"{outcome.export.name} {outcome.part}".rstrip())
     start_s, end_s = origin.window_s
     steady_start_s, steady_end_s = origin.steady_s
@@ -165,9 +164,22 @@ def _print_assessment(outcome: pipeline.Outcome, assessment: Assessment, *, ever
         f"{steady_start_s:.1f} to {steady_end_s:.1f} s, {used} {start_s:.1f} to {end_s:.1f} s"
     )
     listed = [key for key in assessment.values if everything or key in SHORT_LIST]
-    listed.sort(
-        key=lambda key: (key != assessment.primary, SHORT_LIST.index(key) if key in SHORT_LIST else 99)
-    )
+    _print_values(assessment, listed)
+    # What was left out matters to those who ask for everything; a warning already says why it matters.
+    print_issues(issue for issue in assessment.issues if everything or issue.code != WITHHELD)
+    if len(listed) < len(assessment.values):
+        verdict = " ▸ carries the verdict." if assessment.primary else ""
+        print(f"  {len(assessment.values) - len(listed)} more with --all.{verdict}")
+    print()
+
+
+def _print_values(assessment: Assessment, listed: Sequence[str]) -> None:
+    """Print what carries the verdict first, then the short list, then the rest."""
+    known = load_metrics()
+
+    def place(key: str) -> tuple[bool, int]:
+        return key != assessment.primary, SHORT_LIST.index(key) if key in SHORT_LIST else len(SHORT_LIST)
+
     rows = [
         (
             "▸" if key == assessment.primary else "",
@@ -175,15 +187,9 @@ def _print_assessment(outcome: pipeline.Outcome, assessment: Assessment, *, ever
             format_value(key, assessment.values[key]),
             key,
         )
-        for key in listed
+        for key in sorted(listed, key=place)
     ]
     print_table(("", "Measure", "Value", "Key"), rows, numbers=(2,))
-    # What was left out matters to those who ask for everything; a warning already says why it matters.
-    print_issues(issue for issue in assessment.issues if everything or issue.code != WITHHELD)
-    if len(listed) < len(assessment.values):
-        verdict = " ▸ carries the verdict." if assessment.primary else ""
-        print(f"  {len(assessment.values) - len(listed)} more with --all.{verdict}")
-    print()
 
 
 def _draw(trials: list[Trial], picture: Path) -> None:

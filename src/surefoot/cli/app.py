@@ -2,50 +2,71 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from surefoot.cli import (
     analysis,
     catalogues,
+    comparing,
     demonstration,
     exporting,
     inspection,
     keeping,
-    looking,
+    listing,
     maintenance,
     recording,
     reporting,
     serving,
     study,
     training,
+    trending,
 )
+from surefoot.cli.manual import Verb
 
 app = typer.Typer(
     name="surefoot",
     help="Am I steadier than before, on which leg, and by more than my own noise? "
     "For personal tracking, education and research; not a medical device.",
-    no_args_is_help=True,
+    invoke_without_command=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
 
-app.command("demo")(demonstration.demo)
-app.command("inspect")(inspection.inspect)
-app.command("assess")(analysis.assess)
-app.command("import")(keeping.import_files)
-app.command("record")(recording.record)
-app.command("edit")(keeping.edit)
-app.command("export")(exporting.export)
-app.command("delete")(keeping.delete)
-app.command("reassess")(keeping.reassess)
-app.command("list")(looking.list_trials)
-app.command("compare")(looking.compare)
-app.command("trend")(looking.trend)
-app.command("report")(reporting.report)
-app.command("plan")(training.plan)
-app.command("log")(training.log)
-app.command("batch")(study.batch)
-app.command("web")(serving.web)
-app.command("show")(catalogues.show)
-app.command("doctor")(maintenance.doctor)
+
+@app.callback()
+def start(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Tell the version.")] = False,
+) -> None:
+    """Tell the version, or what there is where no verb was named."""
+    if version:
+        from surefoot import __version__
+
+        print(f"surefoot {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+
+
+app.command("demo", cls=Verb)(demonstration.demo)
+app.command("inspect", cls=Verb)(inspection.inspect)
+app.command("assess", cls=Verb)(analysis.assess)
+app.command("import", cls=Verb)(keeping.import_files)
+app.command("record", cls=Verb)(recording.record)
+app.command("edit", cls=Verb)(keeping.edit)
+app.command("export", cls=Verb)(exporting.export)
+app.command("delete", cls=Verb)(keeping.delete)
+app.command("reassess", cls=Verb)(keeping.reassess)
+app.command("list", cls=Verb)(listing.list_trials)
+app.command("compare", cls=Verb)(comparing.compare)
+app.command("trend", cls=Verb)(trending.trend)
+app.command("report", cls=Verb)(reporting.report)
+app.command("plan", cls=Verb)(training.plan)
+app.command("log", cls=Verb)(training.log)
+app.command("batch", cls=Verb)(study.batch)
+app.command("web", cls=Verb)(serving.web)
+app.command("show", cls=Verb)(catalogues.show)
+app.command("doctor", cls=Verb)(maintenance.doctor)

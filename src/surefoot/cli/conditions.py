@@ -15,7 +15,7 @@ import typer
 from surefoot.cli.memory import recall_answers, remember_answers
 from surefoot.errors import SetupError
 from surefoot.model import WORDS, Setup
-from surefoot.protocols import usual_test
+from surefoot.protocols import load_protocols, usual_test
 
 ASKED = ("leg", "eyes", "surface", "placement")
 EARLIEST = date(1950, 1, 1)
@@ -32,7 +32,7 @@ def _words(name: str) -> str:
 
 OPTIONS: dict[str, Any] = {
     "person": _option(str, "--person", "Pseudonym: letters and digits, never a full name."),
-    "test": _option(str, "--test", "single-leg | wobble-board | tandem | two-legs."),
+    "test": _option(str, "--test", " | ".join(load_protocols())),
     "leg": _option(str, "--leg", _words("leg")),
     "eyes": _option(str, "--eyes", _words("eyes")),
     "surface": _option(str, "--surface", _words("surface")),

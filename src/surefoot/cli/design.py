@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from surefoot.cli.conditions import build_setup
-from surefoot.errors import SetupError, UnreadableFileError
-from surefoot.model import SETUP_FIELDS, Setup
+from surefoot.errors import SetupError, SurefootError, UnreadableFileError
+from surefoot.model import SETUP_FIELDS, Assessment, Setup
 
 NEEDED = ("file", "person", "session")
 OWN = (*NEEDED, "part", "trial")
@@ -29,6 +29,27 @@ class Row:
     trial: str
     setup: Setup
     carried: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A trial of a study: its line of the design, what it is called there, and its numbers."""
+
+    row: Row
+    part: str
+    trial: str
+    condition: str
+    assessment: Assessment
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file or part of a study that gave no numbers; `row` is None where the design does not name it."""
+
+    row: Row | None
+    file: str
+    part: str
+    error: SurefootError
 
 
 def read_design(path: Path, defaults: dict[str, Any]) -> tuple[Row, ...]:

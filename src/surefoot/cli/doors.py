@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from surefoot.cli.analysis import known_noise
 from surefoot.cli.conditions import ask_missing, build_setup
 from surefoot.cli.memory import config_folder
-from surefoot.cli.output import print_error
+from surefoot.cli.output import print_error, print_warning
 from surefoot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from surefoot.network.sensor_logger import PushedBy
     from surefoot.web.invitation import Invitation
     from surefoot.web.listeners import Listener
-    from surefoot.web.push import PushDesk, Pushed, PushInvitation
+    from surefoot.web.push import PushDesk, PushInvitation
+    from surefoot.web.sessions import Pushed
     from surefoot.web.trainer.desk import Trainer
 
 PHONE_IDLE_S: Final = 2 * 3600.0
@@ -44,33 +46,37 @@ class Doors:
 
     def let_phones_in(self, port: int, trainer: Trainer | None = None) -> None:
         """Open the phone page under TLS; without a `trainer`, the test alone."""
-        from surefoot.web.addresses import choose_address, list_addresses
+        from surefoot.web.addresses import choose_address, list_addresses, local_name
         from surefoot.web.certificate import keep_certificate
         from surefoot.web.invitation import Invitation
-        from surefoot.web.listeners import Listener
+        from surefoot.web.listeners import MOST_FROM_ONE_GUEST, Listener
         from surefoot.web.passes import Pass
         from surefoot.web.phone import build_phone
 
         address = choose_address(self.address, list_addresses())
-        names = [address, f"{socket.gethostname().partition('.')[0].lower()}.local"]
+        names = [address, *filter(None, [local_name(socket.gethostname())])]
         certificate = keep_certificate(config_folder() / "web", names)
         passport = Pass(PHONE_IDLE_S)
-        site = build_phone(self.diary, passport, names, trainer=trainer, tell=_tell_take)
+        site = build_phone(
+            self.diary, passport, names, trainer=trainer, tell=_tell_take, noise_floor=known_noise
+        )
         self.invitation = Invitation(f"https://{address}:{port}", passport, certificate.fingerprint)
-        self.listeners.append(Listener(site, address, port, certificate))
+        self.listeners.append(Listener(site, address, port, certificate, MOST_FROM_ONE_GUEST))
 
     def let_apps_in(self, port: int, conditions: Conditions) -> None:
         """Open the listener for what apps push, in the clear."""
         from surefoot.web.addresses import choose_address, list_addresses
-        from surefoot.web.listeners import Listener
+        from surefoot.web.listeners import MOST_FROM_ONE_GUEST, Listener
         from surefoot.web.passes import Pass
         from surefoot.web.push import PushDesk, PushInvitation, build_push
 
         address = choose_address(self.address, list_addresses())
         passport = Pass(PHONE_IDLE_S)
         self.push = PushInvitation(f"http://{address}:{port}", passport, takes=conditions[0] is not None)
-        self.desk = PushDesk(self.diary, *conditions, tell=_tell_pushed)
-        self.listeners.append(Listener(build_push(self.desk, passport, [address]), address, port))
+        self.desk = PushDesk(self.diary, *conditions, tell=_tell_pushed, noise_floor=known_noise)
+        self.desk.recover()
+        site = build_push(self.desk, passport, [address])
+        self.listeners.append(Listener(site, address, port, most_per_address=MOST_FROM_ONE_GUEST))
 
     def tell(self) -> None:
         """Print what opens these doors: addresses and codes."""
@@ -82,7 +88,7 @@ class Doors:
     def close(self) -> None:
         """Keep what was pushed and not yet kept."""
         if self.desk is not None:
-            self.desk.keep_quiet_ones(0.0)
+            self.desk.close()
 
 
 def read_conditions(words: dict[str, Any], pushed_by: str | None) -> Conditions:
@@ -110,10 +116,30 @@ def _tell_take(result: Mapping[str, Any]) -> None:
 
 
 def _tell_pushed(pushed: Pushed) -> None:
-    if pushed.error is not None:
-        print_error(pushed.error, as_json=False, where="Pushed recording")
-    else:
-        print(f"Pushed recording: trial {pushed.trial}", flush=True)
+    if pushed.error is None:
+        print(f"Pushed recording: trial {pushed.trial}{_tell_joined(pushed)}", flush=True)
+        return
+    print_error(pushed.error, as_json=False, where="Pushed recording")
+    if pushed.before:
+        print_warning(f"  Its beginning stays as trial {pushed.before}.")
+    if pushed.waits:
+        print_warning("  It is kept in memory, and the diary is tried again every half minute.")
+    if pushed.file is not None:
+        print_warning(f"  What arrived is in {pushed.file}; `surefoot import` reads it.")
+    elif not pushed.waits:
+        print_warning("  What arrived could not be put in a file either; use the app's own export.")
+
+
+def _tell_joined(pushed: Pushed) -> str:
+    """Return what happened to a session that went on after it had fallen quiet."""
+    if not pushed.silent_s:
+        return ""
+    went_on = f", which went on after {pushed.silent_s:.0f} s in which nothing came"
+    if not pushed.before or pushed.before == pushed.trial:
+        return went_on
+    if pushed.replaced:
+        return f"{went_on}; it takes the place of trial {pushed.before}, its beginning"
+    return f"{went_on}; trial {pushed.before}, its beginning, was changed since and stays beside it"
 
 
 def _invite_apps(push: PushInvitation) -> None:

@@ -82,7 +82,7 @@ def _read_sensor(log: Log, take: Take) -> tuple[Export, Recording, dict[str, Any
     """Return what a Bluetooth sensor sent of a take, the recording in it, and how it came."""
     from surefoot.ble.assembly import assemble
     from surefoot.ble.log import write_log
-    from surefoot.ble.session import log_of
+    from surefoot.ble.takes import log_of
 
     device, part = device_of(log.header), log_of(take, log)
     recording, reception = assemble(

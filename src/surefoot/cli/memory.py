@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from surefoot.cli.output import print_warning
 from surefoot.metrics import METRICS_VERSION
 
 if TYPE_CHECKING:
@@ -109,8 +110,12 @@ def _floors() -> dict[str, dict[str, float]]:
 
 
 def _write(name: str, text: str) -> None:
+    """Keep a setting; what cannot be kept is told, and stops nothing."""
     path = config_folder() / name
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     temporary = path.with_suffix(".tmp")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(path)
+    except OSError as error:
+        print_warning(f"This will not be remembered for the next time: {error.strerror} at {path}.")

@@ -1,4 +1,4 @@
-"""What the command line prints: JSON on stdout for programs, tables and sentences for people."""
+"""What the command line tells: JSON for programs, tables and sentences for people, and a code at the end."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from textwrap import fill
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+import typer
 
 from surefoot.errors import SurefootError, UnknownColumnsError
 from surefoot.model import Assessment, Issue
 from surefoot.units import unit_of
 
+Check = Annotated[bool, typer.Option("--check", help="Leave with code 3 if the answer is less steady.")]
 NARROW = 50
 
 
@@ -98,6 +101,17 @@ def format_value(key: str, value: float) -> str:
     return f"{value:.4g} {'' if unit == 'count' else unit}".rstrip()
 
 
+def print_smallest_change(rise_pct: float | None, source: str) -> None:
+    """Print by how much two values must differ, and what that rests on; without a number only why."""
+    from surefoot.reliability import RealChange
+
+    if rise_pct is None:
+        print(f"  Smallest real change: {source}.")
+        return
+    drop_pct = RealChange(1 + rise_pct / 100, source).drop_pct
+    print(f"  Smallest real change: {drop_pct:.0f} % lower or {rise_pct:.0f} % higher, from {source}.")
+
+
 def describe(assessment: Assessment) -> str:
     """Return the conditions of a trial in a few words."""
     setup = assessment.setup
@@ -118,3 +132,9 @@ def progress(what: str, total: int) -> Iterator[Any]:
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=total)
         yield lambda: bar.advance(task)
+
+
+def leave_if_worse(check: bool, verdicts: Sequence[str]) -> None:
+    """Leave with code 3 where ``--check`` was given and an answer is less steady."""
+    if check and "less steady" in verdicts:
+        raise typer.Exit(3)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -61,16 +62,15 @@ def record(
     attended = sys.stdin.isatty() and sys.stderr.isatty() and not as_json
     sessions.offer_unfinished(diary, attended=attended)
     setup, leg = _conditions(setup_words, attended=attended, simulated=simulated)
-    choose = choose_simulated if simulated else choose_near
     if phyphox is None:
-        chosen = choose(sensor, rate, describe)
+        chosen = _choose(sensor, rate, describe, setup, simulated=simulated)
     else:
         chosen = _choose_phone(phyphox, sensor, describe, rate)
     parts = [sessions.Part(chosen, setup)]
     for words in also or []:
         name, placement = _split(words)
         worn = replace(setup, placement=placement, facing=None)
-        parts.append(sessions.Part(choose(name, None, None), worn))
+        parts.append(sessions.Part(_choose(name, None, None, worn, simulated=simulated), worn))
     kept = sessions.run_session(parts, leg, diary, attended=attended)
     sessions.show(kept, [], diary, as_json=as_json, made_up=setup.person if simulated else "")
 
@@ -110,6 +110,14 @@ def _record_in_a_browser(*told: object) -> None:
         run_listeners(doors.listeners, tell)
     except KeyboardInterrupt:
         print("Stopped.")
+
+
+def _choose(
+    name: str | None, rate: float | None, describe: Path | None, setup: Setup, *, simulated: bool
+) -> Chosen:
+    if simulated:
+        return choose_simulated(name, rate, describe, setup)
+    return choose_near(name, rate, describe)
 
 
 def _choose_phone(address: str, *of_radio: object) -> Chosen:
@@ -155,18 +163,17 @@ def _conditions(words: dict[str, Any], *, attended: bool, simulated: bool) -> tu
 
 def _made_up(words: dict[str, Any], *, attended: bool) -> dict[str, Any]:
     """Return the conditions of a made-up person: whatever was not said is as the virtual sensor plays it."""
-    if "board" in (words.get("surface"), words.get("placement")):
-        raise UsageError(
-            "The made-up person stands on the floor.",
-            found="a board",
-            expected="a test on the floor",
-            do="Leave the board out, or record a real one with --ble.",
-        )
-    played = {"eyes": "open", "surface": "floor", "placement": "lumbar"}
+    on_board = (
+        "board" in (words.get("surface"), words.get("placement")) or words.get("test") == "wobble-board"
+    )
+    where = "board" if on_board else "floor"
+    played = {"eyes": "open", "surface": where, "placement": "board" if on_board else "lumbar"}
     given = {"person": MADE_UP, "note": "a virtual sensor", **played, **words}
     if given["placement"] == "lumbar":
         given.setdefault("sensor_height_m", VIRTUAL_HEIGHT_M)
-    if not attended:
+    if on_board or given.get("test") == "two-legs":
+        given.setdefault("leg", "both")
+    elif not attended:
         given.setdefault("leg", "left")
     return given
 

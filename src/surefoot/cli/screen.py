@@ -31,7 +31,17 @@ TITLES: Final[dict[Phase, tuple[str, str]]] = {
 }
 BULLSEYE_DEG: Final = 10.0
 TRACE_MPS2: Final = 0.3
-WARNINGS: Final[tuple[StateKind, ...]] = ("lost", "silent", "off", "slept", "weak", "slow", "moving")
+WARNINGS: Final[tuple[StateKind, ...]] = (
+    "lost",
+    "silent",
+    "off",
+    "slept",
+    "weak",
+    "slow",
+    "moving",
+    "unsaved",
+)
+WAITING_TEXT: Final = "Ctrl+C: leave"
 KEYS_TEXT: Final = "Enter: go on, or stop the attempt   s: skip   q: quit"
 
 
@@ -68,10 +78,23 @@ def picture(
             Text(f"your lean (outer ring {BULLSEYE_DEG:.0f}°) and movement, the last 10 s", style="dim"),
             Text(sparkline(trace)),
         ]
-    kind, told = state
-    lines.append(Text(told, style="bold red" if kind in WARNINGS else "dim", justify="center"))
-    body = Group(*(Align.center(line) for line in lines))
+    body = Group(*(Align.center(line) for line in (*lines, _news(state))))
     return Panel(body, title=guide.protocol.title, subtitle=KEYS_TEXT)
+
+
+def waiting(state: tuple[StateKind, str]) -> Any:
+    """Return the screen before anything was heard of the sensor."""
+    from rich.align import Align
+    from rich.panel import Panel
+
+    return Panel(Align.center(_news(state)), title="Surefoot", subtitle=WAITING_TEXT)
+
+
+def _news(state: tuple[StateKind, str]) -> Any:
+    from rich.text import Text
+
+    kind, told = state
+    return Text(told, style="bold red" if kind in WARNINGS else "dim", justify="center")
 
 
 def large(number: str) -> str:

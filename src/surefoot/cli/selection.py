@@ -8,7 +8,7 @@ import typer
 
 from surefoot.errors import DiaryError
 from surefoot.model import Setup
-from surefoot.protocols import protocol_for
+from surefoot.protocols import load_protocols, protocol_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,30 +38,31 @@ EyesFilter = Annotated[
 ]
 TestFilter = Annotated[
     str | None,
-    typer.Option(
-        "--test",
-        help="Only this test: single-leg | wobble-board | tandem | two-legs.",
-        callback=_checked("test"),
-    ),
+    typer.Option("--test", help="Only this test: " + " | ".join(load_protocols()), callback=_checked("test")),
 ]
 
 
-def find_entries(diary: Diary, person: str | None, **conditions: str | None) -> list[Entry]:
-    """Return the trials that match, or raise DiaryError where there is none.
+def matching_entries(diary: Diary, person: str | None, **conditions: str | None) -> list[Entry]:
+    """Return the trials that match, maybe none.
 
     `conditions` are fields of `Setup` by name; None leaves a field open.
     """
     wanted = {name: word for name, word in conditions.items() if word is not None}
-    entries = [
+    return [
         entry
         for entry in diary.entries(person)
         if all(getattr(entry.assessment.setup, name) == word for name, word in wanted.items())
     ]
+
+
+def find_entries(diary: Diary, person: str | None, **conditions: str | None) -> list[Entry]:
+    """Return what `matching_entries` does, or raise DiaryError where there is none."""
+    entries = matching_entries(diary, person, **conditions)
     if not entries:
-        asked = ", ".join(f"{name} {word}" for name, word in wanted.items())
+        asked = "".join(f", {name} {word}" for name, word in conditions.items() if word is not None)
         raise DiaryError(
             "The diary holds no such trial.",
-            found=f"none for {person or 'anyone'}{', ' + asked if asked else ''} in {diary.root}",
+            found=f"none for {person or 'anyone'}{asked} in {diary.root}",
             expected="at least one trial",
             do="Import one with `surefoot import FILE`, or see `surefoot list` for what is there.",
         )

@@ -13,6 +13,7 @@ import typer
 
 from surefoot.cli.memory import recall_sensors, remember_sensor
 from surefoot.errors import DescriptionError, SensorNotFoundError, UsageError
+from surefoot.model import Setup
 
 if TYPE_CHECKING:
     from surefoot.ble.device import Device, Packet
@@ -30,6 +31,8 @@ SCAN_S = 6.0
 MACOS_TEXT = "If this program is ended at once, allow the terminal in Privacy & Security, Bluetooth."
 SIMULATED = "surefoot_open"
 SIMULATED_S = 120.0
+# The grid of a board's motion is fine: twice as long takes four times as much memory.
+SIMULATED_BOARD_S = 60.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,17 +48,24 @@ class Chosen:
     connect: Connect | None = None
 
 
-def choose_simulated(kind: str | None, rate_hz: float | None, description: Path | None) -> Chosen:
-    """Return a virtual sensor of a kind that plays a made person standing."""
+def choose_simulated(
+    kind: str | None, rate_hz: float | None, description: Path | None, setup: Setup | None = None
+) -> Chosen:
+    """Return a virtual sensor of a kind that plays a made person under the conditions of `setup`.
+
+    Raises SetupError for what no made person does.
+    """
     from surefoot.ble.radio import Target
     from surefoot.ble.virtual import VirtualSensor
     from surefoot.ble.virtual_radio import virtual_radio
-    from surefoot.simulate import Imu, stance
+    from surefoot.simulate import Imu, perform
 
     text = _read_description(description)
     device = _device(kind or SIMULATED, text)
     rate = rate_of(device, rate_hz)
-    recording, _ = stance(1, duration_s=SIMULATED_S, imu=Imu(rate_hz=rate or 100.0))
+    played = setup or Setup(leg="left")
+    length_s = SIMULATED_BOARD_S if played.surface == "board" else SIMULATED_S
+    recording, _ = perform(played, duration_s=length_s, imu=Imu(rate_hz=rate or 100.0))
     sensor = VirtualSensor(device, recording)
     return Chosen(Target(device, sensor.address, rate), virtual_radio(sensor), text)
 

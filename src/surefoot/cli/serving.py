@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -13,6 +14,9 @@ from surefoot.cli.doors import Doors, only_for_push, read_conditions
 from surefoot.cli.mappings import as_told_before
 from surefoot.cli.memory import forget_person, open_diary
 from surefoot.cli.sensors import Described
+
+if TYPE_CHECKING:
+    from surefoot.web.listeners import Listener
 
 DASHBOARD_IDLE_S: Final = 12 * 3600.0
 
@@ -48,7 +52,7 @@ def web(
 
     With --lan or --push, phones on the network can record into it. Ctrl+C stops it.
     """
-    from surefoot.web.listeners import Listener, run_listeners
+    from surefoot.web.listeners import Listener
     from surefoot.web.passes import Pass
     from surefoot.web.site import LOOPBACK, build_dashboard
     from surefoot.web.surroundings import Surroundings
@@ -70,17 +74,24 @@ def web(
     site = build_dashboard(
         diary, passport, around, invitation=doors.invitation, push=doors.push, trainer=trainer
     )
-    own = f"http://{LOOPBACK[0]}:{port}/open?pass={passport.show()}"
+    own = Listener(site, LOOPBACK[0], port, close=trainer.close, finish=trainer.leave)
+    link = f"http://{LOOPBACK[0]}:{port}/open?pass={passport.show()}"
+    _listen([own, *doors.listeners], doors, link, show_page=show_page)
+
+
+def _listen(listeners: Sequence[Listener], doors: Doors, link: str, *, show_page: bool) -> None:
+    """Serve until Ctrl+C, telling where, once all listeners are open."""
+    from surefoot.web.listeners import run_listeners
 
     def tell() -> None:
-        print(f"Dashboard, on this computer only: {own}")
+        print(f"Dashboard, on this computer only: {link}")
         doors.tell()
         print("Stop with Ctrl+C.", flush=True)
         if show_page:
-            typer.launch(own)
+            typer.launch(link)
 
     try:
-        run_listeners([Listener(site, LOOPBACK[0], port, close=trainer.close), *doors.listeners], tell)
+        run_listeners(listeners, tell)
     except KeyboardInterrupt:
         print("Stopped.")
     finally:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import typer
 
 from surefoot.ble.journal import Journal, find_unfinished, recover
 from surefoot.ble.log import Header, read_log
-from surefoot.ble.session import Companion, Plan, Session, Stage, takes_in
+from surefoot.ble.saving import trouble_text
+from surefoot.ble.session import Companion, Plan, Session, Stage
+from surefoot.ble.takes import takes_in
 from surefoot.cli.live import Kept, align_takes, keep_takes, tell_takes
 from surefoot.cli.output import print_error, print_json, print_warning
 from surefoot.cli.sensors import Chosen, run_loop
 from surefoot.cli.stage import open_stage
 from surefoot.diary import LIVE, Diary
-from surefoot.errors import SurefootError
+from surefoot.errors import DiaryError, SurefootError
 from surefoot.guide import Guide, plan_attempts
 from surefoot.model import Setup, to_plain
 from surefoot.protocols import protocol_for
@@ -38,30 +42,71 @@ def run_session(parts: list[Part], leg: Any, diary: Diary, *, attended: bool) ->
     plan = Plan(protocol, plan_attempts(protocol, leg, attended=attended), attended)
     name = f"{datetime.now().astimezone():%Y%m%dT%H%M%S}"
     folder = diary.live_folder(parts[0].setup.person)
-    journals = [Journal.create(folder, _header(part), name) for part in parts]
+    journals: list[Journal] = []
     try:
+        journals.extend(Journal.create(folder, _header(part), name) for part in parts)
         guide = _guide(parts, plan, journals, attended=attended)
+        _make_room(journals, attended=attended)
+        kept = _keep(journals, guide, diary)
     except (SurefootError, KeyboardInterrupt) as error:
         _leave(journals)
         if isinstance(error, SurefootError):
             raise
         raise typer.Exit(2) from None
-    kept = [keep_takes(read_log(journal.path.read_bytes()), guide.takes, diary) for journal in journals]
+    return kept
+
+
+def _keep(journals: list[Journal], guide: Guide, diary: Diary) -> list[Kept]:
+    """Add the takes of all sensors to the diary, and end the journals."""
+    kept = [keep_takes(read_log(journal.read()), guide.takes, diary) for journal in journals]
     kept = [kept[0], *(align_takes(kept[0], ones) for ones in kept[1:])]
     for journal, ones in zip(journals, kept, strict=True):
         journal.close("-".join(one.trial for one in ones if one.trial))
     return list(chain.from_iterable(kept))
 
 
+def _make_room(journals: list[Journal], *, attended: bool) -> None:
+    """Ask for room on a full disk for as long as somebody tries; what does not fit is still in memory."""
+    while any(journal.is_behind for journal in journals):
+        print_warning(next(trouble_text(journal) for journal in journals if journal.is_behind))
+        if not (attended and typer.confirm("Try again", default=True, err=True)):
+            return
+        for journal in journals:
+            journal.flush()
+
+
 def _leave(journals: list[Journal]) -> None:
     """Leave journals that hold something to be recovered; one in which nothing arrived is removed."""
-    heard = [bool(read_log(journal.path.read_bytes()).packets) for journal in journals]
-    for journal, holds in zip(journals, heard, strict=True):
+    written = [journal for journal in journals if journal.is_open]
+    left = [journal for journal in written if _heard(journal)]
+    for journal in written:
         journal.leave()
-        if not holds:
+        if journal not in left:
             journal.path.unlink()
-    if any(heard):
+    for journal in left:
+        if journal.is_behind:
+            _rescue(journal)
+    if left:
         print_warning("Interrupted; `surefoot record --recover` keeps what was recorded.")
+
+
+def _heard(journal: Journal) -> bool:
+    try:
+        return bool(read_log(journal.read()).packets)
+    except DiaryError:
+        # A disk that is gone is no reason to throw away what is in memory.
+        return True
+
+
+def _rescue(journal: Journal) -> None:
+    """Put a journal that its disk refused among the temporary files, and tell where it belongs."""
+    try:
+        safe = Path(tempfile.mkdtemp(prefix="surefoot-")) / journal.path.name
+        safe.write_bytes(journal.read())
+    except (DiaryError, OSError) as error:
+        print_warning(f"The end of {journal.path} is lost: it could not be written ({error}).")
+        return
+    print_warning(f"The disk did not take all of it. Make room, then move {safe} over {journal.path}.")
 
 
 def _guide(parts: list[Part], plan: Plan, journals: list[Journal], *, attended: bool) -> Guide:

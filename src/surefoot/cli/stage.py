@@ -12,12 +12,13 @@ import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-from surefoot.cli.screen import BULLSEYE_DEG, picture
+from surefoot.cli.screen import BULLSEYE_DEG, picture, waiting
 from surefoot.guide import Cue, Guide, Phase, Word
 
 if TYPE_CHECKING:
     from surefoot.ble.monitor import Monitor
     from surefoot.ble.radio import State, StateKind
+    from surefoot.model import Floats
 
 SPEAKERS: Final = (("say",), ("spd-say", "--wait"), ("espeak-ng",), ("espeak",))
 STATE_SHOWN_S: Final = 15.0
@@ -52,12 +53,14 @@ class TerminalStage:
         self._state: State | None = None
         self._outside = False
         self._drawn: tuple[Phase | None, float] = None, 0.0
+        self._view: tuple[Guide, Floats, tuple[float, float]] | None = None
 
     def tell(self, state: State) -> None:
-        """Show what the link is doing, and sound the bell where something is wrong."""
+        """Show at once what the link is doing, and sound the bell where something is wrong."""
         self._state = state
-        if state.kind in ("lost", "silent", "slept", "off"):
+        if state.kind in ("lost", "silent", "slept", "off", "unsaved"):
             ring()
+        self._show(state.at_s)
 
     def cue(self, cue: Cue) -> None:
         """Speak, show or sound a cue."""
@@ -76,16 +79,26 @@ class TerminalStage:
         glance = monitor.glance(0.2)
         tilt = glance.tilt_deg if glance is not None else (0.0, 0.0)
         self._warn(guide, tilt)
-        said = "\n".join(cue.text for cue in self._said)
-        self._live.update(picture(guide, now_s, said, self._news(now_s), monitor.trace(), tilt), refresh=True)
+        self._view = guide, monitor.trace(), tilt
+        self._show(now_s)
 
     def word(self, guide: Guide) -> Word | None:
         """Return what the last key means in this phase."""
         return meaning(self._keys.pressed(), guide)
 
+    def _show(self, now_s: float) -> None:
+        """Show where the test stands, as it was last drawn; before it begins, only what the link does."""
+        if self._view is None:
+            screen = waiting(self._news(now_s))
+        else:
+            guide, trace, tilt = self._view
+            said = "\n".join(cue.text for cue in self._said)
+            screen = picture(guide, now_s, said, self._news(now_s), trace, tilt)
+        self._live.update(screen, refresh=True)
+
     def _news(self, now_s: float) -> tuple[StateKind, str]:
         """Return what the link last told; a warning that nothing followed is over after a while."""
-        passing = ("weak", "slow", "moving", "battery")
+        passing = ("weak", "slow", "moving", "battery", "saved")
         if self._state is None:
             return "searching", ""
         if self._state.kind in passing and now_s - self._state.at_s > STATE_SHOWN_S:
@@ -95,7 +108,7 @@ class TerminalStage:
     def _warn(self, guide: Guide, tilt: tuple[float, float]) -> None:
         """Ring once when a board leaves the rings of the bull's-eye."""
         outside = max(abs(tilt[0]), abs(tilt[1])) > BULLSEYE_DEG
-        if outside and not self._outside and guide.protocol.key == "wobble-board":
+        if outside and not self._outside and "board" in guide.protocol.metric_groups:
             ring()
         self._outside = outside
 

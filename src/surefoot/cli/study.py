@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,27 +12,15 @@ import typer
 from surefoot import pipeline, sources
 from surefoot.cli.analysis import Files, Json, Mapping, Source
 from surefoot.cli.conditions import takes_setup
-from surefoot.cli.design import Row, read_design
+from surefoot.cli.design import Refused, Row, Taken, read_design
 from surefoot.cli.mappings import with_mappings
-from surefoot.cli.output import print_error, print_json, print_table, print_warning, progress
+from surefoot.cli.output import print_error, print_json, print_warning, progress
+from surefoot.cli.study_screen import print_results
 from surefoot.cli.study_tables import components_table, results_table, values_table, write_tables
+from surefoot.cli.study_trials import trials_table
 from surefoot.errors import SetupError, SurefootError
-from surefoot.metrics import load_metrics
 from surefoot.model import Assessment, Recording, Setup
-from surefoot.reliability import SESSIONS, Interval, Observation, StudyResult, analyse_study
-
-LARGEST_SHOWN = 999
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A trial of a study: its line of the design, what it is called there, and its numbers."""
-
-    row: Row
-    part: str
-    trial: str
-    condition: str
-    assessment: Assessment
+from surefoot.reliability import Observation, analyse_study
 
 
 @takes_setup
@@ -56,19 +43,37 @@ def batch(
     rows = read_design(study, setup_words)
     exports = with_mappings(sources.collect(files), mapping, source)
     _check_files(rows, exports)
-    taken, errors = _assess(rows, exports, source, metric)
+    taken, refused = _assess(rows, exports, source, metric)
+    for alike in _same_recordings(taken):
+        print_warning(
+            f"The same recording under several names: {', '.join(alike)}. It counts as a repeat each."
+        )
     results = analyse_study(observe(taken))
-    write_tables(folder, values_table(taken), results_table(results), components_table(observe(taken)))
+    tables = {
+        "trials.csv": trials_table(taken, refused),
+        "values.csv": values_table(taken),
+        "repeatability.csv": results_table(results),
+        "components.csv": components_table(observe(taken)),
+    }
+    write_tables(folder, tables)
+    errors = {f"{each.file} {each.part}".rstrip(): each.error for each in refused}
     if as_json:
-        told = [{"file": name, **error.to_dict()} for name, error in errors]
+        told = [{"file": name, **error.to_dict()} for name, error in errors.items()]
         print_json({"trials": len(taken), "results": results_table(results), "errors": told})
     else:
-        _print_results(results, {each.assessment.primary for each in taken})
-        for name, error in errors:
+        print_results(results, {each.assessment.primary for each in taken})
+        for name, error in errors.items():
             print_error(error, as_json=False, where=name)
     print_warning(f"Tables with a dictionary of their columns: {folder}")
     if errors:
         raise typer.Exit(2)
+
+
+def _same_recordings(taken: Sequence[Taken]) -> list[list[str]]:
+    files: dict[tuple[str, str], list[str]] = {}
+    for each in taken:
+        files.setdefault((each.assessment.provenance.source_sha256, each.part), []).append(each.row.file)
+    return [names for names in files.values() if len(names) > 1]
 
 
 def _check_files(rows: Sequence[Row], exports: Sequence[sources.Export]) -> None:
@@ -88,7 +93,7 @@ def _check_files(rows: Sequence[Row], exports: Sequence[sources.Export]) -> None
 
 def _assess(
     rows: Sequence[Row], exports: Sequence[sources.Export], source: str | None, keys: list[str] | None
-) -> tuple[list[Taken], list[tuple[str, SurefootError]]]:
+) -> tuple[list[Taken], list[Refused]]:
     known = {(row.file, row.part): row for row in rows}
     used: dict[tuple[str, str], str] = {}
 
@@ -100,16 +105,26 @@ def _assess(
         return known[key].setup
 
     done: list[tuple[Row, str, Assessment]] = []
-    errors: list[tuple[str, SurefootError]] = []
+    refused: list[Refused] = []
     with progress("Assessing", len(exports)) as step:
         for outcome in pipeline.walk(exports, find, source=source, keys=keys):
             if outcome.error is not None:
-                errors.append((f"{outcome.export.name} {outcome.part}".rstrip(), outcome.error))
+                refused += _refuse(outcome, outcome.error, rows)
             elif outcome.assessment is not None:
                 row = known.get((outcome.export.name, outcome.part)) or known[outcome.export.name, ""]
                 done.append((row, outcome.part, outcome.assessment))
             step()
-    return _numbered(done), errors
+    return _numbered(done), refused
+
+
+def _refuse(outcome: pipeline.Outcome, error: SurefootError, rows: Sequence[Row]) -> list[Refused]:
+    """Return what was refused for each line of the design: all lines of a file that cannot be read."""
+    file, part = outcome.export.name, outcome.part
+    of_file = [row for row in rows if row.file == file]
+    if outcome.recording is not None:
+        of_file = [row for row in of_file if row.part == part] or [row for row in of_file if not row.part]
+    lines: list[Row | None] = [*of_file] or [None]
+    return [Refused(row, file, row.part if row and not part else part, error) for row in lines]
 
 
 def _no_line(recording: Recording) -> SetupError:
@@ -153,17 +168,16 @@ def _check_trials(taken: Sequence[Taken]) -> None:
 
 
 def name_conditions(assessments: Sequence[Assessment]) -> list[str]:
-    """Return what was tested for each, alike only where every setting is; what differs is then named."""
+    """Return what was tested for each, alike only where every setting is; what differs is then named.
+
+    A trial that failed stays with the others: its hold time belongs beside theirs.
+    """
     names: dict[str, list[dict[str, str]]] = {}
     for assessment in assessments:
-        settings = _settings(assessment)
+        settings = dict(assessment.provenance.settings)
         if settings not in names.setdefault(_short(assessment), []):
             names[_short(assessment)].append(settings)
     return [_full_name(assessment, names[_short(assessment)]) for assessment in assessments]
-
-
-def _settings(assessment: Assessment) -> dict[str, str]:
-    return {**assessment.provenance.settings, "primary": assessment.primary}
 
 
 def _short(assessment: Assessment) -> str:
@@ -173,7 +187,7 @@ def _short(assessment: Assessment) -> str:
 
 
 def _full_name(assessment: Assessment, kinds: Sequence[dict[str, str]]) -> str:
-    own = _settings(assessment)
+    own = assessment.provenance.settings
     differing = [name for name in own if len({kind.get(name, "") for kind in kinds}) > 1]
     return ", ".join([_short(assessment), *(f"{name} {own[name] or 'none'}" for name in differing)])
 
@@ -186,36 +200,3 @@ def observe(taken: Sequence[Taken]) -> list[Observation]:
         if not each.row.setup.practice
         for key, value in each.assessment.values.items()
     ]
-
-
-def _print_results(results: Sequence[StudyResult], primary: set[str]) -> None:
-    known = load_metrics()
-    shown = [each for each in results if each.metric in primary]
-    shown = [each for each in shown if each.scale == "ln" or known[each.metric].scale != "ln"]
-    rows = [
-        (
-            f"{each.condition}; {known[each.metric].label}; {each.level}",
-            f"{each.found.people} × {each.found.sessions}",
-            _show(each.found.icc_2_1),
-            _show(each.cv_pct, "%") if each.cv_pct else _show(each.sem),
-            _show(each.mdc_pct, "%") if each.mdc_pct else _show(each.mdc),
-        )
-        for each in shown
-        if each.found is not None
-    ]
-    if rows:
-        print_table(("Condition; metric; level", "People × repeats", "ICC(2,1)", "SEM", "MDC95"), rows)
-    for each in shown:
-        if each.reason and each.level == SESSIONS:
-            print(f"  {each.condition}; {known[each.metric].label}; {each.level}: {each.reason}")
-
-
-def _show(interval: Interval | None, unit: str = "") -> str:
-    if interval is None:
-        return ""
-    form = ".0f" if unit == "%" else ".2f"
-    shown = f"{interval.estimate:{form}} {unit}".rstrip()
-    if interval.low is None or interval.high is None:
-        return shown
-    high = f"{interval.high:{form}}" if interval.high < LARGEST_SHOWN else f"over {LARGEST_SHOWN}"
-    return f"{shown} ({interval.low:{form}} to {high})"

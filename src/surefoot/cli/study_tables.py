@@ -6,19 +6,18 @@ import csv
 import io
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from surefoot.cli import study_trials
+from surefoot.cli.design import Taken
+from surefoot.diary.packing import SETTINGS
 from surefoot.errors import OutputError, TooShortError
 from surefoot.metrics import load_metrics
 from surefoot.plotting import write_bytes
 from surefoot.reliability import Interval, Observation, StudyResult, split_variance
 from surefoot.units import unit_of
 
-if TYPE_CHECKING:
-    from surefoot.cli.study import Taken
-
 Table = list[dict[str, Any]]
-SETTINGS = ("test", "leg", "eyes", "surface", "footwear", "placement", "board", "device_model", "practice")
 ICCS = ("icc_2_1", "icc_2_k", "icc_3_1", "icc_3_k")
 ERRORS = ("sem", "mdc", "cv_pct", "mdc_pct")
 
@@ -34,6 +33,7 @@ def values_table(taken: Sequence[Taken]) -> Table:
             "trial": each.trial,
             "condition": each.condition,
             **{name: getattr(each.assessment.setup, name) for name in SETTINGS},
+            "device_model": each.assessment.provenance.settings["device_model"],
             **each.row.carried,
             "metric": key,
             "value": value,
@@ -96,8 +96,11 @@ def _components(group: Sequence[Observation]) -> dict[str, Any]:
     return {**row, **parts, "reason": ""}
 
 
-def write_tables(folder: Path, values: Table, results: Table, components: Table) -> None:
-    """Write the tables and their dictionary as CSV. Raises OutputError where that is not possible."""
+def write_tables(folder: Path, tables: dict[str, Table]) -> None:
+    """Write the tables, by name, and their dictionary as CSV.
+
+    Raises OutputError where that is not possible.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -107,7 +110,6 @@ def write_tables(folder: Path, values: Table, results: Table, components: Table)
             expected="a folder that may be written to",
             do="Name another one with -o.",
         ) from error
-    tables = {"values.csv": values, "repeatability.csv": results, "components.csv": components}
     for name, table in tables.items():
         write_bytes(folder / name, to_csv(table))
     write_bytes(folder / "dictionary.csv", to_csv(describe_columns(tables)))
@@ -159,7 +161,7 @@ MEANINGS = {
     "metric": "Key of the metric; it ends in its unit.",
     "value": "Value in the unit beside it.",
     "unit": "Unit of the value, or of sem and mdc; ln for natural logarithms.",
-    "issues": "Codes of what is to be known about the trial.",
+    "issues": "Codes of what is to be known about the trial, or of why it was refused.",
     "metrics_version": "Version of the formulas.",
     "surefoot_version": "Version of Surefoot.",
     "level": "sessions: means of each session's trials; else single trials within the session named.",
@@ -178,6 +180,7 @@ MEANINGS = {
     "sem_consistency": "Standard error of measurement, consistency.",
     "reason": "Why there is no number.",
 }
+MEANINGS |= study_trials.MEANINGS
 MEANINGS |= {
     f"{name}{end}": f"The {word} end of its 95 % interval."
     for name in (*ICCS, *ERRORS)

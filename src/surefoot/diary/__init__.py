@@ -2,54 +2,27 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from shutil import rmtree
 from typing import Any
 
 from surefoot.diary import dataset, motion
-from surefoot.diary.files import remove_file, write_bytes, write_json
+from surefoot.diary.events import read_events
+from surefoot.diary.files import remove_file, write_bytes
+from surefoot.diary.folders import default_cache, default_root, refusal_explained
 from surefoot.diary.index import Index
 from surefoot.diary.layout import MOTION_FILES, RESULTS, Place, find_place, place_of, trial_id
 from surefoot.diary.log import read_log, write_log
-from surefoot.diary.soundness import SCHEMA
+from surefoot.diary.results import Entry, entry_from_plain, write_result
 from surefoot.errors import DiaryError
-from surefoot.model import Assessment, Event, Person, Recording, assessment_from_plain, to_plain
+from surefoot.model import Assessment, Event, Person, Recording
 from surefoot.training import LogEntry
 
 LIVE = ".recordings"
 SHORTEST_PREFIX = 4
 
-
-def default_root() -> Path:
-    """Return ``$SUREFOOT_DIARY``, else a folder ``Surefoot`` among the platform's documents."""
-    if os.environ.get("SUREFOOT_DIARY"):
-        return Path(os.environ["SUREFOOT_DIARY"])
-    from platformdirs import user_documents_path
-
-    return user_documents_path() / "Surefoot"
-
-
-def default_cache() -> Path:
-    """Return ``$SUREFOOT_CACHE``, else the platform's cache folder."""
-    if os.environ.get("SUREFOOT_CACHE"):
-        return Path(os.environ["SUREFOOT_CACHE"])
-    from platformdirs import user_cache_path
-
-    return user_cache_path("surefoot", appauthor=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A trial as the diary lists it."""
-
-    trial: str
-    person: str
-    when: datetime
-    assessment: Assessment
+__all__ = ["LIVE", "Diary", "Entry", "default_cache", "default_root"]
 
 
 class Diary:
@@ -80,7 +53,7 @@ class Diary:
         Raises DiaryError for a trial without a date, or a folder that cannot be written.
         """
         trial = trial_id(recording.sha256, recording.part)
-        with _explained(self.root), self._index.writing():
+        with refusal_explained(self.root), self._index.writing():
             documents = self._documents()
             if trial in documents:
                 return trial
@@ -93,12 +66,12 @@ class Diary:
                 write_bytes(self.root / place.originals(trial) / _inside(name), data)
             motion.write_recording(self.root, place, recording, assessment)
             dataset.add_scan(self.root, place, trial, assessment)
-            self._commit(place, trial, assessment, revision=1)
+            write_result(self.root / place.result, trial, assessment, revision=1)
         return trial
 
     def entries(self, person: str | None = None) -> tuple[Entry, ...]:
         """Return the trials, of one person or of all, in the order they were made."""
-        entries = [_entry(trial, document) for trial, document in self._documents().items()]
+        entries = [entry_from_plain(trial, document) for trial, document in self._documents().items()]
         wanted = [entry for entry in entries if person in (None, entry.person)]
         return tuple(sorted(wanted, key=lambda entry: (entry.when, entry.trial)))
 
@@ -107,7 +80,7 @@ class Diary:
         documents = self._documents()
         found = [known for known in documents if known.startswith(trial)]
         if len(found) == 1 and len(trial) >= SHORTEST_PREFIX:
-            return _entry(found[0], documents[found[0]])
+            return entry_from_plain(found[0], documents[found[0]])
         near = ", ".join(sorted(found or documents)[:5]) or "no trial at all"
         raise DiaryError(
             "The trial is not clear." if found else "There is no such trial.",
@@ -134,7 +107,7 @@ class Diary:
         place = self._place(trial)
         if not (self.root / place.file("events.tsv")).is_file():
             return self.entry(trial).assessment.events
-        return motion.read_events(self.root, place)
+        return read_events(self.root, place)
 
     def people(self) -> tuple[Person, ...]:
         """Return the people of the diary."""
@@ -143,7 +116,7 @@ class Diary:
     def describe(self, person: Person) -> None:
         """Replace what is known of a person. Raises DiaryError where nobody has this pseudonym."""
         self._check_known(person.pseudonym, {known.pseudonym for known in self.people()})
-        with _explained(self.root), self._index.writing():
+        with refusal_explained(self.root), self._index.writing():
             dataset.add_person(self.root, person)
 
     def log(self, person: str) -> tuple[LogEntry, ...]:
@@ -152,13 +125,13 @@ class Diary:
 
     def add_log(self, entry: LogEntry) -> None:
         """Add an entry to the training log of its person."""
-        with _explained(self.root), self._index.writing():
+        with refusal_explained(self.root), self._index.writing():
             dataset.describe_dataset(self.root)
             write_log(self.root, entry.person, [*read_log(self.root, entry.person), entry])
 
     def replace(self, trial: str, assessment: Assessment) -> None:
         """Store a corrected or repeated analysis of a trial; its files move where their names change."""
-        with _explained(self.root), self._index.writing():
+        with refusal_explained(self.root), self._index.writing():
             documents = self._documents()
             old, revision = place_of(Path(documents[trial]["path"])), documents[trial]["revision"]
             new = find_place(assessment.setup, trial, self._stems(documents))
@@ -171,12 +144,12 @@ class Diary:
             if new.person not in {someone.pseudonym for someone in dataset.read_people(self.root)}:
                 dataset.add_person(self.root, Person(new.person))
             dataset.add_scan(self.root, new, trial, assessment)
-            self._commit(new, trial, assessment, revision=revision + 1)
+            write_result(self.root / new.result, trial, assessment, revision=revision + 1)
             self._remove_others(trial, new)
 
     def delete(self, trial: str) -> None:
         """Remove a trial and its original export from disk."""
-        with _explained(self.root), self._index.writing():
+        with refusal_explained(self.root), self._index.writing():
             for journal in (self.root / LIVE).rglob(f"*{trial}*"):
                 journal.unlink()
             self._remove_others(trial, None)
@@ -191,7 +164,7 @@ class Diary:
         folders = [self.root / head / f"sub-{pseudonym}" for head in ("sourcedata", "", RESULTS, LIVE)]
         known = {someone.pseudonym for someone in self.people()}
         self._check_known(pseudonym, known | ({pseudonym} if any(f.exists() for f in folders) else set()))
-        with _explained(self.root), self._index.writing():
+        with refusal_explained(self.root), self._index.writing():
             for folder in folders:
                 if folder.exists():
                     rmtree(folder)
@@ -223,15 +196,6 @@ class Diary:
     def _place(self, trial: str) -> Place:
         return place_of(Path(self._documents()[self.entry(trial).trial]["path"]))
 
-    def _commit(self, place: Place, trial: str, assessment: Assessment, *, revision: int) -> None:
-        document = {
-            "schema": SCHEMA,
-            "trial": trial,
-            "revision": revision,
-            "assessment": to_plain(assessment),
-        }
-        write_json(self.root / place.result, document)
-
     def _copy_originals(self, old: Place, new: Place, trial: str) -> None:
         source = self.root / old.originals(trial)
         for path in source.rglob("*"):
@@ -254,39 +218,7 @@ class Diary:
             remove_file(self.root / place.result)
 
 
-def _entry(trial: str, document: dict[str, Any]) -> Entry:
-    assessment = assessment_from_plain(document["assessment"])
-    when = assessment.setup.when
-    if when is None:
-        raise DiaryError(
-            "A trial of the diary has no date.",
-            found=document["path"],
-            expected="a date in its setup",
-            do="Delete the file and import the export again.",
-        )
-    return Entry(trial, assessment.setup.person, when, assessment)
-
-
 def _inside(name: str) -> str:
     """Return a member name that cannot leave its folder."""
     parts = [part for part in name.replace("\\", "/").split("/") if part not in ("", ".", "..")]
     return "/".join(parts) or "export"
-
-
-class _explained:  # noqa: N801  (reads as a clause: with _explained(root))
-    """Turn a refusal of the operating system into a DiaryError."""
-
-    def __init__(self, root: Path) -> None:
-        self._root = root
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
-        if isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
-            raise DiaryError(
-                "The diary cannot be written.",
-                found=f"{error.strerror or error} at {error.filename or self._root}",
-                expected="a folder of your own with free space",
-                do="Check the folder, or name another one with $SUREFOOT_DIARY.",
-            ) from error

@@ -6,14 +6,15 @@ import io
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import Any, cast, get_args
+from typing import Any
 
 import numpy as np
 
+from surefoot.diary.events import write_events
 from surefoot.diary.files import read_table, write_bytes, write_json, write_table
 from surefoot.diary.layout import Place
 from surefoot.errors import DiaryError
-from surefoot.model import Assessment, Event, EventKind, Issue, Recording, Sensor, to_plain
+from surefoot.model import Assessment, Issue, Recording, Sensor, to_plain
 from surefoot.protocols import load_protocols
 
 AXES = ("x", "y", "z")
@@ -26,8 +27,6 @@ CHANNEL_COLUMNS = (
     "placement",
     "reference_frame",
 )
-EVENT_COLUMNS = ("onset", "duration", "trial_type", "confidence", "by_hand")
-SPANS = ("steady", "analysed")
 TRACKED = {
     "lumbar": "LowerBack",
     "chest": "Chest",
@@ -56,8 +55,7 @@ def write_recording(root: Path, place: Place, recording: Recording, assessment: 
 def write_sidecars(root: Path, place: Place, recording: Recording, assessment: Assessment) -> None:
     """Write what changes with a correction: the conditions and the events."""
     write_json(root / place.file("motion.json"), _motion_json(recording, assessment))
-    write_table(root / place.file("events.tsv"), _events(assessment), EVENT_COLUMNS)
-    write_json(root / place.file("events.json"), _EVENTS)
+    write_events(root, place, assessment)
 
 
 def read_recording(root: Path, place: Place) -> Recording:
@@ -77,36 +75,6 @@ def read_recording(root: Path, place: Place) -> Recording:
     if not 8.0 <= norm <= 12.0:
         raise _broken(path, f"a median acceleration of {norm:.2f} m/s²")
     return recording
-
-
-def read_events(root: Path, place: Place) -> tuple[Event, ...]:
-    """Read the table of events back, as somebody may have edited it. Raises DiaryError for a broken row."""
-    path = root / place.file("events.tsv")
-    rows = [row for row in read_table(path) if row.get("trial_type") not in SPANS]
-    try:
-        return tuple(_event(row) for row in rows)
-    except (KeyError, ValueError) as error:
-        raise DiaryError(
-            "The events of a trial cannot be read.",
-            found=f"{error} in {path.name}",
-            expected="onset and duration in seconds, and one of " + ", ".join(get_args(EventKind)),
-            do="Correct the row, or take it out.",
-        ) from error
-
-
-def _event(row: dict[str, str]) -> Event:
-    kind = row["trial_type"]
-    if kind not in get_args(EventKind):
-        raise ValueError(f"trial_type {kind!r}")
-    start_s = float(row["onset"])
-    duration_s = _number(row.get("duration", "n/a"), 0.0)
-    confidence = _number(row.get("confidence", "n/a"), 1.0)
-    by_hand = row.get("by_hand") == "yes"
-    return Event(cast("EventKind", kind), start_s, start_s + duration_s, confidence, by_hand=by_hand)
-
-
-def _number(text: str, missing: float) -> float:
-    return missing if text in ("n/a", "") else float(text)
 
 
 def _recording(names: list[str], values: Any, about: dict[str, Any]) -> Recording:
@@ -157,7 +125,6 @@ def _channels(recording: Recording, assessment: Assessment) -> list[dict[str, st
 
 def _motion_json(recording: Recording, assessment: Assessment) -> dict[str, Any]:
     setup, protocol = assessment.setup, load_protocols()[assessment.protocol]
-    channels = 6 if recording.gyr_radps is not None else 3
     about = to_plain(recording)
     for bulky in ("time_s", "acc_mps2", "gyr_radps"):
         del about[bulky]
@@ -176,13 +143,7 @@ def _motion_json(recording: Recording, assessment: Assessment) -> dict[str, Any]
         "InstitutionName": "n/a",
         "InstitutionAddress": "n/a",
         "InstitutionalDepartmentName": "n/a",
-        "TrackedPointsCount": 1,
-        "MotionChannelCount": channels,
-        "ACCELChannelCount": 3,
-        "GYROChannelCount": channels - 3,
-        "LATENCYChannelCount": 1,
-        **{f"{kind}ChannelCount": 0 for kind in ("ANGACCEL", "JNTANG", "MAGN", "ORNT", "POS", "VEL")},
-        "MiscChannelCount": 0,
+        **_counts(with_gyroscope=recording.gyr_radps is not None),
         "MissingValues": "n/a",
         "SubjectArtefactDescription": "n/a",
         "BalanceTest": to_plain(setup),
@@ -190,23 +151,17 @@ def _motion_json(recording: Recording, assessment: Assessment) -> dict[str, Any]
     }
 
 
-def _events(assessment: Assessment) -> list[dict[str, Any]]:
-    spans = zip(SPANS, (assessment.provenance.steady_s, assessment.provenance.window_s), strict=True)
-    rows = [
-        {"onset": f"{start:.3f}", "duration": f"{end - start:.3f}", "trial_type": kind}
-        for kind, (start, end) in spans
-    ]
-    rows += [
-        {
-            "onset": f"{event.start_s:.3f}",
-            "duration": f"{event.end_s - event.start_s:.3f}",
-            "trial_type": event.kind,
-            "confidence": f"{event.confidence:.2f}",
-            "by_hand": "yes" if event.by_hand else "no",
-        }
-        for event in assessment.events
-    ]
-    return sorted(rows, key=lambda row: float(row["onset"]))
+def _counts(*, with_gyroscope: bool) -> dict[str, int]:
+    gyroscope = 3 if with_gyroscope else 0
+    return {
+        "TrackedPointsCount": 1,
+        "MotionChannelCount": 3 + gyroscope,
+        "ACCELChannelCount": 3,
+        "GYROChannelCount": gyroscope,
+        "LATENCYChannelCount": 1,
+        **{f"{kind}ChannelCount": 0 for kind in ("ANGACCEL", "JNTANG", "MAGN", "ORNT", "POS", "VEL")},
+        "MiscChannelCount": 0,
+    }
 
 
 _FRAME = {
@@ -221,26 +176,4 @@ _FRAME = {
             }
         },
     }
-}
-_EVENTS = {
-    "trial_type": {
-        "Description": "What happened, or which part of the recording was used.",
-        "Levels": {
-            "steady": "steady standing was found here",
-            "analysed": "the values were computed from this window",
-            "foot_lift": "the free foot left the floor",
-            "touchdown": "the free foot touched the floor",
-            "step": "both feet came down, one after the other",
-            "hop": "the standing foot left the floor",
-            "edge_contact": "the board's edge touched the floor",
-            "correction": "a large movement that kept the stance",
-        },
-    },
-    "confidence": {
-        "Description": "How sure the detection is, 0 to 1; 0 in a row set by hand: nothing happened here."
-    },
-    "by_hand": {
-        "Description": "Whether a person set this event.",
-        "Levels": {"yes": "set by hand", "no": "found"},
-    },
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
@@ -14,6 +15,7 @@ from surefoot.diary.files import read_table
 from surefoot.diary.layout import RESULTS
 from surefoot.diary.log import people_with_log
 from surefoot.errors import DiaryError
+from surefoot.metrics import load_metrics
 from surefoot.units import unit_of
 
 if TYPE_CHECKING:
@@ -27,23 +29,29 @@ SETTINGS: Final = (
     "footwear",
     "placement",
     "board",
-    "device_model",
     "practice",
+    "facing",
+    "sensor_height_m",
+    "body_height_m",
 )
+MADE: Final = ("window", "filters", "tilt_method")
 COLUMNS: Final = (
     "trial", "person", "when", *SETTINGS,
     "metric", "value", "unit", "issues", "metrics_version", "surefoot_version",
+    "device_model", *MADE, "rate_hz", "window_start_s", "window_end_s", "source", "source_sha256",
 )  # fmt: skip
 VALUES: Final = f"{RESULTS}/values.csv"
+DICTIONARY: Final = f"{RESULTS}/values.json"
 PARTICIPANTS: Final = "participants.tsv"
 
 
 def pack_diary(diary: Diary, out: IO[bytes], person: str | None = None) -> None:
     """Write everything of one person, or of all, to `out` as a zip that is a Motion-BIDS dataset again.
 
-    Recordings, original exports, results and training logs as the diary keeps them, and every number in
-    ``derivatives/surefoot/values.csv``; of other people nothing, not even their names. Journals of live
-    recordings stay behind. Raises DiaryError where there is nothing to pack.
+    Recordings, original exports, results and training logs as the diary keeps them, every number in
+    ``derivatives/surefoot/values.csv``, and what each means in ``values.json`` beside it; of other people
+    nothing, not even their names. Journals of live recordings stay behind. Raises DiaryError where there is
+    nothing to pack.
     """
     people = [known for known in diary.people() if person in (None, known.pseudonym)]
     entries = diary.entries(person)
@@ -60,16 +68,34 @@ def pack_diary(diary: Diary, out: IO[bytes], person: str | None = None) -> None:
             _write(archive, path.relative_to(diary.root).as_posix(), path.read_bytes())
         _write(archive, PARTICIPANTS, people_table(people, read_table(diary.root / PARTICIPANTS)))
         _write(archive, VALUES, list_values(entries).encode())
+        _write(archive, DICTIONARY, describe_values(entries).encode())
 
 
 def list_values(entries: Sequence[Entry]) -> str:
-    """Return every number of `entries` as CSV, one value a row, with the conditions it was measured under."""
+    """Return every number of `entries` as CSV, one value a row, with its conditions and how it was made."""
     out = io.StringIO()
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
     writer.writeheader()
     for entry in entries:
         writer.writerows(_value_rows(entry))
     return out.getvalue()
+
+
+def describe_values(entries: Sequence[Entry]) -> str:
+    """Return what the metrics of `entries` mean, as JSON in the form of a BIDS sidecar."""
+    known = load_metrics()
+    keys = [key for key in known if any(key in entry.assessment.values for entry in entries)]
+    levels = {
+        key: {
+            "Description": f"{known[key].label}. {' '.join(known[key].description.split())}",
+            "Units": known[key].unit or "n/a",
+            "Better": known[key].better,
+            "Source": known[key].reference,
+        }
+        for key in keys
+    }
+    meaning = "Which number this is. An empty cell is a missing one."
+    return json.dumps({"metric": {"Description": meaning, "Levels": levels}}, indent=2, ensure_ascii=False)
 
 
 def _value_rows(entry: Entry) -> Iterator[dict[str, Any]]:
@@ -82,6 +108,13 @@ def _value_rows(entry: Entry) -> Iterator[dict[str, Any]]:
         "issues": " ".join(sorted({issue.code for issue in entry.assessment.issues})),
         "metrics_version": origin.metrics_version,
         "surefoot_version": origin.surefoot_version,
+        "device_model": _as_text(setup.device_model or origin.settings.get("device_model", "")),
+        **{name: origin.settings.get(name, "") for name in MADE},
+        "rate_hz": origin.rate_hz,
+        "window_start_s": origin.window_s[0],
+        "window_end_s": origin.window_s[1],
+        "source": origin.source,
+        "source_sha256": origin.source_sha256,
     }
     for key, value in entry.assessment.values.items():
         yield {**shared, "metric": key, "value": value, "unit": unit_of(key)}
@@ -99,8 +132,8 @@ def _files(root: Path, person: str | None) -> list[Path]:
         parts = path.relative_to(root).parts
         owners = [part.removeprefix("sub-") for part in parts if part.startswith("sub-")][:1]
         hidden = any(part.startswith(".") for part in parts)
-        # Both tables are made anew: one from an earlier export holds what has been deleted since, and others.
-        if hidden or not path.is_file() or "/".join(parts) in (PARTICIPANTS, VALUES):
+        # These are made anew: one from an earlier export holds what has been deleted since, and others.
+        if hidden or not path.is_file() or "/".join(parts) in (PARTICIPANTS, VALUES, DICTIONARY):
             continue
         if person is None or not owners or owners == [person]:
             found.append(path)

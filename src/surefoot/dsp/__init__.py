@@ -25,7 +25,6 @@ from surefoot.dsp.spectrum import (
     band_power,
     centroidal_frequency,
     frequency_dispersion,
-    mean_frequency,
     power_frequency,
     power_spectrum,
 )
@@ -62,7 +61,6 @@ __all__ = [
     "hull_area",
     "hull_diameter",
     "low_pass",
-    "mean_frequency",
     "merge_close",
     "multiscale_entropy",
     "path_length",

@@ -26,7 +26,10 @@ class Spectrum:
 def power_spectrum(
     signal: Floats, rate_hz: float, segment: int, detrend: Literal["linear", "constant"] = "linear"
 ) -> Spectrum:
-    """Welch's estimate with Hann segments of `segment` samples, half overlapping, no zero padding."""
+    """Return the spectrum of `signal` (n,): Welch, Hann segments of `segment` samples, half overlapping.
+
+    A line, or with ``constant`` the mean, is taken from each segment; none is padded with zeros.
+    """
     from scipy.signal import welch
 
     frequency_hz, power = welch(
@@ -80,12 +83,3 @@ def frequency_dispersion(spectrum: Spectrum) -> float:
     """``sqrt(1 - m1² / (m0 m2))``: 0 for a pure tone, toward 1 for a wide spectrum (Prieto's FREQD)."""
     ratio = _moment(spectrum, 1) ** 2 / (_moment(spectrum, 0) * _moment(spectrum, 2))
     return float(np.sqrt(max(0.0, 1.0 - ratio)))
-
-
-def mean_frequency(*spectra: Spectrum) -> float:
-    """Mean frequency of the power, by trapezoids, of one spectrum or of several weighted by their power."""
-    means = [np.trapezoid(s.frequency_hz * s.power, s.frequency_hz) for s in spectra]
-    powers = [np.trapezoid(s.power, s.frequency_hz) for s in spectra]
-    weights = [s.power.sum() for s in spectra]
-    shares = [w * m / p for w, m, p in zip(weights, means, powers, strict=True)]
-    return float(sum(shares) / sum(weights))

@@ -57,18 +57,20 @@ def spread(signal: Floats) -> float:
 
 
 def spans(time_s: Floats, mask: Mask) -> list[tuple[float, float]]:
+    """Return first and last time of each run in which `mask` (n,) holds."""
     runs = dsp.runs(mask.astype(float))
     return [(float(time_s[run.start]), float(time_s[run.stop - 1])) for run in runs]
 
 
 def merged(time_s: Floats, mask: Mask) -> list[tuple[float, float]]:
-    merged: list[tuple[float, float]] = []
+    """Return `spans`, those with little between them as one."""
+    found: list[tuple[float, float]] = []
     for start_s, end_s in spans(time_s, mask):
-        if merged and start_s - merged[-1][1] <= CORRECTION_MERGED_S:
-            merged[-1] = (merged[-1][0], end_s)
+        if found and start_s - found[-1][1] <= CORRECTION_MERGED_S:
+            found[-1] = (found[-1][0], end_s)
         else:
-            merged.append((start_s, end_s))
-    return merged
+            found.append((start_s, end_s))
+    return found
 
 
 def any_within(time_s: Floats, mask: Mask, start_s: float, end_s: float) -> bool:

@@ -5,9 +5,14 @@ from surefoot.model import Event, Trial, metric
 WILLIAMS = "Williams & Bentman 2014, Phys Ther Sport 15:143; counted by own event detection"
 
 
+def _all_contacts(trial: Trial) -> list[Event]:
+    return [event for event in trial.events if event.kind == "edge_contact"]
+
+
 def _contacts(trial: Trial) -> list[Event]:
+    """Return the contacts that begin in the analysed window."""
     start_s, end_s = trial.window_s
-    return [e for e in trial.events if e.kind == "edge_contact" and start_s <= e.start_s < end_s]
+    return [event for event in _all_contacts(trial) if start_s <= event.start_s < end_s]
 
 
 @metric(
@@ -34,10 +39,14 @@ def board_contacts_count(trial: Trial) -> float:
     gain=0.0,
 )
 def board_edge_time_pct(trial: Trial) -> float:
-    """Share of the analysed window in which the edge touched the floor."""
+    """Share of the analysed window in which the edge touched the floor, contacts begun before it included."""
     start_s, end_s = trial.window_s
-    touching = sum(min(event.end_s, end_s) - event.start_s for event in _contacts(trial))
-    return 100 * touching / (end_s - start_s)
+    touching_s, until_s = 0.0, start_s
+    # Two impacts of one contact end together: each moment counts once.
+    for event in sorted(_all_contacts(trial), key=lambda each: each.start_s):
+        touching_s += max(0.0, min(event.end_s, end_s) - max(event.start_s, until_s))
+        until_s = max(until_s, event.end_s)
+    return 100 * touching_s / (end_s - start_s)
 
 
 @metric(

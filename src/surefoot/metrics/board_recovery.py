@@ -29,12 +29,15 @@ def _recovery(
 
 
 def _recoveries(trial: Trial) -> list[tuple[str, float]]:
-    """Return the octant of the peak and the time back into the zone, for each excursion that ends in it."""
+    """Return the octant of the peak and the time back into the zone, for each excursion seen whole.
+
+    One that is under way where the window begins may have had its peak before.
+    """
     tilt = level_tilt(trial)
     size_deg = np.hypot(tilt.ap, tilt.ml)
     found = []
     for run in dsp.runs(np.asarray(size_deg > ZONE_DEG, dtype=float)):
-        if run.stop == len(size_deg):
+        if run.start == 0 or run.stop == len(size_deg):
             continue
         peak = run.start + int(np.argmax(size_deg[run]))
         turn = round(np.arctan2(tilt.ml[peak], tilt.ap[peak]) / (np.pi / 4)) % 8
@@ -51,7 +54,10 @@ def _mean_s(trial: Trial, octant: str | None = None) -> float:
 
 @_recovery("", opt_in=False)
 def board_recovery_s(trial: Trial) -> float:
-    """Mean time from the peak of each tilt beyond 5° until it is within 5° of level again."""
+    """Mean time from the peak of each tilt beyond 5° until it is within 5° of level again.
+
+    Tilts that begin before or end after the analysed window are left out.
+    """
     return _mean_s(trial)
 
 

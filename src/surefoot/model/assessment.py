@@ -93,7 +93,8 @@ class Trend:
     `slope_per_week_pct` is the Theil–Sen slope of ln values as per cent a week, `interval` its 95 % one;
     both are None for fewer than five sessions; `trials` counts those of each session. `baseline` are the
     first and the last session of the settled baseline, by number from 0. `band` is the range of values
-    within which nothing is said. `running` is the running mean that the verdict rests on, `sums` the
+    within which nothing is said; for a metric that is only shown it is that of the values themselves, and
+    `smallest_real_change_pct` None. `running` is the running mean that the verdict rests on, `sums` the
     cumulative sums in SD of what lies below and above the baseline, which decide nothing; both hold one
     entry for each session since the baseline.
     """
@@ -106,7 +107,7 @@ class Trend:
     interval: tuple[float, float] | None
     kendall_tau: float | None
     kendall_p: float | None
-    smallest_real_change_pct: float
+    smallest_real_change_pct: float | None
     smallest_real_change_source: str
     band: tuple[float, float]
     verdict: Verdict

@@ -82,12 +82,14 @@ def parse_address(text: str) -> Phone:
     full = text if "://" in text else f"http://{text}"
     try:
         told = urlsplit(full)
-        host, port = told.hostname or "", told.port or 80
+        host, port = told.hostname or "", 80 if told.port is None else told.port
+        host.encode("idna")  # raises a ValueError for what no name can be
     except ValueError:
         raise _no_address(text) from None
     plain = told.scheme == "http" and told.path in ("", "/") and not (told.query or told.fragment)
     if (
         not plain
+        or port == 0
         or "@" in told.netloc
         or not host.isascii()
         or not host.replace("-", "").replace(".", "").isalnum()

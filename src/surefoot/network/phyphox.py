@@ -200,7 +200,7 @@ def _rows(columns: list[list[float | None]]) -> Floats:
     """Return the rows (n, k) that all columns have; null is no number, and a row without time is none."""
     size = min(len(column) for column in columns)
     table = np.array([column[:size] for column in columns], dtype=float).T.reshape(size, len(columns))
-    return np.asarray(table[np.isfinite(table[:, 0])])
+    return np.asarray(table[np.abs(table[:, 0]) < _LAST_EPOCH_S])
 
 
 def _name(buffer: str) -> str:

@@ -64,6 +64,16 @@ class PushedSession:
     messages: dict[int, Message] = field(default_factory=dict)
     size: int = 0
 
+    @property
+    def first_ns(self) -> int:
+        """The time of its first sample in epoch nanoseconds, 0 without any."""
+        rows = [rows for message in self.messages.values() for rows in message.rows.values()]
+        return min((int(each.time_ns.min()) for each in rows if len(each.time_ns)), default=0)
+
+    def copy(self) -> PushedSession:
+        """Return the session as it is now, which does not change when more of it comes."""
+        return PushedSession(self.heard_s, dict(self.messages), self.size)
+
     def take(self, message: Message, now_s: float) -> None:
         """Add a message; one that came before changes nothing.
 
@@ -112,7 +122,12 @@ def write_session(session: PushedSession, pushed_by: PushedBy | None) -> dict[st
         raise _refuse("no sample of an accelerometer or gyroscope", "at least an accelerometer with gravity")
     if pushed_by is None and not any(name in joined for name in _TELLING):
         raise _sign_unknown(joined)
-    zero_ns = min(int(rows.time_ns[0]) for rows in joined.values())
+    return write_tables(session, pushed_by)
+
+
+def write_tables(session: PushedSession, pushed_by: PushedBy | None) -> dict[str, bytes]:
+    """Return a session as Sensor Logger's tables whatever it holds, to be kept as it came."""
+    joined, zero_ns = _join(session), session.first_ns
     files = {f"{name}.csv": _table(rows, zero_ns) for name, rows in joined.items()}
     if pushed_by is not None:
         files["Metadata.csv"] = _metadata(pushed_by)

@@ -101,7 +101,8 @@ def _wall_clock(trend: Trend) -> list[datetime]:
 
 def _draw_panel(axes: Axes, trend: Trend) -> None:
     look, days = style.LEGS[trend.setup.leg], _clock_times(_wall_clock(trend))
-    axes.axhspan(*trend.band, color=style.WINDOW, linewidth=0, zorder=0, label="usual variation")
+    if trend.smallest_real_change_pct is not None:
+        axes.axhspan(*trend.band, color=style.WINDOW, linewidth=0, zorder=0, label="usual variation")
     fitted = fitted_line(trend)
     if fitted is not None:
         axes.plot(days, fitted, color=look.color, linestyle=look.line, linewidth=2.0, label="trend")
@@ -163,7 +164,9 @@ def _label_values(figure: Figure, panels: list[Axes], label: str) -> None:
 def _key(trends: Sequence[Trend]) -> list[Artist]:
     from matplotlib.lines import Line2D
 
-    entries: list[Artist] = [style.shade_patch(style.WINDOW, "your usual variation")]
+    entries: list[Artist] = []
+    if any(trend.smallest_real_change_pct is not None for trend in trends):
+        entries.append(style.shade_patch(style.WINDOW, "your usual variation"))
     if any(trend.running for trend in trends):
         entries.append(Line2D([], [], color=style.INK, linewidth=1.2, label="running mean"))
     for trend in trends:

@@ -37,7 +37,6 @@ def prepare(
     trial can be made; whatever else is doubtful becomes an `Issue`.
     """
     protocol = protocol_for(setup)
-    axes = axes or SensorAxes()
     grid, issues = make_grid(recording)
     issues += quality.check_gravity(grid.acc_mps2)
     quality.check_standing(grid.acc_mps2, grid.gyr_radps, grid.rate_hz)
@@ -47,11 +46,8 @@ def prepare(
     quality.check_alive(horizontal(grid.acc_mps2[stance.window], up), grid.rate_hz)
     facing = setup.facing or "back"
     on_board = facing == "up"
-    # The frame of a board is the board itself: its screen says level, so that a lean is not aligned away.
-    vertical = np.asarray(axes.face) * np.sign(up @ axes.face) if on_board else up
-    body, _ = dsp.body_axes(vertical, np.asarray(axes.face), facing, np.asarray(axes.top))
-    _, off_deg = dsp.body_axes(up, np.asarray(axes.face), facing, np.asarray(axes.top))
-    issues += quality.check_mounting(off_deg, facing)
+    body, mounting_issues = _body_frame(up, axes or SensorAxes(), facing)
+    issues += mounting_issues
     issues += check_samples(recording, grid.span(stance.window))
     if not on_board and stance.is_whole:
         issues += check_sway(recording, grid, body, stance.window, noise_floor_mps2)
@@ -68,6 +64,16 @@ def prepare(
         by_hand=by_hand,
     )
     return replace(trial, events=find_events(trial))
+
+
+def _body_frame(up: Floats, axes: SensorAxes, facing: str) -> tuple[Floats, tuple[Issue, ...]]:
+    """Return the body's axes, the columns of a (3, 3) matrix, and what is doubtful about the mounting."""
+    face, top = np.asarray(axes.face), np.asarray(axes.top)
+    # The frame of a board is the board itself: its screen says level, so that a lean is not aligned away.
+    vertical = face * np.sign(up @ face) if facing == "up" else up
+    body, _ = dsp.body_axes(vertical, face, facing, top)
+    _, off_deg = dsp.body_axes(up, face, facing, top)
+    return body, quality.check_mounting(off_deg, facing)
 
 
 def _trial(

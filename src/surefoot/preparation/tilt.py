@@ -27,7 +27,10 @@ class Tilt:
 
 
 def body_tilt(grid: Grid, body: Floats, stance: Stance, setup: Setup) -> Tilt:
-    """Return the tilt of a standing body: a pendulum's, with a gyroscope's quick part where there is one."""
+    """Return the tilt of a standing body: a pendulum's, with a gyroscope's quick part where there is one.
+
+    The columns of `body` (3, 3) are forward, right and up in the sensor's frame.
+    """
     height_m = setup.sensor_height_m or USUAL_HEIGHT_M[setup.placement]
     gravity_mps2 = float(np.median(np.linalg.norm(grid.acc_mps2, axis=1)))
     across = grid.acc_mps2 @ body[:, :2]
@@ -54,7 +57,8 @@ def _strategy_issues(grid: Grid, slow_deg: Floats, angle_deg: Floats, stance: St
 def board_tilt(grid: Grid, body: Floats, setup: Setup) -> Tilt:
     """Return the tilt of a board about level, from VQF, or from acceleration alone where it must be.
 
-    Level is where the sensor's face is, or where the setup says that it reads on the level board.
+    The columns of `body` (3, 3) are forward, right and up in the sensor's frame. Level is where its face is,
+    or where the setup says that it reads on the level board.
     """
     # `body` is left-handed; its columns are the board's own axes, fixed in the sensor.
     issues = _board_issues(setup)

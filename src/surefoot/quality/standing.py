@@ -23,8 +23,9 @@ from surefoot.quality.limits import (
 def check_standing(acc_mps2: Floats, gyr_radps: Floats | None, rate_hz: float) -> None:
     """Refuse walking, turning and handling with NotQuietStandingError.
 
-    Judged by the usual second of the whole recording, so that one touchdown does not decide: the RMS of
-    the change in |a|, and with a gyroscope of the rotation rate.
+    `acc_mps2` and `gyr_radps`, where there is one, are (n, 3) in any frame. Judged by the usual second of the
+    whole recording, so that one touchdown does not decide: the RMS of the change in |a|, and with a gyroscope
+    of the rotation rate.
     """
     second = max(1, round(rate_hz))
     norm = np.linalg.norm(acc_mps2, axis=1)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from surefoot.errors import TooShortError
+from surefoot.model import Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +38,7 @@ def compare_methods(first: Sequence[float], second: Sequence[float], *, ln: bool
     """
     from scipy.stats import t
 
-    if len(first) != len(second):
-        raise ValueError("both methods need a value for each pair")
-    if len(first) < 3:
-        raise TooShortError(
-            "Agreement needs more pairs.",
-            found=f"{len(first)} pairs",
-            expected="at least three, better thirty",
-            do="Measure more trials with both.",
-        )
-    one, two = (np.log(np.asarray(x, float)) if ln else np.asarray(x, float) for x in (first, second))
-    difference = two - one
+    difference = _differences(first, second, ln=ln)
     n, bias, spread = len(difference), float(difference.mean()), float(difference.std(ddof=1))
     reach = float(t.ppf(0.975, n - 1)) * spread / math.sqrt(n)
     tell = math.exp if ln else float
@@ -66,3 +57,17 @@ def compare_methods(first: Sequence[float], second: Sequence[float], *, ln: bool
         upper_interval=around(high, math.sqrt(3) * reach),
         ln=ln,
     )
+
+
+def _differences(first: Sequence[float], second: Sequence[float], *, ln: bool) -> Floats:
+    if len(first) != len(second):
+        raise ValueError("both methods need a value for each pair")
+    if len(first) < 3:
+        raise TooShortError(
+            "Agreement needs more pairs.",
+            found=f"{len(first)} pairs",
+            expected="at least three, better thirty",
+            do="Measure more trials with both.",
+        )
+    one, two = (np.log(np.asarray(x, float)) if ln else np.asarray(x, float) for x in (first, second))
+    return np.asarray(two - one)

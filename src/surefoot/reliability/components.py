@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from surefoot.errors import TooShortError
 from surefoot.model import Floats
@@ -22,10 +24,11 @@ def variance_components(values: Floats, factors: Mapping[str, Sequence[object]])
     level for every value, and where the levels of all factors explain every value exactly.
     """
     values = np.asarray(values, dtype=float)
-    relations = [_relation(name, levels, len(values)) for name, levels in factors.items()]
+    codes = [_codes(name, levels, len(values)) for name, levels in factors.items()]
     check_left_over(values, factors)
-    shares = _best_shares(values, relations)
-    residual = _deviance(shares, values, relations)[1]
+    sums = _sum_up(values, codes)
+    shares = _best_shares(sums)
+    residual = _deviance(shares, sums)[1]
     return {
         **{name: float(share * residual) for name, share in zip(factors, shares, strict=True)},
         RESIDUAL: float(residual),
@@ -48,8 +51,8 @@ def check_left_over(values: Floats, factors: Mapping[str, Sequence[object]]) -> 
         )
 
 
-def _relation(name: str, levels: Sequence[object], count: int) -> Floats:
-    """Return the matrix (n, n) that is 1 where two values share a level."""
+def _codes(name: str, levels: Sequence[object], count: int) -> NDArray[np.intp]:
+    """Return the number of each value's level."""
     codes = np.unique([str(level) for level in levels], return_inverse=True)[1]
     found = int(codes.max()) + 1
     if not 1 < found < count:
@@ -59,21 +62,42 @@ def _relation(name: str, levels: Sequence[object], count: int) -> Floats:
             expected="at least two levels, and more values than levels",
             do="Add repeated measurements, or leave this factor out.",
         )
-    return np.asarray(codes[:, None] == codes[None, :], dtype=float)
+    return codes
 
 
-def _best_shares(values: Floats, relations: Sequence[Floats]) -> Floats:
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """All that the likelihood needs of n values in q levels, the levels of all factors one after the other.
+
+    `factors` (q,) tells whose a level is, `together` (q, q) how many values two levels share, `columns`
+    (q, 2) count and sum of each level, `squares` (2, 2) those of all values. Values are about their mean.
+    """
+
+    factors: NDArray[np.intp]
+    together: Floats
+    columns: Floats
+    squares: Floats
+
+
+def _sum_up(values: Floats, codes: Sequence[NDArray[np.intp]]) -> _Sums:
+    levels = np.hstack([np.eye(each.max() + 1)[each] for each in codes])
+    factors = np.repeat(np.arange(len(codes)), [each.max() + 1 for each in codes])
+    columns = np.column_stack([np.ones(len(values)), values - values.mean()])
+    return _Sums(factors, levels.T @ levels, levels.T @ columns, columns.T @ columns)
+
+
+def _best_shares(sums: _Sums) -> Floats:
     """Return the ratio of each component to the residual that the data like best; none below zero."""
     from scipy.optimize import minimize
 
     # Square roots keep the ratios from going below zero without walls that a search could stick to.
     def cost(roots: Floats) -> float:
-        return _deviance(np.square(roots), values, relations)[0]
+        return _deviance(np.square(roots), sums)[0]
 
     searches = [
         minimize(
             cost,
-            np.full(len(relations), first),
+            np.full(sums.factors.max() + 1, first),
             method="Nelder-Mead",
             options={"xatol": 1e-9, "fatol": 1e-12, "maxiter": 4000, "maxfev": 4000},
         )
@@ -83,16 +107,18 @@ def _best_shares(values: Floats, relations: Sequence[Floats]) -> Floats:
     return np.asarray(np.square(best.x), dtype=float)
 
 
-def _deviance(shares: Floats, values: Floats, relations: Sequence[Floats]) -> tuple[float, float]:
-    """Return minus twice the restricted log likelihood (but for a constant) and the residual variance."""
-    count = len(values)
-    covariance = np.eye(count) + sum(
-        share * relation for share, relation in zip(shares, relations, strict=True)
-    )
-    factor = np.linalg.cholesky(covariance)
-    one, data = (np.linalg.solve(factor, column) for column in (np.ones(count), values))
-    information = float(one @ one)
-    left = data - one * float(one @ data) / information
-    residual = float(left @ left) / (count - 1)
+def _deviance(shares: Floats, sums: _Sums) -> tuple[float, float]:
+    """Return minus twice the restricted log likelihood (but for a constant) and the residual variance.
+
+    By the levels instead of the values, of which there are many more (Woodbury's identity).
+    """
+    root = np.sqrt(shares)[sums.factors]
+    count = float(sums.squares[0, 0])
+    factor = np.linalg.cholesky(np.eye(root.size) + root[:, None] * sums.together * root)
+    explained = np.linalg.solve(factor, root[:, None] * sums.columns)
+    (information, mixed), (_, total) = sums.squares - explained.T @ explained
+    # What rounding cannot tell from nothing is not less than nothing.
+    left = max(float(total - mixed**2 / information), float(np.finfo(float).eps * total))
+    residual = left / (count - 1)
     log_determinant = 2 * float(np.log(np.diag(factor)).sum())
     return (count - 1) * float(np.log(residual)) + log_determinant + float(np.log(information)), residual

@@ -16,6 +16,8 @@ BASELINE_SESSIONS = 4
 PRACTICE_SESSIONS = 2
 # Settled: the second half of the baseline is better than the first by less than this share of a session's SD.
 PLATEAU_SDS = 0.1
+# Nor may it be worse by this many: a setback within the baseline would become the level to be held against.
+SETBACK_SDS = 2.0
 MEMORY = 0.3
 CORRELATION = 0.8
 LIMIT = 2.88
@@ -94,12 +96,12 @@ def follow(sessions: Sequence[Sequence[float]], prior: Noise) -> FollowUp:
     """Return what could be said after each of `sessions`, the ln values of the trials of each day.
 
     Lower is better; turn the sign for a metric where higher is. A baseline is four sessions in a row, the
-    first two of all left out as practice, in which no more is gained. From the next session on, an
-    exponentially weighted mean of the sessions (memory 0.3; an outlier counts as 2.5 SD) is held against
-    limits for the whole follow-up: looking after every session is allowed for. They assume a day-to-day
-    correlation of 0.8, more than is likely, so that none needs to be known. Until the baseline is settled
-    only a change beyond wider limits about the first four sessions counts, downward less what practice
-    alone gives healthy people. Own rule; docs/validation/verdicts.md shows how often it is wrong.
+    first two of all left out as practice, in which no more is gained and nothing lost beyond noise. From the
+    next session on, an exponentially weighted mean of the sessions (memory 0.3; an outlier counts as 2.5 SD)
+    is held against limits for the whole follow-up: looking after every session is allowed for. They assume a
+    day-to-day correlation of 0.8, more than is likely, so that none needs to be known. Until the baseline is
+    settled only a change beyond wider limits about the first four sessions counts, downward less what
+    practice alone gives healthy people. Own rule; docs/validation/verdicts.md shows how often it is wrong.
     """
     looks: list[Look] = []
     running: list[float] = []
@@ -114,7 +116,7 @@ def follow(sessions: Sequence[Sequence[float]], prior: Noise) -> FollowUp:
         _add(early, day, noise)
         if chart is not None:
             running.append(chart.level + chart.shift)
-        looks.append(_look(chart, early, noise))
+        looks.append(_look(chart, early, noise, prior.times * LEARNING))
         if baseline is None and _is_settled(seen, noise):
             baseline = slice(index + 1 - BASELINE_SESSIONS, index + 1)
             chart = _Chart.about(sessions[baseline])
@@ -148,7 +150,7 @@ def _add(chart: _Chart | None, day: Sequence[float], noise: Noise) -> None:
         chart.add(day, noise)
 
 
-def _look(chart: _Chart | None, early: _Chart | None, noise: Noise) -> Look:
+def _look(chart: _Chart | None, early: _Chart | None, noise: Noise, learning: float) -> Look:
     settled = None
     if chart is not None:
         limit = chart.limit(noise)
@@ -157,7 +159,7 @@ def _look(chart: _Chart | None, early: _Chart | None, noise: Noise) -> Look:
         return settled
     if early is not None:
         limit = early.limit(noise)
-        first = _judge(early.shift, limit + LEARNING, EARLY_UP_TIMES * limit, early=True)
+        first = _judge(early.shift, limit + learning, EARLY_UP_TIMES * limit, early=True)
         if first.answer != "same":
             return first
         if early.shift < -limit:
@@ -177,7 +179,8 @@ def _is_settled(sessions: Sequence[Sequence[float]], noise: Noise) -> bool:
     half = BASELINE_SESSIONS // 2
     gained = math.fsum(map(_mean, days[:half])) / half - math.fsum(map(_mean, days[half:])) / half
     trials = BASELINE_SESSIONS / math.fsum(1 / len(day) for day in days)
-    return gained < PLATEAU_SDS * noise.session_sd(trials)
+    session_sd = noise.session_sd(trials)
+    return -SETBACK_SDS * session_sd < gained < PLATEAU_SDS * session_sd
 
 
 @lru_cache(maxsize=4096)

@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from surefoot.errors import SetupError
+from surefoot.metrics import load_metrics
 from surefoot.model import Setup
 
 COVERAGE = 1.96
@@ -18,12 +20,14 @@ DAY_SD, TRIAL_SD = 0.09, 0.15
 class Noise:
     """SD of ln values from day to day and from trial to trial, and where they come from.
 
-    An SD of 0.09 on ln values is about 9 % of the value.
+    An SD of 0.09 on ln values is about 9 % of the value. `times` tells how much more the value moves than
+    the movement behind it, on ln values: 2 for an area.
     """
 
     day_sd: float
     trial_sd: float
     source: str
+    times: float = 1.0
 
     def session_sd(self, trials: float = 1.0) -> float:
         """Return the SD of the mean of ln values of one day with so many trials."""
@@ -61,14 +65,37 @@ _DEFAULT = (
 )
 
 
+# sqrt(ln(1 + 0.46²)) = 0.44 on ln values from trial to trial; the day's part in the same proportion as above.
+_HOLDS = ("hold_time_s", "longest_hold_s")
+_HOLD_PUBLISHED = (
+    "published: 46 % from trial to trial within a person (single-limb stance time, 36 athletes; Gait Posture "
+    "2010, doi:10.1016/j.gaitpost.2009.11.001), taken as 44 % on the logarithm, and 26 % from day to day"
+)
+_SQUARE = (
+    "default for numbers that grow with the square of the movement, as areas do: 18 % from day to day and "
+    "30 % from trial to trial, twice that of the movement itself"
+)
+
+
 def prior_noise(metric: str, setup: Setup) -> Noise:
     """Return the noise of a metric before the person's own is known.
 
     >>> prior_noise("osi_deg", Setup(test="wobble-board")).source[:15]
     'default of 30 %'
+    >>> prior_noise("ellipse_area_m2ps4", Setup()).trial_sd
+    0.3
     """
+    if metric in _HOLDS:
+        return _scaled(2.9, _HOLD_PUBLISHED)
+    # Twice the movement gives four times the number, so that on ln values it varies twice as much.
+    if load_metrics()[metric].gain == 2 or metric == "com_area_mm2":
+        return _scaled(2.0, _SQUARE)
     known = metric == "path_rate_mps3" and setup.test == "single-leg"
-    return Noise(DAY_SD, TRIAL_SD, _PUBLISHED if known else _DEFAULT)
+    return _scaled(1.0, _PUBLISHED if known else _DEFAULT)
+
+
+def _scaled(times: float, source: str) -> Noise:
+    return Noise(times * DAY_SD, times * TRIAL_SD, source, times)
 
 
 def personal_noise(
@@ -98,8 +125,8 @@ def personal_noise(
         own = _squares([math.fsum(day) / len(day) for day in steady]) / day_weight - explained
         day_variance += day_weight * max(0.0, own)
     source = (
-        f"your own noise and a prior: {trial_weight} repeated trials and {day_weight} repeated days of yours "
-        f"against a weight of {PRIOR_WEIGHT:.0f} each; the prior is {prior.source}"
+        f"your own noise ({trial_weight} repeated trials and {day_weight} repeated days) and, counted as "
+        f"{PRIOR_WEIGHT:.0f} of each, what is taken for everybody: {prior.source}"
     )
     return Noise(math.sqrt(day_variance / (PRIOR_WEIGHT + day_weight)), math.sqrt(trial_variance), source)
 
@@ -127,7 +154,16 @@ def real_change(noise: Noise, before: float = 1.0, after: float = 1.0) -> RealCh
 def smallest_real_change(metric: str, setup: Setup) -> RealChange:
     """Return the smallest real change of a metric between two single trials, before own noise is known.
 
+    Raises SetupError for a metric that is not known.
+
     >>> round(smallest_real_change("osi_deg", Setup(test="wobble-board")).drop_pct)
     38
     """
+    if metric not in load_metrics():
+        raise SetupError(
+            "This metric is not known.",
+            found=metric,
+            expected=f"a key such as {next(iter(load_metrics()))}",
+            do="See `surefoot show metrics` for all of them.",
+        )
     return real_change(prior_noise(metric, setup))

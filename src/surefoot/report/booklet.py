@@ -2,83 +2,38 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from io import BytesIO
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from surefoot import plotting
 from surefoot.assessment import WITHHELD
 from surefoot.plotting import style
 from surefoot.report import sections, wording
 from surefoot.report.content import LIMITS, NO_TREND, NO_TRIALS, Report
+from surefoot.report.layout import (
+    BODY,
+    FOOT_INCH,
+    HEADING,
+    PAGE_INCH,
+    QUIET,
+    SIDE_INCH,
+    STRONG,
+    TITLE,
+    TOP_INCH,
+    Piece,
+    Placed,
+    Text,
+    break_pages,
+    set_table,
+    set_words,
+)
+from surefoot.report.trials import trials_table
 
 if TYPE_CHECKING:
     from matplotlib.backends.backend_pdf import PdfPages
     from matplotlib.figure import Figure
-
-PAGE_INCH: Final = (8.27, 11.69)
-SIDE_INCH: Final = (PAGE_INCH[0] - style.WIDTH_INCH) / 2
-TOP_INCH: Final = 0.8
-FOOT_INCH: Final = 0.9
-# A line of DejaVu Sans is about this wide for each letter; a cell may be full of capitals or figures.
-_LETTER_EM: Final = 0.52
-_CELL_EM: Final = 0.58
-_GAP_LETTERS: Final = 2
-_WIDEST_CELL: Final = 34
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """How a text is set: size in points, weight, colour, and the room above it in inches."""
-
-    size_pt: float
-    bold: bool = False
-    color: str = style.INK
-    above_inch: float = 0.0
-
-    @property
-    def line_inch(self) -> float:
-        """Height of one line."""
-        return self.size_pt * 1.45 / 72
-
-    @property
-    def columns(self) -> int:
-        """Letters in a full line."""
-        return int(style.WIDTH_INCH * 72 / (_LETTER_EM * self.size_pt))
-
-
-TITLE: Final = Kind(20, bold=True)
-HEADING: Final = Kind(14, bold=True, above_inch=0.25)
-STRONG: Final = Kind(10, bold=True, above_inch=0.12)
-BODY: Final = Kind(10)
-QUIET: Final = Kind(9, color=style.FAINT, above_inch=0.03)
-HEAD: Final = Kind(9, bold=True, color=style.FAINT)
-CELL: Final = Kind(9, above_inch=0.02)
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """Words at a place within their piece: from its left and its top, in inches."""
-
-    words: str
-    kind: Kind
-    left_inch: float = 0.0
-    down_inch: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """What is never broken over two pages; one that `leads` is not left alone at the end of a page."""
-
-    height_inch: float
-    texts: tuple[Text, ...] = ()
-    figure: Figure | None = None
-    leads: bool = False
-
-
-Placed = tuple[float, Piece]
 
 
 def print_booklet(report: Report) -> bytes:
@@ -94,68 +49,37 @@ def print_booklet(report: Report) -> bytes:
     return buffer.getvalue()
 
 
-def break_pages(pieces: Sequence[Piece]) -> list[list[Placed]]:
-    """Put pieces on pages, in order; at most one picture stands on a page."""
-    pages: list[list[Placed]] = [[]]
-    down_inch = TOP_INCH
-    for index, piece in enumerate(pieces):
-        together = _together(pieces[index:])
-        short = PAGE_INCH[1] - FOOT_INCH - down_inch < sum(each.height_inch for each in together)
-        pictures = [*(each for _, each in pages[-1]), *together]
-        crowded = sum(each.figure is not None for each in pictures) > 1
-        if pages[-1] and (short or crowded):
-            pages.append([])
-            down_inch = TOP_INCH
-        pages[-1].append((down_inch, piece))
-        down_inch += piece.height_inch
-    return pages
-
-
-def _together(pieces: Sequence[Piece]) -> list[Piece]:
-    """Return the first piece and all it leads to, as far as one page can hold it."""
-    together: list[Piece] = []
-    room_inch = PAGE_INCH[1] - FOOT_INCH - TOP_INCH
-    for piece in pieces:
-        room_inch -= piece.height_inch
-        if together and room_inch < 0:
-            break
-        together.append(piece)
-        if not piece.leads:
-            break
-    return together
-
-
 def compose(report: Report) -> Iterator[Piece]:
     """Yield all pieces of the booklet in their order."""
-    yield from _paragraph(report.title, TITLE)
-    yield from _paragraph(f"{report.span} · {report.count}", QUIET)
+    yield from set_words(report.title, TITLE)
+    yield from set_words(f"{report.span} · {report.count}", QUIET)
     yield from _in_short(report)
-    yield from _paragraph("What this does not tell you", HEADING, leads=True)
-    yield from _paragraph(LIMITS, BODY)
-    yield from _paragraph(report.origin, QUIET)
+    yield from set_words("What this does not tell you", HEADING, leads=True)
+    yield from set_words(LIMITS, BODY)
+    yield from set_words(report.origin, QUIET)
     yield from _over_the_weeks(report)
-    yield from _table(sections.sides_table(report.ratios, report.labels), "Side by side")
+    yield from set_table(sections.sides_table(report.ratios, report.labels), "Side by side")
     yield from _newest(report)
-    yield from _table(sections.trials_table(report.assessments, report.labels), "All trials")
+    yield from set_table(trials_table(report.assessments, report.labels), "All trials")
     if not report.assessments:
-        yield from _paragraph(NO_TRIALS, BODY)
+        yield from set_words(NO_TRIALS, BODY)
 
 
 def _in_short(report: Report) -> Iterator[Piece]:
-    yield from _paragraph("In short", HEADING, leads=True)
+    yield from set_words("In short", HEADING, leads=True)
     for sentence, reason in sections.verdict_lines(report.trends):
-        yield from _paragraph(sentence, STRONG, leads=True)
-        yield from _paragraph(reason, BODY)
+        yield from set_words(sentence, STRONG, leads=True)
+        yield from set_words(reason, BODY)
     if not report.trends:
-        yield from _paragraph(NO_TREND, BODY)
+        yield from set_words(NO_TREND, BODY)
 
 
 def _over_the_weeks(report: Report) -> Iterator[Piece]:
     for family in sections.trend_families(report.trends):
-        yield from _paragraph("Over the weeks", HEADING, leads=True)
+        yield from set_words("Over the weeks", HEADING, leads=True)
         yield _picture(plotting.plot_trend(family, report.labels))
         for trend in family:
-            yield from _table(sections.trend_table(trend))
+            yield from set_table(sections.trend_table(trend))
 
 
 def _newest(report: Report) -> Iterator[Piece]:
@@ -163,65 +87,23 @@ def _newest(report: Report) -> Iterator[Piece]:
         return
     told = tuple(issue for issue in report.newest.issues if issue.code != WITHHELD)
     trial = replace(report.newest, issues=told)
-    yield from _paragraph("The newest trial", HEADING, leads=True)
+    yield from set_words("The newest trial", HEADING, leads=True)
     described = wording.describe_trial(trial, sections.assessment_of(trial, report.assessments))
-    yield from _paragraph(described, BODY, leads=True)
+    yield from set_words(described, BODY, leads=True)
     for issue in sections.newest_issues(report, withheld=False):
-        yield from _paragraph(f"– {issue}", QUIET, leads=True)
+        yield from set_words(f"– {issue}", QUIET, leads=True)
     for figure, table in (
         (plotting.plot_traces(trial), sections.traces_table(trial)),
         (plotting.plot_stabilogram(trial), sections.path_table(trial)),
         (plotting.plot_spectrum(trial), sections.spectrum_table(trial)),
     ):
         yield _picture(figure)
-        yield from _table(table)
-    yield from _table(sections.newest_numbers(report))
+        yield from set_table(table)
+    yield from set_table(sections.newest_numbers(report))
 
 
 def _picture(figure: Figure) -> Piece:
     return Piece(float(figure.get_figheight()), figure=figure)
-
-
-def _paragraph(words: str, kind: Kind, *, leads: bool = False) -> Iterator[Piece]:
-    for index, line in enumerate(textwrap.wrap(words, kind.columns)):
-        above_inch = 0.0 if index else kind.above_inch
-        yield Piece(above_inch + kind.line_inch, (Text(line, kind, 0.0, above_inch),), leads=leads)
-
-
-def _table(table: sections.Table | None, heading: str = "") -> Iterator[Piece]:
-    if table is None or not table.rows:
-        return
-    yield from _paragraph(heading, HEADING, leads=True)
-    yield from _paragraph(table.caption, STRONG, leads=True)
-    widths = _column_widths([table.header, *table.rows])
-    yield _row(table.header, widths, HEAD, leads=True)
-    for row in table.rows:
-        yield _row(row, widths, CELL)
-    for name, text in table.notes:
-        yield from _paragraph(f"{name}: {text}", QUIET)
-
-
-def _column_widths(rows: Iterable[Sequence[str]]) -> list[int]:
-    """Return the letters of each column; the widest gives way where the line is too short."""
-    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
-    room = int(style.WIDTH_INCH * 72 / (_CELL_EM * CELL.size_pt)) - _GAP_LETTERS * (len(widths) - 1)
-    while sum(widths) > room:
-        widest = widths.index(max(widths))
-        widths[widest] = max(widths[widest] - (sum(widths) - room), min(_WIDEST_CELL, widths[widest] - 1))
-    return widths
-
-
-def _row(cells: Sequence[str], widths: Sequence[int], kind: Kind, *, leads: bool = False) -> Piece:
-    letter_inch = _CELL_EM * CELL.size_pt / 72
-    texts, left, lines = [], 0, 1
-    for cell, width in zip(cells, widths, strict=True):
-        wrapped = textwrap.wrap(cell, max(1, width)) or [""]
-        for number, line in enumerate(wrapped):
-            down_inch = kind.above_inch + number * kind.line_inch
-            texts.append(Text(line, kind, left * letter_inch, down_inch))
-        lines = max(lines, len(wrapped))
-        left += width + _GAP_LETTERS
-    return Piece(kind.above_inch + lines * kind.line_inch, tuple(texts), leads=leads)
 
 
 def _print_page(pdf: PdfPages, page: Sequence[Placed], foot: str) -> None:

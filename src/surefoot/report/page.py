@@ -7,6 +7,7 @@ from typing import Any
 from surefoot.report import sections, wording
 from surefoot.report.content import LIMITS, NO_TREND, NO_TRIALS, Report
 from surefoot.report.trend_plates import trend_plates
+from surefoot.report.trials import trials_table
 
 
 def fill_page(report: Report) -> str:
@@ -19,7 +20,7 @@ def fill_page(report: Report) -> str:
         trends=trend_plates(report.trends, report.labels),
         sides=sections.sides_table(report.ratios, report.labels),
         newest=_describe_newest(report),
-        trials=sections.trials_table(report.assessments, report.labels),
+        trials=trials_table(report.assessments, report.labels),
         no_trend=NO_TREND,
         no_trials=NO_TRIALS,
         limits=LIMITS,

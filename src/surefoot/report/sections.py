@@ -191,35 +191,6 @@ def values_table(assessment: Assessment, labels: Mapping[str, str]) -> Table:
     return Table("All its numbers", ("Metric", "Value"), tuple(rows))
 
 
-def trials_table(assessments: Sequence[Assessment], labels: Mapping[str, str]) -> Table:
-    """Return one row per trial, the newest first; each names its main value unless all share one."""
-    names = sorted({wording.name_metric(each.primary, labels) for each in assessments if each.primary})
-    rows = [_trial_row(each, labels if len(names) > 1 else None) for each in newest_first(assessments)]
-    header = ("Date", "Test", "Leg", "Eyes", "Surface", "Main value", "Issues")
-    shared = f"; main value: {names[0]}" if len(names) == 1 else ""
-    return Table(f"All trials, the newest first{shared}", header, tuple(rows))
-
-
-def newest_first(assessments: Sequence[Assessment]) -> list[Assessment]:
-    """Return dated assessments by falling date, those without a date after them."""
-    dated = [each for each in assessments if each.setup.when is not None]
-    dated.sort(key=lambda each: each.setup.when.timestamp() if each.setup.when else 0.0, reverse=True)
-    return dated + [each for each in assessments if each.setup.when is None]
-
-
-def _trial_row(assessment: Assessment, labels: Mapping[str, str] | None) -> Row:
-    setup = assessment.setup
-    leads = {"warning": "Take care: ", "info": ""}
-    told = [issue for issue in assessment.issues if issue.code != WITHHELD]
-    issues = " ".join(leads[issue.severity] + issue.what for issue in told)
-    test = f"{assessment.protocol} (practice)" if setup.practice else assessment.protocol
-    value = wording.show_primary(assessment)
-    if labels is not None and assessment.primary:
-        value = f"{value} ({wording.name_metric(assessment.primary, labels)})"
-    conditions = (setup.leg, setup.eyes, setup.surface)
-    return (wording.show_when(setup), test, *conditions, value, issues or "none")
-
-
 def newest_numbers(report: Report) -> Table | None:
     """Return every number of the newest trial, None where it was not assessed."""
     assessment = assessment_of(report.newest, report.assessments) if report.newest else None

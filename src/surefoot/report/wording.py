@@ -10,6 +10,7 @@ from typing import Final
 
 from surefoot.model import Assessment, Setup, Trend, Trial
 from surefoot.plotting import WORN, describe_date, verdict_sentence
+from surefoot.reliability import RealChange
 from surefoot.units import unit_of
 
 _WORD: Final = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+")
@@ -150,7 +151,11 @@ def explain_band(trend: Trend) -> str:
 
 def explain_ruler(trend: Trend) -> str:
     """Return the smallest real change and where it came from."""
-    return f"{trend.smallest_real_change_pct:.0f} % ({trend.smallest_real_change_source})"
+    if trend.smallest_real_change_pct is None:
+        return trend.smallest_real_change_source
+    rise_pct, source = trend.smallest_real_change_pct, trend.smallest_real_change_source
+    drop_pct = RealChange(1 + rise_pct / 100, source).drop_pct
+    return f"{drop_pct:.0f} % lower or {rise_pct:.0f} % higher, from {source}"
 
 
 def describe_trend(trend: Trend, label: str) -> str:

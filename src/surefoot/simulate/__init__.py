@@ -3,6 +3,7 @@
 from surefoot.simulate.board import board
 from surefoot.simulate.course import SimulatedTrial, recovery
 from surefoot.simulate.faults import FAULTS, Fault
+from surefoot.simulate.performance import perform
 from surefoot.simulate.sensor import MOUNTINGS, Imu
 from surefoot.simulate.stance import Truth, stance
 from surefoot.simulate.troubles import varied
@@ -15,6 +16,7 @@ __all__ = [
     "SimulatedTrial",
     "Truth",
     "board",
+    "perform",
     "recovery",
     "stance",
     "varied",

@@ -11,7 +11,7 @@ import struct
 import tempfile
 import warnings
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -28,7 +28,8 @@ TITLE: Final = "MATLAB Mobile (.mat)"
 
 _MAGIC: Final = (b"MATLAB 5.0 MAT-file", b"MATLAB 7.3 MAT-file")
 _TITLE_BYTES: Final = 116
-_HEADER_BYTES, _COMPRESSED = 128, 15
+_HEADER_BYTES, _SUBSYSTEM_AT, _VERSION_AT = 128, 116, 124
+_COMPRESSED, _HDF5 = 15, 2
 _MAX_BYTES: Final = 100_000_000
 _SIGN: Final = sign_assumed(
     "The file does not tell whether MATLAB Mobile ran on Android or iOS; that it writes +g upward on both, "
@@ -49,7 +50,7 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     Raises UnitError without acceleration, UnreadableFileError where it is broken or mat-io is not installed.
     """
     member = sole_member(files, _members(files))
-    _check_size(files[member], member)
+    _check_parts(files[member], member)
     tables = _timetables(files[member], member)
     if "Acceleration" not in tables:
         raise gravity_missing(", ".join(tables) or "no timetable", _HINT, removed=False)
@@ -84,35 +85,64 @@ def _members(files: Mapping[str, bytes]) -> list[str]:
     return [member for member, data in sorted(files.items()) if data.startswith(_MAGIC)]
 
 
-def _check_size(data: bytes, member: str) -> None:
-    """Refuse what unpacks to more than any test, before a reader that would take all of it."""
-    order = ">" if data[126:128] == b"MI" else "<"
-    place, total = _HEADER_BYTES, 0
-    while place + 8 <= len(data):
-        kind, size = struct.unpack_from(f"{order}II", data, place)
-        place += 8
-        if kind == _COMPRESSED:
-            total += _unpacked_size(data[place : place + size])
-        if total > _MAX_BYTES:
+def _check_parts(data: bytes, member: str) -> None:
+    """Refuse what is damaged or unpacks to more than any test, before a reader that trusts every number.
+
+    It ends the whole program at an element of unknown type. MATLAB deflates each variable, so that each has a
+    checksum; what is not deflated has none. HDF5, of version 7.3, is left to its library.
+    """
+    low, high, *mark = data[_VERSION_AT:_HEADER_BYTES].ljust(4)
+    order, version = (">", low) if bytes(mark) == b"MI" else ("<", high)
+    if version == _HDF5:
+        return
+    room, places = _MAX_BYTES, {0, int.from_bytes(b" " * 8)}
+    for place, kind, part in _parts(data, order):
+        if kind != _COMPRESSED:
+            raise _broken(member, "a variable that is not compressed", "Save it in MATLAB as version 7.")
+        places.add(place)
+        room -= _unpacked_size(part, room, member)
+        if room < 0:
             raise UnreadableFileError(
                 f"{member} is larger than any recording of a test.",
                 found=f"{len(data) / 1e6:.1f} MB that unpack to more than {_MAX_BYTES / 1e6:.0f} MB",
                 expected=f"at most {_MAX_BYTES / 1e6:.0f} MB",
                 do="Save only the timetables of one recording.",
             )
-        place += size
+    if struct.unpack_from(f"{order}Q", data.ljust(_HEADER_BYTES), _SUBSYSTEM_AT)[0] not in places:
+        raise _broken(member, "a part that is not where the header says")
 
 
-def _unpacked_size(packed: bytes) -> int:
-    """Return how many bytes come out of deflated ones, counted no further than is accepted."""
-    unpacker, total = zlib.decompressobj(), 0
-    try:
-        while packed and total <= _MAX_BYTES and not unpacker.eof:
-            total += len(unpacker.decompress(packed, 1_000_000))
-            packed = unpacker.unconsumed_tail
-    except zlib.error:
-        pass  # the reader tells what is broken
-    return total
+def _parts(data: bytes, order: str) -> Iterator[tuple[int, int, bytes]]:
+    """Yield place, type and content of each variable."""
+    place = _HEADER_BYTES
+    while place + 8 <= len(data):
+        kind, size = struct.unpack_from(f"{order}II", data, place)
+        yield place, kind, data[place + 8 : place + 8 + size]
+        place += 8 + size
+
+
+def _unpacked_size(packed: bytes, room: int, member: str) -> int:
+    """Return how many bytes come out of deflated ones, counted no further than there is room."""
+    unpacker, size = zlib.decompressobj(), 0
+    while size <= room and not unpacker.eof:
+        try:
+            unpacked = unpacker.decompress(packed, 1_000_000)
+        except zlib.error as error:
+            raise _broken(member, str(error)) from None
+        packed = unpacker.unconsumed_tail
+        size += len(unpacked)
+        if not unpacked and not packed and not unpacker.eof:
+            raise _broken(member, "a compressed variable without its end")
+    return size
+
+
+def _broken(member: str, found: str, do: str = "Copy the file again.") -> UnreadableFileError:
+    return UnreadableFileError(
+        f"{member} is a MAT file that cannot be read.",
+        found=found[:100],
+        expected="timetables as MATLAB Mobile saves them",
+        do=do,
+    )
 
 
 def _mat_io(member: str) -> Any:
@@ -144,12 +174,7 @@ def _timetables(data: bytes, member: str) -> dict[str, tuple[NDArray[np.int64], 
             tables = {name: table for name, table in variables.items() if set("XYZ") <= set(_columns(table))}
             return {name: (_nanoseconds(table), _axes(table)) for name, table in tables.items()}
         except Exception as error:  # noqa: BLE001 (whatever a foreign reader stumbles over, the file is broken)
-            raise UnreadableFileError(
-                f"{member} is a MAT file that cannot be read.",
-                found=f"{type(error).__name__}: {error}"[:100],
-                expected="timetables as MATLAB Mobile saves them",
-                do="Copy the file again.",
-            ) from None
+            raise _broken(member, f"{type(error).__name__}: {error}") from None
 
 
 def _columns(table: Any) -> list[str]:

@@ -51,6 +51,19 @@ def choose_address(wanted: str | None, known: tuple[Address, ...]) -> str:
     )
 
 
+def local_name(hostname: str) -> str | None:
+    """Return the name under which a network may know this computer, in ASCII; None where it has no such name.
+
+    >>> local_name("Maries-Rechner.fritz.box"), local_name("josé"), local_name("é" * 70), local_name("")
+    ('maries-rechner.local', 'xn--jos-dma.local', None, None)
+    """
+    try:
+        name = hostname.partition(".")[0].lower().encode("idna").decode()
+    except UnicodeError:
+        return None
+    return f"{name}.local" if name else None
+
+
 def _is_private(ip: str) -> bool:
     address = ipaddress.ip_address(ip)
     return address.is_private and not (address.is_loopback or address.is_link_local)

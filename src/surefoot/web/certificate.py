@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from surefoot.errors import OutputError
+
 if TYPE_CHECKING:
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
@@ -31,7 +33,7 @@ def keep_certificate(folder: Path, names: Sequence[str], now: datetime | None = 
     """Return the certificate in `folder`, a new one where it is missing, broken, nearly over or for others.
 
     Self-signed on P-256 for `names` (addresses and host names), for serving only. The key is readable by its
-    owner alone.
+    owner alone. Raises OutputError where the folder cannot be written.
     """
     from cryptography.hazmat.primitives import hashes
 
@@ -39,8 +41,20 @@ def keep_certificate(folder: Path, names: Sequence[str], now: datetime | None = 
     paths = folder / "certificate.pem", folder / "certificate-key.pem"
     known = _load(*paths)
     if known is None or not _serves(known, names, now):
-        known = _make(*paths, names, now)
+        try:
+            known = _make(*paths, names, now)
+        except OSError as error:
+            raise _unwritable(folder, error) from error
     return Certificate(*paths, known.fingerprint(hashes.SHA256()).hex(":").upper())
+
+
+def _unwritable(folder: Path, error: OSError) -> OutputError:
+    return OutputError(
+        "The certificate for the phone page cannot be written.",
+        found=f"{error.strerror or error} in {folder}",
+        expected="a folder of your own with free space",
+        do="Check the folder, or name another one with $SUREFOOT_CONFIG.",
+    )
 
 
 def _load(certificate: Path, key: Path) -> x509.Certificate | None:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 PATIENCE_S: Final = 20.0
@@ -45,6 +45,12 @@ class Refusal:
 
 
 Admit = Callable[[Request], Refusal | None]
+Explain = Callable[[Request, Refusal], Response]
+
+
+def explain_as_text(_: Request, refusal: Refusal) -> Response:
+    """Return a refusal as its text alone."""
+    return PlainTextResponse(refusal.text, refusal.status)
 
 
 class Guard:
@@ -52,7 +58,8 @@ class Guard:
 
     `hosts` are the names the site has, against rebinding of a foreign name to this address; writes must come
     from the site's own pages. `admit` looks at pass and path. A body must tell its length, be no longer than
-    `largest_body` bytes and arrive within `patience_s`. A refused request reaches nothing behind the guard.
+    `largest_body` bytes and arrive within `patience_s`. A refused request reaches nothing behind the guard;
+    `explain` makes the answer to it.
     """
 
     def __init__(
@@ -63,12 +70,14 @@ class Guard:
         admit: Admit,
         largest_body: int,
         patience_s: float = PATIENCE_S,
+        explain: Explain = explain_as_text,
     ) -> None:
         self._app = app
         self._hosts = frozenset(hosts)
         self._admit = admit
         self._largest_body = largest_body
         self._patience_s = patience_s
+        self._explain = explain
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer or pass on one request; whatever is not HTTP is closed unanswered."""
@@ -85,7 +94,7 @@ class Guard:
         if refusal is None and scope["method"] not in READING:
             body, refusal = await self._read(receive)
         if refusal is not None:
-            answer = PlainTextResponse(refusal.text, refusal.status)
+            answer = self._explain(Request(scope), refusal)
             await answer(scope, receive, send_with_headers)
             return
         await self._app(scope, _replay(body, receive), send_with_headers)

@@ -22,6 +22,7 @@ from surefoot.model import Setup
 from surefoot.web.conditions import setup_from_words
 from surefoot.web.overview import describe_headline
 from surefoot.web.surroundings import Surroundings
+from surefoot.web.unforeseen import report
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
@@ -100,7 +101,10 @@ def _keep(outcome: pipeline.Outcome, diary: Diary) -> dict[str, Any]:
     name = f"{outcome.export.name} {outcome.part}".rstrip()
     if outcome.error is not None:
         return {"name": name, "error": outcome.error.to_dict()}
-    kept = pipeline.keep(outcome, diary)
+    try:
+        kept = pipeline.keep(outcome, diary)
+    except Exception as error:  # noqa: BLE001 (the good ones are kept and told, whatever stops one)
+        return {"name": name, "error": report(error).to_dict()}
     return {
         "name": name,
         "trial": kept.trial,

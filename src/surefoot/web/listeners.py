@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import socket
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from surefoot.errors import UsageError
 from surefoot.web.certificate import Certificate
+from surefoot.web.door import Door
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
     from uvicorn import Server
 
 MOST_CONNECTIONS: Final = 48
+# A browser opens six at a time.
+MOST_FROM_ONE_GUEST: Final = 16
 LOOKS_EVERY_S: Final = 0.1
 IDLE_S: Final = 30
 
@@ -25,18 +30,22 @@ IDLE_S: Final = 30
 class Listener:
     """A site, the one address it listens on, and its certificate where it faces the network.
 
-    `close` is called when the program is told to stop, so that answers without an end can end.
+    `most_per_address` bounds how many connections one other computer may hold.
+    `close` is called when the program is told to stop, so that answers without an end can end; `finish` is
+    awaited after the last answer, for what is still to be kept.
     """
 
     site: Starlette
     address: str
     port: int
     certificate: Certificate | None = None
+    most_per_address: int = MOST_CONNECTIONS
     close: Callable[[], None] = lambda: None
+    finish: Callable[[], Coroutine[Any, Any, None]] | None = None
 
 
 def run_listeners(listeners: Sequence[Listener], ready: Callable[[], None] = lambda: None) -> None:
-    """Serve until interrupted; call `ready` once every port is open.
+    """Serve until interrupted, or until the terminal is closed; call `ready` once every port is open.
 
     Raises UsageError where a port is taken.
     """
@@ -56,6 +65,7 @@ async def _serve(
 ) -> None:
     ready()
     pairs = zip(servers, sockets, strict=True)
+    before = _hear_hangup(servers[0])
     tasks = [asyncio.create_task(server.serve(sockets=[own])) for server, own in pairs]
     # Whichever is told to stop first, by a key or by the system, takes the others with it.
     while not any(server.should_exit for server in servers) and not any(task.done() for task in tasks):
@@ -63,11 +73,27 @@ async def _serve(
     for listener, server in zip(listeners, servers, strict=True):
         listener.close()
         server.should_exit = True
-    await asyncio.gather(*tasks)
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        await asyncio.gather(*(each.finish() for each in listeners if each.finish is not None))
+        if before is not None:
+            signal.signal(signal.SIGHUP, before)
+
+
+def _hear_hangup(server: Server) -> Any:
+    """Stop `server` where the terminal is closed; return what was done before, None where nothing changes.
+
+    Without this the program would end at once, and what was pushed a moment ago with it.
+    """
+    is_main = threading.current_thread() is threading.main_thread()
+    if not (is_main and hasattr(signal, "SIGHUP")) or signal.getsignal(signal.SIGHUP) != signal.SIG_DFL:
+        return None
+    return signal.signal(signal.SIGHUP, lambda *_: setattr(server, "should_exit", True))
 
 
 def _open(listener: Listener) -> socket.socket:
-    own = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    own = Door(listener.most_per_address)
     if os.name == "posix":  # elsewhere this option lets two programs share a port
         own.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -88,6 +114,8 @@ def _open(listener: Listener) -> socket.socket:
 def _server(listener: Listener) -> Server:
     import uvicorn
 
+    from surefoot.web.connections import limit_connections
+
     tls: dict[str, Any] = {}
     if listener.certificate is not None:
         tls = {
@@ -96,6 +124,7 @@ def _server(listener: Listener) -> Server:
         }
     config = uvicorn.Config(
         listener.site,
+        http=limit_connections(listener.most_per_address),
         log_level="warning",
         access_log=False,
         server_header=False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,9 +30,11 @@ from surefoot.web.results import describe_trend, keep_take, trend_of
 from surefoot.web.schedule import make_timetable, timetable_to_plain
 from surefoot.web.trainer.desk import Trainer
 from surefoot.web.trainer.phone import board_routes
+from surefoot.web.unforeseen import explain_to_script
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
+    from surefoot.pipeline import NoiseFloor
 
 FILES: Final[Mapping[str, str]] = {
     "style.css": "text/css",
@@ -45,7 +48,12 @@ FILES: Final[Mapping[str, str]] = {
     "icon.svg": "image/svg+xml",
 }
 LARGEST_BODY: Final = 128 * 1024
-_PASS_UNKNOWN: Final = Refusal(401, "This page has worn out. Scan the code on the computer again.")
+_SCAN: Final = (
+    "Scan the code that the computer shows now under “Record with a phone” or “Board trainer”, or start "
+    "Surefoot there anew."
+)
+_NO_PASS: Final = Refusal(401, f"This page is opened by a code. {_SCAN}")
+_PASS_UNKNOWN: Final = Refusal(401, f"The code of this page is used up. {_SCAN}")
 
 
 Telling = Callable[[Mapping[str, Any]], None]
@@ -56,7 +64,11 @@ def tell_nobody(_: Mapping[str, Any]) -> None:
 
 
 class PhoneDesk:
-    """What a phone may ask. `clock` tells the wall time with its zone; `tell` is told each take's result."""
+    """What a phone may ask.
+
+    `clock` tells the wall time with its zone; `tell` is told each take's result; `noise_floor` tells what a
+    device reads at rest, in m/s².
+    """
 
     def __init__(
         self,
@@ -64,8 +76,10 @@ class PhoneDesk:
         clock: Callable[[], datetime],
         protocols: Mapping[str, Protocol] | None = None,
         tell: Telling = tell_nobody,
+        noise_floor: NoiseFloor = lambda _: None,
     ) -> None:
         self._diary = diary
+        self._noise_floor = noise_floor
         self._tell = tell
         self._clock = clock
         self._protocols = load_protocols() if protocols is None else protocols
@@ -115,9 +129,12 @@ class PhoneDesk:
                 missing = reception.missing(ending.parts)
                 if missing:
                     return JSONResponse({"missing": missing}, 409)
-                reception.result = keep_take(reception, ending, self._diary, self._clock(), browser)
+                reception.result = keep_take(
+                    reception, ending, self._diary, self._clock(), browser, self._noise_floor
+                )
                 reception.parts.clear()
-                self._tell(reception.result)
+                with suppress(OSError, ValueError):  # whom it is told may be gone: a closed terminal
+                    self._tell(reception.result)
         return JSONResponse(reception.result)
 
     def tell_trend(self, request: Request) -> Response:
@@ -152,24 +169,32 @@ def build_phone(
     protocols: Mapping[str, Protocol] | None = None,
     trainer: Trainer | None = None,
     tell: Telling = tell_nobody,
+    noise_floor: NoiseFloor = lambda _: None,
 ) -> Starlette:
     """Return the phone's site: the page for everybody, all else for who holds `passport`.
 
     `hosts` are the names under which phones reach it; `protocols` takes the place of the known ones,
-    with a `trainer` a phone can be its sensor on the board; `tell` is told the result of each take.
+    with a `trainer` a phone can be its sensor on the board; `tell` is told the result of each take;
+    `noise_floor` tells what a device reads at rest, in m/s².
     """
 
     def admit(request: Request) -> Refusal | None:
         if not str(request.scope["path"]).startswith("/api/"):
             return None
-        given = request.headers.get("authorization", "").removeprefix("Bearer ")
-        return None if passport.accepts(given) else _PASS_UNKNOWN
+        given = request.headers.get("authorization", "").removeprefix("Bearer").strip()
+        if passport.accepts(given):
+            return None
+        return _PASS_UNKNOWN if given else _NO_PASS
 
     return Starlette(
         routes=[
-            *PhoneDesk(diary, clock, protocols, tell).routes(),
+            *PhoneDesk(diary, clock, protocols, tell, noise_floor).routes(),
             *(board_routes(trainer) if trainer else ()),
         ],
-        exception_handlers={SurefootError: explain_as_json, 404: say_missing},
+        exception_handlers={
+            SurefootError: explain_as_json,
+            404: say_missing,
+            Exception: explain_to_script,
+        },
         middleware=[Middleware(Guard, hosts=hosts, admit=admit, largest_body=LARGEST_BODY)],
     )

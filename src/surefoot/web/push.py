@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from threading import Lock
+from threading import Timer
 from typing import TYPE_CHECKING, Final
 
 from starlette.applications import Starlette
@@ -20,36 +19,30 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from surefoot import pipeline, sources
-from surefoot.errors import SetupError, SurefootError, UnreadableFileError
+from surefoot.errors import SetupError, SurefootError
 from surefoot.model import Setup
 from surefoot.network.experiment import NAME, link_for, read_experiment
-from surefoot.network.sensor_logger import Message, PushedBy, PushedSession, read_message, write_session
+from surefoot.network.sensor_logger import PushedBy, read_message
 from surefoot.web.guard import Guard, Refusal
 from surefoot.web.pages import say_missing
 from surefoot.web.passes import Pass
+from surefoot.web.sessions import QUIET_S, RETRY_S, Pushed, Sessions
+from surefoot.web.unforeseen import explain_to_app
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
+    from surefoot.pipeline import NoiseFloor
 
 LARGEST_PUSH: Final = 1024 * 1024
-QUIET_S: Final = 15.0
 # A timer may go off one tick of the clock too soon, 16 ms on Windows, and nothing would look again.
 SLACK_S: Final = 0.1
-MOST_SESSIONS: Final = 4
 _PASS_UNKNOWN: Final = Refusal(
-    401, "This address has worn out. Take the one that `surefoot web --push` shows."
+    401,
+    "This address is used up. Take the one that the computer shows now under “Record with a phone”, or start "
+    "`surefoot web --push` there anew.",
 )
 
 Schedule = Callable[[float, Callable[[], None]], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Pushed:
-    """What became of a pushed session: a trial, or the error that stopped it."""
-
-    trial: str = ""
-    error: SurefootError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +66,22 @@ class PushInvitation:
 
 def call_later(seconds: float, work: Callable[[], None]) -> None:
     """Have work done after a while, on a thread of its own."""
-    loop = asyncio.get_running_loop()
-    loop.call_later(seconds, lambda: loop.run_in_executor(None, work))
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:  # asked for by work that was put off itself
+        timer = Timer(seconds, work)
+        timer.daemon = True
+        timer.start()
+    else:
+        loop.call_later(seconds, lambda: loop.run_in_executor(None, work))
 
 
 class PushDesk:
-    """Sessions while they come in; one that has been quiet for a while becomes a trial under `setup`.
+    """Takes what is pushed; a session that has been quiet for a while becomes a trial under `setup`.
 
     Without a setup nothing is taken, and only the experiment is given.
-    `tell` hears of each, `clock` tells seconds that only rise, `schedule` has something done later.
+    `tell` hears of each, `clock` tells seconds that only rise, `schedule` has something done later,
+    `noise_floor` tells what a device reads at rest, in m/s².
     """
 
     def __init__(
@@ -93,13 +93,13 @@ class PushDesk:
         tell: Callable[[Pushed], None] = lambda _: None,
         clock: Callable[[], float] = time.monotonic,
         schedule: Schedule = call_later,
+        noise_floor: NoiseFloor = lambda _: None,
     ) -> None:
-        self._diary, self._setup, self._pushed_by = diary, setup, pushed_by
-        self._tell, self._clock, self._schedule = tell, clock, schedule
-        self._sessions: dict[str, PushedSession] = {}
-        # What came of the last sessions: the app repeats what it had no answer to, however late.
-        self._over: deque[tuple[str, frozenset[int]]] = deque(maxlen=2 * MOST_SESSIONS)
-        self._lock = Lock()
+        self._sessions = (
+            None if setup is None else Sessions(diary, setup, pushed_by, tell, clock, noise_floor)
+        )
+        self._schedule = schedule
+        self._is_retrying = False
 
     def routes(self) -> list[Route]:
         """Return the two routes, both below the pass."""
@@ -110,47 +110,33 @@ class PushDesk:
 
     async def take(self, request: Request) -> Response:
         """Take one message; a test message holds nothing and is welcome."""
-        if self._setup is None:
+        if self._sessions is None:
             raise _no_setup()
         message = await run_in_threadpool(read_message, await request.body())
         if message.size:
-            self._add(message)
+            await run_in_threadpool(self._sessions.add, message)
             self._schedule(QUIET_S + SLACK_S, self.keep_quiet_ones)
         return PlainTextResponse("Thank you.")
 
-    def keep_quiet_ones(self, quiet_s: float = QUIET_S) -> None:
-        """Make a trial of every session from which nothing came for `quiet_s`."""
-        with self._lock:
-            over = [n for n, each in self._sessions.items() if self._clock() - each.heard_s >= quiet_s]
-            ended = [self._sessions.pop(name) for name in over]
-            self._over += ((n, frozenset(each.messages)) for n, each in zip(over, ended, strict=True))
-        for session in ended:
-            self._tell(self._keep(session))
+    def keep_quiet_ones(self) -> None:
+        """Make a trial of every session that fell quiet; come back to those that the diary cannot take."""
+        if self._sessions is not None and self._sessions.keep_quiet_ones() and not self._is_retrying:
+            self._is_retrying = True
+            self._schedule(RETRY_S + SLACK_S, self._retry)
 
-    def _add(self, message: Message) -> None:
-        with self._lock:
-            if any(name == message.session and message.number in came for name, came in self._over):
-                return
-            session = self._sessions.get(message.session)
-            if session is None and len(self._sessions) >= MOST_SESSIONS:
-                raise UnreadableFileError(
-                    "Too many phones push at once.",
-                    found=f"{MOST_SESSIONS} sessions under way",
-                    expected="one test at a time",
-                    do=f"Stop the other recordings and wait {QUIET_S:.0f} s.",
-                )
-            session = session or self._sessions.setdefault(message.session, PushedSession(self._clock()))
-            session.take(message, self._clock())
+    def recover(self) -> None:
+        """Keep what a crash left behind."""
+        if self._sessions is not None:
+            self._sessions.recover()
 
-    def _keep(self, session: PushedSession) -> Pushed:
-        try:
-            export = sources.Export("Sensor Logger push", write_session(session, self._pushed_by))
-            (outcome,) = pipeline.walk([export], lambda *_: self._setup or Setup())
-            if outcome.error is None:
-                return Pushed(pipeline.keep(outcome, self._diary).trial)
-        except SurefootError as error:
-            return Pushed(error=error)
-        return Pushed(error=outcome.error)
+    def close(self) -> None:
+        """Keep what was pushed and not yet kept, because the program ends."""
+        if self._sessions is not None:
+            self._sessions.give_up()
+
+    def _retry(self) -> None:
+        self._is_retrying = False
+        self.keep_quiet_ones()
 
 
 def give_experiment(_: Request) -> Response:
@@ -168,7 +154,7 @@ def build_push(desk: PushDesk, passport: Pass, hosts: Collection[str]) -> Starle
 
     return Starlette(
         routes=desk.routes(),
-        exception_handlers={SurefootError: _say, 404: say_missing},
+        exception_handlers={SurefootError: _say, 404: say_missing, Exception: explain_to_app},
         middleware=[Middleware(Guard, hosts=hosts, admit=admit, largest_body=LARGEST_PUSH)],
     )
 

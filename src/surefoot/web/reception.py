@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Setup
@@ -19,15 +19,20 @@ MAX_TAKES: Final = 64
 PLATFORMS: Final = ("android", "ios", "")
 _LARGEST: Final = 1e10
 _LONGEST_S: Final = 1e4
+_LONGEST_AGO_S: Final = 7 * 86400.0
 
 Row = list[float | None]
 
 
 @dataclass(slots=True)
 class Reception:
-    """One take while it comes in: its conditions, its parts by number, and in the end what became of it."""
+    """One take while it comes in: its conditions, its parts by number, and in the end what became of it.
+
+    `session` names all takes that were announced with it.
+    """
 
     setup: Setup
+    session: tuple[str, ...] = ()
     parts: dict[int, list[Row]] = field(default_factory=dict)
     result: dict[str, Any] | None = None
     lock: Lock = field(default_factory=Lock)
@@ -43,7 +48,7 @@ class Reception:
 
 
 class Desk:
-    """The takes that phones announced; the oldest make room for new ones.
+    """The takes that phones announced; the sessions not heard of for longest make room for new ones.
 
     Names are random, so that nobody finds another take by trying.
     """
@@ -57,14 +62,19 @@ class Desk:
         """Open one take for each setup and return their names."""
         with self._lock:
             names = tuple(self._name() for _ in setups)
-            self._takes |= {name: Reception(setup) for name, setup in zip(names, setups, strict=True)}
+            self._takes |= {name: Reception(setup, names) for name, setup in zip(names, setups, strict=True)}
             for old in list(self._takes)[: max(0, len(self._takes) - MAX_TAKES)]:
                 del self._takes[old]
         return names
 
     def find(self, name: str) -> Reception | None:
-        """Return the take of this name, or None."""
-        return self._takes.get(name)
+        """Return the take of this name, or None; its whole session has been heard of then."""
+        with self._lock:
+            found = self._takes.get(name)
+            for each in found.session if found is not None else ():
+                if each in self._takes:
+                    self._takes[each] = self._takes.pop(each)
+            return found
 
 
 def take_part(reception: Reception, number: int, rows: Any) -> None:
@@ -74,11 +84,12 @@ def take_part(reception: Reception, number: int, rows: Any) -> None:
     """
     check_rows(rows)
     with reception.lock:
+        if number in reception.parts or reception.result is not None:
+            return
         held = sum(len(part) for part in reception.parts.values())
         if number >= MAX_PARTS or held + len(rows) > MAX_ROWS:
             raise _refuse(f"part {number} with {held + len(rows)} rows", f"at most {MAX_ROWS} rows")
-        if reception.result is None:
-            reception.parts.setdefault(number, rows)
+        reception.parts[number] = rows
 
 
 def check_rows(rows: Any) -> None:
@@ -94,19 +105,23 @@ def _is_row(row: Any) -> bool:
     return all(map(_is_number, acceleration)) and all(cell is None or _is_number(cell) for cell in rotation)
 
 
-def _is_number(cell: Any) -> bool:
+def _is_number(cell: Any) -> TypeGuard[float]:
     # Not-a-number is not below anything, so this refuses it as well.
     return isinstance(cell, (int, float)) and not isinstance(cell, bool) and abs(cell) < _LARGEST
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a take ended: parts sent, page out of sight, stopped by hand after so long, on which platform."""
+    """How a take ended: parts sent, page out of sight, stopped by hand after so long, on which platform.
+
+    `ago_s` is how long before it was told, by the phone's clock.
+    """
 
     parts: int
     hidden: bool
     stopped_s: float | None
     platform: str
+    ago_s: float = 0.0
 
 
 def read_ending(words: Any) -> Ending:
@@ -116,8 +131,16 @@ def read_ending(words: Any) -> Ending:
     fine = isinstance(parts, int) and 0 < parts <= MAX_PARTS and isinstance(hidden, bool)
     if not fine or not (stopped_s is None or (_is_number(stopped_s) and 0 <= stopped_s < _LONGEST_S)):
         raise _refuse("an ending that is not understood", "the number of parts, and how it ended")
-    platform = told.get("platform")
-    return Ending(int(parts or 0), bool(hidden), stopped_s, platform if platform in PLATFORMS else "")
+    platform, ago_s = told.get("platform"), told.get("ago_s")
+    # A page whose clock counts from another zero tells nothing of use.
+    ago = ago_s if _is_number(ago_s) and 0 <= ago_s < _LONGEST_AGO_S else 0.0
+    return Ending(
+        int(parts or 0),
+        bool(hidden),
+        stopped_s,
+        platform if platform in PLATFORMS else "",
+        ago,
+    )
 
 
 def _refuse(found: str, expected: str) -> UnreadableFileError:

@@ -30,24 +30,30 @@ _SHOWN: Final = (
 
 
 def keep_take(
-    reception: Reception, ending: Ending, diary: Diary, now: datetime, browser: str
+    reception: Reception,
+    ending: Ending,
+    diary: Diary,
+    now: datetime,
+    browser: str,
+    noise_floor: pipeline.NoiseFloor = lambda _: None,
 ) -> dict[str, Any]:
     """Assess the rows of a take, keep it, and return the result for the phone; a refusal is a result too.
 
-    `now` is when it ended, by this computer's clock, which a phone's need not agree with.
+    `now` is when that was told, by this computer's clock, which a phone's need not agree with; `noise_floor`
+    tells what a device reads at rest, in m/s².
     """
     rows = reception.rows
     length_s = (float(rows[-1][0] or 0) - float(rows[0][0] or 0)) / 1000 if rows else 0.0
     files = write_rows(
         rows,
         platform=ending.platform,
-        started=now - timedelta(seconds=min(max(length_s, 0.0), _LONGEST_S)),
+        started=now - timedelta(seconds=ending.ago_s + min(max(length_s, 0.0), _LONGEST_S)),
         browser=browser,
         hidden=ending.hidden,
         stopped_s=ending.stopped_s,
     )
     export = sources.Export("phone", files)
-    (outcome,) = pipeline.walk([export], lambda *_: reception.setup)
+    (outcome,) = pipeline.walk([export], lambda *_: reception.setup, noise_floor=noise_floor)
     head = {"title": plotting.describe_setup(reception.setup), "practice": reception.setup.practice}
     if outcome.error is not None:
         return {**head, "error": outcome.error.to_dict()}

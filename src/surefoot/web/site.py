@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING, Final
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from surefoot.errors import SurefootError
 from surefoot.web.dashboard import dashboard_routes
-from surefoot.web.guard import Guard, Refusal
+from surefoot.web.guard import Guard, Refusal, explain_as_text
 from surefoot.web.invitation import Invitation, invitation_routes
-from surefoot.web.pages import explain_as_json, explain_on_page, show_missing
+from surefoot.web.pages import explain_as_json, explain_on_page, show_missing, show_page
 from surefoot.web.passes import Pass
 from surefoot.web.push import PushInvitation
 from surefoot.web.surroundings import Surroundings
 from surefoot.web.trainer.desk import Trainer
 from surefoot.web.trainer.routes import trainer_routes
+from surefoot.web.unforeseen import explain_to_person, explain_to_script
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
@@ -47,7 +48,7 @@ def build_dashboard(
 
     def open_pages(request: Request) -> Response:
         if not passport.accepts(request.query_params.get("pass", "")):
-            return explain_pass()
+            return explain_refusal(request, _STRANGER)
         answer = RedirectResponse("/", 303)
         answer.set_cookie(COOKIE, passport.show(), httponly=True, samesite="strict", path="/")
         return answer
@@ -56,7 +57,7 @@ def build_dashboard(
         path = str(request.scope["path"])
         if path == "/open" or path.startswith("/static/"):
             return None
-        return None if passport.accepts(request.cookies.get(COOKIE, "")) else _NO_PASS
+        return None if passport.accepts(request.cookies.get(COOKIE, "")) else _STRANGER
 
     return Starlette(
         routes=[
@@ -65,21 +66,41 @@ def build_dashboard(
             *trainer_routes(trainer or Trainer(diary), diary, invitation),
             *dashboard_routes(diary, around),
         ],
-        exception_handlers={SurefootError: _explain, 404: show_missing},
-        middleware=[Middleware(Guard, hosts=LOOPBACK, admit=admit, largest_body=LARGEST_IMPORT)],
+        exception_handlers={SurefootError: _explain, 404: show_missing, Exception: _explain_unforeseen},
+        middleware=[
+            Middleware(
+                Guard, hosts=LOOPBACK, admit=admit, largest_body=LARGEST_IMPORT, explain=explain_refusal
+            )
+        ],
     )
 
 
-_NO_PASS: Final = Refusal(401, "This pass is not known. Open the address that `surefoot web` has printed.")
+_CLOSED: Final = "This browser has no pass to the diary, or its pass is used up."
+_REOPEN: Final = (
+    "Open the address that `surefoot web` has printed. If it leads here too, stop Surefoot with Ctrl+C and "
+    "start `surefoot web` anew: nobody used it for half a day."
+)
+_STRANGER: Final = Refusal(401, f"{_CLOSED} {_REOPEN}")
 
 
-def explain_pass() -> Response:
-    """Return the answer to somebody without a pass."""
-    return PlainTextResponse(_NO_PASS.text, _NO_PASS.status)
+def explain_refusal(request: Request, refusal: Refusal) -> Response:
+    """Return the answer to somebody without a pass: a page for a person, else its text."""
+    wants_page = request.method == "GET" and "text/html" in request.headers.get("accept", "")
+    if refusal is not _STRANGER or not wants_page:
+        return explain_as_text(request, refusal)
+    return show_page("closed", status=refusal.status, what=_CLOSED, do=_REOPEN)
 
 
 def _explain(request: Request, error: Exception) -> Response:
     """Explain a refusal to whoever asked: a script in JSON, a person on a page."""
-    script = request.url.path == "/import" or request.url.path.startswith("/trainer/")
-    explain = explain_as_json if script else explain_on_page
+    explain = explain_as_json if _is_script(request) else explain_on_page
     return explain(request, error)
+
+
+def _explain_unforeseen(request: Request, error: Exception) -> Response:
+    explain = explain_to_script if _is_script(request) else explain_to_person
+    return explain(request, error)
+
+
+def _is_script(request: Request) -> bool:
+    return request.url.path == "/import" or request.url.path.startswith("/trainer/")

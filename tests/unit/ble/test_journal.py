@@ -1,5 +1,6 @@
 """The journal: what was appended is there, whatever happens to the program."""
 
+import errno
 import os
 import random
 import signal
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from surefoot.ble.device import Packet
 from surefoot.ble.journal import Journal, find_unfinished, recover
 from surefoot.ble.log import Header, Log, read_log, write_log
-from surefoot.errors import UnreadableFileError
+from surefoot.errors import DiaryError, UnreadableFileError
 
 CHARS = ("0000ffe4-0000-1000-8000-00805f9a34fb", "0000ffe9-0000-1000-8000-00805f9a34fb")
 HEADER = Header("witmotion", CHARS, datetime(2026, 3, 2, 8, 30, tzinfo=UTC), 100.0, "", {"leg": "left"})
@@ -164,3 +165,77 @@ def test_killed_at_any_moment_nothing_told_is_lost(kill, tmp_path):
     assert find_unfinished(tmp_path) == ()
     assert left.with_suffix(".recovered").exists()
     assert earlier.read_bytes() == before
+
+
+class FullDisk:
+    """Takes so many bytes more, tearing the line that does not fit; `free` makes room."""
+
+    def __init__(self, monkeypatch, room, error=errno.ENOSPC):
+        self.room, self.error, self._write = room, error, os.write
+        monkeypatch.setattr("surefoot.ble.journal.os.write", self.write)
+
+    def write(self, file, data):
+        taken = bytes(data[: max(self.room, 0)])
+        if not taken:
+            raise OSError(self.error, os.strerror(self.error))
+        self.room -= len(taken)
+        return self._write(file, taken)
+
+
+@pytest.mark.parametrize("room", [0, 1, 50, 333])
+def test_a_full_disk_loses_and_tears_no_line(room, tmp_path, monkeypatch):
+    packets = tuple(Packet(float(i), 0, CHARS[0], bytes([i])) for i in range(40))
+    journal = Journal.create(tmp_path, HEADER, "take")
+    with monkeypatch.context() as patch:
+        FullDisk(patch, room)
+        for packet in packets[:20]:
+            journal.append(packet)
+        assert journal.is_behind
+        assert journal.trouble.errno == errno.ENOSPC
+        assert read_log(journal.read()).packets == packets[:20]
+        with pytest.raises(DiaryError, match="No space left"):
+            journal.close()
+        assert journal.is_open
+    for packet in packets[20:]:
+        journal.append(packet)
+    assert (journal.is_behind, journal.trouble) == (False, None)
+    assert read_log(journal.path.read_bytes()).packets == packets
+    journal.close()
+
+
+def test_a_disk_that_does_not_confirm_is_noted(tmp_path, monkeypatch):
+    def fsync(_):
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    journal = Journal.create(tmp_path, HEADER, "take")
+    with monkeypatch.context() as patch:
+        patch.setattr("surefoot.ble.journal.os.fsync", fsync)
+        journal.sync()
+        assert journal.trouble.errno == errno.EIO
+    journal.sync()
+    assert journal.trouble is None
+    journal.close()
+
+
+def test_a_journal_that_cannot_be_begun_leaves_nothing(tmp_path, monkeypatch):
+    FullDisk(monkeypatch, 30)
+    with pytest.raises(DiaryError, match="No space left"):
+        Journal.create(tmp_path, HEADER, "take")
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(DiaryError):
+        Journal.create(tmp_path / "file" / "below", HEADER, "take")
+
+
+def test_a_journal_that_cannot_be_read_is_offered_and_refused(tmp_path, monkeypatch):
+    """As one that was written as another user: nobody is stopped from recording by it."""
+    path = tmp_path / "theirs.part"
+    path.write_bytes(b"")
+
+    def closed(self, *_, **__):
+        raise PermissionError(errno.EACCES, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "open", closed)
+    assert find_unfinished(tmp_path) == (path,)
+    with pytest.raises(DiaryError, match="Permission denied"):
+        recover(path, lambda log: log)

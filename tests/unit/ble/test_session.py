@@ -1,6 +1,7 @@
 """A guided session on virtual sensors, from scan to trials; and the live view."""
 
 import asyncio
+import errno
 import os
 from datetime import UTC, datetime
 
@@ -16,7 +17,9 @@ from surefoot.ble.journal import Journal
 from surefoot.ble.log import Header, read_log
 from surefoot.ble.monitor import Monitor
 from surefoot.ble.radio import Target
-from surefoot.ble.session import Plan, Session, log_of, takes_in
+from surefoot.ble.saving import TOLD_EVERY_S
+from surefoot.ble.session import Plan, Session
+from surefoot.ble.takes import log_of, takes_in
 from surefoot.ble.virtual import VirtualSensor
 from surefoot.ble.virtual_radio import virtual_radio
 from surefoot.errors import NotQuietStandingError, SensorSilentError
@@ -182,7 +185,7 @@ def test_a_power_cut_costs_a_second_at_most(tmp_path, monkeypatch):
     async def at_once(work):
         return work()
 
-    monkeypatch.setattr("surefoot.ble.session.asyncio.to_thread", at_once)
+    monkeypatch.setattr("surefoot.ble.saving.asyncio.to_thread", at_once)
     sensor, rate_hz = virtual("witmotion")
     device = sensor.device
     journal = Journal.create(tmp_path, Header(device.key, device.notify, datetime.now(UTC)), "session")
@@ -199,6 +202,55 @@ def test_a_power_cut_costs_a_second_at_most(tmp_path, monkeypatch):
         assert kept >= sum(at_s < cut_s - 1.05 for at_s in heard)
         checked += 1
     assert checked > 100
+    journal.leave()
+
+
+def test_a_full_disk_is_told_at_once_and_loses_nothing(tmp_path, monkeypatch):
+    """For ten seconds of the hold the disk takes nothing, and then it does again."""
+    write, room = os.write, asyncio.Event()
+    room.set()
+
+    def limited(file, data):
+        if not room.is_set():
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return write(file, data)
+
+    async def fill(*_):
+        await asyncio.sleep(20.0)
+        room.clear()
+        await asyncio.sleep(10.0)
+        room.set()
+
+    sensor, rate_hz = virtual("surefoot_open")
+    stage = Script()
+    monkeypatch.setattr("surefoot.ble.journal.os.write", limited)
+    guide, log = run_session(sensor, rate_hz, tmp_path, stage=stage, script=fill)
+    told = [(state.at_s, state.kind) for state in stage.states if state.kind.endswith("saved")]
+    assert [kind for _, kind in told] == ["unsaved", "saved"]
+    assert told[0][0] == pytest.approx(1020.0, abs=0.2)
+    assert told[1][0] == pytest.approx(1030.0, abs=0.2)
+    assert READS["disk full"] in [state.text for state in stage.states]
+    assert {"silent", "lost"}.isdisjoint(state.kind for state in stage.states)
+    assert [take.ending for take in guide.takes] == ["held"]
+    _, seen = assemble(sensor.device, log_of(guide.takes[0], log).packets, nominal_hz=rate_hz)
+    assert (seen.lost_samples, seen.gaps_s) == (0, ())
+
+
+def test_a_disk_that_does_not_confirm_is_told_now_and_then(tmp_path, monkeypatch):
+    def fsync(_):
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    sensor, rate_hz = virtual("surefoot_open")
+    stage = Script()
+    device = sensor.device
+    journal = Journal.create(tmp_path, Header(device.key, device.notify, datetime.now(UTC)), "session")
+    monkeypatch.setattr("surefoot.ble.journal.os.fsync", fsync)
+    plan = Plan(PROTOCOL, plan_attempts(PROTOCOL, "left", attended=False), attended=False)
+    target = Target(device, sensor.address, rate_hz)
+    run_warped(Session(target, plan, journal, stage, radio=virtual_radio(sensor)).run())
+    told = [state for state in stage.states if state.kind == "unsaved"]
+    assert {state.text for state in told} == {READS["unconfirmed"]}
+    assert np.diff([state.at_s for state in told]) == pytest.approx(TOLD_EVERY_S, abs=0.2)
     journal.leave()
 
 

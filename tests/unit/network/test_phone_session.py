@@ -12,7 +12,8 @@ from surefoot.ble.devices import discover
 from surefoot.ble.journal import Journal
 from surefoot.ble.log import Header, read_log
 from surefoot.ble.radio import Target
-from surefoot.ble.session import Companion, Plan, Session, takes_in
+from surefoot.ble.session import Companion, Plan, Session
+from surefoot.ble.takes import takes_in
 from surefoot.ble.virtual import VirtualSensor
 from surefoot.ble.virtual_radio import virtual_radio
 from surefoot.cli.remote import choose_phone, export_take

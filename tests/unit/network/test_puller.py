@@ -1,6 +1,7 @@
 """A phone with phyphox on the network: pulled whole through gaps, restarts and rounding; refused in words."""
 
 import asyncio
+import json
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -389,6 +390,20 @@ def test_remote_access_that_is_off_is_told_from_a_phone_that_is_away():
     with pytest.raises(PhoneAwayError) as refused:
         parse_address(f"127.0.0.1:{free_port()}").ask("/config")
     assert "remote access is off" in refused.value.what
+
+
+def test_a_time_that_no_clock_shows_is_left_out():
+    """It became the newest time, after which nothing came, and no date could be made of it."""
+    layout = phyphox.Layout("", {"accelerometer": ("t", "x", "y", "z")})
+    buffers = {name: {"buffer": [0.5, 1e300, -1e300]} for name in "txyz"}
+    told = {"buffer": buffers, "status": {"session": "a", "measuring": True}}
+    assert phyphox.read_reply(json.dumps(told).encode(), layout).newest_s == {"accelerometer": 0.5}
+
+
+@pytest.mark.parametrize("address", ["a" * 70, "phone..local:8080", "192.168.1.20:0"])
+def test_what_no_address_can_be_is_refused_before_it_is_asked(address):
+    with pytest.raises(UsageError, match="not the address of a phone"):
+        parse_address(address)
 
 
 class Other(BaseHTTPRequestHandler):

@@ -2,10 +2,12 @@
 
 import json
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 
 import numpy as np
 import pytest
 
+from exports import codes, short_stance
 from surefoot.errors import SourceError, UnitError, UnreadableFileError
 from surefoot.model import Recording
 from surefoot.sources import parse, phyphox, researchkit, sensor_logger, static_balance_test
@@ -14,16 +16,7 @@ G = 9.80665
 STARTED = datetime(2026, 3, 2, 8, 30, tzinfo=timezone(timedelta(hours=1)))
 
 
-def standing(platform="ios", seconds=5.0, rate_hz=100.0):
-    time_s = np.arange(round(seconds * rate_hz)) / rate_hz
-    acc = np.column_stack(
-        [0.1 * np.sin(2 * time_s), 9.7 + 0.05 * np.cos(3 * time_s), 1.2 + 0.08 * np.sin(time_s)]
-    )
-    return Recording(time_s, acc, 0.02 * acc, platform=platform, started=STARTED)
-
-
-def codes(recording):
-    return {issue.code for issue in recording.issues}
+standing = partial(short_stance, platform="ios", started=STARTED)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +97,7 @@ def test_phyphox_samples_clamped_to_the_start_leave_only_the_last():
 
 
 def test_sensor_logger_columns_in_any_order():
-    files = sensor_logger.write(standing("android"))
+    files = sensor_logger.write(standing(platform="android"))
     lines = [line.split(",") for line in files["TotalAcceleration.csv"].decode().splitlines()]
     files["TotalAcceleration.csv"] = "\n".join(
         ",".join(row[i] for i in (0, 1, 3, 2, 4)) for row in lines
@@ -114,7 +107,7 @@ def test_sensor_logger_columns_in_any_order():
 
 
 def test_sensor_logger_standardised_ios_is_not_turned_around():
-    files = sensor_logger.write(standing("ios"))
+    files = sensor_logger.write(standing(platform="ios"))
     files["Metadata.csv"] = files["Metadata.csv"].replace(b",false", b",true")
     (recording,) = parse(files)
     assert recording.sensors["acceleration"].sign == +1
@@ -123,7 +116,9 @@ def test_sensor_logger_standardised_ios_is_not_turned_around():
 
 def test_sensor_logger_without_metadata_cannot_tell_gravity_tables_apart():
     files = {
-        name: data for name, data in sensor_logger.write(standing("ios")).items() if name != "Metadata.csv"
+        name: data
+        for name, data in sensor_logger.write(standing(platform="ios")).items()
+        if name != "Metadata.csv"
     }
     with pytest.raises(SourceError, match=r"Metadata\.csv"):
         parse(files)
@@ -132,7 +127,7 @@ def test_sensor_logger_without_metadata_cannot_tell_gravity_tables_apart():
 def test_sensor_logger_without_metadata_knows_android_by_its_total_acceleration():
     files = {
         name: data
-        for name, data in sensor_logger.write(standing("android")).items()
+        for name, data in sensor_logger.write(standing(platform="android")).items()
         if name != "Metadata.csv"
     }
     (recording,) = parse(files)
@@ -142,7 +137,7 @@ def test_sensor_logger_without_metadata_knows_android_by_its_total_acceleration(
 
 @pytest.mark.parametrize(("scale", "sign", "unit"), [(-1 / G, -1, "g"), (1.0, +1, "m/s2")])
 def test_sensor_logger_uncalibrated_tells_the_platform_by_its_unit(scale, sign, unit):
-    recording = standing("android")
+    recording = standing(platform="android")
     table = sensor_logger.write(Recording(recording.time_s, recording.acc_mps2 * scale))[
         "TotalAcceleration.csv"
     ]
@@ -152,7 +147,7 @@ def test_sensor_logger_uncalibrated_tells_the_platform_by_its_unit(scale, sign, 
 
 
 def test_sensor_logger_zone_is_the_phones():
-    files = sensor_logger.write(standing("android"))
+    files = sensor_logger.write(standing(platform="android"))
     files["Metadata.csv"] = files["Metadata.csv"].replace(b",UTC,", b",Asia/Tokyo,")
     (recording,) = parse(files)
     assert recording.started == STARTED

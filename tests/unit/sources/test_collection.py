@@ -1,12 +1,11 @@
 """Which files on disk make one export, and how one call reads them."""
 
-import io
 import json
-import zipfile
 
 import numpy as np
 import pytest
 
+from exports import zipped
 from surefoot.errors import AmbiguousFormatError, SurefootError, UnknownFormatError, UnreadableFileError
 from surefoot.model import Recording
 from surefoot.sources import collect, identify, motion_bids, parse, read
@@ -26,14 +25,6 @@ def place(folder, files, prefix=""):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
     return folder
-
-
-def zipped(files):
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return buffer.getvalue()
 
 
 def test_a_zip_is_an_export_whatever_it_is_called(tmp_path):

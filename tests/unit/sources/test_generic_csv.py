@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from exports import codes
 from surefoot.errors import SourceError, SurefootError, UnitError, UnreadableFileError
 from surefoot.sources import parse
 from surefoot.sources.generic_csv import header_key
@@ -16,10 +17,6 @@ def table(header, rows=200, *, time=lambda n: n / 100, gravity=9.8, extra=""):
         for n in range(rows)
     ]
     return {"table.csv": ("\n".join([header, *lines]) + "\n").encode()}
-
-
-def codes(recording):
-    return {issue.code for issue in recording.issues}
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
+from exports import codes, edited
+from exports import short_stance as standing
 from surefoot.errors import UnitError, UnreadableFileError
-from surefoot.model import Recording
 from surefoot.sources import (
     metabase,
     parse,
@@ -24,23 +25,6 @@ from surefoot.sources import (
 from surefoot.sources._timing import find_gaps
 
 G = 9.80665
-
-
-def standing(seconds=5.0, rate_hz=100.0, *, started=None):
-    time_s = np.arange(round(seconds * rate_hz)) / rate_hz
-    acc = np.column_stack(
-        [0.1 * np.sin(2 * time_s), 9.7 + 0.05 * np.cos(3 * time_s), 1.2 + 0.08 * np.sin(time_s)]
-    )
-    return Recording(time_s, acc, 0.02 * acc, started=started)
-
-
-def codes(recording):
-    return {issue.code for issue in recording.issues}
-
-
-def edited(files, edit):
-    ((name, data),) = files.items()
-    return {name: edit(data.decode()).encode()}
 
 
 def test_metabase_files_of_one_board_are_joined_though_they_start_apart(tmp_path):

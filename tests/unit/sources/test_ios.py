@@ -2,12 +2,13 @@
 
 import json
 from datetime import UTC, datetime
+from functools import partial
 
 import numpy as np
 import pytest
 
+from exports import codes, short_stance
 from surefoot.errors import UnitError, UnreadableFileError
-from surefoot.model import Recording
 from surefoot.sources import (
     apple_watch,
     identify,
@@ -22,16 +23,7 @@ G = 9.80665
 STARTED = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 
 
-def standing(seconds=5.0, rate_hz=100.0, platform="ios"):
-    time_s = np.arange(round(seconds * rate_hz)) / rate_hz
-    acc = np.column_stack(
-        [0.1 * np.sin(2 * time_s), 9.7 + 0.05 * np.cos(3 * time_s), 1.2 + 0.08 * np.sin(time_s)]
-    )
-    return Recording(time_s, acc, 0.02 * acc, platform=platform, started=STARTED)
-
-
-def codes(recording):
-    return {issue.code for issue in recording.issues}
+standing = partial(short_stance, platform="ios", started=STARTED)
 
 
 def test_a_watch_beside_a_phone_leaves_the_phone_its_recording():

@@ -1,7 +1,9 @@
 """MATLAB Mobile: what only its MAT files can show."""
 
 import builtins
+import struct
 import warnings
+import zlib
 
 import numpy as np
 import pytest
@@ -27,6 +29,48 @@ def test_a_phone_sent_to_the_background_leaves_a_gap():
     assert find_gaps(recording.time_s) == [pytest.approx((199 / 52.6, 104), abs=1e-6)]
     assert recording.sensors["acceleration"].rate_hz == pytest.approx(52.6, rel=1e-6)
     assert {issue.code for issue in recording.issues} == {"sign_assumed"}
+
+
+def stored_plainly(data):
+    """The variables as they are before they are deflated, the offset of the objects among them corrected."""
+    plain, place = bytearray(data[:128]), 128
+    (objects,) = struct.unpack_from("<Q", data, 116)
+    while place < len(data):
+        (size,) = struct.unpack_from("<I", data, place + 4)
+        if place == objects:
+            struct.pack_into("<Q", plain, 116, len(plain))
+        plain += zlib.decompress(data[place + 8 : place + 8 + size])
+        place += 8 + size
+    return bytes(plain)
+
+
+def test_what_carries_no_checksum_is_refused(tmp_path):
+    """Its reader reads it; at an element of unknown type it would end the program."""
+    ((name, data),) = matlab_mobile.write(standing(np.arange(300) / 100)).items()
+    plain = stored_plainly(data)
+    (tmp_path / name).write_bytes(plain)
+    assert set(matio.load_from_mat(tmp_path / name)) >= {"Acceleration", "AngularVelocity"}
+    with pytest.raises(UnreadableFileError, match="cannot be read") as refused:
+        parse({name: plain})
+    assert "version 7" in refused.value.do
+
+
+def test_no_bit_of_a_variable_may_differ():
+    ((name, data),) = matlab_mobile.write(standing(np.arange(60) / 100)).items()
+    for place in range(136, len(data), 7):
+        spoilt = bytearray(data)
+        spoilt[place] ^= 1 << place % 8
+        with pytest.raises(UnreadableFileError):
+            parse({name: bytes(spoilt)})
+
+
+@pytest.mark.parametrize(("place", "number"), [(116, 129), (116, 1 << 40), (132, 1 << 31), (132, 5)])
+def test_what_lies_elsewhere_than_stated_is_refused(place, number):
+    ((name, data),) = matlab_mobile.write(standing(np.arange(60) / 100)).items()
+    spoilt = bytearray(data)
+    struct.pack_into("<Q" if place == 116 else "<I", spoilt, place, number)
+    with pytest.raises(UnreadableFileError):
+        parse({name: bytes(spoilt)})
 
 
 def test_angular_velocity_alone_is_refused(monkeypatch):

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from exports import codes
 from surefoot.errors import SourceError, UnitError, UnknownFormatError
 from surefoot.sources import collect, read
 from surefoot.sources.phyphox import write as write_phyphox
@@ -23,10 +24,6 @@ G = 9.80665
 
 def read_all(*names):
     return read([PHONE / name for name in names])
-
-
-def codes(recording):
-    return {issue.code for issue in recording.issues}
 
 
 def test_mpower_stance_hangs_upside_down_in_the_pocket():

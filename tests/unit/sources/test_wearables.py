@@ -1,10 +1,12 @@
 """Research wearables: what only their files can show, beyond what every source must do."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 
 import numpy as np
 import pytest
 
+from exports import codes, edited, short_stance
 from surefoot.errors import UnitError, UnreadableFileError
 from surefoot.model import Recording
 from surefoot.sources import actigraph, axivity, axivity_cwa, empatica_e4, geneactiv, parse, read
@@ -14,21 +16,7 @@ G = 9.80665
 STARTED = datetime(2026, 3, 2, 8, 30, tzinfo=timezone(timedelta(hours=1)))
 
 
-def standing(seconds=5.0, rate_hz=100.0):
-    time_s = np.arange(round(seconds * rate_hz)) / rate_hz
-    acc = np.column_stack(
-        [0.1 * np.sin(2 * time_s), 9.7 + 0.05 * np.cos(3 * time_s), 1.2 + 0.08 * np.sin(time_s)]
-    )
-    return Recording(time_s, acc, 0.02 * acc, started=STARTED)
-
-
-def codes(recording):
-    return {issue.code for issue in recording.issues}
-
-
-def edited(files, edit):
-    ((name, data),) = files.items()
-    return {name: edit(data.decode()).encode()}
+standing = partial(short_stance, started=STARTED)
 
 
 def test_axivity_epoch_seconds_and_header_read_as_dates_do():

@@ -71,14 +71,18 @@ $("begin").addEventListener("click", async () => {
   try {
     await begin();
   } catch (fault) {
-    complain(fault.status === 404 ? "The trainer has let this phone go. Press Begin to send again." : fault.message);
-  } finally {
-    $("begin").hidden = false;
-    $("begin").disabled = false;
+    complain(fault.status === 404 ? "The trainer has let this phone go: somebody disconnected it, or another phone took its place after a silence. Press Begin to send again." : fault.message);
+    offer(fault);
   }
 });
 
-$("begin").disabled = false;
-ask("/api/hello").catch((fault) => {
+// A code that is used up opens nothing any more, however often Begin is pressed.
+function offer(fault) {
+  $("begin").hidden = Boolean(fault && fault.status === 401);
+  $("begin").disabled = false;
+}
+
+ask("/api/hello").then(() => offer(), (fault) => {
+  offer(fault);
   complain(fault.status === 401 ? fault.message : "The computer cannot be reached. Is `surefoot web --lan` still running, and is the phone on the same network?");
 });

@@ -1,5 +1,5 @@
 import { askPermission, collect, describe, firstRow, listen, platform } from "./sensors.js";
-import { card, element, pairs, showTrends } from "./results.js";
+import { card, element, fileLink, pairs, showTrends } from "./results.js";
 import { ask, Sending } from "./sending.js";
 import * as voice from "./voice.js";
 
@@ -182,7 +182,9 @@ class Run {
   close(take, stopped = null) {
     take.done = true;
     const ending = { hidden: take.hidden, stopped_s: stopped, platform: platform() };
+    take.ending = ending;
     const result = take.sending.finish(ending).catch((fault) => ({ title: take.title, practice: take.practice, fault: fault.message }));
+    result.then(() => { take.ending = null; });
     this.results.push(result.then((told) => ({ ...told, take: take.take, file: take.sending.file(ending) })));
   }
 
@@ -203,6 +205,12 @@ class Run {
     voice.say("Stopped.");
   }
 
+  // A file of each take that the computer has not answered for.
+  files() {
+    const open = this.takes.filter((take) => take.ending && take.sending.parts.length);
+    return open.map((take) => fileLink(take.sending.file(take.ending), `Save on this phone: ${take.title}`));
+  }
+
   hide() {
     const take = this.takeAt(this.at(performance.now()));
     if (take) take.hidden = true;
@@ -211,6 +219,7 @@ class Run {
 
 function tellWaiting(waiting) {
   $("network").hidden = !waiting;
+  $("away").hidden = !waiting;
 }
 
 async function run() {
@@ -237,9 +246,11 @@ async function run() {
   $("saving").hidden = false;
   $("cards").replaceChildren();
   $("trends").replaceChildren();
+  $("files").replaceChildren(...test.files());
   const results = await Promise.all(test.results);
   running = false;
   $("saving").hidden = true;
+  $("away").hidden = true;
   $("cards").replaceChildren(...(results.length ? results.map(card) : [element("p", "Stopped before a trial began; nothing was recorded.")]));
   await showTrends(results.filter((result) => result.trial && !result.practice), $("trends"));
 }
@@ -267,8 +278,10 @@ addEventListener("contextmenu", (event) => { if (running) event.preventDefault()
 guarded($("again"), async () => show("setup"));
 
 recall();
-$("begin").disabled = false;
-ask("/api/hello").catch((fault) => {
+ask("/api/hello").then(() => { $("begin").disabled = false; }, (fault) => {
+  // A code that is used up opens nothing any more, however often Begin is pressed.
+  $("begin").hidden = fault.status === 401;
+  $("begin").disabled = false;
   $("fault").textContent = fault.status === 401 ? fault.message : "The computer cannot be reached. Is `surefoot web --lan` still running, and is the phone on the same network?";
   $("fault").hidden = false;
 });

@@ -42,8 +42,8 @@ export function card(result) {
 }
 
 // What was not kept is not lost: the file can be dropped on the dashboard.
-function fileLink(file) {
-  const link = element("a", "Save the recording on this phone");
+export function fileLink(file, text = "Save the recording on this phone") {
+  const link = element("a", text);
   link.className = "button second";
   link.href = URL.createObjectURL(file);
   link.download = "surefoot-recording.json";

@@ -2,19 +2,19 @@
 
 const token = new URLSearchParams(location.hash.slice(1)).get("pass") || "";
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
-const AGAIN = [408, 429];
+const AGAIN = [408, 429, 502, 503, 504];
 const COLUMNS = ["time_ms", "acc_x", "acc_y", "acc_z", "gyr_x", "gyr_y", "gyr_z"];
 
 export async function ask(path, body) {
   const answer = await fetch(path, {
     method: body === undefined ? "GET" : "POST",
     headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-    body: body === undefined ? undefined : JSON.stringify(body),
+    body: body === undefined ? undefined : JSON.stringify(typeof body === "function" ? body() : body),
   });
   if (answer.ok) return answer;
   const fault = new Error(await faultText(answer));
   fault.status = answer.status;
-  fault.final = answer.status >= 400 && answer.status < 500 && !AGAIN.includes(answer.status);
+  fault.final = !AGAIN.includes(answer.status);
   throw fault;
 }
 
@@ -83,7 +83,9 @@ export class Sending {
     await this.line;
     if (this.fault) throw this.fault;
     if (!this.parts.length) throw new Error("No motion data arrived during this trial.");
-    const told = { ...ending, parts: this.parts.length };
+    // How long ago it ended is told anew each time, as the computer may have been away for hours.
+    const last = this.parts.at(-1).at(-1)[0];
+    const told = () => ({ ...ending, parts: this.parts.length, ago_s: Math.max(0, performance.now() - last) / 1000 });
     for (;;) {
       try {
         return await (await insist(`${this.path}/finish`, told, this.waiting)).json();

@@ -181,6 +181,7 @@ async function showResult() {
   const parts = [table(result)];
   if (result.trial) parts.push(trialLink(result.trial), ...result.analysis.issues.map(([, text]) => element("p", text)));
   if (result.error) parts.push(element("p", `Not kept as a trial. ${result.error.what} ${result.error.do}`));
+  if (result.not_logged) parts.push(element("p", `Not logged. ${result.not_logged.what} ${result.not_logged.do}`));
   if (result.logged) parts.push(element("p", `Logged for ${result.person}: ${result.logged}.`));
   $("outcome").replaceChildren(...parts);
   $("result").hidden = false;
@@ -222,6 +223,10 @@ setInterval(() => {
 const stream = new EventSource("/trainer/stream");
 stream.addEventListener("message", hear);
 stream.addEventListener("open", () => complain(""));
+stream.addEventListener("full", () => {
+  stream.close();
+  complain("Too many pages of the board trainer are open. Close some, then load this one again.");
+});
 stream.addEventListener("error", () => {
   tone.hush();
   complain("Surefoot does not answer. Is `surefoot web` still running? Trying again …");

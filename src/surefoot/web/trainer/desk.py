@@ -13,12 +13,13 @@ from math import inf
 from typing import TYPE_CHECKING, Any, Final
 
 from surefoot import feedback as following
-from surefoot.errors import SurefootError, UsageError
+from surefoot.errors import UsageError
 from surefoot.feedback import Feedback, Goal, Samples
 from surefoot.model import Setup
 from surefoot.protocols import protocol_for
 from surefoot.web.trainer.feeds import SIMULATED, SIMULATED_SOURCE, Feed, Raw, Source
 from surefoot.web.trainer.rounds import describe_state, keep_round
+from surefoot.web.unforeseen import link_in_words
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
@@ -81,10 +82,10 @@ class Trainer:
             self._tell(f"Opening {source.title} …")
             try:
                 feed = await asyncio.to_thread(source.open)
-            except SurefootError:
+            except Exception as error:
                 self.source = ""
                 self._tell(_NO_SENSOR)
-                raise
+                raise link_in_words(error, source.title) from error
             self.feed, self._watched_s = feed, None
             self._running = asyncio.create_task(self._run(feed))
             return feed
@@ -144,6 +145,7 @@ class Trainer:
     async def watch(self) -> AsyncIterator[str]:
         """Yield what a page draws as server-sent events: at each change, at most 30 times a second."""
         if self._watchers >= MOST_STREAMS:
+            yield "event: full\ndata: {}\n\n"
             return
         self._watchers += 1
         try:
@@ -185,8 +187,9 @@ class Trainer:
                     await self.stop()
             if listening.done():
                 listening.result()
-        except SurefootError as error:
-            self._fault, said = error.to_dict(), error.what
+        except Exception as error:  # noqa: BLE001 (whatever a driver raises, the page must say something)
+            told = link_in_words(error, self.sources[self.source].title if self.source else "the sensor")
+            self._fault, said = told.to_dict(), told.what
         finally:
             # At the program's end it is cancelled already, and must not be torn from its clearing up.
             if not listening.cancelling():

@@ -21,10 +21,13 @@ from surefoot.ble.link import Link
 from surefoot.ble.live import Reader
 from surefoot.ble.log import Header, read_log, write_log
 from surefoot.ble.radio import Radio, State, Target
-from surefoot.ble.session import BEGIN_MARK, SYNC_S, TAKE_MARK
+from surefoot.ble.saving import Saving
+from surefoot.ble.takes import BEGIN_MARK, TAKE_MARK
+from surefoot.errors import LinkError, SignalError, SourceError
 from surefoot.feedback import Samples
 from surefoot.guide import Attempt, Take
 from surefoot.model import Setup, to_plain
+from surefoot.web.unforeseen import report
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
@@ -83,7 +86,8 @@ class RadioFeed:
     def __init__(self, target: Target, radio: Radio | None = None, description: str = "") -> None:
         self._target, self._radio, self._description = target, radio, description
         self._opening: list[Packet] = []
-        self._journal: Journal | None = None
+        # The journal of the round that is under way, if any.
+        self._journals: list[Journal] = []
         self._start_s = 0.0
         self._attempt = Attempt("both")
 
@@ -100,57 +104,56 @@ class RadioFeed:
             tell(state.text)
 
         link = Link(self._target, heard, told, radio=self._radio)
-        linked, syncing = asyncio.ensure_future(link.run()), asyncio.ensure_future(self._sync())
+        saving = asyncio.ensure_future(Saving(self._journals, told).run())
+        linked = asyncio.ensure_future(link.run())
         try:
             await asyncio.shield(linked)
         finally:
-            journal, self._journal = self._journal, None
-            if journal is not None:
+            for journal in self._journals:
                 journal.leave()
+            self._journals.clear()
             link.stop()
-            syncing.cancel()
-            await asyncio.gather(linked, syncing, return_exceptions=True)
+            saving.cancel()
+            await asyncio.gather(linked, saving, return_exceptions=True)
 
     def begin(self, start_s: float, setup: Setup, diary: Diary) -> None:
         """Begin a journal with what the sensor said when the link began."""
         name = f"{datetime.now().astimezone():%Y%m%dT%H%M%S}"
-        self._journal = Journal.create(diary.live_folder(setup.person), self._header(setup), name)
+        journal = Journal.create(diary.live_folder(setup.person), self._header(setup), name)
+        self._journals.append(journal)
         self._start_s, self._attempt = start_s, Attempt(setup.leg, practice=setup.practice)
         for packet in self._opening:
-            self._journal.append(packet)
-        self._journal.mark(start_s, BEGIN_MARK + json.dumps(asdict(self._attempt)))
+            journal.append(packet)
+        journal.mark(start_s, BEGIN_MARK + json.dumps(asdict(self._attempt)))
 
     def end(self, end_s: float) -> Raw:
         """Return the journal of the round with its end marked."""
-        journal, self._journal = self._journal, None
-        if journal is None:
+        if not self._journals:
             raise RuntimeError("nothing was begun")
+        journal = self._journals.pop()
         take = Take(self._attempt, self._start_s, (self._start_s, end_s), "held")
-        journal.mark(end_s, TAKE_MARK + json.dumps(asdict(take)))
+        try:
+            journal.mark(end_s, TAKE_MARK + json.dumps(asdict(take)))
+        except OSError:
+            journal.leave()  # locked by this program it could not be recovered before the end of it
+            raise
         return JournalRaw(journal, self._target, self._start_s, end_s)
 
     def drop(self) -> None:
         """Remove the journal; nothing of it was wanted."""
-        journal, self._journal = self._journal, None
-        if journal is not None:
+        for journal in self._journals:
             journal.leave()
             with suppress(FileNotFoundError):
                 journal.path.unlink()
+        self._journals.clear()
 
     def _keep(self, packet: Packet) -> None:
         if self._opening and packet.segment != self._opening[0].segment:
             self._opening = []
         if len(self._opening) < OPENING_PACKETS:
             self._opening.append(packet)
-        if self._journal is not None:
-            self._journal.append(packet)
-
-    async def _sync(self) -> None:
-        while True:
-            await asyncio.sleep(SYNC_S)
-            if self._journal is not None:
-                with suppress(OSError):  # the round ended, and its journal was closed, at this moment
-                    await asyncio.to_thread(self._journal.sync)
+        for journal in self._journals:
+            journal.append(packet)
 
     def _header(self, setup: Setup) -> Header:
         device = self._target.device
@@ -170,20 +173,32 @@ class JournalRaw:
     end_s: float
 
     def keep(self, setup: Setup, diary: Diary) -> pipeline.Kept:
-        """Make a trial of the round's packets; the journal is closed whatever becomes of it."""
-        trial = ""
+        """Make a trial of the round's packets, and close the journal.
+
+        Where not the packets but the diary is the reason that there is none, it is left to be recovered.
+        """
         try:
-            device = self.target.device
-            log = read_log(self.journal.path.read_bytes()).between(self.start_s, self.end_s)
-            recording, _ = assemble(
-                device, log.packets, nominal_hz=self.target.rate_hz, host_zero=log.header.host_zero
-            )
-            export = sources.Export(f"{device.title}, board trainer", {PACKETS: write_log(log)})
-            kept = kept_or_raised(pipeline.analyse(export, recording, lambda *_: setup), diary)
-            trial = kept.trial
-        finally:
-            self.journal.close(trial)
+            kept = self._analyse(setup, diary)
+        except (SourceError, SignalError, LinkError):
+            self.journal.close()
+            raise
+        except Exception as error:
+            self.journal.leave()
+            raise report(
+                error, "Nothing is lost: `surefoot record --recover` keeps the round then."
+            ) from error
+        with suppress(OSError):  # the trial is in the diary, whatever becomes of its journal
+            self.journal.close(kept.trial)
         return kept
+
+    def _analyse(self, setup: Setup, diary: Diary) -> pipeline.Kept:
+        device = self.target.device
+        log = read_log(self.journal.read()).between(self.start_s, self.end_s)
+        recording, _ = assemble(
+            device, log.packets, nominal_hz=self.target.rate_hz, host_zero=log.header.host_zero
+        )
+        export = sources.Export(f"{device.title}, board trainer", {PACKETS: write_log(log)})
+        return kept_or_raised(pipeline.analyse(export, recording, lambda *_: setup), diary)
 
 
 def kept_or_raised(outcome: pipeline.Outcome, diary: Diary) -> pipeline.Kept:

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import inf
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -16,20 +17,24 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from surefoot import pipeline, sources
-from surefoot.errors import UsageError
+from surefoot.errors import SignalError, SourceError, UsageError
 from surefoot.feedback import Samples
 from surefoot.model import Setup
 from surefoot.sources.phone_page import write_rows
 from surefoot.web.pages import read_json, show_page
 from surefoot.web.reception import PLATFORMS, Row, check_rows
+from surefoot.web.spool import write_aside
 from surefoot.web.trainer.desk import Trainer
 from surefoot.web.trainer.feeds import Raw, Source, TakeSamples, Tell, kept_or_raised
+from surefoot.web.unforeseen import report
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
 
 PHONE: Final = "phone"
 PRESENT_S: Final = 3.0
+HERE: Final = "The phone is here."
+INSTEAD: Final = f"Another phone is here, in place of one that had sent nothing for {PRESENT_S:g} s."
 MOST_ROWS: Final = 60_000
 
 
@@ -59,19 +64,29 @@ class PhoneFeed:
         self._tell: Tell = lambda _: None
         self._rows: list[Row] | None = None
         self._start_s = 0.0
+        self._said = "Waiting for the phone: scan the code below with it."
 
     async def run(self, take: TakeSamples, tell: Tell) -> None:
         """Wait until cancelled; the rows come by `take_part`."""
         self._take, self._tell = take, tell
-        if not self.name:
-            tell("Waiting for the phone: scan the code below with it.")
+        tell(self._said)
         await asyncio.Event().wait()
 
-    def adopt(self, handset: Handset) -> str:
+    def adopt(self, handset: Handset, said: str = HERE) -> str:
         """Take a phone as the one that sends, and return the name under which it does."""
         self.name, self.handset = secrets.token_urlsafe(16), handset
-        self._tell("The phone is here.")
+        self._say(said)
         return self.name
+
+    def turn_away(self) -> None:
+        """Say that a further phone wanted to send."""
+        self._say(
+            f"A second phone was turned away; the first one stays until it is silent for {PRESENT_S:g} s."
+        )
+
+    def _say(self, text: str) -> None:
+        self._said = text
+        self._tell(text)
 
     def take_part(self, number: int, rows: list[Row]) -> bool:
         """Take the next part; one that came before changes nothing. False where one is missing before it."""
@@ -108,7 +123,10 @@ class PhoneRaw:
     ended: datetime
 
     def keep(self, setup: Setup, diary: Diary) -> pipeline.Kept:
-        """Make a trial of the rows, as of any recording of the phone page."""
+        """Make a trial of the rows, as of any recording of the phone page.
+
+        Where not the rows but the diary is the reason that there is none, they go to a file.
+        """
         length_s = (float(self.rows[-1][0] or 0) - float(self.rows[0][0] or 0)) / 1000 if self.rows else 0.0
         files = write_rows(
             list(self.rows),
@@ -116,8 +134,18 @@ class PhoneRaw:
             started=self.ended - timedelta(seconds=length_s),
             browser=self.handset.browser,
         )
-        (outcome,) = pipeline.walk([sources.Export("phone", files)], lambda *_: setup)
-        return kept_or_raised(outcome, diary)
+        try:
+            (outcome,) = pipeline.walk([sources.Export("phone", files)], lambda *_: setup)
+            return kept_or_raised(outcome, diary)
+        except (SourceError, SignalError):
+            raise
+        except Exception as error:
+            (data,) = files.values()
+            path = write_aside(
+                data, diary.live_folder(setup.person), f"board-{self.ended:%Y%m%dT%H%M%S}.json"
+            )
+            lies = f"The round is in {path}: `surefoot import` reads it." if path else ""
+            raise report(error, lies) from error
 
 
 PHONE_SOURCE: Final = Source("a phone on the board", PhoneFeed)
@@ -136,6 +164,8 @@ def board_routes(trainer: Trainer) -> list[Route]:
 class _BoardDesk:
     def __init__(self, trainer: Trainer) -> None:
         self._trainer = trainer
+        self._seen_s = -inf
+        self._changing = asyncio.Lock()
 
     async def announce(self, request: Request) -> Response:
         """Make the phone that asks the sensor; 400 where the trainer listens to another one."""
@@ -143,7 +173,10 @@ class _BoardDesk:
         platform = told.get("platform") if isinstance(told, dict) else ""
         browser = request.headers.get("user-agent", "")[:300]
         handset = Handset(platform if platform in PLATFORMS else "", browser)
-        return JSONResponse({"board": (await self._free_feed()).adopt(handset)})
+        async with self._changing:
+            feed, said = await self._free_feed()
+            self._seen_s = _now_s()
+            return JSONResponse({"board": feed.adopt(handset, said)})
 
     async def take_rows(self, request: Request) -> Response:
         """Take the next rows; answer with where the trainer stands."""
@@ -153,25 +186,36 @@ class _BoardDesk:
             raise HTTPException(404)
         rows: Any = await read_json(request)
         check_rows(rows)
+        self._seen_s = _now_s()
         if not feed.take_part(number, rows):
             return JSONResponse({"missing": True}, 409)
         state = self._trainer.feedback
         return JSONResponse({"phase": state.phase, "left_s": round(state.left_s, 1)})
 
-    async def _free_feed(self) -> PhoneFeed:
-        """Return a feed that no other phone uses; the trainer is connected to one where it is free."""
+    async def _free_feed(self) -> tuple[PhoneFeed, str]:
+        """Return a feed that no other phone uses, and what to say; the trainer is connected if free."""
         feed = self._trainer.feed
         if isinstance(feed, PhoneFeed) and not feed.name:
-            return feed
-        if self._trainer.source == "" or (
-            isinstance(feed, PhoneFeed) and self._trainer.quiet_s() > PRESENT_S
-        ):
+            return feed, HERE
+        is_gone = isinstance(feed, PhoneFeed) and _now_s() - self._seen_s > PRESENT_S
+        if self._trainer.source == "" or is_gone:
             opened = await self._trainer.connect(PHONE)
             if isinstance(opened, PhoneFeed):
-                return opened
-        raise UsageError(
-            "The board trainer listens to another sensor.",
-            found=self._trainer.source or "none",
-            expected="no sensor, or a phone that is awaited",
-            do="Press Disconnect on the trainer's page, then load this page again.",
-        )
+                return opened, INSTEAD if is_gone else HERE
+        if isinstance(feed, PhoneFeed):
+            feed.turn_away()
+            raise _another("phone", f"Stop the page on the other phone and wait {PRESENT_S:g} s")
+        raise _another("sensor", "Press Disconnect on the trainer's page")
+
+
+def _another(kind: str, do: str) -> UsageError:
+    return UsageError(
+        f"The board trainer listens to another {kind}.",
+        found=f"another {kind}",
+        expected="no sensor, or a phone that is awaited",
+        do=f"{do}, then press Begin again.",
+    )
+
+
+def _now_s() -> float:
+    return asyncio.get_running_loop().time()

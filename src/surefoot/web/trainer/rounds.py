@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from surefoot import plotting
-from surefoot.errors import SetupError, SurefootError
+from surefoot.errors import SetupError
 from surefoot.feedback import Feedback, Goal
 from surefoot.model import Setup
 from surefoot.training import LogEntry
 from surefoot.web.conditions import setup_from_words
 from surefoot.web.results import describe_result
 from surefoot.web.trainer.feeds import Raw
+from surefoot.web.unforeseen import report
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
@@ -48,17 +49,32 @@ def read_round(words: Any) -> tuple[Goal, Setup]:
 
 
 def keep_round(raw: Raw, ended: Feedback, setup: Setup, diary: Diary, now: datetime) -> dict[str, Any]:
-    """Keep and log a round that ended at `now`; return its result for the page. A refusal is a result too."""
-    result = {"title": plotting.describe_setup(setup), "person": setup.person, "rows": describe_round(ended)}
-    if ended.score.elapsed_s >= SHORTEST_LOGGED_S:
-        note = "; ".join(f"{name.lower()} {value}" for name, value in result["rows"])
-        diary.add_log(LogEntry(setup.person, EXERCISE, now, sets=1, note=f"wobble board: {note}"))
-        result["logged"] = EXERCISE
+    """Keep and log a round that ended at `now`; return its result for the page.
+
+    What stops either is part of the result, and stops the other in no case.
+    """
+    rows = describe_round(ended)
+    result: dict[str, Any] = {
+        "title": plotting.describe_setup(setup),
+        "person": setup.person,
+        "rows": rows,
+    }
+    try:
+        if ended.score.elapsed_s >= SHORTEST_LOGGED_S:
+            diary.add_log(_log_entry(rows, setup.person, now))
+            result["logged"] = EXERCISE
+    except Exception as error:  # noqa: BLE001 (the samples must be kept, whatever stops the log)
+        result["not_logged"] = report(error).to_dict()
     try:
         kept = raw.keep(setup, diary)
-    except SurefootError as error:
-        return {**result, "error": error.to_dict()}
-    return {**result, "trial": kept.trial, "analysis": describe_result(kept.assessment)}
+        return {**result, "trial": kept.trial, "analysis": describe_result(kept.assessment)}
+    except Exception as error:  # noqa: BLE001 (whatever it is, the page must say something)
+        return {**result, "error": report(error).to_dict()}
+
+
+def _log_entry(rows: list[tuple[str, str]], person: str, now: datetime) -> LogEntry:
+    note = "; ".join(f"{name.lower()} {value}" for name, value in rows)
+    return LogEntry(person, EXERCISE, now, sets=1, note=f"wobble board: {note}")
 
 
 def describe_round(ended: Feedback) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Read exports in a process of their own and tell as JSON how each ended: ``python read_alone.py PATH...``.
+"""Read exports in a process of their own and tell as JSON how each ended: ``python alone.py PATH...``.
 
 Peak memory counts from the moment in which one sound export has been read, so that libraries do not count.
 """

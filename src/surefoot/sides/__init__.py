@@ -9,11 +9,9 @@ from datetime import date
 from statistics import NormalDist
 from typing import Final, Literal
 
-from surefoot.comparison import settings_that_differ
-from surefoot.errors import NotComparableError
-from surefoot.metrics import load_metrics
-from surefoot.model import Assessment, Metric
+from surefoot.model import Assessment
 from surefoot.reliability import prior_noise
+from surefoot.sides.pairs import CONDITIONS, LEGS, Kind, Pair, day_of, find_pairs
 
 OWN_FREEDOM: Final = 4
 COVERAGE: Final = 0.95
@@ -23,7 +21,6 @@ SIDES_TEXT: Final = (
     "own first sessions, the other leg and the trend side by side."
 )
 
-Kind = Literal["limb symmetry index", "asymmetry", "Romberg ratio", "foam ratio", "board ratio"]
 Side = Literal["left", "right"]
 
 
@@ -54,30 +51,6 @@ class Ratio:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Split:
-    """Which field of the fingerprint tells the two parts apart, and which others must follow it."""
-
-    kind: Kind
-    field: str
-    words: tuple[str, str]
-    followers: tuple[str, ...] = ()
-
-    def key(self, assessment: Assessment) -> tuple[tuple[str, str], ...]:
-        """Return what both parts must share."""
-        left_out = {self.field, *self.followers}
-        settings = {**assessment.provenance.settings, "primary": assessment.primary}
-        return tuple(sorted((name, value) for name, value in settings.items() if name not in left_out))
-
-
-_LEGS = _Split("limb symmetry index", "leg", ("left", "right"))
-_CONDITIONS = (
-    _Split("Romberg ratio", "eyes", ("closed", "open")),
-    _Split("foam ratio", "surface", ("foam", "floor")),
-    _Split("board ratio", "surface", ("board", "floor"), ("board",)),
-)
-
-
 def compare_sides(
     assessments: Iterable[Assessment], *, injured: Side | None = None, metric: str | None = None
 ) -> tuple[Ratio, ...]:
@@ -93,7 +66,7 @@ def compare_sides(
     people.
     """
     return tuple(
-        ratio for each in _pairs(assessments, _LEGS, metric) for ratio in _side_ratios(each, injured)
+        ratio for each in find_pairs(assessments, LEGS, metric) for ratio in _side_ratios(each, injured)
     )
 
 
@@ -105,112 +78,11 @@ def compare_conditions(assessments: Iterable[Assessment], *, metric: str | None 
     of a number. Raises NotComparableError for several people.
     """
     known = tuple(assessments)
-    pairs = [pair for split in _CONDITIONS for pair in _pairs(known, split, metric)]
+    pairs = [pair for split in CONDITIONS for pair in find_pairs(known, split, metric)]
     return tuple(_ratio(pair, pair.split.kind, "{0} / {1}", "", math.exp) for pair in pairs)
 
 
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """The trials of one condition in two parts, the day that counts, or the reason why there is none."""
-
-    split: _Split
-    metric: Metric | None
-    parts: tuple[tuple[Assessment, ...], tuple[Assessment, ...]]
-    on: date | None
-    reason: str
-
-    @property
-    def condition(self) -> str:
-        """The settings that people know, without the one that differs."""
-        setup = next(trial for part in self.parts for trial in part).setup
-        words = {"leg": f"{setup.leg} leg", "eyes": f"eyes {setup.eyes}", "surface": setup.surface}
-        words["leg"] = "both legs" if setup.leg == "both" else words["leg"]
-        return ", ".join([setup.test, *(word for field, word in words.items() if field != self.split.field)])
-
-    def logs(self, index: int, day: date | None) -> list[float]:
-        """Return ln values of one part on one day."""
-        if self.metric is None:
-            return []
-        key = self.metric.key
-        return [math.log(trial.values[key]) for trial in self.parts[index] if _day(trial) == day]
-
-
-def _day(assessment: Assessment) -> date | None:
-    return None if assessment.setup.when is None else assessment.setup.when.date()
-
-
-def _pairs(assessments: Iterable[Assessment], split: _Split, metric: str | None) -> list[_Pair]:
-    scored = [
-        each
-        for each in assessments
-        if each.setup.when is not None and not each.setup.practice and (metric or each.primary)
-    ]
-    _check_one_person(scored)
-    groups: dict[tuple[tuple[str, str], ...], list[Assessment]] = {}
-    for assessment in scored:
-        if getattr(assessment.setup, split.field) in split.words:
-            groups.setdefault(split.key(assessment), []).append(assessment)
-    return [_pair(group, scored, split, metric) for group in groups.values()]
-
-
-def _check_one_person(scored: Sequence[Assessment]) -> None:
-    people = sorted({assessment.setup.person for assessment in scored})
-    if len(people) > 1:
-        raise NotComparableError(
-            "Sides are compared within one person.",
-            found="trials of " + ", ".join(people),
-            expected="one person",
-            do="Name one with --person.",
-            fields=("person",),
-        )
-
-
-def _pair(
-    group: Sequence[Assessment], everything: Sequence[Assessment], split: _Split, key: str | None
-) -> _Pair:
-    key = key or group[0].primary
-    metric = load_metrics().get(key)
-    held = [trial for trial in group if key in trial.values]
-    first, second = (tuple(t for t in held if getattr(t.setup, split.field) == w) for w in split.words)
-    days = {_day(trial) for trial in first} & {_day(trial) for trial in second}
-    on = max((day for day in days if day is not None), default=None)
-    if metric is None or metric.scale != "ln" or metric.better == "neither":
-        return _Pair(split, None, (tuple(group), ()), None, f"A ratio of {key or 'nothing'} says nothing.")
-    if on is not None:
-        return _Pair(split, metric, (first, second), on, "")
-    reason = _why_not(split, (first, second), group, everything)
-    return _Pair(split, metric, (first, second) if held else (tuple(group), ()), None, reason)
-
-
-def _why_not(
-    split: _Split,
-    parts: tuple[Sequence[Assessment], Sequence[Assessment]],
-    group: Sequence[Assessment],
-    everything: Sequence[Assessment],
-) -> str:
-    if parts[0] and parts[1]:
-        return "The two parts were never measured on the same day."
-    missing = split.words[0 if parts[1] else 1]
-    others = [each for each in everything if getattr(each.setup, split.field) == missing]
-    told = {split.field, *split.followers}
-    ways = [
-        {name: pair for name, pair in settings_that_differ(group[-1], other).items() if name not in told}
-        for other in others
-        if other.setup.test == group[-1].setup.test
-    ]
-    nothing = f"There is no trial with {_words(split, missing)}"
-    ways = [way for way in ways if way]
-    if not ways:
-        return f"{nothing}."
-    fields = (f"{name}: {a or 'none'} and {b or 'none'}" for name, (a, b) in min(ways, key=len).items())
-    return f"{nothing} under the same settings; the nearest differs in {', '.join(fields)}."
-
-
-def _words(split: _Split, word: str) -> str:
-    return {"leg": f"the {word} leg", "eyes": f"eyes {word}"}.get(split.field, f"{word} underfoot")
-
-
-def _side_ratios(pair: _Pair, injured: Side | None) -> tuple[Ratio, Ratio]:
+def _side_ratios(pair: Pair, injured: Side | None) -> tuple[Ratio, Ratio]:
     """Return index and asymmetry; the pair's ln ratio is that of left over right."""
     lower = pair.metric is None or pair.metric.better == "lower"
     compared = injured or "left"
@@ -230,7 +102,7 @@ def _side_ratios(pair: _Pair, injured: Side | None) -> tuple[Ratio, Ratio]:
     )  # fmt: skip
 
 
-def _ratio(pair: _Pair, kind: Kind, formula: str, unit: str, show: Callable[[float], float]) -> Ratio:
+def _ratio(pair: Pair, kind: Kind, formula: str, unit: str, show: Callable[[float], float]) -> Ratio:
     """Return a monotone function of the ln ratio of the two parts, with its interval."""
     words, metric = pair.split.words, pair.metric
     ratio = Ratio(kind, metric.key if metric else "", pair.condition, words, formula.format(*words), unit)
@@ -250,7 +122,7 @@ def _mean(values: Sequence[float]) -> float:
     return math.fsum(values) / len(values)
 
 
-def _half_width(pair: _Pair, key: str, trials: tuple[int, int]) -> tuple[float, str]:
+def _half_width(pair: Pair, key: str, trials: tuple[int, int]) -> tuple[float, str]:
     """Return half the interval of the difference of two means of ln values, and where it comes from."""
     spread = math.sqrt(1 / trials[0] + 1 / trials[1])
     squares, freedom = _within(pair)
@@ -266,11 +138,11 @@ def _half_width(pair: _Pair, key: str, trials: tuple[int, int]) -> tuple[float, 
     return quantile * noise.trial_sd * spread, f"trial-to-trial part of: {noise.source}"
 
 
-def _within(pair: _Pair) -> tuple[float, int]:
+def _within(pair: Pair) -> tuple[float, int]:
     """Return sum of squares of ln values about their part's mean of the day, and its degrees of freedom."""
     cells: dict[tuple[int, date | None], list[float]] = {}
     for index in (0, 1):
-        for day in {_day(trial) for trial in pair.parts[index]}:
+        for day in {day_of(trial) for trial in pair.parts[index]}:
             cells[index, day] = pair.logs(index, day)
     squares = math.fsum((value - _mean(cell)) ** 2 for cell in cells.values() for value in cell)
     return squares, sum(len(cell) - 1 for cell in cells.values())

@@ -1,0 +1,49 @@
+"""The marks of a session in its journal, and the takes that a journal's marks tell of."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any, Final
+
+from surefoot.ble.journal import Journal
+from surefoot.ble.log import Log
+from surefoot.guide import Attempt, Guide, Take
+
+TAIL_S: Final = 2.0
+TAKE_MARK, BEGIN_MARK = "take ", "begin "
+
+
+def mark_step(journal: Journal, before: Guide, after: Guide) -> None:
+    """Write the takes and their beginnings that lie between two states of a guide."""
+    if after.phase == "settle" and before.settled_s != after.settled_s:
+        journal.mark(after.settled_s, BEGIN_MARK + json.dumps(asdict(after.attempt)))
+    for take in after.takes[len(before.takes) :]:
+        journal.mark(take.hold_s[1], TAKE_MARK + json.dumps(asdict(take)))
+
+
+def takes_in(log: Log) -> tuple[Take, ...]:
+    """Return the takes that a journal marks; one that a crash cut short ends with the last packet.
+
+    Where the journal was closed, an attempt without a mark of its end was given up, and is left out.
+    """
+    ended = [mark.text.removeprefix(TAKE_MARK) for mark in log.marks if mark.text.startswith(TAKE_MARK)]
+    takes = [_take(json.loads(text)) for text in ended]
+    begun = [mark for mark in log.marks if mark.text.startswith(BEGIN_MARK)]
+    over_s = takes[-1].hold_s[1] if takes else 0.0
+    if not log.whole and log.packets and begun and begun[-1].at_s > over_s:
+        attempt = Attempt(**json.loads(begun[-1].text.removeprefix(BEGIN_MARK)))
+        last_s = log.packets[-1].arrival_s
+        takes.append(Take(attempt, begun[-1].at_s, (begun[-1].at_s, last_s), "lost"))
+    return tuple(takes)
+
+
+def log_of(take: Take, log: Log) -> Log:
+    """Return the part of a log that is of one take: from settling to shortly after its end."""
+    return log.between(take.start_s, take.hold_s[1] + TAIL_S)
+
+
+def _take(told: dict[str, Any]) -> Take:
+    attempt = Attempt(**told["attempt"])
+    start_s, end_s = told["hold_s"]
+    return Take(attempt, told["start_s"], (start_s, end_s), told["ending"])

@@ -1,0 +1,170 @@
+"""``surefoot trend``: the course over sessions, in words, tables and pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from surefoot.cli.analysis import Json
+from surefoot.cli.memory import open_diary
+from surefoot.cli.output import (
+    Check,
+    format_value,
+    leave_if_worse,
+    print_json,
+    print_smallest_change,
+    print_table,
+    print_warning,
+)
+from surefoot.cli.selection import EyesFilter, LegFilter, PersonFilter, TestFilter, find_entries
+from surefoot.errors import SetupError
+from surefoot.metrics import load_metrics
+from surefoot.model import Assessment, Setup, Trend, to_plain
+from surefoot.training import Week, adherence
+
+if TYPE_CHECKING:
+    from surefoot.diary import Diary, Entry
+
+
+def trend(
+    metric: Annotated[
+        str | None, typer.Option("--metric", help="Another metric than the primary one.")
+    ] = None,
+    person: PersonFilter = None,
+    leg: LegFilter = None,
+    eyes: EyesFilter = None,
+    test: TestFilter = None,
+    picture: Annotated[Path | None, typer.Option("-o", "--output", help="Draw it: PNG, SVG, PDF.")] = None,
+    show_picture: Annotated[bool, typer.Option("--open", help="Open the picture.")] = False,
+    recovery: Annotated[bool, typer.Option("--recovery", help="By weeks since the injury.")] = False,
+    errors: Annotated[
+        int | None, typer.Option("--errors", help="With --recovery: errors counted on the injured leg.")
+    ] = None,
+    insecure: Annotated[
+        bool | None, typer.Option("--insecure/--secure", help="With --recovery: how that ankle felt.")
+    ] = None,
+    check: Check = False,
+    as_json: Json = False,
+) -> None:
+    """Show the trend over sessions, like for like."""
+    diary = open_diary()
+    entries = find_entries(diary, person, leg=leg, eyes=eyes, test=test)
+    if recovery:
+        from surefoot.cli.recovery import gather, show_recovery
+
+        path = Path("surefoot-recovery.png") if show_picture and picture is None else picture
+        show_recovery(gather(diary, entries, person, errors, insecure), path, as_json=as_json)
+        if show_picture:
+            typer.launch(str(path))
+        return
+    if errors is not None or insecure is not None:
+        raise _only_for_recovery()
+    found = _show_trends(entries, metric, as_json=as_json)
+    if picture is not None or show_picture:
+        _draw(found, diary, picture or Path("surefoot-trend.png"), show_picture=show_picture)
+    leave_if_worse(check, [item.verdict for item in found])
+
+
+def _only_for_recovery() -> SetupError:
+    return SetupError(
+        "Errors and how the ankle felt belong to the weeks since an injury.",
+        found="--errors, --insecure or --secure alone",
+        expected="--recovery beside them",
+        do="Add --recovery.",
+    )
+
+
+def _show_trends(entries: Sequence[Entry], metric: str | None, *, as_json: bool) -> list[Trend]:
+    from surefoot import trends
+
+    groups = trends.like_for_like([entry.assessment for entry in entries], metric)
+    kept = [group for group in groups if _has(group, metric)]
+    found = [trends.trend(group, metric) for group in kept]
+    if not found:
+        trends.trend([], metric)
+    if as_json:
+        print_json([_trend_to_plain(item) for item in found])
+        return found
+    for index, item in enumerate(found):
+        _print_trend(item)
+        _print_apart(kept[:index], kept[index], metric)
+    return found
+
+
+def _print_apart(
+    earlier: Sequence[Sequence[Assessment]], group: Sequence[Assessment], metric: str | None
+) -> None:
+    """Say why a trend was not joined with an earlier one of the same person, test, leg and eyes."""
+    from surefoot.comparison import settings_that_differ
+
+    def kind(setup: Setup) -> tuple[str, ...]:
+        return (setup.person, setup.test, setup.leg, setup.eyes)
+
+    alike = [other for other in earlier if kind(other[0].setup) == kind(group[0].setup)]
+    if alike:
+        differences = settings_that_differ(alike[-1][0], group[0], metric)
+        pairs = ", ".join(
+            f"{name} ({a or 'none'}, then {b or 'none'})" for name, (a, b) in differences.items()
+        )
+        print(f"  Apart from the earlier trend of this leg, as these differ: {pairs}.\n")
+
+
+def _has(group: Sequence[Any], metric: str | None) -> bool:
+    return any((metric or assessment.primary) in assessment.values for assessment in group)
+
+
+def _trend_to_plain(item: Trend) -> dict[str, Any]:
+    """Return a trend as ``trend --json`` lists it."""
+    plain: dict[str, Any] = to_plain(item)
+    plain["slope_per_week"] = plain["slope_per_week_pct"]
+    plain["smallest_real_change"] = {
+        "rise_pct": plain.pop("smallest_real_change_pct"),
+        "source": plain.pop("smallest_real_change_source"),
+    }
+    return plain
+
+
+def _print_trend(item: Trend) -> None:
+    """Print a trend: its verdict, its reason, its values."""
+    known = load_metrics()
+    setup = item.setup
+    leg = "both legs" if setup.leg == "both" else f"{setup.leg} leg"
+    print(f"{setup.person}, {setup.test}, {leg}, eyes {setup.eyes}: {item.verdict}")
+    print(f"  {item.reason}")
+    if item.slope_per_week_pct is not None and item.interval is not None:
+        low, high = item.interval
+        print(f"  {item.slope_per_week_pct:+.1f} % a week (95 % interval {low:+.1f} to {high:+.1f})")
+    print_smallest_change(item.smallest_real_change_pct, item.smallest_real_change_source)
+    rows = [
+        (f"{when:%Y-%m-%d}", format_value(item.metric, value))
+        for when, value in zip(item.dates, item.values, strict=True)
+    ]
+    print_table(("Session", known[item.metric].label), rows, numbers=(1,))
+    print()
+
+
+def _draw(found: Sequence[Trend], diary: Diary, picture: Path, *, show_picture: bool) -> None:
+    from surefoot.plotting import plot_trend, save
+
+    labels = {key: metric.label for key, metric in load_metrics().items()}
+    by_metric: dict[str, list[Trend]] = {}
+    for item in found:
+        by_metric.setdefault(item.metric, []).append(item)
+    for index, (key, group) in enumerate(by_metric.items()):
+        path = picture if index == 0 else picture.with_stem(f"{picture.stem}-{key}")
+        save(plot_trend(group, labels, weeks=_training_weeks(diary, group)), path)
+        print_warning(f"Drawn: {path}")
+        if show_picture:
+            typer.launch(str(path))
+
+
+def _training_weeks(diary: Diary, found: Sequence[Trend]) -> tuple[Week, ...]:
+    """Return the weeks of the one person whose trends these are, up to the last session or entry."""
+    people = {item.setup.person for item in found}
+    log = diary.log(people.pop()) if len(people) == 1 else ()
+    if not log:
+        return ()
+    return adherence(log, max(log[-1].when.date(), *(item.dates[-1].date() for item in found)))

@@ -1,0 +1,362 @@
+"""What an app pushed is never lost: a diary that cannot be written, silence in between, a mistake of ours."""
+
+import os
+import sqlite3
+import tempfile
+
+import pytest
+
+from pushing import pushes
+from surefoot import pipeline, sources
+from surefoot.cli import doors, main
+from surefoot.cli.memory import open_diary
+from surefoot.diary import LIVE
+from surefoot.errors import DiaryError
+from surefoot.model import Setup
+from surefoot.network.sensor_logger import read_message
+from surefoot.simulate import Imu, stance
+from surefoot.web import addresses, listeners
+from surefoot.web import sessions as module
+from surefoot.web.push_journal import find_journals, read_journal
+from surefoot.web.sessions import MOST_WAITING, QUIET_S, RETRY_S, Pushed, Sessions
+
+SETUP = Setup(person="p01", test="single-leg", leg="left")
+
+
+@pytest.fixture(scope="module")
+def made():
+    return stance(4, duration_s=36.0, imu=Imu(rate_hz=50.0))[0]
+
+
+@pytest.fixture
+def told():
+    return []
+
+
+@pytest.fixture
+def sessions(diary, told, clock):
+    return Sessions(diary, SETUP, None, told.append, clock)
+
+
+@pytest.fixture
+def broken(monkeypatch):
+    """Make the diary refuse with an error, until it is told None."""
+    keep, fault = pipeline.keep, [None]
+
+    def refuse(outcome, diary, person=None):
+        if fault[0] is not None:
+            raise fault[0]
+        return keep(outcome, diary, person)
+
+    monkeypatch.setattr(pipeline, "keep", refuse)
+    return lambda error: fault.__setitem__(0, error)
+
+
+def push(sessions, bodies):
+    for body in bodies:
+        sessions.add(read_message(body))
+
+
+def fall_quiet(sessions, clock, seconds=QUIET_S):
+    clock.now_s += seconds
+    return sessions.keep_quiet_ones()
+
+
+def values_of(path):
+    """The numbers that `surefoot import` would find in a file."""
+    (outcome,) = pipeline.walk(sources.collect(path), lambda *_: SETUP)
+    return outcome.assessment.values
+
+
+FAULTS = [
+    OSError(28, "No space left on device"),
+    sqlite3.OperationalError("database or disk is full"),
+    DiaryError("The diary cannot be written.", found="x", expected="y", do="z"),
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: type(fault).__name__)
+def test_what_the_diary_cannot_take_waits_in_memory_and_in_a_file(
+    sessions, diary, clock, told, made, broken, fault
+):
+    broken(fault)
+    push(sessions, pushes(made))
+    assert fall_quiet(sessions, clock)
+    (first,) = told
+    assert first.waits
+    assert first.file.parent == diary.live_folder("p01")
+    in_file = values_of(first.file)
+    assert fall_quiet(sessions, clock, RETRY_S)
+    assert told == [first]  # once is enough
+    broken(None)
+    assert not fall_quiet(sessions, clock, RETRY_S)
+    (entry,) = diary.entries()
+    assert told[1:] == [Pushed(entry.trial)]
+    assert entry.assessment.values == pytest.approx(in_file, rel=1e-9)
+    assert not first.file.exists()
+
+
+def test_a_diary_that_is_no_folder_sends_the_rows_among_the_temporary_files(
+    sessions, diary, clock, told, made, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    diary.root.write_bytes(b"no folder")
+    push(sessions, pushes(made))
+    fall_quiet(sessions, clock)
+    folder = told[0].file.parent
+    assert folder.parent == tmp_path
+    assert values_of(told[0].file)
+    diary.root.unlink()
+    sessions.give_up()
+    assert [entry.trial for entry in diary.entries()] == [told[1].trial]
+    assert not folder.exists()
+
+
+def test_the_end_of_the_program_says_where_the_rows_are(sessions, clock, told, made, broken, capsys):
+    broken(FAULTS[0])
+    push(sessions, pushes(made))
+    sessions.give_up()
+    assert [each.waits for each in told] == [True, False]
+    for each in told:
+        doors._tell_pushed(each)
+    said = capsys.readouterr().err
+    assert said.count(str(told[0].file)) == 2
+    assert said.count("tried again") == 1
+
+
+def test_a_mistake_of_ours_over_one_session_harms_no_other(sessions, diary, clock, told, made, monkeypatch):
+    keep = pipeline.keep
+
+    def stumble(outcome, diary):
+        if b"1790000000000000000" not in outcome.export.files["TotalAcceleration.csv"]:
+            raise ZeroDivisionError("float division by zero")
+        return keep(outcome, diary)
+
+    monkeypatch.setattr(pipeline, "keep", stumble)
+    for number, name in enumerate(("bad", "good")):
+        push(sessions, pushes(made, session=name)[1 - number :])
+    assert not fall_quiet(sessions, clock)
+    assert len(diary.entries()) == 1
+    bad, good = told
+    assert "ZeroDivisionError" in bad.error.found
+    assert values_of(bad.file)
+    assert good.trial
+
+
+def test_whom_it_is_told_may_be_gone(diary, clock, made):
+    def tell(_):
+        raise BrokenPipeError
+
+    sessions = Sessions(diary, SETUP, None, tell, clock)
+    push(sessions, pushes(made) + pushes(made, session="other")[1:])
+    fall_quiet(sessions, clock)
+    assert len(diary.entries()) == 2
+
+
+def test_what_is_refused_lies_in_a_file_too(sessions, diary, clock, told, made):
+    push(sessions, pushes(made, total=False))
+    assert not fall_quiet(sessions, clock)
+    assert "Which way" in told[0].error.what
+    assert {"Accelerometer.csv", "Gravity.csv", "Gyroscope.csv"} == set(
+        sources.collect(told[0].file)[0].files
+    )
+
+
+def test_too_many_that_wait_are_refused_before_they_fill_the_memory(sessions, clock, made, monkeypatch):
+    def refuse(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Sessions, "_keep", refuse)
+    body = pushes(made)[0]
+    for number in range(MOST_WAITING):
+        push(sessions, [body.replace(b"0a1b", str(number).encode())])
+        assert fall_quiet(sessions, clock)
+    with pytest.raises(DiaryError, match="no more recordings can wait"):
+        push(sessions, [body])
+
+
+def test_a_session_that_goes_on_after_silence_is_one_trial(sessions, diary, clock, told, made, capsys):
+    bodies = pushes(made)
+    push(sessions, bodies[:26])
+    fall_quiet(sessions, clock)
+    (first,) = diary.entries()
+    clock.now_s += 8.0
+    push(sessions, bodies[26:])
+    fall_quiet(sessions, clock)
+    (whole,) = diary.entries()
+    assert whole.trial != first.trial
+    assert told[1] == Pushed(whole.trial, silent_s=23.0, before=first.trial, replaced=True)
+    assert diary.recording(whole.trial).duration_s == pytest.approx(made.duration_s, abs=0.05)
+    doors._tell_pushed(told[1])
+    assert (
+        f"after 23 s in which nothing came; it takes the place of trial {first.trial}"
+        in capsys.readouterr().out
+    )
+
+
+def test_a_beginning_that_somebody_has_corrected_stays(sessions, diary, clock, told, made):
+    bodies = pushes(made)
+    push(sessions, bodies[:26])
+    fall_quiet(sessions, clock)
+    (first,) = diary.entries()
+    pipeline.reassess(first, diary, Setup(person="p01", test="single-leg", leg="right", when=first.when))
+    push(sessions, bodies[26:])
+    fall_quiet(sessions, clock)
+    assert {entry.trial for entry in diary.entries()} == {first.trial, told[1].trial}
+    assert not told[1].replaced
+
+
+def test_a_beginning_that_somebody_has_deleted_is_not_said_to_stay(sessions, diary, clock, told, made):
+    bodies = pushes(made)
+    push(sessions, bodies[:26])
+    fall_quiet(sessions, clock)
+    diary.delete(told[0].trial)
+    push(sessions, bodies[26:])
+    fall_quiet(sessions, clock)
+    assert told[1].replaced
+    assert len(diary.entries()) == 1
+
+
+def test_a_disk_that_fills_after_a_refusal_is_told(sessions, clock, told, made, broken):
+    bodies = pushes(made)
+    push(sessions, bodies[:5])  # too short
+    fall_quiet(sessions, clock)
+    broken(FAULTS[0])
+    push(sessions, bodies[5:])
+    assert fall_quiet(sessions, clock)
+    assert [each.waits for each in told] == [False, True]
+    assert told[0].file == told[1].file
+
+
+def test_what_cannot_be_packed_either_stops_no_other(sessions, diary, clock, told, made, monkeypatch):
+    write = module.write_session
+
+    def stumble(session, pushed_by):
+        if len(session.messages) < 30:
+            raise ZeroDivisionError
+        return write(session, pushed_by)
+
+    def fail(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(module, "write_session", stumble)
+    monkeypatch.setattr(module, "put_aside", fail)
+    push(sessions, pushes(made)[:20] + pushes(made, session="good"))
+    assert fall_quiet(sessions, clock)
+    assert [bool(each.trial) for each in told] == [False, True]
+    assert len(list(diary.live_folder("p01").glob("*.pushing"))) == 1
+
+
+def test_what_comes_while_a_session_is_kept_belongs_to_it(sessions, diary, clock, told, made, monkeypatch):
+    bodies, keep = pushes(made), pipeline.keep
+
+    def slow(outcome, diary):
+        push(sessions, bodies[26:])
+        return keep(outcome, diary)
+
+    push(sessions, bodies[:26])
+    monkeypatch.setattr(pipeline, "keep", slow)
+    fall_quiet(sessions, clock)
+    monkeypatch.setattr(pipeline, "keep", keep)
+    fall_quiet(sessions, clock)
+    (whole,) = diary.entries()
+    assert [each.trial for each in told][1:] == [whole.trial]
+    assert diary.recording(whole.trial).duration_s == pytest.approx(made.duration_s, abs=0.05)
+
+
+def test_only_the_last_sessions_are_remembered(sessions, clock, made):
+    body = pushes(made)[0]
+    for number in range(3 * module.MOST_OVER):
+        sessions.add(read_message(body.replace(b"0a1b", str(number).encode())))
+        fall_quiet(sessions, clock)
+    assert len(sessions._courses) <= module.MOST_OVER + 1
+
+
+def test_the_noise_that_was_measured_of_the_phone_is_told(diary, clock, told, made):
+    sessions = Sessions(diary, SETUP, None, told.append, clock, noise_floor=lambda _: 0.5)
+    push(sessions, pushes(made))
+    fall_quiet(sessions, clock)
+    (entry,) = diary.entries()
+    assert "noise_floor" in {issue.code for issue in entry.assessment.issues}
+
+
+def crash(diary, clock, made, bodies):
+    """Push without an end, and let go of everything as a process that is killed does."""
+    sessions = Sessions(diary, SETUP, None, lambda _: None, clock)
+    push(sessions, bodies)
+    for course in sessions._courses.values():
+        course.journal.leave()
+
+
+def test_a_crash_loses_nothing_that_was_pushed(sessions, diary, clock, told, made):
+    crash(diary, clock, made, pushes(made))
+    (left,) = find_journals(diary.root)
+    with left.open("ab") as file:
+        file.write(b'{"number": 99, "rows": {"Gyrosc')  # torn by the crash
+    assert not {b"secret-device", b"0a1b-session", b"latitude"} & set(left.read_bytes().split(b'"'))
+    sessions.recover()
+    (entry,) = diary.entries("p01")
+    assert told == [Pushed(entry.trial)]
+    assert diary.recording(entry.trial).duration_s == pytest.approx(made.duration_s, abs=0.05)
+    assert not list((diary.root / LIVE).rglob("*.*"))
+
+
+def test_the_command_recovers_at_its_next_start(clock, made, monkeypatch, capsys):
+    diary = open_diary()
+    crash(diary, clock, made, pushes(made))
+    monkeypatch.setattr(listeners, "run_listeners", lambda *_: None)
+    monkeypatch.setattr(addresses, "list_addresses", lambda: (addresses.Address("10.0.0.5", "wlan0"),))
+    words = ["--person", "p01", "--leg", "left", "--eyes", "open", "--surface", "floor"]
+    with pytest.raises(SystemExit):
+        main(["web", "--push", *words, "--placement", "lumbar"])
+    assert f"Pushed recording: trial {diary.entries()[0].trial}" in capsys.readouterr().out
+
+
+def test_what_cannot_be_recovered_yet_is_not_said_to_be_tried_again(
+    sessions, diary, clock, told, made, broken
+):
+    crash(diary, clock, made, pushes(made))
+    broken(FAULTS[0])
+    sessions.recover()
+    assert [(each.waits, values_of(each.file) != {}) for each in told] == [(False, True)]
+
+
+def test_what_is_recovered_keeps_the_conditions_of_then(diary, clock, told, made):
+    crash(diary, clock, made, pushes(made))
+    now = Sessions(diary, Setup(person="p02", test="single-leg", leg="right"), "ios", told.append, clock)
+    now.recover()
+    (entry,) = diary.entries()
+    assert (entry.person, entry.assessment.setup.leg) == ("p01", "left")
+
+
+def test_a_journal_under_way_is_left_alone_and_a_strange_one_is_told(sessions, diary, clock, told, made):
+    push(sessions, pushes(made)[:2])
+    folder = diary.live_folder("p01")
+    (folder / "pushed-strange.pushing").write_bytes(b"not ours\n")
+    Sessions(diary, SETUP, None, told.append, clock).recover()
+    assert [each.file.name for each in told] == ["pushed-strange.pushing"]
+    assert len(list(folder.iterdir())) == 2
+
+
+def test_a_session_that_goes_on_after_its_trial_is_on_disk_again_as_a_whole(
+    sessions, diary, clock, told, made
+):
+    bodies = pushes(made)
+    push(sessions, bodies[:26])
+    fall_quiet(sessions, clock)
+    assert not list((diary.root / LIVE).rglob("*.pushing"))
+    push(sessions, bodies[26:28])
+    (path,) = (diary.root / LIVE).rglob("*.pushing")
+    assert sorted(read_journal(path).session.messages) == list(range(28))
+
+
+def test_a_disk_that_takes_no_journal_stops_no_push(sessions, diary, clock, told, made, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    push(sessions, pushes(made))
+    monkeypatch.undo()
+    fall_quiet(sessions, clock)
+    assert told == [Pushed(diary.entries()[0].trial)]
+    assert not list((diary.root / LIVE).rglob("*.pushing"))

@@ -1,0 +1,182 @@
+"""What nobody foresaw ends in a sentence and loses nothing: full disks, drivers, mistakes of ours."""
+
+import asyncio
+import json
+import sqlite3
+from datetime import UTC, datetime
+
+import pytest
+from starlette.testclient import TestClient
+
+from phone_takes import finish, record, rows_of
+from surefoot import pipeline, sources
+from surefoot.ble.devices import discover
+from surefoot.ble.journal import Journal, find_unfinished, recover
+from surefoot.ble.radio import Target
+from surefoot.ble.session import takes_in
+from surefoot.ble.virtual import VirtualSensor
+from surefoot.ble.virtual_radio import virtual_radio
+from surefoot.cli.live import keep_takes
+from surefoot.diary import LIVE
+from surefoot.errors import LinkError
+from surefoot.feedback import Feedback, Goal, Score
+from surefoot.model import Setup
+from surefoot.simulate import Imu, board
+from surefoot.web.guard import HEADERS
+from surefoot.web.phone import build_phone
+from surefoot.web.push import PushDesk, build_push
+from surefoot.web.trainer.desk import Trainer
+from surefoot.web.trainer.feeds import RadioFeed, Source
+from surefoot.web.trainer.phone import Handset, PhoneRaw
+from surefoot.web.trainer.rounds import keep_round, read_round
+from timewarp import run_warped
+
+FULL = OSError(28, "No space left on device", "/somewhere/secret")
+WORDS = {"person": "p01", "leg": "both", "zone_deg": 5, "length_s": 30, "lead_s": 5, "board": "round"}
+
+
+def refuse(*_, **__):
+    raise FULL
+
+
+class Broken:
+    """A feed whose driver stumbles."""
+
+    async def run(self, _take, _tell):
+        raise RuntimeError("the adapter vanished")
+
+
+@pytest.mark.parametrize(
+    "fault", [OSError(19, "No such device"), RuntimeError("no bus"), ImportError("dbus")]
+)
+def test_a_sensor_that_cannot_be_opened_is_explained_and_let_go(diary, fault):
+    def fail():
+        raise fault
+
+    trainer = Trainer(diary, {"mine": Source("my sensor", fail)})
+
+    async def go():
+        with pytest.raises(LinkError, match="my sensor"):
+            await trainer.connect("mine")
+        return trainer.snapshot()
+
+    told = asyncio.run(go())
+    assert (told["sensor"], told["said"]) == ("", "No sensor is connected.")
+
+
+def test_a_link_that_stumbles_is_a_fault_and_not_a_page_that_nobody_watched(diary):
+    trainer = Trainer(diary, {"mine": Source("my sensor", Broken)})
+
+    async def go():
+        await trainer.connect("mine")
+        await asyncio.gather(trainer._running)
+        return trainer.snapshot()
+
+    told = asyncio.run(go())
+    assert "the adapter vanished" in told["fault"]["found"]
+    assert "my sensor" in told["said"]
+
+
+def test_a_round_that_the_diary_cannot_take_is_left_to_be_recovered(diary, monkeypatch):
+    def open_sensor():
+        device = discover()["surefoot_open"]
+        recording, _ = board(3, duration_s=60.0, still_s=3.0, imu=Imu(rate_hz=100.0))
+        sensor = VirtualSensor(device, recording)
+        return RadioFeed(Target(device, sensor.address, 100.0), virtual_radio(sensor))
+
+    trainer = Trainer(diary, {"mine": Source("mine", open_sensor)})
+
+    async def reach(phase):
+        while trainer.feedback.phase != phase:
+            await trainer._news.wait()
+
+    async def go():
+        await trainer.connect("mine")
+        await reach("ready")
+        assert trainer.start(*read_round(WORDS))
+        monkeypatch.setattr(pipeline, "keep", refuse)
+        monkeypatch.setattr(type(diary), "add_log", refuse)
+        await reach("done")
+        result = await trainer.stop()
+        await trainer.leave()
+        return result
+
+    result = run_warped(go())
+    assert "record --recover" in result["error"]["do"]
+    assert "No space left" in result["not_logged"]["found"]
+    monkeypatch.undo()
+    (left,) = find_unfinished(diary.root / LIVE)
+    (kept,) = recover(left, lambda log: keep_takes(log, takes_in(log), diary))
+    (entry,) = diary.entries("p01")
+    assert kept.trial == entry.trial
+    assert entry.assessment.setup.practice
+
+
+def test_a_journal_whose_end_the_disk_does_not_take_can_be_recovered_at_once(diary, monkeypatch):
+    feed = RadioFeed(Target(discover()["surefoot_open"], "00:11", 100.0))
+    feed.begin(1.0, Setup(person="p01", test="wobble-board", surface="board", placement="board"), diary)
+    monkeypatch.setattr(Journal, "mark", refuse)
+    with pytest.raises(OSError, match="No space left"):
+        feed.end(31.0)
+    assert len(find_unfinished(diary.root / LIVE)) == 1
+
+
+def test_a_round_of_a_phone_that_the_diary_cannot_take_lies_in_a_file(diary, monkeypatch):
+    made = board(3, duration_s=40.0, imu=Imu(rate_hz=50.0))[0]
+    rows = tuple(
+        [1000 * time_s, *acc, *gyr]
+        for time_s, acc, gyr in zip(made.time_s, made.acc_mps2.tolist(), made.gyr_radps.tolist(), strict=True)
+    )
+    raw = PhoneRaw(rows, Handset("android", "x"), datetime(2026, 3, 2, tzinfo=UTC))
+    setup = Setup(person="p01", test="wobble-board", surface="board", placement="board", practice=True)
+    ended = Feedback(goal=Goal(), score=Score())
+    monkeypatch.setattr(pipeline, "keep", refuse)
+    told = keep_round(raw, ended, setup, diary, datetime(2026, 3, 2, tzinfo=UTC))
+    (file,) = diary.live_folder("p01").iterdir()
+    assert str(file) in told["error"]["do"]
+    (outcome,) = pipeline.walk(sources.collect(file), lambda *_: setup)
+    assert outcome.assessment is not None
+
+
+def failing(site, base):
+    return TestClient(site, base_url=base, follow_redirects=False, raise_server_exceptions=False)
+
+
+@pytest.mark.parametrize("fault", [FULL, sqlite3.OperationalError("disk I/O error"), ZeroDivisionError("x")])
+def test_a_page_of_the_dashboard_says_it(browser, diary, monkeypatch, fault):
+    def fail(*_):
+        raise fault
+
+    monkeypatch.setattr(type(diary), "entries", fail)
+    page = failing(browser.app, "http://127.0.0.1:8765")
+    page.cookies = browser.cookies
+    answer = page.get("/")
+    assert answer.status_code == 500
+    assert "What to do" in answer.text
+    assert "secret" not in answer.text
+    assert answer.headers["content-security-policy"] == HEADERS["Content-Security-Policy"]
+
+
+def test_the_phone_page_and_the_third_listener_say_it(guest, diary, passport, monkeypatch):
+    monkeypatch.setattr("surefoot.web.phone.read_plan", refuse)
+    phone = failing(guest.app, "https://10.0.0.5:8766")
+    answer = phone.post("/api/sessions", json={}, headers=guest.headers)
+    assert answer.status_code == 500
+    assert "Check the diary's disk" in json.loads(answer.text)["error"]["do"]
+    monkeypatch.setattr("surefoot.web.push.read_message", refuse)
+    app = failing(build_push(PushDesk(diary, Setup()), passport, ["10.0.0.5"]), "http://10.0.0.5:8767")
+    answer = app.post(f"/{passport.show()}/data", content=b"{}")
+    assert answer.status_code == 500
+    assert "Check the diary's disk" in answer.text
+
+
+def test_a_terminal_that_is_gone_makes_no_kept_take_a_failure(diary, passport):
+    def gone(_):
+        raise BrokenPipeError
+
+    site = build_phone(diary, passport, ["10.0.0.5"], tell=gone)
+    phone = failing(site, "https://10.0.0.5:8766")
+    phone.headers["authorization"] = f"Bearer {passport.show()}"
+    take, result = record(phone, rows_of(1))
+    assert result["trial"] == diary.entries()[0].trial
+    assert finish(phone, take, 36).json() == result
