@@ -102,7 +102,7 @@ def command_line_page():
 
     parts = [
         "# Command line\n\nExit codes: 0 fine; 2 a refusal or wrong usage, in four parts (what, found, expected, what "
-        'to do); 3 the answer is "less steady" under `--check`. Every reading verb takes `--json`.\n\n'
+        'to do); 3 the answer is "less steady" under `--check`; 130 stopped with Ctrl+C. Every reading verb takes `--json`.\n\n'
         "`surefoot --version` tells the version, `surefoot VERB --help` what follows here.\n\n"
         "`SUREFOOT_DIARY` names the diary's folder, `SUREFOOT_CONFIG` the settings', `SUREFOOT_CACHE` the index's.\n"
     ]

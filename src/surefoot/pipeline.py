@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from surefoot import sources
 from surefoot.assessment import assess
-from surefoot.errors import SetupError, SurefootError, TooShortError
+from surefoot.errors import DiaryError, SetupError, SurefootError, TooShortError
 from surefoot.events import add_by_hand, changed_by_hand
 from surefoot.model import Assessment, Event, Issue, Person, Recording, Setup, Trial
 from surefoot.preparation import prepare
@@ -166,8 +166,9 @@ def reassess(
     """Analyse a stored trial again and store the result.
 
     Under a corrected `setup` where one is given, with events set `by_hand` now or earlier, or edited in the
-    diary's table of events. Raises SetupError for a setup without a date, and whatever `prepare` and the
-    diary raise.
+    diary's table of events. Raises DiaryError where the trial was corrected elsewhere since `entry` was read:
+    that correction would be lost. Raises SetupError for a setup without a date, and whatever `prepare` and
+    the diary raise.
     """
     if setup is not None and setup.when is None:
         raise SetupError(
@@ -184,6 +185,13 @@ def reassess(
         noise_floor_mps2=noise_floor(recording),
     )
     assessment = assess(trial)
+    if diary.entry(entry.trial).assessment != entry.assessment:
+        raise DiaryError(
+            "This trial was corrected elsewhere in the meantime.",
+            found=f"another result of {entry.trial} than before",
+            expected="the trial as it was when this began",
+            do="Look at the trial, then correct what is left to correct.",
+        )
     diary.replace(entry.trial, assessment)
     return assessment
 

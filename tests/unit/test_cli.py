@@ -14,9 +14,11 @@ import pytest
 
 from exports import zipped
 from motion import EDGES, standing, touched
+from surefoot import pipeline
 from surefoot.cli import main
 from surefoot.cli.conditions import build_setup
-from surefoot.cli.memory import recall_answers
+from surefoot.cli.memory import open_diary, recall_answers
+from surefoot.errors import DiaryError
 from surefoot.model import Recording
 from surefoot.sources import phyphox, static_balance_test
 
@@ -363,7 +365,7 @@ def test_a_misspelt_word_is_no_empty_diary(run, export, words, told):
 def test_a_word_is_needed_that_fits_into_a_file_name(run, export):
     code, _, err = run("import", export(), *CONDITIONS, "--person", "p" * 300)
     assert code == 2
-    assert "1 to 40 letters" in err
+    assert "at most 150" in err
 
 
 def test_answers_that_cannot_be_kept_do_not_stop_an_import(run, export, monkeypatch, tmp_path):
@@ -449,6 +451,35 @@ def test_leaving_a_question_open_stops_without_a_trace(run, export, monkeypatch)
     monkeypatch.setattr("sys.stdin", Terminal(""))
     assert run("import", export())[0] == 2
     assert not Path(os.environ["SUREFOOT_DIARY"]).exists()
+
+
+def test_a_correction_made_while_all_are_analysed_again_is_kept(run, export, monkeypatch):
+    first = imported(run, export())[0]["trial"]
+    second = imported(run, export("tuesday.zip", seed=2, when=1))[0]["trial"]
+    again, done = pipeline.reassess, []
+
+    def reassess(entry, diary, *words, **more):
+        if not done:
+            done.append(entry.trial)
+            (other,) = {first, second} - {entry.trial}
+            corrected = diary.entry(other)
+            again(corrected, diary, replace(corrected.assessment.setup, note="by hand"))
+        return again(entry, diary, *words, **more)
+
+    monkeypatch.setattr(pipeline, "reassess", reassess)
+    assert run("reassess")[0] == 0
+    notes = {row["trial"]: row["setup"]["note"] for row in json.loads(run("list", "--json")[1])}
+    assert sorted(notes.values()) == ["", "by hand"]
+
+
+def test_of_two_corrections_at_once_the_second_is_refused(run, export):
+    imported(run, export())
+    diary = open_diary()
+    (entry,) = diary.entries()
+    pipeline.reassess(entry, diary, replace(entry.assessment.setup, leg="right"))
+    with pytest.raises(DiaryError, match="meantime"):
+        pipeline.reassess(entry, diary, replace(entry.assessment.setup, note="late"))
+    assert diary.entries()[0].assessment.setup.leg == "right"
 
 
 def test_reassess_changes_nothing_for_the_same_version(run, export):

@@ -143,6 +143,49 @@ def test_what_is_known_of_a_person_comes_back(diary):
     assert diary.people() == (person,)
 
 
+BROKEN_PEOPLE = {
+    "empty": (b"", "participants.tsv"),
+    "no text": (b"\xff\xfe\x00", "participants.tsv"),
+    "another table": (b"name\tage\nann\t3\n", "line 2"),
+    "a height in words": (b"participant_id\theight_m\nsub-p01\t1.7\nsub-p02\ttall\n", "line 3"),
+    "a decimal comma": (b"participant_id\theight_m\nsub-p01\t1,70\n", "line 2"),
+    "an injury without a day": (b"participant_id\tinjuries\nsub-p01\tright\n", "line 2"),
+}
+
+
+@pytest.mark.parametrize("how", BROKEN_PEOPLE)
+def test_a_table_of_people_that_cannot_be_read_is_named_and_kept(diary, how):
+    diary.add(*take(), FILES)
+    path = diary.root / "participants.tsv"
+    content, told = BROKEN_PEOPLE[how]
+    path.write_bytes(content)
+    with pytest.raises(DiaryError) as refused:
+        diary.people()
+    assert told in refused.value.found
+    with pytest.raises(DiaryError):
+        diary.describe(Person("p01", height_m=1.8))
+    assert path.read_bytes() == content
+
+
+def test_columns_that_somebody_added_to_the_people_are_kept(diary):
+    diary.add(*take(), FILES)
+    path = diary.root / "participants.tsv"
+    path.write_text("participant_id\tsex\theight_m\nsub-p01\tF\t1.7\n")
+    diary.add(*take(2, person="p02"), FILES)
+    assert path.read_text() == (
+        "participant_id\theight_m\tbirth_year\tinjuries\tsex\n"
+        "sub-p01\t1.7\tn/a\tn/a\tF\n"
+        "sub-p02\tn/a\tn/a\tn/a\tn/a\n"
+    )
+
+
+def test_a_table_of_people_saved_by_a_spreadsheet_is_read(diary):
+    diary.add(*take(), FILES)
+    path = diary.root / "participants.tsv"
+    path.write_bytes("\ufeff".encode() + path.read_bytes().replace(b"\n", b"\r\n"))
+    assert diary.people() == (Person("p01"),)
+
+
 def test_an_undated_trial_is_refused(diary):
     recording, assessment = take()
     with pytest.raises(DiaryError, match="date"):

@@ -54,6 +54,7 @@ def falling_trend(leg="left", eyes="open", sessions=8, **changes):
     return replace(trend, **changes)
 
 
+CHEST = Setup(leg="right", eyes="closed", surface="foam", footwear="shoes", placement="chest")
 BOARD = Setup(test="wobble-board", placement="board", surface="board")
 
 
@@ -82,6 +83,10 @@ PICTURES = {
     "board": lambda: plotting.plot_trial(sine_trial(BOARD)),
     "one trend": lambda: plotting.plot_trend([falling_trend()], LABELS),
     "two trends": lambda: plotting.plot_trend([falling_trend(), falling_trend("right", "closed", 3)], LABELS),
+    "two trends called alike": lambda: plotting.plot_trend(
+        [falling_trend(setup=CHEST), falling_trend(setup=replace(CHEST, placement="lumbar", facing="back"))],
+        LABELS,
+    ),
     "one trend and exercises": lambda: plotting.plot_trend([falling_trend()], LABELS, weeks=WEEKS),
     "two trends and exercises": lambda: plotting.plot_trend(
         [falling_trend(), falling_trend("right")], LABELS, weeks=WEEKS
@@ -252,6 +257,31 @@ def test_traces_name_window_events_and_issues():
         assert expected in text
     assert "Matter 3" not in text
     assert "Correction" not in text
+
+
+def test_traces_leave_out_what_was_not_computed():
+    withheld = Issue("withheld", "info", "Left out, because it needs a height: com_rms_ap_pct.")
+    assert not any(
+        "com_rms" in text for text in written(plotting.plot_traces(sine_trial(issues=(withheld,))))
+    )
+
+
+def test_trends_called_alike_are_told_apart_by_what_differs_else_by_their_first_day():
+    lumbar, later = falling_trend(), falling_trend(dates=(FIRST + timedelta(days=40),), values=(0.5,))
+    chest = falling_trend(setup=Setup(leg="left", placement="chest"))
+    assert plotting.name_trends([lumbar, falling_trend("right")]) == (
+        "Left leg, eyes open",
+        "Right leg, eyes open",
+    )
+    assert plotting.name_trends([lumbar, chest]) == (
+        "Left leg, eyes open, sensor on the lower back",
+        "Left leg, eyes open, sensor on the chest",
+    )
+    assert plotting.name_trends([lumbar, later]) == (
+        "Left leg, eyes open, from 2 Mar 2026",
+        "Left leg, eyes open, from 11 Apr 2026",
+    )
+    assert len(set(plotting.name_trends([lumbar, later, chest]))) == 3
 
 
 def test_the_trial_sheet_holds_all_three_and_its_conditions():

@@ -1,7 +1,9 @@
 """What a person's page tells of both legs and of the training, and that no text of theirs becomes HTML."""
 
 import html
+import io
 from datetime import date, timedelta
+from zipfile import ZipFile
 
 import pytest
 
@@ -102,6 +104,16 @@ def test_older_sessions_are_folded_and_stay_there(browser, diary, monkeypatch):
     shown, folded = browser.get("/people/p01").text.split("<summary>2 earlier sessions</summary>")
     assert f"/trials/{trials[2]}" in shown
     assert all(f"/trials/{trial}" in folded for trial in trials[:2])
+
+
+def test_a_person_who_only_logs_exercises_is_there_and_can_be_deleted(browser, diary):
+    diary.add_log(LogEntry("cara", "calf raises", TODAY, sets=3))
+    assert "nothing recorded yet" in browser.get("/").text
+    assert "calf raises, 3 sets" in browser.get("/people/cara").text
+    packed = ZipFile(io.BytesIO(browser.get("/people/cara/export.zip").content))
+    assert any("training.tsv" in name for name in packed.namelist())
+    assert browser.post("/people/cara/delete").status_code == 303
+    assert browser.get("/people/cara").status_code == 404
 
 
 def test_a_person_without_a_trial_still_has_pages(browser, diary, trial):

@@ -216,7 +216,8 @@ def reassess(
     with progress("Reassessing", len(entries)) as step:
         for entry in entries:
             try:
-                assessment = pipeline.reassess(entry, diary, noise_floor=known_noise)
+                # Since the list was made, somebody may have corrected this one.
+                assessment = pipeline.reassess(diary.entry(entry.trial), diary, noise_floor=known_noise)
                 done.append({"trial": entry.trial, "values": to_plain(assessment.values)})
             except SurefootError as error:
                 failed = True

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from surefoot._version import __version__
 from surefoot.diary.files import read_table, table_bytes, write_bytes, write_json, write_table
 from surefoot.diary.layout import RESULTS, Place
+from surefoot.errors import DiaryError
 from surefoot.model import Assessment, Injury, Person
 
 PERSON_COLUMNS = ("participant_id", "height_m", "birth_year", "injuries")
@@ -60,8 +61,21 @@ def _description(name: str, kind: str) -> dict[str, Any]:
 
 
 def read_people(root: Path) -> tuple[Person, ...]:
-    """Return the people of the diary."""
-    return tuple(_person(row) for row in read_table(root / "participants.tsv"))
+    """Return the people of the diary. Raises DiaryError for a row that cannot be read."""
+    path = root / "participants.tsv"
+    return tuple(_read_person(path, *row) for row in enumerate(read_table(path), 2))
+
+
+def _read_person(path: Path, line: int, row: dict[str, str]) -> Person:
+    try:
+        return _person(row)
+    except (KeyError, TypeError, ValueError) as error:
+        raise DiaryError(
+            "A line of the people in the diary cannot be read.",
+            found=f"{error} in line {line} of {path}",
+            expected="the columns " + ", ".join(PERSON_COLUMNS) + "; n/a where nothing is known",
+            do="Correct this line of the file, with tabs between the columns and a point for decimals.",
+        ) from error
 
 
 def add_person(root: Path, person: Person) -> None:
@@ -80,13 +94,16 @@ def _write_people(root: Path, people: list[Person]) -> None:
     if not people:
         path.unlink(missing_ok=True)
         return
-    write_bytes(path, people_table(people))
+    write_bytes(path, people_table(people, read_table(path)))
 
 
-def people_table(people: Sequence[Person]) -> bytes:
-    """Return the table of `people` by pseudonym."""
+def people_table(people: Sequence[Person], before: Sequence[Mapping[str, str]] = ()) -> bytes:
+    """Return the table of `people` by pseudonym, with the columns that somebody added to the one `before`."""
+    added = [name for name in (before[0] if before else ()) if name not in PERSON_COLUMNS]
+    known = {row.get("participant_id"): {name: row.get(name) for name in added} for row in before}
     rows = [
         {
+            **known.get(f"sub-{person.pseudonym}", {}),
             "participant_id": f"sub-{person.pseudonym}",
             "height_m": person.height_m,
             "birth_year": person.birth_year,
@@ -94,7 +111,7 @@ def people_table(people: Sequence[Person]) -> bytes:
         }
         for person in sorted(people, key=lambda person: person.pseudonym)
     ]
-    return table_bytes(rows, PERSON_COLUMNS)
+    return table_bytes(rows, (*PERSON_COLUMNS, *added))
 
 
 def _person(row: dict[str, str]) -> Person:

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from surefoot.errors import DiaryError
+
 FILE_MODE, FOLDER_MODE = 0o600, 0o700
 TEMPORARY_SUFFIX = ".tmp"
 
@@ -42,10 +44,21 @@ def table_bytes(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> by
 
 
 def read_table(path: Path) -> list[dict[str, str]]:
-    """Return the rows of a tab-separated file by column name; none where the file is missing."""
+    """Return the rows of a tab-separated file by column name; none where the file is missing.
+
+    Raises DiaryError where it is empty or no text.
+    """
     if not path.is_file():
         return []
-    header, *lines = path.read_text(encoding="utf-8").splitlines()
+    try:
+        header, *lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except ValueError as error:
+        raise DiaryError(
+            "A table of the diary cannot be read.",
+            found=f"{path}: nothing, or no text in UTF-8",
+            expected="tab-separated text with a header",
+            do="Put the file back from a copy, or save it as text with tabs, in UTF-8.",
+        ) from error
     columns = header.split("\t")
     return [dict(zip(columns, line.split("\t"), strict=False)) for line in lines if line]
 

@@ -22,6 +22,12 @@ def log_path(root: Path, person: str) -> Path:
     return root / RESULTS / f"sub-{person}" / f"sub-{person}_training.tsv"
 
 
+def people_with_log(root: Path) -> frozenset[str]:
+    """Return who keeps a training log, with trials or without."""
+    tables = (root / RESULTS).glob("sub-*/sub-*_training.tsv")
+    return frozenset(path.parent.name.removeprefix("sub-") for path in tables)
+
+
 def read_log(root: Path, person: str) -> tuple[LogEntry, ...]:
     """Return the entries of a person by time. Raises DiaryError for a row that cannot be read."""
     path = log_path(root, person)

@@ -11,7 +11,9 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from surefoot.diary.dataset import people_table
+from surefoot.diary.files import read_table
 from surefoot.diary.layout import RESULTS
+from surefoot.diary.log import people_with_log
 from surefoot.errors import DiaryError
 from surefoot.metrics import load_metrics
 from surefoot.units import unit_of
@@ -53,7 +55,8 @@ def pack_diary(diary: Diary, out: IO[bytes], person: str | None = None) -> None:
     """
     people = [known for known in diary.people() if person in (None, known.pseudonym)]
     entries = diary.entries(person)
-    if not people and not entries:
+    logging = people_with_log(diary.root) if person is None else {person} & people_with_log(diary.root)
+    if not people and not entries and not logging:
         raise DiaryError(
             "There is nothing to export.",
             found="an empty diary" if person is None else f"nobody of the name {person!r}",
@@ -63,7 +66,7 @@ def pack_diary(diary: Diary, out: IO[bytes], person: str | None = None) -> None:
     with ZipFile(out, "w", ZIP_DEFLATED) as archive:
         for path in _files(diary.root, person):
             _write(archive, path.relative_to(diary.root).as_posix(), path.read_bytes())
-        _write(archive, PARTICIPANTS, people_table(people))
+        _write(archive, PARTICIPANTS, people_table(people, read_table(diary.root / PARTICIPANTS)))
         _write(archive, VALUES, list_values(entries).encode())
         _write(archive, DICTIONARY, describe_values(entries).encode())
 

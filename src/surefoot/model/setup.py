@@ -170,11 +170,12 @@ class Setup:
                     expected=measure.expected,
                     do=measure.do,
                 )
-        if not re.fullmatch(r"[A-Za-z0-9]{1,40}", self.person):
+        # A longer one does not fit into the names of files.
+        if not re.fullmatch(r"[A-Za-z0-9]{1,150}", self.person):
             raise SetupError(
                 "The pseudonym cannot be used.",
                 found=repr(self.person),
-                expected="1 to 40 letters from A to Z and digits, such as p01",
+                expected="letters from A to Z and digits, at most 150, such as p01",
                 do="Give a pseudonym without spaces, accents or signs; never a full name.",
             )
 

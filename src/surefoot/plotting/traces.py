@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from surefoot.assessment import WITHHELD
 from surefoot.model import Event, Floats, Trial
 from surefoot.plotting import style
 from surefoot.plotting.curves import cutoff_of, smooth_signal
@@ -154,8 +155,7 @@ def _event_entries(events: tuple[Event, ...]) -> list[Artist]:
 def _notes(trial: Trial) -> list[str]:
     leads = {"warning": "Take care", "info": "Note"}
     lines = [f"Acceleration after a {cutoff_of(trial):g} Hz low-pass (grey: before)."]
-    lines += [
-        f"{leads[issue.severity]}: {issue.what.replace('`', '')}" for issue in trial.issues[:_ISSUES_SHOWN]
-    ]
-    hidden = len(trial.issues) - _ISSUES_SHOWN
+    told = [issue for issue in trial.issues if issue.code != WITHHELD]
+    lines += [f"{leads[issue.severity]}: {issue.what.replace('`', '')}" for issue in told[:_ISSUES_SHOWN]]
+    hidden = len(told) - _ISSUES_SHOWN
     return [*lines, f"And {hidden} more, listed with the numbers."] if hidden > 0 else lines

@@ -6,6 +6,7 @@ from typing import Any
 
 from surefoot.report import sections, wording
 from surefoot.report.content import LIMITS, NO_TREND, NO_TRIALS, Report
+from surefoot.report.trend_plates import trend_plates
 from surefoot.report.trials import trials_table
 
 
@@ -16,7 +17,7 @@ def fill_page(report: Report) -> str:
         span=report.span,
         count=report.count,
         verdicts=sections.verdict_lines(report.trends),
-        trends=sections.trend_plates(report.trends, report.labels),
+        trends=trend_plates(report.trends, report.labels),
         sides=sections.sides_table(report.ratios, report.labels),
         newest=_describe_newest(report),
         trials=trials_table(report.assessments, report.labels),

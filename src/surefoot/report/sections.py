@@ -47,12 +47,6 @@ def verdict_lines(trends: Sequence[Trend]) -> tuple[tuple[str, str], ...]:
     return tuple((f"{name}: {trend.verdict}.", trend.reason) for trend, name in named)
 
 
-def trend_plates(trends: Sequence[Trend], labels: Mapping[str, str]) -> tuple[Plate, ...]:
-    """Return one picture for all trends of the same metric, eyes and surface: the legs stand together."""
-    groups = trend_families(trends)
-    return tuple(_trend_plate(group, labels, number) for number, group in enumerate(groups, 1))
-
-
 def trend_families(trends: Sequence[Trend]) -> tuple[tuple[Trend, ...], ...]:
     """Return trends by test, metric, eyes, surface and placement; the legs of each stand together."""
     kin = groupby(sorted(trends, key=_family), key=_family)
@@ -65,19 +59,12 @@ def _family(trend: Trend) -> tuple[str, ...]:
     return (setup.test, trend.metric, eyes, setup.surface, setup.placement)
 
 
-def _trend_plate(trends: Sequence[Trend], labels: Mapping[str, str], number: int) -> Plate:
-    label = wording.name_metric(trends[0].metric, labels)
-    described = " ".join(wording.describe_trend(trend, label) for trend in trends)
-    svg = inline_svg(plotting.plot_trend(trends, labels), f"trend{number}", described)
-    return Plate(svg, label, tuple(trend_table(trend) for trend in trends))
-
-
-def trend_table(trend: Trend) -> Table:
-    """Return the sessions of a trend, and what is to be known of its noise."""
+def trend_table(trend: Trend, name: str = "") -> Table:
+    """Return the sessions of a trend under its `name`, and what is to be known of its noise."""
     unit = unit_of(trend.metric)
     pairs = zip(trend.dates, trend.values, strict=True)
     return Table(
-        caption=plotting.describe_setup(trend.setup),
+        caption=name or plotting.describe_setup(trend.setup),
         header=("Date", f"Value ({unit})" if unit else "Value"),
         rows=tuple((plotting.describe_date(date), wording.show_number(value)) for date, value in pairs),
         notes=(

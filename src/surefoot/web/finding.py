@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from surefoot.diary.log import people_with_log
 from surefoot.errors import DiaryError
 
 if TYPE_CHECKING:
@@ -23,7 +25,13 @@ def find_person(diary: Diary, request: Request) -> tuple[str, tuple[Entry, ...]]
 
 def knows_person(diary: Diary, person: str) -> bool:
     """Return whether the diary has anything of a person."""
-    return any(person == known.pseudonym for known in diary.people()) or bool(diary.entries(person))
+    return person in list_known(diary, diary.entries(person))
+
+
+def list_known(diary: Diary, entries: Sequence[Entry]) -> list[str]:
+    """Return everybody of whom the diary has a trial, a training log or a word, by pseudonym."""
+    described = {person.pseudonym for person in diary.people()}
+    return sorted(described | {entry.person for entry in entries} | people_with_log(diary.root))
 
 
 def find_entry(diary: Diary, request: Request) -> Entry:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -16,9 +15,10 @@ from surefoot import plotting
 from surefoot.metrics import load_metrics
 from surefoot.model import Trend
 from surefoot.report import sections, wording
+from surefoot.report.trend_plates import name_picture, named_families
 from surefoot.trends import find_trends
 from surefoot.web import overview
-from surefoot.web.finding import find_person
+from surefoot.web.finding import find_person, list_known
 from surefoot.web.pages import show_page
 from surefoot.web.pictures import picture_response
 from surefoot.web.sides import compare_legs
@@ -51,8 +51,8 @@ class People:
     def show_people(self, _: Request) -> Response:
         """Show everybody, and the place to drop exports."""
         entries = self._diary.entries()
-        names = {entry.person for entry in entries} | {person.pseudonym for person in self._diary.people()}
-        return show_page("people", people=overview.list_people(entries, sorted(names)))
+        names = list_known(self._diary, entries)
+        return show_page("people", people=overview.list_people(entries, names))
 
     def show_person(self, request: Request) -> Response:
         """Show a person's verdicts, trends and sessions."""
@@ -65,7 +65,7 @@ class People:
             count=len(entries),
             span=wording.show_span([entry.when for entry in entries]),
             verdicts=sections.verdict_lines([trend for family in families for trend in family]),
-            trends=self._describe_families(families),
+            trends=[self._describe_family(*named) for named in named_families(trends)],
             strip=bool(log),
             sides=compare_legs(self._diary, entries, trends),
             training=describe_training(log, entries, self._clock().date()),
@@ -84,20 +84,10 @@ class People:
         weeks = weeks_of(self._diary.log(person), [day for trend in shown for day in trend.dates])
         return picture_response(plotting.plot_trend(shown, self._labels, weeks=weeks))
 
-    def _describe_families(
-        self, families: Sequence[tuple[Trend, ...]]
-    ) -> list[tuple[str, str, list[sections.Table]]]:
-        names = iter(plotting.name_trends([trend for family in families for trend in family]))
-        return [self._describe_family(family, [next(names) for _ in family]) for family in families]
-
     def _describe_family(
         self, family: tuple[Trend, ...], names: Sequence[str]
     ) -> tuple[str, str, list[sections.Table]]:
         label = wording.name_metric(family[0].metric, self._labels)
         described = " ".join(wording.describe_trend(trend, label) for trend in family)
-        tables = [
-            replace(sections.trend_table(trend), caption=name)
-            for trend, name in zip(family, names, strict=True)
-        ]
-        usual = tuple(names) == plotting.name_trends(family)
-        return label if usual else f"{label}: {'; '.join(names)}", described, tables
+        tables = [sections.trend_table(trend, name) for trend, name in zip(family, names, strict=True)]
+        return name_picture(family, names, self._labels), described, tables

@@ -7,9 +7,19 @@ const told = document.getElementById("imported");
 
 function element(name, text, children = []) {
   const made = document.createElement(name);
-  if (text) made.textContent = text;
+  if (text) made.append(...coded(text));
   made.append(...children);
   return made;
+}
+
+// What stands between backticks is typed in a terminal.
+function coded(text) {
+  return text.split("`").map((part, number) => {
+    if (number % 2 === 0) return part;
+    const made = document.createElement("code");
+    made.textContent = part;
+    return made;
+  });
 }
 
 function explain(error) {
