@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from surefoot.ble.journal import Journal
-from surefoot.ble.log import Log
+from surefoot.ble.log import ZERO_MARK, Log
 from surefoot.guide import Attempt, Guide, Take
 
 TAIL_S: Final = 2.0
 TAKE_MARK, BEGIN_MARK = "take ", "begin "
 
 
-def mark_step(journal: Journal, before: Guide, after: Guide) -> None:
-    """Write the takes and their beginnings that lie between two states of a guide."""
+def mark_step(journals: Sequence[Journal], before: Guide, after: Guide, now_s: float) -> None:
+    """Write the takes and their beginnings that lie between two states of a guide, `now_s`.
+
+    Every journal has them: each is recovered by itself.
+    """
+    marks = []
     if after.phase == "settle" and before.settled_s != after.settled_s:
-        journal.mark(after.settled_s, BEGIN_MARK + json.dumps(asdict(after.attempt)))
+        zero = datetime.now().astimezone() - timedelta(seconds=now_s)
+        marks += [(after.settled_s, ZERO_MARK + zero.isoformat())]
+        marks += [(after.settled_s, BEGIN_MARK + json.dumps(asdict(after.attempt)))]
     for take in after.takes[len(before.takes) :]:
-        journal.mark(take.hold_s[1], TAKE_MARK + json.dumps(asdict(take)))
+        marks += [(take.hold_s[1], TAKE_MARK + json.dumps(asdict(take)))]
+    for journal in journals:
+        for at_s, text in marks:
+            journal.mark(at_s, text)
 
 
 def takes_in(log: Log) -> tuple[Take, ...]:
