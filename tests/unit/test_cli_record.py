@@ -142,7 +142,7 @@ def test_what_a_crash_left_is_told_and_recovered(capsys):
     assert READS["interrupted"] in err
     code, out, err = run(capsys, "record", "--recover")
     assert code == 0, err
-    assert "Left leg (the sensor was lost): trial" in out
+    assert "Left leg (the recording was interrupted): trial" in out
     assert len(diary.entries()) == 2
     assert entry.trial in {e.trial for e in diary.entries()}
     assert journal.with_name("crashed.recovered").exists()

@@ -45,7 +45,7 @@ def takes_in(log: Log) -> tuple[Take, ...]:
     if not log.whole and log.packets and begun and begun[-1].at_s > over_s:
         attempt = Attempt(**json.loads(begun[-1].text.removeprefix(BEGIN_MARK)))
         last_s = log.packets[-1].arrival_s
-        takes.append(Take(attempt, begun[-1].at_s, (begun[-1].at_s, last_s), "lost"))
+        takes.append(Take(attempt, begun[-1].at_s, (begun[-1].at_s, last_s), "interrupted"))
     return tuple(takes)
 
 

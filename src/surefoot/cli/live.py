@@ -30,6 +30,7 @@ ENDINGS = {
     "stopped": "stopped early",
     "touchdown": "ended by a touchdown",
     "lost": "the sensor was lost",
+    "interrupted": "the recording was interrupted",
 }
 
 

@@ -171,7 +171,7 @@ def test_a_crash_in_the_hold_leaves_a_take(tmp_path):
         whole=False,
     )
     (left,) = takes_in(crashed)
-    assert (left.attempt, left.start_s, left.ending) == (take.attempt, take.start_s, "lost")
+    assert (left.attempt, left.start_s, left.ending) == (take.attempt, take.start_s, "interrupted")
     assert left.hold_s[1] == pytest.approx(cut_s, abs=0.2)
 
 
