@@ -65,6 +65,10 @@ def test_the_picture_fits_a_small_terminal(phase):
     """Where lines are left over, rich cuts the panel and its keys away."""
     guide = guide_in(phase)
     assert len(drawn(guide, guide.since_s, width=80).splitlines()) <= 24
+    narrow = re.sub(r"\x1b\[[0-9;]*m", "", drawn(guide, guide.since_s, width=50))
+    assert "q: quit" in narrow
+    # The trace stands in one line.
+    assert sum("▅▅▅" in line for line in narrow.splitlines()) <= 1
 
 
 def test_a_warning_is_red_and_a_remark_is_not():
