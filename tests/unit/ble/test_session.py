@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -173,6 +174,16 @@ def test_a_crash_in_the_hold_leaves_a_take(tmp_path):
     (left,) = takes_in(crashed)
     assert (left.attempt, left.start_s, left.ending) == (take.attempt, take.start_s, "interrupted")
     assert left.hold_s[1] == pytest.approx(cut_s, abs=0.2)
+
+
+def test_a_crash_after_a_skipped_attempt_does_not_bring_it_back(tmp_path):
+    """The rest that followed was recovered as the end of the attempt."""
+    sensor, rate_hz = virtual("surefoot_open")
+    stage = Script((6.0, "go"), (25.0, "skip"), (35.0, "quit"))
+    guide, log = run_session(sensor, rate_hz, tmp_path, stage=stage, attempts=plan_attempts(PROTOCOL))
+    assert any("Hold for" in cue.text for cue in stage.cues)
+    assert guide.takes == ()
+    assert takes_in(replace(log, whole=False)) == ()
 
 
 def test_a_power_cut_costs_a_second_at_most(tmp_path, monkeypatch):
