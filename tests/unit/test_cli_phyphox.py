@@ -157,7 +157,7 @@ def test_what_a_crash_left_is_recovered(capsys, fake):
     assert read_log(journal.read_bytes()).header.device == "phyphox"
     code, out, err = run(capsys, "record", "--recover")
     assert code == 0, err
-    assert "Left leg (the sensor was lost): trial" in out
+    assert "Left leg (the recording was interrupted): trial" in out
     assert len(diary.entries()) == 2
 
 

@@ -19,6 +19,7 @@ from surefoot.ble.devices import discover
 from surefoot.ble.log import read_log
 from surefoot.ble.radio import Seen
 from surefoot.ble.session import Plan
+from surefoot.ble.takes import takes_in
 from surefoot.cli import main, sensors, sessions
 from surefoot.cli.memory import open_diary, recall_answers, remember_answers, remember_sensor
 from surefoot.cli.stage import open_stage
@@ -142,7 +143,7 @@ def test_what_a_crash_left_is_told_and_recovered(capsys):
     assert READS["interrupted"] in err
     code, out, err = run(capsys, "record", "--recover")
     assert code == 0, err
-    assert "Left leg (the sensor was lost): trial" in out
+    assert "Left leg (the recording was interrupted): trial" in out
     assert len(diary.entries()) == 2
     assert entry.trial in {e.trial for e in diary.entries()}
     assert journal.with_name("crashed.recovered").exists()
@@ -421,6 +422,23 @@ def test_a_diary_that_takes_no_recording_is_refused_before_the_test(capsys, full
     assert READS["no room"] in err
     assert "Now." not in err
     assert list(open_diary().live_folder("simulated").iterdir()) == []
+
+
+def test_a_mistake_of_ours_leaves_what_was_recorded(capsys, monkeypatch, full_after):
+    """It keeps its traceback; what is in memory only is saved before."""
+    full_after(60_000)
+
+    def failing(session):
+        run_warped(session)
+        raise ValueError("a mistake")
+
+    monkeypatch.setattr(sessions, "run_loop", failing)
+    with pytest.raises(ValueError, match="a mistake"):
+        main(["record", "--simulated", *SETUP])
+    err = capsys.readouterr().err
+    safe = Path(re.search(r"then move (\S+) over", err)[1])
+    assert [take.ending for take in takes_in(read_log(safe.read_bytes()))] == ["held"]
+    shutil.rmtree(safe.parent)
 
 
 def near(monkeypatch, *devices):

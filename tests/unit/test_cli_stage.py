@@ -1,5 +1,6 @@
 """The terminal of a live session: what keys mean, what is drawn, what is said."""
 
+import os
 import re
 
 import numpy as np
@@ -10,7 +11,7 @@ from radio_failures import READS
 from surefoot.ble.radio import State
 from surefoot.cli import stage
 from surefoot.cli.screen import bullseye, picture, sparkline
-from surefoot.cli.stage import PlainStage, TerminalStage, meaning
+from surefoot.cli.stage import Keys, PlainStage, TerminalStage, meaning
 from surefoot.guide import Attempt, Cue, advance, begin
 from surefoot.protocols import load_protocols
 
@@ -64,6 +65,10 @@ def test_the_picture_fits_a_small_terminal(phase):
     """Where lines are left over, rich cuts the panel and its keys away."""
     guide = guide_in(phase)
     assert len(drawn(guide, guide.since_s, width=80).splitlines()) <= 24
+    narrow = re.sub(r"\x1b\[[0-9;]*m", "", drawn(guide, guide.since_s, width=50))
+    assert "q: quit" in narrow
+    # The trace stands in one line.
+    assert sum("▅▅▅" in line for line in narrow.splitlines()) <= 1
 
 
 def test_a_warning_is_red_and_a_remark_is_not():
@@ -232,3 +237,27 @@ def test_the_voice_says_one_sentence_after_the_other(monkeypatch, tmp_path):
     with pytest.raises(Done):
         voice._speak()
     assert said == [["espeak", "one"], ["espeak", "two"]]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="terminals of POSIX")
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        (b"", ""),
+        (b"q", "q"),
+        (b"\n", "\n"),
+        (b"\x1bOQ", ""),
+        (b"\x1bOS", ""),
+        (b"\x1b[A", ""),
+        (b"\n\n\n\n", "\n"),
+    ],
+)
+def test_keys_without_a_letter_mean_nothing_and_a_held_one_does_not_pile_up(monkeypatch, typed, key):
+    """F2 ended the session, F4 skipped the attempt, and a held Enter stopped it long after."""
+    reading, writing = os.pipe()
+    with os.fdopen(reading) as terminal, os.fdopen(writing, "wb", buffering=0) as keyboard:
+        monkeypatch.setattr(stage.sys, "stdin", terminal)
+        if typed:
+            keyboard.write(typed)
+        assert Keys().pressed() == key
+        assert Keys().pressed() == ""

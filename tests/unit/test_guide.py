@@ -129,6 +129,18 @@ def test_feet_on_the_floor_are_no_touchdown_on_two_legs():
     assert [take.ending for take in guide.takes] == ["held"]
 
 
+@pytest.mark.parametrize(
+    ("key", "leg"),
+    [("tandem", "left"), ("two-legs", "both"), ("wobble-board", "both"), ("single-leg", "left")],
+)
+def test_a_foot_is_only_spoken_of_where_one_is_in_the_air(key, leg):
+    protocol = replace(load_protocols()[key], attempts=(leg, leg), start_text="")
+    for word in ("touchdown", "lost", None):
+        _, cues = run([(5.0, "go"), (5.0 + LEAD_S + 8, word)], until_s=60.0, protocol=protocol)
+        words = " ".join(said(cues)[3:])
+        assert ("foot" in words) == (key == "single-leg"), words
+
+
 def test_a_lost_sensor_ends_the_attempt_and_the_same_one_comes_again():
     lost_s = 5.0 + LEAD_S + 10
     guide, cues = run([(5.0, "go"), (lost_s, "lost"), (lost_s + 20, "back")], until_s=lost_s + 21)

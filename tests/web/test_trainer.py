@@ -228,7 +228,7 @@ def test_what_a_crash_leaves_can_be_recovered(diary):
     assert log.header.setup["person"] == "p01"
     assert log.header.setup["board_level_ap_deg"] is not None
     (take,) = takes_in(log)
-    assert take.ending == "lost"
+    assert take.ending == "interrupted"
     assert take.hold_s[1] - take.start_s > 25
     (kept,) = keep_takes(log, (take,), diary)
     (entry,) = diary.entries("p01")

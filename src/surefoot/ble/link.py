@@ -13,11 +13,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final, Literal
 
+from surefoot.ble.battery import EMPTY_PCT, battery_text, read_battery
 from surefoot.ble.device import Packet, Write
 from surefoot.ble.pulse import Pulse
 from surefoot.ble.radio import (
-    BATTERY,
-    GENERIC_SERVICES,
     WEAK_DBM,
     Patience,
     Radio,
@@ -25,16 +24,14 @@ from surefoot.ble.radio import (
     State,
     StateKind,
     Target,
-    as_seen,
-    find_held,
-    let_go,
+    free,
+    look_for,
+    wait_for_any,
 )
 from surefoot.ble.radio_errors import explain, is_of_radio, is_passing
 from surefoot.ble.refusals import battery_empty, cut_short, not_found, unreachable
 from surefoot.errors import NoBluetoothError
 
-BATTERY_LOW_PCT: Final = 20
-BATTERY_EMPTY_PCT: Final = 5
 WARN_EVERY_S: Final = 30.0
 WEAK_TEXT: Final = "The signal is weak: move closer before the connection is lost."
 AWAY_TRIES: Final = 3
@@ -63,6 +60,8 @@ class Link:
         self._pulse = Pulse()
         self._warned_s = -WARN_EVERY_S
         self._replies: list[bytes] | None = None
+        self._gone = asyncio.Event()
+        self._ours: Exception | None = None
 
     def stop(self) -> None:
         """Ask the link to end: the sensor is told to stop and is let go."""
@@ -73,6 +72,7 @@ class Link:
 
         Raises NoBluetoothError, SensorNotFoundError or SensorSilentError where the first connection cannot be
         made. Bluetooth that is switched off is waited out, and so is everything once the sensor was heard.
+        What a callback raises ends it, and is raised as it is.
         """
         wait_s, tries = self._patience.shortest_s, 0
         while not self._stop.is_set():
@@ -93,7 +93,7 @@ class Link:
         try:
             return "heard" if await self._once(tries) else "failed"
         except Exception as error:
-            if not is_of_radio(error):
+            if error is self._ours or not is_of_radio(error):
                 raise
             explained = explain(error)
             if not is_passing(error) and not self._ever_heard:
@@ -109,7 +109,7 @@ class Link:
         seen = await self._find()
         if seen is None or self._stop.is_set():
             return False
-        gone = asyncio.Event()
+        gone = self._gone = asyncio.Event()
         attempt = "" if not tries else f" (try {tries + 1})"
         self._tell("connecting", f"Connecting to {seen.name}…{attempt}")
         client = BleakClient(
@@ -127,34 +127,15 @@ class Link:
 
     async def _find(self) -> Seen | None:
         """Return the sensor once it is seen; None where it is away and was heard before."""
-        from bleak import BleakScanner
-
         if not self._ever_heard:
-            await self._free()
+            await free(self._target, self._radio, lambda text: self._tell("searching", text))
         self._tell("searching", f"Looking for {self._target.device.title}…")
-        heard: dict[str, Seen] = {}
-        met = asyncio.Event()
-
-        def detected(handle: Any, advertised: Any) -> None:
-            seen = heard[handle.address] = as_seen(handle, advertised)
-            if self._target.is_met(seen):
-                met.set()
-
-        async with BleakScanner(detected, **self._radio.scanner):
-            await self._either(met, self._patience.scan_s)
-        found = next((seen for seen in heard.values() if self._target.is_met(seen)), None)
+        found, heard = await look_for(self._target, self._radio, self._patience.scan_s, self._stop)
         if found is None and not self._ever_heard and not self._stop.is_set():
-            raise not_found(self._target, self._patience.scan_s, tuple(heard.values()))
+            raise not_found(self._target, self._patience.scan_s, heard)
         if found is not None and found.rssi <= WEAK_DBM:
             self._tell("weak", WEAK_TEXT, float(found.rssi))
         return found
-
-    async def _free(self) -> None:
-        """End a connection that a crashed program left behind: a sensor in it is heard by nobody."""
-        for seen in await find_held(self._radio, [self._target.device.service or GENERIC_SERVICES[0]]):
-            if self._target.is_met(seen):
-                self._tell("searching", f"{seen.name} is still connected from before; that is ended first.")
-                await let_go(seen, self._radio)
 
     async def _begin(self, client: Any) -> None:
         """Subscribe, ask, start: in this order, since a sensor may stream at once."""
@@ -166,12 +147,12 @@ class Link:
 
         def heard(char: Any, data: bytearray) -> None:
             now_s, self._ever_heard = loop.time(), True
-            self._on_packet(Packet(now_s, segment, char.uuid, bytes(data)))
+            self._hand_on(Packet(now_s, segment, char.uuid, bytes(data)))
             pulse.beat(now_s, len(data))
             if self._replies is not None:
                 self._replies.append(bytes(data))
 
-        await self._read_battery(client)
+        await self._check_battery(client)
         for char in device.notify:
             await client.start_notify(char, heard)
         await self._write_all(client, device.probe)
@@ -186,10 +167,12 @@ class Link:
         loop = asyncio.get_running_loop()
         begun_s, before_s, wall_s = loop.time(), loop.time(), time.time()
         while not self._stop.is_set():
-            await self._either(gone, self._patience.silent_s / 3)
+            await wait_for_any(gone, self._stop, seconds=self._patience.silent_s / 3)
             now_s, now_wall_s = loop.time(), time.time()
             asleep_s = max(now_wall_s - wall_s, now_s - before_s) - self._patience.silent_s / 3
             before_s, wall_s = now_s, now_wall_s
+            if self._ours is not None:
+                raise self._ours
             if asleep_s > self._patience.slept_s:
                 self._tell("slept", "The computer slept; the attempt is over.")
                 break
@@ -219,17 +202,13 @@ class Link:
         with suppress(Exception):
             await client.disconnect()
 
-    async def _read_battery(self, client: Any) -> None:
-        from bleak.exc import BleakError
-
-        if client.services is None or client.services.get_characteristic(BATTERY) is None:
+    async def _check_battery(self, client: Any) -> None:
+        percent = await read_battery(client)
+        if percent is None:
             return
-        with suppress(BleakError, OSError, TimeoutError, IndexError):
-            percent = (await client.read_gatt_char(BATTERY))[0]
-            low = "" if percent >= BATTERY_LOW_PCT else " Charge the sensor before the session."
-            self._tell("battery", f"Battery {percent} %.{low}", float(percent))
-            if percent < BATTERY_EMPTY_PCT and not self._ever_heard:
-                raise battery_empty(self._target.device.title, percent, BATTERY_EMPTY_PCT)
+        self._tell("battery", battery_text(percent), float(percent))
+        if percent < EMPTY_PCT and not self._ever_heard:
+            raise battery_empty(self._target.device.title, percent, EMPTY_PCT)
 
     async def _write_all(self, client: Any, writes: tuple[Write, ...]) -> None:
         for write in writes:
@@ -243,12 +222,17 @@ class Link:
                 await asyncio.wait_for(self._stop.wait(), seconds)
         return self._stop.is_set()
 
-    async def _either(self, event: asyncio.Event, seconds: float) -> None:
-        """Wait for an event, but no longer than `seconds` or until stopped."""
-        waits = [asyncio.ensure_future(awaited.wait()) for awaited in (event, self._stop)]
-        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        for wait in waits:
-            wait.cancel()
+    def _hand_on(self, packet: Packet) -> None:
+        """Give a packet to its callback; an error must not vanish in the Bluetooth library that called."""
+        try:
+            self._on_packet(packet)
+        except Exception as error:  # noqa: BLE001  (whatever it is, it is raised where somebody waits)
+            self._ours = error
+            self._gone.set()
 
     def _tell(self, kind: StateKind, text: str, value: float = 0.0) -> None:
-        self._on_state(State(asyncio.get_running_loop().time(), kind, text, value))
+        try:
+            self._on_state(State(asyncio.get_running_loop().time(), kind, text, value))
+        except Exception as error:
+            self._ours = error
+            raise

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 from zlib import crc32
@@ -24,13 +24,15 @@ from surefoot.errors import UnreadableFileError
 
 VERSION: Final = 1
 MAGIC: Final = "surefoot-journal"
+ZERO_MARK: Final = "zero "
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
     """What a journal is of: device key, its description where it is a custom one, the rate asked for.
 
-    `host_zero` is the wall time at the host's monotonic zero, `setup` the conditions in plain words.
+    `host_zero` is the wall time at the host's monotonic zero, which stands still while a computer sleeps: a
+    mark ``zero`` tells it anew. `setup` are the conditions in plain words.
     `chars` are the characteristics that lines refer to by number.
     """
 
@@ -72,7 +74,13 @@ class Log:
         told = [packet for packet in replies if packet.segment in segments]
         packets = sorted([*told, *inside], key=lambda packet: packet.arrival_s)
         marks = tuple(mark for mark in self.marks if start_s <= mark.at_s < end_s)
-        return Log(self.header, tuple(packets), marks, self.whole)
+        header = replace(self.header, host_zero=self._zero_before(end_s))
+        return Log(header, tuple(packets), marks, self.whole)
+
+    def _zero_before(self, end_s: float) -> datetime:
+        """Return the wall time at the host's monotonic zero as it was last told before `end_s`."""
+        told = [m.text for m in self.marks if m.at_s < end_s and m.text.startswith(ZERO_MARK)]
+        return datetime.fromisoformat(told[-1].removeprefix(ZERO_MARK)) if told else self.header.host_zero
 
 
 def write_log(log: Log) -> bytes:

@@ -165,6 +165,42 @@ async def let_go(seen: Seen, radio: Radio) -> None:
         await client.disconnect()
 
 
+async def free(target: Target, radio: Radio, tell: Callable[[str], None]) -> None:
+    """End a connection that a crashed program left behind: a sensor in it is heard by nobody."""
+    for seen in await find_held(radio, [target.device.service or GENERIC_SERVICES[0]]):
+        if target.is_met(seen):
+            tell(f"{seen.name} is still connected from before; that is ended first.")
+            await let_go(seen, radio)
+
+
+async def look_for(
+    target: Target, radio: Radio, seconds: float, stop: asyncio.Event
+) -> tuple[Seen | None, tuple[Seen, ...]]:
+    """Return the target once it is seen, None after `seconds` or once stopped; and all that was heard."""
+    from bleak import BleakScanner
+
+    heard: dict[str, Seen] = {}
+    met = asyncio.Event()
+
+    def detected(handle: Any, advertised: Any) -> None:
+        seen = heard[handle.address] = as_seen(handle, advertised)
+        if target.is_met(seen):
+            met.set()
+
+    async with BleakScanner(detected, **radio.scanner):
+        await wait_for_any(met, stop, seconds=seconds)
+    found = next((seen for seen in heard.values() if target.is_met(seen)), None)
+    return found, tuple(heard.values())
+
+
+async def wait_for_any(*events: asyncio.Event, seconds: float) -> None:
+    """Wait for one of the events, but no longer than `seconds`."""
+    waits = [asyncio.ensure_future(event.wait()) for event in events]
+    await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    for wait in waits:
+        wait.cancel()
+
+
 def _as_held(handle: Any) -> Seen:
     details = handle.details if isinstance(handle.details, dict) else {}
     services = details.get("props", {}).get("UUIDs", ())

@@ -10,7 +10,7 @@ import asyncio
 import typing
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from surefoot import guide as guiding
@@ -106,8 +106,9 @@ class Session:
             if connect
             else Link(target, self._packet, self._state, radio=radio)
         )
-        self._saving = Saving([journal, *(one.journal for one in companions)], stage.tell)
-        self._others = [Link(c.target, c.journal.append, stage.tell, radio=c.radio) for c in companions]
+        self._journals = [journal, *(one.journal for one in companions)]
+        self._saving = Saving(self._journals, stage.tell)
+        self._others = [self._link_to(one) for one in companions]
 
     async def run(self) -> Guide:
         """Guide through all attempts. Raises what the link of any sensor cannot mend."""
@@ -129,6 +130,16 @@ class Session:
             with suppress(asyncio.CancelledError):
                 await asyncio.gather(*linked, saving, return_exceptions=True)
 
+    def _link_to(self, companion: Companion) -> Link:
+        """Return the link to a further sensor; what it tells names it, as nothing stops for its losses."""
+        title = companion.target.device.title
+
+        def tell(state: State) -> None:
+            named = state.text if title in state.text else f"{title}: {state.text}"
+            self._stage.tell(replace(state, text=named))
+
+        return Link(companion.target, companion.journal.append, tell, radio=companion.radio)
+
     async def _guide(self) -> Guide:
         loop = asyncio.get_running_loop()
         await self._heard.wait()
@@ -143,7 +154,7 @@ class Session:
             for word in self._said(guide) or [None]:
                 guide, cues = guiding.advance(guide, now_s, word)
                 self._give(cues)
-            self._mark(before, guide)
+            self._mark(before, guide, now_s)
             self._check_rate(now_s)
             self._check_still(guide, now_s)
             self._check_away(guide, now_s)
@@ -164,10 +175,10 @@ class Session:
             words.append("touchdown")
         return words
 
-    def _mark(self, before: Guide, after: Guide) -> None:
+    def _mark(self, before: Guide, after: Guide, now_s: float) -> None:
         if before.phase == "still" and after.phase != "still":
             self._monitor.level()
-        mark_step(self._journal, before, after)
+        mark_step(self._journals, before, after, now_s)
 
     def _check_rate(self, now_s: float) -> None:
         due = [at_s for at_s in self._streaming_s if at_s <= now_s]

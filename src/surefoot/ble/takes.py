@@ -3,38 +3,54 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from surefoot.ble.journal import Journal
-from surefoot.ble.log import Log
+from surefoot.ble.log import ZERO_MARK, Log
 from surefoot.guide import Attempt, Guide, Take
 
 TAIL_S: Final = 2.0
-TAKE_MARK, BEGIN_MARK = "take ", "begin "
+TAKE_MARK, BEGIN_MARK, SKIP_MARK = "take ", "begin ", "skip "
+_RUNNING: Final = ("settle", "hold")
 
 
-def mark_step(journal: Journal, before: Guide, after: Guide) -> None:
-    """Write the takes and their beginnings that lie between two states of a guide."""
+def mark_step(journals: Sequence[Journal], before: Guide, after: Guide, now_s: float) -> None:
+    """Write the takes and their beginnings that lie between two states of a guide, `now_s`.
+
+    Every journal has them: each is recovered by itself.
+    """
+    marks = []
     if after.phase == "settle" and before.settled_s != after.settled_s:
-        journal.mark(after.settled_s, BEGIN_MARK + json.dumps(asdict(after.attempt)))
+        zero = datetime.now().astimezone() - timedelta(seconds=now_s)
+        marks += [(after.settled_s, ZERO_MARK + zero.isoformat())]
+        marks += [(after.settled_s, BEGIN_MARK + json.dumps(asdict(after.attempt)))]
     for take in after.takes[len(before.takes) :]:
-        journal.mark(take.hold_s[1], TAKE_MARK + json.dumps(asdict(take)))
+        marks += [(take.hold_s[1], TAKE_MARK + json.dumps(asdict(take)))]
+    if before.phase in _RUNNING and after.phase not in _RUNNING and after.takes == before.takes:
+        marks += [(now_s, SKIP_MARK + json.dumps(asdict(before.attempt)))]
+    for journal in journals:
+        for at_s, text in marks:
+            journal.mark(at_s, text)
 
 
 def takes_in(log: Log) -> tuple[Take, ...]:
     """Return the takes that a journal marks; one that a crash cut short ends with the last packet.
 
-    Where the journal was closed, an attempt without a mark of its end was given up, and is left out.
+    An attempt that was skipped is left out, and so is one without an end in a journal that was closed: it was
+    given up.
     """
     ended = [mark.text.removeprefix(TAKE_MARK) for mark in log.marks if mark.text.startswith(TAKE_MARK)]
     takes = [_take(json.loads(text)) for text in ended]
     begun = [mark for mark in log.marks if mark.text.startswith(BEGIN_MARK)]
-    over_s = takes[-1].hold_s[1] if takes else 0.0
+    skipped_s = [mark.at_s for mark in log.marks if mark.text.startswith(SKIP_MARK)]
+    over_s = max([0.0, *skipped_s, *(take.hold_s[1] for take in takes)])
     if not log.whole and log.packets and begun and begun[-1].at_s > over_s:
         attempt = Attempt(**json.loads(begun[-1].text.removeprefix(BEGIN_MARK)))
         last_s = log.packets[-1].arrival_s
-        takes.append(Take(attempt, begun[-1].at_s, (begun[-1].at_s, last_s), "lost"))
+        takes.append(Take(attempt, begun[-1].at_s, (begun[-1].at_s, last_s), "interrupted"))
     return tuple(takes)
 
 

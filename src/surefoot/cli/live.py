@@ -30,6 +30,7 @@ ENDINGS = {
     "stopped": "stopped early",
     "touchdown": "ended by a touchdown",
     "lost": "the sensor was lost",
+    "interrupted": "the recording was interrupted",
 }
 
 
@@ -86,7 +87,7 @@ def _read_sensor(log: Log, take: Take) -> tuple[Export, Recording, dict[str, Any
 
     device, part = device_of(log.header), log_of(take, log)
     recording, reception = assemble(
-        device, part.packets, nominal_hz=log.header.rate_hz, host_zero=log.header.host_zero
+        device, part.packets, nominal_hz=log.header.rate_hz, host_zero=part.header.host_zero
     )
     export = Export(f"{device.title}, {take.attempt.title}", {PACKETS: write_log(part)})
     return export, recording, asdict(reception)

@@ -42,7 +42,7 @@ WARNINGS: Final[tuple[StateKind, ...]] = (
     "unsaved",
 )
 WAITING_TEXT: Final = "Ctrl+C: leave"
-KEYS_TEXT: Final = "Enter: go on, or stop the attempt   s: skip   q: quit"
+KEYS_TEXT: Final = "Enter: go on, or stop   s: skip   q: quit"
 
 
 def picture(
@@ -111,7 +111,7 @@ def large(number: str) -> str:
     return "\n".join("".join(2 * point for point in row) for row in rows)
 
 
-def sparkline(values: Floats, width: int = 60) -> str:
+def sparkline(values: Floats, width: int = 46) -> str:
     """Return a trace in one line, full scale `TRACE_MPS2` either side.
 
     >>> sparkline([-2.0, 0.0, 2.0], width=3)

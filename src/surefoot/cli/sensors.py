@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine
 from dataclasses import dataclass
-from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from surefoot.cli.memory import recall_sensors, remember_sensor
-from surefoot.errors import DescriptionError, SensorNotFoundError, UsageError
+from surefoot.cli.memory import recall_sensors
+from surefoot.cli.picking import pick
+from surefoot.errors import DescriptionError, UsageError
 from surefoot.model import Setup
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def choose_near(wanted: str | None, rate_hz: float | None, description: Path | N
         text = text or known.get("description", "")
         device = _device(known["kind"], text)
         return Chosen(Target(device, known["address"], rate_of(device, rate_hz)), None, text)
-    seen, device = _pick(_recognised(wanted, text), wanted, text)
+    seen, device = pick(_recognised(wanted, text), wanted, text)
     return Chosen(Target(device, seen.address, rate_of(device, rate_hz)), None, text)
 
 
@@ -166,69 +166,6 @@ def _recognised(wanted: str | None, text: str) -> tuple[list[tuple[Seen, Device]
     return pairs, seen
 
 
-def _pick(
-    found: tuple[list[tuple[Seen, Device]], tuple[Seen, ...]], wanted: str | None, text: str
-) -> tuple[Seen, Device]:
-    pairs, seen = found
-    meant = [(s, d) for s, d in pairs if wanted is None or wanted in (s.address, s.name, d.key)]
-    if not meant:
-        raise _nothing_near(seen, wanted)
-    if len(meant) == 1:
-        return _greet(*meant[0], text)
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise UsageError(
-            "It is not clear which sensor is meant.",
-            found=", ".join(_line(pair) for pair in meant),
-            expected="one sensor",
-            do="Give --sensor with its address or name.",
-        )
-    return _ask(meant, text)
-
-
-def _greet(seen: Seen, device: Device, text: str) -> tuple[Seen, Device]:
-    """Tell which sensor was found; one that has no nickname yet gets one where somebody can be asked."""
-    print(f"Found {_line((seen, device))}.", file=sys.stderr)
-    if not _nickname(seen) and sys.stdin.isatty() and sys.stderr.isatty():
-        _remember(seen, device, text)
-    return seen, device
-
-
-def _remember(seen: Seen, device: Device, text: str) -> None:
-    """Ask for the nickname that `--sensor` takes next time, and keep it; no two sensors share one."""
-    taken = recall_sensors()
-    numbered = (f"{device.key}-{number}" for number in count(2))
-    free = next(name for name in chain([device.key], numbered) if name not in taken)
-    while (nickname := typer.prompt("Nickname to remember it by", default=free, err=True)) in taken:
-        typer.echo(f"  {nickname} is another sensor.", err=True)
-    remember_sensor(nickname, seen.address, device.key, text)
-    typer.echo(f"Next time: --sensor {nickname}", err=True)
-
-
-def _nickname(seen: Seen) -> str:
-    known = recall_sensors().items()
-    return next((nickname for nickname, sensor in known if sensor.get("address") == seen.address), "")
-
-
-def _ask(pairs: Sequence[tuple[Seen, Device]], text: str) -> tuple[Seen, Device]:
-    for number, pair in enumerate(pairs, start=1):
-        typer.echo(f"  {number}  {_line(pair)}", err=True)
-    number = 0
-    while not 1 <= number <= len(pairs):
-        number = typer.prompt("Which one", type=int, default=1, err=True)
-    seen, device = pairs[number - 1]
-    if not _nickname(seen):
-        _remember(seen, device, text)
-    return seen, device
-
-
-def _line(pair: tuple[Seen, Device]) -> str:
-    seen, device = pair
-    nickname = _nickname(seen)
-    called = f"{nickname}: " if nickname else ""
-    signal = "still connected from before" if seen.held else f"{seen.rssi} dBm"
-    return f"{called}{seen.name} ({device.title}, {signal}, {seen.address})"
-
-
 def _device(kind: str, text: str) -> Device:
     from surefoot.ble.devices import discover
     from surefoot.ble.devices.custom_gatt import describe
@@ -257,13 +194,3 @@ def _read_description(path: Path | None) -> str:
             expected="a TOML file",
             do="Check --describe.",
         ) from error
-
-
-def _nothing_near(seen: Sequence[Seen], wanted: str | None) -> SensorNotFoundError:
-    nearby = ", ".join(f"{one.name} ({one.rssi} dBm)" for one in seen[:8]) or "nothing at all"
-    return SensorNotFoundError(
-        "No sensor was recognised nearby." if wanted is None else f"{wanted} was not seen.",
-        found=f"nearby: {nearby}",
-        expected="a sensor of `surefoot show devices`, switched on",
-        do="Switch it on, close the maker's app on the phone, or describe it with --describe.",
-    )

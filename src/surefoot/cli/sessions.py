@@ -48,11 +48,12 @@ def run_session(parts: list[Part], leg: Any, diary: Diary, *, attended: bool) ->
         guide = _guide(parts, plan, journals, attended=attended)
         _make_room(journals, attended=attended)
         kept = _keep(journals, guide, diary)
-    except (SurefootError, KeyboardInterrupt) as error:
+    except BaseException as error:
+        # A mistake of ours must not cost a recording either.
         _leave(journals)
-        if isinstance(error, SurefootError):
-            raise
-        raise typer.Exit(2) from None
+        if isinstance(error, KeyboardInterrupt):
+            raise typer.Exit(2) from None
+        raise
     return kept
 
 

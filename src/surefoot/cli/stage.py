@@ -117,15 +117,23 @@ class Keys:
     """Keys as they are pressed, without Enter."""
 
     def pressed(self) -> str:
-        """Return the next key, or an empty text."""
+        """Return the key that was pressed since the last call, the first where there are more.
+
+        An empty text is none, or one that has no letter: what stands for F2 ends in a Q.
+        """
         if sys.platform == "win32":
             import msvcrt
 
-            return msvcrt.getwch() if msvcrt.kbhit() else ""
+            key = msvcrt.getwch() if msvcrt.kbhit() else ""
+            if key not in ("\x00", "\xe0"):
+                return key
+            msvcrt.getwch()
+            return ""
         import select
 
         ready, _, _ = select.select([sys.stdin], [], [], 0)
-        return os.read(sys.stdin.fileno(), 1).decode("ascii", "replace") if ready else ""
+        keys = os.read(sys.stdin.fileno(), 1024).decode("ascii", "replace") if ready else ""
+        return "" if keys.startswith("\x1b") else keys[:1]
 
 
 class Voice:

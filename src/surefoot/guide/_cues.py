@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from surefoot.guide._state import COUNTDOWN_S, STILL_S, Cue, Guide, Kind, Phase, length_of
+from surefoot.model import Leg
 
 _Told = tuple[tuple[Kind, str], ...]
 _LONG_HOLD_S: Final = 20.0
@@ -22,7 +23,7 @@ def opening(guide: Guide) -> tuple[Cue, ...]:
         "settle": lambda _: (("beep", ""), ("say", "Now.")),
         "hold": lambda g: (("beep", ""), ("say", f"Hold for {g.protocol.hold_s:.0f} seconds.")),
         "rest": _rest_cues,
-        "waiting": lambda _: (("say", "The sensor is not heard any more. You can put your foot down."),),
+        "waiting": _waiting_cues,
         "done": lambda g: (*_ended(g), ("say", "Finished. Thank you.")),
     }
     return tuple(Cue(guide.since_s, kind, text) for kind, text in told[guide.phase](guide))
@@ -33,6 +34,16 @@ def _safety_cues(guide: Guide) -> _Told:
         return (("show", guide.protocol.safety_text),)
     task, safety = guide.protocol.task, guide.protocol.safety_text
     return (("say", task), ("say", safety), ("say", "Press Enter when you are ready."))
+
+
+def _waiting_cues(guide: Guide) -> _Told:
+    free = "You can put your foot down." if _on_one_leg(guide, guide.attempt.leg) else "You can stop."
+    return (("say", f"The sensor is not heard any more. {free}"),)
+
+
+def _on_one_leg(guide: Guide, leg: Leg) -> bool:
+    """Tell whether a foot is in the air: in tandem stance the leg is only the one behind."""
+    return leg != "both" and guide.protocol.key != "tandem"
 
 
 def _ready_cues(guide: Guide) -> _Told:
@@ -48,10 +59,11 @@ def _ended(guide: Guide) -> _Told:
     """Return what is said when an attempt has just ended."""
     if not guide.takes or guide.takes[-1].hold_s[1] != guide.since_s:
         return ()
+    on_one_leg = _on_one_leg(guide, guide.takes[-1].attempt.leg)
     said = {
-        "held": "Time. Put your foot down." if guide.takes[-1].attempt.leg != "both" else "Time.",
+        "held": "Time. Put your foot down." if on_one_leg else "Time.",
         "stopped": "Stopped.",
-        "touchdown": "The foot touched down.",
+        "touchdown": "The foot touched down." if on_one_leg else "A step was felt.",
         "lost": "The sensor was lost.",
     }
     return (("end", ""), ("say", said[guide.takes[-1].ending]))

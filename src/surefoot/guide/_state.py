@@ -10,7 +10,7 @@ from surefoot.model import Leg, Protocol
 
 Phase = Literal["still", "safety", "ready", "countdown", "settle", "hold", "rest", "waiting", "done"]
 Word = Literal["go", "stop", "skip", "quit", "moved", "touchdown", "lost", "back"]
-Ending = Literal["held", "stopped", "touchdown", "lost"]
+Ending = Literal["held", "stopped", "touchdown", "lost", "interrupted"]
 Kind = Literal["say", "show", "beep", "end"]
 
 STILL_S: Final = 3.0
@@ -48,7 +48,8 @@ class Cue:
 class Take:
     """What became of an attempt: when settling began, the span that was held, and how it ended.
 
-    `hold_s` is empty (both ends equal) where it ended while settling.
+    `hold_s` is empty (both ends equal) where it ended while settling. ``interrupted`` is what a crash, or
+    somebody who left, cut short: no guide ends an attempt so.
     """
 
     attempt: Attempt

@@ -343,3 +343,20 @@ def test_patience_is_configurable():
     sensor.out_of_range = True
     with pytest.raises(SensorNotFoundError, match="was not seen for 2 s"):
         listen(sensor, pauses(60.0), patience=Patience(scan_s=2.0))
+
+
+@pytest.mark.parametrize("error", [BrokenPipeError(32, "Broken pipe"), ValueError("a mistake")])
+@pytest.mark.parametrize("ear", ["packets", "states"])
+def test_what_the_listener_raises_is_not_taken_for_bluetooth(ear, error):
+    """A terminal that is gone was told as "Bluetooth is not allowed", and a mistake as a silent sensor."""
+    sensor = virtual()
+
+    def fail(_):
+        raise error
+
+    told = {"packets": lambda _: None, "states": lambda _: None, ear: fail}
+    link = Link(Target(sensor.device), told["packets"], told["states"], radio=virtual_radio(sensor))
+    with pytest.raises(type(error)) as raised:
+        run_warped(link.run())
+    assert raised.value is error
+    assert not sensor.is_connected

@@ -3,7 +3,8 @@
 import asyncio
 import errno
 import os
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from surefoot.ble.log import Header, read_log
 from surefoot.ble.monitor import Monitor
 from surefoot.ble.radio import Target
 from surefoot.ble.saving import TOLD_EVERY_S
-from surefoot.ble.session import Plan, Session
+from surefoot.ble.session import Companion, Plan, Session
 from surefoot.ble.takes import log_of, takes_in
 from surefoot.ble.virtual import VirtualSensor
 from surefoot.ble.virtual_radio import virtual_radio
@@ -171,8 +172,18 @@ def test_a_crash_in_the_hold_leaves_a_take(tmp_path):
         whole=False,
     )
     (left,) = takes_in(crashed)
-    assert (left.attempt, left.start_s, left.ending) == (take.attempt, take.start_s, "lost")
+    assert (left.attempt, left.start_s, left.ending) == (take.attempt, take.start_s, "interrupted")
     assert left.hold_s[1] == pytest.approx(cut_s, abs=0.2)
+
+
+def test_a_crash_after_a_skipped_attempt_does_not_bring_it_back(tmp_path):
+    """The rest that followed was recovered as the end of the attempt."""
+    sensor, rate_hz = virtual("surefoot_open")
+    stage = Script((6.0, "go"), (25.0, "skip"), (35.0, "quit"))
+    guide, log = run_session(sensor, rate_hz, tmp_path, stage=stage, attempts=plan_attempts(PROTOCOL))
+    assert any("Hold for" in cue.text for cue in stage.cues)
+    assert guide.takes == ()
+    assert takes_in(replace(log, whole=False)) == ()
 
 
 def test_a_power_cut_costs_a_second_at_most(tmp_path, monkeypatch):
@@ -252,6 +263,60 @@ def test_a_disk_that_does_not_confirm_is_told_now_and_then(tmp_path, monkeypatch
     assert {state.text for state in told} == {READS["unconfirmed"]}
     assert np.diff([state.at_s for state in told]) == pytest.approx(TOLD_EVERY_S, abs=0.2)
     journal.leave()
+
+
+def test_a_further_sensor_has_the_marks_too_and_its_losses_name_it(tmp_path):
+    """Each journal is recovered by itself after a crash; one without marks became no trial."""
+    first, rate_hz = virtual("surefoot_open")
+    second, _ = virtual("witmotion")
+    second.address = "F0:00:00:00:00:02"
+    journals = [
+        Journal.create(tmp_path, Header(device.key, device.notify, datetime.now(UTC), 100.0), device.key)
+        for device in (first.device, second.device)
+    ]
+    stage = Script()
+    beside = Companion(Target(second.device, second.address, 100.0), journals[1], virtual_radio(second))
+    plan = Plan(PROTOCOL, plan_attempts(PROTOCOL, "left", attended=False), attended=False)
+
+    async def go():
+        target = Target(first.device, first.address, rate_hz)
+        session = Session(target, plan, journals[0], stage, radio=virtual_radio(first), companions=[beside])
+        running = asyncio.ensure_future(session.run())
+        await asyncio.sleep(25.0)
+        second.drop_link()
+        return await running
+
+    guide = run_warped(go())
+    logs = [read_log(journal.close().read_bytes()) for journal in journals]
+    assert [takes_in(log) for log in logs] == [guide.takes, guide.takes]
+    assert f"{second.device.title}: {READS['lost']}" in [state.text for state in stage.states]
+    assert READS["lost"] not in [state.text for state in stage.states]
+
+
+def test_a_computer_that_slept_does_not_date_what_follows_back(tmp_path, monkeypatch):
+    """The monotonic clock stands still in sleep: everything after it was told an hour early."""
+    begun = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
+    slept = timedelta(0)
+
+    class Wall(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return begun + slept + timedelta(seconds=asyncio.get_running_loop().time() - 1000.0)
+
+    async def sleep(sensor, _):
+        nonlocal slept
+        await asyncio.sleep(25.0)
+        slept = timedelta(hours=1)
+        sensor.drop_link()
+
+    monkeypatch.setattr("surefoot.ble.takes.datetime", Wall)
+    sensor, rate_hz = virtual("surefoot_open")
+    guide, log = run_session(sensor, rate_hz, tmp_path, stage=Script(), script=sleep)
+    before, after = (
+        log_of(take, log).header.host_zero + timedelta(seconds=take.start_s) - begun for take in guide.takes
+    )
+    assert before.total_seconds() == pytest.approx(guide.takes[0].start_s - 1000.0, abs=0.1)
+    assert after.total_seconds() == pytest.approx(3600 + guide.takes[1].start_s - 1000.0, abs=0.1)
 
 
 def feed(device, recording, **link):
