@@ -203,6 +203,14 @@ def test_recovery_of_a_sine_is_its_closed_form_in_the_octant_of_its_peak(turn):
     assert METRICS[f"board_recovery_{OCTANTS[turn]}_s"](trial) == pytest.approx(exact, abs=0.011)
 
 
+@pytest.mark.parametrize("size_deg", [6.0, 9.0, 14.0])
+def test_recovery_ends_between_samples(size_deg):
+    """A sine of 4 s whose peaks are samples comes back to 5 degrees at a time that is none."""
+    lean = size_deg * np.sin(2 * np.pi * 0.25 * np.arange(2000) / 100)
+    exact = (np.pi / 2 - np.arcsin(5 / size_deg)) / (2 * np.pi * 0.25)
+    assert METRICS["board_recovery_s"](board(lean, 0.0)) == pytest.approx(exact, abs=5e-4)
+
+
 def test_contacts_are_counted_and_timed_within_the_window():
     """Of five events two are contacts that begin in the 20 s of the window; one of them outlasts it."""
     kinds = ("edge_contact", "edge_contact", "correction", "edge_contact", "edge_contact")

@@ -160,6 +160,7 @@ def test_eyes_closed_on_one_leg_has_a_window_of_ten_seconds():
     assessment = assess(prepare(standing(7), replace(LEFT, eyes="closed")))
     start, end = assessment.provenance.window_s
     assert end - start == pytest.approx(10.0)
+    assert assessment.provenance.duration_s == pytest.approx(35.99)
     assert "path_rate_mps3" in assessment.values
     assert "ellipse_area_m2ps4" not in assessment.values
     assert "f95_ap_hz" not in assessment.values
