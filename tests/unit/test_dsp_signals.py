@@ -143,6 +143,15 @@ def test_a_pause_of_five_seconds_is_bridged_where_the_stance_was_broken_in_it(at
     assert dsp.calm_stretch(mask, 50.0, [at]) == expected
 
 
+@pytest.mark.parametrize(
+    ("seconds", "breaks", "bridged"), [(3, [], 1), (3.02, [], 0), (6, [450], 1), (6.02, [450], 0)]
+)
+def test_how_long_a_pause_may_last(seconds, breaks, bridged):
+    mask = np.ones(1000, bool)
+    mask[400 : 400 + round(50 * seconds)] = False
+    assert len(dsp.calm_stretch(mask, 50.0, breaks)[1]) == bridged
+
+
 def test_calm_stretch_of_nothing_is_empty():
     assert dsp.calm_stretch(np.zeros(10, bool), 50.0) == (slice(0, 0), ())
 

@@ -55,6 +55,12 @@ def test_the_window_within_the_steady_stretch_is_what_counts():
     assert METRICS["tilt_rms_ml_deg"](trial) == pytest.approx(20 / math.sqrt(12), rel=1e-3)
 
 
+def test_vertical_acceleration_counts_about_its_mean():
+    wave = 0.2 * np.sin(2 * np.pi * 0.5 * np.arange(2000) / 100)
+    trial = body_trial(np.zeros(2000), np.zeros(2000), v=0.3 + wave)
+    assert METRICS["rms_v_mps2"](trial) == pytest.approx(0.2 / math.sqrt(2), rel=1e-3)
+
+
 def load(path):
     return np.genfromtxt(path, delimiter=",", names=True)
 

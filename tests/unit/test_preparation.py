@@ -1,5 +1,6 @@
 """Recording → Trial: invariances, the steady window, refusals; on made motion and on real recordings."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -17,11 +18,13 @@ from surefoot.errors import (
     TooStillError,
     UnitError,
 )
+from surefoot.metrics import load_metrics
 from surefoot.model import Recording, SensorAxes, Setup
 from surefoot.preparation import prepare
 from surefoot.preparation.checks import check_samples
 from surefoot.preparation.grid import horizontal
 from surefoot.preparation.stance import _survived
+from surefoot.protocols import load_protocols
 
 LEFT = Setup(leg="left", sensor_height_m=1.0)
 INVARIANT = ("rms", "mean_distance", "path", "jerk", "ellipse", "f50", "tilt")
@@ -164,7 +167,20 @@ def test_eyes_closed_on_one_leg_has_a_window_of_ten_seconds():
     assert "path_rate_mps3" in assessment.values
     assert "ellipse_area_m2ps4" not in assessment.values
     assert "f95_ap_hz" not in assessment.values
-    assert "withheld" in {issue.code for issue in assessment.issues}
+    (told,) = (issue.message for issue in assessment.issues if "it needs 20 s" in issue.message)
+    listed, more = re.search(r"it needs 20 s, there are 10: (.+) and (\d+) more", told).groups()
+    groups, known = load_protocols()["single-leg"].metric_groups, load_metrics().values()
+    long = [m for m in known if m.group in groups and m.min_duration_s > 10 and not m.opt_in]
+    assert len(listed.split(", ")) + int(more) == len(long)
+
+
+@pytest.mark.parametrize(("height_m", "told"), [(1.0, True), (None, False)])
+def test_a_hip_strategy_is_told_only_where_the_height_is_known(height_m, told):
+    """The gyroscope turns four times as far as a body of this height, swaying in one piece, would."""
+    recording = standing(1)
+    recording = replace(recording, gyr_radps=4 * recording.gyr_radps)
+    trial = prepare(recording, replace(LEFT, sensor_height_m=height_m))
+    assert ("hip_strategy" in {issue.code for issue in trial.issues}) == told
 
 
 def test_a_short_gap_is_flagged_and_a_long_one_splits():
