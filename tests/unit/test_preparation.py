@@ -74,6 +74,13 @@ def test_a_mirrored_phone_mirrors_left_and_right():
     assert np.allclose(mirror.tilt_ml_deg, -straight.tilt_ml_deg, atol=1e-9)
 
 
+def test_the_window_has_gravity_taken_off_and_no_horizontal_mean():
+    trial = prepare(standing(3), LEFT)
+    window = trial.samples(trial.window_s)
+    for signal in (trial.ap_mps2, trial.ml_mps2, trial.v_mps2):
+        assert signal[window].mean() == pytest.approx(0.0, abs=1e-9)
+
+
 def test_signs_of_a_lean():
     """A slow lean forward and to the right reads positive on both axes."""
     time = np.arange(3600) / 100
