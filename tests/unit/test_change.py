@@ -131,6 +131,36 @@ def test_the_band_lies_about_the_baseline_and_the_sentence_tells_its_ends(primar
     assert found.running == pytest.approx((2.0, 2.0))
 
 
+@pytest.mark.parametrize("primary", ["path_rate_mps3", "hold_time_s"])
+def test_sums_are_of_the_value_below_and_above_its_baseline_whichever_way_is_better(primary):
+    def sums(later):
+        values = (*STEADY, *[later] * 4)
+        return trend([assessment(v, day=7 * i, primary=primary) for i, v in enumerate(values)]).sums[-1]
+
+    assert sums(0.7)[0] > 0 == sums(0.7)[1]
+    assert sums(1.4)[1] > 0 == sums(1.4)[0]
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (
+            [1, 1, 1, 1, 0.6, 0.4, 0.3, 0.2],
+            "lower than in your first four sessions, more than noise and practice alone",
+        ),
+        (
+            [0.4, 0.4, 2, 2, *(1.95 * 0.97**i for i in range(8))],
+            "higher than in your first four sessions, more than noise alone",
+        ),
+    ],
+)
+def test_an_early_change_is_told_with_what_could_have_made_it(values, said):
+    """Practice only ever makes steadier. Values that fall on, however high, settle no baseline."""
+    found = trend([assessment(v, day=7 * i) for i, v in enumerate(values)])
+    assert said in found.reason
+    assert found.verdict == ("steadier" if "lower" in said else "less steady")
+
+
 def test_noise_is_no_real_change():
     noise = np.random.default_rng(5).normal(0, 0.1, 12)
     found = trend([assessment(math.exp(x), day=4 * i) for i, x in enumerate(noise)])

@@ -279,6 +279,7 @@ REFUSED = {
     "too short": (lambda: standing(1, duration_s=18.0), TWO_LEGS, TooShortError),
     "too short for a hold": (lambda: standing(1, duration_s=5.0), LEFT, TooShortError),
     "hardly a sample": (lambda: Recording([0.0, 0.01], [[0, 0, G]] * 2), LEFT, TooShortError),
+    "hardly a sample, late": (lambda: Recording([90.0, 90.01], [[0, 0, G]] * 2), LEFT, TooShortError),
     "screen up": (
         standing,
         replace(LEFT, placement="board", facing="up", test="wobble-board"),
