@@ -19,7 +19,7 @@ from surefoot.errors import (
     UnitError,
 )
 from surefoot.metrics import load_metrics
-from surefoot.model import Recording, SensorAxes, Setup
+from surefoot.model import Event, Recording, SensorAxes, Setup
 from surefoot.preparation import prepare
 from surefoot.preparation.checks import check_samples
 from surefoot.preparation.grid import horizontal
@@ -135,6 +135,23 @@ def test_all_that_trials_must_share_to_be_compared_is_in_their_settings():
         "tilt_method": "complementary",
         "metrics_version": "1",
     }
+
+
+def test_the_device_is_what_was_told_or_else_what_the_recording_says():
+    recording = replace(standing(1), device_model="A")
+    assert prepare(recording, LEFT).settings["device_model"] == "A"
+    assert prepare(recording, replace(LEFT, device_model="B")).settings["device_model"] == "B"
+
+
+def test_a_stance_broken_twice_leaves_its_longest_clean_part():
+    """A break counts from a second before it to two after its end; one just after the stance is a break too."""
+    spans = ((12.0, 13.0), (30.0, 31.0), (36.0, 36.2))
+    by_hand = [Event("touchdown", *span, by_hand=True) for span in spans]
+    trial = prepare(standing(2, duration_s=37.0), LEFT, by_hand=by_hand)
+    assert trial.steady_s == pytest.approx((3.0, 36.0), abs=0.02)
+    assert trial.window_s == pytest.approx((15.0, 29.0), abs=0.02)
+    assert [event.start_s for event in trial.events if event.breaks_stance] == [12.0, 30.0, 36.0]
+    assert "too_short" in {issue.code for issue in trial.issues}
 
 
 @pytest.mark.parametrize("up", [*np.eye(3), *-np.eye(3), [0.6, 0.0, 0.8], [1.0, -2.0, 3.0]])
