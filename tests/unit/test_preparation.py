@@ -144,7 +144,7 @@ def test_the_device_is_what_was_told_or_else_what_the_recording_says():
 
 
 def test_a_stance_broken_twice_leaves_its_longest_clean_part():
-    """A break counts from a second before it to two after its end; one just after the stance is a break too."""
+    """A break counts from a second before it to two after its end; one just after the stance counts too."""
     spans = ((12.0, 13.0), (30.0, 31.0), (36.0, 36.2))
     by_hand = [Event("touchdown", *span, by_hand=True) for span in spans]
     trial = prepare(standing(2, duration_s=37.0), LEFT, by_hand=by_hand)
