@@ -97,8 +97,9 @@ def test_signs_of_a_lean():
 def test_time_shift_changes_nothing():
     recording = standing(5)
     shifted = replace(recording, time_s=recording.time_s + 123.0)
+    found = values(shifted)
     for key, value in values(recording).items():
-        assert values(shifted)[key] == pytest.approx(value, rel=1e-6), key
+        assert found[key] == pytest.approx(value, rel=1e-6), key
 
 
 def test_the_window_is_the_last_part_of_the_steady_stretch():
