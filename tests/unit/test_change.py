@@ -245,6 +245,12 @@ def test_groups_split_where_settings_change():
         trend(trials)
 
 
+def test_a_metric_asked_for_by_name_joins_trials_whose_verdict_rests_on_others():
+    trials = [assessment(day=0), assessment(day=1, primary="gyro_rms_ml_degps")]
+    assert [len(group) for group in like_for_like(trials)] == [1, 1]
+    assert [len(group) for group in like_for_like(trials, "rms_ml_mps2")] == [2]
+
+
 def test_undated_trials_stay_out():
     undated = assessment()
     undated = replace(undated, setup=replace(undated.setup, when=None))

@@ -110,6 +110,12 @@ def test_a_board_that_never_comes_near_level_has_no_time_there():
     assert METRICS["board_band_10_15_pct"](trial) == 100.0
 
 
+@pytest.mark.parametrize(("lean_deg", "band"), [(2.5, 0), (7.5, 1), (12.5, 2), (17.5, 3)])
+def test_a_tilt_lies_in_one_band(lean_deg, band):
+    trial = board(0.0, lean_deg + sine(1.0))
+    assert [METRICS[key](trial) for key in BANDS] == [100.0 * (index == band) for index in range(4)]
+
+
 def test_quarters_follow_the_lean_and_add_up(wobble):
     forward_right = board(2.0 + sine(0.5), 3.0 + sine(0.5, 0.7))
     back_left = board(-2.0 + sine(0.5), -3.0 + sine(0.5, 0.7))
