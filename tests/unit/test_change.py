@@ -194,6 +194,36 @@ def test_a_metric_that_is_not_known_has_no_ruler():
         smallest_real_change("path_rate", Setup(leg="left"))
 
 
+@pytest.mark.parametrize("primary", ["path_rate_mps3", "hold_time_s"])
+def test_sums_are_of_the_value_below_and_above_its_baseline_whichever_way_is_better(primary):
+    def sums(later):
+        values = (*STEADY, *[later] * 4)
+        return trend([assessment(v, day=7 * i, primary=primary) for i, v in enumerate(values)]).sums[-1]
+
+    assert sums(0.7)[0] > 0 == sums(0.7)[1]
+    assert sums(1.4)[1] > 0 == sums(1.4)[0]
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (
+            [1, 1, 1, 1, 0.6, 0.4, 0.3, 0.2],
+            "lower than in your first four sessions, more than noise and practice alone",
+        ),
+        (
+            [0.4, 0.4, 2, 2, *(1.95 * 0.97**i for i in range(8))],
+            "higher than in your first four sessions, more than noise alone",
+        ),
+    ],
+)
+def test_an_early_change_is_told_with_what_could_have_made_it(values, said):
+    """Practice only ever makes steadier. Values that fall on, however high, settle no baseline."""
+    found = trend([assessment(v, day=7 * i) for i, v in enumerate(values)])
+    assert said in found.reason
+    assert found.verdict == ("steadier" if "lower" in said else "less steady")
+
+
 def test_noise_is_no_real_change():
     noise = np.random.default_rng(5).normal(0, 0.1, 12)
     found = trend([assessment(math.exp(x), day=4 * i) for i, x in enumerate(noise)])
@@ -276,6 +306,12 @@ def test_groups_split_where_settings_change():
     assert [len(group) for group in groups] == [3, 2]
     with pytest.raises(NotComparableError):
         trend(trials)
+
+
+def test_a_metric_asked_for_by_name_joins_trials_whose_verdict_rests_on_others():
+    trials = [assessment(day=0), assessment(day=1, primary="gyro_rms_ml_degps")]
+    assert [len(group) for group in like_for_like(trials)] == [1, 1]
+    assert [len(group) for group in like_for_like(trials, "rms_ml_mps2")] == [2]
 
 
 def test_undated_trials_stay_out():

@@ -76,6 +76,17 @@ def mean_frequency(spectra):
     return np.average(means, weights=[s.power.sum() for s in spectra])
 
 
+@pytest.mark.parametrize("way", [(1.0, 1.0), (1.0, -1.0), (0.0, 1.0), (-3.0, 1.0)])
+@pytest.mark.parametrize("middle", [(0.0, 0.0), (5.0, -7.0)])
+def test_a_straight_path_is_as_wide_as_it_is_long_wherever_it_lies(way, middle):
+    """From its middle to one end and on to the other."""
+    ap, ml = (
+        centre + step * np.array([0.0, 2.0, -3.0, 1.0]) for centre, step in zip(middle, way, strict=True)
+    )
+    assert dsp.hull_diameter(ap, ml) == pytest.approx(5 * np.hypot(*way))
+    assert dsp.hull_area(ap, ml) == pytest.approx(0.0, abs=1e-9)
+
+
 TRIALS = ("BDS00013", "BDS00016", "BDS00019", "BDS00022")
 
 

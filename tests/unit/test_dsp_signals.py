@@ -129,6 +129,29 @@ def test_calm_stretch_bridges_a_correction_but_not_a_walk():
     assert dsp.calm_stretch(mask, 50.0) == (slice(500, 700), ())
 
 
+def test_the_longest_calm_stretch_wins_wherever_it_is():
+    mask = np.zeros(2000, bool)
+    mask[100:900] = mask[1400:1900] = True
+    assert dsp.calm_stretch(mask, 50.0) == (slice(100, 900), ())
+
+
+@pytest.mark.parametrize(("at", "bridged"), [(399, False), (400, True), (649, True), (650, False)])
+def test_a_pause_of_five_seconds_is_bridged_where_the_stance_was_broken_in_it(at, bridged):
+    mask = np.ones(1000, bool)
+    mask[400:650] = False
+    expected = (slice(0, 1000), (slice(400, 650),)) if bridged else (slice(0, 400), ())
+    assert dsp.calm_stretch(mask, 50.0, [at]) == expected
+
+
+@pytest.mark.parametrize(
+    ("seconds", "breaks", "bridged"), [(3, [], 1), (3.02, [], 0), (6, [450], 1), (6.02, [450], 0)]
+)
+def test_how_long_a_pause_may_last(seconds, breaks, bridged):
+    mask = np.ones(1000, bool)
+    mask[400 : 400 + round(50 * seconds)] = False
+    assert len(dsp.calm_stretch(mask, 50.0, breaks)[1]) == bridged
+
+
 def test_calm_stretch_of_nothing_is_empty():
     assert dsp.calm_stretch(np.zeros(10, bool), 50.0) == (slice(0, 0), ())
 

@@ -43,6 +43,19 @@ def test_complementary_tilt_hardly_needs_the_height(assumed_height_m):
     assert np.sqrt(np.mean(error**2)) < 0.02
 
 
+@pytest.mark.parametrize("frequency_hz", [0.1, 0.2, 0.4])
+def test_the_slow_part_is_weighted_as_a_butterworth_run_twice(frequency_hz):
+    """Second order both ways: 1 / (1 + (f / 0.2 Hz)**4); a gyroscope's own angle gets what is left."""
+    time = np.arange(20000) / 100
+    wave = np.sin(2 * np.pi * frequency_hz * time)[:, None]
+    rate = 2 * np.pi * frequency_hz * np.cos(2 * np.pi * frequency_hz * time)[:, None]
+    weight = 1 / (1 + (frequency_hz / 0.2) ** 4)
+    slow = dsp.complementary_tilt(wave, np.zeros_like(wave), 100.0)[5000:-5000]
+    quick = dsp.complementary_tilt(np.zeros_like(wave), rate, 100.0)[5000:-5000]
+    assert slow == pytest.approx(weight * wave[5000:-5000], abs=1e-3)
+    assert quick == pytest.approx((1 - weight) * wave[5000:-5000], abs=2e-3)
+
+
 def test_board_tilt_follows_a_large_rotation():
     """A sensor at the pivot, rolled about its x axis by up to 15 degrees: only gravity and rate, exactly."""
     time = np.arange(3000) / 100

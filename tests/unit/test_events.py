@@ -59,6 +59,10 @@ def test_holding_numbers_are_those_of_the_events_by_definition():
     assert known["corrections_count"](trial) == 2
     early = replace(trial, events=events[:1])
     assert known["longest_hold_s"](early) == pytest.approx(22.0)
+    # Nobody held a stance of no time at all: one sample stands for it, so that it has a logarithm.
+    never = replace(trial, events=(Event("touchdown", 3.0, 33.0),))
+    found = [known[key](never) for key in ("hold_time_s", "longest_hold_s", "single_leg_pct")]
+    assert found == pytest.approx([0.01, 0.01, 0.0])
 
 
 def test_no_touchdown_in_quiet_standing(reference):

@@ -110,6 +110,12 @@ def test_a_board_that_never_comes_near_level_has_no_time_there():
     assert METRICS["board_band_10_15_pct"](trial) == 100.0
 
 
+@pytest.mark.parametrize(("lean_deg", "band"), [(2.5, 0), (7.5, 1), (12.5, 2), (17.5, 3)])
+def test_a_tilt_lies_in_one_band(lean_deg, band):
+    trial = board(0.0, lean_deg + sine(1.0))
+    assert [METRICS[key](trial) for key in BANDS] == [100.0 * (index == band) for index in range(4)]
+
+
 def test_quarters_follow_the_lean_and_add_up(wobble):
     forward_right = board(2.0 + sine(0.5), 3.0 + sine(0.5, 0.7))
     back_left = board(-2.0 + sine(0.5), -3.0 + sine(0.5, 0.7))
@@ -201,6 +207,14 @@ def test_recovery_of_a_sine_is_its_closed_form_in_the_octant_of_its_peak(turn):
     there = {key for key in OCTANTS if np.isfinite(METRICS[f"board_recovery_{key}_s"](trial))}
     assert there == {OCTANTS[turn], OCTANTS[(turn + 4) % 8]}
     assert METRICS[f"board_recovery_{OCTANTS[turn]}_s"](trial) == pytest.approx(exact, abs=0.011)
+
+
+@pytest.mark.parametrize("size_deg", [6.0, 9.0, 14.0])
+def test_recovery_ends_between_samples(size_deg):
+    """A sine of 4 s whose peaks are samples comes back to 5 degrees at a time that is none."""
+    lean = size_deg * np.sin(2 * np.pi * 0.25 * np.arange(2000) / 100)
+    exact = (np.pi / 2 - np.arcsin(5 / size_deg)) / (2 * np.pi * 0.25)
+    assert METRICS["board_recovery_s"](board(lean, 0.0)) == pytest.approx(exact, abs=5e-4)
 
 
 def test_contacts_are_counted_and_timed_within_the_window():

@@ -62,6 +62,19 @@ def test_without_body_height_the_sensor_height_is_the_lever(quiet):
     assert sensor == pytest.approx(METRICS["com_rms_ap_mm"](quiet(TALL)) / 0.9625, rel=1e-9)
 
 
+def test_displacement_of_a_sensor_is_in_proportion_to_its_height():
+    lean = 2 * np.sin(2 * np.pi * 0.25 * np.arange(2000) / 100)
+    still = np.zeros(2000)
+    low, high = (
+        METRICS["com_range_ml_mm"](
+            body_trial(still, still, tilt_ml=lean, setup=Setup(leg="left", sensor_height_m=height_m))
+        )
+        for height_m in (0.6, 1.2)
+    )
+    assert low == pytest.approx(600 * 2 * np.sin(np.radians(2)), rel=1e-6)
+    assert high == pytest.approx(2 * low, rel=1e-9)
+
+
 def test_body_height_goes_before_sensor_height(quiet):
     both = Setup(leg="left", sensor_height_m=1.1, body_height_m=1.75)
     assert METRICS["com_rms_ap_mm"](quiet(both)) == METRICS["com_rms_ap_mm"](quiet(TALL))

@@ -55,6 +55,14 @@ def test_the_window_within_the_steady_stretch_is_what_counts():
     assert METRICS["tilt_rms_ml_deg"](trial) == pytest.approx(20 / math.sqrt(12), rel=1e-3)
 
 
+def test_vertical_acceleration_counts_about_its_mean():
+    wave = 0.2 * np.sin(2 * np.pi * 0.5 * np.arange(4000) / 100)
+    wave[3200:] *= 5
+    spans = {"steady_s": (5.0, 35.0), "window_s": (10.0, 30.0)}
+    trial = body_trial(np.zeros(4000), np.zeros(4000), v=0.3 + wave, **spans)
+    assert METRICS["rms_v_mps2"](trial) == pytest.approx(0.2 / math.sqrt(2), rel=1e-3)
+
+
 def load(path):
     return np.genfromtxt(path, delimiter=",", names=True)
 

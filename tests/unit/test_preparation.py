@@ -1,5 +1,6 @@
 """Recording → Trial: invariances, the steady window, refusals; on made motion and on real recordings."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -17,11 +18,13 @@ from surefoot.errors import (
     TooStillError,
     UnitError,
 )
-from surefoot.model import Recording, SensorAxes, Setup
+from surefoot.metrics import load_metrics
+from surefoot.model import Event, Recording, SensorAxes, Setup
 from surefoot.preparation import prepare
 from surefoot.preparation.checks import check_samples
 from surefoot.preparation.grid import horizontal
 from surefoot.preparation.stance import _survived
+from surefoot.protocols import load_protocols
 
 LEFT = Setup(leg="left", sensor_height_m=1.0)
 INVARIANT = ("rms", "mean_distance", "path", "jerk", "ellipse", "f50", "tilt")
@@ -71,6 +74,13 @@ def test_a_mirrored_phone_mirrors_left_and_right():
     assert np.allclose(mirror.tilt_ml_deg, -straight.tilt_ml_deg, atol=1e-9)
 
 
+def test_the_window_has_gravity_taken_off_and_no_horizontal_mean():
+    trial = prepare(standing(3), LEFT)
+    window = trial.samples(trial.window_s)
+    for signal in (trial.ap_mps2, trial.ml_mps2, trial.v_mps2):
+        assert signal[window].mean() == pytest.approx(0.0, abs=1e-9)
+
+
 def test_signs_of_a_lean():
     """A slow lean forward and to the right reads positive on both axes."""
     time = np.arange(3600) / 100
@@ -87,8 +97,9 @@ def test_signs_of_a_lean():
 def test_time_shift_changes_nothing():
     recording = standing(5)
     shifted = replace(recording, time_s=recording.time_s + 123.0)
+    found = values(shifted)
     for key, value in values(recording).items():
-        assert values(shifted)[key] == pytest.approx(value, rel=1e-6), key
+        assert found[key] == pytest.approx(value, rel=1e-6), key
 
 
 def test_the_window_is_the_last_part_of_the_steady_stretch():
@@ -127,6 +138,23 @@ def test_all_that_trials_must_share_to_be_compared_is_in_their_settings():
     }
 
 
+def test_the_device_is_what_was_told_or_else_what_the_recording_says():
+    recording = replace(standing(1), device_model="A")
+    assert prepare(recording, LEFT).settings["device_model"] == "A"
+    assert prepare(recording, replace(LEFT, device_model="B")).settings["device_model"] == "B"
+
+
+def test_a_stance_broken_twice_leaves_its_longest_clean_part():
+    """A break counts from a second before it to two after its end; one just after the stance counts too."""
+    spans = ((12.0, 13.0), (30.0, 31.0), (36.0, 36.2))
+    by_hand = [Event("touchdown", *span, by_hand=True) for span in spans]
+    trial = prepare(standing(2, duration_s=37.0), LEFT, by_hand=by_hand)
+    assert trial.steady_s == pytest.approx((3.0, 36.0), abs=0.02)
+    assert trial.window_s == pytest.approx((15.0, 29.0), abs=0.02)
+    assert [event.start_s for event in trial.events if event.breaks_stance] == [12.0, 30.0, 36.0]
+    assert "too_short" in {issue.code for issue in trial.issues}
+
+
 @pytest.mark.parametrize("up", [*np.eye(3), *-np.eye(3), [0.6, 0.0, 0.8], [1.0, -2.0, 3.0]])
 def test_horizontal_components_are_what_gravity_does_not_hold(up):
     """By Pythagoras, whichever way the sensor lies."""
@@ -160,10 +188,24 @@ def test_eyes_closed_on_one_leg_has_a_window_of_ten_seconds():
     assessment = assess(prepare(standing(7), replace(LEFT, eyes="closed")))
     start, end = assessment.provenance.window_s
     assert end - start == pytest.approx(10.0)
+    assert assessment.provenance.duration_s == pytest.approx(35.99)
     assert "path_rate_mps3" in assessment.values
     assert "ellipse_area_m2ps4" not in assessment.values
     assert "f95_ap_hz" not in assessment.values
-    assert "withheld" in {issue.code for issue in assessment.issues}
+    (told,) = (issue.message for issue in assessment.issues if "it needs 20 s" in issue.message)
+    listed, more = re.search(r"it needs 20 s, there are 10: (.+) and (\d+) more", told).groups()
+    groups, known = load_protocols()["single-leg"].metric_groups, load_metrics().values()
+    long = [m for m in known if m.group in groups and m.min_duration_s > 10 and not m.opt_in]
+    assert len(listed.split(", ")) + int(more) == len(long)
+
+
+@pytest.mark.parametrize(("height_m", "told"), [(1.0, True), (None, False)])
+def test_a_hip_strategy_is_told_only_where_the_height_is_known(height_m, told):
+    """The gyroscope turns four times as far as a body of this height, swaying in one piece, would."""
+    recording = standing(1)
+    recording = replace(recording, gyr_radps=4 * recording.gyr_radps)
+    trial = prepare(recording, replace(LEFT, sensor_height_m=height_m))
+    assert ("hip_strategy" in {issue.code for issue in trial.issues}) == told
 
 
 def test_a_short_gap_is_flagged_and_a_long_one_splits():
@@ -255,6 +297,7 @@ REFUSED = {
     "too short": (lambda: standing(1, duration_s=18.0), TWO_LEGS, TooShortError),
     "too short for a hold": (lambda: standing(1, duration_s=5.0), LEFT, TooShortError),
     "hardly a sample": (lambda: Recording([0.0, 0.01], [[0, 0, G]] * 2), LEFT, TooShortError),
+    "hardly a sample, late": (lambda: Recording([90.0, 90.01], [[0, 0, G]] * 2), LEFT, TooShortError),
     "screen up": (
         standing,
         replace(LEFT, placement="board", facing="up", test="wobble-board"),

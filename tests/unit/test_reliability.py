@@ -102,19 +102,22 @@ def test_components_of_a_complete_table_are_those_of_the_analysis_of_variance():
 
 
 def test_nested_components_are_those_of_the_nested_analysis_of_variance():
-    """Ten people, eight days, three trials: mean squares written out."""
+    """Six people, four days, three trials: mean squares written out."""
+    people_n, days_n, trials_n = shape = (6, 4, 3)
     generator = np.random.default_rng(3)
-    cube = generator.normal(0, 0.4, (10, 1, 1)) + generator.normal(0, 0.15, (10, 8, 1))
-    cube = cube + generator.normal(0, 0.15, (10, 8, 3))
-    person, day, _ = (index.ravel() for index in np.indices(cube.shape))
-    found = variance_components(cube.ravel(), {"person": person.tolist(), "day": (8 * person + day).tolist()})
+    cube = generator.normal(0, 0.4, (people_n, 1, 1)) + generator.normal(0, 0.15, (people_n, days_n, 1))
+    cube = cube + generator.normal(0, 0.15, shape)
+    person, day, _ = (index.ravel() for index in np.indices(shape))
+    factors = {"person": person.tolist(), "day": (days_n * person + day).tolist()}
+    found = variance_components(cube.ravel(), factors)
     days, people = cube.mean(axis=2), cube.mean(axis=(1, 2))
-    error = np.square(cube - days[..., None]).sum() / (10 * 8 * 2)
-    of_days = 3 * np.square(days - people[:, None]).sum() / (10 * 7)
-    of_people = 24 * np.square(people - people.mean()).sum() / 9
+    error = np.square(cube - days[..., None]).sum() / (people_n * days_n * (trials_n - 1))
+    of_days = trials_n * np.square(days - people[:, None]).sum() / (people_n * (days_n - 1))
+    of_people = days_n * trials_n * np.square(people - people.mean()).sum() / (people_n - 1)
     assert found["residual"] == pytest.approx(error, rel=1e-4)
-    assert found["day"] == pytest.approx((of_days - error) / 3, rel=1e-3)
-    assert found["person"] == pytest.approx((of_people - of_days) / 24, rel=1e-3)
+    assert found["day"] == pytest.approx((of_days - error) / trials_n, rel=1e-3)
+    assert found["person"] == pytest.approx((of_people - of_days) / (days_n * trials_n), rel=1e-3)
+    assert min(found.values()) > 0
 
 
 @given(st.floats(0.1, 10.0), st.floats(-5.0, 5.0))

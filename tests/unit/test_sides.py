@@ -110,6 +110,11 @@ def test_the_spread_of_other_days_is_used_but_not_their_difference():
     assert math.log(index.high / index.value) == pytest.approx(half)
 
 
+def test_four_degrees_of_freedom_are_enough_for_an_interval_of_ones_own():
+    index, _ = sides(both([0.40, 0.44, 0.41], [0.50, 0.61, 0.55]), injured="right")
+    assert "own trial-to-trial variance, 4 degrees" in index.interval_source
+
+
 @pytest.mark.parametrize(
     ("left", "right"),
     [([0.40, 0.44, 0.41], [0.50, 0.61]), ([0.4] * 4, [0.5] * 4)],

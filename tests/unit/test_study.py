@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from surefoot.errors import TooShortError
 from surefoot.reliability import (
@@ -82,6 +83,13 @@ def test_the_interval_of_the_sem_has_the_known_factors(people, low, high):
     """For n people in two sessions; as tabulated for a standard deviation with n - 1 degrees of freedom."""
     sem = pick(analyse_study(study(people=people, sessions=2, trials=1)), "sessions", "ln").sem
     assert (sem.low / sem.estimate, sem.high / sem.estimate) == pytest.approx((low, high), abs=0.005)
+
+
+def test_the_sem_of_more_sessions_has_as_many_more_degrees_of_freedom():
+    """Twelve people in three sessions: 11 times 2."""
+    sem = pick(analyse_study(study()), "sessions", "ln").sem
+    factors = np.sqrt(22 / stats.chi2.ppf([0.975, 0.025], 22))
+    assert [sem.low / sem.estimate, sem.high / sem.estimate] == pytest.approx(factors)
 
 
 def test_errors_of_ln_values_are_told_as_rises_in_per_cent():

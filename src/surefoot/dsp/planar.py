@@ -56,7 +56,8 @@ def convex_hull(ap: Floats, ml: Floats) -> Floats:
     try:
         return np.asarray(points[ConvexHull(points).vertices])
     except QhullError:
-        along = points @ (points[np.argmax(np.ptp(points, axis=1))] - points.mean(axis=0))
+        centred = points - points.mean(axis=0)
+        along = centred @ centred[np.argmax(np.hypot(*centred.T))]
         return np.asarray(points[[int(np.argmin(along)), int(np.argmax(along))]])
 
 
