@@ -533,6 +533,17 @@ def test_trend_and_compare_say_what_happened(run, weeks, tmp_path, factor, verdi
     assert verdict.capitalize() in run("compare")[1]
 
 
+def test_a_trend_of_the_phone_before_is_not_checked(run, weeks, export):
+    weeks(2.0)
+    path = export("later.zip")
+    later = replace(standing(3), started=day(60), device_model="Model 9")
+    path.write_bytes(zipped(phyphox.write(later)))
+    imported(run, path)
+    code, out, _ = run("trend", "--check", "--json")
+    assert [row["verdict"] for row in json.loads(out)] == ["less steady", "cannot say"]
+    assert code == 0
+
+
 def test_unlike_trials_are_not_compared(run, export):
     one = imported(run, export("a.zip", seed=1))[0]["trial"]
     two = imported(run, export("b.zip", seed=2, when=3))[0]["trial"]

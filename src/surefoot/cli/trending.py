@@ -65,7 +65,7 @@ def trend(
     found = _show_trends(entries, metric, as_json=as_json)
     if picture is not None or show_picture:
         _draw(found, diary, picture or Path("surefoot-trend.png"), show_picture=show_picture)
-    leave_if_worse(check, [item.verdict for item in found])
+    leave_if_worse(check, [item.verdict for item in found if not _is_over(item, found)])
 
 
 def _only_for_recovery() -> SetupError:
@@ -94,16 +94,27 @@ def _show_trends(entries: Sequence[Entry], metric: str | None, *, as_json: bool)
     return found
 
 
+def _kind(setup: Setup) -> tuple[str, ...]:
+    return (setup.person, setup.test, setup.leg, setup.eyes)
+
+
+def _is_over(item: Trend, found: Sequence[Trend]) -> bool:
+    """Tell whether a later trend of the same task took a trend's place, as with a new phone."""
+
+    def task(setup: Setup) -> tuple[str, ...]:
+        return (*_kind(setup), setup.surface, setup.board)
+
+    alike = (other for other in found if task(other.setup) == task(item.setup))
+    return any(other.dates[0] > item.dates[-1] for other in alike)
+
+
 def _print_apart(
     earlier: Sequence[Sequence[Assessment]], group: Sequence[Assessment], metric: str | None
 ) -> None:
     """Say why a trend was not joined with an earlier one of the same person, test, leg and eyes."""
     from surefoot.comparison import settings_that_differ
 
-    def kind(setup: Setup) -> tuple[str, ...]:
-        return (setup.person, setup.test, setup.leg, setup.eyes)
-
-    alike = [other for other in earlier if kind(other[0].setup) == kind(group[0].setup)]
+    alike = [other for other in earlier if _kind(other[0].setup) == _kind(group[0].setup)]
     if alike:
         differences = settings_that_differ(alike[-1][0], group[0], metric)
         pairs = ", ".join(

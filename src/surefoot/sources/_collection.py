@@ -89,10 +89,17 @@ def _from_folder(folder: Path) -> list[Export]:
 
 
 def _recordings(folder: Path) -> Iterator[Path]:
-    """Yield the files of a folder that may be recordings; links to folders are not followed."""
-    for place, _, names in os.walk(folder):
+    """Yield the files of a folder that may be recordings; links to folders are not followed.
+
+    Raises OSError for a folder that may not be read: its recordings would be missed unseen.
+    """
+    for place, _, names in os.walk(folder, onerror=_raise):
         paths = (Path(place, name) for name in names)
         yield from (path for path in paths if path.is_file() and _is_recording(path, folder))
+
+
+def _raise(error: OSError) -> None:
+    raise error
 
 
 def _from_loose(paths: Sequence[Path], root: Path | None = None) -> list[Export]:

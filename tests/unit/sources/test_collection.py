@@ -1,6 +1,7 @@
 """Which files on disk make one export, and how one call reads them."""
 
 import json
+import os
 
 import numpy as np
 import pytest
@@ -56,6 +57,21 @@ def test_different_prefixes_are_different_exports(tmp_path):
     exports = collect(tmp_path)
     assert sorted(next(iter(export.files)).partition("_")[0] for export in exports) == ["left", "right"]
     assert sorted(part.time_s.size for part in read(tmp_path)) == [200, 300]
+
+
+def test_a_subfolder_that_may_not_be_read_is_not_passed_over(tmp_path, monkeypatch):
+    place(tmp_path, write_phyphox(still()), "monday/")
+    (tmp_path / "tuesday").mkdir()
+    list_folder = os.scandir
+
+    def deny(path):
+        if os.fspath(path).endswith("tuesday"):
+            raise PermissionError(13, "Permission denied", path)
+        return list_folder(path)
+
+    monkeypatch.setattr(os, "scandir", deny)
+    with pytest.raises(PermissionError, match="tuesday"):
+        collect(tmp_path)
 
 
 def test_a_folder_of_zips_and_subfolders_holds_one_export_each(tmp_path):
