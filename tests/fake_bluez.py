@@ -55,10 +55,14 @@ class Refused(Exception):  # noqa: N818  (it is a reply, not an error of ours)
 
 
 class FakeBluez:
-    """`faults` are replies to the next calls of Connect; `twice` notifications are sent two times."""
+    """`faults` are replies to the next calls of Connect; `twice` notifications are sent two times.
+
+    `flying` counts the values under way; whoever hears one counts it down.
+    """
 
     def __init__(self, address, *sensors, powered=True, adapter=True):
         self.address, self.faults, self.twice = address, [], 0
+        self.flying = 0
         self.sensors = {f"{HCI}/dev_{s.address.replace(':', '_')}": s for s in sensors}
         self.tree = {}
         self.advertising = None
@@ -233,6 +237,7 @@ class FakeBluez:
         if path not in self.tree or not self.tree[path][DEVICE]["Connected"].value:
             return
         # What was not sent yet is lost with the link.
+        self.flying = 0
         while not self.values.empty():
             self.values.get_nowait()
         self.change(path, DEVICE, ServicesResolved=Variant("b", False))
@@ -247,6 +252,7 @@ class FakeBluez:
             if below.startswith(path) and known is not None and known.value == char:
                 copies = 2 if self.twice > 0 else 1
                 self.twice -= copies - 1
+                self.flying += copies
                 for _ in range(copies):
                     self.values.put_nowait((below, Variant("ay", data)))
                 return
