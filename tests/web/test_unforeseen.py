@@ -13,7 +13,7 @@ from surefoot import pipeline, sources
 from surefoot.ble.devices import discover
 from surefoot.ble.journal import Journal, find_unfinished, recover
 from surefoot.ble.radio import Target
-from surefoot.ble.session import takes_in
+from surefoot.ble.takes import takes_in
 from surefoot.ble.virtual import VirtualSensor
 from surefoot.ble.virtual_radio import virtual_radio
 from surefoot.cli.live import keep_takes
