@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 BLUEZ, BUMBLE = "tests/live/test_bluez.py", "tests/live/test_bumble.py"
 LINK, SESSION = "tests/unit/ble/test_link.py", "tests/unit/ble/test_session.py"
-ASSEMBLY, RECORD = "tests/unit/ble/test_assembly.py", "tests/unit/test_cli_record.py"
+ASSEMBLY, RECORD = "tests/unit/ble/test_assembly.py", "tests/unit/cli/test_cli_record.py"
 KILLS, JOURNAL = "tests/live/test_kills.py", "tests/unit/ble/test_journal.py"
 
 
