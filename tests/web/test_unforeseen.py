@@ -2,8 +2,12 @@
 
 import asyncio
 import json
+import re
 import sqlite3
+import tempfile
 from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from starlette.testclient import TestClient
@@ -11,14 +15,14 @@ from starlette.testclient import TestClient
 from phone_takes import finish, record, rows_of
 from surefoot import pipeline, sources
 from surefoot.ble.devices import discover
-from surefoot.ble.journal import Journal, find_unfinished, recover
+from surefoot.ble.journal import find_unfinished, recover
 from surefoot.ble.radio import Target
 from surefoot.ble.takes import takes_in
 from surefoot.ble.virtual import VirtualSensor
 from surefoot.ble.virtual_radio import virtual_radio
 from surefoot.cli.live import keep_takes
 from surefoot.diary import LIVE
-from surefoot.errors import LinkError
+from surefoot.errors import DiaryError, LinkError
 from surefoot.feedback import Feedback, Goal, Score
 from surefoot.model import Setup
 from surefoot.simulate import Imu, board
@@ -26,7 +30,7 @@ from surefoot.web.guard import HEADERS
 from surefoot.web.phone import build_phone
 from surefoot.web.push import PushDesk, build_push
 from surefoot.web.trainer.desk import Trainer
-from surefoot.web.trainer.feeds import RadioFeed, Source
+from surefoot.web.trainer.feeds import JournalRaw, RadioFeed, Source
 from surefoot.web.trainer.phone import Handset, PhoneRaw
 from surefoot.web.trainer.rounds import keep_round, read_round
 from timewarp import run_warped
@@ -112,13 +116,32 @@ def test_a_round_that_the_diary_cannot_take_is_left_to_be_recovered(diary, monke
     assert entry.assessment.setup.practice
 
 
-def test_a_journal_whose_end_the_disk_does_not_take_can_be_recovered_at_once(diary, monkeypatch):
+@pytest.fixture
+def begun(diary, monkeypatch, tmp_path):
+    """A round in a journal whose disk is full since it began."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     feed = RadioFeed(Target(discover()["surefoot_open"], "00:11", 100.0))
     feed.begin(1.0, Setup(person="p01", test="wobble-board", surface="board", placement="board"), diary)
-    monkeypatch.setattr(Journal, "mark", refuse)
-    with pytest.raises(OSError, match="No space left"):
-        feed.end(31.0)
-    assert len(find_unfinished(diary.root / LIVE)) == 1
+    monkeypatch.setattr("surefoot.ble.journal.os.write", refuse)
+    return feed
+
+
+def test_what_the_disk_refused_of_a_round_lies_elsewhere_and_is_recovered_from_there(
+    begun, diary, monkeypatch
+):
+    monkeypatch.setattr(JournalRaw, "_analyse", refuse)
+    with pytest.raises(DiaryError) as raised:
+        begun.end(31.0).keep(Setup(), diary)
+    safe, journal = re.search(r"then move (\S+) over (\S+):", raised.value.do).groups()
+    assert find_unfinished(diary.root / LIVE) == (Path(journal),)
+    Path(safe).replace(journal)
+    assert [take.ending for take in recover(Path(journal), takes_in)] == ["held"]
+
+
+def test_a_round_that_is_in_the_diary_is_no_failure_though_its_journal_has_no_end(begun, diary, monkeypatch):
+    monkeypatch.setattr(JournalRaw, "_analyse", lambda *_: SimpleNamespace(trial="abc"))
+    assert begun.end(31.0).keep(Setup(), diary).trial == "abc"
+    assert find_unfinished(diary.root / LIVE) == ()
 
 
 def test_a_round_of_a_phone_that_the_diary_cannot_take_lies_in_a_file(diary, monkeypatch):

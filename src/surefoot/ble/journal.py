@@ -8,6 +8,7 @@ first line is whole it is named ``.new``: a crash before that leaves nothing tha
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -174,6 +175,17 @@ def recover(path: Path, keep: Callable[[Log], Kept]) -> Kept:
 
 def _numbered(name: str, number: int) -> str:
     return name if number == 1 else f"{name}-{number}"
+
+
+def rescue(journal: Journal) -> Path:
+    """Put a whole journal that its disk refused among the temporary files, and return where it lies.
+
+    It belongs in the place of what the disk took of it. Raises DiaryError.
+    """
+    with _explained(journal.path):
+        safe = Path(tempfile.mkdtemp(prefix="surefoot-")) / journal.path.name
+        safe.write_bytes(journal.read())
+    return safe
 
 
 def _make_folder(folder: Path) -> None:
