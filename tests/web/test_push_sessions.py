@@ -260,7 +260,9 @@ def test_what_comes_while_a_session_is_kept_belongs_to_it(sessions, diary, clock
     monkeypatch.setattr(pipeline, "keep", keep)
     fall_quiet(sessions, clock)
     (whole,) = diary.entries()
-    assert [each.trial for each in told][1:] == [whole.trial]
+    first, second = told
+    assert first == Pushed(first.trial)
+    assert second == Pushed(whole.trial, silent_s=QUIET_S, before=first.trial, replaced=True)
     assert diary.recording(whole.trial).duration_s == pytest.approx(made.duration_s, abs=0.05)
 
 
