@@ -36,14 +36,18 @@ class Interrupted:
 
 
 class PushJournal:
-    """A journal at `path`, being written where `file` is open. What the disk refuses is not written."""
+    """A journal at `path`, being written where `file` is open.
+
+    What the disk refuses is held in memory, and offered again with the next message.
+    """
 
     def __init__(self, path: Path, file: int = -1) -> None:
         self.path = path
         self._file = file
+        self._held = bytearray()
 
     def append(self, message: Message) -> None:
-        """Write a message, on disk when this returns."""
+        """Write a message, on disk when this returns unless the disk refuses."""
         rows = {name: [each.time_ns.tolist(), each.values.tolist()] for name, each in message.rows.items()}
         self._write({"number": message.number, "rows": rows})
 
@@ -62,29 +66,28 @@ class PushJournal:
     def _write(self, told: dict[str, Any]) -> None:
         if self._file < 0:
             return
-        line = json.dumps(told).encode() + b"\n"
-        try:
-            while line:
-                line = line[os.write(self._file, line) :]
+        self._held += json.dumps(told).encode() + b"\n"
+        with suppress(OSError):
+            while self._held:
+                del self._held[: os.write(self._file, self._held)]
             os.fsync(self._file)
-        except OSError:  # a torn line must be the last one
-            self.leave()
 
 
 def begin_journal(
     folder: Path, setup: Setup, pushed_by: PushedBy | None, messages: Iterable[Message]
-) -> PushJournal:
-    """Return a journal in `folder` with what came so far; where the disk takes none, it writes nothing."""
+) -> PushJournal | None:
+    """Return a journal in `folder` with what came so far; None where none can be begun."""
     path = folder / f"pushed-{secrets.token_hex(8)}{ENDING}"
-    with suppress(OSError):
+    try:
         make_folder(folder)
         journal = PushJournal(path, os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE))
-        _lock(journal._file)  # noqa: SLF001 (its maker)
-        journal._write({"format": FORMAT, "setup": to_plain(setup), "pushed_by": pushed_by})  # noqa: SLF001
-        for message in messages:
-            journal.append(message)
-        return journal
-    return PushJournal(path)
+    except OSError:
+        return None
+    _lock(journal._file)  # noqa: SLF001 (its maker)
+    journal._write({"format": FORMAT, "setup": to_plain(setup), "pushed_by": pushed_by})  # noqa: SLF001
+    for message in messages:
+        journal.append(message)
+    return journal
 
 
 def find_journals(folder: Path) -> tuple[Path, ...]:
@@ -93,13 +96,15 @@ def find_journals(folder: Path) -> tuple[Path, ...]:
 
 
 def read_journal(path: Path) -> Interrupted:
-    """Return what a journal holds; a line that a crash has torn ends it.
+    """Return what a journal holds, which may be no message; a line that a crash has torn ends it.
 
     Raises UnreadableFileError where it is none.
     """
     session = PushedSession(0.0)
     try:
         head, *lines = path.read_bytes().split(b"\n")
+        if not (head or lines):
+            return Interrupted(session, Setup(), None)
         told = json.loads(head)
         setup, pushed_by = setup_from_plain(told["setup"]), told["pushed_by"]
     except (OSError, KeyError, TypeError, ValueError):

@@ -112,6 +112,9 @@ class Sessions:
             except SurefootError as error:
                 self._say(Pushed(error=error, file=path))
                 continue
+            if not left.session.messages:
+                PushJournal(path).remove()
+                continue
             course = _Course(left.session, "keeping", journal=PushJournal(path))
             then = Sessions(
                 self._diary, left.setup, left.pushed_by, self._tell_once, self._clock, self._noise_floor
