@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,12 +40,8 @@ def recall_answers() -> dict[str, str]:
 
 
 def remember_answers(answers: dict[str, str]) -> None:
-    """Add `answers` to the last answers.
-
-    Where they cannot be kept they are asked again: nothing else depends on them.
-    """
-    with suppress(OSError):
-        _write("answers.json", json.dumps({**recall_answers(), **answers}, indent=2))
+    """Add `answers` to the last answers."""
+    _write("answers.json", json.dumps({**recall_answers(), **answers}, indent=2))
 
 
 def forget_person(pseudonym: str) -> None:
