@@ -253,9 +253,11 @@ def test_a_round_that_the_diary_refuses_is_left_to_be_recovered(diary, monkeypat
         patch.setattr(pipeline, "keep", full)
         patch.setattr(type(diary), "add_log", full)
         result = run_warped(train())
-    assert result["error"]["found"] == "no space"
+    assert result["error"]["found"] == result["not_logged"]["found"] == "no space"
+    assert "record --recover" in result["error"]["do"]
     assert "logged" not in result
     (kept,), broken = recover_all(diary)
+    assert diary.entry(kept.trial).assessment.setup.practice
     assert (kept.trial in [entry.trial for entry in diary.entries()], broken) == (True, [])
 
 

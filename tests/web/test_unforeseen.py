@@ -18,9 +18,6 @@ from surefoot.ble.devices import discover
 from surefoot.ble.journal import find_unfinished, recover
 from surefoot.ble.radio import Target
 from surefoot.ble.takes import takes_in
-from surefoot.ble.virtual import VirtualSensor
-from surefoot.ble.virtual_radio import virtual_radio
-from surefoot.cli.live import keep_takes
 from surefoot.diary import LIVE
 from surefoot.errors import DiaryError, LinkError
 from surefoot.feedback import Feedback, Goal, Score
@@ -32,11 +29,9 @@ from surefoot.web.push import PushDesk, build_push
 from surefoot.web.trainer.desk import Trainer
 from surefoot.web.trainer.feeds import JournalRaw, RadioFeed, Source
 from surefoot.web.trainer.phone import Handset, PhoneRaw
-from surefoot.web.trainer.rounds import keep_round, read_round
-from timewarp import run_warped
+from surefoot.web.trainer.rounds import keep_round
 
 FULL = OSError(28, "No space left on device", "/somewhere/secret")
-WORDS = {"person": "p01", "leg": "both", "zone_deg": 5, "length_s": 30, "lead_s": 5, "board": "round"}
 
 
 def refuse(*_, **__):
@@ -79,41 +74,6 @@ def test_a_link_that_stumbles_is_a_fault_and_not_a_page_that_nobody_watched(diar
     told = asyncio.run(go())
     assert "the adapter vanished" in told["fault"]["found"]
     assert "my sensor" in told["said"]
-
-
-def test_a_round_that_the_diary_cannot_take_is_left_to_be_recovered(diary, monkeypatch):
-    def open_sensor():
-        device = discover()["surefoot_open"]
-        recording, _ = board(3, duration_s=60.0, still_s=3.0, imu=Imu(rate_hz=100.0))
-        sensor = VirtualSensor(device, recording)
-        return RadioFeed(Target(device, sensor.address, 100.0), virtual_radio(sensor))
-
-    trainer = Trainer(diary, {"mine": Source("mine", open_sensor)})
-
-    async def reach(phase):
-        while trainer.feedback.phase != phase:
-            await trainer._news.wait()
-
-    async def go():
-        await trainer.connect("mine")
-        await reach("ready")
-        assert trainer.start(*read_round(WORDS))
-        monkeypatch.setattr(pipeline, "keep", refuse)
-        monkeypatch.setattr(type(diary), "add_log", refuse)
-        await reach("done")
-        result = await trainer.stop()
-        await trainer.leave()
-        return result
-
-    result = run_warped(go())
-    assert "record --recover" in result["error"]["do"]
-    assert "No space left" in result["not_logged"]["found"]
-    monkeypatch.undo()
-    (left,) = find_unfinished(diary.root / LIVE)
-    (kept,) = recover(left, lambda log: keep_takes(log, takes_in(log), diary))
-    (entry,) = diary.entries("p01")
-    assert kept.trial == entry.trial
-    assert entry.assessment.setup.practice
 
 
 @pytest.fixture
