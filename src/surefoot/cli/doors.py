@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -85,10 +86,19 @@ class Doors:
         if self.push is not None:
             _invite_apps(self.push)
 
-    def close(self) -> None:
-        """Keep what was pushed and not yet kept."""
-        if self.desk is not None:
-            self.desk.close()
+    def serve(self, ready: Callable[[], None], *others: Listener) -> None:
+        """Serve `others` and what is open until stopped; then keep what was pushed and not yet kept."""
+        from surefoot.web.listeners import run_listeners
+
+        # A command that ends soon collects nothing; here a picture a minute would fill the memory in a day.
+        gc.enable()
+        try:
+            run_listeners([*others, *self.listeners], ready)
+        except KeyboardInterrupt:
+            print("Stopped.")
+        finally:
+            if self.desk is not None:
+                self.desk.close()
 
 
 def read_conditions(words: dict[str, Any], pushed_by: str | None) -> Conditions:
