@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -347,6 +348,19 @@ def test_a_crash_before_the_first_message_leaves_nothing_to_tell(sessions, diary
     sessions.recover()
     assert told == []
     assert list(folder.iterdir()) == []
+
+
+def test_a_journal_that_may_not_be_read_is_told(sessions, diary, told, monkeypatch):
+    folder = diary.live_folder("p01")
+    begin_journal(folder, SETUP, None, ()).leave()
+
+    def closed(self, *_, **__):
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "open", closed)
+    monkeypatch.setattr(Path, "read_bytes", closed)
+    sessions.recover()
+    assert [each.file for each in told] == list(folder.iterdir())
 
 
 @pytest.mark.parametrize("refusing", ["open", "write", "fsync"])

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from surefoot.ble.holding import hold, is_held
 from surefoot.diary.files import FILE_MODE, make_folder
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Setup, setup_from_plain, to_plain
@@ -80,10 +81,11 @@ def begin_journal(
     path = folder / f"pushed-{secrets.token_hex(8)}{ENDING}"
     try:
         make_folder(folder)
-        journal = PushJournal(path, os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE))
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
     except OSError:
         return None
-    _lock(journal._file)  # noqa: SLF001 (its maker)
+    hold(file)
+    journal = PushJournal(path, file)
     journal._write({"format": FORMAT, "setup": to_plain(setup), "pushed_by": pushed_by})  # noqa: SLF001
     for message in messages:
         journal.append(message)
@@ -92,7 +94,7 @@ def begin_journal(
 
 def find_journals(folder: Path) -> tuple[Path, ...]:
     """Return the journals below `folder` that no running program writes (where the system can tell)."""
-    return tuple(path for path in sorted(folder.rglob(f"*{ENDING}")) if not _is_locked(path))
+    return tuple(path for path in sorted(folder.rglob(f"*{ENDING}")) if not is_held(path))
 
 
 def read_journal(path: Path) -> Interrupted:
@@ -126,23 +128,3 @@ def _message(told: dict[str, Any]) -> Message:
         for name, (time_ns, values) in told["rows"].items()
     }
     return Message("", int(told["number"]), rows)
-
-
-def _lock(file: int) -> None:
-    with suppress(ImportError, OSError):
-        import fcntl
-
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
-def _is_locked(path: Path) -> bool:
-    try:
-        import fcntl
-    except ImportError:
-        return False
-    try:
-        with path.open("rb") as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except OSError:
-        return True
-    return False
