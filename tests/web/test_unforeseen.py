@@ -121,6 +121,14 @@ def test_a_round_of_a_phone_that_the_diary_cannot_take_lies_in_a_file(diary, mon
     assert outcome.assessment is not None
 
 
+def test_a_round_of_a_phone_that_no_disk_takes_is_not_passed_over(diary, monkeypatch):
+    monkeypatch.setattr(pipeline, "walk", refuse)
+    monkeypatch.setattr("surefoot.web.trainer.phone.write_aside", lambda *_: None)
+    with pytest.raises(DiaryError) as raised:
+        PhoneRaw((), Handset("android", "x"), datetime(2026, 3, 2, tzinfo=UTC)).keep(Setup(), diary)
+    assert raised.value.do.endswith("The round is lost: it could be written nowhere.")
+
+
 def failing(site, base):
     return TestClient(site, base_url=base, follow_redirects=False, raise_server_exceptions=False)
 
