@@ -203,6 +203,11 @@ def test_a_closed_terminal_ends_it_as_a_key_does_and_what_is_left_is_kept(diary,
         kept.append("the round")
 
     monkeypatch.setattr(module, "_hear_hangup", hear_and_hang_up)
-    run_listeners([Listener(build_dashboard(diary, Pass(60.0)), "127.0.0.1", free_port(), finish=keep)])
+    # Tests that run on after their terminal is closed ignore this signal, which would then end nothing.
+    inherited = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    try:
+        run_listeners([Listener(build_dashboard(diary, Pass(60.0)), "127.0.0.1", free_port(), finish=keep)])
+        assert signal.getsignal(signal.SIGHUP) == signal.SIG_DFL
+    finally:
+        signal.signal(signal.SIGHUP, inherited)
     assert kept == ["the round"]
-    assert signal.getsignal(signal.SIGHUP) == signal.SIG_DFL
