@@ -179,6 +179,19 @@ def test_columns_that_somebody_added_to_the_people_are_kept(diary):
     )
 
 
+def test_an_added_column_that_the_first_person_has_no_cell_of_is_kept(diary):
+    """Some editors cut off what is empty at the end of a line."""
+    diary.add(*take(), FILES)
+    path = diary.root / "participants.tsv"
+    path.write_text("participant_id\theight_m\tsex\nsub-p01\t1.7\nsub-p02\t1.8\tF\n")
+    diary.describe(Person("p01", height_m=1.6))
+    assert path.read_text() == (
+        "participant_id\theight_m\tbirth_year\tinjuries\tsex\n"
+        "sub-p01\t1.6\tn/a\tn/a\tn/a\n"
+        "sub-p02\t1.8\tn/a\tn/a\tF\n"
+    )
+
+
 def test_a_table_of_people_saved_by_a_spreadsheet_is_read(diary):
     diary.add(*take(), FILES)
     path = diary.root / "participants.tsv"

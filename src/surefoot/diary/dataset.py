@@ -99,7 +99,10 @@ def _write_people(root: Path, people: list[Person]) -> None:
 
 def people_table(people: Sequence[Person], before: Sequence[Mapping[str, str]] = ()) -> bytes:
     """Return the table of `people` by pseudonym, with the columns that somebody added to the one `before`."""
-    added = [name for name in (before[0] if before else ()) if name not in PERSON_COLUMNS]
+    # A row that ends early lacks columns which others have.
+    added = [
+        name for name in dict.fromkeys(name for row in before for name in row) if name not in PERSON_COLUMNS
+    ]
     known = {row.get("participant_id"): {name: row.get(name) for name in added} for row in before}
     rows = [
         {
