@@ -580,14 +580,22 @@ def test_doctor_is_content_with_a_fresh_machine_and_a_filled_diary(run, export):
     assert "1 trial of 1 person" in diary["found"]
 
 
-def test_doctor_measures_the_noise_of_a_phone_and_trials_tell_their_margin(run, export, tmp_path):
+def test_doctor_measures_the_noise_of_a_phone_and_trials_tell_their_margin(
+    run, export, tmp_path, monkeypatch
+):
     samples = np.arange(3000) / 100
     acc = np.random.default_rng(1).normal(0, 0.01, (3000, 3)) + [0, 0, 9.80665]
     path = tmp_path / "table.zip"
     path.write_bytes(zipped(phyphox.write(Recording(samples, acc))))
+    with monkeypatch.context() as refused:
+        refused.setenv("SUREFOOT_CONFIG", str(path / "config"))
+        _, out, err = run("doctor", "--noise", path)
+    assert "will not be remembered" in err
+    assert "Later trials" not in out
     code, out, _ = run("doctor", "--noise", path)
     assert code == 0
     assert "m/s² at rest" in out
+    assert "Later trials" in out
     outcome = json.loads(run("assess", export(), *CONDITIONS, "--json")[1])[0]
     (margin,) = [issue for issue in outcome["issues"] if issue["code"] == "noise_margin"]
     assert "times this phone's own noise" in margin["message"]
