@@ -192,6 +192,18 @@ def test_an_added_column_that_the_first_person_has_no_cell_of_is_kept(diary):
     )
 
 
+def test_a_column_that_somebody_added_to_a_session_is_kept(diary):
+    trial = diary.add(*take(), FILES)
+    (path,) = diary.root.rglob("*_scans.tsv")
+    header, row = path.read_text().splitlines()
+    path.write_text(f"{header}\tpain\n{row}\t3\n")
+    other = diary.add(*take(2), FILES)
+    diary.replace(trial, replace(take()[1], issues=()))
+    assert [line.split("\t")[-1] for line in path.read_text().splitlines()] == ["pain", "3", "n/a"]
+    diary.delete(other)
+    assert path.read_text() == f"{header}\tpain\n{row}\t3\n"
+
+
 def test_a_table_of_people_saved_by_a_spreadsheet_is_read(diary):
     diary.add(*take(), FILES)
     path = diary.root / "participants.tsv"
