@@ -6,6 +6,7 @@ import gc
 import sys
 
 INTERRUPTED = 130
+STOPPED = "Stopped; nothing more was done."
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -21,7 +22,7 @@ def main(arguments: list[str] | None = None) -> None:
     except KeyboardInterrupt:
         code = INTERRUPTED
     if code == INTERRUPTED:
-        print("Stopped; nothing more was done.", file=sys.stderr)
+        print(STOPPED, file=sys.stderr)
     sys.exit(code)
 
 
@@ -43,8 +44,11 @@ def _run(words: list[str]) -> int:
     except TyperException as misuse:
         print_error(explain_misuse(misuse.format_message(), words), as_json=as_json)
         return 2
-    except Abort:
-        print("Stopped; nothing more was done.", file=sys.stderr)
+    except Abort as stop:
+        # A question ends like this for Ctrl+C, and for an answer that is no.
+        if isinstance(stop.__context__, KeyboardInterrupt):
+            raise stop.__context__ from None
+        print(STOPPED, file=sys.stderr)
         return 2
     except SystemExit:
         # The parser leaves like this where whoever read our output has seen enough.

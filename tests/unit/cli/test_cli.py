@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import typer
 
 from exports import zipped
 from motion import EDGES, standing, touched
@@ -197,6 +198,18 @@ def test_a_reader_that_leaves_and_a_stop_by_hand_are_no_bugs(export, monkeypatch
         main(["assess", str(export()), *CONDITIONS])
     assert left.value.code == code
     assert told in capsys.readouterr().err
+
+
+def test_a_stop_at_a_question_is_a_stop_as_anywhere(run, export, monkeypatch):
+    class Keys(io.StringIO):
+        def readline(self, *_):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("sys.stdin", Keys())
+    monkeypatch.setattr("surefoot.sources.collect", lambda *_, **__: typer.prompt("Whose trial"))
+    code, _, err = run("assess", export(), *CONDITIONS)
+    assert code == 130
+    assert err.count("Stopped") == 1
 
 
 def test_a_stop_while_everything_is_loaded_is_no_bug(monkeypatch, capsys):
