@@ -18,7 +18,7 @@ def main(arguments: list[str] | None = None) -> None:
     # A command that ends soon frees everything then; collecting while scipy is imported only costs time.
     gc.disable()
     try:
-        code = _run((sys.argv[1:] if arguments is None else arguments) or ["--help"])
+        code = _run(sys.argv[1:] if arguments is None else arguments)
     except KeyboardInterrupt:
         code = INTERRUPTED
     if code == INTERRUPTED:

@@ -229,12 +229,6 @@ def test_a_bug_keeps_its_traceback(run, export, monkeypatch):
         main(["assess", str(export()), *CONDITIONS])
 
 
-def test_nothing_asked_is_answered_with_the_help(run):
-    code, out, err = run()
-    assert (code, err) == (0, "")
-    assert "Try Surefoot on six weeks" in out
-
-
 def test_every_verb_is_told_in_one_line(run):
     """A line that is cut off explains nothing."""
     code, out, _ = run("--help")
