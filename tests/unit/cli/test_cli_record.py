@@ -21,7 +21,7 @@ from surefoot.ble.radio import Seen
 from surefoot.ble.session import Plan
 from surefoot.ble.takes import takes_in
 from surefoot.cli import main, sensors, sessions
-from surefoot.cli.memory import open_diary, recall_answers, remember_answers, remember_sensor
+from surefoot.cli.memory import forget_person, open_diary, recall_answers, remember_answers, remember_sensor
 from surefoot.cli.stage import open_stage
 from surefoot.cli.training import find_person
 from surefoot.diary import LIVE
@@ -601,3 +601,13 @@ def test_an_error_in_a_session_leaves_what_was_recorded(capsys, monkeypatch):
     code, out, _ = run(capsys, "record", "--recover")
     assert code == 0
     assert "Left leg (held to the end): trial" in out
+
+
+def test_a_deleted_person_who_stays_among_the_answers_is_named(capsys, monkeypatch):
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied")
+
+    remember_answers({"person": "anna"})
+    monkeypatch.setattr(Path, "replace", refuse)
+    forget_person("anna")
+    assert "anna is still the last person" in capsys.readouterr().err
