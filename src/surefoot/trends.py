@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from difflib import get_close_matches
 from itertools import pairwise
 
 import numpy as np
 
 from surefoot.comparison import check_comparable, height_behind
-from surefoot.errors import SetupError, TooShortError
-from surefoot.metrics import load_metrics
+from surefoot.errors import TooShortError
+from surefoot.metrics import find_metric
 from surefoot.model import Assessment, Floats, Metric, Trend
 from surefoot.verdicts import judge_sessions
 
@@ -62,7 +61,8 @@ def trend(assessments: Sequence[Assessment], metric: str | None = None) -> Trend
     independent, and decide nothing. Raises SetupError for a metric that is not known, NotComparableError for
     mixed settings and TooShortError where no trial has the metric.
     """
-    _check_known(metric)
+    if metric is not None:
+        find_metric(metric)
     scored = sorted(_scored(assessments), key=_when)
     for before, after in pairwise(scored):
         check_comparable(before, after, metric)
@@ -77,20 +77,7 @@ def trend(assessments: Sequence[Assessment], metric: str | None = None) -> Trend
         )
     dates = [_when(day[0]) for day in days]
     values = [[trial.values[key] for trial in day] for day in days]
-    return _trend(load_metrics()[key], scored[0], dates, values)
-
-
-def _check_known(metric: str | None) -> None:
-    known = load_metrics()
-    if metric is None or metric in known:
-        return
-    near = get_close_matches(metric, known, n=3) or [key for key in known if metric in key][:3]
-    raise SetupError(
-        "This metric is not known.",
-        found=repr(metric),
-        expected="a key such as " + ", ".join(near or ["path_rate_mps3"]),
-        do="See `surefoot show metrics` for all of them.",
-    )
+    return _trend(find_metric(key), scored[0], dates, values)
 
 
 def _days(assessments: Sequence[Assessment]) -> list[list[Assessment]]:

@@ -226,7 +226,7 @@ def test_a_connection_left_by_a_crash_is_ended_first(bus):
         sensor = virtual()
         async with FakeBluez(bus, sensor) as bluez:
             bluez.hold(sensor)
-            listed = await scan(1.0)
+            listed = await scan(2.0)
             ear = Ear(sensor)
             await ear.until(lambda e: len(e.packets) > 5)
             await ear.stop()
@@ -235,8 +235,8 @@ def test_a_connection_left_by_a_crash_is_ended_first(bus):
     (listed,), texts, connections = run(session())
     assert listed.held
     assert discover()["surefoot_open"].matches(listed.advertisement)
-    assert READS["held"] in texts
-    assert connections == 2
+    assert texts.count(READS["held"]) == 1
+    assert connections >= 2
 
 
 def test_a_connection_of_another_sensor_is_left_alone(bus):
@@ -334,7 +334,7 @@ def test_a_scan_waits_until_bluetooth_is_switched_on(bus, monkeypatch):
             heard.set()
 
         async with FakeBluez(bus, virtual(), powered=False) as bluez:
-            scanning = asyncio.ensure_future(scan(1.0, waited=tell))
+            scanning = asyncio.ensure_future(scan(2.0, waited=tell))
             await heard.wait()
             bluez.switch(on=True)
             return await scanning, told
@@ -461,7 +461,7 @@ def test_not_seen_lists_what_is_near(bus):
     async def session():
         sensor = virtual("witmotion")
         async with FakeBluez(bus, sensor):
-            found = await scan(1.0)
+            found = await scan(2.0)
             with pytest.raises(SensorNotFoundError) as refused:
                 await Link(Target(discover()["movesense"]), print, lambda _: None, patience=QUICK).run()
         return found, refused.value

@@ -89,7 +89,7 @@ def test_every_sensor_streams_through_the_stack(key):
 def test_a_scan_hears_it():
     async def session():
         async with on_air(virtual()) as radio:
-            return await scan(1.0, radio)
+            return await scan(2.0, radio)
 
     (seen,) = asyncio.run(session())
     assert seen.name == "Surefoot"

@@ -179,6 +179,31 @@ def test_columns_that_somebody_added_to_the_people_are_kept(diary):
     )
 
 
+def test_an_added_column_that_the_first_person_has_no_cell_of_is_kept(diary):
+    """Some editors cut off what is empty at the end of a line."""
+    diary.add(*take(), FILES)
+    path = diary.root / "participants.tsv"
+    path.write_text("participant_id\theight_m\tsex\nsub-p01\t1.7\nsub-p02\t1.8\tF\n")
+    diary.describe(Person("p01", height_m=1.6))
+    assert path.read_text() == (
+        "participant_id\theight_m\tbirth_year\tinjuries\tsex\n"
+        "sub-p01\t1.6\tn/a\tn/a\tn/a\n"
+        "sub-p02\t1.8\tn/a\tn/a\tF\n"
+    )
+
+
+def test_a_column_that_somebody_added_to_a_session_is_kept(diary):
+    trial = diary.add(*take(), FILES)
+    (path,) = diary.root.rglob("*_scans.tsv")
+    header, row = path.read_text().splitlines()
+    path.write_text(f"{header}\tpain\n{row}\t3\n")
+    other = diary.add(*take(2), FILES)
+    diary.replace(trial, replace(take()[1], issues=()))
+    assert [line.split("\t")[-1] for line in path.read_text().splitlines()] == ["pain", "3", "n/a"]
+    diary.delete(other)
+    assert path.read_text() == f"{header}\tpain\n{row}\t3\n"
+
+
 def test_a_table_of_people_saved_by_a_spreadsheet_is_read(diary):
     diary.add(*take(), FILES)
     path = diary.root / "participants.tsv"

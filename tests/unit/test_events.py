@@ -131,6 +131,17 @@ def test_what_follows_the_time_of_the_test_says_nothing(landings_s, hold_s, long
     assert found == pytest.approx([hold_s, longest_s, share_pct, count, 0])
 
 
+@pytest.mark.parametrize(("down_s", "hold_s", "count"), [(19.8, 19.8, 1), (20.4, 19.5, 0)])
+def test_a_foot_that_comes_down_after_steady_standing_counts_within_the_time_alone(down_s, hold_s, count):
+    """Steady standing ends half a second early, as the trunk lurches before the foot comes down."""
+    down = Event("touchdown", down_s, down_s + 1)
+    trial = body_trial(
+        np.zeros(2200), np.zeros(2200), events=(down,), steady_s=(0.0, 19.5), window_s=(0.0, 19.5)
+    )
+    found = [load_metrics()[key](trial) for key in ("hold_time_s", "touchdowns_count")]
+    assert found == pytest.approx([hold_s, count])
+
+
 def test_a_hand_wins_over_detection():
     recording, _ = stance(3, settle_s=3.0, touchdowns_s=[22.0])
     denied = Event("touchdown", 22.0, 23.0, 0.0, by_hand=True)

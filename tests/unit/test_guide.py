@@ -131,10 +131,17 @@ def test_feet_on_the_floor_are_no_touchdown_on_two_legs():
 
 @pytest.mark.parametrize(
     ("key", "leg"),
-    [("tandem", "left"), ("two-legs", "both"), ("wobble-board", "both"), ("single-leg", "left")],
+    [
+        ("tandem", "left"),
+        ("a new one", "left"),
+        ("two-legs", "both"),
+        ("wobble-board", "both"),
+        ("single-leg", "left"),
+    ],
 )
 def test_a_foot_is_only_spoken_of_where_one_is_in_the_air(key, leg):
-    protocol = replace(load_protocols()[key], attempts=(leg, leg), start_text="")
+    known = load_protocols()
+    protocol = replace(known.get(key, known["tandem"]), key=key, attempts=(leg, leg), start_text="")
     for word in ("touchdown", "lost", None):
         _, cues = run([(5.0, "go"), (5.0 + LEAD_S + 8, word)], until_s=60.0, protocol=protocol)
         words = " ".join(said(cues)[3:])

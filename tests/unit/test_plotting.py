@@ -282,6 +282,8 @@ def test_trends_called_alike_are_told_apart_by_what_differs_else_by_their_first_
         "Left leg, eyes open, from 11 Apr 2026",
     )
     assert len(set(plotting.name_trends([lumbar, later, chest]))) == 3
+    people = [falling_trend(setup=Setup(person=person, leg="left")) for person in ("p01", "p02")]
+    assert plotting.name_trends(people) == ("Left leg, eyes open, p01", "Left leg, eyes open, p02")
 
 
 def test_the_trial_sheet_holds_all_three_and_its_conditions():

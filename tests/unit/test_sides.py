@@ -202,6 +202,24 @@ def test_a_failed_trial_has_no_side():
     assert compare_sides(failed, metric="hold_time_s")[0].value == pytest.approx(80)
 
 
+def test_a_failed_trial_stands_against_a_full_one_in_what_both_have():
+    """As in a trend of hold times: how long the one leg held is measured against all of the other's."""
+    left, right = both([5.0], [25.0], key="hold_time_s")
+    trials = [replace(left, primary=""), replace(right, primary="path_rate_mps3")]
+    assert compare_sides(trials, metric="hold_time_s")[0].value == pytest.approx(20)
+
+
+def test_displacements_at_two_heights_are_not_compared():
+    """They are proportional to the height: a body of twice the height would make a ratio of two."""
+    left = took(10.0, key="com_rms_ap_mm", body_height_m=1.75)
+    right = took(11.0, "right", 0.01, key="com_rms_ap_mm", body_height_m=1.70)
+    found = compare_sides([left, right])
+    assert {ratio.value for ratio in found} == {None}
+    assert "height: body 1.75 m and body 1.7 m" in found[0].reason
+    same = replace(right, setup=replace(right.setup, body_height_m=1.75))
+    assert sides([left, same])[0].value == pytest.approx(110)
+
+
 def test_nothing_gives_nothing():
     assert compare_sides([]) == ()
     assert compare_conditions([]) == ()

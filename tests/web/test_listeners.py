@@ -215,6 +215,11 @@ def test_a_closed_terminal_and_the_system_end_it_as_a_key_does_and_what_is_left_
         kept.append("the round")
 
     monkeypatch.setattr(uvicorn.Server, "startup", begin_and_end)
-    run_listeners([Listener(build_dashboard(diary, Pass(60.0)), "127.0.0.1", free_port(), finish=keep)])
+    # Tests that run on after their terminal is closed ignore that signal, which would then end nothing.
+    inherited = signal.signal(getattr(signal, end), signal.SIG_DFL)
+    try:
+        run_listeners([Listener(build_dashboard(diary, Pass(60.0)), "127.0.0.1", free_port(), finish=keep)])
+        assert signal.getsignal(getattr(signal, end)) == signal.SIG_DFL
+    finally:
+        signal.signal(getattr(signal, end), inherited)
     assert kept == ["the round"]
-    assert signal.getsignal(getattr(signal, end)) == signal.SIG_DFL

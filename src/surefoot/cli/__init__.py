@@ -6,6 +6,7 @@ import gc
 import sys
 
 INTERRUPTED = 130
+STOPPED = "Stopped; nothing more was done."
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -17,11 +18,11 @@ def main(arguments: list[str] | None = None) -> None:
     # A command that ends soon frees everything then; collecting while scipy is imported only costs time.
     gc.disable()
     try:
-        code = _run((sys.argv[1:] if arguments is None else arguments) or ["--help"])
+        code = _run(sys.argv[1:] if arguments is None else arguments)
     except KeyboardInterrupt:
         code = INTERRUPTED
     if code == INTERRUPTED:
-        print("Stopped; nothing more was done.", file=sys.stderr)
+        print(STOPPED, file=sys.stderr)
     sys.exit(code)
 
 
@@ -43,8 +44,11 @@ def _run(words: list[str]) -> int:
     except TyperException as misuse:
         print_error(explain_misuse(misuse.format_message(), words), as_json=as_json)
         return 2
-    except Abort:
-        print("Stopped; nothing more was done.", file=sys.stderr)
+    except Abort as stop:
+        # A question ends like this for Ctrl+C, and for an answer that is no.
+        if isinstance(stop.__context__, KeyboardInterrupt):
+            raise stop.__context__ from None
+        print(STOPPED, file=sys.stderr)
         return 2
     except SystemExit:
         # The parser leaves like this where whoever read our output has seen enough.

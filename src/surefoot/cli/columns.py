@@ -81,10 +81,8 @@ def _keep(export: sources.Export, proposal: Proposal) -> sources.Export:
         return mapped
     path = save_mapping(export, toml)
     if path is None:
-        print_warning(
-            "The table has no header to know it by, so you will be asked again; or save these lines"
-        )
-        print_warning("as a file and give it with --mapping:")
+        print_warning("Nothing could be saved to know such a table by, so you will be asked again; or save")
+        print_warning("these lines as a file and give it with --mapping:")
         print_warning(proposal.toml())
     else:
         print_warning(f"Saved for the next table with this header: {path}")

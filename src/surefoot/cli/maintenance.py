@@ -130,14 +130,15 @@ def _measure_noise(path: Path, *, as_json: bool) -> None:
     from surefoot.sources import read
 
     floor = noise_floor(read(path)[0])
-    remember_noise(floor.device, floor.noise_mps2, floor.rate_hz)
+    kept = remember_noise(floor.device, floor.noise_mps2, floor.rate_hz)
     if as_json:
         print_json(to_plain(floor))
         return
     print(
         f"{floor.device} reads {floor.noise_mps2:.4f} m/s² at rest, below 3.5 Hz, at {floor.rate_hz:.0f} Hz."
     )
-    print("Later trials of this device tell how far their sway stands above it.")
+    if kept:
+        print("Later trials of this device tell how far their sway stands above it.")
 
 
 def _guarded(what: str, look: Callable[[], Finding]) -> Finding:

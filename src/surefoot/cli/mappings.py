@@ -29,13 +29,11 @@ def as_told_before(export: sources.Export) -> sources.Export:
 
 
 def save_mapping(export: sources.Export, toml: bytes) -> Path | None:
-    """Save a mapping for tables with the header of an export; None where that has no header to know it by."""
+    """Save a mapping by the header of an export; None without one, or where it cannot be kept."""
     from surefoot.sources.generic_csv import header_key
 
     header = header_key(export.files)
-    if header:
-        remember_mapping(header, toml)
-    return mapping_path(header) if header else None
+    return mapping_path(header) if header and remember_mapping(header, toml) else None
 
 
 def _with_mapping(

@@ -49,7 +49,8 @@ def forget_person(pseudonym: str) -> None:
     answers = recall_answers()
     if answers.get("person") == pseudonym:
         del answers["person"]
-        _write("answers.json", json.dumps(answers, indent=2))
+        if not _write("answers.json", json.dumps(answers, indent=2)):
+            print_warning(f"{pseudonym} is still the last person named there, until another one is.")
 
 
 def mapping_path(header: str) -> Path:
@@ -63,9 +64,9 @@ def recall_mapping(header: str) -> bytes | None:
     return path.read_bytes() if path.is_file() else None
 
 
-def remember_mapping(header: str, mapping: bytes) -> None:
-    """Save a column mapping (TOML) for tables with this header."""
-    _write(f"mappings/{header}.toml", mapping.decode("utf-8"))
+def remember_mapping(header: str, mapping: bytes) -> bool:
+    """Save a column mapping (TOML) for tables with this header; tell whether that worked."""
+    return _write(f"mappings/{header}.toml", mapping.decode("utf-8"))
 
 
 def recall_sensors() -> dict[str, dict[str, str]]:
@@ -77,11 +78,11 @@ def recall_sensors() -> dict[str, dict[str, str]]:
     return sensors if isinstance(sensors, dict) else {}
 
 
-def remember_sensor(nickname: str, address: str, kind: str, description: str = "") -> None:
-    """Keep a sensor under a nickname, with its description where it is a custom one."""
+def remember_sensor(nickname: str, address: str, kind: str, description: str = "") -> bool:
+    """Keep a sensor under a nickname, a custom one with its description; tell whether that worked."""
     sensor = {"address": address, "kind": kind, "description": description}
     known = {**recall_sensors(), nickname: sensor}
-    _write("sensors.json", json.dumps(known, indent=2))
+    return _write("sensors.json", json.dumps(known, indent=2))
 
 
 def recall_noise(device: str) -> float | None:
@@ -90,10 +91,10 @@ def recall_noise(device: str) -> float | None:
     return float(floor) if isinstance(floor, (int, float)) else None
 
 
-def remember_noise(device: str, noise_mps2: float, rate_hz: float) -> None:
-    """Save the noise floor of a device."""
+def remember_noise(device: str, noise_mps2: float, rate_hz: float) -> bool:
+    """Save the noise floor of a device; tell whether that worked."""
     floor = {"noise_mps2": noise_mps2, "rate_hz": rate_hz}
-    _write("noise.json", json.dumps({**_floors(), device: floor}, indent=2))
+    return _write("noise.json", json.dumps({**_floors(), device: floor}, indent=2))
 
 
 def _floors() -> dict[str, dict[str, float]]:
@@ -104,8 +105,8 @@ def _floors() -> dict[str, dict[str, float]]:
     return floors if isinstance(floors, dict) else {}
 
 
-def _write(name: str, text: str) -> None:
-    """Keep a setting; what cannot be kept is told, and stops nothing."""
+def _write(name: str, text: str) -> bool:
+    """Keep a setting and tell whether that worked; where it does not, that is told, and stops nothing."""
     path = config_folder() / name
     temporary = path.with_suffix(".tmp")
     try:
@@ -114,3 +115,5 @@ def _write(name: str, text: str) -> None:
         temporary.replace(path)
     except OSError as error:
         print_warning(f"This will not be remembered for the next time: {error.strerror} at {path}.")
+        return False
+    return True

@@ -56,8 +56,8 @@ def _remember(seen: Seen, device: Device, text: str) -> None:
     free = next(name for name in chain([device.key], numbered) if name not in taken)
     while (nickname := typer.prompt("Nickname to remember it by", default=free, err=True)) in taken:
         typer.echo(f"  {nickname} is another sensor.", err=True)
-    remember_sensor(nickname, seen.address, device.key, text)
-    typer.echo(f"Next time: --sensor {nickname}", err=True)
+    if remember_sensor(nickname, seen.address, device.key, text):
+        typer.echo(f"Next time: --sensor {nickname}", err=True)
 
 
 def _nickname(seen: Seen) -> str:

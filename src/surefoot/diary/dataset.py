@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from surefoot._version import __version__
-from surefoot.diary.files import read_table, table_bytes, write_bytes, write_json, write_table
+from surefoot.diary.files import added_columns, read_table, table_bytes, write_bytes, write_json, write_table
 from surefoot.diary.layout import RESULTS, Place
 from surefoot.errors import DiaryError
 from surefoot.model import Assessment, Injury, Person
@@ -99,7 +99,7 @@ def _write_people(root: Path, people: list[Person]) -> None:
 
 def people_table(people: Sequence[Person], before: Sequence[Mapping[str, str]] = ()) -> bytes:
     """Return the table of `people` by pseudonym, with the columns that somebody added to the one `before`."""
-    added = [name for name in (before[0] if before else ()) if name not in PERSON_COLUMNS]
+    added = added_columns(before, PERSON_COLUMNS)
     known = {row.get("participant_id"): {name: row.get(name) for name in added} for row in before}
     rows = [
         {
@@ -142,9 +142,10 @@ def add_scan(root: Path, place: Place, trial: str, assessment: Assessment) -> No
             name: getattr(setup, name) for name in ("test", "leg", "eyes", "surface", "footwear", "placement")
         },
     }
-    others = [other for other in read_table(root / place.scans) if other["filename"] != filename]
-    rows = sorted([*others, row], key=lambda other: str(other["filename"]))
-    write_table(root / place.scans, rows, SCAN_COLUMNS)
+    before = {other["filename"]: other for other in read_table(root / place.scans)}
+    rows = before | {filename: {**before.get(filename, {}), **row}}
+    columns = (*SCAN_COLUMNS, *added_columns(before.values(), SCAN_COLUMNS))
+    write_table(root / place.scans, [rows[name] for name in sorted(rows)], columns)
     _once((root / place.scans).with_suffix(".json"), _SCANS)
 
 
@@ -154,7 +155,7 @@ def remove_scan(root: Path, place: Place) -> None:
     path = root / place.scans
     rows = [row for row in read_table(path) if row["filename"] != filename]
     if rows:
-        write_table(path, rows, SCAN_COLUMNS)
+        write_table(path, rows, (*SCAN_COLUMNS, *added_columns(rows, SCAN_COLUMNS)))
     else:
         path.with_suffix(".json").unlink(missing_ok=True)
         path.unlink(missing_ok=True)

@@ -63,6 +63,11 @@ def read_table(path: Path) -> list[dict[str, str]]:
     return [dict(zip(columns, line.split("\t"), strict=False)) for line in lines if line]
 
 
+def added_columns(rows: Iterable[Mapping[str, str]], columns: Sequence[str]) -> list[str]:
+    """Return the columns of `rows` that somebody added to `columns`; a row that ends early lacks some."""
+    return [name for name in dict.fromkeys(name for row in rows for name in row) if name not in columns]
+
+
 def make_folder(folder: Path) -> None:
     """Make `folder` and what is missing above it, for its owner alone."""
     missing = [parent for parent in (folder, *folder.parents) if not parent.exists()]

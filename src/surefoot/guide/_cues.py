@@ -42,8 +42,8 @@ def _waiting_cues(guide: Guide) -> _Told:
 
 
 def _on_one_leg(guide: Guide, leg: Leg) -> bool:
-    """Tell whether a foot is in the air: in tandem stance the leg is only the one behind."""
-    return leg != "both" and guide.protocol.key != "tandem"
+    """Tell whether a foot is in the air: in other stances the leg may only be the one behind."""
+    return leg != "both" and guide.protocol.key == "single-leg"
 
 
 def _ready_cues(guide: Guide) -> _Told:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from functools import lru_cache
 from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
 from typing import Final
 
+from surefoot.errors import SetupError
 from surefoot.model import Metric
 
 # Part of every result's settings: raise it whenever a number changes for the same recording.
@@ -23,3 +25,17 @@ def load_metrics() -> MappingProxyType[str, Metric]:
             contents = vars(import_module(f"{__name__}.{module.name}")).values()
             found.update({item.key: item for item in contents if isinstance(item, Metric)})
     return MappingProxyType(found)
+
+
+def find_metric(key: str) -> Metric:
+    """Return the metric of this key. Raises SetupError where there is none."""
+    known = load_metrics()
+    if key in known:
+        return known[key]
+    near = get_close_matches(key, known, n=3) or [each for each in known if key in each][:3]
+    raise SetupError(
+        "This metric is not known.",
+        found=repr(key),
+        expected="a key such as " + ", ".join(near or ["path_rate_mps3"]),
+        do="See `surefoot show metrics` for all of them.",
+    )

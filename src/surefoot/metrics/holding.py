@@ -1,6 +1,5 @@
 """How long, and how often the foot came down: single-leg stance by its events."""
 
-import math
 from collections.abc import Callable
 
 from surefoot.model import Better, Event, Metric, Scale, Trial, metric
@@ -32,10 +31,8 @@ def _test_s(trial: Trial) -> tuple[float, float]:
 
 
 def _within(trial: Trial) -> list[Event]:
-    """Return what happened before the time of the test was over."""
-    _, over_s = _test_s(trial)
-    # The foot may come down where steady standing has just ended.
-    over_s = over_s if over_s < trial.steady_s[1] else math.inf
+    """Return what happened before the time of the test was over, also where steady standing ended earlier."""
+    over_s = trial.steady_s[0] + trial.protocol.hold_s
     return [event for event in trial.events if event.start_s < over_s]
 
 

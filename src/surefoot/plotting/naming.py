@@ -17,6 +17,7 @@ WORN: Final = {
     "board": "on the board",
 }
 _DETAILS: Final[tuple[Callable[[Setup], str], ...]] = (
+    lambda setup: setup.person,
     lambda setup: setup.test.replace("-", " "),
     lambda setup: f"sensor {WORN[setup.placement]}",
     lambda setup: setup.footwear,
@@ -28,7 +29,7 @@ _DETAILS: Final[tuple[Callable[[Setup], str], ...]] = (
 def name_trends(trends: Sequence[Trend]) -> tuple[str, ...]:
     """Return leg, eyes and surface of each trend, and of those alike what else tells them apart.
 
-    That is a condition in which they differ, else the day they begin.
+    That is whose they are, or a condition in which they differ, else the day they begin.
     """
     plain = [describe_setup(trend.setup) for trend in trends]
     return tuple(

@@ -6,8 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from surefoot.errors import SetupError
-from surefoot.metrics import load_metrics
+from surefoot.metrics import find_metric
 from surefoot.model import Setup
 
 COVERAGE = 1.96
@@ -78,7 +77,7 @@ _SQUARE = (
 
 
 def prior_noise(metric: str, setup: Setup) -> Noise:
-    """Return the noise of a metric before the person's own is known.
+    """Return the noise of a metric before the person's own is known. Raises SetupError for one not known.
 
     >>> prior_noise("osi_deg", Setup(test="wobble-board")).source[:15]
     'default of 30 %'
@@ -88,7 +87,7 @@ def prior_noise(metric: str, setup: Setup) -> Noise:
     if metric in _HOLDS:
         return _scaled(2.9, _HOLD_PUBLISHED)
     # Twice the movement gives four times the number, so that on ln values it varies twice as much.
-    if load_metrics()[metric].gain == 2 or metric == "com_area_mm2":
+    if find_metric(metric).gain == 2 or metric == "com_area_mm2":
         return _scaled(2.0, _SQUARE)
     known = metric == "path_rate_mps3" and setup.test == "single-leg"
     return _scaled(1.0, _PUBLISHED if known else _DEFAULT)
@@ -159,11 +158,4 @@ def smallest_real_change(metric: str, setup: Setup) -> RealChange:
     >>> round(smallest_real_change("osi_deg", Setup(test="wobble-board")).drop_pct)
     38
     """
-    if metric not in load_metrics():
-        raise SetupError(
-            "This metric is not known.",
-            found=metric,
-            expected=f"a key such as {next(iter(load_metrics()))}",
-            do="See `surefoot show metrics` for all of them.",
-        )
     return real_change(prior_noise(metric, setup))

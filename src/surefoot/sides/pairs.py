@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from surefoot.comparison import settings_that_differ
+from surefoot.comparison import height_behind, settings_that_differ
 from surefoot.errors import NotComparableError
 from surefoot.metrics import load_metrics
 from surefoot.model import Assessment, Metric
@@ -25,10 +25,15 @@ class Split:
     words: tuple[str, str]
     followers: tuple[str, ...] = ()
 
-    def key(self, assessment: Assessment) -> tuple[tuple[str, str], ...]:
-        """Return what both parts must share."""
+    def key(self, assessment: Assessment, metric: str | None) -> tuple[tuple[str, str], ...]:
+        """Return what both parts must share: with a `metric` asked for, not what carries their verdict."""
         left_out = {self.field, *self.followers}
-        settings = {**assessment.provenance.settings, "primary": assessment.primary}
+        wanted = metric or assessment.primary
+        settings = {
+            **assessment.provenance.settings,
+            **height_behind(assessment, wanted),
+            "primary": wanted,
+        }
         return tuple(sorted((name, value) for name, value in settings.items() if name not in left_out))
 
 
@@ -82,7 +87,7 @@ def find_pairs(assessments: Iterable[Assessment], split: Split, metric: str | No
     groups: dict[tuple[tuple[str, str], ...], list[Assessment]] = {}
     for assessment in scored:
         if getattr(assessment.setup, split.field) in split.words:
-            groups.setdefault(split.key(assessment), []).append(assessment)
+            groups.setdefault(split.key(assessment, metric), []).append(assessment)
     return [_pair(group, scored, split, metric) for group in groups.values()]
 
 
@@ -99,9 +104,9 @@ def _check_one_person(scored: Sequence[Assessment]) -> None:
 
 
 def _pair(
-    group: Sequence[Assessment], everything: Sequence[Assessment], split: Split, key: str | None
+    group: Sequence[Assessment], everything: Sequence[Assessment], split: Split, wanted: str | None
 ) -> Pair:
-    key = key or group[0].primary
+    key = wanted or group[0].primary
     metric = load_metrics().get(key)
     held = [trial for trial in group if key in trial.values]
     first, second = (tuple(t for t in held if getattr(t.setup, split.field) == w) for w in split.words)
@@ -111,7 +116,7 @@ def _pair(
         return Pair(split, None, (tuple(group), ()), None, f"A ratio of {key or 'nothing'} says nothing.")
     if on is not None:
         return Pair(split, metric, (first, second), on, "")
-    reason = _why_not(split, (first, second), group, everything)
+    reason = _why_not(split, (first, second), group, everything, wanted)
     return Pair(split, metric, (first, second) if held else (tuple(group), ()), None, reason)
 
 
@@ -120,17 +125,16 @@ def _why_not(
     parts: tuple[Sequence[Assessment], Sequence[Assessment]],
     group: Sequence[Assessment],
     everything: Sequence[Assessment],
+    wanted: str | None,
 ) -> str:
     if parts[0] and parts[1]:
         return "The two parts were never measured on the same day."
     missing = split.words[0 if parts[1] else 1]
     others = [each for each in everything if getattr(each.setup, split.field) == missing]
     told = {split.field, *split.followers}
-    ways = [
-        {name: pair for name, pair in settings_that_differ(group[-1], other).items() if name not in told}
-        for other in others
-        if other.setup.test == group[-1].setup.test
-    ]
+    near = (other for other in others if other.setup.test == group[-1].setup.test)
+    differences = (settings_that_differ(group[-1], other, wanted) for other in near)
+    ways = [{name: pair for name, pair in each.items() if name not in told} for each in differences]
     nothing = f"There is no trial with {_words(split, missing)}"
     ways = [way for way in ways if way]
     if not ways:

@@ -84,7 +84,6 @@ def assemble(acceleration: Signal, gyroscope: Signal | None, origin: Origin) -> 
         gyr_radps = None if gyr_radps is None else gyr_radps[keep]
         acc, acc_mps2 = acc.take(keep), acc_mps2[keep]
     time_s = acc.time_s
-    zero = origin.clock_zero
     return Recording(
         time_s - time_s[0],
         acc_mps2,
@@ -92,11 +91,21 @@ def assemble(acceleration: Signal, gyroscope: Signal | None, origin: Origin) -> 
         part=origin.part,
         platform=origin.platform,
         device_model=origin.device_model,
-        started=None if zero is None else zero + timedelta(seconds=float(time_s[0])),
+        started=_started(origin.clock_zero, float(time_s[0])),
         sensors=sensors,
         issues=(*origin.issues, *acc.issues, *issues),
         notes=origin.notes,
     )
+
+
+def _started(zero: datetime | None, first_s: float) -> datetime | None:
+    """Return the wall time of the first sample, None where the clock tells no zone or no possible date."""
+    if zero is None or zero.tzinfo is None:
+        return None
+    try:
+        return zero + timedelta(seconds=first_s)
+    except OverflowError:
+        return None
 
 
 def add_gravity(user: Signal, gravity: Signal) -> Signal:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import typer
 
 from exports import zipped
 from motion import EDGES, standing, touched
@@ -199,6 +200,18 @@ def test_a_reader_that_leaves_and_a_stop_by_hand_are_no_bugs(export, monkeypatch
     assert told in capsys.readouterr().err
 
 
+def test_a_stop_at_a_question_is_a_stop_as_anywhere(run, export, monkeypatch):
+    class Keys(io.StringIO):
+        def readline(self, *_):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("sys.stdin", Keys())
+    monkeypatch.setattr("surefoot.sources.collect", lambda *_, **__: typer.prompt("Whose trial"))
+    code, _, err = run("assess", export(), *CONDITIONS)
+    assert code == 130
+    assert err.count("Stopped") == 1
+
+
 def test_a_stop_while_everything_is_loaded_is_no_bug(monkeypatch, capsys):
     def end(*_):
         raise KeyboardInterrupt
@@ -214,12 +227,6 @@ def test_a_bug_keeps_its_traceback(run, export, monkeypatch):
     monkeypatch.setattr("surefoot.sources.collect", deny(errno.EIO))
     with pytest.raises(OSError, match="somewhere"):
         main(["assess", str(export()), *CONDITIONS])
-
-
-def test_nothing_asked_is_answered_with_the_help(run):
-    code, out, err = run()
-    assert (code, err) == (0, "")
-    assert "Try Surefoot on six weeks" in out
 
 
 def test_every_verb_is_told_in_one_line(run):
@@ -580,14 +587,22 @@ def test_doctor_is_content_with_a_fresh_machine_and_a_filled_diary(run, export):
     assert "1 trial of 1 person" in diary["found"]
 
 
-def test_doctor_measures_the_noise_of_a_phone_and_trials_tell_their_margin(run, export, tmp_path):
+def test_doctor_measures_the_noise_of_a_phone_and_trials_tell_their_margin(
+    run, export, tmp_path, monkeypatch
+):
     samples = np.arange(3000) / 100
     acc = np.random.default_rng(1).normal(0, 0.01, (3000, 3)) + [0, 0, 9.80665]
     path = tmp_path / "table.zip"
     path.write_bytes(zipped(phyphox.write(Recording(samples, acc))))
+    with monkeypatch.context() as refused:
+        refused.setenv("SUREFOOT_CONFIG", str(path / "config"))
+        _, out, err = run("doctor", "--noise", path)
+    assert "will not be remembered" in err
+    assert "Later trials" not in out
     code, out, _ = run("doctor", "--noise", path)
     assert code == 0
     assert "m/s² at rest" in out
+    assert "Later trials" in out
     outcome = json.loads(run("assess", export(), *CONDITIONS, "--json")[1])[0]
     (margin,) = [issue for issue in outcome["issues"] if issue["code"] == "noise_margin"]
     assert "times this phone's own noise" in margin["message"]

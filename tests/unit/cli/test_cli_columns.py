@@ -186,6 +186,16 @@ def test_a_table_without_header_is_asked_for_each_time(surefoot, terminal, odd):
     assert len(trials(surefoot)) == 2
 
 
+def test_a_mapping_that_cannot_be_kept_is_given_to_be_kept_by_hand(surefoot, terminal, odd, monkeypatch):
+    path = odd()
+    monkeypatch.setenv("SUREFOOT_CONFIG", str(path / "config"))
+    result = surefoot("import", path, *CONDITIONS, typed=["1", "2", ""])
+    assert result.exit_code == 0
+    assert "will not be remembered" in result.stderr
+    assert "Saved for the next table" not in result.stderr
+    assert "--mapping" in result.stderr
+
+
 def test_a_gyroscope_without_names_is_asked_for_and_its_unit_follows_from_gravity(surefoot, terminal, odd):
     names = [*ODD, "epsilon", "zeta", "eta"]
     result = surefoot(

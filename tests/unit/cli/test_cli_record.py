@@ -24,7 +24,7 @@ from surefoot.ble.session import Plan
 from surefoot.ble.takes import takes_in
 from surefoot.cli import doors, main, sensors, sessions
 from surefoot.cli.live import Kept, tell_takes
-from surefoot.cli.memory import open_diary, recall_answers, remember_answers, remember_sensor
+from surefoot.cli.memory import forget_person, open_diary, recall_answers, remember_answers, remember_sensor
 from surefoot.cli.stage import open_stage
 from surefoot.cli.training import find_person
 from surefoot.diary import LIVE
@@ -623,3 +623,13 @@ def test_a_take_is_told_with_the_number_that_an_import_tells(capsys, primary, va
     label, value = said.rsplit(" ", 2)[0], "1"
     doors._tell_take({"title": "x", "practice": False, "trial": "abc", "main": (label, value)})
     assert capsys.readouterr().out.endswith(f", {label} 1\n")
+
+
+def test_a_deleted_person_who_stays_among_the_answers_is_named(capsys, monkeypatch):
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied")
+
+    remember_answers({"person": "anna"})
+    monkeypatch.setattr(Path, "replace", refuse)
+    forget_person("anna")
+    assert "anna is still the last person" in capsys.readouterr().err

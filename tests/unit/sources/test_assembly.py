@@ -44,6 +44,14 @@ def test_time_counts_from_the_first_sample_and_the_wall_clock_follows():
     assert recording.started == zero + timedelta(seconds=2.5)
 
 
+@pytest.mark.parametrize("zero", ["2026-03-02T08:00:00", "9999-12-31T23:59:58Z"])
+def test_a_clock_without_a_zone_or_a_possible_date_tells_no_wall_time(zero):
+    assert (
+        assemble(signal(ramp(start_s=2.5)), None, Origin(1, clock_zero=datetime.fromisoformat(zero))).started
+        is None
+    )
+
+
 @pytest.mark.parametrize(("unit", "scale"), [("m/s2", 1.0), ("g", 1 / G), ("mg", 1000 / G)])
 @pytest.mark.parametrize("told", [True, False])
 def test_units_become_si_told_or_not(unit, scale, told):
