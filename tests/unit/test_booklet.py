@@ -11,8 +11,8 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextPath
 
 from made_report import HOSTILE, LABELS, assessment, trend, trial
-from surefoot.model import Issue
-from surefoot.plotting import style
+from surefoot.model import Issue, Setup
+from surefoot.plotting import name_trends, style
 from surefoot.report import write_report
 from surefoot.report.booklet import compose
 from surefoot.report.content import Report
@@ -97,6 +97,21 @@ def test_no_text_runs_over_the_margin_or_into_the_next_column():
                 assert right_edge_inch(text) < limit_inch, text.words
                 checked += 1
     assert checked > 100
+
+
+def test_tables_of_trends_that_are_called_alike_are_told_apart():
+    """As on the page: barefoot and in shoes, and two places of the sensor under pictures of their own."""
+    worn = [Setup(leg="left"), Setup(leg="left", footwear="shoes"), Setup(leg="left", placement="chest")]
+    trends = [trend(setup=setup) for setup in worn]
+    shown = [
+        text.words
+        for piece in compose(Report("p01", trends, (), None, LABELS, "0.1.0"))
+        for text in piece.texts
+    ]
+    names = name_trends(trends)
+    assert len(set(names)) == 3
+    assert {name: shown.count(name) for name in names} == dict.fromkeys(names, 1)
+    assert any("Sway path per second: " in words and "chest" in words for words in shown)
 
 
 def test_a_table_that_runs_on_repeats_its_header(booklet):

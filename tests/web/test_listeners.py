@@ -8,10 +8,10 @@ import stat
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import uvicorn
 
 from serving import free_port, serving
 from surefoot.errors import OutputError, UsageError
-from surefoot.web import listeners as module
 from surefoot.web.addresses import Address, choose_address, list_addresses, local_name
 from surefoot.web.certificate import keep_certificate
 from surefoot.web.invitation import Invitation, draw_code, write_code
@@ -95,6 +95,15 @@ def test_a_taken_port_is_explained(diary):
         port = taken.getsockname()[1]
         with pytest.raises(UsageError, match=f"Port {port} on 127.0.0.1 cannot be opened"):
             run_listeners([Listener(build_dashboard(diary, Pass(60.0)), "127.0.0.1", port)])
+
+
+def test_a_taken_port_leaves_no_other_open(diary):
+    site, port = build_dashboard(diary, Pass(60.0)), free_port()
+    with pytest.raises(UsageError) as raised:
+        run_listeners([Listener(site, "127.0.0.1", port)] * 2)
+    assert str(port) in raised.value.what
+    with socket.socket() as probe:  # while the error is held, so is all that it came by
+        probe.bind(("127.0.0.1", port))
 
 
 def test_the_certificate_is_kept_between_runs(tmp_path, certificate):
@@ -190,24 +199,27 @@ def test_a_certificate_that_cannot_be_written_is_explained(tmp_path):
         keep_certificate(tmp_path / "web", NAMES)
 
 
-@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="this system closes terminals without a signal")
-def test_a_closed_terminal_ends_it_as_a_key_does_and_what_is_left_is_kept(diary, monkeypatch):
-    kept, hear = [], module._hear_hangup
+@pytest.mark.parametrize("end", ["SIGHUP", "SIGTERM"])
+def test_a_closed_terminal_and_the_system_end_it_as_a_key_does_and_what_is_left_is_kept(
+    diary, monkeypatch, end
+):
+    if not hasattr(signal, end):
+        pytest.skip("this system closes terminals without a signal")
+    kept, begin = [], uvicorn.Server.startup
 
-    def hear_and_hang_up(server):
-        before = hear(server)
-        signal.raise_signal(signal.SIGHUP)
-        return before
+    async def begin_and_end(self, sockets=None):
+        await begin(self, sockets)
+        signal.raise_signal(getattr(signal, end))
 
     async def keep():
         kept.append("the round")
 
-    monkeypatch.setattr(module, "_hear_hangup", hear_and_hang_up)
-    # Tests that run on after their terminal is closed ignore this signal, which would then end nothing.
-    inherited = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    monkeypatch.setattr(uvicorn.Server, "startup", begin_and_end)
+    # Tests that run on after their terminal is closed ignore that signal, which would then end nothing.
+    inherited = signal.signal(getattr(signal, end), signal.SIG_DFL)
     try:
         run_listeners([Listener(build_dashboard(diary, Pass(60.0)), "127.0.0.1", free_port(), finish=keep)])
-        assert signal.getsignal(signal.SIGHUP) == signal.SIG_DFL
+        assert signal.getsignal(getattr(signal, end)) == signal.SIG_DFL
     finally:
-        signal.signal(signal.SIGHUP, inherited)
+        signal.signal(getattr(signal, end), inherited)
     assert kept == ["the round"]

@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -17,7 +18,7 @@ from surefoot.network.sensor_logger import read_message
 from surefoot.simulate import Imu, stance
 from surefoot.web import addresses, listeners
 from surefoot.web import sessions as module
-from surefoot.web.push_journal import find_journals, read_journal
+from surefoot.web.push_journal import begin_journal, find_journals, read_journal
 from surefoot.web.sessions import MOST_WAITING, QUIET_S, RETRY_S, Pushed, Sessions
 
 SETUP = Setup(person="p01", test="single-leg", leg="left")
@@ -260,7 +261,9 @@ def test_what_comes_while_a_session_is_kept_belongs_to_it(sessions, diary, clock
     monkeypatch.setattr(pipeline, "keep", keep)
     fall_quiet(sessions, clock)
     (whole,) = diary.entries()
-    assert [each.trial for each in told][1:] == [whole.trial]
+    first, second = told
+    assert first == Pushed(first.trial)
+    assert second == Pushed(whole.trial, silent_s=QUIET_S, before=first.trial, replaced=True)
     assert diary.recording(whole.trial).duration_s == pytest.approx(made.duration_s, abs=0.05)
 
 
@@ -336,6 +339,47 @@ def test_a_journal_under_way_is_left_alone_and_a_strange_one_is_told(sessions, d
     Sessions(diary, SETUP, None, told.append, clock).recover()
     assert [each.file.name for each in told] == ["pushed-strange.pushing"]
     assert len(list(folder.iterdir())) == 2
+
+
+def test_a_crash_before_the_first_message_leaves_nothing_to_tell(sessions, diary, told, made):
+    folder = diary.live_folder("p01")
+    begin_journal(folder, SETUP, None, ()).leave()
+    (folder / "pushed-0.pushing").write_bytes(b"")
+    sessions.recover()
+    assert told == []
+    assert list(folder.iterdir()) == []
+
+
+def test_a_journal_that_may_not_be_read_is_told(sessions, diary, told, monkeypatch):
+    folder = diary.live_folder("p01")
+    begin_journal(folder, SETUP, None, ()).leave()
+
+    def closed(self, *_, **__):
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "open", closed)
+    monkeypatch.setattr(Path, "read_bytes", closed)
+    sessions.recover()
+    assert [each.file for each in told] == list(folder.iterdir())
+
+
+@pytest.mark.parametrize("refusing", ["open", "write", "fsync"])
+def test_a_disk_that_has_room_again_has_all_that_was_pushed(sessions, diary, made, monkeypatch, refusing):
+    """One refusal ended the journal, and a crash much later lost all that came after."""
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    bodies = pushes(made)
+    if refusing != "open":
+        push(sessions, bodies[:2])
+    monkeypatch.setattr(os, refusing, full)
+    push(sessions, bodies[2:4])
+    monkeypatch.undo()
+    push(sessions, bodies[4:6])
+    (path,) = diary.live_folder("p01").glob("*.pushing")
+    first = 2 if refusing == "open" else 0
+    assert sorted(read_journal(path).session.messages) == list(range(first, 6))
 
 
 def test_a_session_that_goes_on_after_its_trial_is_on_disk_again_as_a_whole(

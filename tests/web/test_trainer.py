@@ -26,6 +26,7 @@ from surefoot.model import Setup
 from surefoot.preparation import prepare
 from surefoot.simulate import Imu, board
 from surefoot.trends import like_for_like
+from surefoot.web import listeners
 from surefoot.web.listeners import Listener
 from surefoot.web.passes import Pass
 from surefoot.web.site import build_dashboard
@@ -253,9 +254,11 @@ def test_a_round_that_the_diary_refuses_is_left_to_be_recovered(diary, monkeypat
         patch.setattr(pipeline, "keep", full)
         patch.setattr(type(diary), "add_log", full)
         result = run_warped(train())
-    assert result["error"]["found"] == "no space"
+    assert result["error"]["found"] == result["not_logged"]["found"] == "no space"
+    assert "record --recover" in result["error"]["do"]
     assert "logged" not in result
     (kept,), broken = recover_all(diary)
+    assert diary.entry(kept.trial).assessment.setup.practice
     assert (kept.trial in [entry.trial for entry in diary.entries()], broken) == (True, [])
 
 
@@ -469,7 +472,15 @@ def test_the_handlers_answer(browser):
     assert browser.post("/trainer/leave", json={}).status_code == 204
 
 
-def test_a_page_that_listens_does_not_hold_the_program_up(diary, capfd):
+def test_a_page_that_listens_does_not_hold_the_program_up(diary, capfd, monkeypatch):
+    make = listeners._server
+
+    def be_patient(listener):
+        server = make(listener)
+        server.config.timeout_graceful_shutdown = 60  # a machine that stalls is no page that stays
+        return server
+
+    monkeypatch.setattr(listeners, "_server", be_patient)
     passport, port, trainer = Pass(60.0), free_port(), trainer_of(diary)
     site = build_dashboard(diary, passport, trainer=trainer)
     with serving(Listener(site, "127.0.0.1", port, close=trainer.close)):

@@ -2,8 +2,12 @@
 
 import asyncio
 import json
+import re
 import sqlite3
+import tempfile
 from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from starlette.testclient import TestClient
@@ -11,14 +15,11 @@ from starlette.testclient import TestClient
 from phone_takes import finish, record, rows_of
 from surefoot import pipeline, sources
 from surefoot.ble.devices import discover
-from surefoot.ble.journal import Journal, find_unfinished, recover
+from surefoot.ble.journal import find_unfinished, recover
 from surefoot.ble.radio import Target
 from surefoot.ble.takes import takes_in
-from surefoot.ble.virtual import VirtualSensor
-from surefoot.ble.virtual_radio import virtual_radio
-from surefoot.cli.live import keep_takes
 from surefoot.diary import LIVE
-from surefoot.errors import LinkError
+from surefoot.errors import DiaryError, LinkError
 from surefoot.feedback import Feedback, Goal, Score
 from surefoot.model import Setup
 from surefoot.simulate import Imu, board
@@ -26,13 +27,11 @@ from surefoot.web.guard import HEADERS
 from surefoot.web.phone import build_phone
 from surefoot.web.push import PushDesk, build_push
 from surefoot.web.trainer.desk import Trainer
-from surefoot.web.trainer.feeds import RadioFeed, Source
+from surefoot.web.trainer.feeds import JournalRaw, RadioFeed, Source
 from surefoot.web.trainer.phone import Handset, PhoneRaw
-from surefoot.web.trainer.rounds import keep_round, read_round
-from timewarp import run_warped
+from surefoot.web.trainer.rounds import keep_round
 
 FULL = OSError(28, "No space left on device", "/somewhere/secret")
-WORDS = {"person": "p01", "leg": "both", "zone_deg": 5, "length_s": 30, "lead_s": 5, "board": "round"}
 
 
 def refuse(*_, **__):
@@ -77,48 +76,32 @@ def test_a_link_that_stumbles_is_a_fault_and_not_a_page_that_nobody_watched(diar
     assert "my sensor" in told["said"]
 
 
-def test_a_round_that_the_diary_cannot_take_is_left_to_be_recovered(diary, monkeypatch):
-    def open_sensor():
-        device = discover()["surefoot_open"]
-        recording, _ = board(3, duration_s=60.0, still_s=3.0, imu=Imu(rate_hz=100.0))
-        sensor = VirtualSensor(device, recording)
-        return RadioFeed(Target(device, sensor.address, 100.0), virtual_radio(sensor))
-
-    trainer = Trainer(diary, {"mine": Source("mine", open_sensor)})
-
-    async def reach(phase):
-        while trainer.feedback.phase != phase:
-            await trainer._news.wait()
-
-    async def go():
-        await trainer.connect("mine")
-        await reach("ready")
-        assert trainer.start(*read_round(WORDS))
-        monkeypatch.setattr(pipeline, "keep", refuse)
-        monkeypatch.setattr(type(diary), "add_log", refuse)
-        await reach("done")
-        result = await trainer.stop()
-        await trainer.leave()
-        return result
-
-    result = run_warped(go())
-    assert "record --recover" in result["error"]["do"]
-    assert "No space left" in result["not_logged"]["found"]
-    monkeypatch.undo()
-    (left,) = find_unfinished(diary.root / LIVE)
-    (kept,) = recover(left, lambda log: keep_takes(log, takes_in(log), diary))
-    (entry,) = diary.entries("p01")
-    assert kept.trial == entry.trial
-    assert entry.assessment.setup.practice
-
-
-def test_a_journal_whose_end_the_disk_does_not_take_can_be_recovered_at_once(diary, monkeypatch):
+@pytest.fixture
+def begun(diary, monkeypatch, tmp_path):
+    """A round in a journal whose disk is full since it began."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     feed = RadioFeed(Target(discover()["surefoot_open"], "00:11", 100.0))
     feed.begin(1.0, Setup(person="p01", test="wobble-board", surface="board", placement="board"), diary)
-    monkeypatch.setattr(Journal, "mark", refuse)
-    with pytest.raises(OSError, match="No space left"):
-        feed.end(31.0)
-    assert len(find_unfinished(diary.root / LIVE)) == 1
+    monkeypatch.setattr("surefoot.ble.journal.os.write", refuse)
+    return feed
+
+
+def test_what_the_disk_refused_of_a_round_lies_elsewhere_and_is_recovered_from_there(
+    begun, diary, monkeypatch
+):
+    monkeypatch.setattr(JournalRaw, "_analyse", refuse)
+    with pytest.raises(DiaryError) as raised:
+        begun.end(31.0).keep(Setup(), diary)
+    safe, journal = re.search(r"then move (\S+) over (\S+):", raised.value.do).groups()
+    assert find_unfinished(diary.root / LIVE) == (Path(journal),)
+    Path(safe).replace(journal)
+    assert [take.ending for take in recover(Path(journal), takes_in)] == ["held"]
+
+
+def test_a_round_that_is_in_the_diary_is_no_failure_though_its_journal_has_no_end(begun, diary, monkeypatch):
+    monkeypatch.setattr(JournalRaw, "_analyse", lambda *_: SimpleNamespace(trial="abc"))
+    assert begun.end(31.0).keep(Setup(), diary).trial == "abc"
+    assert find_unfinished(diary.root / LIVE) == ()
 
 
 def test_a_round_of_a_phone_that_the_diary_cannot_take_lies_in_a_file(diary, monkeypatch):
@@ -136,6 +119,14 @@ def test_a_round_of_a_phone_that_the_diary_cannot_take_lies_in_a_file(diary, mon
     assert str(file) in told["error"]["do"]
     (outcome,) = pipeline.walk(sources.collect(file), lambda *_: setup)
     assert outcome.assessment is not None
+
+
+def test_a_round_of_a_phone_that_no_disk_takes_is_not_passed_over(diary, monkeypatch):
+    monkeypatch.setattr(pipeline, "walk", refuse)
+    monkeypatch.setattr("surefoot.web.trainer.phone.write_aside", lambda *_: None)
+    with pytest.raises(DiaryError) as raised:
+        PhoneRaw((), Handset("android", "x"), datetime(2026, 3, 2, tzinfo=UTC)).keep(Setup(), diary)
+    assert raised.value.do.endswith("The round is lost: it could be written nowhere.")
 
 
 def failing(site, base):

@@ -1,5 +1,6 @@
 """``surefoot web``: what it opens and what it says."""
 
+import gc
 import io
 import json
 import re
@@ -74,6 +75,17 @@ def test_record_by_phone_opens_the_phone_page_alone_and_tells_what_comes(opened,
     record(guest, rows_of(1)[:100])
     assert "Left leg, eyes open: not kept." in capsys.readouterr().out
     assert guest.get("/people/p01").status_code == 404
+
+
+@pytest.mark.parametrize("words", [["web"], ["record", "--phone"]], ids=["web", "record"])
+def test_what_serves_for_days_collects_what_its_pictures_leave(opened, monkeypatch, words):
+    """Each picture that was drawn took a megabyte until the end of the program."""
+    was_on, seen = gc.isenabled(), []
+    monkeypatch.setattr(listeners, "run_listeners", lambda *_: seen.append(gc.isenabled()))
+    with pytest.raises(SystemExit):
+        main(words)
+    assert seen == [True]
+    (gc.enable if was_on else gc.disable)()
 
 
 def test_the_certificate_stays_from_run_to_run(opened):

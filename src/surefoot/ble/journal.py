@@ -8,12 +8,14 @@ first line is whole it is named ``.new``: a crash before that leaves nothing tha
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Self, TypeVar
 
 from surefoot.ble.device import Packet
+from surefoot.ble.holding import hold, is_held
 from surefoot.ble.log import Header, Log, Mark, checked, header_line, mark_line, packet_line, read_log
 from surefoot.errors import DiaryError
 
@@ -49,7 +51,7 @@ class Journal:
         new = self.path.with_suffix(NEW)
         self._file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | _BINARY, _FILE_MODE)
         try:
-            _lock(self._file)
+            hold(self._file)
             self._write(header_line(header))
             self.sync()
             if self.trouble:
@@ -156,7 +158,7 @@ def find_unfinished(folder: Path) -> tuple[Path, ...]:
 
     One that another running program is writing is not among them (where the system can tell).
     """
-    return tuple(path for path in sorted(folder.rglob(f"*{WRITING}")) if not _is_locked(path))
+    return tuple(path for path in sorted(folder.rglob(f"*{WRITING}")) if not is_held(path))
 
 
 def recover(path: Path, keep: Callable[[Log], Kept]) -> Kept:
@@ -176,36 +178,21 @@ def _numbered(name: str, number: int) -> str:
     return name if number == 1 else f"{name}-{number}"
 
 
+def rescue(journal: Journal) -> Path:
+    """Put a whole journal that its disk refused among the temporary files, and return where it lies.
+
+    It belongs in the place of what the disk took of it. Raises DiaryError.
+    """
+    with _explained(journal.path):
+        safe = Path(tempfile.mkdtemp(prefix="surefoot-")) / journal.path.name
+        safe.write_bytes(journal.read())
+    return safe
+
+
 def _make_folder(folder: Path) -> None:
     missing = [parent for parent in (folder, *folder.parents) if not parent.exists()]
     for parent in reversed(missing):
         parent.mkdir(mode=_FOLDER_MODE, exist_ok=True)
-
-
-def _lock(file: int) -> None:
-    """Hold the file until this process ends, however it ends; Windows holds an open file anyway."""
-    with suppress(ImportError, OSError):
-        import fcntl
-
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
-def _is_locked(path: Path) -> bool:
-    try:
-        import fcntl
-    except ImportError:
-        return False
-    try:
-        file = path.open("rb")
-    except OSError:
-        # Whoever recovers it is told why it cannot be read.
-        return False
-    with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except OSError:
-            return True
-    return False
 
 
 @contextmanager

@@ -30,7 +30,8 @@ class Saving:
             await asyncio.sleep(SYNC_S)
             for journal in tuple(self._journals):
                 await asyncio.to_thread(journal.sync)
-                if journal.is_open:
+                # One that is no longer here may be ended by another thread by now.
+                if journal in self._journals and journal.is_open:
                     journal.flush()
             self.check()
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -85,10 +86,19 @@ class Doors:
         if self.push is not None:
             _invite_apps(self.push)
 
-    def close(self) -> None:
-        """Keep what was pushed and not yet kept."""
-        if self.desk is not None:
-            self.desk.close()
+    def serve(self, ready: Callable[[], None], *others: Listener) -> None:
+        """Serve `others` and what is open until stopped; then keep what was pushed and not yet kept."""
+        from surefoot.web.listeners import run_listeners
+
+        # A command that ends soon collects nothing; here a picture a minute would fill the memory in a day.
+        gc.enable()
+        try:
+            run_listeners([*others, *self.listeners], ready)
+        except KeyboardInterrupt:
+            print("Stopped.")
+        finally:
+            if self.desk is not None:
+                self.desk.close()
 
 
 def read_conditions(words: dict[str, Any], pushed_by: str | None) -> Conditions:
@@ -111,8 +121,10 @@ def _tell_take(result: Mapping[str, Any]) -> None:
         told = result["error"]
         print(f"{title}: not kept. {told['what']} Found: {told['found']}. {told['do']}", flush=True)
         return
+    from surefoot.report.wording import within_sentence
+
     name, value = result["main"]
-    print(f"{title}: trial {result['trial']}, {name.lower()} {value}", flush=True)
+    print(f"{title}: trial {result['trial']}, {within_sentence(name)} {value}", flush=True)
 
 
 def _tell_pushed(pushed: Pushed) -> None:

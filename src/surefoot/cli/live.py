@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from surefoot import pipeline, sources
 from surefoot.assessment import WITHHELD
 from surefoot.cli.analysis import known_noise, outcome_to_plain
-from surefoot.cli.output import describe, format_value, print_error, print_issues
+from surefoot.cli.output import print_error, print_issues
+from surefoot.cli.telling import describe_value
 from surefoot.errors import SurefootError
-from surefoot.metrics import load_metrics
 from surefoot.model import Recording, setup_from_plain
 from surefoot.sources import Export
 
@@ -126,12 +126,6 @@ def _aligned(one: Kept, own: Kept) -> dict[str, Any]:
     }
 
 
-def label_of(metric: str) -> str:
-    """Return a metric's name in a sentence."""
-    label = load_metrics()[metric].label
-    return label[:1].lower() + label[1:]
-
-
 def tell_takes(kept: Sequence[Kept], diary: Diary) -> None:
     """Print what became of each take."""
     for one in kept:
@@ -140,12 +134,8 @@ def tell_takes(kept: Sequence[Kept], diary: Diary) -> None:
             print_error(one.error, as_json=False, where=head)
             continue
         assessment = diary.entry(one.trial).assessment
-        primary = assessment.primary
-        value = (
-            f", {label_of(primary)} {format_value(primary, assessment.values[primary])}" if primary else ""
-        )
         already = "" if one.row["new"] else " (already in the diary)"
-        print(f"{head}: trial {one.trial}{already}, {describe(assessment)}{value}")
+        print(f"{head}: trial {one.trial}{already}, {describe_value(assessment)}")
         print_issues(issue for issue in assessment.issues if issue.code != WITHHELD)
         if "aligned" in one.row:
             bound_ms = 1000 * one.row["aligned"]["uncertainty_s"]

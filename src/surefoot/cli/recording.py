@@ -90,7 +90,6 @@ def _demand_one_way(**ways: bool) -> None:
 def _record_in_a_browser(*told: object) -> None:
     """Let phones in until stopped; each tells its conditions itself, and each result is printed."""
     from surefoot.cli.doors import Doors
-    from surefoot.web.listeners import run_listeners
 
     if any(told):
         raise UsageError(
@@ -106,10 +105,7 @@ def _record_in_a_browser(*told: object) -> None:
         doors.tell()
         print("Results are told here too. Stop with Ctrl+C.", flush=True)
 
-    try:
-        run_listeners(doors.listeners, tell)
-    except KeyboardInterrupt:
-        print("Stopped.")
+    doors.serve(tell)
 
 
 def _choose(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -14,9 +13,6 @@ from surefoot.cli.doors import Doors, only_for_push, read_conditions
 from surefoot.cli.mappings import as_told_before
 from surefoot.cli.memory import forget_person, open_diary
 from surefoot.cli.sensors import Described
-
-if TYPE_CHECKING:
-    from surefoot.web.listeners import Listener
 
 DASHBOARD_IDLE_S: Final = 12 * 3600.0
 
@@ -76,12 +72,6 @@ def web(
     )
     own = Listener(site, LOOPBACK[0], port, close=trainer.close, finish=trainer.leave)
     link = f"http://{LOOPBACK[0]}:{port}/open?pass={passport.show()}"
-    _listen([own, *doors.listeners], doors, link, show_page=show_page)
-
-
-def _listen(listeners: Sequence[Listener], doors: Doors, link: str, *, show_page: bool) -> None:
-    """Serve until Ctrl+C, telling where, once all listeners are open."""
-    from surefoot.web.listeners import run_listeners
 
     def tell() -> None:
         print(f"Dashboard, on this computer only: {link}")
@@ -90,9 +80,4 @@ def _listen(listeners: Sequence[Listener], doors: Doors, link: str, *, show_page
         if show_page:
             typer.launch(link)
 
-    try:
-        run_listeners(listeners, tell)
-    except KeyboardInterrupt:
-        print("Stopped.")
-    finally:
-        doors.close()
+    doors.serve(tell, own)

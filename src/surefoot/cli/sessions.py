@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 import typer
 
-from surefoot.ble.journal import Journal, find_unfinished, recover
+from surefoot.ble.journal import Journal, find_unfinished, recover, rescue
 from surefoot.ble.log import Header, read_log
 from surefoot.ble.saving import trouble_text
 from surefoot.ble.session import Companion, Plan, Session, Stage
@@ -83,7 +82,8 @@ def _leave(journals: list[Journal]) -> None:
     for journal in written:
         journal.leave()
         if journal not in left:
-            journal.path.unlink()
+            with suppress(OSError):  # what another one holds is still to be saved
+                journal.path.unlink()
     for journal in left:
         if journal.is_behind:
             _rescue(journal)
@@ -102,10 +102,9 @@ def _heard(journal: Journal) -> bool:
 def _rescue(journal: Journal) -> None:
     """Put a journal that its disk refused among the temporary files, and tell where it belongs."""
     try:
-        safe = Path(tempfile.mkdtemp(prefix="surefoot-")) / journal.path.name
-        safe.write_bytes(journal.read())
-    except (DiaryError, OSError) as error:
-        print_warning(f"The end of {journal.path} is lost: it could not be written ({error}).")
+        safe = rescue(journal)
+    except DiaryError as error:
+        print_warning(f"The end of {journal.path} is lost: it could not be written ({error.found}).")
         return
     print_warning(f"The disk did not take all of it. Make room, then move {safe} over {journal.path}.")
 

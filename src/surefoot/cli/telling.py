@@ -13,6 +13,7 @@ from surefoot.trends import like_for_like, trend
 if TYPE_CHECKING:
     from surefoot import pipeline
     from surefoot.diary import Diary
+    from surefoot.model import Assessment
 
 # A folder of somebody else's study has more trends than anyone reads here.
 TRENDS_TOLD = 6
@@ -24,9 +25,7 @@ def tell_kept(outcome: pipeline.Outcome, kept: pipeline.Kept) -> None:
     if not kept.new:
         print(f"{name}: already in the diary as trial {kept.trial}; nothing was changed.")
         return
-    shown = kept.assessment.headline
-    value = f", {_value(shown, kept.assessment.values[shown])}" if shown else ""
-    print(f"{name}: trial {kept.trial}, {describe(kept.assessment)}{value}")
+    print(f"{name}: trial {kept.trial}, {describe_value(kept.assessment)}")
     print_issues(issue for issue in kept.assessment.issues if issue.code != WITHHELD)
 
 
@@ -44,7 +43,12 @@ def tell_trends(diary: Diary, trials: Collection[str]) -> None:
         print(f"{found.setup.person}, {describe(group[0])}: {found.verdict}. {found.reason}")
 
 
-def _value(key: str, value: float) -> str:
-    label = load_metrics()[key].label
-    said = label if label[:2].isupper() else label[:1].lower() + label[1:]
-    return f"{said} {format_value(key, value)}"
+def describe_value(assessment: Assessment) -> str:
+    """Return the conditions of a trial, and the number to show first where it has one."""
+    from surefoot.report.wording import within_sentence
+
+    key = assessment.headline
+    if not key:
+        return describe(assessment)
+    said = within_sentence(load_metrics()[key].label)
+    return f"{describe(assessment)}, {said} {format_value(key, assessment.values[key])}"

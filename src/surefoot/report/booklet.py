@@ -29,6 +29,7 @@ from surefoot.report.layout import (
     set_table,
     set_words,
 )
+from surefoot.report.trend_plates import name_picture, named_families
 from surefoot.report.trials import trials_table
 
 if TYPE_CHECKING:
@@ -75,11 +76,12 @@ def _in_short(report: Report) -> Iterator[Piece]:
 
 
 def _over_the_weeks(report: Report) -> Iterator[Piece]:
-    for family in sections.trend_families(report.trends):
+    for family, names in named_families(report.trends):
         yield from set_words("Over the weeks", HEADING, leads=True)
+        yield from set_words(name_picture(family, names, report.labels), STRONG, leads=True)
         yield _picture(plotting.plot_trend(family, report.labels))
-        for trend in family:
-            yield from set_table(sections.trend_table(trend))
+        for trend, name in zip(family, names, strict=True):
+            yield from set_table(sections.trend_table(trend, name))
 
 
 def _newest(report: Report) -> Iterator[Piece]:

@@ -119,11 +119,15 @@ def name_keys(text: str, labels: Mapping[str, str]) -> str:
     >>> name_keys("It rests on hold_time_s.", {"hold_time_s": "Hold time"})
     'It rests on hold time.'
     """
-    return _WORD.sub(lambda word: _in_sentence(labels.get(word[0], word[0])), text)
+    return _WORD.sub(lambda word: within_sentence(labels.get(word[0], word[0])), text)
 
 
-def _in_sentence(label: str) -> str:
-    """Return a label as it stands within a sentence; abbreviations keep their capitals."""
+def within_sentence(label: str) -> str:
+    """Return a label as it stands within a sentence; abbreviations keep their capitals.
+
+    >>> within_sentence("Sway path per second"), within_sentence("RMS tilt")
+    ('sway path per second', 'RMS tilt')
+    """
     return label if label[:2].isupper() else label[:1].lower() + label[1:]
 
 

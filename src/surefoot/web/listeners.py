@@ -8,6 +8,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Coroutine, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -45,16 +46,13 @@ class Listener:
 
 
 def run_listeners(listeners: Sequence[Listener], ready: Callable[[], None] = lambda: None) -> None:
-    """Serve until interrupted, or until the terminal is closed; call `ready` once every port is open.
+    """Serve until interrupted, ended by the system, or the terminal is closed.
 
-    Raises UsageError where a port is taken.
+    `ready` is called once every port is open. Raises UsageError where a port is taken.
     """
-    sockets = [_open(listener) for listener in listeners]
-    try:
+    with ExitStack() as open_ones:
+        sockets = [open_ones.enter_context(_open(listener)) for listener in listeners]
         asyncio.run(_serve(listeners, [_server(listener) for listener in listeners], sockets, ready))
-    finally:
-        for each in sockets:
-            each.close()
 
 
 async def _serve(
@@ -65,7 +63,7 @@ async def _serve(
 ) -> None:
     ready()
     pairs = zip(servers, sockets, strict=True)
-    before = _hear_hangup(servers[0])
+    heard = _hear_ends(servers[0])
     tasks = [asyncio.create_task(server.serve(sockets=[own])) for server, own in pairs]
     # Whichever is told to stop first, by a key or by the system, takes the others with it.
     while not any(server.should_exit for server in servers) and not any(task.done() for task in tasks):
@@ -77,19 +75,25 @@ async def _serve(
         await asyncio.gather(*tasks)
     finally:
         await asyncio.gather(*(each.finish() for each in listeners if each.finish is not None))
-        if before is not None:
-            signal.signal(signal.SIGHUP, before)
+        for each, before in heard.items():
+            signal.signal(each, before)
 
 
-def _hear_hangup(server: Server) -> Any:
-    """Stop `server` where the terminal is closed; return what was done before, None where nothing changes.
+def _hear_ends(server: Server) -> dict[signal.Signals, Any]:
+    """Stop `server` where the terminal is closed or the system ends the program; return what was done before.
 
-    Without this the program would end at once, and what was pushed a moment ago with it.
+    Without this the program would end at once, and what was pushed a moment ago with it. A server hears of
+    some signals itself, and raises them again for this once it has stopped.
     """
-    is_main = threading.current_thread() is threading.main_thread()
-    if not (is_main and hasattr(signal, "SIGHUP")) or signal.getsignal(signal.SIGHUP) != signal.SIG_DFL:
-        return None
-    return signal.signal(signal.SIGHUP, lambda *_: setattr(server, "should_exit", True))
+    if threading.current_thread() is not threading.main_thread():
+        return {}
+
+    def stop(*_: object) -> None:
+        server.should_exit = True
+
+    ends = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
+    unheard = [each for each in ends if signal.getsignal(each) == signal.SIG_DFL]
+    return {each: signal.signal(each, stop) for each in unheard}
 
 
 def _open(listener: Listener) -> socket.socket:

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from surefoot.ble.holding import hold, is_held
 from surefoot.diary.files import FILE_MODE, make_folder
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Setup, setup_from_plain, to_plain
@@ -36,14 +37,18 @@ class Interrupted:
 
 
 class PushJournal:
-    """A journal at `path`, being written where `file` is open. What the disk refuses is not written."""
+    """A journal at `path`, being written where `file` is open.
+
+    What the disk refuses is held in memory, and offered again with the next message.
+    """
 
     def __init__(self, path: Path, file: int = -1) -> None:
         self.path = path
         self._file = file
+        self._held = bytearray()
 
     def append(self, message: Message) -> None:
-        """Write a message, on disk when this returns."""
+        """Write a message, on disk when this returns unless the disk refuses."""
         rows = {name: [each.time_ns.tolist(), each.values.tolist()] for name, each in message.rows.items()}
         self._write({"number": message.number, "rows": rows})
 
@@ -62,44 +67,46 @@ class PushJournal:
     def _write(self, told: dict[str, Any]) -> None:
         if self._file < 0:
             return
-        line = json.dumps(told).encode() + b"\n"
-        try:
-            while line:
-                line = line[os.write(self._file, line) :]
+        self._held += json.dumps(told).encode() + b"\n"
+        with suppress(OSError):
+            while self._held:
+                del self._held[: os.write(self._file, self._held)]
             os.fsync(self._file)
-        except OSError:  # a torn line must be the last one
-            self.leave()
 
 
 def begin_journal(
     folder: Path, setup: Setup, pushed_by: PushedBy | None, messages: Iterable[Message]
-) -> PushJournal:
-    """Return a journal in `folder` with what came so far; where the disk takes none, it writes nothing."""
+) -> PushJournal | None:
+    """Return a journal in `folder` with what came so far; None where none can be begun."""
     path = folder / f"pushed-{secrets.token_hex(8)}{ENDING}"
-    with suppress(OSError):
+    try:
         make_folder(folder)
-        journal = PushJournal(path, os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE))
-        _lock(journal._file)  # noqa: SLF001 (its maker)
-        journal._write({"format": FORMAT, "setup": to_plain(setup), "pushed_by": pushed_by})  # noqa: SLF001
-        for message in messages:
-            journal.append(message)
-        return journal
-    return PushJournal(path)
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
+    except OSError:
+        return None
+    hold(file)
+    journal = PushJournal(path, file)
+    journal._write({"format": FORMAT, "setup": to_plain(setup), "pushed_by": pushed_by})  # noqa: SLF001
+    for message in messages:
+        journal.append(message)
+    return journal
 
 
 def find_journals(folder: Path) -> tuple[Path, ...]:
     """Return the journals below `folder` that no running program writes (where the system can tell)."""
-    return tuple(path for path in sorted(folder.rglob(f"*{ENDING}")) if not _is_locked(path))
+    return tuple(path for path in sorted(folder.rglob(f"*{ENDING}")) if not is_held(path))
 
 
 def read_journal(path: Path) -> Interrupted:
-    """Return what a journal holds; a line that a crash has torn ends it.
+    """Return what a journal holds, which may be no message; a line that a crash has torn ends it.
 
     Raises UnreadableFileError where it is none.
     """
     session = PushedSession(0.0)
     try:
         head, *lines = path.read_bytes().split(b"\n")
+        if not (head or lines):
+            return Interrupted(session, Setup(), None)
         told = json.loads(head)
         setup, pushed_by = setup_from_plain(told["setup"]), told["pushed_by"]
     except (OSError, KeyError, TypeError, ValueError):
@@ -121,23 +128,3 @@ def _message(told: dict[str, Any]) -> Message:
         for name, (time_ns, values) in told["rows"].items()
     }
     return Message("", int(told["number"]), rows)
-
-
-def _lock(file: int) -> None:
-    with suppress(ImportError, OSError):
-        import fcntl
-
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
-def _is_locked(path: Path) -> bool:
-    try:
-        import fcntl
-    except ImportError:
-        return False
-    try:
-        with path.open("rb") as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except OSError:
-        return True
-    return False

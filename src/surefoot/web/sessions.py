@@ -112,6 +112,9 @@ class Sessions:
             except SurefootError as error:
                 self._say(Pushed(error=error, file=path))
                 continue
+            if not left.session.messages:
+                PushJournal(path).remove()
+                continue
             course = _Course(left.session, "keeping", journal=PushJournal(path))
             then = Sessions(
                 self._diary, left.setup, left.pushed_by, self._tell_once, self._clock, self._noise_floor
@@ -192,13 +195,16 @@ class Sessions:
         """Try to keep a session and say what became of it; whatever goes wrong ends this one alone."""
         with self._lock:
             session, course.tried_s = course.session.copy(), self._clock()
+            silent_s, course.silent_s = course.silent_s, 0.0
         try:
-            told = self._keep(course, session)
+            told = replace(self._keep(course, session), silent_s=silent_s)
         except Exception as error:  # noqa: BLE001 (whatever stumbled over the rows, they must stay)
-            told = self._explain(course, session, error)
+            told = replace(self._explain(course, session, error), silent_s=silent_s)
         is_news = not (told.waits and course.failed is not None and course.failed.waits)
         course.failed = told if told.error is not None else None
         with self._lock:
+            if told.error is not None:  # to be told with the trial that becomes of it
+                course.silent_s = max(course.silent_s, silent_s)
             if course.state == "keeping":  # else more of it came meanwhile
                 course.state = "waiting" if told.waits else "over"
                 if course.journal is not None and (told.trial or told.file):
@@ -216,12 +222,12 @@ class Sessions:
         if outcome.error is not None:
             raise outcome.error
         trial = pipeline.keep(outcome, self._diary).trial
-        before, silent_s = course.trial, course.silent_s
+        before = course.trial
         if course.failed is not None and course.failed.file is not None:
             remove_aside(course.failed.file)
         replaced = bool(before) and before != trial and self._remove_untouched(before, course.kept)
-        course.trial, course.kept, course.silent_s = trial, self._diary.entry(trial).assessment, 0.0
-        return Pushed(trial, silent_s=silent_s, before=before, replaced=replaced)
+        course.trial, course.kept = trial, self._diary.entry(trial).assessment
+        return Pushed(trial, before=before, replaced=replaced)
 
     def _remove_untouched(self, trial: str, kept: Assessment | None) -> bool:
         """Remove the trial of a session's beginning, unless somebody has edited or removed it since."""
@@ -240,7 +246,7 @@ class Sessions:
             file = put_aside(session, self._pushed_by, self._diary.live_folder(self._setup.person), before)
         waits = isinstance(error, CANNOT_WRITE) or file is None
         told = report(error)
-        return Pushed(error=told, file=file, waits=waits, silent_s=course.silent_s, before=course.trial)
+        return Pushed(error=told, file=file, waits=waits, before=course.trial)
 
     def _say(self, told: Pushed) -> None:
         with suppress(OSError, ValueError):  # whom it is told may be gone: a closed terminal

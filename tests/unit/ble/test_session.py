@@ -18,7 +18,7 @@ from surefoot.ble.journal import Journal
 from surefoot.ble.log import Header, read_log
 from surefoot.ble.monitor import Monitor
 from surefoot.ble.radio import Target
-from surefoot.ble.saving import TOLD_EVERY_S
+from surefoot.ble.saving import TOLD_EVERY_S, Saving
 from surefoot.ble.session import Companion, Plan, Session
 from surefoot.ble.takes import log_of, takes_in
 from surefoot.ble.virtual import VirtualSensor
@@ -245,6 +245,22 @@ def test_a_full_disk_is_told_at_once_and_loses_nothing(tmp_path, monkeypatch):
     assert [take.ending for take in guide.takes] == ["held"]
     _, seen = assemble(sensor.device, log_of(guide.takes[0], log).packets, nominal_hz=rate_hz)
     assert (seen.lost_samples, seen.gaps_s) == (0, ())
+
+
+def test_a_journal_that_was_handed_on_meanwhile_is_left_to_whoever_has_it(tmp_path, monkeypatch):
+    """The board trainer ends a round's journal in another thread."""
+    journals = [Journal.create(tmp_path, Header("x", ("y",), datetime.now(UTC)), "round")]
+    synced, flushed = [], []
+
+    async def hand_on(_):
+        synced.append(journals.pop())
+
+    monkeypatch.setattr("surefoot.ble.saving.asyncio.to_thread", hand_on)
+    monkeypatch.setattr(Journal, "flush", flushed.append)
+    with pytest.raises(TimeoutError):
+        run_warped(asyncio.wait_for(Saving(journals, lambda _: None).run(), 3.0))
+    assert (len(synced), flushed) == (1, [])
+    synced[0].leave()
 
 
 def test_a_disk_that_does_not_confirm_is_told_now_and_then(tmp_path, monkeypatch):

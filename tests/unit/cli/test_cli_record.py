@@ -8,9 +8,11 @@ import shutil
 import sys
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from made_report import assessment
 from radio_failures import READS
 from surefoot import pipeline
 from surefoot.ble.checkup import check_up
@@ -20,12 +22,14 @@ from surefoot.ble.log import read_log
 from surefoot.ble.radio import Seen
 from surefoot.ble.session import Plan
 from surefoot.ble.takes import takes_in
-from surefoot.cli import main, sensors, sessions
+from surefoot.cli import doors, main, sensors, sessions
+from surefoot.cli.live import Kept, tell_takes
 from surefoot.cli.memory import forget_person, open_diary, recall_answers, remember_answers, remember_sensor
 from surefoot.cli.stage import open_stage
 from surefoot.cli.training import find_person
 from surefoot.diary import LIVE
 from surefoot.errors import DiaryError, SensorNotFoundError, UsageError
+from surefoot.guide import Attempt, Take
 from surefoot.model import setup_from_plain
 from surefoot.simulate import stance
 from timewarp import run_warped
@@ -601,6 +605,24 @@ def test_an_error_in_a_session_leaves_what_was_recorded(capsys, monkeypatch):
     code, out, _ = run(capsys, "record", "--recover")
     assert code == 0
     assert "Left leg (held to the end): trial" in out
+
+
+@pytest.mark.parametrize(
+    ("primary", "values", "said"),
+    [
+        ("rms_ml_mps2", {"rms_ml_mps2": 0.1}, "RMS sway acceleration, left-right 0.1 m/s²"),
+        ("path_rate_mps3", {"hold_time_s": 7.5}, "hold time 7.5 s"),
+    ],
+    ids=["a stand-in", "a failed trial"],
+)
+def test_a_take_is_told_with_the_number_that_an_import_tells(capsys, primary, values, said):
+    assessed = replace(assessment(), primary=primary, values=values)
+    diary = SimpleNamespace(entry=lambda _: SimpleNamespace(assessment=assessed))
+    tell_takes([Kept(Take(Attempt("left"), 0.0, (5.0, 35.0), "held"), {"trial": "abc", "new": True})], diary)
+    assert capsys.readouterr().out.endswith(f", {said}\n")
+    label, value = said.rsplit(" ", 2)[0], "1"
+    doors._tell_take({"title": "x", "practice": False, "trial": "abc", "main": (label, value)})
+    assert capsys.readouterr().out.endswith(f", {label} 1\n")
 
 
 def test_a_deleted_person_who_stays_among_the_answers_is_named(capsys, monkeypatch):

@@ -16,14 +16,14 @@ from surefoot import pipeline, sources
 from surefoot.ble.assembly import assemble
 from surefoot.ble.device import Packet
 from surefoot.ble.devices import discover
-from surefoot.ble.journal import Journal
+from surefoot.ble.journal import RECOVERED, Journal, rescue
 from surefoot.ble.link import Link
 from surefoot.ble.live import Reader
 from surefoot.ble.log import Header, read_log, write_log
 from surefoot.ble.radio import Radio, State, Target
 from surefoot.ble.saving import Saving
 from surefoot.ble.takes import BEGIN_MARK, TAKE_MARK
-from surefoot.errors import LinkError, SignalError, SourceError
+from surefoot.errors import DiaryError, LinkError, SignalError, SourceError
 from surefoot.feedback import Samples
 from surefoot.guide import Attempt, Take
 from surefoot.model import Setup, to_plain
@@ -110,7 +110,7 @@ class RadioFeed:
             await asyncio.shield(linked)
         finally:
             for journal in self._journals:
-                journal.leave()
+                _leave(journal)
             self._journals.clear()
             link.stop()
             saving.cancel()
@@ -132,11 +132,7 @@ class RadioFeed:
             raise RuntimeError("nothing was begun")
         journal = self._journals.pop()
         take = Take(self._attempt, self._start_s, (self._start_s, end_s), "held")
-        try:
-            journal.mark(end_s, TAKE_MARK + json.dumps(asdict(take)))
-        except OSError:
-            journal.leave()  # locked by this program it could not be recovered before the end of it
-            raise
+        journal.mark(end_s, TAKE_MARK + json.dumps(asdict(take)))
         return JournalRaw(journal, self._target, self._start_s, end_s)
 
     def drop(self) -> None:
@@ -180,15 +176,11 @@ class JournalRaw:
         try:
             kept = self._analyse(setup, diary)
         except (SourceError, SignalError, LinkError):
-            self.journal.close()
+            _end(self.journal)
             raise
         except Exception as error:
-            self.journal.leave()
-            raise report(
-                error, "Nothing is lost: `surefoot record --recover` keeps the round then."
-            ) from error
-        with suppress(OSError):  # the trial is in the diary, whatever becomes of its journal
-            self.journal.close(kept.trial)
+            raise report(error, _leave(self.journal)) from error
+        _end(self.journal, kept.trial)
         return kept
 
     def _analyse(self, setup: Setup, diary: Diary) -> pipeline.Kept:
@@ -199,6 +191,31 @@ class JournalRaw:
         )
         export = sources.Export(f"{device.title}, board trainer", {PACKETS: write_log(log)})
         return kept_or_raised(pipeline.analyse(export, recording, lambda *_: setup), diary)
+
+
+def _end(journal: Journal, note: str = "") -> None:
+    """Close a journal that nobody needs to recover, even where the disk does not take the end of it."""
+    try:
+        journal.close(note)
+    except DiaryError:
+        journal.leave()
+        with suppress(OSError):
+            journal.path.replace(journal.path.with_suffix(RECOVERED))
+
+
+def _leave(journal: Journal) -> str:
+    """Leave a journal to be recovered, what is in memory only among the temporary files; tell how to."""
+    journal.leave()
+    if not journal.is_behind:
+        return "Nothing is lost: `surefoot record --recover` keeps the round then."
+    try:
+        safe = rescue(journal)
+    except DiaryError:
+        return "The end of the round is lost: it could be written nowhere."
+    return (
+        f"The disk did not take all of the round. Make room, then move {safe} over {journal.path}: "
+        "`surefoot record --recover` keeps the round then."
+    )
 
 
 def kept_or_raised(outcome: pipeline.Outcome, diary: Diary) -> pipeline.Kept:

@@ -144,7 +144,11 @@ class PhoneRaw:
             path = write_aside(
                 data, diary.live_folder(setup.person), f"board-{self.ended:%Y%m%dT%H%M%S}.json"
             )
-            lies = f"The round is in {path}: `surefoot import` reads it." if path else ""
+            lies = (
+                f"The round is in {path}: `surefoot import` reads it."
+                if path
+                else "The round is lost: it could be written nowhere."
+            )
             raise report(error, lies) from error
 
 
