@@ -221,7 +221,7 @@ RESOLUTION_ERRORS = {"rms_ml_mps2": 0.029, "rms_ap_mps2": 0.020, "gyro_rms_ml_de
 
 
 def unrounded(recording, sway):
-    """The recording of a sensor without rounding, the motion itself at its times; and whether all were in time."""
+    """The recording of a sensor without rounding, the motion at its times; and whether all were in time."""
     delays_s = np.arange(0.0, 120.0, 0.005)
     probe = slice(None, None, 20)
     misfit = [
