@@ -12,7 +12,7 @@ from surefoot.assessment import assess
 from surefoot.errors import SetupError
 from surefoot.model import Setup
 from surefoot.preparation import prepare
-from surefoot.simulate import Imu, board, perform, recovery, stance
+from surefoot.simulate import Imu, board, perform, recovery, stance, varied
 from surefoot.simulate.sensor import rotation_rate, specific_force
 from surefoot.simulate.sway import Angle, balance
 
@@ -240,3 +240,14 @@ def test_what_a_made_up_person_does_can_be_assessed(setup):
 def test_what_no_made_up_person_does_is_refused(setup):
     with pytest.raises(SetupError, match="made-up person"):
         perform(setup, duration_s=1.0)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_trial_with_troubles_is_a_person_under_gravity_and_the_same_again(seed):
+    """Whatever was drawn, the sensor weighs what it weighs, and every event lies in the recording."""
+    made, again = varied(seed), varied(seed)
+    recording, truth = made.recording, made.truth
+    assert (np.diff(recording.time_s) > 0).all()
+    assert np.median(np.linalg.norm(recording.acc_mps2, axis=1)) == pytest.approx(G, rel=0.02)
+    assert all(0 < event.start_s <= event.end_s < recording.time_s[-1] for event in truth.events)
+    np.testing.assert_array_equal(recording.acc_mps2, again.recording.acc_mps2)
