@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[1]
+# The software radio is there only with the extra `radio`, and whoever collects doctests imports every module.
+collect_ignore = [] if find_spec("bumble") else ["bumble_radio.py"]
 REFERENCE_DATA = Path(os.environ.get("SUREFOOT_REFERENCE_DATA", ROOT.parent / "shared" / "data"))
 
 
