@@ -124,3 +124,5 @@ def test_the_answer_belongs_to_the_recovery(run, diary):
     code, out, _ = run("trend", "--insecure", "--json")
     assert code == 2
     assert json.loads(out)["error"]["do"] == "Add --recovery."
+    code, out, _ = run("trend", "--recovery", "--check", "--json")
+    assert (code, json.loads(out)["error"]["found"]) == (2, "--check beside --recovery")

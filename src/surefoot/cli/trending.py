@@ -53,6 +53,8 @@ def trend(
     diary = open_diary()
     entries = find_entries(diary, person, leg=leg, eyes=eyes, test=test)
     if recovery:
+        if check:
+            raise _no_verdict_to_check()
         from surefoot.cli.recovery import gather, show_recovery
 
         path = Path("surefoot-recovery.png") if show_picture and picture is None else picture
@@ -66,6 +68,15 @@ def trend(
     if picture is not None or show_picture:
         _draw(found, diary, picture or Path("surefoot-trend.png"), show_picture=show_picture)
     leave_if_worse(check, [item.verdict for item in found if not _is_over(item, found)])
+
+
+def _no_verdict_to_check() -> SetupError:
+    return SetupError(
+        "The weeks since an injury have no verdict to check.",
+        found="--check beside --recovery",
+        expected="one of them",
+        do="Use --check without --recovery.",
+    )
 
 
 def _only_for_recovery() -> SetupError:
