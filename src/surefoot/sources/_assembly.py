@@ -38,7 +38,8 @@ class Origin:
     """Where a recording comes from.
 
     `sign` is +1 where the app writes specific force, -1 where it writes the opposite; it follows from app
-    and platform alone. `clock_zero` is the wall time at the export's time zero.
+    and platform alone. `clock_zero` is the wall time at the export's time zero. `remarks` are what the person
+    wrote while recording, each with its seconds on the export's clock.
     """
 
     sign: int
@@ -48,6 +49,7 @@ class Origin:
     clock_zero: datetime | None = None
     issues: tuple[Issue, ...] = ()
     notes: tuple[str, ...] = ()
+    remarks: tuple[tuple[float, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +95,17 @@ def assemble(acceleration: Signal, gyroscope: Signal | None, origin: Origin) -> 
         device_model=origin.device_model,
         started=_started(origin.clock_zero, float(time_s[0])),
         sensors=sensors,
-        issues=(*origin.issues, *acc.issues, *issues),
+        issues=(*origin.issues, *acc.issues, *issues, *_remarks(origin, float(time_s[0]))),
         notes=origin.notes,
     )
+
+
+def _remarks(origin: Origin, first_s: float) -> list[Issue]:
+    """Return what the person wrote while recording, in the recording's own time."""
+    return [
+        Issue("note", "info", f"Note at {second - first_s:.1f} s: {' '.join(text.split()).rstrip('.')}.")
+        for second, text in origin.remarks
+    ]
 
 
 def _started(zero: datetime | None, first_s: float) -> datetime | None:
@@ -109,12 +119,18 @@ def _started(zero: datetime | None, first_s: float) -> datetime | None:
 
 
 def add_gravity(user: Signal, gravity: Signal) -> Signal:
-    """Return gravity plus gravity-removed acceleration, on the clock of the latter."""
+    """Return gravity plus gravity-removed acceleration, on the clock and in the unit of the latter."""
     user, gravity = tidy(user), tidy(gravity)
     inside = (user.time_s >= gravity.time_s[0]) & (user.time_s <= gravity.time_s[-1])
     user = user.take(inside)
-    total = user.values + _interpolated(user.time_s, gravity)
+    total = user.values + _interpolated(user.time_s, gravity) * _factor(gravity.unit, user.unit)
     return replace(user, name="acceleration", values=total, issues=(*user.issues, *gravity.issues))
+
+
+def _factor(unit: str, wanted: str) -> float:
+    """Return what turns one unit of acceleration into another, 1 where one is not known."""
+    known = ACCELERATION_TO_MPS2
+    return known[unit] / known[wanted] if unit in known and wanted in known else 1.0
 
 
 def canonical_unit(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What the names of columns tell: axis, sensor, unit; in English, German and Romance languages."""
+"""What the names of columns tell: axis, sensor, unit; in English, German and Romance languages, some in others."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ from surefoot.sources._mapping import TIME_UNITS, Axes
 from surefoot.units import ACCELERATION_TO_MPS2, ROTATION_TO_RADPS
 
 _KINDS: Final = (
-    ("other", r"mag|quat|euler|angle|orient|attitude|pitch|roll|yaw|mat\b|^b$|temp|press"),
-    ("gravity-free", r"linear|lin_?acc|user|free|without"),
-    ("gyroscope", r"gyr|giro|dreh|rot|angular|ang_?vel|omega|^w$"),
-    ("acceleration", r"acc|acl|acel|beschl|^a$|gf|^$|axis|force"),
-    ("gravity", r"grav"),
+    ("other", r"mag|quat|euler|angle|orient|attitude|pitch|roll|yaw|mat\b|^b$|temp|press|磁|角度"),
+    ("gravity-free", r"linear|lin_?acc|user|free|without|線形|线性"),
+    ("gyroscope", r"gyr|giro|dreh|rot|angular|ang_?vel|omega|^w$|角速度|ジャイロ|陀螺|각속도|углов|гиро"),
+    ("acceleration", r"acc|acl|acel|beschl|^a$|gf|^$|axis|force|加速度|가속도|ускор"),
+    ("gravity", r"grav|重力"),
 )
 OTHER_SENSORS: Final = re.compile(r"gyro|magnet|linear|gravity|orientation", re.IGNORECASE)
 _TIME_WORDS: Final = re.compile(
     r"^(t|time|timestamps?|seconds|milliseconds|elapsed|epoch?|ms|s|zeit|temps|tempo|tiempo)$|time|elapsed|stamp"
+    r"|時間|時刻|时间|시간|время"
 )
 _AXIS_IN_WORD: Final = (
     re.compile(r"(?P<rest>.*[a-z])(?P<axis>[XYZ])$"),
@@ -38,6 +39,9 @@ _TIME_UNIT_WORDS: Final = {
     "ms": "ms",
     "seconds": "s",
     "time since start in ms": "ms",
+    "秒": "s",
+    "ミリ秒": "ms",
+    "毫秒": "ms",
 }
 
 
@@ -126,6 +130,8 @@ def time_unit_named(name: str) -> str:
     unit = _in_parentheses(name).strip().lower().replace("µ", "u").replace("μ", "u")
     if unit in TIME_UNITS:
         return unit
+    if unit in _TIME_UNIT_WORDS:
+        return _TIME_UNIT_WORDS[unit]
     bare = _bare(name)
     last = re.split(r"[\s_\-.]+", bare)[-1]
     return _TIME_UNIT_WORDS.get(bare, last if last in TIME_UNITS and last != bare else "")

@@ -29,7 +29,7 @@ FIDELITY: Final = Fidelity(time_s=5.1e-4, acc_mps2=5e-4, gyr_radps=9e-7)
 
 _HEADER: Final = re.compile(
     r"\bChipTime\b[^\n]*\bax ?\(g\)|\bAccX ?\(g\)[^\n]*\bAsX ?\("
-    r"|Acceleration X ?\(g\)[^\n]*Angular velocity X ?\(|加速度X ?\(g\)",
+    r"|Acceleration X ?\(g\)[^\n]*Angular velocity X ?\(|(时间|设备名称)[^\n]*加速度X ?\(g\)",
     re.IGNORECASE,
 )
 _COLUMNS: Final = Columns(
