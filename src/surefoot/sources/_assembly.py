@@ -18,7 +18,10 @@ from surefoot.sources._timing import ABSURD, MIN_SAMPLES, Signal, measured_rate,
 from surefoot.units import (
     ACCELERATION_TO_MPS2,
     ROTATION_TO_RADPS,
+    STANDARD_GRAVITY_MPS2,
     acceleration_unit,
+    is_gravity,
+    near_gravity,
 )
 
 MIN_COVER: Final = 0.90
@@ -28,8 +31,10 @@ _EXPECTED_GRAVITY: Final = "gravity at rest: 9.81 m/s², 1 g or 1000 mg"
 _UNIT_WORDS: Final = {
     "m/s2": "m/s2", "mps2": "m/s2", "ms-2": "m/s2", "ms2": "m/s2", "m/s/s": "m/s2",
     "g": "g", "gs": "g", "mg": "mg",
+    "cm/s2": "cm/s2", "cmps2": "cm/s2", "cms-2": "cm/s2", "cms2": "cm/s2", "cm/s/s": "cm/s2", "gal": "cm/s2",
     "rad/s": "rad/s", "radps": "rad/s", "rads": "rad/s",
     "deg/s": "deg/s", "dps": "deg/s", "°/s": "deg/s", "º/s": "deg/s", "degps": "deg/s", "degrees/s": "deg/s",
+    "mdeg/s": "mdeg/s", "mdps": "mdeg/s", "m°/s": "mdeg/s",
 }  # fmt: skip
 
 
@@ -73,7 +78,7 @@ def assemble(acceleration: Signal, gyroscope: Signal | None, origin: Origin) -> 
     """
     acc = tidy(acceleration)
     acc_mps2, unit = _in_si(acc, origin.sign)
-    issues: tuple[Issue, ...] = ()
+    issues = () if acc.unit else _unit_assumed(rest_norm(acc.values), unit)
     sensors = {"acceleration": Sensor(measured_rate(acc.time_s), unit, origin.sign, includes_gravity=True)}
     keep = np.ones(acc.time_s.size, dtype=bool)
     gyr_radps = None
@@ -201,7 +206,7 @@ def gravity_missing(found: str, do: str, *, removed: bool = True) -> UnitError:
 def _in_si(signal: Signal, sign: int) -> tuple[Floats, str]:
     """Return the acceleration in m/s² and the unit it was written in."""
     norm = rest_norm(signal.values)
-    seen = acceleration_unit(norm)
+    seen = signal.unit if is_gravity(norm, signal.unit) else acceleration_unit(norm)
     found = f"median |a| {norm:.3g}" + (f" {signal.unit}" if signal.unit else "")
     if seen is None:
         raise UnitError(
@@ -227,6 +232,18 @@ def _in_si(signal: Signal, sign: int) -> tuple[Floats, str]:
             do="Export the recording again from the app.",
         )
     return values, seen
+
+
+def _unit_assumed(norm: float, unit: str) -> tuple[Issue, ...]:
+    """Name the unit that nobody told, where the size of gravity alone does not bear it out."""
+    if near_gravity(norm, unit):
+        return ()
+    off = norm * ACCELERATION_TO_MPS2[unit] / STANDARD_GRAVITY_MPS2 - 1
+    than = f"{abs(off):.1%} {'more' if off > 0 else 'less'} than gravity"
+    what = f"The file tells no unit of acceleration; {norm:.4g} at rest was taken for {unit}, {than}."
+    return (
+        Issue("unit_assumed", "info", what, "Say acceleration_unit in a column mapping if that is wrong."),
+    )
 
 
 def _gyroscope_on(

@@ -13,6 +13,7 @@ from surefoot.sources._columns import unit_named
 from surefoot.sources._mapping import Axes
 from surefoot.sources._proposal import MOST_COLUMNS
 from surefoot.tables import Table
+from surefoot.units import ACCELERATION_TO_MPS2, acceleration_unit
 
 Groups = Mapping[str, Sequence[Axes]]
 
@@ -20,6 +21,20 @@ Groups = Mapping[str, Sequence[Axes]]
 def vectors(table: Table, axes: Axes) -> Floats:
     """Return three columns as (n, 3)."""
     return np.column_stack([table[name] for name in axes])
+
+
+def with_gravity(table: Table, axes: Axes, gravity: Axes | None) -> Floats:
+    """Return three columns as (n, 3), those of gravity added in the unit of the first.
+
+    Each of the two has its own unit: the one in its names, for gravity else the one that its size tells.
+    """
+    values = vectors(table, axes)
+    if gravity is None:
+        return values
+    apart = vectors(table, gravity)
+    unit, own = one_unit(axes), one_unit(gravity) or acceleration_unit(at_rest(apart)) or ""
+    known = ACCELERATION_TO_MPS2
+    return values + apart * (known[own] / known[unit] if unit in known and own in known else 1.0)
 
 
 def at_rest(values: Floats) -> float:

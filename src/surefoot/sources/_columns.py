@@ -1,4 +1,4 @@
-"""What the names of columns tell: axis, sensor, unit; in English, German and Romance languages, some in others."""
+"""What the names of columns tell: axis, sensor, unit; in several languages."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _AXIS_IN_WORD: Final = (
 )
 # Units of other quantities, of force and of converters, whose numbers could pass for gravity in one of ours.
 _FOREIGN_UNITS: Final = (
-    "cm/s2", "cms-2", "cms2", "cmps2", "cm/s/s", "gal", "n", "newton", "kgf", "kg", "lbs", "lbf", "lb",
+    "n", "newton", "kgf", "kg", "lbs", "lbf", "lb",
     "lsb", "count", "counts", "adc", "mv", "v", "m", "cm", "mm", "deg", "°", "rad", "ut", "µt", "gauss",
 )  # fmt: skip
 _TIME_UNIT_WORDS: Final = {
@@ -96,16 +96,26 @@ def unit_named(name: str) -> str:
 def foreign_unit(name: str) -> str:
     """Return the unit in parentheses, or as the last of several words, that is none of ours but could pass.
 
-    >>> [foreign_unit(name) for name in ("ax (cm/s²)", "Force Z [N]", "ax (g)", "acc x (with gravity)")]
-    ['cm/s2', 'n', '', '']
-    >>> [foreign_unit(name) for name in ("acc_x_cms2", "pelvis_acc_x", "acc_n")]
-    ['cms2', '', '']
+    >>> [foreign_unit(name) for name in ("ax (kgf)", "Force Z [N]", "ax (g)", "acc x (with gravity)")]
+    ['kgf', 'n', '', '']
+    >>> [foreign_unit(name) for name in ("acc_x_lsb", "pelvis_acc_x", "acc_n")]
+    ['lsb', '', '']
     """
     plain = re.sub(r"[\s^]", "", _in_parentheses(name).lower().replace("²", "2").replace("μ", "µ"))
     last = re.split(r"[\s_\-.]+", _bare(name))[-1]
     # A single letter at the end is an axis or a number more often than a unit.
     words = (plain, last if len(last) > 1 and last != _bare(name) else "")
     return next((word for word in words if word in _FOREIGN_UNITS), "")
+
+
+def is_core_motion(names: Sequence[str]) -> bool:
+    """Tell whether the columns carry the names of Apple's Core Motion, whose units and sign are known.
+
+    >>> is_core_motion(["userAccelerationX", "gravityX"]), is_core_motion(["userAccelerometerX", "gravityX"])
+    (True, False)
+    """
+    plain = [re.sub(r"[\s_]", "", name).lower() for name in names]
+    return all(any(word in name for name in plain) for word in ("useracceleration", "gravity"))
 
 
 def time_columns(names: Sequence[str]) -> list[str]:

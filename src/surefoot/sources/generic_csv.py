@@ -32,7 +32,7 @@ import numpy as np
 from surefoot.errors import SurefootError, UnreadableFileError
 from surefoot.model import Floats, Issue, Recording
 from surefoot.sources._assembly import Origin, assemble, sign_assumed, stem_of
-from surefoot.sources._axes import vectors
+from surefoot.sources._axes import vectors, with_gravity
 from surefoot.sources._columns import OTHER_SENSORS
 from surefoot.sources._generic_time import seconds_of, unit_assumed
 from surefoot.sources._inference import propose, told_in
@@ -46,6 +46,13 @@ MAPPING_NAME: Final = "mapping.toml"
 
 _ASSUMED: Final = sign_assumed(
     "The file does not tell which way its acceleration points; +g on the upward axis was assumed."
+)
+
+_BY_NAME: Final = Issue(
+    "sign_by_names",
+    "info",
+    "The columns carry Core Motion's names; its sign, the opposite of specific force, was taken.",
+    "Say sign = 1 in a column mapping if the app turned it round.",
 )
 
 
@@ -145,14 +152,14 @@ def _left_aside(member: str) -> Issue:
 
 def _recording(table: Table, proposal: Proposal, other_tables: tuple[Issue, ...]) -> Recording:
     mapped = proposal.mapped()
-    values = vectors(table, mapped.acceleration)
-    if mapped.gravity:
-        values = values + vectors(table, mapped.gravity)
+    values = with_gravity(table, mapped.acceleration, mapped.gravity)
     time_s, zero = seconds_of(table, mapped, values.shape[0])
-    acc = without_held(Signal("acceleration", time_s, values, mapped.acceleration_unit))
+    unit = "" if "acceleration_unit" in proposal.measured else mapped.acceleration_unit
+    acc = without_held(Signal("acceleration", time_s, values, unit))
     gyr, more = _gyroscope(table, proposal, time_s)
     assumed = [unit_assumed(mapped.time, mapped.time_unit)] if "time_unit" in proposal.measured else []
-    issues = (*assumed, *more, *other_tables, *(() if mapped.sign else (_ASSUMED,)))
+    by_name = [_BY_NAME] if "sign" in proposal.measured else []
+    issues = (*assumed, *more, *other_tables, *by_name, *(() if mapped.sign else (_ASSUMED,)))
     return assemble(acc, gyr, Origin(mapped.sign or 1, clock_zero=zero, issues=issues, notes=table.notes))
 
 
