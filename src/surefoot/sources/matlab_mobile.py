@@ -77,7 +77,7 @@ def write(recording: Recording) -> dict[str, bytes]:
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         path = Path(folder) / "sensorlog.mat"
-        _mat_io("sensorlog.mat").save_to_mat(str(path), tables, version="v7")
+        matio.save_to_mat(str(path), tables, version="v7")
         data = path.read_bytes()
     title = b"MATLAB 5.0 MAT-file, Platform: GLNXA64".ljust(_TITLE_BYTES)
     return {"sensorlog_20260302_083000.mat": title + data[_TITLE_BYTES:]}
