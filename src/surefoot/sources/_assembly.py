@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from surefoot.errors import UnitError, UnreadableFileError
 from surefoot.model import Floats, Issue, Recording, Sensor
 from surefoot.sources._timing import ABSURD, MIN_SAMPLES, Signal, measured_rate, rows_dropped, tidy
+from surefoot.tables import note_member
 from surefoot.units import (
     ACCELERATION_TO_MPS2,
     ROTATION_TO_RADPS,
@@ -177,6 +178,7 @@ def stem_of(member: str) -> str:
 def sole_member(files: Mapping[str, bytes], members: Sequence[str]) -> str:
     """Return the one table of a recording; raises UnreadableFileError where there is none or several."""
     if len(members) == 1:
+        note_member(members[0])
         return members[0]
     raise UnreadableFileError(
         "This app writes one table for a recording.",

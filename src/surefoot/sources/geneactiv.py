@@ -112,7 +112,7 @@ def _from_rows(text: str, member: str) -> tuple[Floats, Floats, datetime | None]
         raise _unreadable(member, f"{len(table.names)} columns")
     stamps = table.texts(table.names[0])
     zone = re.search(r"Time Zone,GMT ([+-]\d\d:\d\d)", text[:10_000])
-    return date_seconds(stamps), table.values[:, 1:4], _start(stamps[0], zone)
+    return date_seconds(stamps), table.block(slice(1, 4)), _start(stamps[0], zone)
 
 
 def _start(stamp: str, zone: re.Match[str] | None) -> datetime | None:

@@ -33,13 +33,13 @@ from surefoot.errors import SurefootError, UnreadableFileError
 from surefoot.model import Floats, Issue, Recording
 from surefoot.sources._assembly import Origin, assemble, sign_assumed, stem_of
 from surefoot.sources._axes import vectors, with_gravity
-from surefoot.sources._columns import OTHER_SENSORS
+from surefoot.sources._columns import OTHER_SENSORS, axis_groups
 from surefoot.sources._generic_time import seconds_of, unit_assumed
 from surefoot.sources._inference import propose, told_in
 from surefoot.sources._mapping import keys_from_toml
 from surefoot.sources._proposal import Proposal, unknown_columns
 from surefoot.sources._timing import Signal, without_held
-from surefoot.tables import Table, first_text, read_table
+from surefoot.tables import Table, asking, first_text, read_table
 
 TITLE: Final = "Any CSV table (with a column mapping where its names do not tell)"
 MAPPING_NAME: Final = "mapping.toml"
@@ -68,7 +68,8 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     with the draft of a mapping where the columns cannot be known.
     """
     table, member, other_tables = _the_table(files)
-    proposal = propose(table, member, _given(files, table))
+    with asking(None):
+        proposal = propose(table, member, _given(files, table))
     if proposal.needed:
         raise unknown_columns(table, proposal.needed[0].text, proposal.toml())
     return (_recording(table, proposal, other_tables),)
@@ -135,6 +136,8 @@ def _the_table(files: Mapping[str, bytes]) -> tuple[Table, str, tuple[Issue, ...
     members = sorted(m for m, data in files.items() if m != MAPPING_NAME and _is_table(data))
     others = [m for m in members if OTHER_SENSORS.search(stem_of(m))] if len(members) > 1 else []
     chosen = [m for m in members if m not in others]
+    if len(chosen) > 1:
+        chosen = [m for m in chosen if _names_acceleration(files[m], m)]
     if len(chosen) != 1:
         raise UnreadableFileError(
             "A recording of no known app is one table.",
@@ -143,6 +146,11 @@ def _the_table(files: Mapping[str, bytes]) -> tuple[Table, str, tuple[Issue, ...
             do="Give the file that holds the acceleration.",
         )
     return read_table(files[chosen[0]], chosen[0]), chosen[0], tuple(_left_aside(m) for m in others)
+
+
+def _names_acceleration(data: bytes, member: str) -> bool:
+    with asking(None):
+        return "acceleration" in axis_groups(read_table(data, member).names, member)
 
 
 def _left_aside(member: str) -> Issue:

@@ -72,10 +72,10 @@ def write(recording: Recording) -> dict[str, bytes]:
     tables = {"Acceleration": pd.DataFrame(recording.acc_mps2, index=index, columns=list("XYZ"))}
     if recording.gyr_radps is not None:
         tables["AngularVelocity"] = pd.DataFrame(recording.gyr_radps, index=index, columns=list("XYZ"))
-    import matio
-
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        import matio
+
         path = Path(folder) / "sensorlog.mat"
         matio.save_to_mat(str(path), tables, version="v7")
         data = path.read_bytes()
@@ -153,10 +153,10 @@ def _signal(table: tuple[NDArray[np.int64], Floats], first_ns: int, name: str, u
 
 def _timetables(data: bytes, member: str) -> dict[str, tuple[NDArray[np.int64], Floats]]:
     """Return times in ns and the axes x, y and z of every timetable that has them, by its name."""
-    import matio
-
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        import matio
+
         path = Path(folder) / "sensorlog.mat"
         path.write_bytes(data)
         try:

@@ -29,7 +29,7 @@ from surefoot.sources._assembly import (
 from surefoot.sources._json import expecting, read_json
 from surefoot.sources._tabular import samples, write_rows
 from surefoot.sources._timing import Signal
-from surefoot.tables import first_text, read_rows, read_table
+from surefoot.tables import first_text, note_passed_over, read_rows, read_table
 
 TITLE: Final = "Motion-BIDS (tsv with channels and sidecar)"
 
@@ -69,6 +69,7 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
         time_s, issues = _times(values, channels, about)
         own = about.get("Surefoot") or {}
         started = datetime.fromisoformat(own["started"]) if own.get("started") else None
+    note_passed_over(str(c.get("name")) for c in channels if c["type"] not in ("ACCEL", "GYRO", "LATENCY"))
     points = list(dict.fromkeys(c["tracked_point"] for c in channels if c["type"] == "ACCEL"))
     recordings = []
     for point in points:
@@ -132,7 +133,7 @@ def _values(files: Mapping[str, bytes], member: str, columns: int) -> Floats:
             expected="a column a channel, without header",
             do="Check the dataset with the BIDS validator.",
         )
-    return table.values
+    return table.block(slice(None))
 
 
 def _times(

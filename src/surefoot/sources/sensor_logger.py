@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -39,7 +39,7 @@ from surefoot.sources._logger_export import (
     sensor_of,
 )
 from surefoot.sources._timing import Signal
-from surefoot.tables import read_table, table_head
+from surefoot.tables import note_passed_over, read_table, table_head
 from surefoot.units import acceleration_unit
 
 TITLE: Final = "Sensor Logger (zip, CSV or JSON)"
@@ -79,13 +79,14 @@ class _Rows:
 
 
 def claims(files: Mapping[str, bytes]) -> bool:
-    """Tell whether a member is a Sensor Logger table of the phone, its metadata, or its JSON."""
+    """Tell whether a member is a table of the phone's motion, its JSON, or all are tables of the app."""
     if _json_member(files):
         return True
     if any(is_phone_table(member, data) for member, data in files.items()):
         return True
-    heads = [table_head(data, 400) for data in files.values()]
-    return any(HEADER.match(head) or METADATA.match(head) for head in heads) and not _is_worn(files)
+    heads = [table_head(data, 400) for data in files.values() if data.strip()]
+    own = [bool(HEADER.match(head) or METADATA.match(head)) for head in heads]
+    return bool(own) and all(own) and not _is_worn(files)
 
 
 def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
@@ -144,11 +145,24 @@ def _json_member(files: Mapping[str, bytes]) -> str:
 
 
 def _from_tables(files: Mapping[str, bytes]) -> _Export:
-    rows: dict[str, _Rows] = {}
-    for member, data in sorted(files.items()):
-        if is_phone_table(member, data):
-            rows[sensor_of(member)] = _table_rows(data, member)
-    return _on_one_clock(rows, metadata_of(files), annotations_of(files))
+    metadata = metadata_of(files)
+    members = {sensor_of(member): member for member in sorted(files) if is_phone_table(member, files[member])}
+    rows = {name: _table_rows(files[members[name]], members[name]) for name in _needed(members, metadata)}
+    return _on_one_clock(rows, metadata, annotations_of(files))
+
+
+def _needed(names: Collection[str], metadata: Mapping[str, str]) -> list[str]:
+    """Return which of an export's sensors are read: one acceleration with gravity, and one gyroscope.
+
+    Where no platform is told, the uncalibrated accelerometer's unit may tell it.
+    """
+    total = ("TotalAcceleration",)
+    apart = ("Accelerometer", "Gravity")
+    raw = ("AccelerometerUncalibrated",)
+    whole = next((own for own in (total, apart, raw) if set(own) <= set(names)), tuple(names))
+    evidence = raw if whole == apart and not metadata.get("platform") else ()
+    gyroscope = next((name for name in _GYROSCOPES if name in names), "")
+    return [name for name in names if name in (*whole, *evidence, gyroscope)]
 
 
 def _table_rows(data: bytes, member: str) -> _Rows:
@@ -171,8 +185,10 @@ def _from_json(data: bytes, member: str) -> _Export:
         groups: dict[str, list[Any]] = {}
         for record in records:
             groups.setdefault(str(record.get("sensor", "")), []).append(record)
-        rows: dict[str, _Rows] = {name: _record_rows(groups[name]) for name in PHONE if name in groups}
         metadata = {key: str(value) for key, value in groups.get("Metadata", [{}])[0].items()}
+        needed = _needed([name for name in PHONE if name in groups], metadata)
+        rows = {name: _record_rows(groups[name]) for name in needed}
+        note_passed_over(name for name in groups if name not in (*needed, "Metadata", "Annotation"))
         return _on_one_clock(rows, metadata, annotations_in(records))
 
 
