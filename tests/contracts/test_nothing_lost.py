@@ -76,12 +76,11 @@ def with_key(data, name):
     if data.lstrip()[:1] not in (b"{", b"["):
         return None
 
-    def add(value, depth=0):
-        if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
-            return [{**item, name: 60.5} for item in value]
-        if isinstance(value, dict):
-            return {key: add(item, depth + 1) for key, item in value.items()}
-        return value
+    def add(value):
+        if isinstance(value, list):
+            samples = len(value) >= 10 and all(isinstance(item, dict) for item in value)
+            return [{**item, name: 60.5} if samples else add(item) for item in value]
+        return {key: add(item) for key, item in value.items()} if isinstance(value, dict) else value
 
     return json.dumps(add(json.loads(data))).encode()
 

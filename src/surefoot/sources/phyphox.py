@@ -174,9 +174,9 @@ def _device(files: Mapping[str, bytes]) -> tuple[str, str]:
 def _stretches(files: Mapping[str, bytes]) -> list[_Stretch]:
     """Return the stretches that ``meta/time.csv`` tells, or one without end."""
     events = next(
-        (d for d in files.values() if _EVENTS.match(skip_preface(first_text(d, 400)).lstrip())), None
+        (m for m, d in files.items() if _EVENTS.match(skip_preface(first_text(d, 400)).lstrip())), ""
     )
-    rows = [row for row in read_rows(events) if len(row) >= 4][1:] if events else []
+    rows = [row for row in read_rows(files[events], events) if len(row) >= 4][1:] if events else []
     starts = [row for row in rows if row[0] == "START"]
     ends = [_seconds(row[1]) for row in rows if row[0] == "PAUSE"]
     if len(starts) < 2:

@@ -110,8 +110,8 @@ def test_each_group_of_columns_has_its_own_unit(source, member, standardised, ve
 def test_airpods_are_told_to_be_worn_on_the_head_and_their_unit_is_named_where_nothing_tells_it():
     files = airpods.write(standing())
     (alone,), (told,) = parse(files), parse(files | metadata())
-    assert codes(alone) == {"worn_on_head", "unit_assumed"}
-    assert codes(told) == {"worn_on_head"}
+    assert codes(alone) == {"worn_on_head", "unit_assumed", "not_read"}
+    assert codes(told) == {"worn_on_head", "not_read"}
     assert identify(files | apple_watch.write(standing())) == "apple_watch"
     assert identify(files | sensor_logger.write(standing())) == "sensor_logger"
 
@@ -137,7 +137,7 @@ def test_science_journal_counts_relative_times_too_and_says_what_it_assumes():
     (absolute,), (recording,) = parse({name: data}), parse({name: text.encode()})
     assert absolute.started == STARTED
     assert recording.started is None
-    assert codes(recording) == {"sign_assumed"}
+    assert codes(recording) == {"sign_assumed", "not_read"}
     np.testing.assert_array_equal(recording.acc_mps2, absolute.acc_mps2)
 
 

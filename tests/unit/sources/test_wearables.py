@@ -47,7 +47,7 @@ def test_e4_zip_is_read_by_its_accelerometer_alone(tmp_path):
     assert recording.source == "empatica_e4"
     assert recording.started == STARTED
     assert recording.gyr_radps is None
-    assert codes(recording) == {"rate_nominal"}
+    assert codes(recording) == {"rate_nominal", "not_read"}
     for name, data in files.items():
         (tmp_path / name).write_bytes(data)
     for name, text in others.items():
