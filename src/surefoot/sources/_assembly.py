@@ -129,12 +129,16 @@ def add_gravity(user: Signal, gravity: Signal) -> Signal:
     user, gravity = tidy(user), tidy(gravity)
     inside = (user.time_s >= gravity.time_s[0]) & (user.time_s <= gravity.time_s[-1])
     user = user.take(inside)
-    total = user.values + _interpolated(user.time_s, gravity) * _factor(gravity.unit, user.unit)
+    total = user.values + _interpolated(user.time_s, gravity) * unit_factor(gravity.unit, user.unit)
     return replace(user, name="acceleration", values=total, issues=(*user.issues, *gravity.issues))
 
 
-def _factor(unit: str, wanted: str) -> float:
-    """Return what turns one unit of acceleration into another, 1 where one is not known."""
+def unit_factor(unit: str, wanted: str) -> float:
+    """Return what turns one unit of acceleration into another, 1 where one is not known.
+
+    >>> unit_factor("m/s2", "mg") == 1 / unit_factor("mg", "m/s2"), unit_factor("", "g")
+    (True, 1.0)
+    """
     known = ACCELERATION_TO_MPS2
     return known[unit] / known[wanted] if unit in known and wanted in known else 1.0
 

@@ -8,12 +8,12 @@ import numpy as np
 
 from surefoot.errors import UnitError
 from surefoot.model import Floats
-from surefoot.sources._assembly import rest_norm
+from surefoot.sources._assembly import rest_norm, unit_factor
 from surefoot.sources._columns import unit_named
 from surefoot.sources._mapping import Axes
 from surefoot.sources._proposal import MOST_COLUMNS
 from surefoot.tables import Table
-from surefoot.units import ACCELERATION_TO_MPS2, acceleration_unit
+from surefoot.units import acceleration_unit
 
 Groups = Mapping[str, Sequence[Axes]]
 
@@ -33,8 +33,7 @@ def with_gravity(table: Table, axes: Axes, gravity: Axes | None) -> Floats:
         return values
     apart = vectors(table, gravity)
     unit, own = one_unit(axes), one_unit(gravity) or acceleration_unit(at_rest(apart)) or ""
-    known = ACCELERATION_TO_MPS2
-    return values + apart * (known[own] / known[unit] if unit in known and own in known else 1.0)
+    return values + apart * unit_factor(own, unit)
 
 
 def at_rest(values: Floats) -> float:

@@ -44,6 +44,8 @@ def not_read(files: Files, asked: Asked, recording: Recording) -> tuple[Issue, .
     It is a warning where one of them is a gyroscope and the recording has none.
     """
     names = list(dict.fromkeys([*_members(files, asked), *_columns(asked), *asked.passed_over]))
+    if any(issue.code == "gyroscope_left_out" for issue in recording.issues):
+        names = [name for name in names if not _ROTATION.search(name)]
     if not names:
         return ()
     more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from surefoot.errors import UnreadableFileError
+from surefoot.errors import UnitError, UnreadableFileError
 from surefoot.model import Floats, Issue, Recording
 from surefoot.sources._assembly import (
     Origin,
@@ -159,4 +159,12 @@ def _signal(
     }
     if not set("xyz") <= set(own):
         return None
-    return Signal(name, time_s, values[:, [own[axis][0] for axis in "xyz"]], canonical_unit(own["x"][1]))
+    units = {canonical_unit(own[axis][1]) for axis in "xyz"}
+    if len(units) > 1:
+        raise UnitError(
+            f"The {name} of {point} is written in several units.",
+            found=", ".join(own[axis][1] for axis in "xyz"),
+            expected="one unit for all three components",
+            do="Correct the units of the channels.",
+        )
+    return Signal(name, time_s, values[:, [own[axis][0] for axis in "xyz"]], units.pop())
