@@ -41,16 +41,15 @@ _LOOKED_AT: Final = 1_000_000
 def not_read(files: Files, asked: Asked, recording: Recording) -> tuple[Issue, ...]:
     """Return the issue that names files, columns and records with sensors that no number rests on.
 
-    It is a warning where one of them is a gyroscope and the recording has none.
+    It is a warning where one of them is a gyroscope, the recording has none, and nothing says why.
     """
     names = list(dict.fromkeys([*_members(files, asked), *_columns(asked), *asked.passed_over]))
-    if any(issue.code == "gyroscope_left_out" for issue in recording.issues):
-        names = [name for name in names if not _ROTATION.search(name)]
     if not names:
         return ()
     more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
     what = f"Not read, as no number rests on it: {', '.join(names[:_MOST])}{more}."
-    if recording.gyr_radps is None and any(map(_ROTATION.search, names)):
+    warned = any(issue.code == "gyroscope_left_out" for issue in recording.issues)
+    if recording.gyr_radps is None and not warned and any(map(_ROTATION.search, names)):
         return (Issue("not_read", "warning", what, "The numbers were made without a gyroscope."),)
     return (Issue("not_read", "info", what),)
 

@@ -13,8 +13,8 @@ from surefoot.sources import discover, motion_bids, parse, sensor_logger, static
 G = 9.80665
 SCALE = {"m/s2": 1.0, "g": 1 / G, "mg": 1000 / G, "cm/s2": 100.0}
 
-# Unit of acceleration, sign (+1 specific force) and unit of rotation, empty where there is none, on iOS where the
-# app knows it: what the makers' pages, headers or sources say, named by `surefoot show formats`.
+# Unit of acceleration, sign (+1 specific force) and unit of rotation, empty where there is none, of iPhones where
+# the app runs on one: what the makers' pages, headers or sources say, named by `surefoot show formats`.
 PUBLISHED = [
     ("actigraph", "g", +1, "deg/s"),
     ("airpods", "g", -1, "rad/s"),
@@ -107,7 +107,7 @@ def test_sensor_loggers_page_of_units(tables, platform, standardised, unit, sign
 
 
 def test_what_is_added_tells_its_unit_for_itself():
-    """A static balance test that tells gravity in m/s², the acceleration beside it in g, rotation in deg/s."""
+    """A static balance test that tells gravity in m/s², acceleration in g, rotation in deg/s."""
     written = short_stance()
     document = json.loads(static_balance_test.write(written)["static_balance_test.json"])
     for sensor in document["mobileEvaluationTest"]["levels"][0]["sensors"]:
