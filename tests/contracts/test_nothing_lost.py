@@ -138,6 +138,9 @@ FOREIGN = [
     "time,acc_x,acc_y,acc_z,gyr_x,gyr_y,gyr_z",
     "timestamp,accelX,accelY,accelZ,rotX,rotY,rotZ",
     "t;ax;ay;az;wx;wy;wz",
+    "time;ax;ay;az;wx;wy;wz;",
+    "时间,加速度X(g),加速度Y(g),加速度Z(g),角速度X(°/s),角速度Y(°/s),角速度Z(°/s)",
+    "Time (s),Acceleration X (g),Acceleration Y (g),Acceleration Z (g),Angular velocity X (deg/s),Y,Z",
 ]
 
 
