@@ -32,7 +32,8 @@ from surefoot.tables import Table, first_text, read_rows, read_table, skip_prefa
 TITLE: Final = "phyphox (CSV or Excel)"
 
 _TABLE: Final = re.compile(
-    r'"?Time \(s\)"?[,;\t]"?((Linear Acceleration|Acceleration|Gravity) [xX] \(m/s\^2|Gyroscope [xX] \(rad/s)\)'
+    r'"?Time \(s\)"?[,;\t]"?((Linear Acceleration|Acceleration|Gravity) [xX] \(m/s\^2\)'
+    r"|Gyroscope [xX] \(rad/s\))"
     r'|"?Time t \(s\)"?[,;\t]"?(Linear Acceleration|Acceleration|Gyroscope|Gravity) [xX] \('
     r'|"Time \(s\)"[,;\t]"[xX] \((m/s\^2|rad/s)\)"|"t"[,;\t]"x"[,;\t]"y"[,;\t]"z"'
     r'|"time"[,;\t]"Acceleration x"'
