@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from surefoot._version import __version__
 from surefoot.errors import SetupError
 from surefoot.metrics import METRICS_VERSION, load_metrics
-from surefoot.model import MEASURES, Assessment, Event, Issue, Metric, Provenance, Trial
+from surefoot.model import MEASURES, SIGN_UNKNOWN, Assessment, Event, Issue, Metric, Provenance, Trial
 from surefoot.protocols import window_length
 from surefoot.quality import UNUSABLE
 
@@ -84,6 +84,8 @@ def _sensor_reason(metric: Metric, trial: Trial) -> str:
     unusable = any(issue.code == UNUSABLE for issue in trial.issues)
     if (coarse and metric.reads_detail) or (unusable and metric.reads_acceleration):
         return "the acceleration is too coarse"
+    if metric.mirror != "same" and any(issue.code == SIGN_UNKNOWN for issue in trial.issues):
+        return "which way the acceleration points is not known"
     if metric.needs_gyroscope and not trial.has_gyroscope:
         return "it needs a gyroscope"
     measures = metric.needs_one_of

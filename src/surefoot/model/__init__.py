@@ -5,7 +5,7 @@ from surefoot.model.assessment import Assessment, Change, Provenance, Trend, Ver
 from surefoot.model.catalogue import PRESET_CUTOFF_HZ, Better, Metric, Mirror, Preset, Scale, metric
 from surefoot.model.plain import assessment_from_plain, setup_from_plain, to_plain
 from surefoot.model.protocol import Protocol
-from surefoot.model.recording import Issue, Recording, Sensor, Severity
+from surefoot.model.recording import SIGN_UNKNOWN, Issue, Recording, Sensor, Severity
 from surefoot.model.setup import (
     MEASURES,
     SETUP_FIELDS,
@@ -24,6 +24,7 @@ __all__ = [
     "PRESET_CUTOFF_HZ",
     "SETUP_FIELDS",
     "SIGNALS",
+    "SIGN_UNKNOWN",
     "USUAL_FACING",
     "WORDS",
     "Assessment",

@@ -14,6 +14,9 @@ from surefoot.model._arrays import Floats, frozen_floats
 
 Severity = Literal["info", "warning"]
 
+# The issue of a recording whose direction nothing tells: what turns round with left and right is withheld.
+SIGN_UNKNOWN = "sign_unknown"
+
 
 @dataclass(frozen=True, slots=True)
 class Issue:

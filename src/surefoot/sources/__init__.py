@@ -23,8 +23,9 @@ from surefoot.model import Recording
 from surefoot.sources._assembly import Fidelity
 from surefoot.sources._collection import Export, collect, with_mapping
 from surefoot.sources._mapping import keys_of
+from surefoot.sources._passed_over import not_read
 from surefoot.sources._proposal import Proposal, Question
-from surefoot.tables import Files, first_text, private_names
+from surefoot.tables import Asked, Files, asking, first_text, private_names
 
 __all__ = [
     "GENERIC",
@@ -100,11 +101,16 @@ def parse(files: Files, source: str | None = None) -> tuple[Recording, ...]:
     The hash is SHA-256 over the sorted names and bytes of the files, the column mapping aside.
     """
     key = identify(files, source)
-    recordings = discover()[key].parse(files)
+    with asking(asked := Asked()):
+        recordings = discover()[key].parse(files)
     if not recordings:
         raise _undecided(files, [])
     sha256, dropped = _digest(files), private_names(files)
-    return tuple(replace(part, source=key, sha256=sha256, dropped_columns=dropped) for part in recordings)
+    told = [(part, (*part.issues, *not_read(files, asked, part))) for part in recordings]
+    return tuple(
+        replace(part, source=key, sha256=sha256, dropped_columns=dropped, issues=issues)
+        for part, issues in told
+    )
 
 
 def read(

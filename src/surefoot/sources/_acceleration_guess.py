@@ -11,12 +11,12 @@ import numpy as np
 from surefoot.errors import UnitError, UnreadableFileError
 from surefoot.model import Floats
 from surefoot.sources._assembly import gravity_missing
-from surefoot.sources._axes import Groups, at_rest, loose_columns, one_unit, threes, vectors
+from surefoot.sources._axes import Groups, at_rest, loose_columns, one_unit, threes, vectors, with_gravity
 from surefoot.sources._columns import foreign_unit, unit_named
 from surefoot.sources._mapping import Axes, axes_of, keys_of
 from surefoot.sources._proposal import MOST_CHOICES, Choice, Finding, Guess, Question
 from surefoot.tables import Table
-from surefoot.units import acceleration_unit
+from surefoot.units import ACCELERATION_TO_MPS2, acceleration_unit, is_gravity, near_gravity
 
 _FEW: Final = 12
 _ROWS_TRIED: Final = 20_000
@@ -54,21 +54,34 @@ def _with_unit(
     table: Table, axes: Axes, gravity: Axes | None, told: Mapping[str, Any], because: str
 ) -> Guess:
     """Return the columns with their unit, checked against gravity."""
-    values = vectors(table, axes) + (vectors(table, gravity) if gravity else 0.0)
-    named = one_unit([*axes, *(gravity or ())])
-    stated = told.get("acceleration_unit") or named
+    values = with_gravity(table, axes, gravity)
+    stated = told.get("acceleration_unit") or one_unit(axes)
     _check_numbers(values, axes)
     if not stated and any(map(foreign_unit, axes)):
         raise _foreign(axes)
     norm = at_rest(values)
-    seen = acceleration_unit(norm)
     _check_gravity(norm, stated)
+    seen = stated or acceleration_unit(norm) or ""
     keys = {**keys_of("acceleration", axes), **(keys_of("gravity", gravity) if gravity else {})}
     shown = ", ".join(axes) + (f" plus {', '.join(gravity)}" if gravity else "")
+    if not stated and seen == "mg" and not near_gravity(norm, seen) and is_gravity(norm, "cm/s2"):
+        return Guess(
+            keys, findings=(Finding("acceleration", shown, because),), questions=(_which_unit(norm),)
+        )
     reason = f"{because}; {norm:.4g} at rest is gravity in {seen}"
     found = Finding("acceleration", f"{shown}, in {seen}", reason)
     measured = frozenset() if stated else frozenset({"acceleration_unit"})
     return Guess({**keys, "acceleration_unit": seen}, measured, (found,))
+
+
+def _which_unit(norm: float) -> Question:
+    """Ask for the unit of a size that lies between gravity in mg and in cm/s²."""
+    choices = tuple(
+        Choice(f"{unit}: {norm * ACCELERATION_TO_MPS2[unit]:.3f} m/s² at rest", {"acceleration_unit": unit})
+        for unit in ("cm/s2", "mg")
+    )
+    text = f"In which unit is the acceleration? {norm:.4g} at rest may be gravity in mg or in cm/s²."
+    return Question("acceleration_unit", text, choices)
 
 
 def _check_numbers(values: Floats, axes: Axes) -> None:
@@ -85,7 +98,7 @@ def _check_numbers(values: Floats, axes: Axes) -> None:
 def _check_gravity(norm: float, stated: str) -> None:
     """Refuse a length at rest that is not gravity in the unit stated, or, where none is, in any."""
     seen = acceleration_unit(norm)
-    if seen and stated in ("", seen):
+    if is_gravity(norm, stated) or (seen and not stated):
         return
     if not seen and norm < _TOO_SMALL.get(stated, 0.5):
         raise gravity_missing(f"median |a| {norm:.3g}", _WITH_GRAVITY)
@@ -103,7 +116,7 @@ def _foreign(axes: Axes) -> UnitError:
     return UnitError(
         "The columns are named with a unit that is not read.",
         found=", ".join(axes),
-        expected="acceleration in m/s², g or mg",
+        expected="acceleration in m/s², cm/s², g or mg",
         do="Export the recording again in one of these, or say acceleration_unit in a column mapping if the "
         "name is wrong.",
     )
@@ -156,8 +169,9 @@ def _which(table: Table, candidates: Sequence[Axes], text: str) -> Question:
 
 def _unit_at_rest(table: Table, axes: Axes) -> str:
     """Return the unit of gravity that the columns read at rest, empty where none or not the one named."""
-    seen = acceleration_unit(at_rest(vectors(table, axes))) or ""
-    return seen if unit_named(axes[0]) in ("", seen) else ""
+    norm, named = at_rest(vectors(table, axes)), unit_named(axes[0])
+    seen = acceleration_unit(norm) or ""
+    return named if is_gravity(norm, named) else "" if named else seen
 
 
 def _listed(table: Table, named: Sequence[Axes]) -> str:

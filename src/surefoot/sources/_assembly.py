@@ -15,10 +15,14 @@ from numpy.typing import NDArray
 from surefoot.errors import UnitError, UnreadableFileError
 from surefoot.model import Floats, Issue, Recording, Sensor
 from surefoot.sources._timing import ABSURD, MIN_SAMPLES, Signal, measured_rate, rows_dropped, tidy
+from surefoot.tables import note_member
 from surefoot.units import (
     ACCELERATION_TO_MPS2,
     ROTATION_TO_RADPS,
+    STANDARD_GRAVITY_MPS2,
     acceleration_unit,
+    is_gravity,
+    near_gravity,
 )
 
 MIN_COVER: Final = 0.90
@@ -28,8 +32,10 @@ _EXPECTED_GRAVITY: Final = "gravity at rest: 9.81 m/s², 1 g or 1000 mg"
 _UNIT_WORDS: Final = {
     "m/s2": "m/s2", "mps2": "m/s2", "ms-2": "m/s2", "ms2": "m/s2", "m/s/s": "m/s2",
     "g": "g", "gs": "g", "mg": "mg",
+    "cm/s2": "cm/s2", "cmps2": "cm/s2", "cms-2": "cm/s2", "cms2": "cm/s2", "cm/s/s": "cm/s2", "gal": "cm/s2",
     "rad/s": "rad/s", "radps": "rad/s", "rads": "rad/s",
     "deg/s": "deg/s", "dps": "deg/s", "°/s": "deg/s", "º/s": "deg/s", "degps": "deg/s", "degrees/s": "deg/s",
+    "mdeg/s": "mdeg/s", "mdps": "mdeg/s", "m°/s": "mdeg/s",
 }  # fmt: skip
 
 
@@ -38,7 +44,8 @@ class Origin:
     """Where a recording comes from.
 
     `sign` is +1 where the app writes specific force, -1 where it writes the opposite; it follows from app
-    and platform alone. `clock_zero` is the wall time at the export's time zero.
+    and platform alone. `clock_zero` is the wall time at the export's time zero. `remarks` are what the person
+    wrote while recording, each with its seconds on the export's clock.
     """
 
     sign: int
@@ -48,6 +55,7 @@ class Origin:
     clock_zero: datetime | None = None
     issues: tuple[Issue, ...] = ()
     notes: tuple[str, ...] = ()
+    remarks: tuple[tuple[float, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +79,7 @@ def assemble(acceleration: Signal, gyroscope: Signal | None, origin: Origin) -> 
     """
     acc = tidy(acceleration)
     acc_mps2, unit = _in_si(acc, origin.sign)
-    issues: tuple[Issue, ...] = ()
+    issues = () if acc.unit else _unit_assumed(rest_norm(acc.values), unit)
     sensors = {"acceleration": Sensor(measured_rate(acc.time_s), unit, origin.sign, includes_gravity=True)}
     keep = np.ones(acc.time_s.size, dtype=bool)
     gyr_radps = None
@@ -93,9 +101,17 @@ def assemble(acceleration: Signal, gyroscope: Signal | None, origin: Origin) -> 
         device_model=origin.device_model,
         started=_started(origin.clock_zero, float(time_s[0])),
         sensors=sensors,
-        issues=(*origin.issues, *acc.issues, *issues),
+        issues=(*origin.issues, *acc.issues, *issues, *_remarks(origin, float(time_s[0]))),
         notes=origin.notes,
     )
+
+
+def _remarks(origin: Origin, first_s: float) -> list[Issue]:
+    """Return what the person wrote while recording, in the recording's own time."""
+    return [
+        Issue("note", "info", f"Note at {second - first_s:.1f} s: {' '.join(text.split()).rstrip('.')}.")
+        for second, text in origin.remarks
+    ]
 
 
 def _started(zero: datetime | None, first_s: float) -> datetime | None:
@@ -109,12 +125,22 @@ def _started(zero: datetime | None, first_s: float) -> datetime | None:
 
 
 def add_gravity(user: Signal, gravity: Signal) -> Signal:
-    """Return gravity plus gravity-removed acceleration, on the clock of the latter."""
+    """Return gravity plus gravity-removed acceleration, on the clock and in the unit of the latter."""
     user, gravity = tidy(user), tidy(gravity)
     inside = (user.time_s >= gravity.time_s[0]) & (user.time_s <= gravity.time_s[-1])
     user = user.take(inside)
-    total = user.values + _interpolated(user.time_s, gravity)
+    total = user.values + _interpolated(user.time_s, gravity) * unit_factor(gravity.unit, user.unit)
     return replace(user, name="acceleration", values=total, issues=(*user.issues, *gravity.issues))
+
+
+def unit_factor(unit: str, wanted: str) -> float:
+    """Return what turns one unit of acceleration into another, 1 where one is not known.
+
+    >>> unit_factor("m/s2", "mg") == 1 / unit_factor("mg", "m/s2"), unit_factor("", "g")
+    (True, 1.0)
+    """
+    known = ACCELERATION_TO_MPS2
+    return known[unit] / known[wanted] if unit in known and wanted in known else 1.0
 
 
 def canonical_unit(text: str) -> str:
@@ -156,6 +182,7 @@ def stem_of(member: str) -> str:
 def sole_member(files: Mapping[str, bytes], members: Sequence[str]) -> str:
     """Return the one table of a recording; raises UnreadableFileError where there is none or several."""
     if len(members) == 1:
+        note_member(members[0])
         return members[0]
     raise UnreadableFileError(
         "This app writes one table for a recording.",
@@ -185,7 +212,7 @@ def gravity_missing(found: str, do: str, *, removed: bool = True) -> UnitError:
 def _in_si(signal: Signal, sign: int) -> tuple[Floats, str]:
     """Return the acceleration in m/s² and the unit it was written in."""
     norm = rest_norm(signal.values)
-    seen = acceleration_unit(norm)
+    seen = signal.unit if is_gravity(norm, signal.unit) else acceleration_unit(norm)
     found = f"median |a| {norm:.3g}" + (f" {signal.unit}" if signal.unit else "")
     if seen is None:
         raise UnitError(
@@ -211,6 +238,18 @@ def _in_si(signal: Signal, sign: int) -> tuple[Floats, str]:
             do="Export the recording again from the app.",
         )
     return values, seen
+
+
+def _unit_assumed(norm: float, unit: str) -> tuple[Issue, ...]:
+    """Name the unit that nobody told, where the size of gravity alone does not bear it out."""
+    if near_gravity(norm, unit):
+        return ()
+    off = norm * ACCELERATION_TO_MPS2[unit] / STANDARD_GRAVITY_MPS2 - 1
+    than = f"{abs(off):.1%} {'more' if off > 0 else 'less'} than gravity"
+    what = f"The file tells no unit of acceleration; {norm:.4g} at rest was taken for {unit}, {than}."
+    return (
+        Issue("unit_assumed", "info", what, "Say acceleration_unit in a column mapping if that is wrong."),
+    )
 
 
 def _gyroscope_on(

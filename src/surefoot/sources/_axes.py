@@ -8,11 +8,12 @@ import numpy as np
 
 from surefoot.errors import UnitError
 from surefoot.model import Floats
-from surefoot.sources._assembly import rest_norm
+from surefoot.sources._assembly import rest_norm, unit_factor
 from surefoot.sources._columns import unit_named
 from surefoot.sources._mapping import Axes
 from surefoot.sources._proposal import MOST_COLUMNS
 from surefoot.tables import Table
+from surefoot.units import acceleration_unit
 
 Groups = Mapping[str, Sequence[Axes]]
 
@@ -20,6 +21,19 @@ Groups = Mapping[str, Sequence[Axes]]
 def vectors(table: Table, axes: Axes) -> Floats:
     """Return three columns as (n, 3)."""
     return np.column_stack([table[name] for name in axes])
+
+
+def with_gravity(table: Table, axes: Axes, gravity: Axes | None) -> Floats:
+    """Return three columns as (n, 3), those of gravity added in the unit of the first.
+
+    Each of the two has its own unit: the one in its names, for gravity else the one that its size tells.
+    """
+    values = vectors(table, axes)
+    if gravity is None:
+        return values
+    apart = vectors(table, gravity)
+    unit, own = one_unit(axes), one_unit(gravity) or acceleration_unit(at_rest(apart)) or ""
+    return values + apart * unit_factor(own, unit)
 
 
 def at_rest(values: Floats) -> float:

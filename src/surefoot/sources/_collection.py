@@ -4,29 +4,33 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from surefoot.errors import UnreadableFileError
-from surefoot.tables import Files, is_media, is_xls, is_xlsx, is_zip, read_xls, read_xlsx, unpack
+from surefoot.tables import Files, is_media, is_xls, is_xlsx, is_zip, read_xls, read_xlsx, table_head, unpack
 from surefoot.tables.archive import MAX_BYTES, MAX_MEMBERS
 
 _SENSOR_TABLE: Final = re.compile(
     r"^(?P<prefix>|.*?[-_ ])"
     r"(?P<sensor>TotalAcceleration|Accelerometer(Uncalibrated)?|Gyroscope(Uncalibrated)?|Gravity"
-    r"|Linear Acceleration|Linear Accelerometer|Acceleration|ACC|(?<=_)motion)"
+    r"|Linear Acceleration|Linear Accelerometer|Acceleration|ACC|(?<=_)motion"
+    r"|WristMotion|Headphone|WatchAccelerometer(Uncalibrated)?|sensors)"
     r"(?P<number>\d*)(_[\d.]+Hz_[\d.]+)?$",
     re.IGNORECASE,
 )
 _COMPANION: Final = re.compile(
     r"^(?P<prefix>|.*?[-_ ])(Metadata|Annotation|Magnetometer(Uncalibrated)?|Orientation|Barometer|Pressure"
-    r"|Location|GPS|Pedometer|Battery|Brightness|Light|Microphone|Compass|Heading|Activity|Network|WristMotion"
+    r"|Location|GPS|Pedometer|Battery|Brightness|Light|Microphone|Compass|Heading|Activity|Network|HeartRate|Watch\w+"
+    r"|quaternion|humidity|temperature|matrix|euler|altitude|rssi|analogue|flags|Settings|Device"
     r"|channels|BVP|EDA|HR|IBI|TEMP|tags|info)$",
     re.IGNORECASE,
 )
+# Sensor Logger's tables of sensors that this list does not know: the app's two clocks, and no three axes.
+_COMPANION_HEAD: Final = re.compile(r"time,seconds_elapsed,(?!([xyz],){2}[xyz]\b)")
 MAX_FILES: Final = 10 * MAX_MEMBERS
 _NOT_RECORDINGS: Final = frozenset({".md", ".py", ".ipynb", ".html", ".pdf", ".toml", ".rst"})
 
@@ -54,8 +58,8 @@ def collect(paths: Path | str | Iterable[Path | str]) -> tuple[Export, ...]:
 
     A zip is an export, whatever it is called, and so is a workbook, its sheets as tables. Sensor tables of
     one folder that differ only in the sensor's name are one export, with ``meta/`` and the app's other
-    tables; every other file is one of its own. Raises UnreadableFileError for a missing path, what is no
-    file, an empty file or folder, or more than 10,000 files.
+    tables, of whatever sensor; every other file is one of its own. Raises UnreadableFileError for a missing
+    path, what is no file, an empty file or folder, or more than 10,000 files.
     """
     given = [Path(paths)] if isinstance(paths, (str, Path)) else [Path(path) for path in paths]
     exports: list[Export] = []
@@ -129,11 +133,26 @@ def _grouped(paths: Sequence[Path]) -> dict[tuple[Path, str], list[Path]]:
     for path in paths:
         companion = _COMPANION.match(path.stem)
         key = (path.parent, companion["prefix"]) if companion else None
+        if key not in groups:
+            key = _beside(path, groups)
         if path.parent.name == "meta" and path.parent.parent in sole:
             key = (path.parent.parent, sole[path.parent.parent])
         if key in groups and path not in groups[key]:
             groups[key].append(path)
     return groups
+
+
+def _beside(path: Path, groups: Mapping[tuple[Path, str], Sequence[Path]]) -> tuple[Path, str] | None:
+    """Return the group of sensor tables that a table with the same app's clocks belongs to by its prefix."""
+    prefixes = [prefix for folder, prefix in groups if folder == path.parent and path.stem.startswith(prefix)]
+    if not prefixes or any(path in members for members in groups.values()):
+        return None
+    try:
+        with path.open("rb") as file:
+            head = table_head(file.read(400))
+    except OSError:
+        return None
+    return (path.parent, max(prefixes, key=len)) if _COMPANION_HEAD.match(head) else None
 
 
 def _from_group(members: Sequence[Path], folder: Path, prefix: str, root: Path | None) -> Export:

@@ -1,4 +1,4 @@
-"""What the names of columns tell: axis, sensor, unit; in English, German and Romance languages."""
+"""What the names of columns tell: axis, sensor, unit; in several languages."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ from surefoot.sources._mapping import TIME_UNITS, Axes
 from surefoot.units import ACCELERATION_TO_MPS2, ROTATION_TO_RADPS
 
 _KINDS: Final = (
-    ("other", r"mag|quat|euler|angle|orient|attitude|pitch|roll|yaw|mat\b|^b$|temp|press"),
-    ("gravity-free", r"linear|lin_?acc|user|free|without"),
-    ("gyroscope", r"gyr|giro|dreh|rot|angular|ang_?vel|omega|^w$"),
-    ("acceleration", r"acc|acl|acel|beschl|^a$|gf|^$|axis|force"),
-    ("gravity", r"grav"),
+    ("other", r"mag|quat|euler|angle|orient|attitude|pitch|roll|yaw|mat\b|^b$|temp|press|磁|角度"),
+    ("gravity-free", r"linear|lin_?acc|user|free|without|線形|线性"),
+    ("gyroscope", r"gyr|giro|dreh|rot|angular|ang_?vel|omega|^w$|角速度|ジャイロ|陀螺|각속도|углов|гиро"),
+    ("acceleration", r"acc|acl|acel|beschl|^a$|gf|^$|axis|force|加速度|가속도|ускор"),
+    ("gravity", r"grav|重力"),
 )
 OTHER_SENSORS: Final = re.compile(r"gyro|magnet|linear|gravity|orientation", re.IGNORECASE)
 _TIME_WORDS: Final = re.compile(
     r"^(t|time|timestamps?|seconds|milliseconds|elapsed|epoch?|ms|s|zeit|temps|tempo|tiempo)$|time|elapsed|stamp"
+    r"|時間|時刻|时间|시간|время"
 )
 _AXIS_IN_WORD: Final = (
     re.compile(r"(?P<rest>.*[a-z])(?P<axis>[XYZ])$"),
@@ -30,7 +31,7 @@ _AXIS_IN_WORD: Final = (
 )
 # Units of other quantities, of force and of converters, whose numbers could pass for gravity in one of ours.
 _FOREIGN_UNITS: Final = (
-    "cm/s2", "cms-2", "cms2", "cmps2", "cm/s/s", "gal", "n", "newton", "kgf", "kg", "lbs", "lbf", "lb",
+    "n", "newton", "kgf", "kg", "lbs", "lbf", "lb",
     "lsb", "count", "counts", "adc", "mv", "v", "m", "cm", "mm", "deg", "°", "rad", "ut", "µt", "gauss",
 )  # fmt: skip
 _TIME_UNIT_WORDS: Final = {
@@ -38,6 +39,9 @@ _TIME_UNIT_WORDS: Final = {
     "ms": "ms",
     "seconds": "s",
     "time since start in ms": "ms",
+    "秒": "s",
+    "ミリ秒": "ms",
+    "毫秒": "ms",
 }
 
 
@@ -92,16 +96,26 @@ def unit_named(name: str) -> str:
 def foreign_unit(name: str) -> str:
     """Return the unit in parentheses, or as the last of several words, that is none of ours but could pass.
 
-    >>> [foreign_unit(name) for name in ("ax (cm/s²)", "Force Z [N]", "ax (g)", "acc x (with gravity)")]
-    ['cm/s2', 'n', '', '']
-    >>> [foreign_unit(name) for name in ("acc_x_cms2", "pelvis_acc_x", "acc_n")]
-    ['cms2', '', '']
+    >>> [foreign_unit(name) for name in ("ax (kgf)", "Force Z [N]", "ax (g)", "acc x (with gravity)")]
+    ['kgf', 'n', '', '']
+    >>> [foreign_unit(name) for name in ("acc_x_lsb", "pelvis_acc_x", "acc_n")]
+    ['lsb', '', '']
     """
     plain = re.sub(r"[\s^]", "", _in_parentheses(name).lower().replace("²", "2").replace("μ", "µ"))
     last = re.split(r"[\s_\-.]+", _bare(name))[-1]
     # A single letter at the end is an axis or a number more often than a unit.
     words = (plain, last if len(last) > 1 and last != _bare(name) else "")
     return next((word for word in words if word in _FOREIGN_UNITS), "")
+
+
+def is_core_motion(names: Sequence[str]) -> bool:
+    """Tell whether the columns carry the names of Apple's Core Motion, whose units and sign are known.
+
+    >>> is_core_motion(["userAccelerationX", "gravityX"]), is_core_motion(["userAccelerometerX", "gravityX"])
+    (True, False)
+    """
+    plain = [re.sub(r"[\s_]", "", name).lower() for name in names]
+    return all(any(word in name for name in plain) for word in ("useracceleration", "gravity"))
 
 
 def time_columns(names: Sequence[str]) -> list[str]:
@@ -126,6 +140,8 @@ def time_unit_named(name: str) -> str:
     unit = _in_parentheses(name).strip().lower().replace("µ", "u").replace("μ", "u")
     if unit in TIME_UNITS:
         return unit
+    if unit in _TIME_UNIT_WORDS:
+        return _TIME_UNIT_WORDS[unit]
     bare = _bare(name)
     last = re.split(r"[\s_\-.]+", bare)[-1]
     return _TIME_UNIT_WORDS.get(bare, last if last in TIME_UNITS and last != bare else "")

@@ -8,6 +8,7 @@ from typing import Any, Final
 from surefoot.errors import UnitError
 from surefoot.model import Floats
 from surefoot.sources._axes import Groups, at_rest, loose_columns, one_unit, threes, vectors
+from surefoot.sources._columns import is_core_motion
 from surefoot.sources._mapping import Axes, axes_of, keys_of
 from surefoot.sources._proposal import MOST_CHOICES, Choice, Finding, Guess, Question
 from surefoot.sources._rotation import rotation_unit
@@ -66,7 +67,8 @@ def _unit_by_turning(table: Table, axes: Axes, time_s: Floats | None, acc: Float
 
 def _with_unit(table: Table, axes: Axes, told: Mapping[str, Any], seen: str, because: str) -> Guess:
     keys = keys_of("gyroscope", axes)
-    stated = told["gyro_unit"] if "gyro_unit" in told else one_unit(axes)
+    of_apple = "rad/s" if is_core_motion(table.names) and "rate" in axes[0].lower() else ""
+    stated = told["gyro_unit"] if "gyro_unit" in told else one_unit(axes) or of_apple
     shown = ", ".join(axes)
     if stated and seen and stated != seen:
         raise UnitError(

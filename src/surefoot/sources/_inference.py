@@ -10,8 +10,8 @@ import numpy as np
 from surefoot.errors import SurefootError, UnreadableFileError
 from surefoot.model import Floats
 from surefoot.sources._acceleration_guess import guess_acceleration
-from surefoot.sources._axes import vectors
-from surefoot.sources._columns import axis_groups
+from surefoot.sources._axes import with_gravity
+from surefoot.sources._columns import axis_groups, is_core_motion
 from surefoot.sources._generic_time import seconds_of
 from surefoot.sources._gyroscope_guess import guess_gyroscope
 from surefoot.sources._mapping import COLUMN_KEYS, axes_of, mapped_from
@@ -43,7 +43,7 @@ def propose(table: Table, member: str = "", told: Mapping[str, Any] | None = Non
             *(name for sensor in ("acceleration", "gravity") for name in axes_of(guess.told, sensor) or ()),
         ]
         guess += guess_gyroscope(table, groups, told, _seconds(table, guess.told), acc, taken)
-        guess += _guess_sign(acc, guess.told, told)
+        guess += _guess_sign(acc, guess.told, told, is_apple=is_core_motion(table.names))
     keys = {key: value for key, value in guess.told.items() if value not in ("", 0)}
     _check_twins(table, [keys[key] for key in COLUMN_KEYS if key in keys])
     header = table.names if table.has_header else ()
@@ -73,8 +73,7 @@ def _check_twins(table: Table, used: Sequence[str]) -> None:
 
 def _acceleration(table: Table, told: Mapping[str, Any]) -> Floats:
     axes, gravity = axes_of(told, "acceleration"), axes_of(told, "gravity")
-    values = vectors(table, axes or ("", "", ""))
-    return values + vectors(table, gravity) if gravity else values
+    return with_gravity(table, axes or ("", "", ""), gravity)
 
 
 def _seconds(table: Table, told: Mapping[str, Any]) -> Floats | None:
@@ -87,18 +86,24 @@ def _seconds(table: Table, told: Mapping[str, Any]) -> Floats | None:
         return None
 
 
-def _guess_sign(acc: Floats, known: Mapping[str, Any], told: Mapping[str, Any]) -> Guess:
+def _guess_sign(
+    acc: Floats, known: Mapping[str, Any], told: Mapping[str, Any], *, is_apple: bool = False
+) -> Guess:
     """Ask which way an axis pointed: gravity does not tell up from down, and apps differ."""
     if "sign" in told:
         sign = told["sign"]
         value = _SIGNS.get(sign, "not known; + on the axis that points up is assumed")
         because = "you said so" if sign else "nobody told"
         return Guess({"sign": sign}, findings=(Finding("sign", value, because),))
+    unit = known.get("acceleration_unit", "")
+    if is_apple and unit == "g":
+        found = Finding("sign", _SIGNS[-1], "the names, and g, are those of Core Motion")
+        return Guess({"sign": -1}, frozenset({"sign"}), (found,))
     axes = axes_of(known, "acceleration") or ("x", "y", "z")
     at_rest = np.median(acc[np.isfinite(acc).all(axis=1)], axis=0)
     most = int(np.argmax(np.abs(at_rest)))
     up = 1 if at_rest[most] > 0 else -1
-    name, value = axes[most], f"{at_rest[most]:+.3g} {known['acceleration_unit']}".replace("-", "−")
+    name, value = axes[most], f"{at_rest[most]:+.3g} {unit}".rstrip().replace("-", "−")
     choices = (
         Choice("I do not know", {"sign": 0}),
         Choice(f"{'xyz'[most]} pointed up ({_PHONE[most]} up)", {"sign": up}),

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from surefoot.errors import UnreadableFileError
-from surefoot.tables import clean_text, first_text
+from surefoot.tables import clean_text, first_text, note_member
 
 # A value takes up to a hundred bytes in memory, an object three times as much.
 _MAX_VALUES: Final = 2_000_000
@@ -25,6 +25,7 @@ def json_members(files: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
 
 def read_json(data: bytes, member: str) -> Any:
     """Return the JSON in `data`; raises UnreadableFileError where it is cut off, malformed or too large."""
+    note_member(member)
     values = data.count(b",") + data.count(b"[") + 3 * data.count(b"{")
     if values > _MAX_VALUES or len(data) > _MAX_BYTES:
         raise UnreadableFileError(

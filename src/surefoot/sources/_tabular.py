@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from surefoot.errors import UnitError
 from surefoot.model import Floats, Issue, Recording
 from surefoot.sources._assembly import canonical_unit, gravity_missing
 from surefoot.sources._timing import Signal
@@ -79,13 +80,21 @@ def unit_in(name: str) -> str:
 def find_signal(table: Table, name: str, pattern: str, time_s: Floats, unit: str = "") -> Signal | None:
     """Return the three columns that `pattern` names, ``{}`` standing for X, Y and Z; None without them.
 
-    `unit` is the app's own, where the header tells none.
+    `unit` is the app's own, where the header tells none. Raises UnitError where it tells several.
     """
     columns = [column_of(table.names, pattern.replace("{}", axis)) for axis in "XYZ"]
     if not all(columns):
         return None
+    units = sorted({unit_in(column) for column in columns} - {""})
+    if len(units) > 1:
+        raise UnitError(
+            "Columns that belong together have different units.",
+            found=", ".join(columns),
+            expected="one unit for all of them",
+            do="Export the recording again in one unit.",
+        )
     values = np.column_stack([table[column] for column in columns])
-    return Signal(name, time_s, values, unit_in(columns[0]) or unit)
+    return Signal(name, time_s, values, units[0] if units else unit)
 
 
 def without_holds(signals: Sequence[Signal]) -> tuple[Signal, ...]:

@@ -1,8 +1,8 @@
 """ActiGraph: the raw CSV of ActiLife, ten lines before rows in g; its epoch counts are refused.
 
-Specific force in g, no gyroscope. Rows begin with a date, or have none: times are then counted by the rate
-that the first line tells, and this is said. Source: ActiGraph, *ActiLife User's Manual*; wadpac/GGIRread test
-files.
+Specific force in g; the Link's IMU adds rotation in deg/s. Rows begin with a date, or have none: times are
+then counted by the rate that the first line tells, and this is said. Source: ActiGraph, *ActiLife User's
+Manual*; wadpac/GGIRread test files.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from surefoot.errors import UnitError, UnreadableFileError
 from surefoot.model import Floats, Issue, Recording
 from surefoot.sources._assembly import Fidelity, Origin, assemble, sole_member
 from surefoot.sources._clocks import clock_seconds
-from surefoot.sources._tabular import Columns, column_of, samples, sensors_of, write_rows
+from surefoot.sources._tabular import Columns, axis_names, column_of, samples, sensors_of, write_rows
 from surefoot.tables import Table, read_table, table_head
 
 TITLE: Final = "ActiGraph raw (CSV)"
-FIDELITY: Final = Fidelity(time_s=5.1e-4, acc_mps2=5e-6, gyroscope=False)
+FIDELITY: Final = Fidelity(time_s=5.1e-4, acc_mps2=5e-6, gyr_radps=9e-9)
 
 _HEAD: Final = re.compile(r"\"?-+ Data (File|Table)[^\n]*ActiGraph", re.IGNORECASE)
 _RAW: Final = re.compile(r"^\"?(Timestamp\"?,)?\"?Accelerometer X", re.MULTILINE)
 _RATE: Final = re.compile(r"\bat (\d+(?:\.\d+)?) Hz")
 _DO: Final = "In ActiLife, export the raw data as CSV, with timestamps."
-_COLUMNS: Final = Columns("Accelerometer {}", "g", hint=_DO)
+_COLUMNS: Final = Columns("Accelerometer {}", "g", "Gyroscope {}", "deg/s", hint=_DO)
 _NOMINAL: Final = Issue(
     "rate_nominal",
     "info",
@@ -58,8 +58,8 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
         )
     table = read_table(files[member], member)
     time_s, issues = _seconds(table, head, member)
-    acc, _ = sensors_of(table, time_s, _COLUMNS)
-    return (assemble(acc, None, Origin(+1, issues=issues, notes=table.notes)),)
+    acc, gyr = sensors_of(table, time_s, _COLUMNS)
+    return (assemble(acc, gyr, Origin(+1, issues=issues, notes=table.notes)),)
 
 
 def write(recording: Recording) -> dict[str, bytes]:
@@ -79,13 +79,13 @@ def write(recording: Recording) -> dict[str, bytes]:
         "Current Battery Voltage: 4.17     Mode = 12",
         "--------------------------------------------------",
     ]
-    header = ["Timestamp", *(f"Accelerometer {axis}" for axis in "XYZ")]
+    header = ["Timestamp", *axis_names(recording, "Accelerometer {}", "Gyroscope {}")]
     rows = []
-    for time_s, values in samples(recording, "g"):
+    for time_s, values in samples(recording, "g", "deg/s"):
         moment = start + timedelta(seconds=time_s)
         date = f"{moment.month}/{moment.day}/{moment.year}"
         stamp = f"{date} {moment:%H:%M:%S}.{moment.microsecond // 1000:03d}"
-        rows.append([stamp, *(f"{value:.6f}" for value in values[:3])])
+        rows.append([stamp, *(f"{value:.6f}" for value in values)])
     return {"TAS0000000000RAW.csv": write_rows([[line] for line in head] + [header, *rows], end="\r\n")}
 
 

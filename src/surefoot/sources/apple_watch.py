@@ -2,37 +2,49 @@
 
 Gravity plus acceleration: in g with the Core Motion sign, the opposite of specific force, or, with
 *standardisation* on since version 1.63, in m/s² as specific force; the size of the gravity columns tells
-which. Rotation in rad/s. Times in epoch nanoseconds, read exactly. Source: tszheichoi/awesome-sensor-logger.
+which. ``WatchAccelerometerUncalibrated.csv``, the same with gravity in it, is read where there is no wrist
+motion. Rotation in rad/s. Times in epoch nanoseconds, read exactly. Source: tszheichoi/awesome-sensor-logger,
+``UNITS.md``.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 
-import numpy as np
-
-from surefoot.model import Recording
+from surefoot.model import SIGN_UNKNOWN, Floats, Issue, Recording
 from surefoot.sources._assembly import Fidelity, Origin, assemble, gravity_missing, rest_norm, sole_member
+from surefoot.sources._logger_export import (
+    annotations_of,
+    is_phone_table,
+    is_watch_table,
+    is_wrist_table,
+    metadata_of,
+    since_start,
+    worn_follow,
+)
 from surefoot.sources._tabular import find_signal, samples, write_rows
 from surefoot.sources._timing import Signal
-from surefoot.tables import read_table, table_head
+from surefoot.tables import Table, read_table
 from surefoot.units import acceleration_unit
 
 TITLE: Final = "Apple Watch by Sensor Logger (CSV)"
 FIDELITY: Final = Fidelity(platform="watchos")
 
-_HEADER: Final = re.compile(r"time,seconds_elapsed,(?=[^\n]*rotationRateX)(?=[^\n]*gravityX)")
-_PHONE: Final = re.compile(r"time,seconds_elapsed,([xyz],){2}[xyz]\s*\n")
 _HINT: Final = "In Sensor Logger, switch on Wrist Motion of the watch, and export the whole zip."
+_SIGN: Final = Issue(
+    SIGN_UNKNOWN,
+    "warning",
+    "Before version 1.63 the app turned the watch's units but not reliably its signs; those of Android were "
+    "taken.",
+    "Switch Standardise Units & Frames off, and record again.",
+)
 
 
 def claims(files: Mapping[str, bytes]) -> bool:
     """Tell whether a member is the watch's motion, and no other a sensor of the phone."""
-    phone = any(_PHONE.match(table_head(data, 200)) for data in files.values())
-    return bool(_members(files)) and not phone
+    return bool(_members(files)) and not any(is_phone_table(m, data) for m, data in files.items())
 
 
 def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
@@ -42,19 +54,20 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     """
     member = sole_member(files, _members(files))
     table = read_table(files[member], member)
-    since_start = table["seconds_elapsed"] >= 0
-    stamps = table.integers("time")
-    zero_ns = int(stamps[since_start].min()) if since_start.any() else 0
-    time_s = np.where(since_start, (stamps - zero_ns) / 1e9, np.nan)
-    user = find_signal(table, "acceleration", "acceleration{}", time_s)
-    gravity = find_signal(table, "gravity", "gravity{}", time_s)
-    if user is None or gravity is None:
-        raise gravity_missing(", ".join(table.names)[:120], _HINT, removed=user is not None)
-    unit = acceleration_unit(rest_norm(gravity.values)) or ""
-    acc = Signal("acceleration", time_s, user.values + gravity.values, unit)
+    time_s, zero, zero_s = since_start(table)
+    fused = is_wrist_table(member, files[member])
+    acc = _fused(table, time_s) if fused else _raw(table, time_s)
     gyr = find_signal(table, "gyroscope", "rotationRate{}", time_s, "rad/s")
-    zero = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=zero_ns / 1000)
-    origin = Origin(-1 if unit == "g" else +1, "watchos", clock_zero=zero, notes=table.notes)
+    metadata = metadata_of(files)
+    unsure = acc.unit != "g" and bool(metadata) and not worn_follow(metadata)
+    origin = Origin(
+        -1 if acc.unit == "g" else +1,
+        "watchos",
+        clock_zero=zero,
+        issues=(_SIGN,) if unsure else (),
+        notes=table.notes,
+        remarks=tuple((second - zero_s, text) for second, text in annotations_of(files)),
+    )
     return (assemble(acc, gyr if gyr and gyr.values.any() else None, origin),)
 
 
@@ -73,4 +86,22 @@ def write(recording: Recording) -> dict[str, bytes]:
 
 
 def _members(files: Mapping[str, bytes]) -> list[str]:
-    return [m for m, data in sorted(files.items()) if _HEADER.match(table_head(data, 400))]
+    """Return the tables of wrist motion, those of the accelerometer alone where there is none."""
+    wrist = [m for m, data in sorted(files.items()) if is_wrist_table(m, data)]
+    return wrist or [m for m, data in sorted(files.items()) if is_watch_table(m, data)]
+
+
+def _fused(table: Table, time_s: Floats) -> Signal:
+    user = find_signal(table, "acceleration", "acceleration{}", time_s)
+    gravity = find_signal(table, "gravity", "gravity{}", time_s)
+    if user is None or gravity is None:
+        raise gravity_missing(", ".join(table.names)[:120], _HINT, removed=user is not None)
+    unit = acceleration_unit(rest_norm(gravity.values)) or ""
+    return Signal("acceleration", time_s, user.values + gravity.values, unit)
+
+
+def _raw(table: Table, time_s: Floats) -> Signal:
+    acc = find_signal(table, "acceleration", "{}", time_s)
+    if acc is None:
+        raise gravity_missing(", ".join(table.names)[:120], _HINT, removed=False)
+    return Signal("acceleration", time_s, acc.values, acceleration_unit(rest_norm(acc.values)) or "")

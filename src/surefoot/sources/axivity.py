@@ -52,8 +52,8 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
             do="Export the recording again.",
         )
     time_s = _seconds(table)
-    acc = Signal("acceleration", time_s, table.values[:, 1:4], "g")
-    gyr = Signal("gyroscope", time_s, table.values[:, 4:7], "deg/s") if len(table.names) >= 7 else None
+    acc = Signal("acceleration", time_s, table.block(slice(1, 4)), "g")
+    gyr = Signal("gyroscope", time_s, table.block(slice(4, 7)), "deg/s") if len(table.names) >= 7 else None
     return (assemble(acc, gyr, Origin(+1, notes=table.notes)),)
 
 
@@ -77,5 +77,5 @@ def _members(files: Mapping[str, bytes]) -> list[str]:
 
 
 def _seconds(table: Table) -> Floats:
-    stamps = table.values[:, 0]
+    stamps = table[table.names[0]]
     return stamps - stamps[0] if np.isfinite(stamps).all() else date_seconds(table.texts(table.names[0]))

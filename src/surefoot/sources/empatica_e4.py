@@ -47,7 +47,7 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     Raises UnreadableFileError where the counts or the rate cannot be read, UnitError where they are not g.
     """
     member = sole_member(files, _members(files))
-    values = read_table(files[member], member).values
+    values = read_table(files[member], member).block(slice(None))
     shaped = values.shape[0] >= 3 and values.shape[1] >= 3
     if not shaped or not 0 <= values[0, 0] <= _LATEST_S or not 1 <= values[1, 0] <= 1000:
         raise UnreadableFileError(

@@ -1,9 +1,9 @@
 """GENEActiv: its ``.bin`` (text with pages of hexadecimal samples) and the raw CSV of its PC program.
 
-Specific force in g, no gyroscope. In the ``.bin`` each page has a time, a rate and up to 300 samples of 48
-bits: x, y and z of 12 bits, light, button. With gain and offset of the file's own calibration,
-``g = (100 raw - offset) / gain``. In the CSV 100 lines come before rows of date, x, y, z and more. Source:
-Activinsights, *GENEActiv Instructions for Use*, decoding; wadpac/GGIRread.
+Specific force in g, no gyroscope. Fields that nobody filled are padded with NUL. In the ``.bin`` each page
+has a time, a rate and up to 300 samples of 48 bits: x, y and z of 12 bits, light, button. With gain and
+offset of the file's own calibration, ``g = (100 raw - offset) / gain``. In the CSV 100 lines come before rows
+of date, x, y, z and more. Source: Activinsights, *GENEActiv Instructions for Use*, decoding; wadpac/GGIRread.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     Raises UnreadableFileError where pages, calibration or rows cannot be read.
     """
     member = sole_member(files, _members(files))
-    text = clean_text(files[member], member).decode()
+    text = clean_text(_unpadded(files[member]), member).decode()
     if text.startswith("Device Identity"):
         time_s, values, start = _from_pages(text, member)
     else:
@@ -81,7 +81,12 @@ def write(recording: Recording) -> dict[str, bytes]:
 
 
 def _members(files: Mapping[str, bytes]) -> list[str]:
-    return [m for m, data in sorted(files.items()) if _HEAD.match(first_text(data, 400))]
+    return [m for m, data in sorted(files.items()) if _HEAD.match(first_text(_unpadded(data[:400])))]
+
+
+def _unpadded(data: bytes) -> bytes:
+    """Return text without the NULs that fill its empty fields; UTF-16, which is full of them, as it is."""
+    return data if data.startswith((b"\xff\xfe", b"\xfe\xff")) else data.replace(b"\0", b"")
 
 
 def _from_pages(text: str, member: str) -> tuple[Floats, Floats, datetime | None]:
@@ -107,7 +112,7 @@ def _from_rows(text: str, member: str) -> tuple[Floats, Floats, datetime | None]
         raise _unreadable(member, f"{len(table.names)} columns")
     stamps = table.texts(table.names[0])
     zone = re.search(r"Time Zone,GMT ([+-]\d\d:\d\d)", text[:10_000])
-    return date_seconds(stamps), table.values[:, 1:4], _start(stamps[0], zone)
+    return date_seconds(stamps), table.block(slice(1, 4)), _start(stamps[0], zone)
 
 
 def _start(stamp: str, zone: re.Match[str] | None) -> datetime | None:

@@ -32,20 +32,27 @@ import numpy as np
 from surefoot.errors import SurefootError, UnreadableFileError
 from surefoot.model import Floats, Issue, Recording
 from surefoot.sources._assembly import Origin, assemble, sign_assumed, stem_of
-from surefoot.sources._axes import vectors
-from surefoot.sources._columns import OTHER_SENSORS
+from surefoot.sources._axes import vectors, with_gravity
+from surefoot.sources._columns import OTHER_SENSORS, axis_groups
 from surefoot.sources._generic_time import seconds_of, unit_assumed
 from surefoot.sources._inference import propose, told_in
 from surefoot.sources._mapping import keys_from_toml
 from surefoot.sources._proposal import Proposal, unknown_columns
 from surefoot.sources._timing import Signal, without_held
-from surefoot.tables import Table, first_text, read_table
+from surefoot.tables import Table, asking, first_text, read_table
 
 TITLE: Final = "Any CSV table (with a column mapping where its names do not tell)"
 MAPPING_NAME: Final = "mapping.toml"
 
 _ASSUMED: Final = sign_assumed(
     "The file does not tell which way its acceleration points; +g on the upward axis was assumed."
+)
+
+_BY_NAME: Final = Issue(
+    "sign_by_names",
+    "info",
+    "The columns carry Core Motion's names; its sign, the opposite of specific force, was taken.",
+    "Say sign = 1 in a column mapping if the app turned it round.",
 )
 
 
@@ -61,7 +68,8 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     with the draft of a mapping where the columns cannot be known.
     """
     table, member, other_tables = _the_table(files)
-    proposal = propose(table, member, _given(files, table))
+    with asking(None):
+        proposal = propose(table, member, _given(files, table))
     if proposal.needed:
         raise unknown_columns(table, proposal.needed[0].text, proposal.toml())
     return (_recording(table, proposal, other_tables),)
@@ -128,6 +136,8 @@ def _the_table(files: Mapping[str, bytes]) -> tuple[Table, str, tuple[Issue, ...
     members = sorted(m for m, data in files.items() if m != MAPPING_NAME and _is_table(data))
     others = [m for m in members if OTHER_SENSORS.search(stem_of(m))] if len(members) > 1 else []
     chosen = [m for m in members if m not in others]
+    if len(chosen) > 1:
+        chosen = [m for m in chosen if _names_acceleration(files[m], m)]
     if len(chosen) != 1:
         raise UnreadableFileError(
             "A recording of no known app is one table.",
@@ -138,6 +148,11 @@ def _the_table(files: Mapping[str, bytes]) -> tuple[Table, str, tuple[Issue, ...
     return read_table(files[chosen[0]], chosen[0]), chosen[0], tuple(_left_aside(m) for m in others)
 
 
+def _names_acceleration(data: bytes, member: str) -> bool:
+    with asking(None):
+        return "acceleration" in axis_groups(read_table(data, member).names, member)
+
+
 def _left_aside(member: str) -> Issue:
     do = "Put its columns into the table of the acceleration."
     return Issue("gyroscope_left_out", "warning", f"{member} is a table of its own and was left out.", do)
@@ -145,14 +160,14 @@ def _left_aside(member: str) -> Issue:
 
 def _recording(table: Table, proposal: Proposal, other_tables: tuple[Issue, ...]) -> Recording:
     mapped = proposal.mapped()
-    values = vectors(table, mapped.acceleration)
-    if mapped.gravity:
-        values = values + vectors(table, mapped.gravity)
+    values = with_gravity(table, mapped.acceleration, mapped.gravity)
     time_s, zero = seconds_of(table, mapped, values.shape[0])
-    acc = without_held(Signal("acceleration", time_s, values, mapped.acceleration_unit))
+    unit = "" if "acceleration_unit" in proposal.measured else mapped.acceleration_unit
+    acc = without_held(Signal("acceleration", time_s, values, unit))
     gyr, more = _gyroscope(table, proposal, time_s)
     assumed = [unit_assumed(mapped.time, mapped.time_unit)] if "time_unit" in proposal.measured else []
-    issues = (*assumed, *more, *other_tables, *(() if mapped.sign else (_ASSUMED,)))
+    by_name = [_BY_NAME] if "sign" in proposal.measured else []
+    issues = (*assumed, *more, *other_tables, *by_name, *(() if mapped.sign else (_ASSUMED,)))
     return assemble(acc, gyr, Origin(mapped.sign or 1, clock_zero=zero, issues=issues, notes=table.notes))
 
 

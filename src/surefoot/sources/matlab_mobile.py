@@ -1,8 +1,8 @@
 """MATLAB Mobile: a MAT file of timetables, ``Acceleration`` and ``AngularVelocity``, each on its own times.
 
 Acceleration with gravity in m/s², rotation in rad/s. The axes are documented as alike on Android and iOS, so
-specific force is assumed, and said. Dates have no zone. Needs mat-io, of the extra ``formats``: the tables
-are objects that scipy does not read. Source: MathWorks, *Sensor Data Collection with MATLAB Mobile*.
+specific force is assumed, and said. Dates have no zone. The tables are objects that scipy does not read, but
+mat-io does. Source: MathWorks, *Sensor Data Collection with MATLAB Mobile*.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def claims(files: Mapping[str, bytes]) -> bool:
 def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     """Return the one recording of a file.
 
-    Raises UnitError without acceleration, UnreadableFileError where it is broken or mat-io is not installed.
+    Raises UnitError without acceleration, UnreadableFileError where it is broken.
     """
     member = sole_member(files, _members(files))
     _check_parts(files[member], member)
@@ -74,8 +74,10 @@ def write(recording: Recording) -> dict[str, bytes]:
         tables["AngularVelocity"] = pd.DataFrame(recording.gyr_radps, index=index, columns=list("XYZ"))
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        import matio
+
         path = Path(folder) / "sensorlog.mat"
-        _mat_io("sensorlog.mat").save_to_mat(str(path), tables, version="v7")
+        matio.save_to_mat(str(path), tables, version="v7")
         data = path.read_bytes()
     title = b"MATLAB 5.0 MAT-file, Platform: GLNXA64".ljust(_TITLE_BYTES)
     return {"sensorlog_20260302_083000.mat": title + data[_TITLE_BYTES:]}
@@ -145,19 +147,6 @@ def _broken(member: str, found: str, do: str = "Copy the file again.") -> Unread
     )
 
 
-def _mat_io(member: str) -> Any:
-    try:
-        import matio
-    except ImportError:
-        raise UnreadableFileError(
-            f"{member} is a MAT file of timetables, for which a reader is missing.",
-            found="no package mat-io",
-            expected="mat-io 1.0 or later",
-            do="Run `pip install 'surefoot[formats]'`, or save the timetables as CSV in MATLAB.",
-        ) from None
-    return matio
-
-
 def _signal(table: tuple[NDArray[np.int64], Floats], first_ns: int, name: str, unit: str) -> Signal:
     return Signal(name, (table[0] - first_ns) / 1e9, table[1], unit)
 
@@ -166,9 +155,10 @@ def _timetables(data: bytes, member: str) -> dict[str, tuple[NDArray[np.int64], 
     """Return times in ns and the axes x, y and z of every timetable that has them, by its name."""
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        import matio
+
         path = Path(folder) / "sensorlog.mat"
         path.write_bytes(data)
-        matio = _mat_io(member)
         try:
             variables = matio.load_from_mat(str(path), variable_names=["Acceleration", "AngularVelocity"])
             tables = {name: table for name, table in variables.items() if set("XYZ") <= set(_columns(table))}

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from surefoot.errors import UnreadableFileError
+from surefoot.errors import UnitError, UnreadableFileError
 from surefoot.model import Floats, Issue, Recording
 from surefoot.sources._assembly import (
     Origin,
@@ -29,7 +29,7 @@ from surefoot.sources._assembly import (
 from surefoot.sources._json import expecting, read_json
 from surefoot.sources._tabular import samples, write_rows
 from surefoot.sources._timing import Signal
-from surefoot.tables import first_text, read_rows, read_table
+from surefoot.tables import first_text, note_passed_over, read_rows, read_table
 
 TITLE: Final = "Motion-BIDS (tsv with channels and sidecar)"
 
@@ -69,6 +69,7 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
         time_s, issues = _times(values, channels, about)
         own = about.get("Surefoot") or {}
         started = datetime.fromisoformat(own["started"]) if own.get("started") else None
+    note_passed_over(str(c.get("name")) for c in channels if c["type"] not in ("ACCEL", "GYRO", "LATENCY"))
     points = list(dict.fromkeys(c["tracked_point"] for c in channels if c["type"] == "ACCEL"))
     recordings = []
     for point in points:
@@ -132,7 +133,7 @@ def _values(files: Mapping[str, bytes], member: str, columns: int) -> Floats:
             expected="a column a channel, without header",
             do="Check the dataset with the BIDS validator.",
         )
-    return table.values
+    return table.block(slice(None))
 
 
 def _times(
@@ -158,4 +159,12 @@ def _signal(
     }
     if not set("xyz") <= set(own):
         return None
-    return Signal(name, time_s, values[:, [own[axis][0] for axis in "xyz"]], canonical_unit(own["x"][1]))
+    units = {canonical_unit(own[axis][1]) for axis in "xyz"}
+    if len(units) > 1:
+        raise UnitError(
+            f"The {name} of {point} is written in several units.",
+            found=", ".join(own[axis][1] for axis in "xyz"),
+            expected="one unit for all three components",
+            do="Correct the units of the channels.",
+        )
+    return Signal(name, time_s, values[:, [own[axis][0] for axis in "xyz"]], units.pop())

@@ -1,4 +1,4 @@
-"""Movesense: JSON of the logbook or of the Showcase app, its packets spread.
+"""Movesense: JSON of the logbook, of the Showcase app or of a logbook's ``Samples``, its packets spread.
 
 Specific force in m/s², rotation in deg/s. A packet of several samples carries one time, in whole ms, of its
 first sample; the others lie evenly between it and the next packet. Source: Movesense sensor API,
@@ -70,13 +70,13 @@ def _members(files: Mapping[str, bytes]) -> list[str]:
 
 
 def _packets(document: Any) -> Iterator[Mapping[str, Any]]:
-    """Yield the packets of a logbook, grouped by measurement, or of the Showcase app, one after another."""
+    """Yield the packets of a logbook, grouped by measurement, or of records that stand one after another."""
     if "Meas" in document:
         for packets in document["Meas"].values():
             yield from packets
     else:
-        for record in document["data"]:
-            yield from record.values()
+        for record in document["Samples" if "Samples" in document else "data"]:
+            yield from (packet for packet in record.values() if isinstance(packet, Mapping))
 
 
 def _signal(packets: list[Mapping[str, Any]], key: str, name: str, unit: str) -> Signal | None:

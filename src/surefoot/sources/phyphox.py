@@ -32,7 +32,9 @@ from surefoot.tables import Table, first_text, read_rows, read_table, skip_prefa
 TITLE: Final = "phyphox (CSV or Excel)"
 
 _TABLE: Final = re.compile(
-    r'"?Time( t)? \(s\)"?[,;\t]"?(Linear Acceleration|Acceleration|Gyroscope|Gravity) [xX] \('
+    r'"?Time \(s\)"?[,;\t]"?((Linear Acceleration|Acceleration|Gravity) [xX] \(m/s\^2\)'
+    r"|Gyroscope [xX] \(rad/s\))"
+    r'|"?Time t \(s\)"?[,;\t]"?(Linear Acceleration|Acceleration|Gyroscope|Gravity) [xX] \('
     r'|"Time \(s\)"[,;\t]"[xX] \((m/s\^2|rad/s)\)"|"t"[,;\t]"x"[,;\t]"y"[,;\t]"z"'
     r'|"time"[,;\t]"Acceleration x"'
 )
@@ -98,15 +100,17 @@ def write(recording: Recording) -> dict[str, bytes]:
 
 
 def _signals(files: Mapping[str, bytes]) -> dict[str, Signal]:
-    """Return the sensors of an export by kind; the first table of a kind counts."""
-    signals: dict[str, Signal] = {}
+    """Return the sensors of an export by kind; the first table of a kind counts, others are passed over."""
+    tables: dict[str, tuple[Table, str, str]] = {}
     for member, data in sorted(files.items()):
         head = skip_preface(first_text(data, 400)).lstrip()
         if _TABLE.match(head):
             table = read_table(data, member)
             kind, unit = _kind(table.names, stem_of(member))
-            signals.setdefault(kind, _signal(table, kind, unit, member))
-    return signals
+            tables.setdefault(kind, (table, unit, member))
+    apart = () if "acceleration" in tables else ("linear", "gravity")
+    wanted = [kind for kind in tables if kind in ("acceleration", "gyroscope", *apart)]
+    return {kind: _signal(tables[kind][0], kind, *tables[kind][1:]) for kind in wanted}
 
 
 def _kind(names: Sequence[str], stem: str) -> tuple[str, str]:
@@ -128,7 +132,7 @@ def _signal(table: Table, kind: str, unit: str, member: str) -> Signal:
             expected="a time and the axes x, y and z",
             do="Export the recording again with all three axes.",
         )
-    time_s, values = table.values[:, 0], table.values[:, _axes(table.names)]
+    time_s, values = table[table.names[0]], table.block(_axes(table.names))
     clamped = int(np.searchsorted(time_s > 0, True)) if time_s.size and time_s[0] == 0 else 1
     # Android gives samples from before the start the time 0: the last of them is the nearest to it.
     rows = slice(clamped - 1 if clamped > 1 else 0, None)
@@ -171,9 +175,9 @@ def _device(files: Mapping[str, bytes]) -> tuple[str, str]:
 def _stretches(files: Mapping[str, bytes]) -> list[_Stretch]:
     """Return the stretches that ``meta/time.csv`` tells, or one without end."""
     events = next(
-        (d for d in files.values() if _EVENTS.match(skip_preface(first_text(d, 400)).lstrip())), None
+        (m for m, d in files.items() if _EVENTS.match(skip_preface(first_text(d, 400)).lstrip())), ""
     )
-    rows = [row for row in read_rows(events) if len(row) >= 4][1:] if events else []
+    rows = [row for row in read_rows(files[events], events) if len(row) >= 4][1:] if events else []
     starts = [row for row in rows if row[0] == "START"]
     ends = [_seconds(row[1]) for row in rows if row[0] == "PAUSE"]
     if len(starts) < 2:

@@ -22,7 +22,7 @@ TITLE: Final = "Physics Toolbox Sensor Suite (CSV)"
 FIDELITY: Final = Fidelity(acc_mps2=5e-4, gyr_radps=5.1e-5)
 
 _HEADER: Final = re.compile(r"\s*\"?time\"?[,;]([^\n]*)")
-_OWN_COLUMN: Final = re.compile(r"(^|[,;])\"?(gFx|TgF|aT|wT|Gain)\b|(^|[,;])(ax|wx)[,;].*[,;]\s*$")
+_OWN_COLUMN: Final = re.compile(r"(^|[,;])\"?(gFx|TgF|aT|wT|Gain)\b")
 _SIGN: Final = sign_assumed(
     "The file does not tell whether Physics Toolbox ran on Android; that it writes +g upward, as there, was "
     "assumed."

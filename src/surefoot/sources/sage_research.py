@@ -21,6 +21,7 @@ from surefoot.sources._assembly import Fidelity, Origin, add_gravity, assemble, 
 from surefoot.sources._json import expecting, json_members, read_json
 from surefoot.sources._tabular import samples
 from surefoot.sources._timing import MIN_SAMPLES, Signal
+from surefoot.tables import note_passed_over
 
 TITLE: Final = "SageResearch / mPower 2 motion record (JSON)"
 FIDELITY: Final = Fidelity(platform="ios")
@@ -100,14 +101,16 @@ def _sensors(rows: list[Any]) -> dict[str, Signal]:
 
 
 def _recording(sensors: Mapping[str, Signal], part: str, zero: datetime | None) -> Recording:
+    used = ("accelerometer",) if "accelerometer" in sensors else ("userAcceleration", "gravity")
+    rotation = next((kind for kind in _ROTATIONS if kind in sensors), "")
+    note_passed_over(kind for kind in sensors if kind not in (*used, rotation))
     acc = sensors.get("accelerometer")
     if acc is None and {"userAcceleration", "gravity"} <= set(sensors):
         acc = add_gravity(sensors["userAcceleration"], sensors["gravity"])
     if acc is None:
         found = ", ".join(sorted(sensors)) or "no sensors"
         raise gravity_missing(found, _HINT, removed="userAcceleration" in sensors)
-    gyr = next((sensors[kind] for kind in _ROTATIONS if kind in sensors), None)
-    return assemble(acc, gyr, Origin(-1, "ios", part=part, clock_zero=zero))
+    return assemble(acc, sensors.get(rotation), Origin(-1, "ios", part=part, clock_zero=zero))
 
 
 def _clock_zero(records: list[Any]) -> datetime | None:

@@ -2,16 +2,16 @@
 
 iOS writes the opposite of specific force, Android specific force; with *standardisation* on, iOS writes what
 Android does. ``Accelerometer`` has gravity removed on both, ``TotalAcceleration`` (Android) has it,
-``AccelerometerUncalibrated`` has it in g on iOS and in m/s² elsewhere. Rotation in rad/s. Times in epoch
-nanoseconds, read exactly. Source: tszheichoi/awesome-sensor-logger.
+``AccelerometerUncalibrated`` has it in g on iOS and in m/s² elsewhere. Rotation in rad/s, taken uncalibrated
+where there is no other. Times in epoch nanoseconds, read exactly. Annotations are told with their times.
+Source: tszheichoi/awesome-sensor-logger, ``UNITS.md``, ``CROSSPLATFORM.md``.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -20,23 +20,39 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import numpy as np
 from numpy.typing import NDArray
 
-from surefoot.errors import SourceError, UnreadableFileError
-from surefoot.model import Floats, Recording
-from surefoot.sources._assembly import Origin, add_gravity, assemble, gravity_missing, rest_norm, stem_of
+from surefoot.errors import UnreadableFileError
+from surefoot.model import SIGN_UNKNOWN, Floats, Issue, Recording
+from surefoot.sources._assembly import Origin, add_gravity, assemble, gravity_missing, rest_norm
 from surefoot.sources._json import expecting, json_members, read_json
+from surefoot.sources._logger_export import (
+    HEADER,
+    METADATA,
+    PHONE,
+    annotations_in,
+    annotations_of,
+    is_headphone_table,
+    is_phone_table,
+    is_standardised,
+    is_watch_table,
+    is_wrist_table,
+    metadata_of,
+    sensor_of,
+)
 from surefoot.sources._timing import Signal
-from surefoot.tables import read_rows, read_table, table_head
+from surefoot.tables import note_passed_over, read_table, table_head
 from surefoot.units import acceleration_unit
 
 TITLE: Final = "Sensor Logger (zip, CSV or JSON)"
 
-_SENSORS: Final = ("TotalAcceleration", "AccelerometerUncalibrated", "Accelerometer", "Gravity", "Gyroscope")
-_WATCH: Final = re.compile(r"time,seconds_elapsed,[^\n]*rotationRateX")
-_HEADER: Final = re.compile(
-    r"time,seconds_elapsed,(?![^\n]*rotationRateX)|seconds_elapsed,[xyz],|time,z,y,x\n\d{19},"
-)
-_METADATA: Final = re.compile(r"version,.*\bplatform\b.*\bappVersion\b")
+_GYROSCOPES: Final = ("Gyroscope", "GyroscopeUncalibrated")
 _EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)
+_SIGN_UNKNOWN: Final = Issue(
+    SIGN_UNKNOWN,
+    "warning",
+    "Without Metadata.csv nothing tells whether the phone ran iOS or Android, which write opposite signs; "
+    "that of iOS was taken.",
+    "Import the whole zip, or put Metadata.csv of the same export beside the tables.",
+)
 _EXPORT_HINT: Final = (
     "In Sensor Logger, switch on Gravity beside the accelerometer (iOS) or Total Acceleration (Android), "
     "and export the whole zip."
@@ -45,11 +61,12 @@ _EXPORT_HINT: Final = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Export:
-    """Sensors by name on one clock, the app's metadata, and the epoch time of the clock's zero."""
+    """Sensors by name on one clock, the app's metadata, the epoch time of the clock's zero, annotations."""
 
     sensors: Mapping[str, Signal]
     metadata: Mapping[str, str]
     zero_ns: int
+    remarks: tuple[tuple[float, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,32 +79,38 @@ class _Rows:
 
 
 def claims(files: Mapping[str, bytes]) -> bool:
-    """Tell whether a member is a Sensor Logger table, its metadata, or its JSON."""
+    """Tell whether a member is a table of the phone's motion, its JSON, or all are tables of the app."""
     if _json_member(files):
         return True
-    heads = [table_head(data, 400) for data in files.values()]
-    watch_only = any(_WATCH.match(head) for head in heads) and not any(_HEADER.match(head) for head in heads)
-    return any(_HEADER.match(head) or _METADATA.match(head) for head in heads) and not watch_only
+    if any(is_phone_table(member, data) for member, data in files.items()):
+        return True
+    heads = [table_head(data, 400) for data in files.values() if data.strip()]
+    own = [bool(HEADER.match(head) or METADATA.match(head)) for head in heads]
+    return bool(own) and all(own) and not _is_worn(files)
 
 
 def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     """Return the one recording of an export.
 
-    Raises UnitError without an acceleration that includes gravity, SourceError where neither metadata nor
-    content tell which way the acceleration points.
+    Raises UnitError without an acceleration that includes gravity. Where neither metadata nor content tell
+    which way it points, the sign of iOS is taken, and this is said.
     """
     member = _json_member(files)
     export = _from_json(files[member], member) if member else _from_tables(files)
-    acceleration, sign = _acceleration(export)
+    acceleration = _acceleration(export)
+    sign = _sign(export)
     zone = _zone(export.metadata.get("recording timezone", ""))
     zero = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=export.zero_ns / 1000)
     origin = Origin(
-        sign,
+        sign or -1,
         export.metadata.get("platform", "").lower() or _platform(export.sensors),
         export.metadata.get("device name", ""),
         clock_zero=zero.astimezone(zone) if export.zero_ns else None,
+        issues=() if sign else (_SIGN_UNKNOWN,),
+        remarks=export.remarks,
     )
-    return (assemble(acceleration, export.sensors.get("Gyroscope"), origin),)
+    gyroscope = next((export.sensors[name] for name in _GYROSCOPES if name in export.sensors), None)
+    return (assemble(acceleration, gyroscope, origin),)
 
 
 def write(recording: Recording) -> dict[str, bytes]:
@@ -109,10 +132,10 @@ def write(recording: Recording) -> dict[str, bytes]:
     }
 
 
-def _sensor_of(member: str) -> str:
-    """Return which of our sensors a file holds by its name, which may carry a prefix."""
-    stem = stem_of(member)
-    return next((name for name in _SENSORS if re.search(rf"(^|[-_ ]){name}$", stem)), "")
+def _is_worn(files: Mapping[str, bytes]) -> bool:
+    """Tell whether the motion is that of a watch or of headphones."""
+    worn = (is_wrist_table, is_watch_table, is_headphone_table)
+    return any(it(member, data) for member, data in files.items() for it in worn)
 
 
 def _json_member(files: Mapping[str, bytes]) -> str:
@@ -122,12 +145,24 @@ def _json_member(files: Mapping[str, bytes]) -> str:
 
 
 def _from_tables(files: Mapping[str, bytes]) -> _Export:
-    rows: dict[str, _Rows] = {}
-    for member, data in sorted(files.items()):
-        name = _sensor_of(member)
-        if name and _HEADER.match(table_head(data, 400)):
-            rows[name] = _table_rows(data, member)
-    return _on_one_clock(rows, _metadata(files))
+    metadata = metadata_of(files)
+    members = {sensor_of(member): member for member in sorted(files) if is_phone_table(member, files[member])}
+    rows = {name: _table_rows(files[members[name]], members[name]) for name in _needed(members, metadata)}
+    return _on_one_clock(rows, metadata, annotations_of(files))
+
+
+def _needed(names: Collection[str], metadata: Mapping[str, str]) -> list[str]:
+    """Return which of an export's sensors are read: one acceleration with gravity, and one gyroscope.
+
+    Where no platform is told, the uncalibrated accelerometer's unit may tell it.
+    """
+    total = ("TotalAcceleration",)
+    apart = ("Accelerometer", "Gravity")
+    raw = ("AccelerometerUncalibrated",)
+    whole = next((own for own in (total, apart, raw) if set(own) <= set(names)), tuple(names))
+    evidence = raw if whole == apart and not metadata.get("platform") else ()
+    gyroscope = next((name for name in _GYROSCOPES if name in names), "")
+    return [name for name in names if name in (*whole, *evidence, gyroscope)]
 
 
 def _table_rows(data: bytes, member: str) -> _Rows:
@@ -144,23 +179,17 @@ def _nanoseconds(elapsed_s: Floats) -> NDArray[np.int64]:
     return np.rint(np.nan_to_num(elapsed_s, nan=-1.0, posinf=0.0, neginf=-1.0) * 1e9).astype(np.int64)
 
 
-def _metadata(files: Mapping[str, bytes]) -> dict[str, str]:
-    for member, data in files.items():
-        if _METADATA.match(table_head(data, 400)):
-            rows = read_rows(data, member)
-            return dict(zip(rows[0], rows[1], strict=False)) if len(rows) > 1 else {}
-    return {}
-
-
 def _from_json(data: bytes, member: str) -> _Export:
     records = read_json(data, member)
     with expecting(member, "a list of records with sensor, time, seconds_elapsed and values"):
         groups: dict[str, list[Any]] = {}
         for record in records:
             groups.setdefault(str(record.get("sensor", "")), []).append(record)
-        rows: dict[str, _Rows] = {name: _record_rows(groups[name]) for name in _SENSORS if name in groups}
         metadata = {key: str(value) for key, value in groups.get("Metadata", [{}])[0].items()}
-        return _on_one_clock(rows, metadata)
+        needed = _needed([name for name in PHONE if name in groups], metadata)
+        rows = {name: _record_rows(groups[name]) for name in needed}
+        note_passed_over(name for name in groups if name not in (*needed, "Metadata", "Annotation"))
+        return _on_one_clock(rows, metadata, annotations_in(records))
 
 
 def _record_rows(records: list[Any]) -> _Rows:
@@ -170,67 +199,64 @@ def _record_rows(records: list[Any]) -> _Rows:
     return _Rows(time_ns, elapsed, values)
 
 
-def _on_one_clock(rows: Mapping[str, _Rows], metadata: Mapping[str, str]) -> _Export:
-    """Drop rows from before the start and count all times from the first one left."""
+def _on_one_clock(
+    rows: Mapping[str, _Rows], metadata: Mapping[str, str], remarks: tuple[tuple[float, str], ...]
+) -> _Export:
+    """Drop rows from before the start and count all times, annotations' too, from the first one left."""
     recent = {name: row.elapsed_s >= 0 for name, row in rows.items()}
     first = [int(row.time_ns[recent[name]].min()) for name, row in rows.items() if recent[name].any()]
     zero_ns = min(first, default=0)
     sensors = {
         name: Signal(
-            "gyroscope" if name == "Gyroscope" else "acceleration",
+            "gyroscope" if name in _GYROSCOPES else "acceleration",
             (row.time_ns[recent[name]] - zero_ns) / 1e9,
             row.values[recent[name]],
             _unit(name, metadata),
         )
         for name, row in rows.items()
     }
-    return _Export(sensors, metadata, zero_ns if zero_ns > 10**17 else 0)
+    begun = [float(row.elapsed_s[recent[name]].min()) for name, row in rows.items() if recent[name].any()]
+    zero_s = min((second for second in begun if second < np.inf), default=0.0)
+    told = tuple((second - zero_s, text) for second, text in remarks)
+    return _Export(sensors, metadata, zero_ns if zero_ns > 10**17 else 0, told)
 
 
 def _unit(name: str, metadata: Mapping[str, str]) -> str:
     """Return a sensor's unit; the uncalibrated accelerometer's only where the platform is known."""
-    if name == "Gyroscope":
+    if name in _GYROSCOPES:
         return "rad/s"
     if name != "AccelerometerUncalibrated":
         return "m/s2"
     platform = metadata.get("platform", "").lower()
-    return "" if not platform else "g" if platform == "ios" and not _is_standardised(metadata) else "m/s2"
+    return "" if not platform else "g" if platform == "ios" and not is_standardised(metadata) else "m/s2"
 
 
-def _acceleration(export: _Export) -> tuple[Signal, int]:
-    """Return the acceleration with gravity and its sign."""
+def _acceleration(export: _Export) -> Signal:
+    """Return the acceleration with gravity."""
     sensors = export.sensors
     if "TotalAcceleration" in sensors:
-        acceleration = sensors["TotalAcceleration"]
-    elif "Accelerometer" in sensors and "Gravity" in sensors:
-        acceleration = add_gravity(sensors["Accelerometer"], sensors["Gravity"])
-    elif "AccelerometerUncalibrated" in sensors:
-        acceleration = sensors["AccelerometerUncalibrated"]
-    elif sensors:
+        return sensors["TotalAcceleration"]
+    if "Accelerometer" in sensors and "Gravity" in sensors:
+        return add_gravity(sensors["Accelerometer"], sensors["Gravity"])
+    if "AccelerometerUncalibrated" in sensors:
+        return sensors["AccelerometerUncalibrated"]
+    if sensors:
         found = f"only {', '.join(sorted(sensors))}"
         raise gravity_missing(found, _EXPORT_HINT, removed="Accelerometer" in sensors)
-    else:
-        raise UnreadableFileError(
-            "The Sensor Logger export holds no accelerometer.",
-            found="no Accelerometer, Gravity, TotalAcceleration or AccelerometerUncalibrated table",
-            expected="acceleration with gravity from the phone itself",
-            do=_EXPORT_HINT,
-        )
-    return acceleration, _sign(export)
+    raise UnreadableFileError(
+        "The Sensor Logger export holds no accelerometer.",
+        found="no Accelerometer, Gravity, TotalAcceleration or AccelerometerUncalibrated table",
+        expected="acceleration with gravity from the phone itself",
+        do=_EXPORT_HINT,
+    )
 
 
 def _sign(export: _Export) -> int:
+    """Return which way the acceleration points, 0 where nothing tells."""
     platform = export.metadata.get("platform", "").lower() or _platform(export.sensors)
-    if platform == "android" or _is_standardised(export.metadata) or _reads_mps2(export.sensors):
+    if platform == "android" or is_standardised(export.metadata) or _reads_mps2(export.sensors):
         return +1
-    if platform == "ios":
-        return -1
-    raise SourceError(
-        "Which way the acceleration points cannot be known from these files.",
-        found=f"{', '.join(sorted(export.sensors))} without Metadata.csv",
-        expected="the platform, since iOS and Android write opposite signs",
-        do="Import the whole zip, or put Metadata.csv of the same export beside the tables.",
-    )
+    return -1 if platform == "ios" else 0
 
 
 def _platform(sensors: Mapping[str, Signal]) -> str:
@@ -250,10 +276,6 @@ def _uncalibrated_unit(sensors: Mapping[str, Signal]) -> str | None:
     if signal is None or not signal.time_s.size:
         return None
     return acceleration_unit(rest_norm(signal.values))
-
-
-def _is_standardised(metadata: Mapping[str, str]) -> bool:
-    return metadata.get("standardisation", "").lower() == "true"
 
 
 def _zone(name: str) -> ZoneInfo | Any:

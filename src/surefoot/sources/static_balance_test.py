@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Issue, Recording
-from surefoot.sources._assembly import Origin, assemble
+from surefoot.sources._assembly import Origin, assemble, canonical_unit, unit_factor
 from surefoot.sources._json import expecting, json_members, read_json
 from surefoot.sources._timing import Signal
+from surefoot.tables import note_passed_over
 from surefoot.units import STANDARD_GRAVITY_MPS2
 
 TITLE: Final = "Static balance test (DISPEL / Ad Scientiam JSON)"
@@ -89,15 +90,24 @@ def _members(files: Mapping[str, bytes]) -> list[str]:
 def _parse_level(document: Any, level: Any, number: int, member: str) -> Recording:
     with expecting(member, _SHAPE):
         sensors = {sensor["name"]: sensor["measurements"] for sensor in level["sensors"]}
+        note_passed_over(name for name in sensors if name not in ("accelerometer", "gyroscope"))
         acc_columns = _columns(sensors["accelerometer"])
+        unit = _unit(sensors["accelerometer"], "userAccelerationX", "g")
+        of_gravity = _unit(sensors["accelerometer"], "gravityX", "g")
         user, gravity = (_axes(acc_columns, f"{kind}{{}}", "XYZ") for kind in ("userAcceleration", "gravity"))
         zero_ms = int(acc_columns["ts"][0])
-        acc = Signal("acceleration", _seconds(acc_columns, zero_ms), user + gravity, "g")
+        acc = Signal(
+            "acceleration",
+            _seconds(acc_columns, zero_ms),
+            user + gravity * unit_factor(of_gravity, unit),
+            unit,
+        )
         gyr = None
         if sensors.get("gyroscope"):
             gyr_columns = _columns(sensors["gyroscope"])
             values = _axes(gyr_columns, "{}", "xyz")
-            gyr = Signal("gyroscope", _seconds(gyr_columns, zero_ms), values, "rad/s")
+            rotation = _unit(sensors["gyroscope"], "x", "rad/s")
+            gyr = Signal("gyroscope", _seconds(gyr_columns, zero_ms), values, rotation)
         contexts = {context["name"]: str(context["value"]) for context in level.get("contexts") or []}
         part = f"{number} {contexts.get('levelType', '')}".strip()
         origin = _origin(document, part, zero_ms)
@@ -108,6 +118,12 @@ def _columns(measurements: Any) -> dict[str, list[str]]:
     """Return the values of each name over all measurements."""
     rows = [{value["name"]: value["value"] for value in row["values"]} for row in measurements]
     return {name: [row[name] for row in rows] for name in rows[0]}
+
+
+def _unit(measurements: Any, name: str, usual: str) -> str:
+    """Return the unit that a value is written with, the app's usual one where there is none."""
+    told = next(str(value.get("unit", "")) for value in measurements[0]["values"] if value["name"] == name)
+    return canonical_unit(told) or usual
 
 
 def _axes(columns: Mapping[str, list[str]], name: str, axes: str) -> Floats:

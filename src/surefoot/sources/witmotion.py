@@ -27,10 +27,13 @@ from surefoot.tables import Table, first_text, read_table
 TITLE: Final = "WitMotion (text)"
 FIDELITY: Final = Fidelity(time_s=5.1e-4, acc_mps2=5e-4, gyr_radps=9e-7)
 
+# Others name acceleration and rotation alike: the device, the chip's clock, the angles are its own.
 _HEADER: Final = re.compile(
     r"\bChipTime\b[^\n]*\bax ?\(g\)|\bAccX ?\(g\)[^\n]*\bAsX ?\("
-    r"|Acceleration X ?\(g\)[^\n]*Angular velocity X ?\(|加速度X ?\(g\)",
-    re.IGNORECASE,
+    r"|^(?=[^\n]*(Device ?name|Chip ?Time|Angle X ?\())"
+    r"[^\n]*Acceleration X ?\(g\)[^\n]*Angular velocity X ?\("
+    r"|^(?=[^\n]*(设备名称|芯片时间|角度X))[^\n]*加速度X ?\(g\)",
+    re.IGNORECASE | re.MULTILINE,
 )
 _COLUMNS: Final = Columns(
     "(a|acc|acceleration |加速度){}",

@@ -1,9 +1,11 @@
-"""WitMotion binary: frames of eleven bytes that begin with 0x55, as its loggers write on an SD card.
+"""WitMotion binary: frames that begin with 0x55, as its loggers write on an SD card.
 
-Frame 0x50 is the date, 0x51 specific force of ±16 g, 0x52 rotation of ±2000 deg/s, each 16 bits a value with
-a sum at the end; whatever does not add up is skipped. Samples take the time of the date frame before them;
-without any, as the loggers write when *time* is switched off, the rate is not known and the file is refused.
-Source: WitMotion standard communication protocol; a real card's log.
+In frames of eleven bytes, 0x50 is the date, 0x51 specific force of ±16 g, 0x52 rotation of ±2000 deg/s, each
+16 bits a value with a sum at the end; whatever does not add up is skipped. Samples take the time of the date
+frame before them. In frames 0x61, of sensors with Bluetooth 5, 18 bytes hold acceleration, rotation and angle
+at the same scale, and eight the date. Without dates, as loggers write when *time* is switched off and as the
+radio sends, the rate is not known and the file is refused. Source: WitMotion standard communication protocol;
+WT901BLE manual; real logs.
 """
 
 from __future__ import annotations
@@ -25,6 +27,8 @@ TITLE: Final = "WitMotion (binary)"
 FIDELITY: Final = Fidelity(time_s=5.1e-4, acc_mps2=2.4e-3, gyr_radps=5.4e-4)
 
 _HEAD: Final = 0x55
+_WHOLE: Final = b"\x55\x61"
+_WHOLE_SIZES: Final = (28, 20)
 _SIZE: Final = 11
 _TIME, _ACCELERATION, _ROTATION = 0x50, 0x51, 0x52
 _G_A_STEP: Final = 16 / 32768
@@ -32,7 +36,7 @@ _DEGPS_A_STEP: Final = 2000 / 32768
 
 
 def claims(files: Mapping[str, bytes]) -> bool:
-    """Tell whether a member begins with two such frames."""
+    """Tell whether a member begins with two frames of either kind."""
     return bool(_members(files))
 
 
@@ -42,6 +46,8 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     Raises UnreadableFileError where it has no date frames, UnitError without acceleration.
     """
     member = sole_member(files, _members(files))
+    if files[member].startswith(_WHOLE):
+        return (_from_whole(files[member], member),)
     data = np.frombuffer(files[member], np.uint8)
     places = _frames(data)
     kinds = data[places + 1]
@@ -49,12 +55,7 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     if not (kinds == _ACCELERATION).any():
         raise gravity_missing("frames without acceleration", "Switch acceleration on.", removed=False)
     if not (kinds == _TIME).any():
-        raise UnreadableFileError(
-            f"{member} tells no times.",
-            found=f"{int((kinds == _ACCELERATION).sum())} samples and no date frame",
-            expected="date frames (0x50) between the samples",
-            do="In WitMotion's settings, switch the output of time on, and record again.",
-        )
+        raise _timeless(member, int((kinds == _ACCELERATION).sum()), "date frames (0x50) between the samples")
     acc = _signal(data, places, _ACCELERATION, "acceleration", "g", _G_A_STEP)
     has_gyroscope = bool((kinds == _ROTATION).any())
     gyr = _signal(data, places, _ROTATION, "gyroscope", "deg/s", _DEGPS_A_STEP) if has_gyroscope else None
@@ -79,11 +80,47 @@ def _members(files: Mapping[str, bytes]) -> list[str]:
     return [
         member
         for member, data in sorted(files.items())
-        if len(data) >= 2 * _SIZE
-        and data[0] == data[_SIZE] == _HEAD
-        and data[1] in range(_TIME, 0x5B)
-        and sum(data[: _SIZE - 1]) % 256 == data[_SIZE - 1]
+        if _whole_size(data)
+        or (
+            len(data) >= 2 * _SIZE
+            and data[0] == data[_SIZE] == _HEAD
+            and data[1] in range(_TIME, 0x5B)
+            and sum(data[: _SIZE - 1]) % 256 == data[_SIZE - 1]
+        )
     ]
+
+
+def _whole_size(data: bytes) -> int:
+    """Return the size of the frames 0x61 at the beginning, 0 where there are no two of a known one."""
+    sizes = (size for size in _WHOLE_SIZES if data.startswith(_WHOLE) and data[size : size + 2] == _WHOLE)
+    return next(sizes, 0)
+
+
+def _from_whole(data: bytes, member: str) -> Recording:
+    """Return the recording of frames 0x61; bytes between one frame and the next are passed over."""
+    size = _whole_size(data)
+    letters = np.frombuffer(data, np.uint8)
+    places = np.flatnonzero((letters[:-1] == _WHOLE[0]) & (letters[1:] == _WHOLE[1]))
+    places = places[places + size <= letters.size]
+    followed = letters[np.minimum(places + size, letters.size - 1)] == _HEAD
+    places = places[followed | (places + size == letters.size)]
+    places = np.delete(places, _within_others(places, size))
+    check_samples(places.size, member)
+    if size < _WHOLE_SIZES[0]:
+        raise _timeless(member, places.size, "frames with their date, as the sensor's own card holds them")
+    values = letters[places[:, None] + np.arange(2, 14)].reshape(-1).view("<i2").reshape(-1, 6)
+    time_s = _seconds(letters, places + 18)
+    acc = Signal("acceleration", time_s, values[:, :3] * _G_A_STEP, "g")
+    return assemble(acc, Signal("gyroscope", time_s, values[:, 3:] * _DEGPS_A_STEP, "deg/s"), Origin(+1))
+
+
+def _timeless(member: str, count: int, expected: str) -> UnreadableFileError:
+    return UnreadableFileError(
+        f"{member} tells no times.",
+        found=f"{count} samples and no date frame",
+        expected=expected,
+        do="In WitMotion's settings, switch the output of time on, and record again.",
+    )
 
 
 def _frames(data: NDArray[np.uint8]) -> NDArray[np.intp]:
@@ -96,17 +133,17 @@ def _frames(data: NDArray[np.uint8]) -> NDArray[np.intp]:
     return np.delete(places, _within_others(places))
 
 
-def _within_others(places: NDArray[np.intp]) -> list[int]:
+def _within_others(places: NDArray[np.intp], size: int = _SIZE) -> list[int]:
     """Return the indices of frames that begin within one before them, itself not within another.
 
     >>> _within_others(np.array([0, 4, 11, 22, 33, 37, 40, 44]))
     [1, 5, 6]
     """
     within: list[int] = []
-    last = -_SIZE
-    for index in np.flatnonzero(np.diff(places) < _SIZE).tolist():
-        last = int(places[index]) if places[index] >= last + _SIZE else last
-        if places[index + 1] < last + _SIZE:
+    last = -size
+    for index in np.flatnonzero(np.diff(places) < size).tolist():
+        last = int(places[index]) if places[index] >= last + size else last
+        if places[index + 1] < last + size:
             within.append(index + 1)
     return within
 

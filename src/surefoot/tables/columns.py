@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats
+from surefoot.tables.asked import note_column, note_member, note_table
 from surefoot.tables.encoding import clean_text, skip_preface
 from surefoot.tables.layout import Layout, find_layout, split_line
 from surefoot.tables.numerals import CHUNK_BYTES, parse_cells, whole_lines
@@ -21,6 +22,7 @@ _NUMBER_SHAPE: Final = re.compile(rb"^-?\d+(?:\.(\d+))?(E-?\d+)?$", re.IGNORECAS
 MAX_CELLS: Final = 8_000_000
 MAX_COLUMNS: Final = 1000
 LONGEST_LINE: Final = 40_000
+_NAMELESS: Final = "the file"
 _EMPTY: Final = frozenset({"", "null", "none", "na", "-", "n/a"})
 
 
@@ -29,7 +31,7 @@ class Table:
     """A numeric table: `names` (k,), `values` (n, k) float64 with NaN where a cell holds no number.
 
     `integers` re-reads a column exactly, as nanosecond times need; `texts` gives its cells as written.
-    `notes` tells what was left out on reading.
+    `notes` tells what was left out on reading, `member` which file of an export it is.
     """
 
     names: tuple[str, ...]
@@ -38,6 +40,10 @@ class Table:
     notes: tuple[str, ...] = ()
     delimiter: str = field(default=",", repr=False)
     body: bytes = field(default=b"", repr=False)
+    member: str = field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        note_table(self.member, self.names)
 
     def __getitem__(self, name: str) -> Floats:
         return self.values[:, self._place(name)]
@@ -61,6 +67,12 @@ class Table:
                 ) from None
             return np.rint(values).astype(np.int64)
 
+    def block(self, places: slice | Sequence[int]) -> Floats:
+        """Return columns by their places, where an app names none or names them alike."""
+        for name in np.array(self.names, dtype=object)[places]:
+            note_column(self.member, name)
+        return self.values[:, places]
+
     def texts(self, name: str) -> list[str]:
         """Return the cells of a column as they are written."""
         index, delimiter = self._place(name), self.delimiter
@@ -68,6 +80,7 @@ class Table:
 
     def _place(self, name: str) -> int:
         if name in self.names:
+            note_column(self.member, name)
             return self.names.index(name)
         raise UnreadableFileError(
             f"The table has no column {name}." if name else "The table lacks a column.",
@@ -77,7 +90,7 @@ class Table:
         )
 
 
-def read_table(data: bytes, name: str = "the file") -> Table:
+def read_table(data: bytes, name: str = _NAMELESS) -> Table:
     r"""Return the numeric table in `data`.
 
     Blank lines, a ``sep=`` line, anything else before the header and a trailing empty column are skipped; a
@@ -101,7 +114,8 @@ def read_table(data: bytes, name: str = "the file") -> Table:
         )
     if lost:
         notes = (*notes, f"{lost} lines with too few cells were left out.")
-    return Table(layout.names, values, layout.has_header, notes, layout.delimiter, body)
+    member = "" if name == _NAMELESS else name
+    return Table(layout.names, values, layout.has_header, notes, layout.delimiter, body, member)
 
 
 def read_rows(data: bytes, name: str = "the file") -> list[list[str]]:
@@ -110,6 +124,7 @@ def read_rows(data: bytes, name: str = "the file") -> list[list[str]]:
     >>> read_rows(b'"property";"value"\n"deviceBrand";"Apple"')
     [['property', 'value'], ['deviceBrand', 'Apple']]
     """
+    note_member(name)
     lines = [line for line in skip_preface(clean_text(data, name).decode()).split("\n") if line.strip()]
     delimiter = max(";\t,", key=lines[0].count) if lines else ","
     return [split_line(line, delimiter) for line in lines]

@@ -124,7 +124,9 @@ def _header(before: list[str], delimiter: str, fields: int) -> list[str]:
 
 
 def _looks_like_units(cells: list[str]) -> bool:
-    return any(re.fullmatch(r"m/?\(?s\^?[2²]\)?|m/\(s\^2\)|deg/s|rad/s|m?g|ms", cell) for cell in cells)
+    return any(
+        re.fullmatch(r"m/?\(?s\^?[2²]\)?|m/\(s\^2\)|m?deg/s|m?dps|rad/s|m?g|ms", cell) for cell in cells
+    )
 
 
 def _without_trailing(cells: list[str]) -> list[str]:

@@ -40,19 +40,12 @@ def is_xlsx(members: Mapping[str, bytes]) -> bool:
 def read_xls(data: bytes, name: str = "the file") -> dict[str, bytes]:
     """Return the sheets of a workbook as CSV by their names.
 
-    Raises UnreadableFileError where it is broken or larger than 15 MB, or xlrd is not installed.
+    Raises UnreadableFileError where it is broken or larger than 15 MB.
     """
     if len(data) > _MAX_XLS_BYTES:
         raise _broken(name, f"{len(data) / 1e6:.0f} MB, where at most {_MAX_XLS_BYTES / 1e6:.0f} MB are read")
-    try:
-        import xlrd
-    except ImportError:
-        raise UnreadableFileError(
-            f"{name} is an Excel 97 workbook, for which a reader is missing.",
-            found="no package xlrd",
-            expected="xlrd 2 or later",
-            do="Run `pip install 'surefoot[formats]'`, or export as CSV.",
-        ) from None
+    import xlrd
+
     try:
         book = xlrd.open_workbook(file_contents=data, logfile=io.StringIO(), on_demand=True)
         titles = book.sheet_names()

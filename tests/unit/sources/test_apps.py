@@ -1,6 +1,7 @@
 """phyphox, Sensor Logger, ResearchKit, the static balance test: what only their files can show."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from functools import partial
 
@@ -8,8 +9,11 @@ import numpy as np
 import pytest
 
 from exports import codes, short_stance
-from surefoot.errors import SourceError, UnitError, UnreadableFileError
-from surefoot.model import Recording
+from surefoot.assessment import assess
+from surefoot.errors import UnitError, UnreadableFileError
+from surefoot.model import Recording, Setup
+from surefoot.preparation import prepare
+from surefoot.simulate import stance
 from surefoot.sources import parse, phyphox, researchkit, sensor_logger, static_balance_test
 
 G = 9.80665
@@ -114,14 +118,60 @@ def test_sensor_logger_standardised_ios_is_not_turned_around():
     assert recording.acc_mps2[:, 1].mean() == pytest.approx(-9.7, abs=0.1)
 
 
-def test_sensor_logger_without_metadata_cannot_tell_gravity_tables_apart():
+def test_sensor_logger_without_metadata_takes_the_sign_of_ios_and_says_so():
+    written = standing(platform="ios")
+    files = sensor_logger.write(written)
+    del files["Metadata.csv"]
+    (recording,) = parse(files)
+    assert codes(recording) == {"sign_unknown"}
+    np.testing.assert_allclose(recording.acc_mps2, written.acc_mps2)
+
+
+def test_what_an_unknown_direction_turns_round_is_withheld_and_nothing_else():
+    """All other numbers are the same whichever way the acceleration points."""
+    shown, _ = stance(seed=3)
+    setup = Setup(person="p01", test="single-leg", leg="left", eyes="open", placement="lumbar")
+    files = sensor_logger.write(replace(shown, platform="ios"))
+    (told,) = parse(files)
+    del files["Metadata.csv"]
+    (untold,) = parse(files)
+    turned = replace(untold, acc_mps2=-untold.acc_mps2)
+    known, values, of_turned = (assess(prepare(each, setup)).values for each in (told, untold, turned))
+    assert known.keys() - values.keys() == {"ellipse_angle_deg"}
+    assert values == pytest.approx({key: known[key] for key in values})
+    assert values == pytest.approx(dict(of_turned))
+
+
+def test_sensor_logger_takes_the_uncalibrated_gyroscope_where_there_is_no_other():
+    written = standing(platform="android")
+    files = sensor_logger.write(written)
+    files["GyroscopeUncalibrated.csv"] = files.pop("Gyroscope.csv")
+    for silent in (b"", b"time,seconds_elapsed,z,y,x\n"):
+        (recording,) = parse(files | {"Gyroscope.csv": silent})
+        assert recording.sensors["gyroscope"].unit == "rad/s"
+        np.testing.assert_allclose(recording.gyr_radps, written.gyr_radps)
+
+
+@pytest.mark.parametrize(
+    "header", ["time,seconds_elapsed,text,millisecond_press_duration", "seconds_elapsed,text"]
+)
+def test_a_note_made_while_recording_is_told_with_its_time(header):
+    row = {"time": "1", "seconds_elapsed": "2.5", "text": '"pain 6 of 10, stopped."'}
+    row["millisecond_press_duration"] = "150"
+    files = sensor_logger.write(standing(platform="android"))
+    files["Annotation.csv"] = f"{header}\n{','.join(row[name] for name in header.split(','))}\n".encode()
+    (recording,) = parse(files)
+    assert [issue.what for issue in recording.issues] == ["Note at 2.5 s: pain 6 of 10, stopped."]
+
+
+def test_a_note_counts_from_the_recordings_own_start():
+    lines = [f"{1700810754 * 10**9 + n * 10**7},{0.3 + n / 100:.2f},9.8,0.1,0.2" for n in range(100)]
     files = {
-        name: data
-        for name, data in sensor_logger.write(standing(platform="ios")).items()
-        if name != "Metadata.csv"
+        "TotalAcceleration.csv": ("time,seconds_elapsed,z,y,x\n" + "\n".join(lines)).encode(),
+        "Annotation.csv": b"time,seconds_elapsed,text\n1700810755000000000,0.8,\n",
     }
-    with pytest.raises(SourceError, match=r"Metadata\.csv"):
-        parse(files)
+    (recording,) = parse(files)
+    assert [issue.what for issue in recording.issues] == ["Note at 0.5 s: a mark."]
 
 
 def test_sensor_logger_without_metadata_knows_android_by_its_total_acceleration():
@@ -191,7 +241,7 @@ def test_researchkit_drops_the_placeholder_only():
     (without,) = parse({"deviceMotion.json": json.dumps(rows[1:]).encode()})
     np.testing.assert_array_equal(with_placeholder.acc_mps2, without.acc_mps2)
     assert "rows_dropped" in codes(with_placeholder)
-    assert codes(without) == set()
+    assert codes(without) == {"not_read"}
 
 
 def test_researchkit_names_the_parts_of_several_lists():

@@ -9,7 +9,17 @@ import pytest
 from exports import zipped
 from surefoot.errors import AmbiguousFormatError, SurefootError, UnknownFormatError, UnreadableFileError
 from surefoot.model import Recording
-from surefoot.sources import collect, identify, motion_bids, parse, read
+from surefoot.sources import (
+    airpods,
+    apple_watch,
+    collect,
+    identify,
+    motion_bids,
+    parse,
+    read,
+    sensor_logger,
+    x_io,
+)
 from surefoot.sources.phyphox import write as write_phyphox
 from surefoot.sources.sensor_logger import write as write_sensor_logger
 
@@ -57,6 +67,43 @@ def test_different_prefixes_are_different_exports(tmp_path):
     exports = collect(tmp_path)
     assert sorted(next(iter(export.files)).partition("_")[0] for export in exports) == ["left", "right"]
     assert sorted(part.time_s.size for part in read(tmp_path)) == [200, 300]
+
+
+@pytest.mark.parametrize("prefix", ["", "2026_"])
+@pytest.mark.parametrize("source", [sensor_logger, apple_watch, airpods])
+def test_what_an_app_writes_beside_motion_belongs_to_the_recording(tmp_path, source, prefix):
+    columns = {"HeartRate": "bpm", "WatchBarometer": "relativeAltitude,pressure", "SomeNewSensor": "ppm"}
+    others = {
+        f"{name}.csv": f"time,seconds_elapsed,{names}\n1686204647756043500,5.9,60\n1686204652756043500,9,61\n"
+        for name, names in columns.items()
+    }
+    written = source.write(still())
+    metadata = {"Metadata.csv": write_sensor_logger(still())["Metadata.csv"]}
+    files = metadata | written | {name: text.encode() for name, text in others.items()}
+    place(tmp_path, files, prefix)
+    (export,) = collect(tmp_path)
+    (recording,) = read(tmp_path)
+    assert len(export.files) == sum(map(bool, files.values()))
+    np.testing.assert_allclose(recording.acc_mps2, parse(metadata | written)[0].acc_mps2)
+    unread = next(issue.what for issue in recording.issues if issue.code == "not_read")
+    assert all(name in unread for name in others)
+
+
+def test_a_folder_of_an_ngimu_is_one_recording(tmp_path):
+    place(tmp_path, x_io.write(still()))
+    for name in ("battery", "humidity", "quaternion", "temperature"):
+        (tmp_path / f"{name}.csv").write_text("Time (s),A (%),B (s)\n0.1,99.9,12\n0.2,99.9,12\n")
+    (tmp_path / "Settings.txt").write_text("Device Name: NGIMU-Blue\n")
+    (tmp_path / "Device.xml").write_text("<Device>NGIMU-Blue</Device>\n")
+    (recording,) = read(tmp_path)
+    assert recording.source == "x_io"
+    assert [issue.code for issue in recording.issues] == ["not_read"]
+
+
+def test_a_second_take_with_the_same_columns_is_no_companion(tmp_path):
+    place(tmp_path, write_sensor_logger(still()))
+    (tmp_path / "right leg.csv").write_bytes((tmp_path / "TotalAcceleration.csv").read_bytes())
+    assert [len(export.paths) for export in collect(tmp_path)] == [3, 1]
 
 
 def test_a_subfolder_that_may_not_be_read_is_not_passed_over(tmp_path, monkeypatch):
@@ -111,7 +158,7 @@ def test_an_unknown_source_is_refused_with_the_known_ones():
 
 
 def test_two_apps_in_one_export_ask_which():
-    files = write_phyphox(still()) | {"x/Metadata.csv": write_sensor_logger(still())["Metadata.csv"]}
+    files = write_phyphox(still()) | {f"x/{m}": data for m, data in write_sensor_logger(still()).items()}
     with pytest.raises(AmbiguousFormatError, match="--source phyphox or --source sensor_logger"):
         identify(files)
     assert parse(files, source="phyphox")[0].source == "phyphox"

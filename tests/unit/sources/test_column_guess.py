@@ -217,7 +217,107 @@ def test_a_time_in_minutes_hours_or_days_is_not_taken_for_the_seconds_it_is_name
         parse({**files, "mapping.toml": mapping.encode()})
 
 
-@pytest.mark.parametrize("unit", ["cm/s^2", "cm/s²", "Gal", "N", "LSB", "cm", "lbs"])
+@pytest.mark.parametrize("unit", ["cm/s^2", "cm/s²", "Gal"])
+def test_centimetres_are_read_where_the_names_tell_them(unit):
+    recording = standing(1, duration_s=12.0)
+    header = "time (s)," + ",".join(f"a{x} ({unit})" for x in "xyz")
+    (read,) = parse(columns(header, recording.time_s, 100 * recording.acc_mps2))
+    assert read.sensors["acceleration"].unit == "cm/s2"
+    np.testing.assert_allclose(read.acc_mps2, recording.acc_mps2, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("at_rest", "unit", "outcome"),
+    [
+        (9.79, "m/s2", set()),
+        (1.004, "g", set()),
+        (1004.0, "mg", set()),
+        (10.1, "m/s2", {"unit_assumed"}),
+        (1.03, "g", {"unit_assumed"}),
+        (0.96, "g", {"unit_assumed"}),
+        (1090.0, "mg", {"unit_assumed"}),
+        (980.7, "", {"cm/s2", "mg"}),
+        (950.0, "", {"cm/s2", "mg"}),
+        (1030.0, "", {"cm/s2", "mg"}),
+    ],
+)
+def test_a_size_near_gravity_that_fits_no_unit_closely_is_named_or_asked_for(at_rest, unit, outcome):
+    """Within 1 % the size tells the unit; else it is an assumption, and between two units a question."""
+    recording = standing(1, duration_s=12.0)
+    scaled = recording.acc_mps2 * at_rest / np.median(np.linalg.norm(recording.acc_mps2, axis=1))
+    files = columns("time (s),ax,ay,az", recording.time_s, scaled)
+    _, proposal = propose_mapping(files)
+    if unit:
+        (read,) = parse(files)
+        assert read.sensors["acceleration"].unit == unit
+        assert {issue.code for issue in read.issues} - {"sign_assumed"} == outcome
+        (told,) = parse({**files, "mapping.toml": proposal.toml().encode()})
+        assert "unit_assumed" not in {issue.code for issue in told.issues}
+        return
+    (question,) = proposal.needed
+    assert {choice.told["acceleration_unit"] for choice in question.choices} == outcome
+    with pytest.raises(UnknownColumnsError, match="In which unit"):
+        parse(files)
+    for choice in question.choices:
+        _, answered = propose_mapping(files, choice.told)
+        (read,) = parse({**files, "mapping.toml": answered.toml().encode()})
+        assert read.sensors["acceleration"].unit == choice.told["acceleration_unit"]
+
+
+@pytest.mark.parametrize(("unit", "scale"), [("mdps", 1000.0), ("mdeg/s", 1000.0), ("dps", 1.0)])
+@pytest.mark.parametrize("names", ["{} ({})", "gyr_{} ({})"])
+def test_a_gyroscope_in_thousandths_of_a_degree_is_read(names, unit, scale):
+    recording = standing(1, duration_s=12.0)
+    header = "time (s)," + ",".join(
+        [*(f"acc {x} (mg)" for x in "xyz"), *(names.format(x, unit) for x in "xyz")]
+    )
+    gyr = np.degrees(recording.gyr_radps) * scale
+    (read,) = parse(columns(header, recording.time_s, recording.acc_mps2 / G * 1000, gyr))
+    np.testing.assert_allclose(read.gyr_radps, recording.gyr_radps, atol=1e-6)
+
+
+@pytest.mark.parametrize(("user", "gravity"), [("g", "m/s²"), ("m/s²", "g"), ("mg", "m/s²"), ("g", "g")])
+@pytest.mark.parametrize("named", [True, False])
+def test_acceleration_and_the_gravity_beside_it_each_have_their_own_unit(user, gravity, named):
+    """Gravity tells its unit by its size where its name does not."""
+    recording = standing(2, duration_s=12.0)
+    scale = {"m/s²": 1.0, "g": 1 / G, "mg": 1000 / G}
+    still = np.broadcast_to(np.median(recording.acc_mps2, axis=0), recording.acc_mps2.shape)
+    header = ["t", *(f"user acc {x} ({user})" for x in "xyz")]
+    header += [f"gravity {x}" + f" ({gravity})" * named for x in "xyz"]
+    table = columns(
+        ",".join(header),
+        recording.time_s,
+        (recording.acc_mps2 - still) * scale[user],
+        still * scale[gravity],
+    )
+    (read,) = parse(table)
+    np.testing.assert_allclose(read.acc_mps2, recording.acc_mps2, atol=2e-5)
+
+
+def core_motion(recording, *, scale=1 / G):
+    """Device motion as Core Motion gives it: the opposite of specific force, rotation in rad/s."""
+    still = np.broadcast_to(np.median(recording.acc_mps2, axis=0), recording.acc_mps2.shape)
+    groups = ("userAcceleration", "gravity", "rotationRate")
+    header = ",".join(["timestamp", *(f"{group}{axis}" for group in groups for axis in "XYZ")])
+    values = [-scale * (recording.acc_mps2 - still), -scale * still, recording.gyr_radps]
+    return columns(header, recording.time_s, *values)
+
+
+def test_core_motions_names_have_core_motions_sign_and_units():
+    recording = standing(2, duration_s=12.0)
+    (read,) = parse(core_motion(recording))
+    np.testing.assert_allclose(read.acc_mps2, recording.acc_mps2, atol=2e-5)
+    np.testing.assert_allclose(read.gyr_radps, recording.gyr_radps, atol=1e-6)
+    told = {issue.code for issue in read.issues}
+    assert "sign_by_names" in told
+    assert "sign_assumed" not in told
+    # Whoever turned g into m/s² may have turned the sign too.
+    (turned,) = parse(core_motion(recording, scale=1.0))
+    assert "sign_assumed" in {issue.code for issue in turned.issues}
+
+
+@pytest.mark.parametrize("unit", ["N", "LSB", "cm", "lbs"])
 def test_gravity_in_a_unit_that_is_not_read_is_not_taken_for_milli_g(unit):
     recording = standing(1, duration_s=12.0)
     header = "time (s)," + ",".join(f"a{x} ({unit})" for x in "xyz")
@@ -391,22 +491,14 @@ def test_of_several_times_without_names_one_is_asked_for():
     assert [choice.text for choice in question.choices] == ["p: 100 rows a second", "u: 100 rows a second"]
 
 
-@pytest.mark.parametrize("units", [("m/s2", "g", "g"), ("m/s2", "m/s2", "g")])
-def test_columns_of_one_sensor_in_different_units_are_refused(units):
-    """The first as axes of one acceleration, the second as acceleration and the gravity to add to it."""
+@pytest.mark.parametrize("source", ["", "androsensor"])
+def test_axes_of_one_sensor_in_different_units_are_refused(source):
     recording = standing(2, duration_s=12.0)
-    still = np.median(recording.acc_mps2, axis=0)
-    if units[1] == "g":
-        header = "t," + ",".join(f"acc {x} ({unit})" for x, unit in zip("xyz", units, strict=True))
-        values = recording.acc_mps2
-    else:
-        header = "t," + ",".join(f"user acc {x} ({units[0]})" for x in "xyz")
-        header += "," + ",".join(f"gravity {x} ({units[2]})" for x in "xyz")
-        values = np.hstack([recording.acc_mps2 - still, np.broadcast_to(still / G, recording.acc_mps2.shape)])
-    rows = np.column_stack([recording.time_s, values])
-    table = header + "\n" + "\n".join(",".join(f"{value:.6f}" for value in row) for row in rows)
+    name = "ACCELEROMETER {} ({})" if source else "acc {} ({})"
+    header = ",".join(name.format(x, unit) for x, unit in zip("XYZ", ("m/s²", "g", "g"), strict=True))
+    header = f"{header},Time since start in ms" if source else f"{header},time (ms)"
     with pytest.raises(UnitError, match="different units"):
-        parse({"run.csv": table.encode()})
+        parse(columns(header, recording.acc_mps2, 1000 * recording.time_s))
 
 
 def columns(header, *values):

@@ -2,6 +2,7 @@
 
 import json
 import re
+import struct
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -104,7 +105,7 @@ def test_dot_free_acceleration_and_orientation_give_back_specific_force():
 def test_mt_text_counts_packets_and_takes_sample_time_where_it_is():
     files = xsens_mt.write(standing())
     (recording,) = parse(files)
-    assert codes(recording) == {"gyroscope_left_out"}
+    assert codes(recording) == {"gyroscope_left_out", "not_read"}
     lost = edited(
         files, lambda text: "".join(text.splitlines(keepends=True)[:105] + text.splitlines(True)[150:])
     )
@@ -146,8 +147,12 @@ def test_movesense_showcase_and_separate_sensors_read_alike():
     ]
     (showcase,) = parse({"a.json": json.dumps({"data": parts}).encode()})
     (logbook,) = parse({"b.json": json.dumps({"Meas": {"IMU9": packets}}).encode()})
-    np.testing.assert_array_equal(showcase.time_s, logbook.time_s)
-    np.testing.assert_array_equal(showcase.gyr_radps, logbook.gyr_radps)
+    stream = [{"MeasHR": {"average": 61}}, *({"MeasIMU6": packet} for packet in packets), {"note": "left"}]
+    (samples,) = parse({"c.json": json.dumps({"Samples": stream}).encode()})
+    for other in (showcase, samples):
+        np.testing.assert_array_equal(other.time_s, logbook.time_s)
+        np.testing.assert_array_equal(other.acc_mps2, logbook.acc_mps2)
+        np.testing.assert_array_equal(other.gyr_radps, logbook.gyr_radps)
 
 
 def test_movesense_gyroscope_alone_is_refused():
@@ -239,6 +244,43 @@ def test_witmotion_whose_chip_has_no_time_takes_the_logs_seconds():
     assert recording.sensors["acceleration"].rate_hz == pytest.approx(50.0)
     with pytest.raises(UnreadableFileError, match="no times"):
         parse(edited(witmotion.write(standing()), lambda text: re.sub(r"\d+:\d+:\d+\.\d+", "-", text)))
+
+
+def whole_frames(recording, *, dated=True):
+    """The frames 0x61 of a Bluetooth 5 sensor, built by the vendor's manual: 9 words, then the date."""
+    frames = []
+    for time_s, acc, gyr in zip(recording.time_s, recording.acc_mps2, recording.gyr_radps, strict=True):
+        words = [*(acc / G / 16 * 32768), *(np.degrees(gyr) / 2000 * 32768), 1.0, 0x6155, 3.0]
+        date = bytes([26, 3, 2, 8, 30, int(time_s)]) + round(time_s % 1 * 1000).to_bytes(2, "little")
+        frames.append(b"\x55\x61" + struct.pack("<9h", *map(round, words)) + date * dated)
+    return frames
+
+
+def test_witmotion_whole_frames_are_read_and_found_again_after_noise():
+    """An angle that looks like the head of a frame begins none."""
+    frames = whole_frames(standing())
+    (recording,) = parse({"LOG.TXT": b"".join(frames)})
+    assert recording.source == "witmotion_binary"
+    np.testing.assert_allclose(recording.time_s, standing().time_s, atol=1e-6)
+    np.testing.assert_allclose(recording.acc_mps2, standing().acc_mps2, atol=2.4e-3)
+    np.testing.assert_allclose(recording.gyr_radps, standing().gyr_radps, atol=5.4e-4)
+    noisy = b"".join(frames[:100]) + b"\x55\x61\x07" + b"".join(frames[100:])
+    (again,) = parse({"LOG.TXT": noisy + frames[0][:9]})
+    np.testing.assert_array_equal(again.acc_mps2, recording.acc_mps2)
+
+
+def test_witmotion_whole_frames_without_their_date_are_named():
+    with pytest.raises(UnreadableFileError, match="500 samples and no date"):
+        parse({"LOG.TXT": b"".join(whole_frames(standing(), dated=False))})
+
+
+def test_a_header_in_another_script_is_not_witmotions():
+    rows = [f"{n / 100},0.01,{0.98 + n % 7 / 1000},0.02,{n % 5 / 10},0.5,0.25" for n in range(300)]
+    header = "時間(秒),加速度X(G),加速度Y(G),加速度Z(G),角速度X(deg/s),角速度Y(deg/s),角速度Z(deg/s)"
+    (recording,) = parse({"右足.csv": "\n".join([header, *rows]).encode()})
+    assert recording.source == "generic_csv"
+    assert recording.sensors["gyroscope"].unit == "deg/s"
+    assert "time_unit_assumed" not in codes(recording)
 
 
 def test_witmotion_frames_are_found_again_after_noise():

@@ -7,11 +7,12 @@ from functools import partial
 import numpy as np
 import pytest
 
-from exports import codes, short_stance
+from exports import codes, edited, short_stance
 from surefoot.errors import UnitError, UnreadableFileError
 from surefoot.sources import (
     androsensor,
     hyperimu,
+    opensignals,
     parse,
     physics_toolbox,
     read,
@@ -89,6 +90,26 @@ def sensorlog_json(recording, spelling="2026-03-02 08:30:00.{:03d} +0100"):
         other = {"loggingTime": spelling.format(n % 1000), "locationLatitude": "52.1", "deviceID": "my phone"}
         records.append(dict(sorted((axes | stamps | other).items())))
     return {"sensorlog.json": json.dumps(records, indent=2).encode()}
+
+
+def test_opensignals_of_a_converter_is_refused_with_the_way_on():
+    def plux(text):
+        return text.replace("xAcc", "CH1").replace("yAcc", "CH2").replace("zAcc", "CH3")
+
+    with pytest.raises(UnitError, match=r"steps of a PLUX sensor.*calibration"):
+        parse(edited(opensignals.write(standing()), plux))
+
+
+@pytest.mark.parametrize(("count", "issues"), [(lambda n: n, set()), (lambda n: n % 16, {"rate_nominal"})])
+def test_opensignals_rows_are_counted_where_their_number_is_no_time(count, issues):
+    def counted(text):
+        lines = text.splitlines()
+        rows = ["\t".join([str(count(n)), *row.split("\t")[1:]]) for n, row in enumerate(lines[3:])]
+        return "\n".join([*lines[:3], *rows])
+
+    (recording,) = parse(edited(opensignals.write(standing()), counted))
+    np.testing.assert_allclose(recording.time_s, standing().time_s, atol=1e-9)
+    assert codes(recording) == issues
 
 
 def test_sensorlog_json_and_csv_hold_the_same():

@@ -1,6 +1,5 @@
 """MATLAB Mobile: what only its MAT files can show."""
 
-import builtins
 import struct
 import warnings
 import zlib
@@ -83,18 +82,4 @@ def test_angular_velocity_alone_is_refused(monkeypatch):
 
     monkeypatch.setattr(matio, "load_from_mat", without_acceleration)
     with pytest.raises(UnitError, match="AngularVelocity"):
-        parse(files)
-
-
-def test_without_its_reader_the_way_to_it_is_told(monkeypatch):
-    files = matlab_mobile.write(standing(np.arange(300) / 100))
-    real = builtins.__import__
-
-    def without(name, *rest, **options):
-        if name == "matio":
-            raise ImportError(name)
-        return real(name, *rest, **options)
-
-    monkeypatch.setattr(builtins, "__import__", without)
-    with pytest.raises(UnreadableFileError, match=r"surefoot\[formats\]"):
         parse(files)

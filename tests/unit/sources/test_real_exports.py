@@ -204,7 +204,8 @@ def test_a_table_without_header_asks_for_a_mapping_and_takes_it(tmp_path):
     assert recording.source == "generic_csv"
     assert recording.sensors["acceleration"].rate_hz == pytest.approx(100.0, abs=10.0)
     assert recording.time_s.size == 3781 - 265
-    assert codes(recording) == {"rows_dropped"}
+    # 10.0 at rest, and no word on its unit.
+    assert codes(recording) == {"rows_dropped", "unit_assumed"}
 
 
 def test_metabase_is_guessed_with_its_slow_rate():

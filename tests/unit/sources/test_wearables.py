@@ -47,7 +47,7 @@ def test_e4_zip_is_read_by_its_accelerometer_alone(tmp_path):
     assert recording.source == "empatica_e4"
     assert recording.started == STARTED
     assert recording.gyr_radps is None
-    assert codes(recording) == {"rate_nominal"}
+    assert codes(recording) == {"rate_nominal", "not_read"}
     for name, data in files.items():
         (tmp_path / name).write_bytes(data)
     for name, text in others.items():
@@ -81,9 +81,33 @@ def test_geneactiv_csv_reads_as_its_bin():
     assert table.started == pages.started
 
 
+def test_geneactiv_fields_that_nobody_filled_are_padded_with_nul():
+    def pad(text):
+        return text.replace("Device Identity\n", "Device Identity\nStudy Code:" + "\0" * 20 + "\n", 1)
+
+    plain, padded = geneactiv.write(standing()), edited(geneactiv.write(standing()), pad)
+    (expected,), (recording,) = parse(plain), parse(padded)
+    np.testing.assert_array_equal(recording.acc_mps2, expected.acc_mps2)
+    np.testing.assert_array_equal(recording.time_s, expected.time_s)
+
+
 def test_geneactiv_without_calibration_is_refused():
     with pytest.raises(UnreadableFileError, match="x gain"):
         parse(edited(geneactiv.write(standing()), lambda text: text.replace("x gain", "gain of x")))
+
+
+def test_actigraph_link_rotation_is_in_degrees_whatever_lies_between():
+    def with_temperature(text):
+        head, rows = text.splitlines()[:10], text.splitlines()[10:]
+        cells = [row.split(",") for row in rows]
+        widened = [
+            ",".join([*row[:4], "54.7" if n else "Temperature", *row[4:]]) for n, row in enumerate(cells)
+        ]
+        return "\r\n".join([*head, *widened])
+
+    (recording,) = parse(edited(actigraph.write(standing()), with_temperature))
+    assert recording.sensors["gyroscope"].unit == "deg/s"
+    np.testing.assert_allclose(recording.gyr_radps, standing().gyr_radps, atol=1e-8)
 
 
 def test_actigraph_without_times_counts_by_its_rate_and_refuses_counts():

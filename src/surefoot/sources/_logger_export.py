@@ -1,0 +1,131 @@
+"""What Sensor Logger's tables of phone, watch and headphones share: names, metadata, annotations."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import numpy as np
+
+from surefoot.model import Floats
+from surefoot.sources._assembly import stem_of
+from surefoot.tables import Table, first_text, read_rows, table_head
+
+PHONE: Final = (
+    "TotalAcceleration",
+    "AccelerometerUncalibrated",
+    "Accelerometer",
+    "Gravity",
+    "Gyroscope",
+    "GyroscopeUncalibrated",
+)
+HEADER: Final = re.compile(
+    r"time,seconds_elapsed,(?![^\n]*rotationRateX)|seconds_elapsed,[xyz],|time,z,y,x\n\d{19},"
+)
+_WORN: Final = re.compile(r"time,seconds_elapsed,(?=[^\n]*rotationRateX)(?=[^\n]*gravityX)")
+_WATCH: Final = re.compile(r"(^|[-_ ])WatchAccelerometer(Uncalibrated)?$")
+_HEADPHONE: Final = re.compile(r"(^|[-_ ])Headphone$")
+METADATA: Final = re.compile(r"version,.*\bplatform\b.*\bappVersion\b")
+# Since this version the watch and the headphones follow *standardisation* in their signs too.
+_WORN_FOLLOW: Final = (1, 63)
+
+
+def sensor_of(member: str) -> str:
+    """Return which sensor of the phone a file holds by its name, which may carry a prefix.
+
+    >>> sensor_of("left_Gyroscope.csv"), sensor_of("WatchAccelerometerUncalibrated.csv")
+    ('Gyroscope', '')
+    """
+    stem = stem_of(member)
+    return next((name for name in PHONE if re.search(rf"(^|[-_ ]){name}$", stem)), "")
+
+
+def has_rows(data: bytes) -> bool:
+    """Tell whether anything stands below a table's header: a sensor that never spoke leaves that alone."""
+    return "\n" in first_text(data, 400).strip()
+
+
+def is_phone_table(member: str, data: bytes) -> bool:
+    """Tell whether a file is a table of the phone's own motion."""
+    return bool(sensor_of(member)) and has_rows(data) and bool(HEADER.match(table_head(data, 400)))
+
+
+def is_wrist_table(member: str, data: bytes) -> bool:
+    """Tell whether a file is the watch's fused motion."""
+    return bool(_WORN.match(table_head(data, 400))) and not is_headphone_table(member, data)
+
+
+def is_watch_table(member: str, data: bytes) -> bool:
+    """Tell whether a file is the watch's own accelerometer."""
+    return bool(_WATCH.search(stem_of(member))) and bool(HEADER.match(table_head(data, 400)))
+
+
+def is_headphone_table(member: str, data: bytes) -> bool:
+    """Tell whether a file is the motion of headphones, which say on which side they were worn."""
+    head = table_head(data, 400)
+    named = _HEADPHONE.search(stem_of(member)) or "devicelocation" in head.split("\n", 1)[0].lower()
+    return bool(named and _WORN.match(head))
+
+
+def since_start(table: Table) -> tuple[Floats, datetime | None, float]:
+    """Return times in s from the first row since the start, its wall time, and its seconds since the start.
+
+    NaN for rows from before the start.
+    """
+    elapsed = table["seconds_elapsed"]
+    stamps = table.integers("time")
+    recent = elapsed >= 0
+    zero_ns = int(stamps[recent].min()) if recent.any() else 0
+    zero = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=zero_ns / 1000)
+    return np.where(recent, (stamps - zero_ns) / 1e9, np.nan), zero, float(elapsed[recent].min(initial=0.0))
+
+
+def metadata_of(files: Mapping[str, bytes]) -> dict[str, str]:
+    """Return what ``Metadata.csv`` tells, empty where there is none."""
+    for member, data in files.items():
+        if METADATA.match(table_head(data, 400)):
+            rows = read_rows(data, member)
+            return dict(zip(rows[0], rows[1], strict=False)) if len(rows) > 1 else {}
+    return {}
+
+
+def is_standardised(metadata: Mapping[str, str]) -> bool:
+    """Tell whether *Standardise Units & Frames* was on."""
+    return metadata.get("standardisation", "").lower() == "true"
+
+
+def worn_follow(metadata: Mapping[str, str]) -> bool:
+    """Tell whether the app is one whose watch and headphones are standardised in sign as in unit."""
+    return tuple(map(int, re.findall(r"\d+", metadata.get("appVersion", "")))) >= _WORN_FOLLOW
+
+
+def annotations_of(files: Mapping[str, bytes]) -> tuple[tuple[float, str], ...]:
+    """Return the texts of ``Annotation.csv``, each with its seconds since the start."""
+    found: list[tuple[float, str]] = []
+    for member, data in sorted(files.items()):
+        if stem_of(member).endswith("Annotation") and has_rows(data):
+            header, *rows = read_rows(data, member)
+            found += _remarks(dict(zip(header, row, strict=False)) for row in rows)
+    return tuple(found)
+
+
+def annotations_in(records: Iterable[Mapping[str, Any]]) -> tuple[tuple[float, str], ...]:
+    """Return the texts of the JSON's annotations, each with its seconds since the start."""
+    return _remarks(record for record in records if record.get("sensor") == "Annotation")
+
+
+def _remarks(rows: Iterable[Mapping[str, Any]]) -> tuple[tuple[float, str], ...]:
+    """Return time and text; a button pressed without a word is a mark all the same."""
+    texts = ((row.get("seconds_elapsed", ""), str(row.get("text") or "").strip()) for row in rows)
+    return tuple((float(second), text or "a mark") for second, text in texts if _is_number(second))
+
+
+def _is_number(text: Any) -> bool:
+    try:
+        float(json.loads(str(text)))
+    except (TypeError, ValueError):
+        return False
+    return True
