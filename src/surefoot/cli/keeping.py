@@ -89,7 +89,7 @@ def _keep(outcome: pipeline.Outcome, diary: Diary, *, quiet: bool) -> dict[str, 
     kept = pipeline.keep(outcome, diary)
     if not quiet:
         tell_kept(outcome, kept)
-    return {**outcome_to_plain(outcome), "trial": kept.trial, "new": kept.new}
+    return {**outcome_to_plain(outcome), "trial": kept.trial, "new": kept.new, "differs": list(kept.differs)}
 
 
 @takes_setup
