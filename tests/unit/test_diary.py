@@ -125,7 +125,9 @@ def test_parts_and_repeats_of_a_day_are_trials_of_their_own(diary):
     ids = {diary.add(*take(seed, part=part), FILES) for seed, part in enumerate("abab")}
     assert len(ids) == 4
     names = sorted(path.name for path in diary.root.rglob("*_motion.tsv"))
-    assert [name.removesuffix("_motion.tsv").split("_acq-leftOpenFloorId")[1] for name in names] == sorted(ids)
+    assert [name.removesuffix("_motion.tsv").split("_acq-leftOpenFloorId")[1] for name in names] == sorted(
+        ids
+    )
 
 
 def test_entries_are_in_the_order_of_time_and_by_person(diary):

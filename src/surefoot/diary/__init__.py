@@ -115,8 +115,17 @@ class Diary:
 
         Raises DiaryError where its files are broken, or are not those that its result was made of.
         """
-        document = self._document(trial)
-        return self._read_recording(document)
+        return self._read_recording(self._document(trial))
+
+    def broken(self) -> dict[str, DiaryError]:
+        """Return the trials whose recording cannot be read or is not that of its result, and why."""
+        found: dict[str, DiaryError] = {}
+        for trial, document in self._documents().items():
+            try:
+                self._read_recording(document)
+            except DiaryError as error:
+                found[trial] = error
+        return found
 
     def originals(self, trial: str) -> dict[str, bytes]:
         """Return the files of a trial's original export by their names, as they were kept."""
@@ -219,8 +228,12 @@ class Diary:
                 dataset.remove_person(self.root, person)
             self._index.forget()
 
+    def documents(self) -> list[dict[str, Any]]:
+        """Return what every result file holds with its relative ``path``, those in a wrong place too."""
+        return self._index.documents() if self.root.exists() else []
+
     def old_names(self) -> frozenset[str]:
-        """Return the trials whose files have names of an earlier form; `replace` gives them those of today."""
+        """Return the trials whose files have names of an earlier form; `replace` gives them today's."""
         documents = self._documents().values()
         return frozenset(each["trial"] for each in documents if _place(each).trial is None)
 
@@ -248,7 +261,9 @@ class Diary:
                 do="See `surefoot list` for the people.",
             )
 
-    def _find_take(self, recording: Recording, person: str, documents: dict[str, dict[str, Any]]) -> str | None:
+    def _find_take(
+        self, recording: Recording, person: str, documents: dict[str, dict[str, Any]]
+    ) -> str | None:
         for trial, document in documents.items():
             if may_be_same(recording, person, document):
                 try:
@@ -281,9 +296,7 @@ class Diary:
         return newest
 
     def _all_documents(self) -> list[dict[str, Any]]:
-        if not self.root.exists():
-            return []
-        return [document for document in self._index.documents() if not is_misplaced(document)]
+        return [document for document in self.documents() if not is_misplaced(document)]
 
     def _read_recording(self, document: dict[str, Any]) -> Recording:
         place, digest = _place(document), document.get("motion_sha256")

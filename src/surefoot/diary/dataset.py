@@ -176,7 +176,7 @@ def _cells(person: Person) -> dict[str, str]:
     }
 
 
-def _person(row: dict[str, str]) -> Person:
+def _person(row: Mapping[str, str]) -> Person:
     from datetime import date
 
     known = {key: value for key, value in row.items() if value != "n/a"}
@@ -191,7 +191,9 @@ def _person(row: dict[str, str]) -> Person:
     )
 
 
-def add_scan(root: Path, place: Place, trial: str, assessment: Assessment, before: Place | None = None) -> None:
+def add_scan(
+    root: Path, place: Place, trial: str, assessment: Assessment, before: Place | None = None
+) -> None:
     """Add a trial to its session's table, or replace its row; `before` is where its row was until now."""
     setup = assessment.setup
     filename = _filename(place)

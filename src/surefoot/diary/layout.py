@@ -1,4 +1,4 @@
-"""Where things are in a diary: the names that Motion-BIDS asks for, and the one place where they become paths."""
+"""Where things are in a diary: the names that Motion-BIDS asks for, and where a name becomes a path."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ class Place:
 
 
 def find_place(setup: Setup, trial: str) -> Place:
-    """Return the place for a trial of `setup`; no other trial has the same. Raises DiaryError without a date."""
+    """Return the place for a trial of `setup`, which is its own. Raises DiaryError without a date."""
     if setup.when is None:
         raise DiaryError(
             "A trial cannot be kept without its date.",

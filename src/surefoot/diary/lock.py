@@ -1,4 +1,4 @@
-"""The lock that whoever writes in a diary holds. It lies in the diary: other accounts and computers see it too."""
+"""The lock of whoever writes in a diary. It lies in the diary: other accounts and computers see it too."""
 
 from __future__ import annotations
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from pathlib import Path
+from itertools import count
+from pathlib import Path, PurePosixPath
 
 from surefoot.diary.files import read_table
 from surefoot.diary.layout import HEADS, RESULTS, locate
@@ -28,23 +28,28 @@ def member_names(names: Iterable[str]) -> dict[str, str]:
     {'../../a.csv': 'a.csv', 'A.csv': 'A-2.csv', 'nul': '_nul'}
     """
     kept: dict[str, str] = {}
-    taken: set[str] = set()
+    files: set[str] = set()
+    folders: set[str] = set()
     for name in names:
         wanted = _inside(name)
-        stem, dot, ending = wanted.rpartition(".") if "." in wanted.rpartition("/")[2] else (wanted, "", "")
-        number = 1
-        # Nor may a file have the name of a folder that another one lies in.
-        while _key(wanted) in taken or any(other.startswith(f"{_key(wanted)}/") for other in taken):
-            number += 1
-            wanted = f"{stem}-{number}{dot}{ending}"
-        taken |= {_key(wanted), *_folders(_key(wanted))}
-        kept[name] = wanted
+        if files & _folders(_key(wanted)):  # what would be its folder is a file
+            wanted = wanted.replace("/", "_")
+        chosen = next(each for each in _numbered(wanted) if _key(each) not in files | folders)
+        files.add(_key(chosen))
+        folders |= _folders(_key(chosen))
+        kept[name] = chosen
     return kept
 
 
-def _folders(name: str) -> list[str]:
-    parts = name.split("/")
-    return ["/".join(parts[:count]) for count in range(1, len(parts))]
+def _numbered(name: str) -> Iterator[str]:
+    yield name
+    path = PurePosixPath(name)
+    for number in count(2):
+        yield str(path.with_name(f"{path.stem}-{number}{path.suffix}"))
+
+
+def _folders(name: str) -> set[str]:
+    return {str(folder) for folder in PurePosixPath(name).parents} - {"."}
 
 
 def _key(name: str) -> str:
@@ -70,7 +75,7 @@ def spelling(person: str, known: Mapping[str, str]) -> str:
 
 
 def known_people(root: Path) -> dict[str, str]:
-    """Return how the diary spells each name, by the name without capitals: as in its table, else its folders."""
+    """Return how the diary spells each name, by the name without capitals: as its table does, or a folder."""
     told: list[str] = []
     with suppress(DiaryError):  # whoever asks for the people themselves is told what is wrong with the table
         told = [row.get("participant_id", "") for row in read_table(locate(root, "participants.tsv"))]
@@ -96,6 +101,6 @@ def folders_of(root: Path, person: str) -> list[str]:
 def _subjects(root: Path, head: str) -> list[str]:
     folder = locate(root, head) if head else root
     try:
-        return [name for name in os.listdir(folder) if name.startswith("sub-") and (folder / name).is_dir()]
+        return [path.name for path in folder.iterdir() if path.name.startswith("sub-") and path.is_dir()]
     except (FileNotFoundError, NotADirectoryError):
         return []

@@ -19,7 +19,7 @@ IGNORED = ".bidsignore"
 
 @contextmanager
 def unfinished(root: Path, place: Place, *, removing: bool = False) -> Iterator[None]:
-    """Name the files of a trial as unfinished until the block ends well. `removing` needs no room on the disk."""
+    """Name the files of a trial as unfinished until the block ends well; `removing` must not need room."""
     line = place.file("*")
     before = read_ignored(root)
     try:
