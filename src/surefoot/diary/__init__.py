@@ -325,10 +325,22 @@ class Diary:
                 remove_folder(self.root, originals)
             dataset.remove_scan(self.root, place)
             with unfinished(self.root, place, removing=True):
-                # A subject that the table of people names keeps its folder.
+                folders = 2 if kept is None else 3  # whom the table of people names keeps a folder
                 for suffix in MOTION_FILES:
-                    remove_file(locate(self.root, place.file(suffix)), folders=2 if kept is None else 3)
+                    remove_file(locate(self.root, place.file(suffix)), folders=folders)
+                if kept is None:
+                    self._remove_copies(place, place.motion)
+            if kept is None:
+                self._remove_copies(place, place.results, but=place.result)
             remove_file(locate(self.root, place.result))
+
+    def _remove_copies(self, place: Place, folder: str, but: str = "") -> None:
+        """Remove what a cloud or a stop left of a trial in `folder`: the trial's name is in its own."""
+        for path in locate(self.root, folder).glob(f"*{place.stem}*"):
+            name = f"{folder}/{path.name}"
+            if name != but:
+                locate(self.root, name).unlink()
+        remove_file(locate(self.root, f"{folder}/none"), folders=2)
 
 
 def _place(document: dict[str, Any]) -> Place:

@@ -77,7 +77,7 @@ def _results(root: Path, documents: Iterable[dict[str, Any]]) -> Iterator[Oddity
     for path in result_files(root):
         if place_of(path) is None:
             yield Oddity("a copy of a result", path, _COPY)
-    count = Counter(document["trial"] for document in documents)
+    count = Counter(document["trial"] for document in documents if not is_misplaced(document))
     for document in documents:
         if is_misplaced(document):
             yield Oddity(
