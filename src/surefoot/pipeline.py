@@ -17,12 +17,15 @@ from surefoot import sources
 from surefoot.assessment import assess
 from surefoot.errors import DiaryError, SetupError, SurefootError, TooShortError
 from surefoot.events import add_by_hand, changed_by_hand
-from surefoot.model import Assessment, Event, Issue, Person, Recording, Setup, Trial
+from surefoot.model import SETUP_FIELDS, Assessment, Event, Issue, Person, Recording, Setup, Trial
 from surefoot.preparation import prepare
 from surefoot.tables import scrub
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary, Entry
+
+# Whoever gives conditions at all gives these.
+ALWAYS_SAID = ("person", "test", "leg", "eyes", "surface", "placement")
 
 Conditions = Callable[[sources.Export, Recording], Setup]
 NoiseFloor = Callable[[Recording], float | None]
@@ -114,11 +117,23 @@ def cut(recording: Recording, start_s: float | None = None, end_s: float | None 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Where an outcome is in the diary, and whether it is new there."""
+    """Where an outcome is in the diary, and whether it is new there.
+
+    Of one that is not, `differs` names the conditions of the setup that were given otherwise this time.
+    """
 
     trial: str
     new: bool
     assessment: Assessment
+    differs: tuple[str, ...] = ()
+
+    def describe_differences(self, given: Setup) -> str:
+        """Return in words what `given` says otherwise: "leg right, kept as left"."""
+        words = (
+            (name.split("_")[0], getattr(given, name), getattr(self.assessment.setup, name))
+            for name in self.differs
+        )
+        return "; ".join(f"{name} {new}, kept as {old or 'not told'}" for name, new, old in words)
 
 
 def keep(outcome: Outcome, diary: Diary, person: Person | None = None) -> Kept:
@@ -129,12 +144,31 @@ def keep(outcome: Outcome, diary: Diary, person: Person | None = None) -> Kept:
     """
     if outcome.recording is None or outcome.assessment is None:
         raise ValueError("only an assessed outcome can be kept")
-    known = diary.find(outcome.recording.sha256, outcome.recording.part)
+    known = diary.find(outcome.recording, outcome.assessment.setup.person)
     if known is not None:
-        return Kept(known, new=False, assessment=diary.entry(known).assessment)
+        kept = diary.entry(known).assessment
+        return Kept(known, new=False, assessment=kept, differs=_differences(outcome.assessment, kept))
     assessment = _dated(outcome.assessment, outcome.recording, outcome.export.paths)
     files, _ = scrub(outcome.export.files)
     return Kept(diary.add(outcome.recording, assessment, files, person), new=True, assessment=assessment)
+
+
+def _differences(given: Assessment, kept: Assessment) -> tuple[str, ...]:
+    """Return the fields of the setup in which `given` says something else; what nobody said counts not."""
+    now, then, usual = given.setup, kept.setup, Setup(placement=given.setup.placement)
+    found = [name for name in SETUP_FIELDS if _plain(now, name) != _plain(then, name)]
+    # Nobody is asked for the device; where the screen looks follows from where the phone was.
+    passed = {"device_model", *(["facing"] if "placement" in found else [])}
+    return tuple(
+        name
+        for name in found
+        if name not in passed and (name in ALWAYS_SAID or getattr(now, name) != getattr(usual, name))
+    )
+
+
+def _plain(setup: Setup, name: str) -> object:
+    value = getattr(setup, name)
+    return value.casefold() if name == "person" else value
 
 
 def _dated(assessment: Assessment, recording: Recording, paths: Sequence[Path]) -> Assessment:

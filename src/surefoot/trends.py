@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import numpy as np
 
@@ -81,10 +81,8 @@ def trend(assessments: Sequence[Assessment], metric: str | None = None) -> Trend
 
 
 def _days(assessments: Sequence[Assessment]) -> list[list[Assessment]]:
-    days: dict[object, list[Assessment]] = {}
-    for assessment in assessments:
-        days.setdefault(_when(assessment).date(), []).append(assessment)
-    return list(days.values())
+    # Who travels west may have one date twice, with another between: days are told apart as they came.
+    return [list(day) for _, day in groupby(assessments, key=lambda each: _when(each).date())]
 
 
 def _middle(values: Sequence[float], scale: str) -> float:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from live.bids import check_valid
 from motion import standing
 from surefoot.assessment import assess
 from surefoot.diary import Diary
@@ -69,13 +70,34 @@ def correct(diary):
 
 
 def delete(diary):
-    if diary.find(f"{1:064x}", "") is not None:
+    if diary.find(take(1)[0], "p01") is not None:
         diary.delete(trial_id(f"{1:064x}", ""))
 
 
 def delete_person(diary):
     if any(person.pseudonym == "p02" for person in diary.people()) or diary.entries("p02"):
         diary.delete_person("p02")
+
+
+class Valid:
+    """Holds diaries against the official validator, each state of their files once."""
+
+    def __init__(self):
+        self.seen = set()
+
+    def __call__(self, root):
+        seen = frozenset(
+            (path.relative_to(root), path.stat().st_size)
+            for path in root.rglob("*")
+            if path.name == ".bidsignore" or "/." not in f"/{path.relative_to(root).as_posix()}"
+        )
+        # Of originals and results a validator asks nothing.
+        seen = frozenset(
+            (path, size) for path, size in seen if path.parts[0] not in ("sourcedata", "derivatives")
+        )
+        if seen not in self.seen:
+            check_valid(root)
+        self.seen.add(seen)
 
 
 def state(diary):
@@ -87,7 +109,7 @@ def state(diary):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("verb", [add, correct, delete, delete_person])
-def test_a_power_cut_at_any_step_loses_nothing_earlier(verb, tmp_path, monkeypatch):
+def test_a_power_cut_at_any_step_loses_nothing_earlier_and_leaves_a_valid_diary(verb, tmp_path, monkeypatch):
     begun = Diary(tmp_path / "begun" / "diary", cache=tmp_path / "begun" / "cache")
     begun.add(*take(1), FILES)
     begun.add(*take(2, person="p02"), FILES)
@@ -100,7 +122,7 @@ def test_a_power_cut_at_any_step_loses_nothing_earlier(verb, tmp_path, monkeypat
     before = state(undisturbed)
     verb(undisturbed)
     after = state(undisturbed)
-    step, stopped = 0, True
+    step, stopped, valid = 0, True, Valid()
     while stopped:
         step += 1
         diary = fresh(str(step))
@@ -109,6 +131,7 @@ def test_a_power_cut_at_any_step_loses_nothing_earlier(verb, tmp_path, monkeypat
                 verb(diary)
             stopped = False
         except PowerCutError:
+            valid(diary.root)
             opened = Diary(diary.root, cache=tmp_path / str(step) / "cache")
             safe = before.keys() & after.keys()
             seen = {entry.trial: entry.assessment.setup for entry in opened.entries()}
@@ -117,6 +140,41 @@ def test_a_power_cut_at_any_step_loses_nothing_earlier(verb, tmp_path, monkeypat
                 assert opened.recording(trial).acc_mps2.tobytes() == before[trial][1], (verb, step)
             verb(opened)
             assert state(opened) == after, (verb, step)
+    assert step > 5
+
+
+def first(diary):
+    diary.add(*take(1), FILES)
+
+
+def delete_only(diary):
+    for entry in diary.entries():
+        diary.delete(entry.trial)
+
+
+def delete_everybody(diary):
+    for person in diary.people():
+        diary.delete_person(person.pseudonym)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("before", "verb"), [((), first), ((1,), delete_only), ((1,), delete_everybody)])
+def test_a_power_cut_at_the_first_or_the_last_trial_leaves_a_valid_diary(before, verb, tmp_path, monkeypatch):
+    valid, step, stopped = Valid(), 0, True
+    while stopped:
+        step += 1
+        diary = Diary(tmp_path / str(step) / "diary", cache=tmp_path / str(step) / "cache")
+        for seed in before:
+            diary.add(*take(seed), FILES)
+        try:
+            with power_cut_at(step, monkeypatch):
+                verb(diary)
+            stopped = False
+        except PowerCutError:
+            valid(diary.root)
+            verb(diary)
+        valid(diary.root)
+        assert len(diary.entries()) == (1 if verb is first else 0)
     assert step > 5
 
 

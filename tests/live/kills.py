@@ -3,7 +3,8 @@
     python tests/live/kills.py [KILLS] [SEED]
 
 Each time every packet that had arrived is in the journal, byte for byte (the very last may have been on its
-way); files of earlier trials are as they were; the diary opens; ``record --recover`` brings it back.
+way); files of earlier trials are as they were; the diary opens, and the official BIDS validator finds no
+error in it as the kill left it; ``record --recover`` brings the recording back.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from bids import check_valid, find_validator
 from recorder import mark_of
 
 from surefoot.ble.log import read_log
@@ -93,6 +95,7 @@ def fall(folder, early, after_s, sensor):
     process.kill()
     process.communicate()
     check_untouched(before, contents(diary.root))
+    check_valid(diary.root)
     heard = witness(folder / "witness.txt")
     parts = sorted(diary.live_folder(PERSON).glob("*.part"))
     kept = check_kept(heard, parts) if parts else len(heard)
@@ -108,8 +111,9 @@ def fall(folder, early, after_s, sensor):
 
 
 def contents(root):
-    """Return the bytes of each file under `root`."""
-    return {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    """Return the bytes of each file under `root`, but what is kept while something is written."""
+    files = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    return {path: data for path, data in files.items() if path.name not in (".lock", ".bidsignore")}
 
 
 def check_untouched(before, after):
@@ -206,6 +210,7 @@ def main():
             print(f"{number + 1:4} killed after {one.at_s:5.2f} s: {told}", flush=True)
     heard, missing = sum(one.heard for one in falls), sum(one.heard - one.kept for one in falls)
     print(f"\n{count} kills, seed {seed}: {heard} packets heard, {missing} on their way, none else missing.")
+    print("The diary was valid after each." if find_validator() else "The BIDS validator is not installed.")
     for outcome, times in Counter(one.outcome for one in falls).most_common():
         print(f"{times:5} {outcome}")
 

@@ -1,15 +1,12 @@
 """The official BIDS validator finds no error in a diary."""
 
 import os
-import shutil
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
+from live.bids import find_validator, validate
 from motion import standing
 from surefoot.assessment import assess
 from surefoot.cli import main
@@ -21,22 +18,12 @@ from surefoot.training import LogEntry
 START = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def validator():
-    beside = Path(sys.executable).parent / "bids-validator-deno"
-    found = str(beside) if beside.exists() else shutil.which("bids-validator-deno")
-    if found is None:
+    if find_validator() is None:
         if os.environ.get("CI") == "true":
             pytest.fail("CI must have the validator: pip install '.[bids]'")
         pytest.skip("the BIDS validator is not installed: pip install '.[bids]'")
-    return found
-
-
-def validate(validator, root):
-    done = subprocess.run(
-        [validator, str(root), "--max-rows", "-1"], capture_output=True, text=True, check=False
-    )
-    return done.returncode, done.stdout + done.stderr
 
 
 @pytest.fixture
@@ -52,32 +39,32 @@ def diary(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_diary_is_valid(validator, diary):
-    code, output = validate(validator, diary.root)
+def test_a_diary_is_valid(diary):
+    code, output = validate(diary.root)
     assert code == 0, output
     assert "ERROR" not in output
 
 
 @pytest.mark.slow
-def test_a_diary_with_a_training_log_is_valid(validator, diary):
+def test_a_diary_with_a_training_log_is_valid(diary):
     diary.add_log(LogEntry("p01", "calf raises", START, sets=3, reps=15, pain=2, note="a little stiff"))
     diary.add_log(LogEntry("p09", "balance drills", START))
-    code, output = validate(validator, diary.root)
+    code, output = validate(diary.root)
     assert code == 0, output
     assert "ERROR" not in output
 
 
 @pytest.mark.slow
-def test_the_diary_of_the_demo_is_valid(validator, tmp_path, capsys):
+def test_the_diary_of_the_demo_is_valid(tmp_path, capsys):
     with pytest.raises(SystemExit):
         main(["demo", "-o", str(tmp_path / "demo")])
     assert "right leg" in capsys.readouterr().out
-    code, output = validate(validator, tmp_path / "demo" / "diary")
+    code, output = validate(tmp_path / "demo" / "diary")
     assert code == 0, output
     assert "ERROR" not in output
 
 
 @pytest.mark.slow
-def test_the_validator_would_notice(validator, diary):
+def test_the_validator_would_notice(diary):
     next(diary.root.rglob("*_channels.tsv")).write_text("name\tcomponent\nlatency\tx\n")
-    assert validate(validator, diary.root)[0] != 0
+    assert validate(diary.root)[0] != 0

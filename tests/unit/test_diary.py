@@ -13,9 +13,10 @@ import pytest
 
 from motion import standing
 from surefoot.assessment import assess
-from surefoot.diary import Diary, default_cache, default_root, index
+from surefoot.diary import Diary, default_cache, default_root, index, lock
 from surefoot.diary.index import Index
 from surefoot.diary.layout import trial_id
+from surefoot.diary.soundness import SCHEMA
 from surefoot.errors import DiaryError
 from surefoot.model import Injury, Issue, Person, Sensor, Setup
 from surefoot.pipeline import reassess
@@ -56,7 +57,7 @@ def everything(root: Path) -> dict[str, bytes]:
 def test_an_unused_diary_touches_nothing(diary):
     assert diary.entries() == ()
     assert diary.people() == ()
-    assert diary.find("0" * 64, "") is None
+    assert diary.find(take()[0], "p01") is None
     assert not diary.root.exists()
 
 
@@ -102,7 +103,7 @@ def test_adding_again_changes_nothing(diary):
     before = everything(diary.root)
     assert diary.add(*take(), FILES) == trial
     assert everything(diary.root) == before
-    assert diary.find(f"{1:064x}", "") == trial
+    assert diary.find(take()[0], "p01") == trial
 
 
 def test_originals_are_kept_byte_for_byte_and_cannot_leave_their_folder(diary):
@@ -121,10 +122,12 @@ def test_files_belong_to_their_owner_alone(diary):
 
 
 def test_parts_and_repeats_of_a_day_are_trials_of_their_own(diary):
-    ids = {diary.add(*take(seed, part=part), FILES) for seed in (1, 2) for part in ("a", "b")}
+    ids = {diary.add(*take(seed, part=part), FILES) for seed, part in enumerate("abab")}
     assert len(ids) == 4
     names = sorted(path.name for path in diary.root.rglob("*_motion.tsv"))
-    assert [name.split("_run-")[1][:2] for name in names] == ["01", "02", "03", "04"]
+    assert [name.removesuffix("_motion.tsv").split("_acq-leftOpenFloorId")[1] for name in names] == sorted(
+        ids
+    )
 
 
 def test_entries_are_in_the_order_of_time_and_by_person(diary):
@@ -199,7 +202,8 @@ def test_a_column_that_somebody_added_to_a_session_is_kept(diary):
     path.write_text(f"{header}\tpain\n{row}\t3\n")
     other = diary.add(*take(2), FILES)
     diary.replace(trial, replace(take()[1], issues=()))
-    assert [line.split("\t")[-1] for line in path.read_text().splitlines()] == ["pain", "3", "n/a"]
+    rows = [line.split("\t") for line in path.read_text().splitlines()]
+    assert {row[2]: row[-1] for row in rows} == {"trial": "pain", trial: "3", other: "n/a"}
     diary.delete(other)
     assert path.read_text() == f"{header}\tpain\n{row}\t3\n"
 
@@ -371,7 +375,7 @@ def test_the_index_sees_files_that_others_changed(diary):
 def test_a_warm_index_does_not_read_the_results(diary, monkeypatch):
     diary.add(*take(), FILES)
     diary.entries()
-    monkeypatch.setattr(Path, "read_text", lambda *_, **__: pytest.fail("a result was read"))
+    monkeypatch.setattr(index, "read_sound", lambda *_, **__: pytest.fail("a result was read"))
     assert len(diary.entries()) == 1
 
 
@@ -390,7 +394,7 @@ def as_of(assessment, metrics_version):
 def test_what_a_newer_version_wrote_is_left_as_it_is(diary):
     trial = diary.add(*take(), FILES)
     (path,) = diary.root.rglob("*_assessment.json")
-    path.write_text(json.dumps({**json.loads(path.read_text()), "schema": 2, "new": "thing"}))
+    path.write_text(json.dumps({**json.loads(path.read_text()), "schema": SCHEMA + 1, "new": "thing"}))
     before = everything(diary.root)
     for verb in (diary.entries, lambda: diary.replace(trial, take()[1]), lambda: diary.delete(trial)):
         with pytest.raises(DiaryError, match="newer version"):
@@ -426,31 +430,72 @@ def refuse(*_, **__):
 
 def test_a_diary_that_may_not_be_read_is_explained(diary, monkeypatch):
     diary.add(*take(), FILES)
-    monkeypatch.setattr(Path, "glob", refuse)
+    monkeypatch.setattr(os, "scandir", refuse)
     with pytest.raises(DiaryError, match="cannot be read") as refused:
         diary.entries()
     assert "/somewhere/else" in refused.value.found
 
 
-def test_a_folder_in_which_no_index_can_be_is_explained(diary, tmp_path):
-    diary.add(*take(), FILES)
-    blocker = tmp_path / "blocker"
-    blocker.write_text("in the way")
-    with pytest.raises(DiaryError, match="SUREFOOT_CACHE"):
-        Diary(diary.root, cache=blocker / "cache").entries()
+def nowhere(folder):
+    """A folder of the cache that cannot be made, for whoever runs the tests."""
+    folder.mkdir(exist_ok=True)
+    (folder / "blocker").write_text("in the way")
+    return folder / "blocker" / "cache"
+
+
+def test_without_a_folder_for_the_index_the_diary_is_read_and_trials_are_deleted(diary, tmp_path):
+    trial, other = diary.add(*take(1), FILES), diary.add(*take(2, person="p02"), FILES)
+    without = Diary(diary.root, cache=nowhere(tmp_path))
+    assert without.entries() == diary.entries()
+    without.delete(trial)
+    assert [entry.trial for entry in diary.entries()] == [other]
+    without.delete_person("p02")
+    assert diary.entries() == ()
+
+
+@pytest.mark.parametrize("refusal", ["database or disk is full", "attempt to write a readonly database"])
+def test_an_index_that_refuses_to_be_written_stops_nobody(diary, monkeypatch, refusal):
+    trial = diary.add(*take(1), FILES)
+
+    def refused(*_, **__):
+        raise sqlite3.OperationalError(refusal)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Index, "_open", refused)
+        assert [entry.trial for entry in diary.entries()] == [trial]
+        diary.delete(trial)
+        assert diary.entries() == ()
+    assert diary.entries() == ()
+
+
+def test_an_index_that_keeps_a_copy_of_what_was_deleted_is_named(diary, tmp_path, monkeypatch):
+    trial = diary.add(*take(1), FILES)
+    diary.entries()
+    unlink = Path.unlink
+
+    def refused(self, *words, **options):
+        if self.suffix == ".sqlite":
+            raise PermissionError(13, "Permission denied", str(self))
+        unlink(self, *words, **options)
+
+    monkeypatch.setattr(Path, "unlink", refused)
+    with pytest.raises(DiaryError, match="index") as told:
+        diary.delete(trial)
+    assert str(tmp_path / "cache") in told.value.found
+    assert not list(diary.root.rglob("*_motion.tsv"))
 
 
 def test_a_diary_that_another_command_holds_is_explained(diary, tmp_path, monkeypatch):
-    monkeypatch.setattr(index, "WAIT_S", 0.0)
-    other = Diary(diary.root, cache=tmp_path / "cache")
-    with other._index.writing(), pytest.raises(DiaryError, match="Another command"):
+    monkeypatch.setattr(lock, "WAIT_S", 0.0)
+    other = Diary(diary.root, cache=tmp_path / "other cache")
+    with other._writing(), pytest.raises(DiaryError, match="Another command"):
         diary.add(*take(), FILES)
 
 
 def test_a_trial_that_goes_while_it_is_listed_is_not_missed(diary, monkeypatch):
-    diary.add(*take(), FILES)
+    other = diary.add(*take(), FILES)
     kept = diary.add(*take(2), FILES)
-    gone, _ = sorted(diary.root.rglob("*_assessment.json"))
+    (gone,) = diary.root.rglob(f"*Id{other}_assessment.json")
     listed = Index._result_paths
 
     def and_one_goes(self):

@@ -72,13 +72,14 @@ def takes_setup(verb: Callable[..., Any]) -> Callable[..., Any]:
     return called
 
 
-def parse_when(text: str) -> datetime:
+def parse_when(text: str, before: datetime | None = None) -> datetime:
     """Return the time in `text`; one without a zone is taken in this computer's zone.
 
-    Raises SetupError for what is no time, and for one that no trial can have.
+    Where a time `before` is corrected, a day alone leaves its time of day, and a time without a zone its
+    zone. Raises SetupError for what is no time, and for one that no trial can have.
     """
     try:
-        when = datetime.fromisoformat(text)
+        when = _read_time(text, before)
     except ValueError:
         raise SetupError(
             "The time of the trial was not understood.",
@@ -88,6 +89,17 @@ def parse_when(text: str) -> datetime:
         ) from None
     check_past(text, when.date())
     return when if when.tzinfo else when.astimezone()
+
+
+def _read_time(text: str, before: datetime | None) -> datetime:
+    """Return the time in `text`, completed by the one `before`. Raises ValueError."""
+    when = datetime.fromisoformat(text)
+    if before is None:
+        return when
+    try:
+        return datetime.combine(date.fromisoformat(text), before.timetz())
+    except ValueError:  # it tells a time of day
+        return when if when.tzinfo else when.replace(tzinfo=before.tzinfo)
 
 
 def check_past(text: str, day: date) -> None:
@@ -107,7 +119,7 @@ def build_setup(words: dict[str, Any], base: Setup | None = None) -> Setup:
     """Return the Setup of the given words over `base`; the test follows from board and legs if not given."""
     fields = dict(words)
     if isinstance(fields.get("when"), str):
-        fields["when"] = parse_when(fields["when"])
+        fields["when"] = parse_when(fields["when"], None if base is None else base.when)
     if base is not None:
         if "placement" in fields:
             fields.setdefault("facing", None)

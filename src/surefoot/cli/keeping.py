@@ -89,7 +89,7 @@ def _keep(outcome: pipeline.Outcome, diary: Diary, *, quiet: bool) -> dict[str, 
     kept = pipeline.keep(outcome, diary)
     if not quiet:
         tell_kept(outcome, kept)
-    return {**outcome_to_plain(outcome), "trial": kept.trial, "new": kept.new}
+    return {**outcome_to_plain(outcome), "trial": kept.trial, "new": kept.new, "differs": list(kept.differs)}
 
 
 @takes_setup
@@ -211,6 +211,7 @@ def reassess(
     """
     diary = open_diary()
     entries = [diary.entry(trial) for trial in trials] if trials else list(diary.entries())
+    old = diary.old_names()
     done: list[dict[str, Any]] = []
     failed = False
     with progress("Reassessing", len(entries)) as step:
@@ -229,5 +230,15 @@ def reassess(
         print_json(done)
     else:
         print(f"{sum('values' in row for row in done)} of {len(done)} trials were analysed again.")
+        _tell_renamed(len(old - diary.old_names()))
     if failed:
         raise typer.Exit(2)
+
+
+def _tell_renamed(count: int) -> None:
+    """Tell, the once that it happens, that files of the diary have other names now."""
+    if count:
+        trials = "1 trial" if count == 1 else f"{count} trials"
+        print(
+            f"The files of {trials} now carry the trial's id in their names; nothing else about them changed."
+        )

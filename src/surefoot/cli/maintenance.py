@@ -80,7 +80,13 @@ def doctor(
     if ble:
         _tell(_measure_sensor(sensor, rate, describe, simulated=simulated), as_json=as_json)
         return
-    findings = [_versions(), *_packages(), _guarded("diary", _diary), _guarded("settings", _settings)]
+    findings = [
+        _versions(),
+        *_packages(),
+        *_guarded("diary", lambda: [_diary()]),
+        *_guarded("files", _files),
+        *_guarded("settings", lambda: [_settings()]),
+    ]
     _tell(findings, as_json=as_json)
 
 
@@ -141,13 +147,13 @@ def _measure_noise(path: Path, *, as_json: bool) -> None:
         print("Later trials of this device tell how far their sway stands above it.")
 
 
-def _guarded(what: str, look: Callable[[], Finding]) -> Finding:
+def _guarded(what: str, look: Callable[[], list[Finding]]) -> list[Finding]:
     try:
         return look()
     except SurefootError as error:
-        return Finding(what, fine=False, found=f"{error.what} {error.found}", do=error.do)
+        return [Finding(what, fine=False, found=f"{error.what} {error.found}", do=error.do)]
     except OSError as error:
-        return Finding(what, fine=False, found=str(error), do="Check the folder's owner and free space.")
+        return [Finding(what, fine=False, found=str(error), do="Check the folder's owner and free space.")]
 
 
 def _versions() -> Finding:
@@ -172,17 +178,31 @@ def _diary() -> Finding:
     if not diary.root.exists():
         return Finding("diary", fine=True, found=f"none yet; the first import makes {diary.root}")
     entries = diary.entries()
-    for entry in entries:
-        diary.recording(entry.trial)
     stale = sum(entry.assessment.provenance.metrics_version != METRICS_VERSION for entry in entries)
     trials, people = len(entries), len(diary.people())
     held = f"{trials} trial{'s' * (trials != 1)} of {people} {'person' if people == 1 else 'people'}"
-    found = f"{held} in {diary.root}, all of them readable"
+    found = f"{held} in {diary.root}"
     if stale:
         return Finding(
             "diary", fine=False, found=f"{found}; {stale} analysed by another version", do="surefoot reassess"
         )
     return Finding("diary", fine=True, found=found)
+
+
+def _files() -> list[Finding]:
+    """Return what in the diary is not as it was left."""
+    from surefoot.diary.survey import find_oddities
+
+    diary = open_diary()
+    odd = [
+        Finding("files", fine=False, found=f"{oddity.what}: {oddity.path}", do=oddity.do)
+        for oddity in find_oddities(diary)
+    ]
+    old = len(diary.old_names())
+    if old:
+        told = f"{old} trial{'s' * (old != 1)} kept under names of an earlier version; all are read"
+        odd.append(Finding("files", fine=True, found=f"{told}. `surefoot reassess` gives them today's"))
+    return odd or [Finding("files", fine=True, found="every recording belongs to its result")]
 
 
 def _settings() -> Finding:

@@ -47,7 +47,7 @@ def remember_answers(answers: dict[str, str]) -> None:
 def forget_person(pseudonym: str) -> None:
     """Remove a person from the last answers."""
     answers = recall_answers()
-    if answers.get("person") == pseudonym:
+    if answers.get("person", "").casefold() == pseudonym.casefold():
         del answers["person"]
         if not _write("answers.json", json.dumps(answers, indent=2)):
             print_warning(f"{pseudonym} is still the last person named there, until another one is.")

@@ -36,7 +36,7 @@ def edit_injury(trial: str | None, setup_words: dict[str, Any], text: str, *, as
         )
     diary = open_diary()
     known = {person.pseudonym: person for person in diary.people()}
-    person = known.get(setup_words["person"])
+    person = known.get(diary.known_as(setup_words["person"]))
     if person is None:
         raise DiaryError(
             "Nobody in the diary has this pseudonym.",

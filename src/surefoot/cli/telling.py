@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from surefoot.assessment import WITHHELD
@@ -13,10 +15,17 @@ from surefoot.trends import like_for_like, trend
 if TYPE_CHECKING:
     from surefoot import pipeline
     from surefoot.diary import Diary
-    from surefoot.model import Assessment
+    from surefoot.model import Assessment, Setup
 
 # A folder of somebody else's study has more trends than anyone reads here.
 TRENDS_TOLD = 6
+_FLAGS = {
+    "sensor_height_m": "height",
+    "body_height_m": "body-height",
+    "board_max_tilt_deg": "board-tilt",
+    "board_level_ap_deg": "board-level-ap",
+    "board_level_ml_deg": "board-level-ml",
+}
 
 
 def tell_kept(outcome: pipeline.Outcome, kept: pipeline.Kept) -> None:
@@ -24,9 +33,29 @@ def tell_kept(outcome: pipeline.Outcome, kept: pipeline.Kept) -> None:
     name = f"{outcome.export.name} {outcome.part}".rstrip()
     if not kept.new:
         print(f"{name}: already in the diary as trial {kept.trial}; nothing was changed.")
+        if kept.differs and outcome.assessment is not None:
+            print(f"  {_advise(outcome.assessment.setup, kept)}")
         return
     print(f"{name}: trial {kept.trial}, {describe_value(kept.assessment)}")
     print_issues(issue for issue in kept.assessment.issues if issue.code != WITHHELD)
+
+
+def _advise(given: Setup, kept: pipeline.Kept) -> str:
+    """Return what an import said otherwise than the diary of a trial that is there, and how to correct it."""
+    options = " ".join(_option(name, getattr(given, name)) for name in kept.differs)
+    told = kept.describe_differences(given)
+    return f"This time you said {told}. If that is right: surefoot edit {kept.trial} {options}"
+
+
+def _flag(name: str) -> str:
+    return _FLAGS.get(name, name).replace("_", "-")
+
+
+def _option(name: str, value: object) -> str:
+    if isinstance(value, bool):
+        return f"--{_flag(name)}" if value else "--scored"
+    text = value.isoformat() if isinstance(value, datetime) else str(value)
+    return f"--{_flag(name)} {quote(text)}"
 
 
 def tell_trends(diary: Diary, trials: Collection[str]) -> None:

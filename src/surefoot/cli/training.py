@@ -160,7 +160,7 @@ def find_person(diary: Diary, person: str | None) -> str:
             expected="one of them",
             do="Add --person.",
         )
-    return person or (known[0] if known else "me")
+    return diary.known_as(person) if person else known[0] if known else "me"
 
 
 def _show_log(entries: tuple[LogEntry, ...], whose: str, *, as_json: bool) -> None:

@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from shutil import rmtree
 from typing import Any
 
 from surefoot.diary import dataset, motion
 from surefoot.diary.events import read_events
-from surefoot.diary.files import remove_file, write_bytes
+from surefoot.diary.files import is_temporary, remove_file, write_bytes
 from surefoot.diary.folders import default_cache, default_root, refusal_explained
 from surefoot.diary.index import Index
-from surefoot.diary.layout import MOTION_FILES, RESULTS, Place, find_place, place_of, trial_id
+from surefoot.diary.layout import (
+    LIVE,
+    MOTION_FILES,
+    ORIGINALS,
+    Place,
+    find_place,
+    folder_of,
+    locate,
+    place_of,
+    trial_id,
+)
+from surefoot.diary.lock import writing
 from surefoot.diary.log import read_log, write_log
-from surefoot.diary.results import Entry, entry_from_plain, write_result
+from surefoot.diary.names import folders_of, known_people, member_names, spelling
+from surefoot.diary.removal import check_removable, finish_removal, remove_folder, take_away
+from surefoot.diary.results import Entry, entry_from_plain, spelled_as_known, write_result
+from surefoot.diary.sameness import is_same_take, may_be_same
+from surefoot.diary.soundness import is_misplaced
+from surefoot.diary.unfinished import forget_ignored, unfinished
 from surefoot.errors import DiaryError
 from surefoot.model import Assessment, Event, Person, Recording
 from surefoot.training import LogEntry
 
-LIVE = ".recordings"
 SHORTEST_PREFIX = 4
 
 __all__ = ["LIVE", "Diary", "Entry", "default_cache", "default_root"]
@@ -29,17 +45,23 @@ class Diary:
     """All trials of all people in one folder.
 
     The result file of a trial is its commit point: it is written last and removed last, so that a stop at
-    any moment leaves every other trial as it was. `metrics_version` marks the index.
+    any moment leaves every other trial as it was. `metrics_version` marks the index. Names of people that
+    differ in capitals alone are one person.
     """
 
     def __init__(self, root: Path, *, cache: Path | None = None, metrics_version: int = 1) -> None:
         self.root = root
         self._index = Index(root, cache or default_cache(), metrics_version)
 
-    def find(self, source_sha256: str, part: str) -> str | None:
-        """Return the id of a recording's trial, or None where it is not in the diary."""
-        wanted = trial_id(source_sha256, part)
-        return wanted if wanted in self._documents() else None
+    def find(self, recording: Recording, person: str) -> str | None:
+        """Return the id of a recording's trial, or None where it is not in the diary.
+
+        The same take of a person is found too where the app, a program or another computer wrote it to a
+        file of other bytes.
+        """
+        documents = self._documents()
+        wanted = trial_id(recording.sha256, recording.part)
+        return wanted if wanted in documents else self._find_take(recording, person, documents)
 
     def add(
         self,
@@ -53,59 +75,70 @@ class Diary:
         Raises DiaryError for a trial without a date, or a folder that cannot be written.
         """
         trial = trial_id(recording.sha256, recording.part)
-        with refusal_explained(self.root), self._index.writing():
-            documents = self._documents()
-            if trial in documents:
-                return trial
-            place = find_place(assessment.setup, trial, self._stems(documents))
+        with self._writing():
+            known = self.find(recording, assessment.setup.person)
+            if known is not None:
+                return known
+            assessment = spelled_as_known(assessment, known_people(self.root))
+            place = find_place(assessment.setup, trial)
             dataset.describe_dataset(self.root)
-            known = {someone.pseudonym for someone in dataset.read_people(self.root)}
-            if person is not None or place.person not in known:
-                dataset.add_person(self.root, person or Person(place.person))
-            for name, data in files.items():
-                write_bytes(self.root / place.originals(trial) / _inside(name), data)
-            motion.write_recording(self.root, place, recording, assessment)
+            self._welcome(person or Person(place.person), anew=person is not None)
+            for name, kept in member_names(files).items():
+                write_bytes(locate(self.root, f"{place.originals(trial)}/{kept}"), files[name])
+            with unfinished(self.root, place):
+                digest = motion.write_recording(self.root, place, recording, assessment)
             dataset.add_scan(self.root, place, trial, assessment)
-            write_result(self.root / place.result, trial, assessment, revision=1)
+            write_result(
+                locate(self.root, place.result),
+                trial,
+                assessment,
+                revision=1,
+                motion_sha256=digest,
+                samples=recording.time_s.size,
+            )
         return trial
 
     def entries(self, person: str | None = None) -> tuple[Entry, ...]:
         """Return the trials, of one person or of all, in the order they were made."""
-        entries = [entry_from_plain(trial, document) for trial, document in self._documents().items()]
-        wanted = [entry for entry in entries if person in (None, entry.person)]
-        return tuple(sorted(wanted, key=lambda entry: (entry.when, entry.trial)))
+        known = known_people(self.root)
+        entries = [entry_from_plain(document, known) for document in self._documents().values()]
+        wanted = None if person is None else spelling(person, known)
+        kept = [entry for entry in entries if wanted in (None, entry.person)]
+        return tuple(sorted(kept, key=lambda entry: (entry.when, entry.trial)))
 
     def entry(self, trial: str) -> Entry:
         """Return the trial whose id begins with `trial`. Raises DiaryError for none or several."""
-        documents = self._documents()
-        found = [known for known in documents if known.startswith(trial)]
-        if len(found) == 1 and len(trial) >= SHORTEST_PREFIX:
-            return entry_from_plain(found[0], documents[found[0]])
-        near = ", ".join(sorted(found or documents)[:5]) or "no trial at all"
-        raise DiaryError(
-            "The trial is not clear." if found else "There is no such trial.",
-            found=f"{trial!r}; the diary has {near}",
-            expected=f"an id, or at least {SHORTEST_PREFIX} letters that only one id begins with",
-            do="See `surefoot list` for the ids.",
-        )
+        return entry_from_plain(self._document(trial), known_people(self.root))
 
     def recording(self, trial: str) -> Recording:
-        """Read the recording of a trial back. Raises DiaryError where its files are broken."""
-        return motion.read_recording(self.root, self._place(trial))
+        """Read the recording of a trial back.
+
+        Raises DiaryError where its files are broken, or are not those that its result was made of.
+        """
+        return self._read_recording(self._document(trial))
+
+    def broken(self) -> dict[str, DiaryError]:
+        """Return the trials whose recording cannot be read or is not that of its result, and why."""
+        found: dict[str, DiaryError] = {}
+        for trial, document in self._documents().items():
+            try:
+                self._read_recording(document)
+            except DiaryError as error:
+                found[trial] = error
+        return found
 
     def originals(self, trial: str) -> dict[str, bytes]:
         """Return the files of a trial's original export by their names, as they were kept."""
-        folder = self.root / self._place(trial).originals(self.entry(trial).trial)
-        files = sorted(path for path in folder.rglob("*") if path.is_file())
-        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+        document = self._document(trial)
+        return self._read_originals(_place(document), document["trial"])
 
     def events(self, trial: str) -> tuple[Event, ...]:
         """Read the table of events of a trial back, as somebody may have edited it.
 
         Raises DiaryError where a row is broken; the events last stored where the table is missing.
         """
-        place = self._place(trial)
-        if not (self.root / place.file("events.tsv")).is_file():
+        place = _place(self._document(trial))
+        if not locate(self.root, place.file("events.tsv")).is_file():
             return self.entry(trial).assessment.events
         return read_events(self.root, place)
 
@@ -113,63 +146,111 @@ class Diary:
         """Return the people of the diary."""
         return dataset.read_people(self.root)
 
+    def known_as(self, person: str) -> str:
+        """Return the name of a person as the diary spells it; the same name for somebody new."""
+        return spelling(person, known_people(self.root))
+
     def describe(self, person: Person) -> None:
         """Replace what is known of a person. Raises DiaryError where nobody has this pseudonym."""
+        person = replace(person, pseudonym=self.known_as(person.pseudonym))
         self._check_known(person.pseudonym, {known.pseudonym for known in self.people()})
-        with refusal_explained(self.root), self._index.writing():
+        with self._writing():
             dataset.add_person(self.root, person)
 
     def log(self, person: str) -> tuple[LogEntry, ...]:
         """Return the training log of a person by time."""
-        return read_log(self.root, person)
+        return read_log(self.root, self.known_as(person))
 
     def add_log(self, entry: LogEntry) -> None:
         """Add an entry to the training log of its person."""
-        with refusal_explained(self.root), self._index.writing():
+        with self._writing():
             dataset.describe_dataset(self.root)
+            entry = replace(entry, person=self.known_as(entry.person))
             write_log(self.root, entry.person, [*read_log(self.root, entry.person), entry])
 
     def replace(self, trial: str, assessment: Assessment) -> None:
         """Store a corrected or repeated analysis of a trial; its files move where their names change."""
-        with refusal_explained(self.root), self._index.writing():
-            documents = self._documents()
-            old, revision = place_of(Path(documents[trial]["path"])), documents[trial]["revision"]
-            new = find_place(assessment.setup, trial, self._stems(documents))
-            recording = motion.read_recording(self.root, old)
+        with self._writing():
+            document = self._document(trial)
+            trial, old = document["trial"], _place(document)
+            assessment = spelled_as_known(assessment, known_people(self.root))
+            new = find_place(assessment.setup, trial)
+            recording = self._read_recording(document)
+            data = motion.read_motion(self.root, old)
             if new == old:
                 motion.write_sidecars(self.root, new, recording, assessment)
             else:
+                self._welcome(Person(new.person))
                 self._copy_originals(old, new, trial)
-                motion.write_recording(self.root, new, recording, assessment)
-            if new.person not in {someone.pseudonym for someone in dataset.read_people(self.root)}:
-                dataset.add_person(self.root, Person(new.person))
-            dataset.add_scan(self.root, new, trial, assessment)
-            write_result(self.root / new.result, trial, assessment, revision=revision + 1)
+                with unfinished(self.root, new):
+                    motion.write_recording(self.root, new, recording, assessment, data)
+            dataset.add_scan(self.root, new, trial, assessment, before=old)
+            write_result(
+                locate(self.root, new.result),
+                trial,
+                assessment,
+                revision=document["revision"] + 1,
+                motion_sha256=motion.hash_of(data),
+                samples=recording.time_s.size,
+            )
             self._remove_others(trial, new)
 
     def delete(self, trial: str) -> None:
         """Remove a trial and its original export from disk."""
-        with refusal_explained(self.root), self._index.writing():
-            for journal in (self.root / LIVE).rglob(f"*{trial}*"):
-                journal.unlink()
+        with self._writing():
+            trial = self._document(trial)["trial"]
+            for journal in locate(self.root, LIVE).rglob(f"*{trial}*"):
+                locate(self.root, journal.relative_to(self.root).as_posix()).unlink()
             self._remove_others(trial, None)
             self._index.forget()
 
     def live_folder(self, person: str) -> Path:
         """Return the folder of a person's live recordings; a journal's name tells the trials it became."""
-        return self.root / LIVE / f"sub-{person}"
+        return locate(self.root, folder_of(LIVE, self.known_as(person)))
 
     def delete_person(self, pseudonym: str) -> None:
         """Remove everything of a person from disk. Raises DiaryError where nobody has this name."""
-        folders = [self.root / head / f"sub-{pseudonym}" for head in ("sourcedata", "", RESULTS, LIVE)]
-        known = {someone.pseudonym for someone in self.people()}
-        self._check_known(pseudonym, known | ({pseudonym} if any(f.exists() for f in folders) else set()))
-        with refusal_explained(self.root), self._index.writing():
+        person = self.known_as(pseudonym)
+        folder_of("", person)
+        self._check_known(person, {*(known.pseudonym for known in self.people()), *self._owner_of(person)})
+        with self._writing():
+            folders = folders_of(self.root, person)
+            check_removable(self.root, folders)
+            for folder in [name for name in folders if name.startswith(ORIGINALS)]:
+                remove_folder(self.root, folder)
+            alone = all(known.pseudonym == person for known in dataset.read_people(self.root))
+            if alone:
+                dataset.remove_person(self.root, person)
             for folder in folders:
-                if folder.exists():
-                    rmtree(folder)
-            dataset.remove_person(self.root, pseudonym)
+                take_away(self.root, folder)
+                forget_ignored(self.root, folder)
+            if not alone:
+                dataset.remove_person(self.root, person)
             self._index.forget()
+
+    def documents(self) -> list[dict[str, Any]]:
+        """Return what every result file holds with its relative ``path``, those in a wrong place too."""
+        return self._index.documents() if self.root.exists() else []
+
+    def old_names(self) -> frozenset[str]:
+        """Return the trials whose files have names of an earlier form; `replace` gives them today's."""
+        documents = self._documents().values()
+        return frozenset(each["trial"] for each in documents if _place(each).trial is None)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with refusal_explained(self.root), writing(self.root):
+            finish_removal(self.root)
+            yield
+
+    def _owner_of(self, person: str) -> list[str]:
+        return [person] if folders_of(self.root, person) else []
+
+    def _welcome(self, person: Person, *, anew: bool = False) -> None:
+        """Add a person to the table where it lacks them, or has to know them `anew`."""
+        known = {someone.pseudonym.casefold() for someone in dataset.read_people(self.root)}
+        if anew or person.pseudonym.casefold() not in known:
+            dataset.add_person(self.root, replace(person, pseudonym=self.known_as(person.pseudonym)))
 
     def _check_known(self, pseudonym: str, known: set[str]) -> None:
         if pseudonym not in known:
@@ -180,6 +261,33 @@ class Diary:
                 do="See `surefoot list` for the people.",
             )
 
+    def _find_take(
+        self, recording: Recording, person: str, documents: dict[str, dict[str, Any]]
+    ) -> str | None:
+        for trial, document in documents.items():
+            if may_be_same(recording, person, document):
+                try:
+                    kept = self._read_recording(document)
+                except DiaryError:  # a broken one is nobody's double; `doctor` names it
+                    continue
+                if is_same_take(recording, kept):
+                    return trial
+        return None
+
+    def _document(self, trial: str) -> dict[str, Any]:
+        """Return the document of the trial whose id begins with `trial`."""
+        documents = self._documents()
+        found = [known for known in documents if known.startswith(trial)]
+        if len(found) == 1 and len(trial) >= SHORTEST_PREFIX:
+            return documents[found[0]]
+        near = ", ".join(sorted(found or documents)[:5]) or "no trial at all"
+        raise DiaryError(
+            "The trial is not clear." if found else "There is no such trial.",
+            found=f"{trial!r}; the diary has {near}",
+            expected=f"an id, or at least {SHORTEST_PREFIX} letters that only one id begins with",
+            do="See `surefoot list` for the ids.",
+        )
+
     def _documents(self) -> dict[str, dict[str, Any]]:
         """Return the newest result document of each trial by its id."""
         newest: dict[str, dict[str, Any]] = {}
@@ -188,37 +296,56 @@ class Diary:
         return newest
 
     def _all_documents(self) -> list[dict[str, Any]]:
-        return self._index.documents() if self.root.exists() else []
+        return [document for document in self.documents() if not is_misplaced(document)]
 
-    def _stems(self, documents: dict[str, dict[str, Any]]) -> dict[str, str]:
-        return {place_of(Path(document["path"])).stem: trial for trial, document in documents.items()}
+    def _read_recording(self, document: dict[str, Any]) -> Recording:
+        place, digest = _place(document), document.get("motion_sha256")
+        return motion.read_recording(self.root, place, document["trial"], digest)
 
-    def _place(self, trial: str) -> Place:
-        return place_of(Path(self._documents()[self.entry(trial).trial]["path"]))
+    def _read_originals(self, place: Place, trial: str) -> dict[str, bytes]:
+        folder = locate(self.root, place.originals(trial))
+        files = sorted(path for path in folder.rglob("*") if path.is_file() and not is_temporary(path.name))
+        names = [path.relative_to(folder).as_posix() for path in files]
+        return {name: locate(folder, name).read_bytes() for name in names}
 
     def _copy_originals(self, old: Place, new: Place, trial: str) -> None:
-        source = self.root / old.originals(trial)
-        for path in source.rglob("*"):
-            if path.is_file():
-                target = self.root / new.originals(trial) / path.relative_to(source)
-                write_bytes(target, path.read_bytes())
+        if new.originals(trial) != old.originals(trial):
+            for name, data in self._read_originals(old, trial).items():
+                write_bytes(locate(self.root, f"{new.originals(trial)}/{name}"), data)
 
     def _remove_others(self, trial: str, kept: Place | None) -> None:
         """Remove every copy of a trial but the one kept, its result file last."""
-        for document in self._all_documents():
-            place = place_of(Path(document["path"]))
-            if document["trial"] != trial or place == kept:
+        places = [_place(document) for document in self._all_documents() if document["trial"] == trial]
+        for place in places:
+            if place == kept:
                 continue
-            originals = self.root / place.originals(trial)
-            if originals.exists() and (kept is None or kept.originals(trial) != place.originals(trial)):
-                rmtree(originals)
+            originals = place.originals(trial)
+            if kept is None or kept.originals(trial) != originals:
+                check_removable(self.root, [originals])
+                remove_folder(self.root, originals)
             dataset.remove_scan(self.root, place)
-            for suffix in MOTION_FILES:
-                remove_file(self.root / place.file(suffix))
-            remove_file(self.root / place.result)
+            with unfinished(self.root, place, removing=True):
+                folders = 2 if kept is None else 3  # whom the table of people names keeps a folder
+                for suffix in MOTION_FILES:
+                    remove_file(locate(self.root, place.file(suffix)), folders=folders)
+                if kept is None:
+                    self._remove_copies(place, place.motion)
+            if kept is None:
+                self._remove_copies(place, place.results, but=place.result)
+            remove_file(locate(self.root, place.result))
+
+    def _remove_copies(self, place: Place, folder: str, but: str = "") -> None:
+        """Remove what a cloud or a stop left of a trial in `folder`: the trial's name is in its own."""
+        for path in locate(self.root, folder).glob(f"*{place.stem}*"):
+            name = f"{folder}/{path.name}"
+            if name != but:
+                locate(self.root, name).unlink()
+        remove_file(locate(self.root, f"{folder}/none"), folders=2)
 
 
-def _inside(name: str) -> str:
-    """Return a member name that cannot leave its folder."""
-    parts = [part for part in name.replace("\\", "/").split("/") if part not in ("", ".", "..")]
-    return "/".join(parts) or "export"
+def _place(document: dict[str, Any]) -> Place:
+    """Return where a document of the index lies, which has the name of a result."""
+    place = place_of(document["path"])
+    if place is None:
+        raise ValueError(document["path"])
+    return place

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from surefoot._version import __version__
-from surefoot.diary.files import added_columns, read_table, table_bytes, write_bytes, write_json, write_table
-from surefoot.diary.layout import RESULTS, Place
+from surefoot.diary.files import (
+    added_columns,
+    make_folder,
+    read_table,
+    table_bytes,
+    write_bytes,
+    write_json,
+    write_table,
+)
+from surefoot.diary.layout import RESULTS, Place, folder_of, locate
 from surefoot.errors import DiaryError
 from surefoot.model import Assessment, Injury, Person
 
+PEOPLE, PEOPLE_MEANING = "participants.tsv", "participants.json"
+MISSING = "n/a"
 PERSON_COLUMNS = ("participant_id", "height_m", "birth_year", "injuries")
 SCAN_COLUMNS = (
     "filename",
@@ -36,14 +47,14 @@ education and research.
 
 def describe_dataset(root: Path) -> None:
     """Write the dataset's description where it is missing."""
-    _once(root / "dataset_description.json", _description("A balance diary", "raw"))
-    _once(root / RESULTS / "dataset_description.json", _description("Results of Surefoot", "derivative"))
-    _once(root / "participants.json", _PARTICIPANTS)
-    if not (root / "README.md").exists():
-        write_bytes(root / "README.md", README.encode())
+    _once(root, "dataset_description.json", _description("A balance diary", "raw"))
+    _once(root, f"{RESULTS}/dataset_description.json", _description("Results of Surefoot", "derivative"))
+    if not locate(root, "README.md").exists():
+        write_bytes(locate(root, "README.md"), README.encode())
 
 
-def _once(path: Path, content: dict[str, Any]) -> None:
+def _once(root: Path, relative: str, content: dict[str, Any]) -> None:
+    path = locate(root, relative)
     if not path.exists():
         write_json(path, content)
 
@@ -61,9 +72,27 @@ def _description(name: str, kind: str) -> dict[str, Any]:
 
 
 def read_people(root: Path) -> tuple[Person, ...]:
-    """Return the people of the diary. Raises DiaryError for a row that cannot be read."""
-    path = root / "participants.tsv"
-    return tuple(_read_person(path, *row) for row in enumerate(read_table(path), 2))
+    """Return the people of the diary, each once. Raises DiaryError for a row that cannot be read.
+
+    Several rows of one name, also if only capitals differ, are one person, of whom each row may know
+    something; where two contradict, the first holds.
+    """
+    path = locate(root, PEOPLE)
+    return tuple(_merged([_read_person(path, *row) for row in enumerate(read_table(path), 2)]).values())
+
+
+def _merged(rows: Iterable[Person]) -> dict[str, Person]:
+    people: dict[str, Person] = {}
+    for row in rows:
+        key = row.pseudonym.casefold()
+        known = people.get(key, row)
+        people[key] = replace(
+            known,
+            height_m=row.height_m if known.height_m is None else known.height_m,
+            birth_year=row.birth_year if known.birth_year is None else known.birth_year,
+            injuries=tuple(dict.fromkeys((*known.injuries, *row.injuries))),
+        )
+    return people
 
 
 def _read_person(path: Path, line: int, row: dict[str, str]) -> Person:
@@ -80,41 +109,74 @@ def _read_person(path: Path, line: int, row: dict[str, str]) -> Person:
 
 def add_person(root: Path, person: Person) -> None:
     """Add a person, or replace what is known of them."""
-    others = [known for known in read_people(root) if known.pseudonym != person.pseudonym]
-    _write_people(root, [*others, person])
+    others = [known for known in read_people(root) if not _is_same(known, person.pseudonym)]
+    path = locate(root, PEOPLE)
+    if not path.exists():
+        # A validator takes neither a row without a folder nor the meaning of columns without the table.
+        make_folder(locate(root, folder_of("", person.pseudonym)))
+    write_bytes(path, people_table([*others, person], read_table(path)))
+    _once(root, PEOPLE_MEANING, _PARTICIPANTS)
 
 
 def remove_person(root: Path, pseudonym: str) -> None:
-    """Remove a person from the table."""
-    _write_people(root, [known for known in read_people(root) if known.pseudonym != pseudonym])
-
-
-def _write_people(root: Path, people: list[Person]) -> None:
-    path = root / "participants.tsv"
-    if not people:
+    """Remove a person from the table, and the table with the last one."""
+    others = [known for known in read_people(root) if not _is_same(known, pseudonym)]
+    path = locate(root, PEOPLE)
+    if others:
+        write_bytes(path, people_table(others, read_table(path)))
+    else:
+        locate(root, PEOPLE_MEANING).unlink(missing_ok=True)
         path.unlink(missing_ok=True)
-        return
-    write_bytes(path, people_table(people, read_table(path)))
+
+
+def _is_same(person: Person, pseudonym: str) -> bool:
+    return person.pseudonym.casefold() == pseudonym.casefold()
 
 
 def people_table(people: Sequence[Person], before: Sequence[Mapping[str, str]] = ()) -> bytes:
-    """Return the table of `people` by pseudonym, with the columns that somebody added to the one `before`."""
+    """Return the table of `people` by pseudonym, with all that the one `before` says of them.
+
+    Columns that somebody added are kept, and a second row of a person whose cells say something else.
+    """
     added = added_columns(before, PERSON_COLUMNS)
-    known = {row.get("participant_id"): {name: row.get(name) for name in added} for row in before}
-    rows = [
-        {
-            **known.get(f"sub-{person.pseudonym}", {}),
-            "participant_id": f"sub-{person.pseudonym}",
-            "height_m": person.height_m,
-            "birth_year": person.birth_year,
-            "injuries": "; ".join(f"{injury.side} {injury.on.isoformat()}" for injury in person.injuries),
-        }
-        for person in sorted(people, key=lambda person: person.pseudonym)
-    ]
+    rows: list[dict[str, str]] = []
+    for person in sorted(people, key=lambda person: person.pseudonym):
+        key = f"sub-{person.pseudonym}".casefold()
+        rows += _rows_of(person, [row for row in before if row.get("participant_id", "").casefold() == key])
     return table_bytes(rows, (*PERSON_COLUMNS, *added))
 
 
-def _person(row: dict[str, str]) -> Person:
+def _rows_of(person: Person, before: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    """Return the row of a person, and those of `before` that contradict it in what nobody said anew."""
+    if not before:
+        return [_cells(person)]
+    (known,) = _merged(_person(row) for row in before).values()
+    old, new = _cells(known), _cells(person)
+    said = {name: cell for name, cell in new.items() if cell != old[name]} | {
+        "participant_id": new["participant_id"]
+    }
+    first, *others = [{**row, **said} for row in before]
+    rest = []
+    for row in others:
+        told = {name: cell for name, cell in row.items() if cell != MISSING}
+        if all(first.get(name, MISSING) in (MISSING, cell) for name, cell in told.items()):
+            first |= told
+        else:
+            rest.append(row)
+    return [first, *rest]
+
+
+def _cells(person: Person) -> dict[str, str]:
+    injuries = "; ".join(f"{injury.side} {injury.on.isoformat()}" for injury in person.injuries)
+    return {
+        "participant_id": f"sub-{person.pseudonym}",
+        "height_m": MISSING if person.height_m is None else str(person.height_m),
+        "birth_year": MISSING if person.birth_year is None else str(person.birth_year),
+        "injuries": injuries or MISSING,
+    }
+
+
+def _person(row: Mapping[str, str]) -> Person:
     from datetime import date
 
     known = {key: value for key, value in row.items() if value != "n/a"}
@@ -129,10 +191,12 @@ def _person(row: dict[str, str]) -> Person:
     )
 
 
-def add_scan(root: Path, place: Place, trial: str, assessment: Assessment) -> None:
-    """Add a trial to its session's table, or replace its row."""
+def add_scan(
+    root: Path, place: Place, trial: str, assessment: Assessment, before: Place | None = None
+) -> None:
+    """Add a trial to its session's table, or replace its row; `before` is where its row was until now."""
     setup = assessment.setup
-    filename = place.file("motion.tsv").removeprefix(f"sub-{place.person}/ses-{place.session}/")
+    filename = _filename(place)
     row = {
         "filename": filename,
         "acq_time": setup.when.isoformat() if setup.when else None,
@@ -142,18 +206,33 @@ def add_scan(root: Path, place: Place, trial: str, assessment: Assessment) -> No
             name: getattr(setup, name) for name in ("test", "leg", "eyes", "surface", "footwear", "placement")
         },
     }
-    before = {other["filename"]: other for other in read_table(root / place.scans)}
-    rows = before | {filename: {**before.get(filename, {}), **row}}
-    columns = (*SCAN_COLUMNS, *added_columns(before.values(), SCAN_COLUMNS))
-    write_table(root / place.scans, [rows[name] for name in sorted(rows)], columns)
-    _once((root / place.scans).with_suffix(".json"), _SCANS)
+    earlier = {} if before is None else _row(read_table(locate(root, before.scans)), _filename(before))
+    path = locate(root, place.scans)
+    rows = read_table(path)
+    others = [other for other in rows if other.get("filename") != filename]
+    rows = [*others, {**earlier, **_row(rows, filename), **row}]
+    columns = (*SCAN_COLUMNS, *added_columns(rows, SCAN_COLUMNS))
+    write_table(path, sorted(rows, key=lambda row: (row.get("acq_time"), row.get("filename"))), columns)
+    _once(root, place.scans.removesuffix(".tsv") + ".json", _SCANS)
+
+
+def _filename(place: Place) -> str:
+    return place.file("motion.tsv").removeprefix(f"{place.session_folder}/")
+
+
+def _row(rows: Sequence[Mapping[str, str]], filename: str) -> dict[str, str]:
+    """Return what the rows of a file say together."""
+    told: dict[str, str] = {}
+    for row in rows:
+        if row.get("filename") == filename:
+            told |= {name: cell for name, cell in row.items() if cell != MISSING}
+    return told
 
 
 def remove_scan(root: Path, place: Place) -> None:
     """Remove a trial from its session's table, and the table with its last row."""
-    filename = place.file("motion.tsv").removeprefix(f"sub-{place.person}/ses-{place.session}/")
-    path = root / place.scans
-    rows = [row for row in read_table(path) if row["filename"] != filename]
+    path = locate(root, place.scans)
+    rows = [row for row in read_table(path) if row.get("filename") != _filename(place)]
     if rows:
         write_table(path, rows, (*SCAN_COLUMNS, *added_columns(rows, SCAN_COLUMNS)))
     else:

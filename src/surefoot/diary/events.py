@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, cast, get_args
 
 from surefoot.diary.files import read_table, write_json, write_table
-from surefoot.diary.layout import Place
+from surefoot.diary.layout import Place, locate
 from surefoot.errors import DiaryError
 from surefoot.model import Assessment, Event, EventKind
 
@@ -16,13 +16,13 @@ SPANS = ("steady", "analysed")
 
 def write_events(root: Path, place: Place, assessment: Assessment) -> None:
     """Write the table of events, with the steady and the analysed span, and its sidecar."""
-    write_table(root / place.file("events.tsv"), _rows(assessment), EVENT_COLUMNS)
-    write_json(root / place.file("events.json"), _COLUMNS)
+    write_table(locate(root, place.file("events.tsv")), _rows(assessment), EVENT_COLUMNS)
+    write_json(locate(root, place.file("events.json")), _COLUMNS)
 
 
 def read_events(root: Path, place: Place) -> tuple[Event, ...]:
     """Read the table of events back, as somebody may have edited it. Raises DiaryError for a broken row."""
-    path = root / place.file("events.tsv")
+    path = locate(root, place.file("events.tsv"))
     rows = [row for row in read_table(path) if row.get("trial_type") not in SPANS]
     try:
         return tuple(_event(row) for row in rows)

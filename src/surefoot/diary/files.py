@@ -75,10 +75,15 @@ def make_folder(folder: Path) -> None:
         parent.mkdir(mode=FOLDER_MODE, exist_ok=True)
 
 
-def remove_file(path: Path) -> None:
-    """Remove `path` and every folder above it that is empty then, up to three."""
+def is_temporary(name: str) -> bool:
+    """Tell whether a file is what a stop left behind of one that was being written."""
+    return name.startswith(".") and name.endswith(TEMPORARY_SUFFIX)
+
+
+def remove_file(path: Path, *, folders: int = 3) -> None:
+    """Remove `path` and every folder above it that is empty then, up to so many."""
     path.unlink(missing_ok=True)
-    for folder in list(path.parents)[:3]:
+    for folder in list(path.parents)[:folders]:
         try:
             folder.rmdir()
         except OSError:

@@ -4,64 +4,70 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 from surefoot.diary.files import make_folder
-from surefoot.diary.layout import RESULTS
+from surefoot.diary.layout import RESULT_ENDING, RESULTS, locate, place_of
 from surefoot.diary.soundness import read_sound
 from surefoot.errors import DiaryError
 
-SCHEMA = 2
+SCHEMA = 3
 WAIT_S = 30.0
 
 
 class Index:
     """What the result files of one diary hold, without reading them all each time.
 
-    A row is trusted while its file has the size and time it had when it was read.
+    A row is trusted while its file has the size and time it had when it was read. Where no index can be
+    kept, as on a full disk, the files are read.
     """
 
     def __init__(self, root: Path, cache: Path, metrics_version: int) -> None:
         name = hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:16]
         self._root = root
         self._path = cache / f"{name}.sqlite"
-        self._lock_path = cache / f"{name}.lock"
         self._metrics_version = metrics_version
         self._stamp = f"{SCHEMA}/{metrics_version}"
 
     def documents(self) -> list[dict[str, Any]]:
         """Return the content of every result file, each with its relative ``path``.
 
-        Raises DiaryError where one cannot be read or trusted, or the index cannot be kept.
+        Raises DiaryError where one cannot be read or trusted.
         """
         found = self._found()
-        with self._explained():
+        with suppress(OSError, sqlite3.Error):
             make_folder(self._path.parent)
             try:
                 return self._refreshed(found)
+            except sqlite3.OperationalError:
+                raise
             except sqlite3.DatabaseError:
-                self.forget()
+                self._remove()
                 return self._refreshed(found)
+        read = ((path, self._read(path)) for path in sorted(found))
+        return [{**json.loads(content), "path": path} for path, content in read if content]
 
     def forget(self) -> None:
-        """Remove the index from disk, its journal included."""
-        for suffix in ("", "-wal", "-shm", "-journal"):
-            self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+        """Remove the index from disk, its journal included. Raises DiaryError where it stays."""
+        try:
+            self._remove()
+        except OSError as error:
+            raise DiaryError(
+                "It is gone from the diary, but the index beside it may hold a copy of its numbers.",
+                found=f"{error.strerror or error} at {error.filename or self._path}",
+                expected="an index that may be removed",
+                do="Remove this file by hand; it is made again when it is missing.",
+            ) from error
 
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Hold the diary for writing; a second process waits. Raises DiaryError where it waits too long."""
-        with self._explained():
-            make_folder(self._lock_path.parent)
-            lock = sqlite3.connect(self._lock_path, timeout=WAIT_S, isolation_level=None)
-        with closing(lock):
-            with self._explained():
-                lock.execute("BEGIN EXCLUSIVE")
-            yield
+    def _remove(self) -> None:
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            with suppress(FileNotFoundError, NotADirectoryError):
+                self._path.with_name(self._path.name + suffix).unlink()
 
     def _refreshed(self, found: dict[str, str]) -> list[dict[str, Any]]:
         with closing(self._open()) as connection, connection:
@@ -69,19 +75,21 @@ class Index:
             for path in known.keys() - found.keys():
                 connection.execute("DELETE FROM results WHERE path = ?", (path,))
             for path, stamp in found.items():
-                if known.get(path) != stamp:
-                    self._store(connection, path, stamp)
+                if known.get(path) != stamp and (content := self._read(path)):
+                    connection.execute(
+                        "INSERT OR REPLACE INTO results VALUES (?, ?, ?)", (path, stamp, content)
+                    )
             rows = connection.execute("SELECT path, content FROM results ORDER BY path").fetchall()
         return [{**json.loads(content), "path": path} for path, content in rows]
 
-    def _store(self, connection: sqlite3.Connection, path: str, stamp: str) -> None:
+    def _read(self, path: str) -> str:
+        """Return the text of a result; nothing of one that another command has just removed."""
         try:
-            content = read_sound(self._root / path, self._metrics_version)
+            return read_sound(locate(self._root, path), self._metrics_version)
         except FileNotFoundError:
-            return
+            return ""
         except OSError as error:
             raise _unreadable(error, self._root) from error
-        connection.execute("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", (path, stamp, content))
 
     def _found(self) -> dict[str, str]:
         """Return what each result file was when last written, by its path."""
@@ -92,25 +100,7 @@ class Index:
         return {path: stamp for path, stamp in stamps.items() if stamp}
 
     def _result_paths(self) -> list[str]:
-        files = (self._root / RESULTS).glob("sub-*/ses-*/*_assessment.json")
-        return [path.relative_to(self._root).as_posix() for path in files if path.name[0] != "."]
-
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        """Turn a refusal by the folder of the index into a DiaryError."""
-        try:
-            yield
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error):
-                raise _no_index(str(error), self._path.parent) from error
-            raise DiaryError(
-                "Another command is writing in the diary.",
-                found=f"{self._root} still in use after {WAIT_S:.0f} s",
-                expected="one command that writes at a time",
-                do="Let the other command finish, or end it; then try again.",
-            ) from error
-        except OSError as error:
-            raise _no_index(error.strerror or str(error), self._path.parent) from error
+        return [path for path in result_files(self._root) if place_of(path) is not None]
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, timeout=WAIT_S)
@@ -125,6 +115,33 @@ class Index:
         )
         connection.commit()
         return connection
+
+
+def result_files(root: Path) -> Iterator[str]:
+    """Yield every file that is or was a result, with conflict copies of clouds among them.
+
+    Raises OSError for a folder that cannot be read, DiaryError for a link out of the diary.
+    """
+    for person in _entries(root, RESULTS, "sub-"):
+        for session in _entries(root, person, "ses-"):
+            for path in _entries(root, session, ""):
+                name = path.rpartition("/")[2]
+                if name[0] != "." and RESULT_ENDING.partition(".")[0] in name and name.endswith(".json"):
+                    yield path
+
+
+def _entries(root: Path, folder: str, start: str) -> list[str]:
+    """Return what in `folder` has a name with this start; nothing where it has just been removed."""
+    try:
+        with os.scandir(root / folder) as found:
+            entries = sorted((entry.name, entry.is_symlink()) for entry in found)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    paths = [(f"{folder}/{name}", is_link) for name, is_link in entries if name.startswith(start)]
+    for path, is_link in paths:
+        if is_link:
+            locate(root, path)
+    return [path for path, _ in paths]
 
 
 def _stamp(path: Path) -> str:
@@ -142,13 +159,4 @@ def _unreadable(error: OSError, root: Path) -> DiaryError:
         found=f"{error.strerror or error} at {error.filename or root}",
         expected="a folder that you may read",
         do="Allow yourself to read it, or name another folder with $SUREFOOT_DIARY.",
-    )
-
-
-def _no_index(why: str, cache: Path) -> DiaryError:
-    return DiaryError(
-        "The index of the diary cannot be kept.",
-        found=f"{why} at {cache}",
-        expected="a folder of your own with free space",
-        do="Check that folder, or name another one with $SUREFOOT_CACHE; the diary itself is untouched.",
     )

@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from surefoot.diary.files import read_table, write_json, write_table
-from surefoot.diary.layout import RESULTS
+from surefoot.diary.files import read_table, remove_file, write_json, write_table
+from surefoot.diary.layout import RESULTS, folder_of, locate, stays_inside
 from surefoot.errors import DiaryError, SetupError
 from surefoot.training import LogEntry
 
@@ -19,20 +19,32 @@ NUMBERS = ("sets", "reps", "minutes", "pain")
 
 def log_path(root: Path, person: str) -> Path:
     """Return the table of a person's log; their results folder goes when they are deleted."""
-    return root / RESULTS / f"sub-{person}" / f"sub-{person}_training.tsv"
+    return locate(root, f"{folder_of(RESULTS, person)}/sub-{person}_training.tsv")
 
 
 def people_with_log(root: Path) -> frozenset[str]:
     """Return who keeps a training log, with trials or without."""
-    tables = (root / RESULTS).glob("sub-*/sub-*_training.tsv")
-    return frozenset(path.parent.name.removeprefix("sub-") for path in tables)
+    return frozenset(path.parent.name.removeprefix("sub-") for path in _tables(root))
+
+
+def _tables(root: Path) -> list[Path]:
+    return [path for path in (root / RESULTS).glob("sub-*/sub-*_training.tsv") if stays_inside(root, path)]
+
+
+def tables_of(root: Path, person: str) -> list[Path]:
+    """Return the tables of a person's log: one, or one for each spelling of the name."""
+    named = f"sub-{person}".casefold()
+    return [path for path in sorted(_tables(root)) if path.parent.name.casefold() == named]
 
 
 def read_log(root: Path, person: str) -> tuple[LogEntry, ...]:
     """Return the entries of a person by time. Raises DiaryError for a row that cannot be read."""
-    path = log_path(root, person)
-    rows = enumerate(read_table(path), 2)
-    return tuple(sorted((_entry(path, person, *row) for row in rows), key=lambda entry: entry.when))
+    entries = [
+        _entry(path, person, *row)
+        for path in tables_of(root, person)
+        for row in enumerate(read_table(path), 2)
+    ]
+    return tuple(sorted(entries, key=lambda entry: entry.when))
 
 
 def _entry(path: Path, person: str, line: int, row: dict[str, str]) -> LogEntry:
@@ -60,6 +72,10 @@ def write_log(root: Path, person: str, entries: Sequence[LogEntry]) -> None:
     write_table(path, rows, COLUMNS)
     if not path.with_suffix(".json").exists():
         write_json(path.with_suffix(".json"), _MEANINGS)
+    for other in tables_of(root, person):
+        if not other.samefile(path):
+            other.unlink()
+            remove_file(other.with_suffix(".json"), folders=1)
 
 
 _MEANINGS = {

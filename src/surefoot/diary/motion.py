@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 from datetime import datetime
@@ -12,12 +13,14 @@ import numpy as np
 
 from surefoot.diary.events import write_events
 from surefoot.diary.files import read_table, write_bytes, write_json, write_table
-from surefoot.diary.layout import Place
+from surefoot.diary.layout import Place, locate, trial_id
 from surefoot.errors import DiaryError
 from surefoot.model import Assessment, Issue, Recording, Sensor, to_plain
 from surefoot.protocols import load_protocols
 
 AXES = ("x", "y", "z")
+# Written with six decimals; times with nine.
+_LENGTH_TOLERANCE_S = 2e-6
 CHANNEL_COLUMNS = (
     "name",
     "component",
@@ -37,40 +40,74 @@ TRACKED = {
 }
 
 
-def write_recording(root: Path, place: Place, recording: Recording, assessment: Assessment) -> None:
-    """Write motion, its sidecars, channels and events of one trial."""
+def write_recording(
+    root: Path, place: Place, recording: Recording, assessment: Assessment, data: bytes | None = None
+) -> str:
+    """Write motion, its sidecars, channels and events of one trial; return the hash of the motion.
+
+    `data` are the bytes of the motion where it is there already, at another place.
+    """
+    data = _motion_tsv(recording) if data is None else data
+    write_bytes(locate(root, place.file("motion.tsv")), data)
+    channels = _channels(recording, assessment)
+    write_table(locate(root, place.file("channels.tsv")), channels, CHANNEL_COLUMNS)
+    write_json(locate(root, place.file("channels.json")), _FRAME)
+    write_sidecars(root, place, recording, assessment)
+    return hash_of(data)
+
+
+def _motion_tsv(recording: Recording) -> bytes:
     columns = [("%.9f", recording.time_s[:, None] - recording.time_s[0]), ("%.10g", recording.acc_mps2)]
     if recording.gyr_radps is not None:
         columns.append(("%.10g", recording.gyr_radps))
     text = io.BytesIO()
     formats = [form for form, values in columns for _ in range(values.shape[1])]
     np.savetxt(text, np.hstack([values for _, values in columns]), fmt=formats, delimiter="\t")
-    write_bytes(root / place.file("motion.tsv"), text.getvalue())
-    channels = _channels(recording, assessment)
-    write_table(root / place.file("channels.tsv"), channels, CHANNEL_COLUMNS)
-    write_json(root / place.file("channels.json"), _FRAME)
-    write_sidecars(root, place, recording, assessment)
+    return text.getvalue()
+
+
+def hash_of(data: bytes) -> str:
+    """Return the SHA-256 that ties a recording to its result."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def write_sidecars(root: Path, place: Place, recording: Recording, assessment: Assessment) -> None:
     """Write what changes with a correction: the conditions and the events."""
-    write_json(root / place.file("motion.json"), _motion_json(recording, assessment))
+    write_json(locate(root, place.file("motion.json")), _motion_json(recording, assessment))
     write_events(root, place, assessment)
 
 
-def read_recording(root: Path, place: Place) -> Recording:
-    """Read a recording back, checking what the official validator does not.
-
-    Raises DiaryError where channels are missing, rows are torn, times do not rise or |a| is not gravity.
-    """
-    path = root / place.file("motion.tsv")
+def read_motion(root: Path, place: Place) -> bytes:
+    """Return the bytes of a recording. Raises DiaryError where they are not there."""
+    path = locate(root, place.file("motion.tsv"))
     try:
-        names = [row["name"] for row in read_table(root / place.file("channels.tsv"))]
-        about = json.loads((root / place.file("motion.json")).read_text(encoding="utf-8"))["Surefoot"]
-        values = np.loadtxt(path, delimiter="\t", ndmin=2)
-        recording = _recording(names, values, about)
+        return path.read_bytes()
+    except OSError as error:
+        raise _broken(path, str(error)) from error
+
+
+def read_recording(root: Path, place: Place, trial: str, motion_sha256: str | None) -> Recording:
+    """Read the recording of a trial back, checking what the official validator does not.
+
+    `motion_sha256` is None for a result of an earlier form, which tells none. Raises DiaryError where it is
+    not the recording that the result was made of, channels are missing, rows are torn, times do not rise or
+    |a| is not gravity.
+    """
+    path, data = locate(root, place.file("motion.tsv")), read_motion(root, place)
+    if motion_sha256 not in (None, hash_of(data)):
+        raise _another(path, "other bytes than the result was made of")
+    try:
+        names = [row["name"] for row in read_table(locate(root, place.file("channels.tsv")))]
+        sidecar = json.loads(locate(root, place.file("motion.json")).read_text(encoding="utf-8"))
+        values = np.loadtxt(io.BytesIO(data), delimiter="\t", ndmin=2)
+        recording = _recording(names, values, sidecar["Surefoot"])
+        length_s = float(sidecar["RecordingDuration"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise _broken(path, str(error)) from error
+    if trial_id(recording.sha256, recording.part) != trial:
+        raise _another(path, "the sidecar of another recording")
+    if abs(recording.duration_s - length_s) > _LENGTH_TOLERANCE_S:
+        raise _another(path, f"{recording.duration_s:.6f} s where its sidecar says {length_s:.6f} s")
     norm = float(np.median(np.linalg.norm(recording.acc_mps2, axis=1)))
     if not 8.0 <= norm <= 12.0:
         raise _broken(path, f"a median acceleration of {norm:.2f} m/s²")
@@ -106,6 +143,17 @@ def _broken(path: Path, found: str) -> DiaryError:
         found=f"{found} in {path.name}",
         expected="tab-separated numbers as Surefoot wrote them",
         do="Put the file back from a backup, or delete the trial and import its export again.",
+    )
+
+
+def _another(path: Path, found: str) -> DiaryError:
+    return DiaryError(
+        "A recording of the diary and its result do not belong together.",
+        found=f"{found}: {path.name}",
+        expected="the recording that the result was made of",
+        do="Files of the diary were exchanged, as when two computers wrote in one folder of a cloud. Put the "
+        "file back from a backup or from the cloud's earlier versions, or delete the trial and import its "
+        "export again.",
     )
 
 

@@ -12,7 +12,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from surefoot.diary.dataset import people_table
 from surefoot.diary.files import read_table
-from surefoot.diary.layout import RESULTS
+from surefoot.diary.layout import RESULTS, locate
 from surefoot.diary.log import people_with_log
 from surefoot.errors import DiaryError
 from surefoot.metrics import load_metrics
@@ -53,9 +53,10 @@ def pack_diary(diary: Diary, out: IO[bytes], person: str | None = None) -> None:
     nothing, not even their names. Journals of live recordings stay behind. Raises DiaryError where there is
     nothing to pack.
     """
+    person = None if person is None else diary.known_as(person)
     people = [known for known in diary.people() if person in (None, known.pseudonym)]
     entries = diary.entries(person)
-    logging = people_with_log(diary.root) if person is None else {person} & people_with_log(diary.root)
+    logging = [name for name in people_with_log(diary.root) if person in (None, diary.known_as(name))]
     if not people and not entries and not logging:
         raise DiaryError(
             "There is nothing to export.",
@@ -128,15 +129,16 @@ def _as_text(cell: Any) -> Any:
 def _files(root: Path, person: str | None) -> list[Path]:
     """Return the visible files of the dataset, those of other people left out, by name."""
     found = []
+    owner = None if person is None else person.casefold()
     for path in sorted(root.rglob("*")):
         parts = path.relative_to(root).parts
-        owners = [part.removeprefix("sub-") for part in parts if part.startswith("sub-")][:1]
+        owners = [part.removeprefix("sub-").casefold() for part in parts if part.startswith("sub-")][:1]
         hidden = any(part.startswith(".") for part in parts)
         # These are made anew: one from an earlier export holds what has been deleted since, and others.
         if hidden or not path.is_file() or "/".join(parts) in (PARTICIPANTS, VALUES, DICTIONARY):
             continue
-        if person is None or not owners or owners == [person]:
-            found.append(path)
+        if owner is None or not owners or owners == [owner]:
+            found.append(locate(root, "/".join(parts)))
     return found
 
 

@@ -6,10 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+from surefoot.diary.layout import is_trial_id, place_of
 from surefoot.errors import DiaryError, SetupError
 from surefoot.model import assessment_from_plain
 
-SCHEMA = 1
+# 1: without hash and length of the recording.
+SCHEMA = 2
 
 
 def read_sound(path: Path, metrics_version: int) -> str:
@@ -44,5 +46,15 @@ def _is_newer(document: dict[str, Any], metrics_version: int) -> bool:
     """Tell whether a newer version wrote a result; one that is not must hold all that the diary needs."""
     if int(document["schema"]) > SCHEMA:
         return True
-    int(document["revision"]), str(document["trial"])
+    int(document["revision"])
+    if not is_trial_id(document["trial"]):
+        raise ValueError(f"{document['trial']!r} is no id of a trial")
+    if document["schema"] > 1:
+        str(document["motion_sha256"]), int(document["samples"])
     return assessment_from_plain(document["assessment"]).provenance.metrics_version > metrics_version
+
+
+def is_misplaced(document: dict[str, Any]) -> bool:
+    """Tell whether a result lies where that of another trial belongs."""
+    place = place_of(document["path"])
+    return place is None or place.trial not in (None, document["trial"])

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def find_person(diary: Diary, request: Request) -> tuple[str, tuple[Entry, ...]]:
     """Return the pseudonym in the address and the person's trials. Raises HTTPException 404 for nobody."""
-    person: str = request.path_params["person"]
+    person = diary.known_as(request.path_params["person"])
     if not knows_person(diary, person):
         raise HTTPException(404)
     return person, diary.entries(person)

@@ -111,8 +111,19 @@ def _keep(outcome: pipeline.Outcome, diary: Diary) -> dict[str, Any]:
         "new": kept.new,
         "title": plotting.describe_setup(kept.assessment.setup),
         "value": describe_headline(kept.assessment, {})[1],
-        "issues": [issue.message for issue in kept.assessment.issues if issue.severity == "warning"],
+        "issues": [*_differences(outcome, kept), *_warnings(kept)],
     }
+
+
+def _warnings(kept: pipeline.Kept) -> list[str]:
+    return [issue.message for issue in kept.assessment.issues if issue.severity == "warning"]
+
+
+def _differences(outcome: pipeline.Outcome, kept: pipeline.Kept) -> list[str]:
+    if not kept.differs or outcome.assessment is None:
+        return []
+    told = kept.describe_differences(outcome.assessment.setup)
+    return [f"This time you said {told}. Nothing was changed; `surefoot edit` corrects a trial."]
 
 
 def _bare(name: str) -> str:

@@ -1,0 +1,106 @@
+"""Names as people and apps write them: whose they are, and what may be a file's name on any system."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from itertools import count
+from pathlib import Path, PurePosixPath
+
+from surefoot.diary.files import read_table
+from surefoot.diary.layout import HEADS, RESULTS, locate
+from surefoot.errors import DiaryError
+
+# Bytes that any file system takes, with room for a number and the name of a temporary file.
+_LONGEST = 200
+_UNFIT = re.compile(r'[<>:"|?*\x00-\x1f\x7f]')
+_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\..*)?", re.IGNORECASE)
+
+
+def member_names(names: Iterable[str]) -> dict[str, str]:
+    """Return for each name of an export's member where it is kept: inside its folder, on any system.
+
+    No two share a place, also where capitals do not count.
+
+    >>> member_names(["../../a.csv", "A.csv", "nul"])
+    {'../../a.csv': 'a.csv', 'A.csv': 'A-2.csv', 'nul': '_nul'}
+    """
+    kept: dict[str, str] = {}
+    files: set[str] = set()
+    folders: set[str] = set()
+    for name in names:
+        wanted = _inside(name)
+        if files & _folders(_key(wanted)):  # what would be its folder is a file
+            wanted = wanted.replace("/", "_")
+        chosen = next(each for each in _numbered(wanted) if _key(each) not in files | folders)
+        files.add(_key(chosen))
+        folders |= _folders(_key(chosen))
+        kept[name] = chosen
+    return kept
+
+
+def _numbered(name: str) -> Iterator[str]:
+    yield name
+    path = PurePosixPath(name)
+    for number in count(2):
+        yield str(path.with_name(f"{path.stem}-{number}{path.suffix}"))
+
+
+def _folders(name: str) -> set[str]:
+    return {str(folder) for folder in PurePosixPath(name).parents} - {"."}
+
+
+def _key(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold()
+
+
+def _inside(name: str) -> str:
+    parts = [_fit(part) for part in name.replace("\\", "/").split("/")]
+    return "/".join(part for part in parts if part) or "export"
+
+
+def _fit(part: str) -> str:
+    """Return one part of a path as any system takes it; nothing of one that is only dots."""
+    fit = _UNFIT.sub("_", part).encode(errors="replace")[-_LONGEST:].decode(errors="ignore").rstrip(". ")
+    if not unicodedata.normalize("NFKC", fit).strip(". "):
+        return ""
+    return f"_{fit}" if _RESERVED.fullmatch(fit) else fit
+
+
+def spelling(person: str, known: Mapping[str, str]) -> str:
+    """Return a name as the diary spells it: capitals make no other person."""
+    return known.get(person.casefold(), person)
+
+
+def known_people(root: Path) -> dict[str, str]:
+    """Return how the diary spells each name, by the name without capitals: as its table does, or a folder."""
+    told: list[str] = []
+    with suppress(DiaryError):  # whoever asks for the people themselves is told what is wrong with the table
+        told = [row.get("participant_id", "") for row in read_table(locate(root, "participants.tsv"))]
+    told += sorted(name for head in ("", RESULTS) for name in _subjects(root, head))
+    known: dict[str, str] = {}
+    for name in told:
+        person = name.removeprefix("sub-")
+        known.setdefault(person.casefold(), person)
+    return known
+
+
+def folders_of(root: Path, person: str) -> list[str]:
+    """Return every folder of a person in the diary, however it is spelled."""
+    wanted = f"sub-{person}".casefold()
+    return [
+        f"{head}/{name}" if head else name
+        for head in HEADS
+        for name in _subjects(root, head)
+        if name.casefold() == wanted
+    ]
+
+
+def _subjects(root: Path, head: str) -> list[str]:
+    folder = locate(root, head) if head else root
+    try:
+        return [path.name for path in folder.iterdir() if path.name.startswith("sub-") and path.is_dir()]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
