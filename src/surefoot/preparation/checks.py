@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from surefoot import quality
+from surefoot import dsp, quality
 from surefoot.model import Floats, Issue, Recording
 from surefoot.preparation.grid import Grid
 
@@ -10,8 +10,9 @@ from surefoot.preparation.grid import Grid
 def check_samples(recording: Recording, window_s: tuple[float, float]) -> tuple[Issue, ...]:
     """Check the samples of the window as they were recorded, before any grid smoothed them."""
     inside = (recording.time_s >= window_s[0]) & (recording.time_s < window_s[1])
+    time_s, acc = recording.time_s[inside], recording.acc_mps2[inside]
     gyr = None if recording.gyr_radps is None else recording.gyr_radps[inside]
-    return quality.check_clipping(recording.acc_mps2[inside], gyr)
+    return quality.check_clipping(acc, gyr) + quality.check_frozen(time_s, acc, gyr, dsp.sampling_rate(time_s))
 
 
 def check_sway(

@@ -1,6 +1,14 @@
 """What is wrong with a recording or a trial: refusals where nothing can be computed, issues for care."""
 
-from surefoot.quality.limits import COINCIDENT_SHARE, GAP_FLAGGED_S, GAP_SPLITS_S, TABLE_MPS2, UNUSABLE
+from surefoot.quality.frozen import check_frozen, leave_stuck
+from surefoot.quality.limits import (
+    COINCIDENT_SHARE,
+    FROZEN_LONG,
+    GAP_FLAGGED_S,
+    GAP_SPLITS_S,
+    TABLE_MPS2,
+    UNUSABLE,
+)
 from surefoot.quality.mount import check_mounting, check_slip
 from surefoot.quality.sampling import (
     check_gaps,
@@ -27,17 +35,21 @@ from surefoot.quality.standing import (
     check_moments,
     check_standing,
     check_strategy,
+    check_swing,
     check_turning,
+    is_standing,
 )
 
 __all__ = [
     "COINCIDENT_SHARE",
+    "FROZEN_LONG",
     "GAP_FLAGGED_S",
     "GAP_SPLITS_S",
     "TABLE_MPS2",
     "UNUSABLE",
     "check_alive",
     "check_clipping",
+    "check_frozen",
     "check_gaps",
     "check_gravity",
     "check_held",
@@ -52,9 +64,12 @@ __all__ = [
     "check_standing",
     "check_step",
     "check_strategy",
+    "check_swing",
     "check_turning",
     "held_share",
     "is_clipped",
+    "is_standing",
+    "leave_stuck",
     "measure_noise",
     "noise_share",
     "rate_class",

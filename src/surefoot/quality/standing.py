@@ -11,8 +11,10 @@ from surefoot.errors import NotQuietStandingError, TooStillError
 from surefoot.model import PRESET_CUTOFF_HZ, Floats, Issue
 from surefoot.quality.limits import (
     GYRO_BIAS_RADPS,
+    STANDING_PERCENT,
     STRATEGY_ABOVE_HZ,
     STRATEGY_SHARE,
+    SWING_DEG,
     TOO_STILL_MPS2,
     TURNED_DEG,
     TURNING_RADPS,
@@ -27,12 +29,7 @@ def check_standing(acc_mps2: Floats, gyr_radps: Floats | None, rate_hz: float) -
     whole recording, so that one touchdown does not decide: the RMS of the change in |a|, and with a gyroscope
     of the rotation rate.
     """
-    second = max(1, round(rate_hz))
-    norm = np.linalg.norm(acc_mps2, axis=1)
-    shaking = float(np.median(dsp.running_rms(norm - np.median(norm), second)))
-    turning = 0.0
-    if gyr_radps is not None:
-        turning = float(np.median(dsp.running_rms(np.linalg.norm(gyr_radps, axis=1), second)))
+    shaking, turning = _usual_motion(acc_mps2, gyr_radps, rate_hz)
     if shaking > WALKING_MPS2 or turning > TURNING_RADPS:
         raise NotQuietStandingError(
             "This is not quiet standing.",
@@ -40,6 +37,53 @@ def check_standing(acc_mps2: Floats, gyr_radps: Floats | None, rate_hz: float) -
             expected=f"less than {WALKING_MPS2} m/s² and {np.degrees(TURNING_RADPS):.0f} °/s",
             do="Record standing on the spot; walking and turning belong to other tests.",
         )
+
+
+def _usual_motion(acc_mps2: Floats, gyr_radps: Floats | None, rate_hz: float) -> tuple[float, float]:
+    """Return the usual second's RMS of the change in |a|, and of the rotation rate, 0 where none is known."""
+    second = max(1, round(rate_hz))
+    norm = np.linalg.norm(acc_mps2, axis=1)
+    shaking = float(np.median(dsp.running_rms(norm - np.median(norm), second)))
+    if gyr_radps is None:
+        return shaking, 0.0
+    return shaking, float(np.median(dsp.running_rms(np.linalg.norm(gyr_radps, axis=1), second)))
+
+
+def is_standing(acc_mps2: Floats, gyr_radps: Floats | None, rate_hz: float) -> bool:
+    """Return whether somebody stands for most of a stretch: no walking, no handling, and no table.
+
+    `acc_mps2` and `gyr_radps`, where there is one, are (n, 3) in any frame. Short handling at either end
+    does not count: four fifths of the seconds decide whether gravity keeps its direction.
+    """
+    shaking, turning = _usual_motion(acc_mps2, gyr_radps, rate_hz)
+    if shaking > WALKING_MPS2 or turning > TURNING_RADPS:
+        return False
+    means = dsp.second_means(acc_mps2, rate_hz)
+    swing = dsp.angles_deg(means, np.median(means, axis=0))
+    if np.percentile(swing, STANDING_PERCENT) > SWING_DEG:
+        return False
+    low = dsp.low_pass(acc_mps2, rate_hz, PRESET_CUTOFF_HZ["isway"])
+    moving = np.median(dsp.running_deviation(low, max(1, round(rate_hz))))
+    return bool(moving >= TOO_STILL_MPS2)
+
+
+def check_swing(pieces_mps2: Sequence[Floats], rate_hz: float) -> None:
+    """Refuse with NotQuietStandingError a hold over which gravity's direction swings: a phone in the hand.
+
+    `pieces_mps2` are acceleration (n, 3) of the hold, in any frame, without what broke it. The direction of
+    each second's mean is held against that of all of them. Real stances swing by 0.2 to 3°, recordings of
+    moving phones by 16 to 170°; no gyroscope is needed.
+    """
+    means = [dsp.second_means(piece, rate_hz) for piece in pieces_mps2]
+    swing_deg = float(dsp.angles_deg(np.vstack(means), np.vstack(pieces_mps2).mean(axis=0)).max(initial=0.0))
+    if swing_deg <= SWING_DEG:
+        return
+    raise NotQuietStandingError(
+        "This is not quiet standing.",
+        found=f"gravity's direction swinging by {swing_deg:.0f}° about its mean",
+        expected=f"less than {SWING_DEG:.0f}°; somebody who stands leans by 3° at most",
+        do="Strap the phone on, stand on the spot, and leave the phone alone during the test.",
+    )
 
 
 def check_moments(moments_s: Sequence[tuple[float, float]]) -> tuple[Issue, ...]:
