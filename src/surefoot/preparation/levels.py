@@ -86,9 +86,7 @@ def _is_standing(grid: Grid, part: slice) -> bool:
     return quality.is_standing(grid.acc_mps2[part], gyr, grid.rate_hz)
 
 
-def _on_one_leg(
-    grid: Grid, levels: Sequence[Level], length_s: float
-) -> tuple[slice, tuple[Issue, ...]]:
+def _on_one_leg(grid: Grid, levels: Sequence[Level], length_s: float) -> tuple[slice, tuple[Issue, ...]]:
     first, last = 0, len(grid.time_s)
     issues: tuple[Issue, ...] = ()
     for before, after in pairwise(levels):
@@ -116,7 +114,9 @@ _DO = "Where that is wrong, cut the recording with --start and --end."
 
 
 def _rise(at_s: float, times: float) -> Issue:
-    what = f"Until {at_s:.0f} s the body swayed {times:.1f} times less, as on two legs: the stance counts after."
+    what = (
+        f"Until {at_s:.0f} s the body swayed {times:.1f} times less, as on two legs: the stance counts after."
+    )
     return Issue("two_stances", "info", what, _DO)
 
 
@@ -141,5 +141,9 @@ def _tell_two(grid: Grid, levels: Sequence[Level], length_s: float) -> tuple[Iss
         return ()
     at_s = grid.span(long[1].part)[0]
     times = np.exp(abs(long[1].log - long[0].log))
-    what = f"Before and after {at_s:.0f} s the body swayed {times:.1f} times as much or as little: two stances."
-    return (Issue("two_stances", "warning", what, "Cut the recording with --start and --end to the right one."),)
+    what = (
+        f"Before and after {at_s:.0f} s the body swayed {times:.1f} times as much or as little: two stances."
+    )
+    return (
+        Issue("two_stances", "warning", what, "Cut the recording with --start and --end to the right one."),
+    )

@@ -6,10 +6,11 @@ from surefoot.quality.limits import (
     FROZEN_LONG,
     GAP_FLAGGED_S,
     GAP_SPLITS_S,
+    STEPPED,
     TABLE_MPS2,
     UNUSABLE,
 )
-from surefoot.quality.mount import check_mounting, check_slip
+from surefoot.quality.mount import check_drift, check_mounting, check_slip
 from surefoot.quality.sampling import (
     check_gaps,
     check_held,
@@ -33,6 +34,7 @@ from surefoot.quality.sensor import (
 from surefoot.quality.standing import (
     check_alive,
     check_moments,
+    check_size,
     check_standing,
     check_strategy,
     check_swing,
@@ -45,10 +47,12 @@ __all__ = [
     "FROZEN_LONG",
     "GAP_FLAGGED_S",
     "GAP_SPLITS_S",
+    "STEPPED",
     "TABLE_MPS2",
     "UNUSABLE",
     "check_alive",
     "check_clipping",
+    "check_drift",
     "check_frozen",
     "check_gaps",
     "check_gravity",
@@ -60,6 +64,7 @@ __all__ = [
     "check_noise",
     "check_rate",
     "check_resolution",
+    "check_size",
     "check_slip",
     "check_standing",
     "check_step",

@@ -22,10 +22,13 @@ from surefoot.quality.limits import (
 )
 
 AXES = "xyz"
+STUCK_S = 4.0
 SLACK_S = 0.001  # written times are rounded
 
 
-def check_frozen(time_s: Floats, acc_mps2: Floats, gyr_radps: Floats | None, rate_hz: float) -> tuple[Issue, ...]:
+def check_frozen(
+    time_s: Floats, acc_mps2: Floats, gyr_radps: Floats | None, rate_hz: float
+) -> tuple[Issue, ...]:
     """Flag a sensor that gave the same values for half a second or more, and longer than its steps explain.
 
     `time_s` (n,), `acc_mps2` and `gyr_radps` (n, 3) are the window's samples as recorded. A value in steps
@@ -37,7 +40,9 @@ def check_frozen(time_s: Floats, acc_mps2: Floats, gyr_radps: Floats | None, rat
     sensors = {"acceleration": (acc_mps2, COARSE_STEP_MPS2)}
     if gyr_radps is not None:
         sensors["rotation rate"] = (gyr_radps, COARSE_STEP_RADPS)
-    frozen = {name: _frozen_spans(time_s, values, rate_hz, coarse) for name, (values, coarse) in sensors.items()}
+    frozen = {
+        name: _frozen_spans(time_s, values, rate_hz, coarse) for name, (values, coarse) in sensors.items()
+    }
     spans = sorted({span for found in frozen.values() for span in found})
     if not spans:
         return ()
@@ -49,8 +54,10 @@ def check_frozen(time_s: Floats, acc_mps2: Floats, gyr_radps: Floats | None, rat
     return (Issue(FROZEN_LONG if total_s > FROZEN_WITHHELD_S + SLACK_S else FROZEN, "warning", what, do),)
 
 
-def _frozen_spans(time_s: Floats, values: Floats, rate_hz: float, coarse: float) -> tuple[tuple[float, float], ...]:
-    """Return the spans in which all axes of a sensor, or one of them, stood still for longer than explained."""
+def _frozen_spans(
+    time_s: Floats, values: Floats, rate_hz: float, coarse: float
+) -> tuple[tuple[float, float], ...]:
+    """Return the spans in which all axes of a sensor, or one of them, stood still without a reason."""
     rest_s = _usual_rests(values, rate_hz, coarse)
     together = _spans(time_s, values, max(FROZEN_S, FROZEN_AXES_RESTS * float(rest_s.min())))
     if together:
@@ -67,7 +74,7 @@ def _frozen_spans(time_s: Floats, values: Floats, rate_hz: float, coarse: float)
 def _usual_rests(values: Floats, rate_hz: float, coarse: float) -> Floats:
     """Return for each channel of `values` (n, k) how long its step explains a rest; without end where it may.
 
-    Coarse values that move by less than a step may rest for ever. Fine ones may not: nobody stands that still.
+    Coarse values that move by less than a step may rest for ever. Fine ones may not: nobody stands so still.
     """
     step = dsp.resolution_step(values)
     low = dsp.low_pass(values, rate_hz, PRESET_CUTOFF_HZ["isway"])
@@ -92,8 +99,10 @@ def leave_stuck(recording: Recording) -> Recording:
     """Return `recording` without a gyroscope of which an axis never moves; that is told.
 
     Raises StuckAxisError where an axis of the acceleration never moves, while its own steps are fine enough
-    to show a body's motion.
+    to show a body's motion. A recording too short for a trial is refused for that later.
     """
+    if recording.duration_s < STUCK_S:
+        return recording
     stuck = _stuck_axes(recording.acc_mps2)
     if stuck and dsp.resolution_step(recording.acc_mps2) < COARSE_STEP_MPS2:
         raise StuckAxisError(
@@ -109,7 +118,9 @@ def leave_stuck(recording: Recording) -> Recording:
     if len(still) < len(AXES) and not any(gyr[0, AXES.index(name)] for name in still):
         return recording
     what = f"The gyroscope does not move on {', '.join(still)}: it is left out."
-    issue = Issue("gyroscope_stuck", "warning", what, "Restart the phone or sensor, and check with another app.")
+    issue = Issue(
+        "gyroscope_stuck", "warning", what, "Restart the phone or sensor, and check with another app."
+    )
     return replace(recording, gyr_radps=None, issues=(*recording.issues, issue))
 
 

@@ -8,9 +8,11 @@ import numpy as np
 
 from surefoot import dsp
 from surefoot.errors import NotQuietStandingError, TooStillError
-from surefoot.model import PRESET_CUTOFF_HZ, Floats, Issue
+from surefoot.model import PRESET_CUTOFF_HZ, Floats, Issue, Setup
 from surefoot.quality.limits import (
+    FAR_ABOVE_TIMES,
     GYRO_BIAS_RADPS,
+    HARDER_TIMES,
     STANDING_PERCENT,
     STRATEGY_ABOVE_HZ,
     STRATEGY_SHARE,
@@ -18,8 +20,11 @@ from surefoot.quality.limits import (
     TOO_STILL_MPS2,
     TURNED_DEG,
     TURNING_RADPS,
+    TWO_LEGS_MPS2,
     WALKING_MPS2,
 )
+
+TWO_LEGS = "two-legs"
 
 
 def check_standing(acc_mps2: Floats, gyr_radps: Floats | None, rate_hz: float) -> None:
@@ -82,7 +87,7 @@ def check_swing(pieces_mps2: Sequence[Floats], rate_hz: float) -> None:
         "This is not quiet standing.",
         found=f"gravity's direction swinging by {swing_deg:.0f}° about its mean",
         expected=f"less than {SWING_DEG:.0f}°; somebody who stands leans by 3° at most",
-        do="Strap the phone on, stand on the spot, and leave the phone alone during the test.",
+        do="Fasten the strap, stand on the spot, and leave the phone alone during the test.",
     )
 
 
@@ -109,6 +114,25 @@ def check_alive(horizontal_mps2: Floats, rate_hz: float) -> None:
             expected=f"at least {TOO_STILL_MPS2} m/s²; quiet standing is 0.03 to 0.1",
             do="Wear the phone during the test; a phone on a table measures only its own noise.",
         )
+
+
+def check_size(sway_mps2: Floats, setup: Setup, rate_hz: float) -> tuple[Issue, ...]:
+    """Flag sway on two legs that is far above what quiet standing can be: three times the published range.
+
+    `sway_mps2` (n, 2) is horizontal acceleration of the window. A phone in the hand, somebody who talks and
+    moves, or another test under this name.
+    """
+    if setup.test != TWO_LEGS:
+        return ()
+    harder = setup.eyes == "closed" or setup.surface != "floor"
+    usual = TWO_LEGS_MPS2 * (HARDER_TIMES if harder else 1.0)
+    low = dsp.low_pass(sway_mps2, rate_hz, PRESET_CUTOFF_HZ["isway"])
+    rms = float(np.sqrt(np.square(low - low.mean(axis=0)).sum(axis=1).mean()))
+    if rms <= FAR_ABOVE_TIMES * usual:
+        return ()
+    what = f"Sway of {rms:.2f} m/s² is far more than standing still on two legs gives: {usual:.1f} at most."
+    do = "Check that the test is named right, that the sensor is fastened, and that nobody walks or talks."
+    return (Issue("far_above", "warning", what, do),)
 
 
 def check_turning(gyr_radps: Floats, up: Floats, rate_hz: float) -> tuple[Issue, ...]:
