@@ -74,7 +74,8 @@ def _frozen_spans(
 def _usual_rests(values: Floats, rate_hz: float, coarse: float) -> Floats:
     """Return for each channel of `values` (n, k) how long its step explains a rest; without end where it may.
 
-    Coarse values that move by less than a step may rest for ever. Fine ones may not: nobody stands so still.
+    Values that move by less than a step may rest for ever, but not where steps are fine: a third of a coarse
+    one and less. Nobody stands so still, and no sensor is so quiet.
     """
     step = dsp.resolution_step(values)
     low = dsp.low_pass(values, rate_hz, PRESET_CUTOFF_HZ["isway"])
@@ -83,7 +84,7 @@ def _usual_rests(values: Floats, rate_hz: float, coarse: float) -> Floats:
     least = coarse * np.asarray(QUIETEST_CHANGES)
     speed, bend = np.maximum(first.std(axis=0), least[0]), np.maximum(second.std(axis=0), least[1])
     rests = np.maximum(step / speed, np.sqrt(step / bend))
-    endless = (step >= coarse) & (low.std(axis=0) <= step)
+    endless = (step >= coarse / 3) & (low.std(axis=0) <= step)
     return np.asarray(np.where(endless, np.inf, rests))
 
 
