@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         SetupError,
         SignalError,
         SourceError,
+        StuckAxisError,
         SurefootError,
         TooShortError,
         TooStillError,
@@ -101,8 +102,8 @@ _HOMES = {
         "AmbiguousFormatError CalibrationError DescriptionError DiaryError ExperimentError LinkError "
         "LowRateError MountingError NoBluetoothError NoSamplesError NotComparableError "
         "NotQuietStandingError OutputError PhoneAwayError PhoneError SensorNotFoundError "
-        "SensorSilentError SetupError SignalError SourceError SurefootError TooShortError TooStillError "
-        "UnitError UnknownColumnsError UnknownFormatError UnreadableFileError UsageError"
+        "SensorSilentError SetupError SignalError SourceError StuckAxisError SurefootError TooShortError "
+        "TooStillError UnitError UnknownColumnsError UnknownFormatError UnreadableFileError UsageError"
     ),
     "metrics": "METRICS_VERSION load_metrics",
     "model": (

@@ -10,7 +10,7 @@ from surefoot.errors import SetupError
 from surefoot.metrics import METRICS_VERSION, load_metrics
 from surefoot.model import MEASURES, SIGN_UNKNOWN, Assessment, Event, Issue, Metric, Provenance, Trial
 from surefoot.protocols import window_length
-from surefoot.quality import UNUSABLE
+from surefoot.quality import FROZEN_LONG, STEPPED, UNUSABLE
 
 LISTED = 4
 NO_NUMBER = "the movement of this trial gives it no number"
@@ -80,8 +80,11 @@ def _time_reason(metric: Metric, trial: Trial) -> str:
 
 
 def _sensor_reason(metric: Metric, trial: Trial) -> str:
-    coarse = trial.settings.get("resolution_class") == "coarse"
-    unusable = any(issue.code == UNUSABLE for issue in trial.issues)
+    codes = {issue.code for issue in trial.issues}
+    coarse = trial.settings.get("resolution_class") == "coarse" or STEPPED in codes
+    unusable = UNUSABLE in codes
+    if metric.group != "events" and FROZEN_LONG in codes:
+        return "the sensor stood still for more than a second of the window"
     if (coarse and metric.reads_detail) or (unusable and metric.reads_acceleration):
         return "the acceleration is too coarse"
     if metric.mirror != "same" and any(issue.code == SIGN_UNKNOWN for issue in trial.issues):

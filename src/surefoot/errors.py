@@ -14,6 +14,7 @@
     │   ├── LowRateError              sampled too slowly to measure sway
     │   ├── TooStillError             quieter than a living person: a phone on a table
     │   ├── NotQuietStandingError     walking, turning, handling
+    │   ├── StuckAxisError            an axis of the accelerometer never moves
     │   ├── MountingError             the marked face cannot be where it is said to be
     │   └── CalibrationError          a board's limits could not be found
     ├── LinkError                 a sensor could not be heard
@@ -146,6 +147,12 @@ class NotQuietStandingError(SignalError):
     """The recording shows walking, turning or handling instead of standing."""
 
     code = "not_quiet_standing"
+
+
+class StuckAxisError(SignalError):
+    """An axis of the acceleration has one value throughout the recording."""
+
+    code = "stuck_axis"
 
 
 class MountingError(SignalError):

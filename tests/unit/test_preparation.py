@@ -319,7 +319,8 @@ def test_what_cannot_be_computed_is_refused_for_its_reason(case):
 def test_a_board_with_its_screen_down_is_flagged():
     time = np.arange(3600) / 100
     angle = np.radians(5) * np.sin(2 * np.pi * 0.5 * time)
-    acc = G * np.column_stack([np.zeros_like(time), np.sin(angle), -np.cos(angle)])
+    across = 0.001 * np.sin(7 * time)
+    acc = G * np.column_stack([across, np.sin(angle), -np.cos(angle)])
     setup = Setup(test="wobble-board", placement="board", surface="board")
     trial = prepare(Recording(time, acc), setup)
     assert {issue.code for issue in trial.issues} == {"up_axis_down", "acceleration_only", "board_unnamed"}
@@ -331,7 +332,7 @@ def test_a_board_that_leans_keeps_its_lean():
     angle = np.radians(3 + 5 * np.sin(2 * np.pi * 0.4 * time))
     rate = np.gradient(angle, 0.01)
     zero = np.zeros_like(time)
-    acc = G * np.column_stack([zero, -np.sin(angle), np.cos(angle)])
+    acc = G * np.column_stack([0.001 * np.sin(7 * time), -np.sin(angle), np.cos(angle)])
     recording = Recording(time, acc, np.column_stack([-rate, zero, zero]))
     trial = prepare(recording, Setup(test="wobble-board", placement="board", surface="board"))
     window = trial.samples(trial.window_s)

@@ -1,7 +1,8 @@
 """Signal processing: arrays in, arrays out. Nothing here knows of trials, files or people."""
 
-from surefoot.dsp.filters import detrend_linear, low_pass, running_deviation, running_rms
-from surefoot.dsp.frames import body_axes, unit_vector
+from surefoot.dsp.filters import detrend_linear, low_pass, running_deviation, running_rms, second_means
+from surefoot.dsp.frames import angles_deg, body_axes, unit_vector
+from surefoot.dsp.levels import split_levels, sway_levels
 from surefoot.dsp.nonlinear import (
     detrended_fluctuation,
     multiscale_entropy,
@@ -44,6 +45,7 @@ __all__ = [
     "CHI2_95",
     "Ellipse",
     "Spectrum",
+    "angles_deg",
     "band",
     "band_power",
     "board_tilt",
@@ -77,7 +79,10 @@ __all__ = [
     "sample_entropy",
     "sample_entropy_counts",
     "sampling_rate",
+    "second_means",
     "split_at_gaps",
+    "split_levels",
+    "sway_levels",
     "swept_area",
     "unit_vector",
 ]

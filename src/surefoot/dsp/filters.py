@@ -49,6 +49,17 @@ def _running_mean(signal: Floats, samples: int) -> Floats:
     return np.asarray((total[last] - total[first]) / count)
 
 
+def second_means(signal: Floats, rate_hz: float) -> Floats:
+    """Return the mean (m, k) of every whole second of `signal` (n, k), one beginning at each sample.
+
+    >>> second_means(np.arange(4.0)[:, np.newaxis], 2.0).ravel().tolist()
+    [0.5, 1.5, 2.5]
+    """
+    second = max(1, round(rate_hz))
+    total = np.vstack([np.zeros((1, signal.shape[1])), np.cumsum(signal, axis=0)])
+    return np.asarray((total[second:] - total[:-second]) / second)
+
+
 def running_rms(signal: Floats, samples: int) -> Floats:
     """RMS of `signal` (n,) in a window of `samples` centred on each sample, shorter at the two ends.
 

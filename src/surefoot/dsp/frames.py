@@ -12,6 +12,16 @@ def unit_vector(vector: Floats) -> Floats:
     return np.asarray(vector / np.linalg.norm(vector))
 
 
+def angles_deg(vectors: Floats, toward: Floats) -> Floats:
+    """Return the angle (n,) in degrees between each of `vectors` (n, 3) and `toward` (3,).
+
+    >>> angles_deg(np.array([[0.0, 0.0, 2.0], [0.0, 1.0, 0.0]]), np.array([0.0, 0.0, 9.8])).tolist()
+    [0.0, 90.0]
+    """
+    cosine = vectors @ unit_vector(toward) / np.linalg.norm(vectors, axis=1)
+    return np.asarray(np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))))
+
+
 def body_axes(up: Floats, face: Floats, facing: str, top: Floats) -> tuple[Floats, float]:
     """Return forward, right and up as the columns of a (3, 3) matrix in the sensor's frame.
 

@@ -11,7 +11,7 @@ from surefoot import dsp, quality
 from surefoot.events import find_events
 from surefoot.metrics import METRICS_VERSION
 from surefoot.model import Event, Floats, Issue, Protocol, Recording, SensorAxes, Setup, Trial
-from surefoot.preparation.checks import check_samples, check_sway
+from surefoot.preparation.checks import check_creep, check_samples, check_sway
 from surefoot.preparation.grid import Grid, horizontal, make_grid
 from surefoot.preparation.stance import Stance, find_stance
 from surefoot.preparation.tilt import Tilt, board_tilt, body_tilt
@@ -33,14 +33,17 @@ def prepare(
     foot stayed up becomes the analysed window, over which gravity gives the body frame; what happened in the
     stance is found. `axes` tells of a sensor whose marked axes are not a phone's; events set `by_hand` win
     over those found; `noise_floor_mps2` is what this device reads at rest after the 3.5 Hz low-pass. Raises
-    TooShortError, LowRateError, UnitError, NotQuietStandingError, TooStillError or MountingError where no
-    trial can be made; whatever else is doubtful becomes an `Issue`.
+    TooShortError, LowRateError, UnitError, NotQuietStandingError, TooStillError, StuckAxisError or
+    MountingError where no trial can be made; whatever else is doubtful becomes an `Issue`.
     """
     protocol = protocol_for(setup)
+    recording = quality.leave_stuck(recording)
     grid, issues = make_grid(recording)
     issues += quality.check_gravity(grid.acc_mps2)
     quality.check_standing(grid.acc_mps2, grid.gyr_radps, grid.rate_hz)
     stance = find_stance(grid, protocol, setup, by_hand)
+    if setup.facing != "up":
+        quality.check_swing([grid.acc_mps2[piece] for piece in stance.clean], grid.rate_hz)
     issues += stance.issues + quality.check_moments([grid.span(moment) for moment in stance.moments])
     up = grid.acc_mps2[stance.window].mean(axis=0)
     quality.check_alive(horizontal(grid.acc_mps2[stance.window], up), grid.rate_hz)
@@ -50,8 +53,10 @@ def prepare(
     issues += mounting_issues
     issues += check_samples(recording, grid.span(stance.window))
     if not on_board and stance.is_whole:
-        issues += check_sway(recording, grid, body, stance.window, noise_floor_mps2)
+        issues += check_sway(recording, grid, body, setup, stance.window, noise_floor_mps2)
     tilt = board_tilt(grid, body, setup) if on_board else body_tilt(grid, body, stance, setup)
+    if not on_board:
+        issues += check_creep(grid, stance, tilt.angle_deg, issues)
     trial = _trial(
         recording,
         setup=setup,

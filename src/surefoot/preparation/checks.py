@@ -2,31 +2,50 @@
 
 from __future__ import annotations
 
-from surefoot import quality
-from surefoot.model import Floats, Issue, Recording
+from collections.abc import Sequence
+
+from surefoot import dsp, quality
+from surefoot.model import Floats, Issue, Recording, Setup
 from surefoot.preparation.grid import Grid
+from surefoot.preparation.stance import Stance
+
+LEANED = ("mount_slip", "lean_changed")
 
 
 def check_samples(recording: Recording, window_s: tuple[float, float]) -> tuple[Issue, ...]:
     """Check the samples of the window as they were recorded, before any grid smoothed them."""
     inside = (recording.time_s >= window_s[0]) & (recording.time_s < window_s[1])
+    time_s, acc = recording.time_s[inside], recording.acc_mps2[inside]
     gyr = None if recording.gyr_radps is None else recording.gyr_radps[inside]
-    return quality.check_clipping(recording.acc_mps2[inside], gyr)
+    return quality.check_clipping(acc, gyr) + quality.check_frozen(
+        time_s, acc, gyr, dsp.sampling_rate(time_s)
+    )
 
 
 def check_sway(
-    recording: Recording, grid: Grid, body: Floats, window: slice, noise_floor_mps2: float | None
+    recording: Recording,
+    grid: Grid,
+    body: Floats,
+    setup: Setup,
+    window: slice,
+    noise_floor_mps2: float | None,
 ) -> tuple[Issue, ...]:
     """Check the horizontal acceleration of a body that stands, against its sensor and its strap."""
     sway = (grid.acc_mps2 @ body[:, :2])[window]
-    resolution = quality.resolution_class(recording.acc_mps2)
-    issues = quality.check_resolution(sway, resolution, grid.rate_hz)
+    issues = quality.check_resolution(sway, recording.acc_mps2, grid.rate_hz)
     if not issues:
         issues = quality.check_step(recording.acc_mps2, sway) + quality.check_noise(sway, grid.rate_hz)
-    issues += quality.check_slip(sway, grid.rate_hz)
+    issues += quality.check_size(sway, setup, grid.rate_hz) + quality.check_slip(sway, grid.rate_hz)
     if grid.gyr_radps is not None:
         up = grid.acc_mps2[window].mean(axis=0)
         issues += quality.check_turning(grid.gyr_radps[window], up, grid.rate_hz)
     if noise_floor_mps2 is not None:
         issues += quality.check_margin(sway, grid.rate_hz, noise_floor_mps2)
     return issues
+
+
+def check_creep(grid: Grid, stance: Stance, angle_deg: Floats, issues: Sequence[Issue]) -> tuple[Issue, ...]:
+    """Check a body's tilt (n, 2) for a slow drift, where no change of the lean has been told already."""
+    if not stance.is_whole or any(issue.code in LEANED for issue in issues):
+        return ()
+    return quality.check_drift(angle_deg[stance.window], angle_deg[stance.steady], grid.rate_hz)

@@ -12,6 +12,7 @@ from surefoot.errors import TooShortError
 from surefoot.events import Trunk, find_landings, merge_events
 from surefoot.model import Event, Issue, Protocol, Setup
 from surefoot.preparation.grid import Grid, horizontal
+from surefoot.preparation.levels import choose_part
 from surefoot.protocols import window_length
 
 LEAD_IN_S = 3.0
@@ -29,21 +30,19 @@ FOOT_LIFT_CONFIDENCE = 0.5
 class Stance:
     """Samples without handling, of these the steady stance, in it the analysed window, and what happened.
 
-    `moments` are short spans of large motion that the stance survived. `events` are the foot's lift and
-    whatever broke the stance.
+    `clean` are the pieces of the steady stance between what broke it, and `moments` short spans of large
+    motion that it survived. `events` are the foot's lift and whatever broke the stance. `is_whole` says
+    whether the window has the protocol's length, so that sway can be measured.
     """
 
     calm: slice
     steady: slice
     window: slice
+    clean: tuple[slice, ...]
     moments: tuple[slice, ...]
     events: tuple[Event, ...]
+    is_whole: bool
     issues: tuple[Issue, ...]
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether the window has the protocol's length, so that sway can be measured."""
-        return not self.issues
 
 
 def find_stance(grid: Grid, protocol: Protocol, setup: Setup, by_hand: Sequence[Event] = ()) -> Stance:
@@ -54,23 +53,50 @@ def find_stance(grid: Grid, protocol: Protocol, setup: Setup, by_hand: Sequence[
     """
     by_hand = [event for event in by_hand if event.breaks_stance]
     landings = () if setup.facing == "up" else merge_events(_find_landings(grid), by_hand)
+    part, told = choose_part(grid, setup, window_length(protocol, setup), landings)
     broken = [int(np.searchsorted(grid.time_s, event.start_s)) for event in landings]
-    across = horizontal(grid.acc_mps2, np.median(grid.acc_mps2, axis=0))
-    mask = dsp.calm_samples(across, grid.gyr_radps, grid.rate_hz)
-    calm, moments = dsp.calm_stretch(mask, grid.rate_hz, broken)
-    first = max(calm.start, round(LEAD_IN_S * grid.rate_hz))
-    steady = slice(first, max(first, min(calm.stop, len(mask) - round(LEAD_OUT_S * grid.rate_hz))))
+    calm, moments = _find_calm(grid, part, broken)
+    steady = _steady(grid, part, calm)
     start_s, end_s = grid.span(steady)
     inside = tuple(event for event in landings if start_s <= event.start_s < end_s + AFTER_STANCE_S)
-    window, issues = _choose_window(grid, steady, inside, protocol, setup)
+    window, short = _choose_window(grid, steady, inside, protocol, setup)
     return Stance(
         calm=calm,
         steady=steady,
         window=window,
+        clean=tuple(_clean_pieces(grid, steady, inside)),
         moments=tuple(moment for moment in moments if _survived(moment, window, broken)),
         events=_foot_lift(grid, calm, setup) + inside,
-        issues=issues,
+        is_whole=not short,
+        issues=told + short,
     )
+
+
+def _find_calm(grid: Grid, part: slice, broken: Sequence[int]) -> tuple[slice, tuple[slice, ...]]:
+    """Return the calm stretch of `part`, judged by that part alone, and the moments that it survived."""
+    acc = grid.acc_mps2[part]
+    gyr = None if grid.gyr_radps is None else grid.gyr_radps[part]
+    mask = dsp.calm_samples(horizontal(acc, np.median(acc, axis=0)), gyr, grid.rate_hz)
+    breaks = [at - part.start for at in broken]
+    calm, moments = dsp.calm_stretch(mask, grid.rate_hz, breaks)
+    return _shifted(calm, part.start), tuple(_shifted(moment, part.start) for moment in moments)
+
+
+def _shifted(span: slice, by: int) -> slice:
+    return slice(span.start + by, span.stop + by)
+
+
+def _steady(grid: Grid, part: slice, calm: slice) -> slice:
+    """Return `calm` without the time that it takes to settle, and without the end of the recording."""
+    samples = len(grid.time_s)
+    settled = round(LEAD_IN_S * grid.rate_hz)
+    if part.start > 0:
+        settled = max(settled, part.start + round(BREAK_AFTER_S * grid.rate_hz))
+    last = min(calm.stop, samples - round(LEAD_OUT_S * grid.rate_hz))
+    if part.stop < samples:
+        last = min(last, part.stop - round(BREAK_BEFORE_S * grid.rate_hz))
+    first = max(calm.start, settled)
+    return slice(first, max(first, last))
 
 
 def _survived(moment: slice, window: slice, broken: Sequence[int]) -> bool:

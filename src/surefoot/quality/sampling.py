@@ -112,7 +112,7 @@ def check_held(recording: Recording, stretch: slice, rate_hz: float) -> tuple[tu
     sensors = {"acceleration": recording.acc_mps2}
     if recording.gyr_radps is not None:
         sensors["rotation rate"] = recording.gyr_radps
-    if resolution_class(recording.acc_mps2[stretch]) == "coarse":
+    if resolution_class(recording.acc_mps2[stretch]) != "fine":
         del sensors["acceleration"]
     shares = {
         name: max(held_share(channel) for channel in values[stretch].T) for name, values in sensors.items()

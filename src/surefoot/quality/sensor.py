@@ -15,6 +15,7 @@ from surefoot.quality.limits import (
     CLIPPED_TIMES,
     COARSE_STEP_MPS2,
     COARSE_SWAY_MPS2,
+    DETAIL_STEPS,
     GRAVITY_HIGH_MPS2,
     GRAVITY_LOW_MPS2,
     GRAVITY_OFF_SHARE,
@@ -23,7 +24,9 @@ from surefoot.quality.limits import (
     NOISE_RMS_SHARE,
     NOISE_SHARE,
     RATE_LOW_HZ,
+    ROUNDED_STEP_MPS2,
     STEP_SHARE,
+    STEPPED,
     UNUSABLE,
     UNUSABLE_SWAY_MPS2,
 )
@@ -31,8 +34,11 @@ from surefoot.units import STANDARD_GRAVITY_MPS2
 
 
 def resolution_class(acc_mps2: Floats) -> str:
-    """Return whether acceleration (n, 3) is fine or coarse (browsers round to 0.1 m/s²)."""
-    return "coarse" if dsp.resolution_step(acc_mps2) >= COARSE_STEP_MPS2 else "fine"
+    """Return whether acceleration (n, 3) is fine, in steps from 0.03 m/s², or coarse as a browser's."""
+    step = dsp.resolution_step(acc_mps2)
+    if step < COARSE_STEP_MPS2:
+        return "fine"
+    return "stepped" if step < ROUNDED_STEP_MPS2 else "coarse"
 
 
 def check_gravity(acc_mps2: Floats) -> tuple[Issue, ...]:
@@ -52,18 +58,28 @@ def check_gravity(acc_mps2: Floats) -> tuple[Issue, ...]:
     return ()
 
 
-def check_resolution(sway_mps2: Floats, resolution: str, rate_hz: float) -> tuple[Issue, ...]:
-    """Flag coarse acceleration by how small the sway is against it.
+def check_resolution(sway_mps2: Floats, acc_mps2: Floats, rate_hz: float) -> tuple[Issue, ...]:
+    """Flag coarse and stepped acceleration by how small the sway is against it.
 
-    `sway_mps2` (n, 2) is the window's horizontal acceleration. Browsers round to 0.1 m/s²: where the smaller
-    axis sways by 0.1 m/s² RMS or more the RMS holds, down to 0.05 it is up to a tenth too high, and below
-    that it is rounding (own simulation of the rounding; the limits stand on the validation page).
+    `sway_mps2` (n, 2) is the window's horizontal acceleration, `acc_mps2` (m, 3) the samples as recorded.
+    Browsers round to 0.1 m/s²: where the smaller axis sways by 0.1 m/s² RMS or more the RMS holds, down to
+    0.05 it is up to a tenth too high, and below that it is rounding. Smaller steps leave path and spectra
+    where the smaller axis sways by four of them (own simulation; the limits stand on the validation page).
     """
-    if resolution != "coarse":
+    resolution = resolution_class(acc_mps2)
+    if resolution == "fine":
         return ()
     low = dsp.low_pass(sway_mps2, rate_hz, PRESET_CUTOFF_HZ["isway"])
     smaller = float((low - low.mean(axis=0)).std(axis=0).min())
+    step = dsp.resolution_step(acc_mps2)
     do = "Record with an app such as phyphox: a browser rounds acceleration."
+    if resolution == "stepped":
+        if smaller >= DETAIL_STEPS * step:
+            return ()
+        what = (
+            f"Acceleration in steps of {step:.3f} m/s² is too coarse for the path of sway of {smaller:.3f}."
+        )
+        return (Issue(STEPPED, "warning", what, "Use a sensor with finer steps, or its smallest range."),)
     if smaller < UNUSABLE_SWAY_MPS2:
         what = f"Acceleration is too coarse for sway of {smaller:.3f} m/s²: the gyroscope measures instead."
         return (Issue(UNUSABLE, "warning", what, do),)

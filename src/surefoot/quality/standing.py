@@ -8,16 +8,23 @@ import numpy as np
 
 from surefoot import dsp
 from surefoot.errors import NotQuietStandingError, TooStillError
-from surefoot.model import PRESET_CUTOFF_HZ, Floats, Issue
+from surefoot.model import PRESET_CUTOFF_HZ, Floats, Issue, Setup
 from surefoot.quality.limits import (
+    FAR_ABOVE_TIMES,
     GYRO_BIAS_RADPS,
+    HARDER_TIMES,
+    STANDING_PERCENT,
     STRATEGY_ABOVE_HZ,
     STRATEGY_SHARE,
+    SWING_DEG,
     TOO_STILL_MPS2,
     TURNED_DEG,
     TURNING_RADPS,
+    TWO_LEGS_MPS2,
     WALKING_MPS2,
 )
+
+TWO_LEGS = "two-legs"
 
 
 def check_standing(acc_mps2: Floats, gyr_radps: Floats | None, rate_hz: float) -> None:
@@ -27,12 +34,7 @@ def check_standing(acc_mps2: Floats, gyr_radps: Floats | None, rate_hz: float) -
     whole recording, so that one touchdown does not decide: the RMS of the change in |a|, and with a gyroscope
     of the rotation rate.
     """
-    second = max(1, round(rate_hz))
-    norm = np.linalg.norm(acc_mps2, axis=1)
-    shaking = float(np.median(dsp.running_rms(norm - np.median(norm), second)))
-    turning = 0.0
-    if gyr_radps is not None:
-        turning = float(np.median(dsp.running_rms(np.linalg.norm(gyr_radps, axis=1), second)))
+    shaking, turning = _usual_motion(acc_mps2, gyr_radps, rate_hz)
     if shaking > WALKING_MPS2 or turning > TURNING_RADPS:
         raise NotQuietStandingError(
             "This is not quiet standing.",
@@ -40,6 +42,53 @@ def check_standing(acc_mps2: Floats, gyr_radps: Floats | None, rate_hz: float) -
             expected=f"less than {WALKING_MPS2} m/s² and {np.degrees(TURNING_RADPS):.0f} °/s",
             do="Record standing on the spot; walking and turning belong to other tests.",
         )
+
+
+def _usual_motion(acc_mps2: Floats, gyr_radps: Floats | None, rate_hz: float) -> tuple[float, float]:
+    """Return the usual second's RMS of the change in |a|, and of the rotation rate, 0 where none is known."""
+    second = max(1, round(rate_hz))
+    norm = np.linalg.norm(acc_mps2, axis=1)
+    shaking = float(np.median(dsp.running_rms(norm - np.median(norm), second)))
+    if gyr_radps is None:
+        return shaking, 0.0
+    return shaking, float(np.median(dsp.running_rms(np.linalg.norm(gyr_radps, axis=1), second)))
+
+
+def is_standing(acc_mps2: Floats, gyr_radps: Floats | None, rate_hz: float) -> bool:
+    """Return whether somebody stands for most of a stretch: no walking, no handling, and no table.
+
+    `acc_mps2` and `gyr_radps`, where there is one, are (n, 3) in any frame. Short handling at either end
+    does not count: four fifths of the seconds decide whether gravity keeps its direction.
+    """
+    shaking, turning = _usual_motion(acc_mps2, gyr_radps, rate_hz)
+    if shaking > WALKING_MPS2 or turning > TURNING_RADPS:
+        return False
+    means = dsp.second_means(acc_mps2, rate_hz)
+    swing = dsp.angles_deg(means, np.median(means, axis=0))
+    if np.percentile(swing, STANDING_PERCENT) > SWING_DEG:
+        return False
+    low = dsp.low_pass(acc_mps2, rate_hz, PRESET_CUTOFF_HZ["isway"])
+    moving = np.median(dsp.running_deviation(low, max(1, round(rate_hz))))
+    return bool(moving >= TOO_STILL_MPS2)
+
+
+def check_swing(pieces_mps2: Sequence[Floats], rate_hz: float) -> None:
+    """Refuse with NotQuietStandingError a hold over which gravity's direction swings: a phone in the hand.
+
+    `pieces_mps2` are acceleration (n, 3) of the hold, in any frame, without what broke it. The direction of
+    each second's mean is held against that of all of them. Real stances swing by 0.2 to 3°, recordings of
+    moving phones by 16 to 170°; no gyroscope is needed.
+    """
+    means = [dsp.second_means(piece, rate_hz) for piece in pieces_mps2]
+    swing_deg = float(dsp.angles_deg(np.vstack(means), np.vstack(pieces_mps2).mean(axis=0)).max(initial=0.0))
+    if swing_deg <= SWING_DEG:
+        return
+    raise NotQuietStandingError(
+        "This is not quiet standing.",
+        found=f"gravity's direction swinging by {swing_deg:.0f}° about its mean",
+        expected=f"less than {SWING_DEG:.0f}°; somebody who stands leans by 3° at most",
+        do="Fasten the strap, stand on the spot, and leave the phone alone during the test.",
+    )
 
 
 def check_moments(moments_s: Sequence[tuple[float, float]]) -> tuple[Issue, ...]:
@@ -65,6 +114,25 @@ def check_alive(horizontal_mps2: Floats, rate_hz: float) -> None:
             expected=f"at least {TOO_STILL_MPS2} m/s²; quiet standing is 0.03 to 0.1",
             do="Wear the phone during the test; a phone on a table measures only its own noise.",
         )
+
+
+def check_size(sway_mps2: Floats, setup: Setup, rate_hz: float) -> tuple[Issue, ...]:
+    """Flag sway on two legs that is far above what quiet standing can be: three times the published range.
+
+    `sway_mps2` (n, 2) is horizontal acceleration of the window. A phone in the hand, somebody who talks and
+    moves, or another test under this name.
+    """
+    if setup.test != TWO_LEGS:
+        return ()
+    harder = setup.eyes == "closed" or setup.surface != "floor"
+    usual = TWO_LEGS_MPS2 * (HARDER_TIMES if harder else 1.0)
+    low = dsp.low_pass(sway_mps2, rate_hz, PRESET_CUTOFF_HZ["isway"])
+    rms = float(np.sqrt(np.square(low - low.mean(axis=0)).sum(axis=1).mean()))
+    if rms <= FAR_ABOVE_TIMES * usual:
+        return ()
+    what = f"Sway of {rms:.2f} m/s² is far more than standing still on two legs gives: {usual:.1f} at most."
+    do = "Check that the test is named right, that the sensor is fastened, and that nobody walks or talks."
+    return (Issue("far_above", "warning", what, do),)
 
 
 def check_turning(gyr_radps: Floats, up: Floats, rate_hz: float) -> tuple[Issue, ...]:

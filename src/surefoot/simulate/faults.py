@@ -204,7 +204,8 @@ def stop_early(recording: Recording, seconds: float) -> Recording:
 
 
 _TIMING = ("jitter", "gap", "gap_split", "low_rate", "rate_too_low", "too_short")
-_COARSE = ("resolution", "coarse", "unusable_acceleration")
+_COARSE = ("resolution", "coarse", "steps_too_large", "unusable_acceleration")
+_TIPPED = ("mount_slip", "lean_changed", "not_quiet_standing")
 _G = STANDARD_GRAVITY_MPS2
 _BODY: Applies = "standing"
 
@@ -224,7 +225,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("gravity too large", "share", miscalibrate, (0.055, 0.08), ("gravity_off",), fixed=True),
     Fault("gravity too small", "share", miscalibrate, (-0.055, -0.08), ("gravity_off",), fixed=True),
     Fault("sign exchanged", "", turn_over, (1,), ("up_axis_down", "mounting"), "board", fixed=True),
-    Fault("strap slips", "°", slip, (1, 2, 4, 8, 16), ("mount_slip",), _BODY),
+    Fault("strap slips", "°", slip, (1, 2, 4, 8, 16), _TIPPED, _BODY),
     Fault("lies on a table", "times smaller", lie_on_a_table, (200,), ("too_still",), _BODY, fixed=True),
     Fault("walking", "m/s²", walk, (1, 2), ("not_quiet_standing",), _BODY, fixed=True),
     Fault("turning", "°", turn_round, (60, 75), ("turning",), _BODY, needs=("gyroscope",), fixed=True),

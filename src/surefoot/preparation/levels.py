@@ -1,0 +1,149 @@
+"""Which part of a recording holds the stance of the test, where sway has more than one level.
+
+Somebody who stands on two legs before the lift, or goes on standing after the foot came down, sways less then
+than on one leg. Calm is judged within one such part, never against a median that another made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from surefoot import dsp, quality
+from surefoot.model import Event, Floats, Issue, Setup
+from surefoot.preparation.grid import Grid, horizontal
+
+# One leg sways 2.4 to 6 times as much as two; a stance of one kind changes by up to 1.7 (made and real ones).
+LEVEL_FACTOR = 1.8
+# What a short stretch must rise by to be taken for the stance: a troubled end of one rises by up to 2.8.
+SURE_FACTOR = 3.0
+SHORTEST_S = 8
+# In squares of the natural logarithm; a second's own spread about its level is about 0.3.
+PRICE = 2.0
+# What a landing moves: the second before it, and two after it is over.
+BEFORE_S, AFTER_S = 1.0, 2.0
+HANDS_S = 3.0
+# A fall is told after so long: before, it is the body that settles.
+TOLD_S = 10.0
+SETTLES_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A part of a recording and the natural logarithm of how quickly sway changes in it."""
+
+    part: slice
+    log: float
+
+
+def choose_part(
+    grid: Grid, setup: Setup, length_s: float, landings: Sequence[Event]
+) -> tuple[slice, tuple[Issue, ...]]:
+    """Return the part of `grid` in which the test was done, and what has to be told of the rest.
+
+    On one leg it begins where sway rises for good, at the lift of the foot, and ends where it falls for good
+    after a stance of `length_s`. Everything where sway has one level, on two legs, and on a board.
+    """
+    whole = slice(0, len(grid.time_s))
+    if setup.facing == "up":
+        return whole, ()
+    levels = _find_levels(grid, landings)
+    if len(levels) < 2:
+        return whole, ()
+    if setup.leg == "both":
+        return whole, _tell_two(grid, levels, length_s)
+    return _on_one_leg(grid, levels, length_s)
+
+
+def _find_levels(grid: Grid, landings: Sequence[Event]) -> list[Level]:
+    """Return the levels in which somebody stands, in the order of time."""
+    across = horizontal(grid.acc_mps2, np.median(grid.acc_mps2, axis=0))
+    log = _without_landings(dsp.sway_levels(across, grid.rate_hz), grid, landings)
+    stretches = dsp.split_levels(log, SHORTEST_S, float(np.log(LEVEL_FACTOR)), PRICE)
+    second = round(grid.rate_hz)
+    ends = [*(stretch.stop * second for stretch in stretches[:-1]), len(grid.time_s)]
+    parts = [slice(stretch.start * second, end) for stretch, end in zip(stretches, ends, strict=True)]
+    found = [Level(part, float(np.median(log[s]))) for part, s in zip(parts, stretches, strict=True)]
+    return [level for level in found if _is_standing(grid, level.part)]
+
+
+def _without_landings(log: Floats, grid: Grid, landings: Sequence[Event]) -> Floats:
+    """Bridge the seconds in which hands are at the sensor or a landing moves it: they are of no level."""
+    since_s = np.arange(len(log)) + 0.5 + grid.time_s[0]
+    moved = since_s < grid.time_s[0] + HANDS_S
+    for event in landings:
+        moved |= (since_s > event.start_s - BEFORE_S - 1) & (since_s < event.end_s + AFTER_S + 1)
+    if moved.all():
+        return log
+    return np.asarray(np.where(moved, np.interp(since_s, since_s[~moved], log[~moved]), log))
+
+
+def _is_standing(grid: Grid, part: slice) -> bool:
+    gyr = None if grid.gyr_radps is None else grid.gyr_radps[part]
+    return quality.is_standing(grid.acc_mps2[part], gyr, grid.rate_hz)
+
+
+def _on_one_leg(grid: Grid, levels: Sequence[Level], length_s: float) -> tuple[slice, tuple[Issue, ...]]:
+    first, last = 0, len(grid.time_s)
+    issues: tuple[Issue, ...] = ()
+    for before, after in pairwise(levels):
+        at_s, times = grid.span(after.part)[0], float(np.exp(abs(after.log - before.log)))
+        if times < LEVEL_FACTOR:
+            continue  # something that is no standing lies between two parts of one level
+        if after.log > before.log:
+            if _seconds(grid, after.part) < length_s + SETTLES_S and times < SURE_FACTOR:
+                issues = (*issues, _more(at_s, times))
+            else:
+                first, issues = before.part.stop, (_rise(at_s, times),)
+        elif _seconds(grid, before.part) >= length_s + SETTLES_S:
+            last, issues = after.part.start, (*issues, _fall(at_s, times))
+            break
+        elif _seconds(grid, before.part) >= TOLD_S:
+            issues = (*issues, _down(at_s, times))
+    return slice(first, last), issues
+
+
+def _seconds(grid: Grid, part: slice) -> float:
+    return float((part.stop - part.start) / grid.rate_hz)
+
+
+_DO = "Where that is wrong, cut the recording with --start and --end."
+
+
+def _rise(at_s: float, times: float) -> Issue:
+    what = (
+        f"Until {at_s:.0f} s the body swayed {times:.1f} times less, as on two legs: the stance counts after."
+    )
+    return Issue("two_stances", "info", what, _DO)
+
+
+def _more(at_s: float, times: float) -> Issue:
+    what = f"From {at_s:.0f} s on the body swayed {times:.1f} times as much: was the foot lifted only then?"
+    return Issue("two_stances", "warning", what, _DO)
+
+
+def _fall(at_s: float, times: float) -> Issue:
+    what = f"From {at_s:.0f} s on the body swayed {times:.1f} times less, as on two legs: that is left out."
+    return Issue("two_stances", "warning", what, _DO)
+
+
+def _down(at_s: float, times: float) -> Issue:
+    what = f"From {at_s:.0f} s on the body swayed {times:.1f} times less: were both feet down from then on?"
+    return Issue("two_stances", "warning", what, _DO)
+
+
+def _tell_two(grid: Grid, levels: Sequence[Level], length_s: float) -> tuple[Issue, ...]:
+    long = [level for level in levels if _seconds(grid, level.part) >= length_s]
+    if len(long) < 2:
+        return ()
+    at_s = grid.span(long[1].part)[0]
+    times = np.exp(abs(long[1].log - long[0].log))
+    what = (
+        f"Before and after {at_s:.0f} s the body swayed {times:.1f} times as much or as little: two stances."
+    )
+    return (
+        Issue("two_stances", "warning", what, "Cut the recording with --start and --end to the right one."),
+    )
