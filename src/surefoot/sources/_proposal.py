@@ -142,7 +142,7 @@ def _shown(choice: Choice) -> str:
 
 def unknown_columns(table: Table, question: str, mapping: str = "") -> UnknownColumnsError:
     """Return the refusal that lists what there is to map, with the draft of a mapping."""
-    first = listed([f"{value:g}" for value in table.values[0]])
+    first = listed([table.head(name, 1)[0] for name in table.names])
     return UnknownColumnsError(
         "The columns of the table are not known by their names.",
         found=f"columns: {listed(table.names)}; first row: {first}",
