@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from math import isnan
 from typing import Final
 
 import numpy as np
@@ -42,7 +43,7 @@ def day_numbers(dates: Sequence[str]) -> tuple[Floats, bool]:
 
 
 def _split(text: str) -> _Parts | None:
-    """Return the numbers of a date in their order, and its month where that is a word; None without a date."""
+    """Return the numbers of a date, and its month where that is a word; None where there is no date."""
     text = _COMPACT.sub(r"\1-\2-\3", text)
     numbers = tuple(re.findall(r"\d+", text))
     words = [word[:3].lower() for word in re.findall(r"[A-Za-z]+", text)]
@@ -76,4 +77,4 @@ def _is_year(digits: str, *, first: bool) -> bool:
 def _span(days: Sequence[float]) -> float:
     """Return over how many days a reading reaches; every date that it cannot read weighs more than any."""
     known = [day for day in days if day > 0]
-    return 1e9 * sum(np.isnan(day) for day in days) + (max(known) - min(known) if known else 0.0)
+    return 1e9 * sum(map(isnan, days)) + (max(known) - min(known) if known else 0.0)

@@ -11,6 +11,7 @@ import numpy as np
 
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats
+from surefoot.sources._rounding import is_rounded, rounded_clock
 
 _EPOCH_S: Final = (9.0e8, 4.2e9)
 _HALF_DAY_S: Final = 43_200
@@ -23,10 +24,14 @@ _CLOCK: Final = re.compile(
 def epoch_clock(stamps: Floats, unit_s: float) -> tuple[Floats, datetime | None]:
     """Return times in s from the first stamp, and its wall time where the stamps count from 1970.
 
+    Raises UnreadableFileError where a spreadsheet rounded them.
+
     >>> epoch_clock(np.array([1.6e12, 1.6e12 + 20]), 0.001)
     (array([0.  , 0.02]), datetime.datetime(2020, 9, 13, 12, 26, 40, tzinfo=datetime.timezone.utc))
     """
     finite = stamps[np.isfinite(stamps)]
+    if is_rounded(finite):
+        raise rounded_clock(float(finite[0]))
     first = float(finite[0]) if finite.size else 0.0
     is_epoch = _EPOCH_S[0] < first * unit_s < _EPOCH_S[1]
     zero = datetime.fromtimestamp(0, UTC) + timedelta(seconds=first * unit_s) if is_epoch else None

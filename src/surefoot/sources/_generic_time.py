@@ -15,17 +15,14 @@ from surefoot.tables import Table
 
 # A sensor gives 5 to 1000 samples a second, so the step from row to row tells the unit.
 _PLAUSIBLE_STEP_S: Final = (0.001, 0.2)
-# What is called a time may come a little more slowly, and is then refused as too slow. Down to here slow is at
-# least twice as near to what sensors do as a thousand times as fast is.
+# What is called a time may come a little more slowly, and is then refused as too slow. Down to here slow is
+# at least twice as near to what sensors do as a thousand times as fast is.
 SLOWEST_S: Final = 0.316
 # A unit that is told and makes rows come faster or slower than this contradicts their steps.
 _TOLD_STEP_S: Final = (0.0005, 1.0)
 _EPOCH_S: Final = (9.0e8, 4.2e9)
 # A step so much longer than most is a pause, and no step from row to row.
 _PAUSE: Final = 100.0
-# A number of at least ten digits before the point of which no more than so many are not zero was rounded.
-_LEAST_ROUNDED: Final = 1e9
-_DIGITS_KEPT: Final = 8
 
 
 def seconds_of(table: Table, mapped: Mapped, rows: int) -> WallClock:
@@ -88,19 +85,6 @@ def counts_rows(values: Floats) -> bool:
     """
     finite = values[np.isfinite(values)]
     return typical_step(finite) == 1 and bool((finite == np.rint(finite)).all())
-
-
-def is_rounded(values: Floats) -> bool:
-    """Tell whether a spreadsheet kept only the first digits of large numbers, such as 1.76639E+18.
-
-    >>> is_rounded(np.array([1.76639e18] * 5)), is_rounded(1.76639e12 + np.arange(5)), is_rounded(np.arange(5.0))
-    (True, False, False)
-    """
-    finite = values[np.isfinite(values)]
-    if not finite.size or (np.abs(finite) < _LEAST_ROUNDED).any():
-        return False
-    scale = 10.0 ** (np.floor(np.log10(np.abs(finite))) - _DIGITS_KEPT + 1)
-    return bool((np.abs(finite / scale - np.rint(finite / scale)) < 1e-6).all())
 
 
 def plausible_unit(step: float, slowest_s: float = _PLAUSIBLE_STEP_S[1]) -> str:

@@ -14,13 +14,13 @@ from surefoot.sources._generic_time import (
     SLOWEST_S,
     contradicts,
     counts_rows,
-    is_rounded,
     is_words,
     plausible_unit,
     row_step,
 )
 from surefoot.sources._mapping import TIME_UNITS
 from surefoot.sources._proposal import MOST_COLUMNS, Choice, Finding, Guess, Question
+from surefoot.sources._rounding import is_rounded
 from surefoot.sources._wall_clock import holds_time, read_wall_clock
 from surefoot.tables import Table
 
@@ -114,7 +114,7 @@ def guess_time(table: Table, told: Mapping[str, Any]) -> Guess:
 
 
 def _parted(table: Table, called: Sequence[_Clock]) -> Guess | None:
-    """Return the time that stands in two columns, whole seconds and their fraction; None where there is none."""
+    """Return the time that stands in two columns, whole seconds and fraction; None where there is none."""
     parts = [name for name in table.names[:MOST_COLUMNS] if part_unit_named(name)]
     for whole in (clock for clock in called if parts and clock.is_whole and not part_unit_named(clock.name)):
         for name in parts:
@@ -162,10 +162,15 @@ def _described(clock: _Clock) -> str:
 def _with_unit(clock: _Clock, told: Mapping[str, Any], because: str) -> Guess:
     """Return the column with its unit: told, by its name, by its steps, or asked for."""
     base = {"time": clock.name}
-    if clock.stamps < 2 and not (clock.is_words and "time" in told):
-        return Guess(questions=(_rate_question(_still(clock)),))
-    if clock.is_words:
+    if clock.is_words and (clock.stamps > 1 or "time" in told):
         return Guess(base, findings=(Finding("time", f"{clock.name}, as times of day", because),))
+    if clock.stamps < 2:
+        return Guess(questions=(_rate_question(_still(clock)),))
+    return _with_number(clock, told, because)
+
+
+def _with_number(clock: _Clock, told: Mapping[str, Any], because: str) -> Guess:
+    base = {"time": clock.name}
     stated = told.get("time_unit") or time_unit_named(clock.name)
     if stated and not (contradicts(clock.step, stated) and "time_unit" not in told):
         found = Finding("time", f"{clock.name}, in {stated}", because)
@@ -188,7 +193,9 @@ def _still(clock: _Clock) -> str:
     """Say why a column that is called a time tells none."""
     shown = f"{clock.cell[:40]!r}"
     if is_rounded(clock.values):
-        return f"A spreadsheet rounded {clock.name} to {shown}; the file as the app exported it has all digits."
+        return (
+            f"A spreadsheet rounded {clock.name} to {shown}; the file as the app exported it has all digits."
+        )
     if np.isfinite(clock.values).any():
         return f"{clock.name} stays at {shown}."
     return f"{clock.name} holds {shown}, which is not understood as a time."

@@ -34,7 +34,15 @@ _HALF: Final = re.compile(r"(?<![a-z])([ap])\.?\s?m\b\.?", re.IGNORECASE)
 _OFFSET: Final = re.compile(r"^\s*(?:UTC|GMT)?\s*([+\-−])(\d\d?):?([0-5]\d)?(?!\d)", re.IGNORECASE)
 _UTC: Final = re.compile(r"^\s*(?:Z|UTC|GMT)\b", re.IGNORECASE)
 _ZONE_NAME: Final = re.compile(r"\b[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_\-]+)+\b")
-_SPELLINGS: Final = {"年": "-", "月": "-", "日": " ", "上午": " am ", "下午": " pm ", "\u202f": " ", "\xa0": " "}
+_SPELLINGS: Final = {
+    "年": "-",
+    "月": "-",
+    "日": " ",
+    "上午": " am ",
+    "下午": " pm ",
+    "\u202f": " ",
+    "\xa0": " ",
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,17 +129,15 @@ def _read(cell: str) -> _Cell:
     zone, year = _behind(text[match.end() :])
     date = text[: match.start()].rstrip(" ,;_").removesuffix("T")
     whole_s = 3600.0 * hour + 60 * int(match["m"]) + int(match["s"])
-    has_hour = bool(match["h"])
-    return _Cell(
-        whole_s, has_hour, half is not None, match["mark"] or "", match["part"] or "", f"{date} {year}".strip(), zone
-    )
+    has_hour, mark, part = bool(match["h"]), match["mark"] or "", match["part"] or ""
+    return _Cell(whole_s, has_hour, half is not None, mark, part, f"{date} {year}".strip(), zone)
 
 
 def _hour(digits: str, half: str) -> int | None:
     """Return the hour of 24, None where there is no such hour.
 
-    >>> [_hour("12", "a"), _hour("12", "p"), _hour("9", "p"), _hour("13", "p"), _hour("", ""), _hour("25", "")]
-    [0, 12, 21, None, 0, None]
+    >>> [_hour("12", "a"), _hour("12", "p"), _hour("9", "p"), _hour("13", "p"), _hour("25", "")]
+    [0, 12, 21, None, None]
     """
     hour = int(digits or 0)
     if half:

@@ -16,6 +16,7 @@ import numpy as np
 
 from surefoot.model import Recording
 from surefoot.sources._assembly import Fidelity, Origin, assemble, gravity_missing, rest_norm, sole_member
+from surefoot.sources._rounding import is_rounded, second_clock_used
 from surefoot.sources._tabular import find_signal, samples, write_rows
 from surefoot.sources._timing import Signal
 from surefoot.tables import read_table, table_head
@@ -45,7 +46,9 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     since_start = table["seconds_elapsed"] >= 0
     stamps = table.integers("time")
     zero_ns = int(stamps[since_start].min()) if since_start.any() else 0
-    time_s = np.where(since_start, (stamps - zero_ns) / 1e9, np.nan)
+    rounded = is_rounded(stamps)
+    time_s = table["seconds_elapsed"] if rounded else (stamps - zero_ns) / 1e9
+    time_s = np.where(since_start, time_s, np.nan)
     user = find_signal(table, "acceleration", "acceleration{}", time_s)
     gravity = find_signal(table, "gravity", "gravity{}", time_s)
     if user is None or gravity is None:
@@ -53,8 +56,9 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     unit = acceleration_unit(rest_norm(gravity.values)) or ""
     acc = Signal("acceleration", time_s, user.values + gravity.values, unit)
     gyr = find_signal(table, "gyroscope", "rotationRate{}", time_s, "rad/s")
-    zero = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=zero_ns / 1000)
-    origin = Origin(-1 if unit == "g" else +1, "watchos", clock_zero=zero, notes=table.notes)
+    zero = None if rounded else datetime.fromtimestamp(0, UTC) + timedelta(microseconds=zero_ns / 1000)
+    issues = (second_clock_used("time", "seconds_elapsed"),) if rounded else ()
+    origin = Origin(-1 if unit == "g" else +1, "watchos", clock_zero=zero, issues=issues, notes=table.notes)
     return (assemble(acc, gyr if gyr and gyr.values.any() else None, origin),)
 
 

@@ -66,7 +66,7 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     table, member, other_tables = _the_table(files)
     proposal = propose(table, member, _given(files, table))
     if proposal.needed:
-        raise unknown_columns(table, proposal.needed[0].text, proposal.toml())
+        raise unknown_columns(table, proposal.needed[0], proposal.toml())
     return (_recording(table, proposal, other_tables),)
 
 
@@ -156,7 +156,9 @@ def _recording(table: Table, proposal: Proposal, other_tables: tuple[Issue, ...]
     gyr, more = _gyroscope(table, proposal, clock.time_s)
     assumed = [unit_assumed(mapped.time, mapped.time_unit)] if "time_unit" in proposal.measured else []
     issues = (*clock.issues, *assumed, *more, *other_tables, *(() if mapped.sign else (_ASSUMED,)))
-    return assemble(acc, gyr, Origin(mapped.sign or 1, clock_zero=clock.started, issues=issues, notes=table.notes))
+    return assemble(
+        acc, gyr, Origin(mapped.sign or 1, clock_zero=clock.started, issues=issues, notes=table.notes)
+    )
 
 
 def _gyroscope(table: Table, proposal: Proposal, time_s: Floats) -> tuple[Signal | None, tuple[Issue, ...]]:

@@ -12,7 +12,7 @@ import csv
 import io
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -21,9 +21,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surefoot.errors import SourceError, UnreadableFileError
-from surefoot.model import Floats, Recording
+from surefoot.model import Floats, Issue, Recording
 from surefoot.sources._assembly import Origin, add_gravity, assemble, gravity_missing, rest_norm, stem_of
 from surefoot.sources._json import expecting, json_members, read_json
+from surefoot.sources._rounding import is_rounded, rounded_clock, second_clock_used
 from surefoot.sources._timing import Signal
 from surefoot.tables import read_rows, read_table, table_head
 from surefoot.units import acceleration_unit
@@ -50,6 +51,7 @@ class _Export:
     sensors: Mapping[str, Signal]
     metadata: Mapping[str, str]
     zero_ns: int
+    issues: tuple[Issue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,6 +88,7 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
         export.metadata.get("platform", "").lower() or _platform(export.sensors),
         export.metadata.get("device name", ""),
         clock_zero=zero.astimezone(zone) if export.zero_ns else None,
+        issues=export.issues,
     )
     return (assemble(acceleration, export.sensors.get("Gyroscope"), origin),)
 
@@ -172,6 +175,7 @@ def _record_rows(records: list[Any]) -> _Rows:
 
 def _on_one_clock(rows: Mapping[str, _Rows], metadata: Mapping[str, str]) -> _Export:
     """Drop rows from before the start and count all times from the first one left."""
+    rows, issues = _by_unrounded_clock(rows)
     recent = {name: row.elapsed_s >= 0 for name, row in rows.items()}
     first = [int(row.time_ns[recent[name]].min()) for name, row in rows.items() if recent[name].any()]
     zero_ns = min(first, default=0)
@@ -184,7 +188,22 @@ def _on_one_clock(rows: Mapping[str, _Rows], metadata: Mapping[str, str]) -> _Ex
         )
         for name, row in rows.items()
     }
-    return _Export(sensors, metadata, zero_ns if zero_ns > 10**17 else 0)
+    return _Export(sensors, metadata, zero_ns if zero_ns > 10**17 else 0, issues)
+
+
+def _by_unrounded_clock(rows: Mapping[str, _Rows]) -> tuple[Mapping[str, _Rows], tuple[Issue, ...]]:
+    """Take the seconds since Start for all sensors where a spreadsheet rounded the epoch of one.
+
+    Raises UnreadableFileError where there are none.
+    """
+    rounded = {name: float(row.time_ns[0]) for name, row in rows.items() if is_rounded(row.time_ns)}
+    for name, stamp in rounded.items():
+        if np.isinf(rows[name].elapsed_s).any():
+            raise rounded_clock(stamp)
+    if not rounded:
+        return rows, ()
+    other = {name: replace(row, time_ns=_nanoseconds(row.elapsed_s)) for name, row in rows.items()}
+    return other, (second_clock_used("time", "seconds_elapsed"),)
 
 
 def _unit(name: str, metadata: Mapping[str, str]) -> str:
