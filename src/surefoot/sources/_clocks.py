@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Final
 
 import numpy as np
@@ -12,13 +12,10 @@ import numpy as np
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats
 from surefoot.sources._rounding import is_rounded, rounded_clock
+from surefoot.sources._wall_clock import read_wall_clock
 
 _EPOCH_S: Final = (9.0e8, 4.2e9)
-_HALF_DAY_S: Final = 43_200
 _ISO: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?")
-_CLOCK: Final = re.compile(
-    r"(?:(\d{4})[-/](\d{1,2})[-/](\d{1,2})[ T]+)?(\d{1,2}):(\d{1,2}):(\d{1,2})(?:([.,:])(\d{1,6}))?"
-)
 
 
 def epoch_clock(stamps: Floats, unit_s: float) -> tuple[Floats, datetime | None]:
@@ -71,11 +68,7 @@ def clock_seconds(stamps: Sequence[str]) -> Floats:
     >>> clock_seconds(["23:59:59,5", "00:00:00,5"]).tolist()
     [0.0, 1.0]
     """
-    days, of_day = np.array([_clock_s(stamp) for stamp in stamps]).reshape(-1, 2).T
-    seconds = (days - np.nanmin(days, initial=np.inf)) * 86_400 + of_day
-    finite = seconds[np.isfinite(seconds)]
-    late = np.r_[0.0, np.cumsum(np.diff(seconds) < -_HALF_DAY_S)][: seconds.size]
-    return np.asarray(np.round(seconds + late * 86_400 - (finite[0] if finite.size else 0.0), 6))
+    return read_wall_clock(stamps).time_s
 
 
 def zone_of(text: str) -> tzinfo:
@@ -89,17 +82,3 @@ def zone_of(text: str) -> tzinfo:
         return UTC
     offset = timedelta(hours=int(match[2]), minutes=int(match[3]))
     return timezone(-offset if match[1] else offset)
-
-
-def _clock_s(text: str) -> tuple[float, float]:
-    """Return the number of the day, zero without a date, and the seconds in it."""
-    match = _CLOCK.search(text)
-    if not match:
-        return np.nan, np.nan
-    year, month, day, hour, minute, second, mark, fraction = match.groups()
-    part = 0.0 if not fraction else int(fraction) / (1000 if mark == ":" else 10 ** len(fraction))
-    try:
-        days = date(int(year), int(month), int(day)).toordinal() if year else 0
-    except ValueError:
-        return np.nan, np.nan
-    return days, int(hour) * 3600 + int(minute) * 60 + int(second) + part
