@@ -1,7 +1,9 @@
 """What is wrong with a recording or a trial: refusals where nothing can be computed, issues for care."""
 
+from surefoot.quality.advice import advise, advised
 from surefoot.quality.limits import COINCIDENT_SHARE, GAP_FLAGGED_S, GAP_SPLITS_S, TABLE_MPS2, UNUSABLE
 from surefoot.quality.mount import check_mounting, check_slip
+from surefoot.quality.pieces import no_piece
 from surefoot.quality.sampling import (
     check_gaps,
     check_held,
@@ -36,6 +38,8 @@ __all__ = [
     "GAP_SPLITS_S",
     "TABLE_MPS2",
     "UNUSABLE",
+    "advise",
+    "advised",
     "check_alive",
     "check_clipping",
     "check_gaps",
@@ -56,6 +60,7 @@ __all__ = [
     "held_share",
     "is_clipped",
     "measure_noise",
+    "no_piece",
     "noise_share",
     "rate_class",
     "resolution_class",
