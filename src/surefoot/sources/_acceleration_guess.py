@@ -13,6 +13,7 @@ from surefoot.model import Floats
 from surefoot.sources._assembly import gravity_missing
 from surefoot.sources._axes import Groups, at_rest, loose_columns, one_unit, threes, vectors
 from surefoot.sources._columns import foreign_unit, unit_named
+from surefoot.sources._force_plate import check_no_force_plate
 from surefoot.sources._mapping import Axes, axes_of, keys_of
 from surefoot.sources._proposal import MOST_CHOICES, Choice, Finding, Guess, Question
 from surefoot.tables import Table
@@ -34,6 +35,7 @@ def guess_acceleration(table: Table, groups: Groups, told: Mapping[str, Any], ta
     if axes:
         return _with_unit(table, axes, axes_of(told, "gravity"), told, "you said so")
     named = list(groups.get("acceleration", ()))
+    check_no_force_plate(table.names, named)
     fitting = [axes for axes in named if _unit_at_rest(table, axes)]
     summed = _gravity_apart(table, groups, named)
     if len(named) == 1 and not summed:
