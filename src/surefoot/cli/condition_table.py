@@ -83,7 +83,7 @@ def _cells(
     try:
         text = clean_text(path.read_bytes(), path.name).decode()
     except OSError as error:
-        raise _unreadable(path, f"{error.strerror}", needed) from error
+        raise _unreadable(path, f"{path.name}: {error.strerror}", needed) from error
     delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
     reader = csv.reader(io.StringIO(text), delimiter=delimiter, skipinitialspace=True)
     columns = [name.strip() for name in next(reader, [])]
