@@ -59,7 +59,7 @@ def _with_unit(
     values = vectors(table, axes) + (vectors(table, gravity) if gravity else 0.0)
     named = one_unit([*axes, *(gravity or ())])
     stated = told.get("acceleration_unit") or named
-    _check_numbers(values, axes)
+    _check_numbers(table, values, axes)
     if not stated and any(map(foreign_unit, axes)):
         raise _foreign(axes)
     norm = at_rest(values)
@@ -73,12 +73,12 @@ def _with_unit(
     return Guess({**keys, "acceleration_unit": seen}, measured, (found,))
 
 
-def _check_numbers(values: Floats, axes: Axes) -> None:
+def _check_numbers(table: Table, values: Floats, axes: Axes) -> None:
     """Refuse columns without a single row of numbers, which would pass for acceleration of no size."""
     if not np.isfinite(values).all(axis=1).any():
         raise UnreadableFileError(
             "The acceleration holds no numbers.",
-            found=f"no row with a number in each of {', '.join(axes)}",
+            found=", ".join(f"{name} {table.head(name, 1)[0][:40]!r}" for name in axes) + " in the first row",
             expected="numbers",
             do="Export the recording again from the app.",
         )

@@ -51,11 +51,26 @@ def date_seconds(stamps: Sequence[str]) -> Floats:
     except (ValueError, IndexError):
         raise UnreadableFileError(
             "The times cannot be read.",
-            found=repr(stamps[0])[:60] if stamps else "no rows",
+            found=_first_wrong(stamps, dates),
             expected="dates such as 2026-03-02 08:30:00.250",
             do="Export the recording again.",
         ) from None
     return np.asarray((moments - first) / np.timedelta64(1_000_000, "us"))
+
+
+def _first_wrong(stamps: Sequence[str], dates: Sequence[str | None]) -> str:
+    """Return the first cell that holds no date, or one that does not exist, with its row."""
+    rows = enumerate(zip(stamps, dates, strict=True), 1)
+    return next(
+        (f"{stamp[:60]!r} in row {row}" for row, (stamp, date) in rows if not _exists(date)), "no rows"
+    )
+
+
+def _exists(date: str | None) -> bool:
+    try:
+        return date is not None and bool(datetime.fromisoformat(date))
+    except ValueError:
+        return False
 
 
 def clock_seconds(stamps: Sequence[str]) -> Floats:

@@ -21,8 +21,9 @@ from surefoot.sources._calendar import day_numbers
 
 _DAY_S: Final = 86_400
 _HOUR_S: Final = 3_600
+# A blank before the fraction is what is left of a comma that would else part two cells.
 _TIME: Final = re.compile(
-    r"(?<!\d)(?P<h>\d{1,2}):(?P<m>\d{1,2}):(?P<s>\d{1,2})(?:(?P<mark>[.,:])(?P<part>\d{1,9}))?(?!\d)"
+    r"(?<!\d)(?P<h>\d{1,2}):(?P<m>\d{1,2}):(?P<s>\d{1,2})(?:(?P<mark>[.,:]|\s(?=(?:\d{3}){1,2}(?![\d:])))(?P<part>\d{1,9}))?(?!\d)"
 )
 # Behind a T, points or nothing may stand between the numbers, which elsewhere would be a date.
 _BEHIND_T: Final = re.compile(

@@ -54,10 +54,12 @@ class Table:
             return np.array([int(cell) for cell in cells], dtype=np.int64)
         except (ValueError, OverflowError):
             values = self[name]
-            if not (np.abs(values) < 2.0**63).all():
+            good = np.abs(values) < 2.0**63
+            if not good.all():
+                place = int(np.argmin(good))
                 raise UnreadableFileError(
                     f"The column {name} does not hold whole numbers.",
-                    found="empty or other cells",
+                    found=f"{cells[place][:60]!r} in row {place + 1}",
                     expected="whole numbers in every row",
                     do="Export the recording again.",
                 ) from None

@@ -75,6 +75,7 @@ SPELLINGS = {
     "minutes of a spreadsheet": (lambda m: f"{m:%M:%S}.{_ms(m) // 100}", 0.1, False),
     "time before date": (lambda m: f"{m:%H:%M:%S}.{_ms(m):03d} {m:%d.%m.%Y}", 1e-3, False),
     "zeros at the end dropped": (lambda m: f"{m:%H:%M:%S}.{_ms(m):03d}".rstrip("0").rstrip("."), 1e-3, False),
+    "blank before milliseconds": (lambda m: f"{m:%H:%M:%S} {_ms(m):03d}", 1e-3, False),
     "in quotes": (lambda m: f'"{m:%H:%M:%S}.{_ms(m):03d}"', 1e-3, False),
 }
 
@@ -222,6 +223,10 @@ def _days(moments, whole=0):
 
 
 PAIRS = {
+    "a comma before the fraction": ("time", lambda ms: ([f"{m:%H:%M:%S},{_ms(m):03d}" for m in ms],)),
+    "a comma before microseconds": ("time", lambda ms: ([f"{m:%H:%M:%S},{m.microsecond:06d}" for m in ms],)),
+    "a comma in quotes": ("time", lambda ms: ([f'"{m:%Y-%m-%d %H:%M:%S},{_ms(m):03d}"' for m in ms],)),
+    "two cells of one name": ("time", lambda ms: ([f"{m:%d.%m.%Y},{m:%H:%M:%S.%f}" for m in ms],)),
     "date and time": (
         "Date,Time", lambda ms: ([f"{m:%Y-%m-%d}" for m in ms], [f"{m:%H:%M:%S.%f}" for m in ms])
     ),
