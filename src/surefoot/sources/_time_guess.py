@@ -31,6 +31,8 @@ _UPWARD: Final = 0.05
 _FINER: Final = 2.0
 _MOST_CLOCKS: Final = 20
 _CELLS_TRIED: Final = 50
+# So many words tell what a column is; all of them are read once it is the time.
+_ROWS_TRIED: Final = 5000
 _UNIT_NAMES: Final = {
     "s": "seconds",
     "ms": "milliseconds",
@@ -42,7 +44,7 @@ _UNIT_NAMES: Final = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Clock:
-    """A column that may be the time: `values` (n,) are its numbers, or the seconds that its words tell.
+    """A column that may be the time: `values` (n,) are its numbers, or the seconds that its first words tell.
 
     `cell` is its first cell as written.
     """
@@ -59,8 +61,9 @@ class _Clock:
 
     @property
     def stamps(self) -> int:
-        """How many different times it tells."""
-        return int(np.unique(self.values[np.isfinite(self.values)]).size)
+        """How many different times it tells at first."""
+        head = self.values[:_ROWS_TRIED]
+        return int(np.unique(head[np.isfinite(head)]).size)
 
     @property
     def rises(self) -> bool:
@@ -118,7 +121,7 @@ def _parted(table: Table, called: Sequence[_Clock]) -> Guess | None:
     parts = [name for name in table.names[:MOST_COLUMNS] if part_unit_named(name)]
     for whole in (clock for clock in called if parts and clock.is_whole and not part_unit_named(clock.name)):
         for name in parts:
-            part = table[name]
+            part = table[name][: whole.values.size]
             unit = part_unit_named(name)
             both = whole.values + part * TIME_UNITS[unit]
             together = _Clock(whole.name, both, is_words=True, cell=whole.cell)
@@ -226,7 +229,8 @@ def _clock(table: Table, name: str) -> _Clock:
         return _Clock(name, values, is_words=False, cell=first)
     if not any(holds_time(cell) for cell in table.head(name, _CELLS_TRIED)):
         return _Clock(name, values, is_words=True, cell=first)
-    return _Clock(name, read_wall_clock(table.texts(name), name).time_s, is_words=True, cell=first)
+    sampled = read_wall_clock(table.head(name, _ROWS_TRIED), name).time_s
+    return _Clock(name, sampled, is_words=True, cell=first)
 
 
 def _rate_text(step: float, unit: str) -> str:

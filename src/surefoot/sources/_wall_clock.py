@@ -58,16 +58,22 @@ class WallClock:
     issues: tuple[Issue, ...] = ()
 
 
-class _Cell(NamedTuple):
-    """What one cell holds: seconds of its day or hour, the fraction as written, and what stands around."""
+class _Whole(NamedTuple):
+    """What a cell holds but for the fraction: seconds of its day or hour, and what stands around them."""
 
-    whole_s: float = np.nan
+    seconds: float = np.nan
     has_hour: bool = True
     has_half: bool = False
-    mark: str = ""
-    part: str = ""
     date: str = ""
     zone: str = ""
+
+
+class _Cell(NamedTuple):
+    """A cell in its parts; `mark` stands before the fraction `part`, both empty where there is none."""
+
+    whole: _Whole = _Whole()
+    mark: str = ""
+    part: str = ""
 
 
 _NONE: Final = _Cell()
@@ -79,7 +85,7 @@ def holds_time(cell: str) -> bool:
     >>> [holds_time(cell) for cell in ("8:30:00 PM", "2026-03-03T08:30:00Z", "2026-03-03", "12.5", "30:00.5")]
     [True, True, False, False, True]
     """
-    return not np.isnan(_read(cell).whole_s)
+    return not np.isnan(_read(cell).whole.seconds)
 
 
 def read_wall_clock(cells: Sequence[str], name: str = "time") -> WallClock:
@@ -94,11 +100,14 @@ def read_wall_clock(cells: Sequence[str], name: str = "time") -> WallClock:
     [0.0, 2.0]
     """
     read = [_read(cell) for cell in cells]
-    dates = [cell.date for cell in read]
-    days, is_certain = day_numbers(dates)
-    whole_s = np.array([cell.whole_s for cell in read])
-    offsets_s = np.array([_offset_s(each.zone, *at) for each, *at in zip(read, days, whole_s, strict=True)])
-    seconds = whole_s + days * _DAY_S - np.nan_to_num(offsets_s)
+    # Many rows share their second, so whatever is dear is worked out once for each.
+    wholes = list(dict.fromkeys(cell.whole for cell in read))
+    days, is_certain = day_numbers([whole.date for whole in wholes])
+    offsets_s = dict(zip(wholes, map(_offset_s, wholes, days), strict=True))
+    known = {
+        w: w.seconds + day * _DAY_S - np.nan_to_num(offsets_s[w]) for w, day in zip(wholes, days, strict=True)
+    }
+    seconds = np.array([known[cell.whole] for cell in read])
     good = np.flatnonzero(np.isfinite(seconds))
     if not good.size:
         return WallClock(np.full(len(read), np.nan))
@@ -106,32 +115,44 @@ def read_wall_clock(cells: Sequence[str], name: str = "time") -> WallClock:
     first = int(good[0])
     # Whole seconds apart from fractions: together they would round to microseconds so long after year one.
     time_s = seconds - seconds[first] + fraction_s
-    if not any(dates):
-        time_s[good] = _unrolled(time_s[good], [read[place] for place in good])
-    has_moment = is_certain and bool(dates[first]) and np.isfinite(offsets_s[first])
-    started = _moment(seconds[first], fraction_s[first], offsets_s[first]) if has_moment else None
+    if not any(whole.date for whole in wholes):
+        time_s[good] = _unrolled(time_s[good], wholes)
+    whole = read[first].whole
+    started = None
+    if is_certain and whole.date and np.isfinite(offsets_s[whole]):
+        started = _moment(seconds[first], fraction_s[first], offsets_s[whole])
     return WallClock(np.round(time_s - fraction_s[first], 9), started, issues)
 
 
 def _read(cell: str) -> _Cell:
     """Return what a cell holds, `_NONE` where that is no time of day."""
     text = cell.strip(' "\t')
+    match = _TIME.search(text) or _BEHIND_T.search(text) or _MINUTES.search(text)
+    if match is None:
+        return _NONE
+    hour, minute, second, mark, part = match.groups()
+    whole = _whole(text[: match.start()], hour, int(minute), int(second), text[match.end() :])
+    return _Cell(whole, mark or "", part or "")
+
+
+@lru_cache(4096)
+def _whole(before: str, hour_digits: str, minute: int, second: int, after: str) -> _Whole:
+    before, after = _plain(before), _plain(after)
+    half = _HALF.search(before) or _HALF.search(after)
+    hour = _hour(hour_digits, half[1].lower() if half else "")
+    if hour is None or minute > 59 or second > 60:
+        return _NONE.whole
+    zone, rest = _behind(_HALF.sub("", after))
+    date = _HALF.sub("", before).rstrip(" ,;_").removesuffix("T")
+    seconds = 3600.0 * hour + 60 * minute + second
+    return _Whole(seconds, bool(hour_digits), half is not None, f"{date} {rest}".strip(), zone)
+
+
+def _plain(text: str) -> str:
     if not text.isascii():
         for spelling, plain in _SPELLINGS.items():
             text = text.replace(spelling, plain)
-    half = _HALF.search(text) if "m" in text or "M" in text else None
-    text = text if half is None else (text[: half.start()] + text[half.end() :]).strip()
-    match = _TIME.search(text) or _BEHIND_T.search(text) or _MINUTES.search(text)
-    if match is None or int(match["m"]) > 59 or int(match["s"]) > 60:
-        return _NONE
-    hour = _hour(match["h"], half[1].lower() if half else "")
-    if hour is None:
-        return _NONE
-    zone, year = _behind(text[match.end() :])
-    date = text[: match.start()].rstrip(" ,;_").removesuffix("T")
-    whole_s = 3600.0 * hour + 60 * int(match["m"]) + int(match["s"])
-    has_hour, mark, part = bool(match["h"]), match["mark"] or "", match["part"] or ""
-    return _Cell(whole_s, has_hour, half is not None, mark, part, f"{date} {year}".strip(), zone)
+    return text
 
 
 def _hour(digits: str, half: str) -> int | None:
@@ -146,7 +167,6 @@ def _hour(digits: str, half: str) -> int | None:
     return hour if hour <= 24 else None
 
 
-@lru_cache(1024)
 def _behind(text: str) -> tuple[str, str]:
     """Return the zone and the date in what stands behind a time.
 
@@ -164,11 +184,14 @@ def _behind(text: str) -> tuple[str, str]:
     return ("+0000", text[utc.end() :].strip()) if utc else ("", text.strip(" ,;_"))
 
 
-def _offset_s(zone: str, day: float, whole_s: float) -> float:
+def _offset_s(whole: _Whole, day: float) -> float:
     """Return how far a zone was ahead of UTC at that hour, NaN where there is none or it is not known."""
+    zone = whole.zone
     if zone.startswith(("+", "-")):
         return (3600.0 * int(zone[1:3]) + 60 * int(zone[3:])) * (-1 if zone[0] == "-" else 1)
-    return _named_offset_s(zone, int(day), int(whole_s) // _HOUR_S) if zone and day >= 1 else np.nan
+    if not zone or not day >= 1 or np.isnan(whole.seconds):
+        return np.nan
+    return _named_offset_s(zone, int(day), int(whole.seconds) // _HOUR_S)
 
 
 @lru_cache(1024)
@@ -207,13 +230,14 @@ def _rises(times: Floats) -> bool:
     return bool((np.diff(finite) < 0).mean() < 1e-3) if finite.size > 1 else True
 
 
-def _unrolled(time_s: Floats, read: Sequence[_Cell]) -> Floats:
+def _unrolled(time_s: Floats, wholes: Sequence[_Whole]) -> Floats:
     """Return times in which every fall by most of the clock's round is the next round."""
-    hours = {cell.whole_s // _HOUR_S for cell in read}
+    wholes = [whole for whole in wholes if not np.isnan(whole.seconds)]
+    hours = {whole.seconds // _HOUR_S for whole in wholes}
     period_s, least_s = _DAY_S, _DAY_S // 2
-    if not all(cell.has_hour for cell in read):
+    if not all(whole.has_hour for whole in wholes):
         period_s, least_s = _HOUR_S, _HOUR_S // 2
-    elif max(hours) <= 12 and min(hours) >= 1 and not any(cell.has_half for cell in read):
+    elif max(hours) <= 12 and min(hours) >= 1 and not any(whole.has_half for whole in wholes):
         period_s, least_s = _DAY_S // 2, _DAY_S // 2 - _HOUR_S
     rounds = np.r_[0, np.cumsum(np.diff(time_s) < -least_s)]
     return np.asarray(time_s + rounds * period_s)
