@@ -62,6 +62,28 @@ def test_no_two_sources_share_a_title():
     assert len({source.TITLE for source in discover().values()}) == len(SOURCES)
 
 
+def rounded_by_a_spreadsheet(data):
+    """Return a table whose long numbers keep six digits, as a spreadsheet shows and saves them."""
+    if not data.isascii() or data.lstrip()[:1] in (b"{", b"[", b"<") or b"\0" in data:
+        return data
+    long = re.compile(r"(?<![\w.])\d{12,19}(\.\d+)?(?![\w.])")
+    return long.sub(lambda number: f"{float(number[0]):.5E}", data.decode()).encode()
+
+
+def test_a_clock_that_a_spreadsheet_rounded_is_read_by_another_or_refused_as_such(key):
+    files = discover()[key].write(stance())
+    saved = {member: rounded_by_a_spreadsheet(data) for member, data in files.items()}
+    if saved == files:
+        pytest.skip("no long numbers")
+    try:
+        (read,) = parse(saved)
+    except SurefootError as error:
+        assert "spreadsheet rounded" in str(error)  # noqa: PT017 (either is right)
+        return
+    np.testing.assert_allclose(read.time_s, parse(files)[0].time_s, atol=1e-3)
+    assert "clock_rounded" in {issue.code for issue in read.issues}
+
+
 @pytest.mark.parametrize("gyroscope", [True, False])
 @pytest.mark.parametrize("platform", ["ios", "android"])
 def test_exactly_one_source_claims_what_it_writes(key, gyroscope, platform):

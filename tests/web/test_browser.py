@@ -302,19 +302,27 @@ def test_a_hidden_page_is_told_and_a_long_press_stops(chromium, diary, quick, tm
     assert any(issue.code == "stopped_early" for issue in recording.issues)
 
 
-def test_without_permission_or_sensors_the_page_says_so(chromium, diary):
+@pytest.mark.parametrize(
+    ("agent", "way_back"),
+    [(ANDROID, "load the page again"), (ANDROID.replace("Android", "iPhone"), "Close the browser fully")],
+    ids=["android", "ios"],
+)
+def test_without_permission_or_sensors_the_page_says_so(chromium, diary, agent, way_back):
+    """An iPhone asks once: there, loading the page again changes nothing."""
     house = House(diary)
     with serving(*house.listeners):
-        context = chromium.new_context(**PIXEL, user_agent=ANDROID)
+        context = chromium.new_context(**PIXEL, user_agent=agent)
         page = context.new_page()
         page.add_init_script("DeviceMotionEvent.requestPermission = async () => 'denied'")
         page.goto(house.invitation.address)
         page.locator("#begin").tap()
         expect(page.locator("#fault")).to_contain_text("Access to the motion sensors was refused")
+        expect(page.locator("#fault")).to_contain_text(way_back)
         other = context.new_page()
         other.goto(house.invitation.address)
         other.locator("#begin").tap()
         expect(other.locator("#fault")).to_contain_text("No motion data arrives")
+        expect(other.locator("#fault")).to_contain_text(way_back)
         stranger = context.new_page()
         stranger.goto(f"{house.invitation.origin}/#pass=wrong")
         expect(stranger.locator("#fault")).to_contain_text("Scan the code")

@@ -12,7 +12,7 @@ import uvicorn
 
 from serving import free_port, serving
 from surefoot.errors import OutputError, UsageError
-from surefoot.web.addresses import Address, choose_address, list_addresses, local_name
+from surefoot.web.addresses import Address, choose_address, list_addresses, local_name, other_addresses
 from surefoot.web.certificate import keep_certificate
 from surefoot.web.invitation import Invitation, draw_code, write_code
 from surefoot.web.listeners import Listener, run_listeners
@@ -171,6 +171,55 @@ def test_addresses_are_private_and_virtual_ones_come_last(monkeypatch):
     ]
     monkeypatch.setattr(ifaddr, "get_adapters", lambda: found)
     assert [address.ip for address in list_addresses()] == ["192.168.1.20", "172.17.0.1"]
+
+
+REACHED = (
+    "wlan0", "wlp3s0", "eth0", "enp0s31f6", "en0", "br0", "usb0", "wwan0",
+    "Intel(R) Wi-Fi 6 AX201 160MHz", "Realtek PCIe GbE Family Controller", "Killer Wireless-AC 1550",
+    "Microsoft Wi-Fi Direct Virtual Adapter #2", "Remote NDIS based Internet Sharing Device",
+    "Red Hat VirtIO Ethernet Adapter", "Qualcomm Atheros QCA9377 Wireless Network Adapter",
+)  # fmt: skip
+NOT_REACHED = (
+    "docker0", "br-3f2a9c1d0e55", "veth12ab3c", "virbr0", "vmnet8", "vboxnet0", "tun0", "tap0", "utun4",
+    "wg0", "ztabcdef12", "lxcbr0", "lxdbr0", "incusbr0", "podman0", "cni0", "tailscale0", "ppp0",
+    "nordlynx", "vmenet0", "cscotun0", "Hyper-V Virtual Ethernet Adapter",
+    "Hyper-V Virtual Ethernet Adapter #2", "vEthernet (WSL)", "VirtualBox Host-Only Ethernet Adapter",
+    "VMware Virtual Ethernet Adapter for VMnet8", "WireGuard Tunnel", "TAP-Windows Adapter V9",
+    "Wintun Userspace Tunnel", "Tailscale Tunnel", "ZeroTier Virtual Port",
+    "PANGP Virtual Ethernet Adapter Secure", "Fortinet SSL VPN Virtual Ethernet Adapter", "NordLynx Tunnel",
+    "Cisco AnyConnect Secure Mobility Client Virtual Miniport Adapter for Windows x64",
+    "Check Point Virtual Network Adapter For Endpoint VPN Client", "Npcap Loopback Adapter",
+    "Bluetooth Device (Personal Area Network)", "Parallels Shared #0",
+    "LogMeIn Hamachi Virtual Ethernet Adapter",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("virtual", NOT_REACHED)
+def test_an_adapter_that_no_phone_is_on_never_comes_first(monkeypatch, virtual):
+    """On Windows adapters are known by their descriptions; whichever is found first, the phone's is taken."""
+    import ifaddr
+
+    for place, real in enumerate(REACHED):
+        made = [
+            ifaddr.Adapter(name, name, [ifaddr.IP(ip, 24, name)])
+            for name, ip in ((virtual, "172.22.16.1"), (real, f"192.168.1.{place + 1}"))
+        ]
+        monkeypatch.setattr(ifaddr, "get_adapters", lambda made=made: made)
+        known = list_addresses()
+        assert choose_address(None, known) == f"192.168.1.{place + 1}", real
+        # None is kept back: on a virtual switch the computer's only address may be such a one.
+        assert [each.ip for each in other_addresses(known[0].ip, known)] == ["172.22.16.1"]
+
+
+def test_a_virtual_address_is_taken_where_there_is_no_other():
+    known = (Address("172.22.16.1", "Hyper-V Virtual Ethernet Adapter"),)
+    assert choose_address(None, known) == "172.22.16.1"
+    assert other_addresses("172.22.16.1", known) == ()
+
+
+def test_an_address_that_begins_like_the_chosen_one_is_another():
+    known = (Address("10.0.0.15", "wlan0"), Address("10.0.0.1", "eth0"))
+    assert other_addresses("10.0.0.15", known) == known[1:]
 
 
 def test_the_invitation_keeps_its_pass_in_the_fragment():

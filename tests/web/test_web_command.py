@@ -58,7 +58,20 @@ def test_with_lan_it_opens_one_address_under_tls_and_shows_the_code(opened, caps
     assert "https://192.168.1.20:8766/#pass=" in told
     assert phone.certificate.fingerprint in told
     assert "█" in told
-    assert "10.8.0.2 (tun0)" in told
+    assert "--address 10.8.0.2   (tun0)" in told
+
+
+@pytest.mark.parametrize("words", [("--lan",), ("--push",), ("--lan", "--push")])
+def test_page_and_terminal_offer_the_other_addresses(opened, capsys, words):
+    assert run(*words) == 0
+    told = capsys.readouterr().out
+    assert told.count("--address 10.8.0.2   (tun0)") == 1
+    address, secret = re.search(r"(http://127\.0\.0\.1:\d+)/open\?pass=([\w-]{22})", told).groups()
+    owner = TestClient(opened[0].site, base_url=address)
+    owner.get(f"/open?pass={secret}")
+    page = owner.get("/phone").text
+    assert page.count(f"surefoot web {words[0]} --address 10.8.0.2</code> (tun0)") == 1
+    assert "--address 192.168.1.20" not in page
 
 
 def test_record_by_phone_opens_the_phone_page_alone_and_tells_what_comes(opened, capsys):

@@ -22,8 +22,9 @@ EARLIEST = date(1950, 1, 1)
 PANEL = "Setup of the test"
 
 
-def _option(kind: type, flag: str, text: str) -> Any:
-    return Annotated[kind | None, typer.Option(flag, help=text, rich_help_panel=PANEL)]
+def _option(kind: type, flag: str, text: str, *also: str) -> Any:
+    """Return an option; `also` is its column's name in a table of conditions, where `flag` is shorter."""
+    return Annotated[kind | None, typer.Option(flag, *also, help=text, rich_help_panel=PANEL)]
 
 
 def _words(name: str) -> str:
@@ -39,11 +40,19 @@ OPTIONS: dict[str, Any] = {
     "footwear": _option(str, "--footwear", _words("footwear")),
     "placement": _option(str, "--placement", "Where the sensor is: " + _words("placement")),
     "facing": _option(str, "--facing", "Where its screen looks: " + _words("facing")),
-    "sensor_height_m": _option(float, "--height", "Height of the sensor above the floor, in metres."),
-    "body_height_m": _option(float, "--body-height", "Height of the person, in metres."),
-    "board_max_tilt_deg": _option(float, "--board-tilt", "Tilt at which the board's edge touches, degrees."),
-    "board_level_ap_deg": _option(float, "--board-level-ap", "What the sensor reads forward on it at rest."),
-    "board_level_ml_deg": _option(float, "--board-level-ml", "What the sensor reads right on it at rest."),
+    "sensor_height_m": _option(
+        float, "--height", "Height of the sensor above the floor, in metres.", "--sensor-height-m"
+    ),
+    "body_height_m": _option(float, "--body-height", "Height of the person, in metres.", "--body-height-m"),
+    "board_max_tilt_deg": _option(
+        float, "--board-tilt", "Tilt at which the board's edge touches, degrees.", "--board-max-tilt-deg"
+    ),
+    "board_level_ap_deg": _option(
+        float, "--board-level-ap", "What the sensor reads forward on it at rest.", "--board-level-ap-deg"
+    ),
+    "board_level_ml_deg": _option(
+        float, "--board-level-ml", "What the sensor reads right on it at rest.", "--board-level-ml-deg"
+    ),
     "board": _option(str, "--board", "Name of the board: results count within one board only."),
     "when": _option(str, "--when", "Time of the trial, such as 2026-03-02T08:30+01:00."),
     "practice": _option(bool, "--practice/--scored", "A practice trial never enters a trend."),

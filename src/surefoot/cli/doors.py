@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import socket
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from surefoot.diary import Diary
     from surefoot.model import Setup
     from surefoot.network.sensor_logger import PushedBy
+    from surefoot.web.addresses import Address
     from surefoot.web.invitation import Invitation
     from surefoot.web.listeners import Listener
     from surefoot.web.push import PushDesk, PushInvitation
@@ -47,33 +48,37 @@ class Doors:
 
     def let_phones_in(self, port: int, trainer: Trainer | None = None) -> None:
         """Open the phone page under TLS; without a `trainer`, the test alone."""
-        from surefoot.web.addresses import choose_address, list_addresses, local_name
+        from surefoot.web.addresses import choose_address, list_addresses, local_name, other_addresses
         from surefoot.web.certificate import keep_certificate
         from surefoot.web.invitation import Invitation
         from surefoot.web.listeners import MOST_FROM_ONE_GUEST, Listener
         from surefoot.web.passes import Pass
         from surefoot.web.phone import build_phone
 
-        address = choose_address(self.address, list_addresses())
+        known = list_addresses()
+        address = choose_address(self.address, known)
         names = [address, *filter(None, [local_name(socket.gethostname())])]
         certificate = keep_certificate(config_folder() / "web", names)
         passport = Pass(PHONE_IDLE_S)
         site = build_phone(
             self.diary, passport, names, trainer=trainer, tell=_tell_take, noise_floor=known_noise
         )
-        self.invitation = Invitation(f"https://{address}:{port}", passport, certificate.fingerprint)
+        origin, others = f"https://{address}:{port}", other_addresses(address, known)
+        self.invitation = Invitation(origin, passport, certificate.fingerprint, others)
         self.listeners.append(Listener(site, address, port, certificate, MOST_FROM_ONE_GUEST))
 
     def let_apps_in(self, port: int, conditions: Conditions) -> None:
         """Open the listener for what apps push, in the clear."""
-        from surefoot.web.addresses import choose_address, list_addresses
+        from surefoot.web.addresses import choose_address, list_addresses, other_addresses
         from surefoot.web.listeners import MOST_FROM_ONE_GUEST, Listener
         from surefoot.web.passes import Pass
         from surefoot.web.push import PushDesk, PushInvitation, build_push
 
-        address = choose_address(self.address, list_addresses())
+        known = list_addresses()
+        address = choose_address(self.address, known)
         passport = Pass(PHONE_IDLE_S)
-        self.push = PushInvitation(f"http://{address}:{port}", passport, takes=conditions[0] is not None)
+        origin, others = f"http://{address}:{port}", other_addresses(address, known)
+        self.push = PushInvitation(origin, passport, conditions[0] is not None, others)
         self.desk = PushDesk(self.diary, *conditions, tell=_tell_pushed, noise_floor=known_noise)
         self.desk.recover()
         site = build_push(self.desk, passport, [address])
@@ -85,6 +90,9 @@ class Doors:
             _invite(self.invitation)
         if self.push is not None:
             _invite_apps(self.push)
+        door = self.invitation or self.push
+        if door is not None and door.others:
+            _offer(door.others)
 
     def serve(self, ready: Callable[[], None], *others: Listener) -> None:
         """Serve `others` and what is open until stopped; then keep what was pushed and not yet kept."""
@@ -177,7 +185,6 @@ def only_for_push() -> UsageError:
 
 
 def _invite(invitation: Invitation) -> None:
-    from surefoot.web.addresses import list_addresses
     from surefoot.web.invitation import draw_code
 
     address = invitation.address
@@ -185,10 +192,13 @@ def _invite(invitation: Invitation) -> None:
     print(_printable(draw_code(address)))
     print("The phone warns once, because the certificate is this computer's own. Its SHA-256 is:")
     print(f"  {invitation.fingerprint}")
-    others = [each for each in list_addresses() if each.ip not in address]
-    if others:
-        listed = ", ".join(f"{each.ip} ({each.adapter})" for each in others)
-        print(f"If the phone cannot reach it, try --address with another one: {listed}")
+
+
+def _offer(others: Sequence[Address]) -> None:
+    """Name the addresses to try where the phone cannot reach the one that was taken."""
+    print("If the phone cannot reach this address, stop and start again with another one:")
+    for each in others:
+        print(f"  --address {each.ip}   ({each.adapter})")
 
 
 def _printable(code: str) -> str:

@@ -54,7 +54,7 @@ def import_files(
     What is already there is skipped. A table of an app that is not known is read too: in a terminal you are
     asked what its columns are.
     """
-    exports = with_mappings(sources.collect(files), mapping, source, ask=True)
+    exports = with_mappings(sources.collect(files), mapping, source, keep=True)
     diary = open_diary()
     kept: list[dict[str, Any]] = []
     errors: list[tuple[str, SurefootError]] = []

@@ -12,15 +12,16 @@ from surefoot.errors import SurefootError, UnreadableFileError
 
 
 def with_mappings(
-    exports: Sequence[sources.Export], mapping: Path | None, source: str | None = None, *, ask: bool = False
+    exports: Sequence[sources.Export], mapping: Path | None, source: str | None = None, *, keep: bool = False
 ) -> list[sources.Export]:
     """Give each table of no known app its column mapping; exports of known apps stay as they are.
 
-    `mapping` is a file of the user's, which is saved for the header once it has served; without one the
-    mapping saved for the header is taken. With `ask`, and a terminal, what is not known is asked for.
+    `mapping` is a file of the user's; without one the mapping saved for the header is taken. Only with
+    `keep` is anything stored: `mapping`, for the header, once it has served, and, on a terminal, the answers
+    to what is not known.
     """
     given = None if mapping is None else _read(mapping)
-    return [_with_mapping(export, given, source, ask=ask) for export in exports]
+    return [_with_mapping(export, given, source, keep=keep) for export in exports]
 
 
 def as_told_before(export: sources.Export) -> sources.Export:
@@ -37,7 +38,7 @@ def save_mapping(export: sources.Export, toml: bytes) -> Path | None:
 
 
 def _with_mapping(
-    export: sources.Export, given: bytes | None, source: str | None, *, ask: bool
+    export: sources.Export, given: bytes | None, source: str | None, *, keep: bool
 ) -> sources.Export:
     try:
         key = sources.identify(export.files, source)
@@ -49,18 +50,20 @@ def _with_mapping(
             print_warning(f"{export.name}: {key} wrote this, so the mapping was not used; {how}.")
         return export
     if given is not None:
-        return _with_given(export, given)
+        return _with_given(export, given, keep=keep)
     saved = _with_saved(export)
-    if saved is None and ask:
+    if saved is None and keep:
         from surefoot.cli.columns import ask_columns, attended
 
         return ask_columns(export) if attended() else export
     return saved or export
 
 
-def _with_given(export: sources.Export, given: bytes) -> sources.Export:
-    """Add the mapping, and save it for the next table with the same header once it has served."""
+def _with_given(export: sources.Export, given: bytes, *, keep: bool) -> sources.Export:
+    """Add the mapping, and with `keep` save it for the next table with this header once it has served."""
     mapped = sources.with_mapping(export, sources.MAPPING, given)
+    if not keep:
+        return mapped
     try:
         sources.parse(mapped.files)
         save_mapping(export, given)

@@ -18,6 +18,7 @@ from surefoot.preparation.tilt import Tilt, board_tilt, body_tilt
 from surefoot.protocols import protocol_for, window_length
 
 
+@quality.advised
 def prepare(
     recording: Recording,
     setup: Setup,

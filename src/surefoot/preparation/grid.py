@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from surefoot import dsp, quality
-from surefoot.errors import TooShortError
 from surefoot.model import Floats, Issue, Recording
 
 GRID_RATE_HZ = 100.0
@@ -41,12 +40,7 @@ def make_grid(recording: Recording) -> tuple[Grid, tuple[Issue, ...]]:
     time_s = recording.time_s[stretch]
     duration_s = float(time_s[-1] - time_s[0])
     if duration_s < SHORTEST_S:
-        raise TooShortError(
-            "Hardly any samples follow one another without a hole.",
-            found=f"{len(time_s)} samples in one piece, {duration_s:.1f} s",
-            expected="at least 20 s in one piece",
-            do="Keep the screen on and close other apps while recording.",
-        )
+        raise quality.no_piece(recording, duration_s)
     channels = [recording.acc_mps2[stretch]]
     if recording.gyr_radps is not None:
         channels.append(recording.gyr_radps[stretch])

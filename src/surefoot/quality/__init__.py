@@ -1,5 +1,6 @@
 """What is wrong with a recording or a trial: refusals where nothing can be computed, issues for care."""
 
+from surefoot.quality.advice import advise, advised
 from surefoot.quality.frozen import check_frozen, leave_stuck
 from surefoot.quality.limits import (
     COINCIDENT_SHARE,
@@ -11,6 +12,7 @@ from surefoot.quality.limits import (
     UNUSABLE,
 )
 from surefoot.quality.mount import check_drift, check_mounting, check_slip
+from surefoot.quality.pieces import no_piece
 from surefoot.quality.sampling import (
     check_gaps,
     check_held,
@@ -50,6 +52,8 @@ __all__ = [
     "STEPPED",
     "TABLE_MPS2",
     "UNUSABLE",
+    "advise",
+    "advised",
     "check_alive",
     "check_clipping",
     "check_drift",
@@ -76,6 +80,7 @@ __all__ = [
     "is_standing",
     "leave_stuck",
     "measure_noise",
+    "no_piece",
     "noise_share",
     "rate_class",
     "resolution_class",

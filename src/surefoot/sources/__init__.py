@@ -25,7 +25,7 @@ from surefoot.sources._collection import Export, collect, with_mapping
 from surefoot.sources._mapping import keys_of
 from surefoot.sources._passed_over import not_read
 from surefoot.sources._proposal import Proposal, Question
-from surefoot.tables import Asked, Files, asking, first_text, private_names
+from surefoot.tables import Asked, Files, asking, first_text, kind_of, private_names
 
 __all__ = [
     "GENERIC",
@@ -151,7 +151,7 @@ def _impression(files: Files) -> str:
     data = max(files.values(), key=len, default=b"")
     text = first_text(data, _LOOKED_AT)
     if not data or not text:
-        return "binary data" if data else "nothing"
+        return kind_of(data) or "binary data" if data else "nothing"
     if len(data) > _LOOKED_AT and "\n" not in text:
         return f"a first line of more than {_LOOKED_AT:,} letters"
     return f"text that begins with {text.strip()[:40]!r}"

@@ -13,6 +13,7 @@ from surefoot.model import Floats
 from surefoot.sources._assembly import gravity_missing
 from surefoot.sources._axes import Groups, at_rest, loose_columns, one_unit, threes, vectors, with_gravity
 from surefoot.sources._columns import foreign_unit, unit_named
+from surefoot.sources._force_plate import check_no_force_plate
 from surefoot.sources._mapping import Axes, axes_of, keys_of
 from surefoot.sources._proposal import MOST_CHOICES, Choice, Finding, Guess, Question
 from surefoot.tables import Table
@@ -34,6 +35,7 @@ def guess_acceleration(table: Table, groups: Groups, told: Mapping[str, Any], ta
     if axes:
         return _with_unit(table, axes, axes_of(told, "gravity"), told, "you said so")
     named = list(groups.get("acceleration", ()))
+    check_no_force_plate(table.names, named)
     fitting = [axes for axes in named if _unit_at_rest(table, axes)]
     summed = _gravity_apart(table, groups, named)
     if len(named) == 1 and not summed:
@@ -56,7 +58,7 @@ def _with_unit(
     """Return the columns with their unit, checked against gravity."""
     values = with_gravity(table, axes, gravity)
     stated = told.get("acceleration_unit") or one_unit(axes)
-    _check_numbers(values, axes)
+    _check_numbers(table, values, axes)
     if not stated and any(map(foreign_unit, axes)):
         raise _foreign(axes)
     norm = at_rest(values)
@@ -84,12 +86,12 @@ def _which_unit(norm: float) -> Question:
     return Question("acceleration_unit", text, choices)
 
 
-def _check_numbers(values: Floats, axes: Axes) -> None:
+def _check_numbers(table: Table, values: Floats, axes: Axes) -> None:
     """Refuse columns without a single row of numbers, which would pass for acceleration of no size."""
     if not np.isfinite(values).all(axis=1).any():
         raise UnreadableFileError(
             "The acceleration holds no numbers.",
-            found=f"no row with a number in each of {', '.join(axes)}",
+            found=", ".join(f"{name} {table.head(name, 1)[0][:40]!r}" for name in axes) + " in the first row",
             expected="numbers",
             do="Export the recording again from the app.",
         )

@@ -4,29 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Final
 
 import numpy as np
 
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats
+from surefoot.sources._rounding import is_rounded, rounded_clock
+from surefoot.sources._wall_clock import read_wall_clock
 
 _EPOCH_S: Final = (9.0e8, 4.2e9)
-_HALF_DAY_S: Final = 43_200
 _ISO: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?")
-_CLOCK: Final = re.compile(
-    r"(?:(\d{4})[-/](\d{1,2})[-/](\d{1,2})[ T]+)?(\d{1,2}):(\d{1,2}):(\d{1,2})(?:([.,:])(\d{1,6}))?"
-)
 
 
 def epoch_clock(stamps: Floats, unit_s: float) -> tuple[Floats, datetime | None]:
     """Return times in s from the first stamp, and its wall time where the stamps count from 1970.
 
+    Raises UnreadableFileError where a spreadsheet rounded them.
+
     >>> epoch_clock(np.array([1.6e12, 1.6e12 + 20]), 0.001)
     (array([0.  , 0.02]), datetime.datetime(2020, 9, 13, 12, 26, 40, tzinfo=datetime.timezone.utc))
     """
     finite = stamps[np.isfinite(stamps)]
+    if is_rounded(finite):
+        raise rounded_clock(float(finite[0]))
     first = float(finite[0]) if finite.size else 0.0
     is_epoch = _EPOCH_S[0] < first * unit_s < _EPOCH_S[1]
     zero = datetime.fromtimestamp(0, UTC) + timedelta(seconds=first * unit_s) if is_epoch else None
@@ -49,11 +51,26 @@ def date_seconds(stamps: Sequence[str]) -> Floats:
     except (ValueError, IndexError):
         raise UnreadableFileError(
             "The times cannot be read.",
-            found=repr(stamps[0])[:60] if stamps else "no rows",
+            found=_first_wrong(stamps, dates),
             expected="dates such as 2026-03-02 08:30:00.250",
             do="Export the recording again.",
         ) from None
     return np.asarray((moments - first) / np.timedelta64(1_000_000, "us"))
+
+
+def _first_wrong(stamps: Sequence[str], dates: Sequence[str | None]) -> str:
+    """Return the first cell that holds no date, or one that does not exist, with its row."""
+    rows = enumerate(zip(stamps, dates, strict=True), 1)
+    return next(
+        (f"{stamp[:60]!r} in row {row}" for row, (stamp, date) in rows if not _exists(date)), "no rows"
+    )
+
+
+def _exists(date: str | None) -> bool:
+    try:
+        return date is not None and bool(datetime.fromisoformat(date))
+    except ValueError:
+        return False
 
 
 def clock_seconds(stamps: Sequence[str]) -> Floats:
@@ -66,11 +83,7 @@ def clock_seconds(stamps: Sequence[str]) -> Floats:
     >>> clock_seconds(["23:59:59,5", "00:00:00,5"]).tolist()
     [0.0, 1.0]
     """
-    days, of_day = np.array([_clock_s(stamp) for stamp in stamps]).reshape(-1, 2).T
-    seconds = (days - np.nanmin(days, initial=np.inf)) * 86_400 + of_day
-    finite = seconds[np.isfinite(seconds)]
-    late = np.r_[0.0, np.cumsum(np.diff(seconds) < -_HALF_DAY_S)][: seconds.size]
-    return np.asarray(np.round(seconds + late * 86_400 - (finite[0] if finite.size else 0.0), 6))
+    return read_wall_clock(stamps).time_s
 
 
 def zone_of(text: str) -> tzinfo:
@@ -84,17 +97,3 @@ def zone_of(text: str) -> tzinfo:
         return UTC
     offset = timedelta(hours=int(match[2]), minutes=int(match[3]))
     return timezone(-offset if match[1] else offset)
-
-
-def _clock_s(text: str) -> tuple[float, float]:
-    """Return the number of the day, zero without a date, and the seconds in it."""
-    match = _CLOCK.search(text)
-    if not match:
-        return np.nan, np.nan
-    year, month, day, hour, minute, second, mark, fraction = match.groups()
-    part = 0.0 if not fraction else int(fraction) / (1000 if mark == ":" else 10 ** len(fraction))
-    try:
-        days = date(int(year), int(month), int(day)).toordinal() if year else 0
-    except ValueError:
-        return np.nan, np.nan
-    return days, int(hour) * 3600 + int(minute) * 60 + int(second) + part

@@ -11,7 +11,19 @@ from pathlib import Path
 from typing import Final
 
 from surefoot.errors import UnreadableFileError
-from surefoot.tables import Files, is_media, is_xls, is_xlsx, is_zip, read_xls, read_xlsx, table_head, unpack
+from surefoot.tables import (
+    Files,
+    is_media,
+    is_xls,
+    is_xlsx,
+    is_zip,
+    kind_called,
+    kind_of,
+    read_xls,
+    read_xlsx,
+    table_head,
+    unpack,
+)
 from surefoot.tables.archive import MAX_BYTES, MAX_MEMBERS
 
 _SENSOR_TABLE: Final = re.compile(
@@ -181,6 +193,8 @@ def _from_file(path: Path, root: Path | None) -> Export:
 
 
 def _read_file(path: Path, name: str) -> Files:
+    if is_media(path.name):
+        raise _media(path, name)
     data = _content(path, name)
     if not data or data.isspace():
         raise _empty(name, len(data))
@@ -261,6 +275,19 @@ def _is_recording(path: Path, root: Path) -> bool:
 
 def _empty(name: str, size: int) -> UnreadableFileError:
     return _unreadable(f"{name} is empty.", f"{size} bytes", "a recording", "Export the recording again.")
+
+
+def _media(path: Path, name: str) -> UnreadableFileError:
+    """Return the refusal of a picture, sound, video or track; by its beginning, else by its name."""
+    with path.open("rb") as file:
+        kind = kind_of(file.read(16)) or kind_called(path.name)
+    return _unreadable(
+        f"{name} is {kind.partition(' (')[0]}, which holds no movement.",
+        f"{kind}, {path.stat().st_size:,} bytes",
+        "a recording of acceleration: a table, JSON, or an app's zip",
+        "Export the recording from the app that measured"
+        + ("; a picture of its screen holds no numbers." if "picture" in kind else "."),
+    )
 
 
 def _unreadable(what: str, found: str, expected: str, do: str) -> UnreadableFileError:

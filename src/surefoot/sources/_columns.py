@@ -21,8 +21,8 @@ _KINDS: Final = (
 )
 OTHER_SENSORS: Final = re.compile(r"gyro|magnet|linear|gravity|orientation", re.IGNORECASE)
 _TIME_WORDS: Final = re.compile(
-    r"^(t|time|timestamps?|seconds|milliseconds|elapsed|epoch?|ms|s|zeit|temps|tempo|tiempo)$|time|elapsed|stamp"
-    r"|時間|時刻|时间|시간|время"
+    r"^(t|time|timestamps?|secs?|seconds|milliseconds|elapsed|epoch?|ms|s|zeit|temps|tempo|tiempo|clock|hora|heure"
+    r"|ora|date|datum|fecha)$|time|elapsed|stamp|uhrzeit|時間|時刻|时间|시간|время"
 )
 _AXIS_IN_WORD: Final = (
     re.compile(r"(?P<rest>.*[a-z])(?P<axis>[XYZ])$"),
@@ -43,6 +43,12 @@ _TIME_UNIT_WORDS: Final = {
     "ミリ秒": "ms",
     "毫秒": "ms",
 }
+_PART_UNITS: Final = {
+    "ms": "ms", "msec": "ms", "msecs": "ms", "millis": "ms", "milli": "ms", "millisecond": "ms",
+    "milliseconds": "ms", "millisekunden": "ms", "us": "us", "usec": "us", "usecs": "us", "micros": "us",
+    "microseconds": "us", "ns": "ns", "nsec": "ns", "nsecs": "ns", "nanos": "ns", "nanosec": "ns",
+    "nanoseconds": "ns",
+}  # fmt: skip
 
 
 def axis_groups(names: Sequence[str], member: str) -> dict[str, list[Axes]]:
@@ -145,6 +151,17 @@ def time_unit_named(name: str) -> str:
     bare = _bare(name)
     last = re.split(r"[\s_\-.]+", bare)[-1]
     return _TIME_UNIT_WORDS.get(bare, last if last in TIME_UNITS and last != bare else "")
+
+
+def part_unit_named(name: str) -> str:
+    """Return the unit of a column that may hold the fraction of another one's seconds.
+
+    >>> [part_unit_named(name) for name in ("ms", "header.stamp.nsecs", "Time (us)", "seconds", "t")]
+    ['ms', 'ns', 'us', '', '']
+    """
+    last = re.split(r"[\s_\-.]+", _bare(name))[-1]
+    unit = time_unit_named(name)
+    return _PART_UNITS.get(last, "") or (unit if unit in _PART_UNITS else "")
 
 
 def _is_axis(name: str, split: AbstractSet[tuple[str, str]]) -> bool:

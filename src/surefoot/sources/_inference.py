@@ -81,7 +81,7 @@ def _seconds(table: Table, told: Mapping[str, Any]) -> Floats | None:
     if "time" not in told and "rate_hz" not in told:
         return None
     try:
-        return seconds_of(table, mapped_from(told), table.values.shape[0])[0]
+        return seconds_of(table, mapped_from(told), table.values.shape[0]).time_s
     except SurefootError:
         return None
 

@@ -10,8 +10,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from surefoot.model import Floats
+from surefoot.model import Floats, Issue
 from surefoot.sources._assembly import stem_of
+from surefoot.sources._rounding import is_rounded, second_clock_used
 from surefoot.tables import Table, first_text, read_rows, table_head
 
 PHONE: Final = (
@@ -70,17 +71,22 @@ def is_headphone_table(member: str, data: bytes) -> bool:
     return bool(named and _WORN.match(head))
 
 
-def since_start(table: Table) -> tuple[Floats, datetime | None, float]:
+def since_start(table: Table) -> tuple[Floats, datetime | None, float, tuple[Issue, ...]]:
     """Return times in s from the first row since the start, its wall time, and its seconds since the start.
 
-    NaN for rows from before the start.
+    NaN for rows from before the start. Where a spreadsheet rounded the epoch the seconds since the start are
+    the clock, the wall time is None, and an issue says so.
     """
     elapsed = table["seconds_elapsed"]
     stamps = table.integers("time")
     recent = elapsed >= 0
+    zero_s = float(elapsed[recent].min(initial=0.0))
+    if is_rounded(stamps):
+        since = np.where(recent, elapsed - zero_s, np.nan)
+        return since, None, zero_s, (second_clock_used("time", "seconds_elapsed"),)
     zero_ns = int(stamps[recent].min()) if recent.any() else 0
     zero = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=zero_ns / 1000)
-    return np.where(recent, (stamps - zero_ns) / 1e9, np.nan), zero, float(elapsed[recent].min(initial=0.0))
+    return np.where(recent, (stamps - zero_ns) / 1e9, np.nan), zero, zero_s, ()
 
 
 def metadata_of(files: Mapping[str, bytes]) -> dict[str, str]:

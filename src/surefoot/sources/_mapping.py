@@ -15,23 +15,30 @@ from surefoot.units import ACCELERATION_TO_MPS2, ROTATION_TO_RADPS
 
 Axes = tuple[str, str, str]
 
-TIME_UNITS: Final = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
+# Spreadsheets count in days.
+TIME_UNITS: Final = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9, "d": 86_400.0}
 AXIS_KEYS: Final[dict[str, Axes]] = {
     "acceleration": ("x", "y", "z"),
     "gravity": ("gravity_x", "gravity_y", "gravity_z"),
     "gyroscope": ("gyro_x", "gyro_y", "gyro_z"),
 }
-COLUMN_KEYS: Final = ("time", *(key for keys in AXIS_KEYS.values() for key in keys))
+COLUMN_KEYS: Final = ("time", "time_part", *(key for keys in AXIS_KEYS.values() for key in keys))
 _WORDS: Final[dict[str, Sequence[Any]]] = {
     "time_unit": tuple(TIME_UNITS),
+    "time_part_unit": ("ms", "us", "ns"),
     "acceleration_unit": tuple(ACCELERATION_TO_MPS2),
     "sign": (1, -1),
     "gyro_unit": tuple(ROTATION_TO_RADPS),
 }
 KEYS: Final = (
-    "time", "time_unit", "rate_hz", "x", "y", "z", "acceleration_unit", "sign",
+    "time", "time_unit", "time_part", "time_part_unit", "rate_hz", "x", "y", "z", "acceleration_unit", "sign",
     *AXIS_KEYS["gravity"], *AXIS_KEYS["gyroscope"], "gyro_unit",
 )  # fmt: skip
+_UNIT_OF: Final = (
+    ("time_unit", "time", "time"),
+    ("time_part_unit", "time_part", "time_part"),
+    ("gyro_unit", "gyro_x", "gyro_x, gyro_y and gyro_z"),
+)
 _FASTEST_HZ: Final = 10_000
 
 
@@ -39,7 +46,8 @@ _FASTEST_HZ: Final = 10_000
 class Mapped:
     """The columns of a table by what they hold; `sign` 0 where nobody told it, units empty likewise.
 
-    `gravity` names columns to be added to `acceleration` where gravity was removed from it.
+    `gravity` names columns to be added to `acceleration` where gravity was removed from it, `time_part` one
+    that holds the fraction of the seconds in `time`.
     """
 
     acceleration: Axes
@@ -51,6 +59,8 @@ class Mapped:
     gyroscope_unit: str = ""
     rate_hz: float = 0.0
     gravity: Axes | None = None
+    time_part: str = ""
+    time_part_unit: str = ""
 
 
 def axes_of(told: Mapping[str, Any], sensor: str) -> Axes | None:
@@ -80,6 +90,8 @@ def mapped_from(told: Mapping[str, Any]) -> Mapped:
         told.get("gyro_unit", ""),
         float(told.get("rate_hz", 0.0)),
         axes_of(told, "gravity"),
+        told.get("time_part", ""),
+        told.get("time_part_unit", ""),
     )
 
 
@@ -154,11 +166,12 @@ def _check_whole(told: Mapping[str, Any], text: str) -> None:
     if "time" in told and "rate_hz" in told:
         found = _line(text, "rate_hz", told["rate_hz"]) + " beside a time column"
         raise _wrong("a time and a rate", found, "rate_hz only where there is no time column")
-    if "time_unit" in told and "time" not in told:
-        raise _wrong("a unit without its column", _line(text, "time_unit", told["time_unit"]), "time")
-    if "gyro_unit" in told and "gyro_x" not in told:
-        found = _line(text, "gyro_unit", told["gyro_unit"])
-        raise _wrong("a unit without its column", found, "gyro_x, gyro_y and gyro_z")
+    for unit, column, wanted in _UNIT_OF:
+        if unit in told and column not in told:
+            raise _wrong("a unit without its column", _line(text, unit, told[unit]), wanted)
+    if "time_part" in told and not ("time" in told and "time_part_unit" in told):
+        found = _line(text, "time_part", told["time_part"])
+        raise _wrong("a part of a time without the rest", found, "time, time_part and time_part_unit")
 
 
 def _line(text: str, key: str, value: Any) -> str:

@@ -16,6 +16,7 @@ _OPEN: Final = "## Lines that begin with one # are open: correct them and take t
 MOST_COLUMNS: Final = 200
 MOST_CHOICES: Final = 9
 _MOST_LISTED: Final = 40
+_TIME_KEYS: Final = ("time", "time_unit", "rate_hz")
 _EXAMPLES: Final[dict[str, Any]] = {"rate_hz": 100.0}
 
 
@@ -140,13 +141,15 @@ def _shown(choice: Choice) -> str:
     return f"{next(iter(choice.told))} = {values[0]}: {choice.text}" if alone else choice.text
 
 
-def unknown_columns(table: Table, question: str, mapping: str = "") -> UnknownColumnsError:
+def unknown_columns(table: Table, question: Question, mapping: str = "") -> UnknownColumnsError:
     """Return the refusal that lists what there is to map, with the draft of a mapping."""
-    first = listed([f"{value:g}" for value in table.values[0]])
+    first = listed([table.head(name, 1)[0] for name in table.names])
     return UnknownColumnsError(
-        "The columns of the table are not known by their names.",
+        "The table does not tell its times."
+        if question.key in _TIME_KEYS
+        else "The columns of the table are not known by their names.",
         found=f"columns: {listed(table.names)}; first row: {first}",
-        expected=f"an answer to: {question}",
+        expected=f"an answer to: {question.text}",
         do="Run `surefoot import` in a terminal, which asks; or complete the draft of a mapping that comes "
         "with this, save it as a file, and give that with --mapping.",
         mapping=mapping,

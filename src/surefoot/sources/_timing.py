@@ -56,7 +56,7 @@ def tidy(signal: Signal) -> Signal:
             f"The {signal.name} holds too few samples.",
             found=f"{tidied.time_s.size} of {rows} rows usable",
             expected=f"at least {MIN_SAMPLES}",
-            do="Record for at least the length of the test, then export again.",
+            do="Record for at least the length of the test.",
         )
     return tidied.with_issue(rows_dropped(signal.name, lost, rows)) if lost else tidied
 

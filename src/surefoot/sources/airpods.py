@@ -68,7 +68,7 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     """
     member = sole_member(files, _members(files))
     table = read_table(files[member], member)
-    time_s, zero, zero_s = since_start(table)
+    time_s, zero, zero_s, rounded = since_start(table)
     metadata = metadata_of(files)
     turned = is_standardised(metadata)
     follows = turned and worn_follow(metadata)
@@ -82,7 +82,7 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
         +1 if follows else -1,
         "ios",
         clock_zero=zero,
-        issues=(_HEAD, *unsure),
+        issues=(_HEAD, *rounded, *unsure),
         notes=table.notes,
         remarks=tuple((second - zero_s, text) for second, text in annotations_of(files)),
     )

@@ -54,7 +54,7 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     """
     member = sole_member(files, _members(files))
     table = read_table(files[member], member)
-    time_s, zero, zero_s = since_start(table)
+    time_s, zero, zero_s, rounded = since_start(table)
     fused = is_wrist_table(member, files[member])
     acc = _fused(table, time_s) if fused else _raw(table, time_s)
     gyr = find_signal(table, "gyroscope", "rotationRate{}", time_s, "rad/s")
@@ -64,7 +64,7 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
         -1 if acc.unit == "g" else +1,
         "watchos",
         clock_zero=zero,
-        issues=(_SIGN,) if unsure else (),
+        issues=(*rounded, *((_SIGN,) if unsure else ())),
         notes=table.notes,
         remarks=tuple((second - zero_s, text) for second, text in annotations_of(files)),
     )

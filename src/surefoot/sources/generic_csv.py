@@ -3,7 +3,7 @@
 A mapping names the columns and what the file does not tell::
 
     time = "t"
-    time_unit = "ms"            # s, ms, us or ns
+    time_unit = "ms"            # s, ms, us, ns, or d for a spreadsheet's days
     x = "ax"
     y = "ay"
     z = "az"
@@ -14,8 +14,11 @@ A mapping names the columns and what the file does not tell::
     gyro_z = "wz"
     gyro_unit = "deg/s"         # rad/s or deg/s
     gravity_x = "gx"            # only where gravity was removed: columns to add to x, y and z
+    time_part = "millis"        # only where the fraction of the seconds has a column of its own
+    time_part_unit = "ms"       # ms, us or ns
     rate_hz = 100.0             # only where there is no time column
 
+Times may be words as well, such as 08:30:00.250 or 2026-03-02T08:30:00.250+01:00, and then have no unit.
 Columns of a file without header are called ``column 1``, ``column 2`` and so on. A unit that a name or a
 mapping states is checked: acceleration by the size of gravity, a gyroscope by how gravity turns, times by
 their steps; a contradiction is refused.
@@ -71,7 +74,7 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     with asking(None):
         proposal = propose(table, member, _given(files, table))
     if proposal.needed:
-        raise unknown_columns(table, proposal.needed[0].text, proposal.toml())
+        raise unknown_columns(table, proposal.needed[0], proposal.toml())
     return (_recording(table, proposal, other_tables),)
 
 
@@ -161,14 +164,23 @@ def _left_aside(member: str) -> Issue:
 def _recording(table: Table, proposal: Proposal, other_tables: tuple[Issue, ...]) -> Recording:
     mapped = proposal.mapped()
     values = with_gravity(table, mapped.acceleration, mapped.gravity)
-    time_s, zero = seconds_of(table, mapped, values.shape[0])
+    clock = seconds_of(table, mapped, values.shape[0])
     unit = "" if "acceleration_unit" in proposal.measured else mapped.acceleration_unit
-    acc = without_held(Signal("acceleration", time_s, values, unit))
-    gyr, more = _gyroscope(table, proposal, time_s)
+    acc = without_held(Signal("acceleration", clock.time_s, values, unit))
+    gyr, more = _gyroscope(table, proposal, clock.time_s)
     assumed = [unit_assumed(mapped.time, mapped.time_unit)] if "time_unit" in proposal.measured else []
     by_name = [_BY_NAME] if "sign" in proposal.measured else []
-    issues = (*assumed, *more, *other_tables, *by_name, *(() if mapped.sign else (_ASSUMED,)))
-    return assemble(acc, gyr, Origin(mapped.sign or 1, clock_zero=zero, issues=issues, notes=table.notes))
+    issues = (
+        *clock.issues,
+        *assumed,
+        *more,
+        *other_tables,
+        *by_name,
+        *(() if mapped.sign else (_ASSUMED,)),
+    )
+    return assemble(
+        acc, gyr, Origin(mapped.sign or 1, clock_zero=clock.started, issues=issues, notes=table.notes)
+    )
 
 
 def _gyroscope(table: Table, proposal: Proposal, time_s: Floats) -> tuple[Signal | None, tuple[Issue, ...]]:

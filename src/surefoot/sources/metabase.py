@@ -10,15 +10,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 
-from surefoot.model import Recording
+import numpy as np
+
+from surefoot.model import Floats, Issue, Recording
 from surefoot.sources._assembly import Fidelity, Origin, assemble, gravity_missing, sole_member, stem_of
 from surefoot.sources._clocks import epoch_clock, zone_of
+from surefoot.sources._rounding import is_rounded, second_clock_used
 from surefoot.sources._tabular import find_signal, samples, write_rows
 from surefoot.sources._timing import Signal
-from surefoot.tables import read_table, table_head
+from surefoot.sources._wall_clock import read_wall_clock
+from surefoot.tables import Table, read_table, table_head
 
 TITLE: Final = "MbientLab MetaBase (CSV)"
 FIDELITY: Final = Fidelity(time_s=5.1e-4, acc_mps2=5e-3, gyr_radps=9e-6)
@@ -27,6 +31,12 @@ _HEADER: Final = re.compile(
     r"epoch? \(ms\),time(?:stamp)? \(([^)]*)\),elapsed \(s\),x-axis \((g|deg/s)\)", re.IGNORECASE
 )
 _FUSED: Final = re.compile(r"Linear.?Acceleration|Gravity", re.IGNORECASE)
+_APART: Final = Issue(
+    "gyroscope_left_out",
+    "warning",
+    "A spreadsheet rounded the clock that acceleration and rotation share, so the gyroscope was left out.",
+    "Give the files as the app exported them.",
+)
 _EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -48,14 +58,18 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
         hint = "Give the Accelerometer file of the same recording too."
         raise gravity_missing(", ".join(sorted(files))[:120], hint, removed=False)
     member = sole_member(files, accelerometers)
-    acc, zero = _signal(files, member, "acceleration")
+    zone = zone_of(matches[member][1])
+    acc, zero, issues = _signal(files, member, "acceleration", zone)
     gyr = None
     if gyroscopes:
-        gyr, gyr_zero = _signal(files, sole_member(files, gyroscopes), "gyroscope")
+        gyr, gyr_zero, _ = _signal(files, sole_member(files, gyroscopes), "gyroscope", zone)
         if zero and gyr_zero:
             gyr = Signal(gyr.name, gyr.time_s + (gyr_zero - zero).total_seconds(), gyr.values, gyr.unit)
-    started = zero.astimezone(zone_of(matches[member][1])) if zero else None
-    return (assemble(acc, gyr, Origin(+1, clock_zero=started)),)
+        elif issues:
+            # Each sensor starts at its own time, so its own seconds do not tell how the two lie together.
+            gyr, issues = None, (*issues, _APART)
+    started = zero.astimezone(zone) if zero else None
+    return (assemble(acc, gyr, Origin(+1, clock_zero=started, issues=issues)),)
 
 
 def write(recording: Recording) -> dict[str, bytes]:
@@ -73,13 +87,31 @@ def _members(files: Mapping[str, bytes]) -> dict[str, re.Match[str]]:
     return {member: match for member, match in matches if match}
 
 
-def _signal(files: Mapping[str, bytes], member: str, name: str) -> tuple[Signal, datetime | None]:
+def _signal(
+    files: Mapping[str, bytes], member: str, name: str, zone: tzinfo
+) -> tuple[Signal, datetime | None, tuple[Issue, ...]]:
+    """Return a sensor, the moment of its time zero, and what is to be said of its clock."""
     table = read_table(files[member], member)
-    time_s, zero = epoch_clock(table[table.names[0]], 0.001)
+    epoch = table[table.names[0]]
+    issues: tuple[Issue, ...] = ()
+    if is_rounded(epoch):
+        time_s, zero, used = _other_clock(table, zone)
+        issues = (second_clock_used(table.names[0], used),)
+    else:
+        time_s, zero = epoch_clock(epoch, 0.001)
     signal = find_signal(table, name, "{}-axis", time_s)
     if signal is None:
         raise gravity_missing(", ".join(table.names), "Export the recording again.", removed=False)
-    return signal, zero
+    return signal, zero, issues
+
+
+def _other_clock(table: Table, zone: tzinfo) -> tuple[Floats, datetime | None, str]:
+    """Return the times in words, or the sensor's own seconds where a spreadsheet broke those too."""
+    offset = f"{_EPOCH.astimezone(zone):%z}"
+    clock = read_wall_clock([f"{cell} {offset}" for cell in table.texts(table.names[1])])
+    if clock.started and np.isfinite(clock.time_s).all():
+        return clock.time_s, clock.started, table.names[1]
+    return table[table.names[2]], None, table.names[2]
 
 
 def _table(recording: Recording, started: datetime, unit: str, part: slice) -> bytes:

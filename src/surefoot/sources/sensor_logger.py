@@ -12,7 +12,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -38,6 +38,7 @@ from surefoot.sources._logger_export import (
     metadata_of,
     sensor_of,
 )
+from surefoot.sources._rounding import is_rounded, rounded_clock, second_clock_used
 from surefoot.sources._timing import Signal
 from surefoot.tables import note_passed_over, read_table, table_head
 from surefoot.units import acceleration_unit
@@ -67,6 +68,7 @@ class _Export:
     metadata: Mapping[str, str]
     zero_ns: int
     remarks: tuple[tuple[float, str], ...] = ()
+    issues: tuple[Issue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,7 +108,7 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
         export.metadata.get("platform", "").lower() or _platform(export.sensors),
         export.metadata.get("device name", ""),
         clock_zero=zero.astimezone(zone) if export.zero_ns else None,
-        issues=() if sign else (_SIGN_UNKNOWN,),
+        issues=(*export.issues, *(() if sign else (_SIGN_UNKNOWN,))),
         remarks=export.remarks,
     )
     gyroscope = next((export.sensors[name] for name in _GYROSCOPES if name in export.sensors), None)
@@ -203,6 +205,7 @@ def _on_one_clock(
     rows: Mapping[str, _Rows], metadata: Mapping[str, str], remarks: tuple[tuple[float, str], ...]
 ) -> _Export:
     """Drop rows from before the start and count all times, annotations' too, from the first one left."""
+    rows, issues = _by_unrounded_clock(rows)
     recent = {name: row.elapsed_s >= 0 for name, row in rows.items()}
     first = [int(row.time_ns[recent[name]].min()) for name, row in rows.items() if recent[name].any()]
     zero_ns = min(first, default=0)
@@ -218,7 +221,22 @@ def _on_one_clock(
     begun = [float(row.elapsed_s[recent[name]].min()) for name, row in rows.items() if recent[name].any()]
     zero_s = min((second for second in begun if second < np.inf), default=0.0)
     told = tuple((second - zero_s, text) for second, text in remarks)
-    return _Export(sensors, metadata, zero_ns if zero_ns > 10**17 else 0, told)
+    return _Export(sensors, metadata, zero_ns if zero_ns > 10**17 else 0, told, issues)
+
+
+def _by_unrounded_clock(rows: Mapping[str, _Rows]) -> tuple[Mapping[str, _Rows], tuple[Issue, ...]]:
+    """Take the seconds since Start for all sensors where a spreadsheet rounded the epoch of one.
+
+    Raises UnreadableFileError where there are none.
+    """
+    rounded = {name: float(row.time_ns[0]) for name, row in rows.items() if is_rounded(row.time_ns)}
+    for name, stamp in rounded.items():
+        if np.isinf(rows[name].elapsed_s).any():
+            raise rounded_clock(stamp)
+    if not rounded:
+        return rows, ()
+    other = {name: replace(row, time_ns=_nanoseconds(row.elapsed_s)) for name, row in rows.items()}
+    return other, (second_clock_used("time", "seconds_elapsed"),)
 
 
 def _unit(name: str, metadata: Mapping[str, str]) -> str:

@@ -9,6 +9,7 @@ from surefoot.tables.archive import Files, is_zip, unpack
 from surefoot.tables.asked import Asked, asking, note_member, note_passed_over
 from surefoot.tables.columns import Table, read_rows, read_table
 from surefoot.tables.encoding import clean_text, first_text, skip_preface, table_head
+from surefoot.tables.kinds import kind_called, kind_of
 from surefoot.tables.privacy import is_media, private_names, scrub
 from surefoot.tables.workbook import is_xls, is_xlsx, read_xls, read_xlsx
 
@@ -23,6 +24,8 @@ __all__ = [
     "is_xls",
     "is_xlsx",
     "is_zip",
+    "kind_called",
+    "kind_of",
     "note_member",
     "note_passed_over",
     "private_names",

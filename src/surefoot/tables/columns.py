@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -30,8 +31,8 @@ _EMPTY: Final = frozenset({"", "null", "none", "na", "-", "n/a"})
 class Table:
     """A numeric table: `names` (k,), `values` (n, k) float64 with NaN where a cell holds no number.
 
-    `integers` re-reads a column exactly, as nanosecond times need; `texts` gives its cells as written.
-    `notes` tells what was left out on reading, `member` which file of an export it is.
+    `integers` re-reads a column exactly, as nanosecond times need; `texts` gives its cells as written, `head`
+    the first ones. `notes` tells what was left out on reading, `member` which file of an export it is.
     """
 
     names: tuple[str, ...]
@@ -58,10 +59,12 @@ class Table:
             return np.array([int(cell) for cell in cells], dtype=np.int64)
         except (ValueError, OverflowError):
             values = self[name]
-            if not (np.abs(values) < 2.0**63).all():
+            good = np.abs(values) < 2.0**63
+            if not good.all():
+                place = int(np.argmin(good))
                 raise UnreadableFileError(
                     f"The column {name} does not hold whole numbers.",
-                    found="empty or other cells",
+                    found=f"{cells[place][:60]!r} in row {place + 1}",
                     expected="whole numbers in every row",
                     do="Export the recording again.",
                 ) from None
@@ -77,6 +80,12 @@ class Table:
         """Return the cells of a column as they are written."""
         index, delimiter = self._place(name), self.delimiter
         return [line.split(delimiter, index + 1)[index] for line in _lines(self.body)]
+
+    def head(self, name: str, rows: int) -> list[str]:
+        """Return the first cells of a column as they are written."""
+        index, delimiter = self._place(name), self.delimiter
+        lines = islice(_lines(self.body), rows)
+        return [line.split(delimiter, index + 1)[index] for line in lines]
 
     def _place(self, name: str) -> int:
         if name in self.names:

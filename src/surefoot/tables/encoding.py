@@ -7,6 +7,7 @@ import re
 from typing import Final
 
 from surefoot.errors import UnreadableFileError
+from surefoot.tables.kinds import kind_of
 
 _UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _PAIRS: Final = re.compile(rb"[\xa1-\xf7][\xa1-\xfe]")
@@ -33,7 +34,7 @@ def clean_text(data: bytes, name: str = "the file") -> bytes:
         )
     text = _utf16(data, name) if data.startswith(_UTF16) else data.removeprefix(codecs.BOM_UTF8)
     if _CONTROL.search(text, 0, 4096) or b"\x00" in text:
-        raise _not_text(name)
+        raise _not_text(name, kind_of(data))
     text = _utf8(text, name)
     return text.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in text else text
 
@@ -116,10 +117,10 @@ def _gbk(text: bytes) -> str:
     return ""
 
 
-def _not_text(name: str) -> UnreadableFileError:
+def _not_text(name: str, kind: str = "") -> UnreadableFileError:
     return UnreadableFileError(
         f"{_named(name)} cannot be read as text.",
-        found="binary data",
+        found=kind or "binary data",
         expected="text (UTF-8, UTF-16, GBK or Windows-1252) or a zip of text files",
         do="Export as CSV or JSON; `surefoot show formats` lists what can be read.",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from surefoot.errors import UnreadableFileError
@@ -12,6 +13,9 @@ from surefoot.errors import UnreadableFileError
 _NUMERIC: Final = re.compile(r"^[-+−]?(\d+([.,]\d*)?|[.,]\d+|∞|nan|inf)([eE][-+−]?\d+)?$", re.IGNORECASE)
 _DECIMAL_COMMA: Final = re.compile(r"^[-+−]?\d+,\d+([eE][-+−]?\d+)?$")
 _SEPARATOR_LINE: Final = re.compile(r'^"?sep=(.*?)"?[;,\t]*$', re.IGNORECASE)
+_WHOLE_TIME: Final = re.compile(r"\d:\d\d:\d\d$")
+_TIME: Final = re.compile(r"\d{1,2}:\d\d:\d\d")
+_DATE: Final = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
 _LINES_SEARCHED: Final = 200
 _BYTES_SEARCHED: Final = 40_000
 
@@ -68,6 +72,7 @@ def _layout(body: bytes, delimiter: str, first: list[str], header: list[str], na
     # Spreadsheets and data frames leave the name of a first column empty; a place is a name as well.
     names = _without_trailing(header) or [""] * len(first)
     columns = [cell or f"column {number}" for number, cell in enumerate(names, 1)]
+    columns = _with_parted_time(columns, first) if len(first) == len(columns) + 1 else columns
     if delimiter == "," and len(first) > len(columns) and _all_whole(first):
         raise UnreadableFileError(
             f"{name} uses commas both between the columns and inside the numbers.",
@@ -80,6 +85,24 @@ def _layout(body: bytes, delimiter: str, first: list[str], header: list[str], na
     may_be_comma = delimiter != "," or quoted
     decimal = "," if may_be_comma and _has_decimal_comma(lines, delimiter) else "."
     return Layout(tuple(columns), bool(header), delimiter, decimal, fields, quoted, body)
+
+
+def _with_parted_time(columns: list[str], first: list[str]) -> list[str]:
+    """Return the names where one of them stands for two cells: a time and its fraction, or a date and a time.
+
+    >>> _with_parted_time(["time", "x"], ["08:30:00", "250", "0.1"])
+    ['time', 'time (ms)', 'x']
+    >>> _with_parted_time(["time", "x"], ["2026-03-02", "08:30:00.250", "0.1"])
+    ['date of time', 'time', 'x']
+    """
+    for place, (cell, following) in enumerate(pairwise(first)):
+        name = columns[min(place, len(columns) - 1)]
+        if _WHOLE_TIME.search(cell) and re.fullmatch(r"\d{3}(\d{3})?", following):
+            unit = "ms" if len(following) == 3 else "us"
+            return [*columns[: place + 1], f"{name} ({unit})", *columns[place + 1 :]]
+        if _DATE.fullmatch(cell) and _TIME.match(following):
+            return [*columns[:place], f"date of {name}", *columns[place:]]
+    return columns
 
 
 def _has_decimal_comma(lines: list[str], delimiter: str) -> bool:

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from dataclasses import dataclass
 from typing import Final
 
 from surefoot.errors import UsageError
 
-# Adapters of virtual machines, containers and tunnels: a phone is hardly ever there.
-_VIRTUAL: Final = ("docker", "br-", "veth", "virbr", "vmnet", "vbox", "tun", "tap", "wg", "utun", "zt", "wsl")
+# Adapters of virtual machines, containers, tunnels and VPNs: a phone is hardly ever there. Names as Linux and
+# macOS give them, whose beginnings tell, and descriptions as Windows gives them.
+_VIRTUAL_NAME: Final = re.compile(
+    r"docker|br-[0-9a-f]|veth|virbr|vmnet|vmenet|vbox|tun|tap|utun|wg|zt|feth|wsl|lxc|lxd|incus|podman|cni"
+    r"|flannel|cali|kube|tailscale|ppp|ipsec|gre|sit|nordlynx|proton|mullvad|cscotun|gpd|ham\d|anbox|waydroid"
+)
+_VIRTUAL_WORDS: Final = re.compile(
+    r"virtual|vethernet|hyper-v|vmware|parallels|host-only|\bwsl\b|docker|container|loopback"
+    r"|\bvpn|vpn\b|tap-windows|wintun|tunnel|wireguard|tailscale|zerotier|hamachi|anyconnect|fortinet"
+    r"|fortissl|globalprotect|pangp|juniper|pulse secure|check point|sonicwall|zscaler|sangfor|nordlynx"
+    r"|cloudflare|teredo|6to4|isatap|wan miniport|bluetooth"
+)
+# Windows calls the adapter of its own hotspot, which phones join, virtual.
+_HOTSPOT: Final = re.compile(r"wi-?fi direct|hosted network")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +64,11 @@ def choose_address(wanted: str | None, known: tuple[Address, ...]) -> str:
     )
 
 
+def other_addresses(chosen: str, known: tuple[Address, ...]) -> tuple[Address, ...]:
+    """Return the addresses to try where a phone cannot reach the `chosen` one."""
+    return tuple(address for address in known if address.ip != chosen)
+
+
 def local_name(hostname: str) -> str | None:
     """Return the name under which a network may know this computer, in ASCII; None where it has no such name.
 
@@ -70,4 +88,7 @@ def _is_private(ip: str) -> bool:
 
 
 def _is_virtual(address: Address) -> bool:
-    return address.adapter.lower().startswith(_VIRTUAL)
+    name = address.adapter.lower()
+    if _HOTSPOT.search(name):
+        return False
+    return bool(_VIRTUAL_NAME.match(name) or _VIRTUAL_WORDS.search(name))

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from surefoot.network.experiment import NAME
+from surefoot.web.addresses import Address
 from surefoot.web.pages import show_missing, show_page
 from surefoot.web.passes import Pass
 from surefoot.web.push import PushInvitation, give_experiment
@@ -17,11 +18,15 @@ from surefoot.web.push import PushInvitation, give_experiment
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """Where the phone page is, the pass that opens it, and the certificate's SHA-256 to compare."""
+    """Where the phone page is, the pass that opens it, and the certificate's SHA-256 to compare.
+
+    `others` are this computer's addresses that the page could be at instead.
+    """
 
     origin: str
     passport: Pass
     fingerprint: str = ""
+    others: tuple[Address, ...] = ()
 
     @property
     def address(self) -> str:

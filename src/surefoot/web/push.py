@@ -23,6 +23,7 @@ from surefoot.errors import SetupError, SurefootError
 from surefoot.model import Setup
 from surefoot.network.experiment import NAME, link_for, read_experiment
 from surefoot.network.sensor_logger import PushedBy, read_message
+from surefoot.web.addresses import Address
 from surefoot.web.guard import Guard, Refusal
 from surefoot.web.pages import say_missing
 from surefoot.web.passes import Pass
@@ -47,11 +48,15 @@ Schedule = Callable[[float, Callable[[], None]], None]
 
 @dataclass(frozen=True, slots=True)
 class PushInvitation:
-    """Where the third listener is, the pass in its path, and whether it takes what is pushed."""
+    """Where the third listener is, the pass in its path, and whether it takes what is pushed.
+
+    `others` are this computer's addresses that it could be at instead.
+    """
 
     origin: str
     passport: Pass
     takes: bool = True
+    others: tuple[Address, ...] = ()
 
     @property
     def push(self) -> str:

@@ -617,7 +617,7 @@ def test_doctor_measures_a_board(run, tmp_path):
     assert "Give --board-tilt 17" in run("doctor", "--board", path)[1]
 
 
-def test_a_table_with_a_mapping_is_known_the_next_time(run, export, tmp_path):
+def test_a_table_with_a_mapping_is_known_the_next_time_once_it_was_imported(run, export, tmp_path):
     recording = standing(1)
     rows = np.column_stack([1000 * recording.time_s, recording.acc_mps2 / 9.80665])
     table, mapping = tmp_path / "odd.csv", tmp_path / "odd.toml"
@@ -629,6 +629,9 @@ def test_a_table_with_a_mapping_is_known_the_next_time(run, export, tmp_path):
     )
     assert run("assess", table)[0] == 2
     assert run("assess", table, "--mapping", mapping)[0] == 0
+    assert run("assess", table)[0] == 2
+    told = ("--leg", "left", "--eyes", "open", "--surface", "floor", "--placement", "lumbar")
+    assert run("import", table, "--mapping", mapping, *told)[0] == 0
     assert run("assess", table)[0] == 0
 
 

@@ -306,7 +306,7 @@ def test_a_saved_mapping_that_gravity_contradicts_is_refused_not_used(surefoot, 
     mapping.write_text(
         'time = "alpha"\nx = "beta"\ny = "gamma"\nz = "delta"\nacceleration_unit = "g"\nsign = -1\n'
     )
-    assert surefoot("assess", path, "--mapping", mapping).exit_code == 0
+    assert surefoot("import", path, *CONDITIONS, "--mapping", mapping).exit_code == 0
     rows = np.loadtxt(path, delimiter=",", skiprows=1) * [1, 9.80665, 9.80665, 9.80665]
     np.savetxt(path, rows, delimiter=",", header=",".join(ODD), comments="", fmt="%.8f")
     result = surefoot("assess", path)
@@ -330,7 +330,7 @@ def test_the_dashboard_takes_what_was_told_in_the_terminal(surefoot, terminal, o
 PAGE = Path(__file__).parents[3] / "docs" / "how-to" / "import-any-table.md"
 
 
-@pytest.mark.parametrize("number", [0, 1])
+@pytest.mark.parametrize("number", [0, 1, 2])
 def test_the_mappings_of_the_how_to_page_are_understood(number):
     text = re.findall(r"```toml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)[number]
     columns = [value for value in tomllib.loads(text).values() if isinstance(value, str)]

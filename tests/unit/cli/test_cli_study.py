@@ -229,14 +229,15 @@ def test_a_design_needs_its_columns_once(run, exports, design, header):
 def test_semicolons_trials_and_practice_of_a_design(run, exports, design, tmp_path):
     folder, _ = exports
     header = "file;person;session;trial;practice;leg;sensor_height_m"
-    lines = ["a11.zip;a;1;first;yes;left;1.0", "a12.zip;a;1;second;no;left;1.0"]
+    told = ["--eyes", "open", "--surface", "floor", "--placement", "lumbar"]
+    lines = ["a11.zip;a;1;first;yes;left;1,0", "a12.zip;a;1;second;no;left;1.0"]
     out = tmp_path / "tables"
     paths = [folder / "a11.zip", folder / "a12.zip"]
-    code, _, err = run("batch", *paths, "--study", design(lines, header), "-o", out)
+    code, _, err = run("batch", *paths, "--study", design(lines, header), "-o", out, *told)
     assert code == 0, err
     rows = table(out, "values.csv")
     assert {(row["trial"], row["practice"]) for row in rows} == {("first", "True"), ("second", "False")}
     assert all(row["reason"] for row in table(out, "repeatability.csv"))
     twice = ["a11.zip;a;1;first;no;left;1.0", "a12.zip;a;1;first;no;left;1.0"]
-    code, said, _ = run("batch", *paths, "--study", design(twice, header), "-o", out, "--json")
+    code, said, _ = run("batch", *paths, "--study", design(twice, header), "-o", out, "--json", *told)
     assert (code, "trial first of a" in json.loads(said)["error"]["found"]) == (2, True)

@@ -17,9 +17,15 @@ export async function askPermission() {
   }
   if (typeof DeviceMotionEvent.requestPermission !== "function") return;
   const answer = await DeviceMotionEvent.requestPermission();
-  if (answer !== "granted") {
-    throw new Error("Access to the motion sensors was refused. Allow “motion sensors” for this page in the browser's site settings, then load the page again.");
+  if (answer !== "granted") throw new Error(`Access to the motion sensors was refused. ${wayBack()}`);
+}
+
+// An iPhone asks once and remembers the answer until the browser is closed; loading the page again changes nothing.
+function wayBack() {
+  if (platform() === "ios") {
+    return "Close the browser fully (swipe it up and away), open the code again, and choose “Allow” when the phone asks.";
   }
+  return "Allow “motion sensors” for this page in the browser's site settings, then load the page again.";
 }
 
 export function listen(take) {
@@ -36,7 +42,7 @@ export function firstRow(patience) {
     const stop = listen((row) => { clearTimeout(late); stop(); done(row); });
     const late = setTimeout(() => {
       stop();
-      fail(new Error("No motion data arrives. A computer has no motion sensor; on a phone, allow motion sensors for this page and load it again."));
+      fail(new Error(`No motion data arrives. A computer has no motion sensor; on a phone: ${wayBack()}`));
     }, patience);
   });
 }

@@ -1,0 +1,195 @@
+"""Tables of conditions: one line a file, its columns the setup options; one reader for all verbs.
+
+The names of columns and of options are the same words: the column ``sensor_height_m`` is the option
+``--sensor-height-m``. A column that is nearly one of them is refused, never carried along unread.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final
+
+from surefoot.cli.conditions import ASKED, build_setup
+from surefoot.errors import SetupError, UnreadableFileError
+from surefoot.model import MEASURES, SETUP_FIELDS, WORDS, Setup
+from surefoot.tables import clean_text
+
+YES: Final = ("yes", "true", "1")
+NO: Final = ("no", "false", "0", "")
+# What people call a condition; each could be taken for a column of one's own and silently not be read.
+_MEANT: Final[Mapping[str, str]] = {
+    "side": "leg", "limb": "leg", "foot": "leg", "stanceleg": "leg", "tested": "leg", "legtested": "leg",
+    "vision": "eyes", "eye": "eyes", "eyesopen": "eyes", "eyesclosed": "eyes",
+    "ground": "surface", "support": "surface", "floor": "surface",
+    "position": "placement", "location": "placement", "site": "placement", "mount": "placement",
+    "sensorplacement": "placement", "sensorposition": "placement", "sensorlocation": "placement",
+    "height": "sensor_height_m or body_height_m", "heightm": "sensor_height_m or body_height_m",
+    "heightcm": "sensor_height_m or body_height_m, in metres", "bodyheight": "body_height_m",
+    "sensorheight": "sensor_height_m", "boardtilt": "board_max_tilt_deg", "maxtilt": "board_max_tilt_deg",
+    "boardlevelap": "board_level_ap_deg", "boardlevelml": "board_level_ml_deg",
+    "shoes": "footwear", "shod": "footwear", "screen": "facing", "subject": "person",
+    "participant": "person", "filename": "file", "path": "file", "recording": "file", "visit": "session",
+}  # fmt: skip
+_ALIKE: Final = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a table of conditions: its number, the verb's own cells, the setup, and what is carried."""
+
+    number: int
+    own: Mapping[str, str]
+    setup: Setup
+    carried: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_condition_table(
+    path: Path, own: Sequence[str], needed: Sequence[str], defaults: Mapping[str, Any]
+) -> tuple[Line, ...]:
+    """Return the lines of a table of conditions in a CSV file (comma, semicolon or tab).
+
+    `own` are the columns of the verb itself, `needed` those that no line may lack; `defaults` are the setup
+    words that hold where a cell is empty. Raises UnreadableFileError for a file that is not such a table,
+    SetupError for a column that is nearly one of ours, a word that is not known, or where leg, eyes, surface
+    or placement stand neither in a column nor among the defaults.
+    """
+    columns, lines = _cells(path, own, needed)
+    return tuple(
+        _line(path, number, dict(zip(columns, line, strict=True)), own, needed, defaults)
+        for number, line in lines
+    )
+
+
+def wrong_line(path: Path, number: int, found: str, expected: str) -> SetupError:
+    """Return the refusal of one line."""
+    return SetupError(
+        f"Line {number} of {path.name} cannot be used.",
+        found=found,
+        expected=expected,
+        do="Correct the line; `surefoot batch --help` and the how-to on studies name the columns.",
+    )
+
+
+def _cells(
+    path: Path, own: Sequence[str], needed: Sequence[str]
+) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Return the names of the columns, and each line that holds something, with its number."""
+    try:
+        text = clean_text(path.read_bytes(), path.name).decode()
+    except OSError as error:
+        raise _unreadable(path, f"{path.name}: {error.strerror}", needed) from error
+    delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter, skipinitialspace=True)
+    columns = [name.strip() for name in next(reader, [])]
+    _check_columns(path, columns, own)
+    if any(name not in columns for name in needed) or len(set(columns)) < len(columns):
+        raise _unreadable(path, f"the columns {', '.join(columns) or 'none'}", needed)
+    lines = [(reader.line_num, [cell.strip() for cell in line]) for line in reader if any(line)]
+    if not lines or any(len(line) > len(columns) for _, line in lines):
+        raise _unreadable(path, "no lines" if not lines else "a line with more cells than the header", needed)
+    return columns, [(number, line + [""] * (len(columns) - len(line))) for number, line in lines]
+
+
+def _check_columns(path: Path, columns: Sequence[str], own: Sequence[str]) -> None:
+    """Refuse a column that is nearly one of ours: it would be carried along, its condition never read."""
+    known = (*own, *SETUP_FIELDS)
+    near = {name: meant for name in columns if name not in known and (meant := _meant(name, known))}
+    if near:
+        raise SetupError(
+            f"{path.name} has columns that are nearly ours, and would not be read.",
+            found=", ".join(near),
+            expected=", ".join(f"{meant} for {name}" for name, meant in near.items()),
+            do="Give the column this name, or one quite unlike it if it is only to be carried along.",
+        )
+
+
+def _meant(name: str, known: Sequence[str]) -> str:
+    """Return which column is meant by a name that is nearly one; empty where it is one of somebody's own.
+
+    >>> [_meant(name, ("eyes", "leg", "placement")) for name in ("Eyes", "side", "placment", "group")]
+    ['eyes', 'leg', 'placement', '']
+    """
+    plain = re.sub(r"\W|_", "", name.casefold())
+    ours = {word.replace("_", ""): word for word in known}
+    meant = ours.get(plain) or _MEANT.get(plain, "")
+    if meant:
+        return meant
+    close = get_close_matches(plain, ours, 1, _ALIKE)
+    return ours[close[0]] if close else ""
+
+
+def _line(
+    path: Path,
+    number: int,
+    cells: Mapping[str, str],
+    own: Sequence[str],
+    needed: Sequence[str],
+    defaults: Mapping[str, Any],
+) -> Line:
+    empty = [name for name in needed if not cells[name]]
+    if empty:
+        raise wrong_line(path, number, f"nothing for {', '.join(empty)}", f"{_listed(needed)} in every line")
+    try:
+        words = {**defaults, **{name: _value(name, cells[name]) for name in SETUP_FIELDS if cells.get(name)}}
+        setup = build_setup(words)
+    except ValueError as error:
+        raise wrong_line(path, number, str(error), "a number, or yes or no") from error
+    except SetupError as error:
+        raise wrong_line(path, number, f"{error.what} {error.found}", error.expected) from error
+    _check_told(path, number, words)
+    carried = {name: cell for name, cell in cells.items() if name not in (*own, *SETUP_FIELDS)}
+    return Line(number, {name: cells.get(name, "") for name in own}, setup, carried)
+
+
+def _check_told(path: Path, number: int, words: Mapping[str, Any]) -> None:
+    """Refuse a line that does not tell how somebody stood: nothing of it is assumed."""
+    on_board = "board" in (words.get("surface"), words.get("placement"))
+    implied = ("surface", "placement") if on_board else ()
+    untold = [word for word in ASKED if word not in words and word not in implied]
+    if untold:
+        expected = "; ".join(f"{word}: {' | '.join(WORDS[word])}" for word in untold)
+        raise SetupError(
+            f"Line {number} of {path.name} does not tell how the trial was made.",
+            found=f"nothing for {', '.join(untold)}",
+            expected=f"in a column, or as an option: {expected}",
+            do=f"Add columns of these names, or {' '.join(f'--{word}' for word in untold)} with a word each, "
+            "where it is the same for all.",
+        )
+
+
+def _value(name: str, cell: str) -> Any:
+    if name in MEASURES:
+        return _number(name, cell)
+    return _truth(cell) if name == "practice" else cell
+
+
+def _number(name: str, cell: str) -> float:
+    try:
+        return float(cell.replace(",", "."))
+    except ValueError:
+        raise ValueError(f"{name} {cell!r}") from None
+
+
+def _truth(word: str) -> bool:
+    if word.casefold() not in (*YES, *NO):
+        raise ValueError(f"practice {word!r}")
+    return word.casefold() in YES
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
+
+
+def _unreadable(path: Path, found: str, needed: Sequence[str]) -> UnreadableFileError:
+    return UnreadableFileError(
+        f"{path.name} cannot be read as a table of conditions.",
+        found=found,
+        expected=f"a CSV file with the columns {_listed(needed)}, each once, and a line for each file",
+        do="Save the table as CSV, with these columns in its first line.",
+    )
