@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Final
 
@@ -18,6 +18,8 @@ _ISO: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?")
 _CLOCK: Final = re.compile(
     r"(?:(\d{4})[-/](\d{1,2})[-/](\d{1,2})[ T]+)?(\d{1,2}):(\d{1,2}):(\d{1,2})(?:([.,:])(\d{1,6}))?"
 )
+
+_SHORT_FRACTION: Final = re.compile(r"(:\d{1,2}[.,])(\d{1,2})(?!\d)")
 
 
 def epoch_clock(stamps: Floats, unit_s: float) -> tuple[Floats, datetime | None]:
@@ -36,11 +38,16 @@ def epoch_clock(stamps: Floats, unit_s: float) -> tuple[Floats, datetime | None]
 def date_seconds(stamps: Sequence[str]) -> Floats:
     """Return ISO dates, a colon allowed before the milliseconds, in s from the first one.
 
-    NaN where a cell holds none. Raises UnreadableFileError where no cell does, or one does not exist.
+    NaN where a cell holds none; milliseconds may lack leading zeros. Raises UnreadableFileError where no cell
+    does, or one does not exist.
 
     >>> date_seconds(["2026-03-02 08:30:00:000", "2026-03-02 08:30:00.250", "-"])
     array([0.  , 0.25,  nan])
     """
+    return _rising(_date_seconds, stamps)
+
+
+def _date_seconds(stamps: Sequence[str]) -> Floats:
     plain = [re.sub(r":(?=\d{3}$)", ".", stamp.strip()).replace(" ", "T", 1) for stamp in stamps]
     dates = [stamp if _ISO.fullmatch(stamp) else None for stamp in plain]
     try:
@@ -59,13 +66,32 @@ def date_seconds(stamps: Sequence[str]) -> Floats:
 def clock_seconds(stamps: Sequence[str]) -> Floats:
     """Return dates or times of day, spelled in any of several ways, in s; NaN where a cell holds none.
 
-    A time of day that falls back by half a day has passed midnight.
+    A time of day that falls back by half a day has passed midnight; milliseconds may lack leading zeros.
 
     >>> clock_seconds(["2024-1-5 9:3:7:045", "-", "2024-1-5 9:3:7.5"]).tolist()
     [0.0, nan, 0.455]
     >>> clock_seconds(["23:59:59,5", "00:00:00,5"]).tolist()
     [0.0, 1.0]
+    >>> clock_seconds(["9:3:7.5", "9:3:7.95", "9:3:7.105"]).tolist()
+    [0.0, 0.09, 0.1]
     """
+    return _rising(_clock_seconds, stamps)
+
+
+def _rising(read: Callable[[Sequence[str]], Floats], stamps: Sequence[str]) -> Floats:
+    """Return the times as written, or as thousandths without leading zeros where only those never fall."""
+    seconds = read(stamps)
+    if not _falls(seconds):
+        return seconds
+    padded = read([_SHORT_FRACTION.sub(lambda m: m[1] + m[2].zfill(3), stamp) for stamp in stamps])
+    return seconds if _falls(padded) else padded
+
+
+def _falls(seconds: Floats) -> bool:
+    return bool((np.diff(seconds[np.isfinite(seconds)]) < 0).any())
+
+
+def _clock_seconds(stamps: Sequence[str]) -> Floats:
     days, of_day = np.array([_clock_s(stamp) for stamp in stamps]).reshape(-1, 2).T
     seconds = (days - np.nanmin(days, initial=np.inf)) * 86_400 + of_day
     finite = seconds[np.isfinite(seconds)]

@@ -24,7 +24,7 @@ from surefoot.errors import SourceError, UnreadableFileError
 from surefoot.model import Floats, Recording
 from surefoot.sources._assembly import Origin, add_gravity, assemble, gravity_missing, rest_norm, stem_of
 from surefoot.sources._json import expecting, json_members, read_json
-from surefoot.sources._timing import Signal
+from surefoot.sources._timing import Signal, left_out
 from surefoot.tables import read_rows, read_table, table_head
 from surefoot.units import acceleration_unit
 
@@ -176,15 +176,15 @@ def _on_one_clock(rows: Mapping[str, _Rows], metadata: Mapping[str, str]) -> _Ex
     first = [int(row.time_ns[recent[name]].min()) for name, row in rows.items() if recent[name].any()]
     zero_ns = min(first, default=0)
     sensors = {
-        name: Signal(
-            "gyroscope" if name == "Gyroscope" else "acceleration",
-            (row.time_ns[recent[name]] - zero_ns) / 1e9,
-            row.values[recent[name]],
-            _unit(name, metadata),
-        )
+        name: left_out(_signal(name, row, zero_ns, metadata), recent[name], "from before the start")
         for name, row in rows.items()
     }
     return _Export(sensors, metadata, zero_ns if zero_ns > 10**17 else 0)
+
+
+def _signal(name: str, rows: _Rows, zero_ns: int, metadata: Mapping[str, str]) -> Signal:
+    kind = {"Gyroscope": "gyroscope", "Gravity": "gravity"}.get(name, "acceleration")
+    return Signal(kind, (rows.time_ns - zero_ns) / 1e9, rows.values, _unit(name, metadata))
 
 
 def _unit(name: str, metadata: Mapping[str, str]) -> str:
