@@ -31,6 +31,7 @@ from surefoot.dsp.spectrum import (
 from surefoot.dsp.steadiness import calm_samples, calm_stretch, runs
 from surefoot.dsp.tilt import board_tilt, complementary_tilt, pendulum_tilt
 from surefoot.dsp.timebase import (
+    evened,
     find_gaps,
     merge_close,
     regrid,
@@ -38,6 +39,8 @@ from surefoot.dsp.timebase import (
     resolution_step,
     sampling_rate,
     split_at_gaps,
+    spread_bursts,
+    spread_packets,
 )
 
 __all__ = [
@@ -56,6 +59,7 @@ __all__ = [
     "convex_hull",
     "detrend_linear",
     "detrended_fluctuation",
+    "evened",
     "find_gaps",
     "frequency_dispersion",
     "hull_area",
@@ -78,6 +82,8 @@ __all__ = [
     "sample_entropy_counts",
     "sampling_rate",
     "split_at_gaps",
+    "spread_bursts",
+    "spread_packets",
     "swept_area",
     "unit_vector",
 ]

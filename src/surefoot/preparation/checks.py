@@ -14,6 +14,15 @@ def check_samples(recording: Recording, window_s: tuple[float, float]) -> tuple[
     return quality.check_clipping(recording.acc_mps2[inside], gyr)
 
 
+def check_clock(recording: Recording, grid: Grid, body: Floats, window: slice) -> tuple[Issue, ...]:
+    """Check how often, how completely and how evenly the window was sampled."""
+    inside = grid.within(window)
+    time_s, across = grid.sampled_s[inside], recording.acc_mps2[grid.sampled][inside] @ body[:, :2]
+    issues = quality.check_worst_rate(time_s, grid.measured_hz)
+    issues += quality.check_lost(time_s, by_radio=quality.is_by_radio(recording))
+    return issues + quality.check_jitter(time_s, across, grid.rate_hz)
+
+
 def check_sway(
     recording: Recording, grid: Grid, body: Floats, window: slice, noise_floor_mps2: float | None
 ) -> tuple[Issue, ...]:

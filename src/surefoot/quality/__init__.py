@@ -1,14 +1,27 @@
 """What is wrong with a recording or a trial: refusals where nothing can be computed, issues for care."""
 
-from surefoot.quality.limits import COINCIDENT_SHARE, GAP_FLAGGED_S, GAP_SPLITS_S, TABLE_MPS2, UNUSABLE
+from surefoot.quality.limits import (
+    BLURRED,
+    COINCIDENT_SHARE,
+    GAP_FLAGGED_S,
+    GAP_SPLITS_S,
+    TABLE_MPS2,
+    UNUSABLE,
+)
 from surefoot.quality.mount import check_mounting, check_slip
 from surefoot.quality.sampling import (
     check_gaps,
     check_held,
     check_jitter,
+    check_lost,
     check_rate,
+    check_worst_rate,
     held_share,
+    is_by_radio,
+    lost_share,
     rate_class,
+    reaches,
+    worst_rate,
 )
 from surefoot.quality.sensor import (
     check_clipping,
@@ -31,6 +44,7 @@ from surefoot.quality.standing import (
 )
 
 __all__ = [
+    "BLURRED",
     "COINCIDENT_SHARE",
     "GAP_FLAGGED_S",
     "GAP_SPLITS_S",
@@ -42,6 +56,7 @@ __all__ = [
     "check_gravity",
     "check_held",
     "check_jitter",
+    "check_lost",
     "check_margin",
     "check_moments",
     "check_mounting",
@@ -53,10 +68,15 @@ __all__ = [
     "check_step",
     "check_strategy",
     "check_turning",
+    "check_worst_rate",
     "held_share",
+    "is_by_radio",
     "is_clipped",
+    "lost_share",
     "measure_noise",
     "noise_share",
     "rate_class",
+    "reaches",
     "resolution_class",
+    "worst_rate",
 ]

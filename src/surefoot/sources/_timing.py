@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from surefoot.dsp import spread_packets
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Issue
 from surefoot.sources._order import in_order
@@ -64,23 +65,6 @@ def check_samples(count: int, member: str) -> None:
             expected=f"at most {MAX_SAMPLES:,}, nearly three hours at 100 Hz",
             do="Cut the test out with the device's own program, and export that part.",
         )
-
-
-def spread_packets(stamps_s: Floats, counts: NDArray[np.int64], step_s: float = 0.0) -> Floats:
-    """Return the times of all samples of packets; one that lasts too long ends where packets usually do.
-
-    `step_s` is the time between samples where there is but one packet.
-
-    >>> spread_packets(np.array([0.0, 0.2, 0.4, 1.0]), np.array([2, 2, 2, 2])).round(3).tolist()
-    [0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 1.0, 1.1]
-    """
-    steps = np.diff(stamps_s) / counts[:-1]
-    typical = float(np.median(steps)) if steps.size else step_s
-    steps = np.r_[np.where((steps > 0) & (steps <= 1.5 * typical), steps, typical), typical]
-    first = np.repeat(np.cumsum(counts) - counts, counts)
-    return np.asarray(
-        np.repeat(stamps_s, counts) + (np.arange(counts.sum()) - first) * np.repeat(steps, counts)
-    )
 
 
 def measured_rate(time_s: Floats) -> float:
