@@ -112,12 +112,15 @@ def spread_bursts(time_s: Floats, closer_than_s: float) -> Floats:
     return min(spreads, key=lambda spread: float(np.diff(spread).std()))
 
 
-def evened(time_s: Floats, over_s: float) -> Floats:
-    """Return `time_s` (n,) as a clock without jitter would tell it: its rate the mean over `over_s`."""
+def evened(time_s: Floats, over_s: float, apart: Floats) -> Floats:
+    """Return `time_s` (n,) as a clock without jitter would tell it: its rate the mean over `over_s`.
+
+    `apart` (n - 1,) counts by how many samples each is after the one before, more than 1 across a hole.
+    """
     from scipy.ndimage import uniform_filter1d
 
-    usual_s = 1 / sampling_rate(time_s)
-    counted_s = usual_s * np.arange(len(time_s))
+    usual_s = float((time_s[-1] - time_s[0]) / apart.sum())
+    counted_s = usual_s * np.r_[0.0, np.cumsum(apart)]
     late_s = uniform_filter1d(time_s - counted_s, max(1, round(over_s / usual_s)), mode="nearest")
     return np.asarray(counted_s + late_s)
 

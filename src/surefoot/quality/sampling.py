@@ -79,21 +79,21 @@ def check_worst_rate(time_s: Floats, rate_hz: float) -> tuple[Issue, ...]:
     return (Issue("low_rate", "warning", what, "Close other apps, and switch power saving off."),)
 
 
-def lost_share(time_s: Floats) -> float:
+def lost_share(time_s: Floats, *, own_times: bool = True) -> float:
     """Return which share of the samples of `time_s` (n,) is missing, by holes in otherwise even steps.
 
-    Where steps are uneven, only holes over 0.1 s tell.
+    Where steps are uneven, or most samples had no time of their own, only holes over 0.1 s tell.
 
     >>> round(lost_share(np.delete(np.arange(1000) / 100, [100, 300, 301, 302])), 4)
     0.004
     """
-    lost = sum(_lost(steps) for steps in _by_stretch(time_s))
+    lost = sum(_lost(steps, own_times=own_times) for steps in _by_stretch(time_s))
     return lost / (lost + len(time_s))
 
 
-def check_lost(time_s: Floats, *, by_radio: bool) -> tuple[Issue, ...]:
+def check_lost(time_s: Floats, *, own_times: bool, by_radio: bool) -> tuple[Issue, ...]:
     """Flag a window of which more than 3 % of the samples are missing: what reads detail reads too high."""
-    share = lost_share(time_s)
+    share = lost_share(time_s, own_times=own_times)
     if share <= LOST_SHARE:
         return ()
     what = (
@@ -116,14 +116,23 @@ def _usual_step(steps: Floats) -> float:
     return float(steps[steps <= 1.5 * np.median(steps)].mean())
 
 
-def _lost(steps: Floats) -> float:
+def _lost(steps: Floats, *, own_times: bool) -> float:
     """Return how many samples the steps (n,) of a stretch leave out."""
-    usual_s = _usual_step(steps)
-    times = steps / usual_s
-    if (np.abs(times - np.rint(times)) < EVEN_OFF).mean() >= EVEN_STEPS:
-        return float((np.rint(times) - 1).clip(0).sum())
+    if own_times and _is_even(steps):
+        return float((_apart(steps) - 1).sum())
     holes = steps > GAP_FLAGGED_S
     return float(steps[holes].sum() / steps[~holes].mean() - holes.sum()) if not holes.all() else 0.0
+
+
+def _is_even(steps: Floats) -> bool:
+    """Tell whether steps (n,) are about whole multiples of the usual one."""
+    times = steps / _usual_step(steps)
+    return bool((np.abs(times - np.rint(times)) < EVEN_OFF).mean() >= EVEN_STEPS)
+
+
+def _apart(steps: Floats) -> Floats:
+    """Return by how many samples each is after the one before."""
+    return np.asarray(np.rint(steps / _usual_step(steps)).clip(1.0))
 
 
 def check_gaps(recording: Recording) -> tuple[Issue, ...]:
@@ -148,13 +157,17 @@ def is_by_radio(recording: Recording) -> bool:
     return recording.platform == "Bluetooth"
 
 
-def check_jitter(time_s: Floats, across_mps2: Floats, rate_hz: float) -> tuple[Issue, ...]:
+def check_jitter(
+    time_s: Floats, across_mps2: Floats, rate_hz: float, *, own_times: bool = True
+) -> tuple[Issue, ...]:
     """Flag times (n,) so uneven that the path of acceleration (n, 2) over them reads too high by 1 %.
 
     Against the same samples at even times: a sensor that did measure unevenly is smoother at its own. Where
     the rate is too low for a path, RMS is held against RMS. Above 5 % the times count as unsure. Own rule.
     """
-    even_s = dsp.evened(time_s, JITTER_OVER_S)
+    steps = np.diff(time_s)
+    apart = _apart(steps) if own_times and _is_even(steps) else np.ones(steps.size)
+    even_s = dsp.evened(time_s, JITTER_OVER_S, apart)
     given, even = (_motion_over(times, across_mps2, rate_hz) for times in (time_s, even_s))
     share = given / even - 1 if even > 0 else 0.0
     if share <= JITTER_SHARE:
