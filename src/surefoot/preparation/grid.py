@@ -66,7 +66,8 @@ def make_grid(recording: Recording) -> tuple[Grid, tuple[Issue, ...]]:
     apart_s, samples = dsp.merge_close(time_s, np.hstack(channels), closer_s)
     measured_hz = dsp.sampling_rate(apart_s)
     held, effective_hz = quality.check_held(recording, stretch, measured_hz)
-    issues = quality.check_gaps(recording) + quality.check_rate(effective_hz) + held
+    spread_s = np.r_[recording.time_s[: stretch.start], time_s, recording.time_s[stretch.stop :]]
+    issues = quality.check_gaps(recording, spread_s) + quality.check_rate(effective_hz) + held
     rate_hz = min(GRID_RATE_HZ, measured_hz)
     grid_s, values = dsp.resample(apart_s, samples, rate_hz)
     gyr = None if recording.gyr_radps is None else values[:, 3:]

@@ -19,6 +19,7 @@ from surefoot.quality.limits import (
     JITTER_SHARE,
     JITTER_WITHHELD_SHARE,
     LOST_SHARE,
+    MOST_APART,
     RATE_FULL_HZ,
     RATE_LOW_HZ,
     RATE_REFUSED_HZ,
@@ -125,9 +126,10 @@ def _lost(steps: Floats, *, own_times: bool) -> float:
 
 
 def _is_even(steps: Floats) -> bool:
-    """Tell whether steps (n,) are about whole multiples of the usual one."""
+    """Tell whether steps (n,) are whole multiples of the usual one, and most are one: a clock with holes."""
     times = steps / _usual_step(steps)
-    return bool((np.abs(times - np.rint(times)) < EVEN_OFF).mean() >= EVEN_STEPS)
+    near = (np.abs(times - np.rint(times)) < EVEN_OFF).mean()
+    return bool(near >= EVEN_STEPS and _apart(steps).mean() <= MOST_APART)
 
 
 def _apart(steps: Floats) -> Floats:
@@ -135,9 +137,12 @@ def _apart(steps: Floats) -> Floats:
     return np.asarray(np.rint(steps / _usual_step(steps)).clip(1.0))
 
 
-def check_gaps(recording: Recording) -> tuple[Issue, ...]:
-    """Flag holes in the time axis: small ones are bridged, large ones split the recording."""
-    gaps = dsp.find_gaps(recording.time_s, GAP_FLAGGED_S)
+def check_gaps(recording: Recording, time_s: Floats | None = None) -> tuple[Issue, ...]:
+    """Flag holes in the time axis: small ones are bridged, large ones split the recording.
+
+    `time_s` (n,) are its times with bursts spread, where they differ.
+    """
+    gaps = dsp.find_gaps(recording.time_s if time_s is None else time_s, GAP_FLAGGED_S)
     if not gaps:
         return ()
     places = ", ".join(f"{start:.2f} to {end:.2f} s" for start, end in gaps[:5])
@@ -174,7 +179,10 @@ def check_jitter(
         return ()
     do = "Close other apps, switch power saving off, and record at a fixed rate of 100 Hz."
     if share > JITTER_WITHHELD_SHARE:
-        what = f"Samples come so unevenly that path reads {100 * share:.0f} % too high: it is left out."
+        what = (
+            f"Samples come so unevenly that path reads {100 * share:.0f} % too high: it is left out, "
+            "and amplitudes may be a little off."
+        )
         return (Issue("times_unsure", "warning", what, do),)
     what = f"Samples come unevenly: path and jerk read about {100 * share:.0f} % too high."
     return (Issue("jitter", "warning", what, do),)

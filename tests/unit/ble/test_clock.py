@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from radio import arrivals
-from surefoot.ble.clock import drift_ppm, place, split_at_restarts, track, unwrap
+from surefoot.ble.clock import drift_ppm, place, track, unwrap
 from surefoot.ble.device import Block, DeviceClock
 from surefoot.ble.envelope import fit_envelope
 
