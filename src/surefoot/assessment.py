@@ -8,9 +8,19 @@ from collections.abc import Iterable, Sequence
 from surefoot._version import __version__
 from surefoot.errors import SetupError
 from surefoot.metrics import METRICS_VERSION, load_metrics
-from surefoot.model import MEASURES, SIGN_UNKNOWN, Assessment, Event, Issue, Metric, Provenance, Trial
+from surefoot.model import (
+    DETAIL_RATE_HZ,
+    MEASURES,
+    SIGN_UNKNOWN,
+    Assessment,
+    Event,
+    Issue,
+    Metric,
+    Provenance,
+    Trial,
+)
 from surefoot.protocols import window_length
-from surefoot.quality import FROZEN_LONG, STEPPED, UNUSABLE
+from surefoot.quality import BLURRED, FROZEN_LONG, STEPPED, UNUSABLE, reaches
 
 LISTED = 4
 NO_NUMBER = "the movement of this trial gives it no number"
@@ -74,8 +84,10 @@ def _time_reason(metric: Metric, trial: Trial) -> str:
         return f"the clean part of {window_s:.1f} s is shorter than the {whole_s:.0f} s of this test"
     if window_s < metric.min_duration_s:
         return f"it needs {metric.min_duration_s:.0f} s, there are {window_s:.0f}"
-    if trial.rate_hz < metric.min_rate_hz:
+    if not reaches(trial.rate_hz, metric.min_rate_hz):
         return f"it needs {metric.min_rate_hz:.0f} samples a second, there are {trial.rate_hz:.0f}"
+    if metric.group != "events" and metric.min_rate_hz >= DETAIL_RATE_HZ:
+        return next((BLURRED[issue.code] for issue in trial.issues if issue.code in BLURRED), "")
     return ""
 
 

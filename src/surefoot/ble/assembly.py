@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from surefoot.ble.clock import Track, drift_ppm, place, slope_of, track
+from surefoot.ble.clock import Track, drift_ppm, place, slope_of, split_at_restarts, track
 from surefoot.ble.device import Block, Device, Packet
 from surefoot.ble.reception import Reception, issues_of, usual_pause
 from surefoot.errors import NoSamplesError, UnitError
@@ -29,13 +29,19 @@ _Arrived = list[tuple[float, Block]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Stream:
-    """One stream over all segments: host times (n,), values (n, 3), its tracks, pauses between segments."""
+    """One stream over all segments: host times (n,), values (n, 3), its tracks, pauses between segments.
+
+    `restarts` counts how often the sensor's clock began anew within one, `overlapping` the samples left out
+    for they would lie before others.
+    """
 
     time_s: Floats
     acc: Floats
     gyr: Floats
     tracks: tuple[Track, ...]
     gaps_s: tuple[float, ...]
+    restarts: int = 0
+    overlapping: int = 0
 
 
 def assemble(
@@ -102,22 +108,39 @@ def _decode(device: Device, packets: Sequence[Packet]) -> tuple[dict[str, list[_
 
 def _join(segments: list[_Arrived], device: Device, nominal_hz: float) -> _Stream | None:
     """Place a stream's segments one after the other; a sample that would lie before the last is left out."""
-    tracks = [found for arrived in segments if (found := _track(arrived, device, nominal_hz))]
-    slope_s = slope_of(max(tracks, key=lambda t: t.span_s)) if tracks else 0.0
-    placed = [(t, times) for t in tracks if (times := place(t, slope_s)) is not None]
-    if not placed:
+    found = [_tracks(arrived, device, nominal_hz) for arrived in segments]
+    longest = max((t for tracks in found for t in tracks), key=lambda t: t.span_s, default=None)
+    slope_s = slope_of(longest) if longest else 0.0
+    placed = [[(t, times) for t in tracks if (times := place(t, slope_s)) is not None] for tracks in found]
+    placed = [segment for segment in placed if segment]
+    parts = [part for segment in placed for part in segment]
+    if not parts:
         return None
-    time_s = np.concatenate([times for _, times in placed])
+    time_s = np.concatenate([times for _, times in parts])
     keep: Mask = np.r_[True, time_s[1:] > np.maximum.accumulate(time_s)[:-1]]
-    blocks = [block for t, _ in placed for block in t.blocks]
+    blocks = [block for t, _ in parts for block in t.blocks]
     acc, gyr = (_stacked([b.acc for b in blocks], keep), _stacked([b.gyr_radps for b in blocks], keep))
-    gaps_s = tuple(float(after[0] - before[-1]) for (_, before), (_, after) in pairwise(placed))
-    return _Stream(time_s[keep], acc, gyr, tuple(t for t, _ in placed), gaps_s)
+    gaps_s = tuple(float(after[0][1][0] - before[-1][1][-1]) for before, after in pairwise(placed))
+    return _Stream(
+        time_s[keep],
+        acc,
+        gyr,
+        tuple(t for t, _ in parts),
+        gaps_s,
+        restarts=len(parts) - len(placed),
+        overlapping=int((~keep).sum()),
+    )
 
 
-def _track(arrived: _Arrived, device: Device, nominal_hz: float) -> Track | None:
+def _tracks(arrived: _Arrived, device: Device, nominal_hz: float) -> list[Track]:
+    """Return the tracks of one segment: one, or several where the sensor's clock began anew."""
     arrival_s, blocks = [at_s for at_s, _ in arrived], [block for _, block in arrived]
-    return track(blocks, arrival_s, device.clock, device.counter_bits, nominal_hz)
+    pieces = split_at_restarts([block.ticks for block in blocks], arrival_s, device.clock)
+    tracks = (
+        track(blocks[piece], arrival_s[piece], device.clock, device.counter_bits, nominal_hz)
+        for piece in pieces
+    )
+    return [found for found in tracks if found is not None]
 
 
 def _stacked(parts: Sequence[Floats | None], keep: Mask) -> Floats:
@@ -168,6 +191,9 @@ def _describe(
         empty_packets=empty,
         lost_samples=sum(t.lost for t in stream.tracks),
         repeated_packets=sum(t.repeated for t in stream.tracks),
+        stray_packets=sum(t.stray for t in stream.tracks),
+        clock_restarts=stream.restarts,
+        overlapping_samples=stream.overlapping,
         same_share=_same_share(acc, stream.gyr),
         clipped_samples=_clipped(device, acc, stream.gyr),
         zero_s=float(stream.time_s[0]),

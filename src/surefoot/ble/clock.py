@@ -2,21 +2,23 @@
 
 Every packet is late by an unknown, never negative delay, so the truth is a line below the arrivals: the
 lower envelope. Where the sensor has a clock, its own time is used and the line only places it on the host's;
-without one the line tells the rate too. Each link segment is placed by itself.
-
-Source: linear-programming fit of clock skew, Moon, Skelly and Towsley 1999, doi:10.1109/INFCOM.1999.749287.
+without one the line tells the rate too. Each link segment is placed by itself, and so is what follows when a
+sensor's clock begins anew.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from surefoot.ble.device import Block, DeviceClock
+from surefoot.ble.envelope import fit_envelope
+from surefoot.ble.slips import find_slips, with_slips
 from surefoot.model import Floats
 
 Method = Literal["device clock", "counter", "sample order"]
@@ -28,6 +30,12 @@ SLOPE_PACKETS: Final = 20
 DRIFT_SPAN_S: Final = 20.0
 # A clock that disagrees with the arrivals by more than this is not a clock, but a damaged packet.
 STRAY_S: Final = 5.0
+# Readings beside one another, by which a clock that began anew is told from one damaged or late packet.
+NEIGHBOURS: Final = 10
+LEAST_NEIGHBOURS: Final = 3
+ANEW_S: Final = 0.5
+# A clock of which so many readings are those of other samples counts more coarsely than samples come.
+MOST_EQUAL: Final = 0.05
 _STEP_OFF: Final = 0.2
 _LARGEST_WRAP_BITS: Final = 53
 
@@ -38,7 +46,8 @@ class Track:
 
     `position` (n,) counts ticks of the device clock, or samples; `last` (blocks,) is that of the last sample
     of each block. `seconds` is how long one unit of position is, by the sensor itself or by its nominal rate,
-    0 where nobody knows.
+    0 where nobody knows. `stray` blocks were left out, for their clock contradicts their arrival or is that
+    of another block.
     """
 
     blocks: tuple[Block, ...]
@@ -49,6 +58,7 @@ class Track:
     seconds: float
     lost: int
     repeated: int
+    stray: int = 0
 
     @property
     def span_s(self) -> float:
@@ -65,20 +75,41 @@ def track(
 ) -> Track | None:
     """Return where the samples of one stream in one segment lie; None where there is nothing to place.
 
-    A block is repeated, and dropped, where its clock or counter does not go on. Samples are lost where it
-    skips. Without both every sample follows the one before, and a loss cannot be seen.
+    A block is repeated, and dropped, where it was there before. Samples are lost where clock or counter
+    skips. Without both every sample follows the one before, but where arrivals tell that some never came.
     """
     arrivals = np.asarray(arrival_s, dtype=float)
     if not blocks:
         return None
-    if clock is not None and all(block.ticks is not None for block in blocks):
+    if clock is not None and _tells_samples(blocks):
         return _by_clock(list(blocks), arrivals, clock, nominal_hz)
     period_s = 1 / nominal_hz if nominal_hz else 0.0
     if counter_bits and all(block.counter is not None for block in blocks):
         return _by_counter(list(blocks), arrivals, counter_bits, period_s)
-    first = np.cumsum([0, *(len(block) for block in blocks)]).astype(float)
-    position, last = np.arange(first[-1]), first[1:] - 1
-    return Track(tuple(blocks), arrivals, position, last, "sample order", period_s, 0, 0)
+    return _by_order(list(blocks), arrivals, period_s)
+
+
+def split_at_restarts(
+    ticks: Sequence[int | None], arrival_s: Sequence[float], clock: DeviceClock | None
+) -> tuple[slice, ...]:
+    """Return the stretches of one link segment in which a sensor's clock counts on.
+
+    It began anew where it falls back, or leaps ahead, and stays as far from the arrivals as that; a damaged
+    or late packet does not stay so.
+    """
+    told = [tick for tick in ticks if tick is not None]
+    if clock is None or len(told) < len(ticks) or len(told) < 2 * LEAST_NEIGHBOURS:
+        return (slice(0, len(ticks)),)
+    arrived = np.asarray(arrival_s, dtype=float)
+    read_s = unwrap(told, clock.bits, (arrived - arrived[0]) / clock.tick_s) * clock.tick_s
+    late_s, steps = arrived - read_s, np.diff(read_s)
+    cuts = [0]
+    for at in (np.flatnonzero((steps < 0) | (steps - np.diff(arrived) > STRAY_S)) + 1).tolist():
+        before, after = late_s[max(cuts[-1], at - NEIGHBOURS) : at], late_s[at : at + NEIGHBOURS]
+        enough = min(before.size, after.size) >= LEAST_NEIGHBOURS
+        if enough and abs(np.median(after) - np.median(before)) > ANEW_S:
+            cuts.append(at)
+    return tuple(slice(*pair) for pair in pairwise([*cuts, len(told)]))
 
 
 def unwrap(ticks: Sequence[int], bits: int, expected: Floats) -> Ints:
@@ -97,31 +128,6 @@ def unwrap(ticks: Sequence[int], bits: int, expected: Floats) -> Ints:
         wraps: Ints = np.round((expected - since) / full).astype(np.int64)
         return since + full * wraps
     return since
-
-
-def fit_envelope(position: Floats, arrival_s: Floats) -> tuple[float, float]:
-    """Return offset and slope of the highest line below all points that has the smallest summed distance.
-
-    It is the edge of the lower convex hull under the mean position. Needs two different positions.
-
-    >>> fit_envelope(np.array([0.0, 1, 2, 3]), np.array([5.0, 6.5, 7.0, 8.9]))
-    (5.0, 1.0)
-    """
-    hull: list[tuple[float, float]] = []
-    order = np.lexsort((arrival_s, position))
-    for x, y in zip(position[order].tolist(), arrival_s[order].tolist(), strict=True):
-        if hull and hull[-1][0] == x:
-            continue
-        while len(hull) > 1 and _turns_down(hull[-2], hull[-1], (x, y)):
-            hull.pop()
-        hull.append((x, y))
-    if len(hull) < 2:
-        raise ValueError("a line needs two different positions")
-    middle = float(np.mean(position))
-    right = next(i for i in range(1, len(hull)) if hull[i][0] >= middle)
-    (x0, y0), (x1, y1) = hull[right - 1], hull[right]
-    slope = (y1 - y0) / (x1 - x0)
-    return y0 - slope * x0, slope
 
 
 def place(tracked: Track, slope_s: float = 0.0) -> Floats | None:
@@ -153,14 +159,35 @@ def drift_ppm(tracked: Track) -> float | None:
     return (slope_of(tracked) / tracked.seconds - 1) * 1e6
 
 
+def _tells_samples(blocks: Sequence[Block]) -> bool:
+    """Tell whether each block carries a time of its own, not one of many as a clock of whole seconds."""
+    held: dict[int, Block] = {}
+    equal = 0
+    for block in blocks:
+        if block.ticks is None:
+            return False
+        equal += not _same_samples(held.setdefault(block.ticks, block), block)
+    return equal <= MOST_EQUAL * len(blocks)
+
+
+def _same_samples(one: Block, other: Block) -> bool:
+    pairs = ((one.acc, other.acc), (one.gyr_radps, other.gyr_radps))
+    return all(a is b or (a is not None and b is not None and np.array_equal(a, b)) for a, b in pairs)
+
+
 def _by_clock(blocks: list[Block], arrival_s: Floats, clock: DeviceClock, nominal_hz: float) -> Track | None:
     read = unwrap(
         [block.ticks or 0 for block in blocks], clock.bits, (arrival_s - arrival_s[0]) / clock.tick_s
     )
     late_s = arrival_s - read * clock.tick_s
-    sane = np.abs(late_s - np.median(late_s)) <= STRAY_S
-    ahead = np.r_[True, read[sane][1:] > np.maximum.accumulate(read[sane])[:-1]]
-    keep = np.flatnonzero(sane)[ahead]
+    sane = np.flatnonzero(np.abs(late_s - np.median(late_s)) <= STRAY_S)
+    # Packets that overtook one another stand in the order of the sensor's clock again.
+    order = sane[np.argsort(read[sane], kind="stable")]
+    again = np.r_[False, np.diff(read[order]) == 0]
+    keep = order[~again]
+    held = {int(read[i]): blocks[i] for i in keep}
+    repeated = sum(_same_samples(held[int(read[i])], blocks[i]) for i in order[again])
+    stray = len(blocks) - len(keep) - repeated
     kept, at = [blocks[i] for i in keep], read[keep].astype(float)
     sizes = np.array([len(block) for block in kept])
     steps = _steps(kept, at, sizes, clock, nominal_hz)
@@ -176,8 +203,9 @@ def _by_clock(blocks: list[Block], arrival_s: Floats, clock: DeviceClock, nomina
     between = sizes[1:] if clock.of == "last" else sizes[:-1]
     skipped = np.round(np.diff(at) / np.median(steps)) - between
     lost = int(skipped[skipped > 0].sum())
-    repeated = len(blocks) - len(kept)
-    return Track(tuple(kept), arrival_s[keep], position, last, "device clock", clock.tick_s, lost, repeated)
+    return Track(
+        tuple(kept), arrival_s[keep], position, last, "device clock", clock.tick_s, lost, repeated, stray
+    )
 
 
 def _steps(
@@ -215,11 +243,16 @@ def _by_counter(blocks: list[Block], arrival_s: Floats, bits: int, period_s: flo
     return Track(tuple(kept), arrival_s[keep], position, last, "counter", period_s, lost, repeated)
 
 
+def _by_order(blocks: list[Block], arrival_s: Floats, period_s: float) -> Track:
+    """Return blocks that follow one another, but where their arrivals tell that samples are missing."""
+    edges = np.cumsum([0, *(len(block) for block in blocks)]).astype(float)
+    slips = find_slips(edges[1:] - 1, arrival_s)
+    position = with_slips(np.arange(edges[-1]), edges[:-1], slips)
+    last = with_slips(edges[1:] - 1, edges[:-1], slips)
+    lost = sum(missing for _, missing in slips)
+    return Track(tuple(blocks), arrival_s, position, last, "sample order", period_s, lost, 0)
+
+
 def _mean_slope(tracked: Track) -> float:
     spread = float(tracked.last[-1] - tracked.last[0])
     return tracked.span_s / spread if spread > 0 else 0.0
-
-
-def _turns_down(a: tuple[float, float], b: tuple[float, float], c: tuple[float, float]) -> bool:
-    """Tell whether `b` lies on or above the line from `a` to `c`, so that it is not on the lower hull."""
-    return (b[0] - a[0]) * (c[1] - a[1]) <= (b[1] - a[1]) * (c[0] - a[0])

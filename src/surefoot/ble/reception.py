@@ -11,6 +11,8 @@ from surefoot.model import Floats, Issue
 
 RATE_OFF: Final = 0.03
 MANY_SAME: Final = 0.20
+# Of the rate asked for: less is another rate, more the sensor's own inaccuracy; between, samples are lost.
+LEAST_SHARE, MOST_SHARE = 0.7, 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,9 @@ class Reception:
     20 s. `zero_s` is the host's monotonic time of the recording's time zero, right within `uncertainty_s`: a
     sample period or the usual pause between deliveries, whichever is longer. `empty_packets` held no sample,
     `same_share` is the share of samples equal to the one before (0 without a gyroscope), `gaps_s` are the
-    pauses between segments.
+    pauses between segments. `stray_packets` were left out, for their clock contradicts their arrival;
+    `clock_restarts` counts how often the sensor's clock began anew within a link; `overlapping_samples` were
+    left out, for they would lie before others.
     """
 
     method: Method
@@ -38,11 +42,14 @@ class Reception:
     clipped_samples: int
     zero_s: float
     uncertainty_s: float
+    stray_packets: int = 0
+    clock_restarts: int = 0
+    overlapping_samples: int = 0
 
 
 def issues_of(reception: Reception) -> tuple[Issue, ...]:
     """Return what to be careful about in a recording that came so."""
-    checks = (_lost_links, _lost_samples, _repeats, _clipping, _rate)
+    checks = (_lost_links, _restarts, _lost_samples, _left_out, _repeats, _clipping, _rate)
     return tuple(issue for check in checks if (issue := check(reception)) is not None)
 
 
@@ -59,6 +66,24 @@ def _lost_links(seen: Reception) -> Issue | None:
     times = "once" if len(seen.gaps_s) == 1 else f"{len(seen.gaps_s)} times"
     do = "Stay near the computer, and repeat the trial if the gap was inside it."
     return Issue("link_lost", "warning", f"The connection to the sensor was lost {times} ({pauses}).", do)
+
+
+def _restarts(seen: Reception) -> Issue | None:
+    if not seen.clock_restarts:
+        return None
+    times = "once" if seen.clock_restarts == 1 else f"{seen.clock_restarts} times"
+    what = f"The sensor's clock began anew {times}: what followed was placed by when it arrived."
+    return Issue("clock_restarted", "warning", what, "Charge the sensor, and repeat the trial if in doubt.")
+
+
+def _left_out(seen: Reception) -> Issue | None:
+    if not seen.stray_packets and not seen.overlapping_samples:
+        return None
+    packets = f"{seen.stray_packets} packets whose clock cannot be right"
+    samples = f"{seen.overlapping_samples} samples that would lie before others"
+    counts = (seen.stray_packets, seen.overlapping_samples)
+    told = " and ".join(text for count, text in zip(counts, (packets, samples), strict=True) if count)
+    return Issue("packets_left_out", "warning", f"{told} were left out.", "Move the sensor closer.")
 
 
 def _lost_samples(seen: Reception) -> Issue | None:
@@ -90,5 +115,11 @@ def _clipping(seen: Reception) -> Issue | None:
 def _rate(seen: Reception) -> Issue | None:
     if not seen.nominal_hz or abs(seen.rate_hz / seen.nominal_hz - 1) <= RATE_OFF:
         return None
+    if seen.method == "sample order" and LEAST_SHARE <= seen.rate_hz / seen.nominal_hz <= MOST_SHARE:
+        what = (
+            f"Only {seen.rate_hz:.1f} of {seen.nominal_hz:.0f} samples a second came, and the sensor has no "
+            "clock that tells where some are missing: path, jerk and spectra are left out."
+        )
+        return Issue("samples_missing", "warning", what, "Move the sensor closer, or choose a lower rate.")
     what = f"The sensor delivered {seen.rate_hz:.1f} of {seen.nominal_hz:.0f} Hz."
     return Issue("rate_off", "warning", what, "The measured rate was used; move closer if it is lower.")

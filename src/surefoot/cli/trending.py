@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -23,6 +24,7 @@ from surefoot.cli.selection import EyesFilter, LegFilter, PersonFilter, TestFilt
 from surefoot.errors import SetupError
 from surefoot.metrics import load_metrics
 from surefoot.model import Assessment, Setup, Trend, to_plain
+from surefoot.quality import BLURRED
 from surefoot.training import Week, adherence
 
 if TYPE_CHECKING:
@@ -96,13 +98,24 @@ def _show_trends(entries: Sequence[Entry], metric: str | None, *, as_json: bool)
     found = [trends.trend(group, metric) for group in kept]
     if not found:
         trends.trend([], metric)
+    notes = [_notes(item, group) for item, group in zip(found, kept, strict=True)]
     if as_json:
-        print_json([_trend_to_plain(item) for item in found])
+        print_json([_trend_to_plain(item) | {"notes": told} for item, told in zip(found, notes, strict=True)])
         return found
     for index, item in enumerate(found):
-        _print_trend(item)
+        _print_trend(item, notes[index])
         _print_apart(kept[:index], kept[index], metric)
     return found
+
+
+def _notes(item: Trend, group: Sequence[Assessment]) -> list[list[str]]:
+    """Return for each session the codes of what blurs one of its trials, such as samples that are missing."""
+    by_day: dict[date, set[str]] = {}
+    for each in group:
+        if each.setup.when is not None and item.metric in each.values:
+            codes = {issue.code for issue in each.issues if issue.code in BLURRED}
+            by_day.setdefault(each.setup.when.date(), set()).update(codes)
+    return [sorted(by_day[when.date()]) for when in item.dates]
 
 
 def _kind(setup: Setup) -> tuple[str, ...]:
@@ -149,8 +162,8 @@ def _trend_to_plain(item: Trend) -> dict[str, Any]:
     return plain
 
 
-def _print_trend(item: Trend) -> None:
-    """Print a trend: its verdict, its reason, its values."""
+def _print_trend(item: Trend, notes: Sequence[Sequence[str]]) -> None:
+    """Print a trend: its verdict, its reason, its values, and what blurs them."""
     known = load_metrics()
     setup = item.setup
     leg = "both legs" if setup.leg == "both" else f"{setup.leg} leg"
@@ -160,11 +173,13 @@ def _print_trend(item: Trend) -> None:
         low, high = item.interval
         print(f"  {item.slope_per_week_pct:+.1f} % a week (95 % interval {low:+.1f} to {high:+.1f})")
     print_smallest_change(item.smallest_real_change_pct, item.smallest_real_change_source)
+    noted = any(notes)
     rows = [
-        (f"{when:%Y-%m-%d}", format_value(item.metric, value))
-        for when, value in zip(item.dates, item.values, strict=True)
+        (f"{when:%Y-%m-%d}", format_value(item.metric, value), *([", ".join(told)] if noted else []))
+        for when, value, told in zip(item.dates, item.values, notes, strict=True)
     ]
-    print_table(("Session", known[item.metric].label), rows, numbers=(1,))
+    columns = ("Session", known[item.metric].label, *(["To note"] if noted else []))
+    print_table(columns, rows, numbers=(1,))
     print()
 
 

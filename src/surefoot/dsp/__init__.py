@@ -32,6 +32,7 @@ from surefoot.dsp.spectrum import (
 from surefoot.dsp.steadiness import calm_samples, calm_stretch, runs
 from surefoot.dsp.tilt import board_tilt, complementary_tilt, pendulum_tilt
 from surefoot.dsp.timebase import (
+    evened,
     find_gaps,
     merge_close,
     regrid,
@@ -39,6 +40,8 @@ from surefoot.dsp.timebase import (
     resolution_step,
     sampling_rate,
     split_at_gaps,
+    spread_bursts,
+    spread_packets,
 )
 
 __all__ = [
@@ -58,6 +61,7 @@ __all__ = [
     "convex_hull",
     "detrend_linear",
     "detrended_fluctuation",
+    "evened",
     "find_gaps",
     "frequency_dispersion",
     "hull_area",
@@ -82,6 +86,8 @@ __all__ = [
     "second_means",
     "split_at_gaps",
     "split_levels",
+    "spread_bursts",
+    "spread_packets",
     "sway_levels",
     "swept_area",
     "unit_vector",

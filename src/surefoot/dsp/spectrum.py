@@ -65,8 +65,10 @@ def band_power(spectrum: Spectrum) -> float:
 
 
 def power_frequency(spectrum: Spectrum, share: float) -> float:
-    """Frequency below which `share` of the power lies, interpolated on the cumulative power."""
+    """Frequency below which `share` of the power lies, on the cumulative power; NaN where there is none."""
     cumulative = np.cumsum(spectrum.power)
+    if not cumulative[-1]:
+        return float("nan")
     return float(np.interp(share, cumulative / cumulative[-1], spectrum.frequency_hz))
 
 
@@ -75,11 +77,20 @@ def _moment(spectrum: Spectrum, order: int) -> float:
 
 
 def centroidal_frequency(spectrum: Spectrum) -> float:
-    """``sqrt(m2 / m0)``: the frequency at which the spectral mass is centred (Prieto's CFREQ)."""
-    return float(np.sqrt(_moment(spectrum, 2) / _moment(spectrum, 0)))
+    """``sqrt(m2 / m0)``: the frequency at which the spectral mass is centred (Prieto's CFREQ).
+
+    NaN without any power.
+    """
+    mass = _moment(spectrum, 0)
+    return float(np.sqrt(_moment(spectrum, 2) / mass)) if mass else float("nan")
 
 
 def frequency_dispersion(spectrum: Spectrum) -> float:
-    """``sqrt(1 - m1² / (m0 m2))``: 0 for a pure tone, toward 1 for a wide spectrum (Prieto's FREQD)."""
+    """``sqrt(1 - m1² / (m0 m2))``: 0 for a pure tone, toward 1 for a wide spectrum (Prieto's FREQD).
+
+    NaN without any power.
+    """
+    if not spectrum.power.any():
+        return float("nan")
     ratio = _moment(spectrum, 1) ** 2 / (_moment(spectrum, 0) * _moment(spectrum, 2))
     return float(np.sqrt(max(0.0, 1.0 - ratio)))

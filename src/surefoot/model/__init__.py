@@ -2,7 +2,16 @@
 
 from surefoot.model._arrays import Floats, frozen_floats
 from surefoot.model.assessment import Assessment, Change, Provenance, Trend, Verdict
-from surefoot.model.catalogue import PRESET_CUTOFF_HZ, Better, Metric, Mirror, Preset, Scale, metric
+from surefoot.model.catalogue import (
+    DETAIL_RATE_HZ,
+    PRESET_CUTOFF_HZ,
+    Better,
+    Metric,
+    Mirror,
+    Preset,
+    Scale,
+    metric,
+)
 from surefoot.model.plain import assessment_from_plain, setup_from_plain, to_plain
 from surefoot.model.protocol import Protocol
 from surefoot.model.recording import SIGN_UNKNOWN, Issue, Recording, Sensor, Severity
@@ -20,6 +29,7 @@ from surefoot.model.setup import (
 from surefoot.model.trial import SIGNALS, Event, EventKind, TiltMethod, Trial
 
 __all__ = [
+    "DETAIL_RATE_HZ",
     "MEASURES",
     "PRESET_CUTOFF_HZ",
     "SETUP_FIELDS",

@@ -78,7 +78,9 @@ class Trial:
         for name in SIGNALS:
             set_field(self, name, frozen_floats(getattr(self, name), name, (self.time_s.size,)))
         set_field(self, "settings", MappingProxyType(dict(self.settings)))
-        if not np.allclose(np.diff(self.time_s), 1 / self.rate_hz, rtol=1e-6, atol=1e-9):
+        # A clock that counts from long ago tells no finer than its last binary digit.
+        digit_s = float(np.spacing(np.abs(self.time_s).max(initial=1.0)))
+        if not np.allclose(np.diff(self.time_s), 1 / self.rate_hz, rtol=1e-6, atol=1e-9 + 2 * digit_s):
             raise ValueError("time_s must be uniform at rate_hz")
         inside = self.steady_s[0] <= self.window_s[0] < self.window_s[1] <= self.steady_s[1]
         if not inside:

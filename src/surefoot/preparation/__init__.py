@@ -11,7 +11,7 @@ from surefoot import dsp, quality
 from surefoot.events import find_events
 from surefoot.metrics import METRICS_VERSION
 from surefoot.model import Event, Floats, Issue, Protocol, Recording, SensorAxes, Setup, Trial
-from surefoot.preparation.checks import check_creep, check_samples, check_sway
+from surefoot.preparation.checks import check_clock, check_creep, check_samples, check_sway
 from surefoot.preparation.grid import Grid, horizontal, make_grid
 from surefoot.preparation.stance import Stance, find_stance
 from surefoot.preparation.tilt import Tilt, board_tilt, body_tilt
@@ -52,6 +52,7 @@ def prepare(
     on_board = facing == "up"
     body, mounting_issues = _body_frame(up, axes or SensorAxes(), facing)
     issues += mounting_issues
+    issues += check_clock(recording, grid, body, stance.window)
     issues += check_samples(recording, grid.span(stance.window))
     if not on_board and stance.is_whole:
         issues += check_sway(recording, grid, body, setup, stance.window, noise_floor_mps2)
@@ -76,7 +77,7 @@ def _body_frame(up: Floats, axes: SensorAxes, facing: str) -> tuple[Floats, tupl
     """Return the body's axes, the columns of a (3, 3) matrix, and what is doubtful about the mounting."""
     face, top = np.asarray(axes.face), np.asarray(axes.top)
     # The frame of a board is the board itself: its screen says level, so that a lean is not aligned away.
-    vertical = face * np.sign(up @ face) if facing == "up" else up
+    vertical = face * (np.sign(up @ face) or 1.0) if facing == "up" else up
     body, _ = dsp.body_axes(vertical, face, facing, top)
     _, off_deg = dsp.body_axes(up, face, facing, top)
     return body, quality.check_mounting(off_deg, facing)
@@ -96,6 +97,7 @@ def _trial(
 ) -> Trial:
     gravity_mps2 = np.linalg.norm(grid.acc_mps2[stance.window].mean(axis=0))
     ap, ml, v = (grid.acc_mps2 @ body).T
+    worst_hz = quality.worst_rate(grid.sampled_s[grid.within(stance.window)])
     return Trial(
         setup=setup,
         protocol=protocol,
@@ -115,7 +117,7 @@ def _trial(
         events=stance.events,
         by_hand=tuple(by_hand),
         issues=issues,
-        settings=_settings(recording, setup, protocol, grid, tilt.method),
+        settings=_settings(recording, setup, protocol, worst_hz, tilt.method),
         source=recording.source,
         source_sha256=recording.sha256,
         part=recording.part,
@@ -123,7 +125,7 @@ def _trial(
 
 
 def _settings(
-    recording: Recording, setup: Setup, protocol: Protocol, grid: Grid, tilt_method: str
+    recording: Recording, setup: Setup, protocol: Protocol, worst_hz: float, tilt_method: str
 ) -> dict[str, str]:
     """Whatever a result must share with another to be compared with it."""
     return {
@@ -138,7 +140,7 @@ def _settings(
         "board_level": "told" if setup.board_level_ap_deg is not None else "",
         "device_model": setup.device_model or recording.device_model,
         "resolution_class": quality.resolution_class(recording.acc_mps2),
-        "rate_class": quality.rate_class(grid.measured_hz),
+        "rate_class": quality.rate_class(worst_hz),
         "window": f"{window_length(protocol, setup):.0f} s",
         "filters": "isway 3.5 Hz, wide 10 Hz, Butterworth 4 zero-phase",
         "tilt_method": tilt_method,

@@ -11,6 +11,9 @@ from surefoot.preparation.stance import Stance
 
 LEANED = ("mount_slip", "lean_changed")
 
+# Readers spread rows that share a time, and say so.
+SHARED_TIMES = "low_precision_time"
+
 
 def check_samples(recording: Recording, window_s: tuple[float, float]) -> tuple[Issue, ...]:
     """Check the samples of the window as they were recorded, before any grid smoothed them."""
@@ -20,6 +23,22 @@ def check_samples(recording: Recording, window_s: tuple[float, float]) -> tuple[
     return quality.check_clipping(acc, gyr) + quality.check_frozen(
         time_s, acc, gyr, dsp.sampling_rate(time_s)
     )
+
+
+def check_clock(recording: Recording, grid: Grid, body: Floats, window: slice) -> tuple[Issue, ...]:
+    """Check how often, how completely and how evenly the window was sampled."""
+    inside = grid.within(window)
+    time_s, across = grid.sampled_s[inside], recording.acc_mps2[grid.sampled][inside] @ body[:, :2]
+    own_times = _has_own_times(recording, grid)
+    issues = quality.check_worst_rate(time_s, grid.measured_hz)
+    issues += quality.check_lost(time_s, own_times=own_times, by_radio=quality.is_by_radio(recording))
+    return issues + quality.check_jitter(time_s, across, grid.rate_hz, own_times=own_times)
+
+
+def _has_own_times(recording: Recording, grid: Grid) -> bool:
+    """Tell whether the steps between samples are the clock's, and not spread from those of packets."""
+    spread = (grid.sampled_s != recording.time_s[grid.sampled]).mean() > quality.COINCIDENT_SHARE
+    return not spread and all(issue.code != SHARED_TIMES for issue in recording.issues)
 
 
 def check_sway(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from surefoot import dsp, quality
 from surefoot.model import Floats, Issue, Recording
@@ -16,18 +17,28 @@ SHORTEST_S = 4.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Grid:
-    """A gap-free stretch (n,) at `rate_hz`, still in the sensor's frame; it was sampled at `measured_hz`."""
+    """A gap-free stretch (n,) at `rate_hz`, still in the sensor's frame; it was sampled at `measured_hz`.
+
+    `sampled` are the rows of the recording that it comes from, `sampled_s` their times, bursts spread.
+    """
 
     time_s: Floats
     acc_mps2: Floats
     gyr_radps: Floats | None
     rate_hz: float
     measured_hz: float
+    sampled: slice
+    sampled_s: Floats
 
     def span(self, samples: slice) -> tuple[float, float]:
         """Return the seconds ``[start, end)`` of `samples`."""
         start_s = float(self.time_s[0])
         return (start_s + samples.start / self.rate_hz, start_s + samples.stop / self.rate_hz)
+
+    def within(self, samples: slice) -> NDArray[np.bool_]:
+        """Tell which of the sampled rows lie in a part of the grid."""
+        start_s, end_s = self.span(samples)
+        return np.asarray((self.sampled_s >= start_s) & (self.sampled_s < end_s))
 
 
 def make_grid(recording: Recording) -> tuple[Grid, tuple[Issue, ...]]:
@@ -37,24 +48,25 @@ def make_grid(recording: Recording) -> tuple[Grid, tuple[Issue, ...]]:
     """
     stretches = dsp.split_at_gaps(recording.time_s, quality.GAP_SPLITS_S)
     stretch = max(stretches, key=lambda s: recording.time_s[s.stop - 1] - recording.time_s[s.start])
-    time_s = recording.time_s[stretch]
-    duration_s = float(time_s[-1] - time_s[0])
+    given_s = recording.time_s[stretch]
+    duration_s = float(given_s[-1] - given_s[0])
     if duration_s < SHORTEST_S:
         raise quality.no_piece(recording, duration_s)
     channels = [recording.acc_mps2[stretch]]
     if recording.gyr_radps is not None:
         channels.append(recording.gyr_radps[stretch])
-    apart_s, samples = dsp.merge_close(
-        time_s, np.hstack(channels), quality.COINCIDENT_SHARE / dsp.sampling_rate(time_s)
-    )
+    closer_s = quality.COINCIDENT_SHARE / dsp.sampling_rate(given_s)
+    time_s = dsp.spread_bursts(given_s, closer_s)
+    apart_s, samples = dsp.merge_close(time_s, np.hstack(channels), closer_s)
     measured_hz = dsp.sampling_rate(apart_s)
     held, effective_hz = quality.check_held(recording, stretch, measured_hz)
-    issues = quality.check_gaps(recording) + quality.check_rate(effective_hz) + held
-    issues += quality.check_jitter(time_s)
+    spread_s = np.r_[recording.time_s[: stretch.start], time_s, recording.time_s[stretch.stop :]]
+    issues = quality.check_gaps(recording, spread_s) + quality.check_rate(effective_hz) + held
     rate_hz = min(GRID_RATE_HZ, measured_hz)
     grid_s, values = dsp.resample(apart_s, samples, rate_hz)
     gyr = None if recording.gyr_radps is None else values[:, 3:]
-    return Grid(grid_s, values[:, :3], gyr, rate_hz, measured_hz), recording.issues + issues
+    grid = Grid(grid_s, values[:, :3], gyr, rate_hz, measured_hz, stretch, time_s)
+    return grid, recording.issues + issues
 
 
 def horizontal(acc_mps2: Floats, up: Floats) -> Floats:

@@ -3,6 +3,7 @@
 from surefoot.quality.advice import advise, advised
 from surefoot.quality.frozen import check_frozen, leave_stuck
 from surefoot.quality.limits import (
+    BLURRED,
     COINCIDENT_SHARE,
     FROZEN_LONG,
     GAP_FLAGGED_S,
@@ -17,9 +18,15 @@ from surefoot.quality.sampling import (
     check_gaps,
     check_held,
     check_jitter,
+    check_lost,
     check_rate,
+    check_worst_rate,
     held_share,
+    is_by_radio,
+    lost_share,
     rate_class,
+    reaches,
+    worst_rate,
 )
 from surefoot.quality.sensor import (
     check_clipping,
@@ -45,6 +52,7 @@ from surefoot.quality.standing import (
 )
 
 __all__ = [
+    "BLURRED",
     "COINCIDENT_SHARE",
     "FROZEN_LONG",
     "GAP_FLAGGED_S",
@@ -62,6 +70,7 @@ __all__ = [
     "check_gravity",
     "check_held",
     "check_jitter",
+    "check_lost",
     "check_margin",
     "check_moments",
     "check_mounting",
@@ -75,13 +84,18 @@ __all__ = [
     "check_strategy",
     "check_swing",
     "check_turning",
+    "check_worst_rate",
     "held_share",
+    "is_by_radio",
     "is_clipped",
     "is_standing",
     "leave_stuck",
+    "lost_share",
     "measure_noise",
     "no_piece",
     "noise_share",
     "rate_class",
+    "reaches",
     "resolution_class",
+    "worst_rate",
 ]

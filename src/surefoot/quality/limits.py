@@ -11,13 +11,30 @@ import numpy as np
 # Sampling.
 GAP_FLAGGED_S = 0.10
 GAP_SPLITS_S = 0.25
+CLOCK_JUMP_S = 60.0
 RATE_REFUSED_HZ = 18.0
 RATE_LOW_HZ = 40.0
 RATE_FULL_HZ = 90.0
-JITTER_SHARE = 0.30  # SD of the sampling step over its mean; measured
+RATE_TOLERANCE = 0.01  # clocks of phones are off by up to 0.8 %; a rate so near a limit has reached it
+STRETCH_S = 2.0  # the rate is the lowest that is kept so long
+LOST_SHARE = 0.03
+JITTER_SHARE = 0.01  # by which path, or RMS where there is no path, reads too high
+JITTER_WITHHELD_SHARE = 0.05
+JITTER_OVER_S = 1.0
+EVEN_STEPS, EVEN_OFF = 0.8, 0.2  # of the steps are near a multiple of the usual one: what is between was lost
+MOST_APART = (
+    2.0  # usual steps between samples on the mean: a clock that leaves out more tells bursts, not losses
+)
 COINCIDENT_SHARE = 0.2  # of the mean step: samples closer than that are one
 HELD_SHARE = 0.20  # of the samples repeat the one before, in a channel that else moves in many steps
 HELD_STEPS = 3.0
+
+# Issues that take away what reads detail, and why.
+BLURRED = {
+    "low_rate": "it was sampled too slowly, if only for a part",
+    "samples_missing": "too many samples of the window are missing",
+    "times_unsure": "the times of the samples cannot be relied on",
+}
 
 # Sensor.
 GRAVITY_LOW_MPS2, GRAVITY_HIGH_MPS2 = 8.8, 10.8

@@ -203,7 +203,16 @@ def stop_early(recording: Recording, seconds: float) -> Recording:
     return _take(recording, np.asarray(recording.time_s < recording.time_s[0] + seconds))
 
 
-_TIMING = ("jitter", "gap", "gap_split", "low_rate", "rate_too_low", "too_short")
+_TIMING = (
+    "jitter",
+    "times_unsure",
+    "samples_missing",
+    "gap",
+    "gap_split",
+    "low_rate",
+    "rate_too_low",
+    "too_short",
+)
 _COARSE = ("resolution", "coarse", "steps_too_large", "unusable_acceleration")
 _TIPPED = ("mount_slip", "lean_changed", "not_quiet_standing")
 _G = STANDARD_GRAVITY_MPS2

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from surefoot.errors import UnitError, UnreadableFileError
 from surefoot.model import Floats, Issue, Recording, Sensor
-from surefoot.sources._timing import ABSURD, MIN_SAMPLES, Signal, measured_rate, rows_dropped, tidy
+from surefoot.sources._timing import ABSURD, MIN_SAMPLES, Signal, left_out, measured_rate, rows_dropped, tidy
 from surefoot.tables import note_member
 from surefoot.units import (
     ACCELERATION_TO_MPS2,
@@ -128,7 +128,7 @@ def add_gravity(user: Signal, gravity: Signal) -> Signal:
     """Return gravity plus gravity-removed acceleration, on the clock and in the unit of the latter."""
     user, gravity = tidy(user), tidy(gravity)
     inside = (user.time_s >= gravity.time_s[0]) & (user.time_s <= gravity.time_s[-1])
-    user = user.take(inside)
+    user = left_out(user, inside, "for which there is no gravity")
     total = user.values + _interpolated(user.time_s, gravity) * unit_factor(gravity.unit, user.unit)
     return replace(user, name="acceleration", values=total, issues=(*user.issues, *gravity.issues))
 
@@ -257,14 +257,18 @@ def _gyroscope_on(
 ) -> tuple[Signal | None, Floats | None, NDArray[np.bool_], tuple[Issue, ...]]:
     """Put a gyroscope on the accelerometer's clock; say why where it cannot be."""
     everything = np.ones(time_s.size, dtype=bool)
-    gyr = _usable(gyroscope)
-    reason = _unusable(time_s, gyr)
+    try:
+        gyr = _usable(gyroscope)
+        reason = _unusable(time_s, gyr)
+    except UnreadableFileError as error:
+        gyr, reason = None, error.what
     if gyr is None or reason:
         do = "The numbers were made without it; record both sensors together."
         return None, None, everything, (Issue("gyroscope_left_out", "warning", reason, do),)
     keep = (time_s >= gyr.time_s[0] - MAX_HOLE_S) & (time_s <= gyr.time_s[-1] + MAX_HOLE_S)
     lost = int((~keep).sum())
-    issues = (*gyr.issues, *([rows_dropped("acceleration", lost, time_s.size)] if lost else []))
+    outside = "for which there is no gyroscope"
+    issues = (*gyr.issues, *([rows_dropped("acceleration", lost, time_s.size, outside)] if lost else []))
     values = _interpolated(time_s, gyr) * ROTATION_TO_RADPS[gyr.unit]
     return gyr, values, keep, issues
 
@@ -273,10 +277,7 @@ def _usable(gyroscope: Signal) -> Signal | None:
     finite = np.isfinite(gyroscope.time_s) & np.isfinite(gyroscope.values).all(axis=1)
     if not finite.any() or not gyroscope.values[finite].any():
         return None
-    try:
-        return tidy(gyroscope)
-    except UnreadableFileError:
-        return None
+    return tidy(gyroscope)
 
 
 def _unusable(time_s: Floats, gyr: Signal | None) -> str:

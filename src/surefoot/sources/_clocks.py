@@ -16,6 +16,7 @@ from surefoot.sources._wall_clock import read_wall_clock
 
 _EPOCH_S: Final = (9.0e8, 4.2e9)
 _ISO: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?")
+_SHORT_FRACTION: Final = re.compile(r"(:\d{1,2}[.,])(\d{1,2})(?!\d)")
 
 
 def epoch_clock(stamps: Floats, unit_s: float) -> tuple[Floats, datetime | None]:
@@ -38,11 +39,25 @@ def epoch_clock(stamps: Floats, unit_s: float) -> tuple[Floats, datetime | None]
 def date_seconds(stamps: Sequence[str]) -> Floats:
     """Return ISO dates, a colon allowed before the milliseconds, in s from the first one.
 
-    NaN where a cell holds none. Raises UnreadableFileError where no cell does, or one does not exist.
+    NaN where a cell holds none; milliseconds may lack leading zeros. Raises UnreadableFileError where no cell
+    does, or one does not exist.
 
     >>> date_seconds(["2026-03-02 08:30:00:000", "2026-03-02 08:30:00.250", "-"])
     array([0.  , 0.25,  nan])
     """
+    seconds = _date_seconds(stamps)
+    if not _falls(seconds):
+        return seconds
+    # As thousandths without leading zeros, where only those never fall.
+    padded = _date_seconds([_SHORT_FRACTION.sub(lambda m: m[1] + m[2].zfill(3), stamp) for stamp in stamps])
+    return seconds if _falls(padded) else padded
+
+
+def _falls(seconds: Floats) -> bool:
+    return bool((np.diff(seconds[np.isfinite(seconds)]) < 0).any())
+
+
+def _date_seconds(stamps: Sequence[str]) -> Floats:
     plain = [re.sub(r":(?=\d{3}$)", ".", stamp.strip()).replace(" ", "T", 1) for stamp in stamps]
     dates = [stamp if _ISO.fullmatch(stamp) else None for stamp in plain]
     try:
@@ -76,12 +91,14 @@ def _exists(date: str | None) -> bool:
 def clock_seconds(stamps: Sequence[str]) -> Floats:
     """Return dates or times of day, spelled in any of several ways, in s; NaN where a cell holds none.
 
-    A time of day that falls back by half a day has passed midnight.
+    A time of day that falls back by half a day has passed midnight; milliseconds may lack leading zeros.
 
     >>> clock_seconds(["2024-1-5 9:3:7:045", "-", "2024-1-5 9:3:7.5"]).tolist()
     [0.0, nan, 0.455]
     >>> clock_seconds(["23:59:59,5", "00:00:00,5"]).tolist()
     [0.0, 1.0]
+    >>> clock_seconds(["9:3:7.5", "9:3:7.95", "9:3:7.105"]).tolist()
+    [0.0, 0.09, 0.1]
     """
     return read_wall_clock(stamps).time_s
 

@@ -2,55 +2,50 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from surefoot.dsp import spread_packets
 from surefoot.errors import UnreadableFileError
-from surefoot.model import Floats, Issue, Severity
+from surefoot.model import Floats, Issue
+from surefoot.sources._order import in_order
+from surefoot.sources._signal import Signal, left_out, rows_dropped
+
+__all__ = [
+    "ABSURD",
+    "GAP_S",
+    "MAX_SAMPLES",
+    "MIN_SAMPLES",
+    "Signal",
+    "check_samples",
+    "find_gaps",
+    "left_out",
+    "measured_rate",
+    "rows_dropped",
+    "spread_packets",
+    "tidy",
+    "without_held",
+]
 
 MIN_SAMPLES: Final = 10
 MAX_SAMPLES: Final = 1_000_000
 GAP_S: Final = 0.10
 ABSURD: Final = 1e12
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Signal:
-    """One sensor of an export: times (n,) in s on the export's clock, values (n, 3) in `unit`.
-
-    `unit` is one of the keys of `surefoot.units.ACCELERATION_TO_MPS2` or `ROTATION_TO_RADPS`, or empty where
-    the file does not tell.
-    """
-
-    name: str
-    time_s: Floats
-    values: Floats
-    unit: str = ""
-    issues: tuple[Issue, ...] = ()
-
-    def take(self, keep: NDArray[np.bool_] | NDArray[np.intp] | slice) -> Signal:
-        """Return the rows that a mask, an index or a slice selects."""
-        return replace(self, time_s=self.time_s[keep], values=self.values[keep])
-
-    def with_issue(self, issue: Issue) -> Signal:
-        """Return the signal with one more issue."""
-        return replace(self, issues=(*self.issues, issue))
+STOOD_S: Final = 0.5
 
 
 def tidy(signal: Signal) -> Signal:
     """Return the signal without invalid rows, its times strictly increasing.
 
-    Rows without a number and leading all-zero rows are dropped, rows slightly out of order are sorted, equal
-    rows collapsed, and different rows under one time spread until the next time. Each repair leaves an
-    issue. Raises UnreadableFileError where fewer than ten rows remain or the time runs backwards.
+    Rows without a number, leading all-zero rows and copies go, the order of time is mended (`in_order`), and
+    different rows under one time are spread. Each repair and each row left out is told in an issue. Raises
+    UnreadableFileError where fewer than ten rows remain, the clock begins anew or the time runs backwards.
     """
     rows = signal.time_s.size
-    tidied = _sorted(_without_leading_zeros(_finite(signal)))
-    tidied = _spread(_without_repeats(tidied))
-    lost = rows - tidied.time_s.size
+    tidied = _spread(_without_repeats(in_order(_without_leading_zeros(_finite(signal)))))
     if tidied.time_s.size < MIN_SAMPLES:
         raise UnreadableFileError(
             f"The {signal.name} holds too few samples.",
@@ -58,14 +53,7 @@ def tidy(signal: Signal) -> Signal:
             expected=f"at least {MIN_SAMPLES}",
             do="Record for at least the length of the test.",
         )
-    return tidied.with_issue(rows_dropped(signal.name, lost, rows)) if lost else tidied
-
-
-def rows_dropped(name: str, lost: int, rows: int) -> Issue:
-    """Return the issue that says how many rows could not be used."""
-    severity: Severity = "warning" if lost > 0.01 * rows + 2 else "info"
-    what = f"{lost} of {rows} {name} rows were left out: no number, repeated, or from before the start."
-    return Issue("rows_dropped", severity, what)
+    return tidied
 
 
 def check_samples(count: int, member: str) -> None:
@@ -77,23 +65,6 @@ def check_samples(count: int, member: str) -> None:
             expected=f"at most {MAX_SAMPLES:,}, nearly three hours at 100 Hz",
             do="Cut the test out with the device's own program, and export that part.",
         )
-
-
-def spread_packets(stamps_s: Floats, counts: NDArray[np.int64], step_s: float = 0.0) -> Floats:
-    """Return the times of all samples of packets; one that lasts too long ends where packets usually do.
-
-    `step_s` is the time between samples where there is but one packet.
-
-    >>> spread_packets(np.array([0.0, 0.2, 0.4, 1.0]), np.array([2, 2, 2, 2])).round(3).tolist()
-    [0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 1.0, 1.1]
-    """
-    steps = np.diff(stamps_s) / counts[:-1]
-    typical = float(np.median(steps)) if steps.size else step_s
-    steps = np.r_[np.where((steps > 0) & (steps <= 1.5 * typical), steps, typical), typical]
-    first = np.repeat(np.cumsum(counts) - counts, counts)
-    return np.asarray(
-        np.repeat(stamps_s, counts) + (np.arange(counts.sum()) - first) * np.repeat(steps, counts)
-    )
 
 
 def measured_rate(time_s: Floats) -> float:
@@ -136,50 +107,51 @@ def _gap_limit(time_s: Floats) -> float:
 
 def _finite(signal: Signal) -> Signal:
     good = (np.abs(signal.time_s) < ABSURD) & (np.abs(signal.values) < ABSURD).all(axis=1)
-    return signal if good.all() else signal.take(good)
+    return left_out(signal, good, "without a number")
 
 
 def _without_leading_zeros(signal: Signal) -> Signal:
-    moving = np.flatnonzero(signal.values.any(axis=1))
-    return signal.take(slice(int(moving[0]) if moving.size else signal.time_s.size, None))
-
-
-def _sorted(signal: Signal) -> Signal:
-    time = signal.time_s
-    if time.size < 2 or (np.diff(time) >= 0).all():
-        return signal
-    late = np.maximum.accumulate(time) - time
-    # A clock that begins again each second, or a column of steps, falls back by most of what it spans.
-    if (late > 0).mean() > 0.05 and late.max() > min(1.0, np.ptp(time) / 2):
-        raise UnreadableFileError(
-            f"The time of the {signal.name} runs backwards.",
-            found=f"{int((late > 0).sum())} of {time.size} rows earlier than one before them",
-            expected="rows in the order of time",
-            do="If several recordings were joined, export and import them one by one.",
-        )
-    what = f"{int((late > 0).sum())} {signal.name} rows were out of order and were sorted."
-    ordered = signal.take(np.argsort(time, kind="stable"))
-    return ordered.with_issue(Issue("clock_repaired", "warning", what))
+    begun = np.logical_or.accumulate(signal.values.any(axis=1))
+    return left_out(signal, begun, "from before the start, all zero")
 
 
 def _without_repeats(signal: Signal) -> Signal:
+    """Leave out rows equal to the one before, unless most of a packet's samples share their time anyway."""
     repeated = (np.diff(signal.time_s) == 0) & (np.diff(signal.values, axis=0) == 0).all(axis=1)
-    return signal.take(np.r_[True, ~repeated]) if repeated.any() else signal
+    keep = np.r_[True, ~repeated][: signal.time_s.size]
+    kept = signal.time_s[keep]
+    if np.unique(kept).size < kept.size / 2:
+        return signal
+    return left_out(signal, keep, "written twice")
 
 
 def _spread(signal: Signal) -> Signal:
     """Give rows that share a time evenly spaced times until the next one."""
-    time, first, count = np.unique(signal.time_s, return_index=True, return_counts=True)
+    time, count = np.unique(signal.time_s, return_counts=True)
     if time.size == signal.time_s.size:
         return signal
     if time.size < 2:
-        return signal.take(slice(1))
-    typical = float(np.median(np.diff(time)))
-    step = np.minimum(np.r_[np.diff(time), typical], typical) / count
-    place = np.arange(signal.time_s.size) - np.repeat(first, count)
-    spread = np.repeat(time, count) + place * np.repeat(step, count)
+        return left_out(signal, np.arange(signal.time_s.size) == 0, "of one single time", doubtful=True)
+    time, stood = _gone_on(time, count)
+    spread = spread_packets(time, count)
     share = f"{signal.time_s.size - time.size} of {signal.time_s.size}"
     what = f"{share} {signal.name} rows share their time with another; they were spread evenly."
+    if stood:
+        what += f" The clock stood still {stood} times meanwhile; its rows were taken to go on."
     issue = Issue("low_precision_time", "warning", what, "Export again from the app, with all digits.")
-    keep = np.r_[True, np.diff(spread) > 0]
-    return replace(signal, time_s=spread).take(keep).with_issue(issue)
+    # Steps smaller than a time's last digit vanish.
+    apart = np.r_[True, np.diff(spread) > 0]
+    return left_out(replace(signal, time_s=spread).with_issue(issue), apart, "too close for their clock")
+
+
+def _gone_on(time_s: Floats, counts: NDArray[np.int64]) -> tuple[Floats, int]:
+    """Return the times of groups of rows on a clock that goes on where it stood still, and how often it did.
+
+    A clock that was merely not read for a while has caught up by the next time.
+    """
+    steps = np.diff(time_s)
+    usual = float(np.median(steps / counts[:-1]))
+    behind = counts[:-1] * usual - steps
+    stood = (behind > STOOD_S) & (counts[:-1] > 2)
+    late_s = np.r_[0.0, np.cumsum(np.where(stood, behind, 0.0))]
+    return np.asarray(time_s + late_s), int(stood.sum())

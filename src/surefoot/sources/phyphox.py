@@ -26,7 +26,7 @@ from surefoot.sources._assembly import (
     gravity_missing,
     stem_of,
 )
-from surefoot.sources._timing import MIN_SAMPLES, Signal
+from surefoot.sources._timing import MIN_SAMPLES, Signal, left_out
 from surefoot.tables import Table, first_text, read_rows, read_table, skip_preface
 
 TITLE: Final = "phyphox (CSV or Excel)"
@@ -133,10 +133,10 @@ def _signal(table: Table, kind: str, unit: str, member: str) -> Signal:
             do="Export the recording again with all three axes.",
         )
     time_s, values = table[table.names[0]], table.block(_axes(table.names))
-    clamped = int(np.searchsorted(time_s > 0, True)) if time_s.size and time_s[0] == 0 else 1
     # Android gives samples from before the start the time 0: the last of them is the nearest to it.
-    rows = slice(clamped - 1 if clamped > 1 else 0, None)
-    return Signal(kind, time_s[rows], values[rows], unit)
+    clamped = int(np.logical_and.accumulate(time_s == 0).sum())
+    begun = np.arange(time_s.size) >= clamped - 1
+    return left_out(Signal(kind, time_s, values, unit), begun, "from before the start")
 
 
 def _axes(names: Sequence[str]) -> list[int]:

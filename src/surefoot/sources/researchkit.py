@@ -80,7 +80,7 @@ def _parse(data: bytes, member: str, part: str) -> Recording:
         start = 1 if _first_is_invalid(time_s, gravity, user) else 0
     acc = Signal("acceleration", time_s[start:], (gravity + user)[start:], "g")
     gyr = Signal("gyroscope", time_s[start:], rotation[start:], "rad/s") if rotation.any() else None
-    issues = (rows_dropped("acceleration", 1, time_s.size),) if start else ()
+    issues = (rows_dropped("acceleration", 1, time_s.size, "from before the start"),) if start else ()
     return assemble(acc, gyr, Origin(-1, "ios", part=part, issues=issues))
 
 

@@ -39,7 +39,7 @@ from surefoot.sources._logger_export import (
     sensor_of,
 )
 from surefoot.sources._rounding import is_rounded, rounded_clock, second_clock_used
-from surefoot.sources._timing import Signal
+from surefoot.sources._timing import Signal, left_out
 from surefoot.tables import note_passed_over, read_table, table_head
 from surefoot.units import acceleration_unit
 
@@ -210,12 +210,7 @@ def _on_one_clock(
     first = [int(row.time_ns[recent[name]].min()) for name, row in rows.items() if recent[name].any()]
     zero_ns = min(first, default=0)
     sensors = {
-        name: Signal(
-            "gyroscope" if name in _GYROSCOPES else "acceleration",
-            (row.time_ns[recent[name]] - zero_ns) / 1e9,
-            row.values[recent[name]],
-            _unit(name, metadata),
-        )
+        name: left_out(_signal(name, row, zero_ns, metadata), recent[name], "from before the start")
         for name, row in rows.items()
     }
     begun = [float(row.elapsed_s[recent[name]].min()) for name, row in rows.items() if recent[name].any()]
@@ -237,6 +232,11 @@ def _by_unrounded_clock(rows: Mapping[str, _Rows]) -> tuple[Mapping[str, _Rows],
         return rows, ()
     other = {name: replace(row, time_ns=_nanoseconds(row.elapsed_s)) for name, row in rows.items()}
     return other, (second_clock_used("time", "seconds_elapsed"),)
+
+
+def _signal(name: str, rows: _Rows, zero_ns: int, metadata: Mapping[str, str]) -> Signal:
+    kind = "gyroscope" if name in _GYROSCOPES else "gravity" if name == "Gravity" else "acceleration"
+    return Signal(kind, (rows.time_ns - zero_ns) / 1e9, rows.values, _unit(name, metadata))
 
 
 def _unit(name: str, metadata: Mapping[str, str]) -> str:

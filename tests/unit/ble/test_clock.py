@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from radio import arrivals
-from surefoot.ble.clock import drift_ppm, fit_envelope, place, track, unwrap
+from surefoot.ble.clock import drift_ppm, place, track, unwrap
 from surefoot.ble.device import Block, DeviceClock
+from surefoot.ble.envelope import fit_envelope
 
 MICROSECONDS = DeviceClock(1e-6, 32, "first")
 

@@ -553,7 +553,14 @@ def test_a_time_in_no_unit_of_a_sensor_is_asked_for_and_may_be_no_time_at_all():
 def test_a_time_that_runs_backwards_is_refused_as_such():
     recording = standing(1, duration_s=12.0)
     with pytest.raises(SourceError, match="backwards"):
-        parse(columns("time (s),ax,ay,az", recording.time_s[::-1], recording.acc_mps2))
+        parse(columns("time (s),ax,ay,az", recording.time_s % 1.0, recording.acc_mps2))
+
+
+def test_a_table_whose_newest_row_comes_first_is_turned_round():
+    recording = standing(1, duration_s=12.0)
+    (read,) = parse(columns("time (s),ax,ay,az", recording.time_s[::-1], recording.acc_mps2[::-1]))
+    np.testing.assert_allclose(read.acc_mps2, recording.acc_mps2, atol=1e-6)
+    assert "clock_repaired" in {issue.code for issue in read.issues}
 
 
 @pytest.mark.parametrize("cell", ["soon", "2026-13-45"])

@@ -163,6 +163,7 @@ EXPECTED = [
         "rad/s",
         51.6974,
         platform="android",
+        issues=frozenset({"rows_dropped"}),
     ),
     # 145 blocks of 120 samples packed in 10 bits; their times 174.7916 s apart, decoded word by word.
     Expected(
