@@ -19,7 +19,6 @@ from surefoot.errors import DiaryError, SetupError, SurefootError, TooShortError
 from surefoot.events import add_by_hand, changed_by_hand
 from surefoot.model import Assessment, Event, Issue, Person, Recording, Setup, Trial
 from surefoot.preparation import prepare
-from surefoot.tables import scrub
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary, Entry
@@ -114,18 +113,19 @@ def cut(recording: Recording, start_s: float | None = None, end_s: float | None 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Where an outcome is in the diary, and whether it is new there."""
+    """Where an outcome is in the diary, whether it is new there, and what of its export was not kept."""
 
     trial: str
     new: bool
     assessment: Assessment
+    left_out: tuple[str, ...] = ()
 
 
 def keep(outcome: Outcome, diary: Diary, person: Person | None = None) -> Kept:
     """Add an outcome to the diary unless it is there already.
 
-    Location, device identifiers, sound and pictures of the original export are left behind. Raises
-    ValueError for an outcome without an assessment, DiaryError where the diary cannot be written.
+    Of the original export stays what the recording was read from, and nothing else. Raises ValueError for an
+    outcome without an assessment, DiaryError where the diary cannot be written.
     """
     if outcome.recording is None or outcome.assessment is None:
         raise ValueError("only an assessed outcome can be kept")
@@ -133,8 +133,10 @@ def keep(outcome: Outcome, diary: Diary, person: Person | None = None) -> Kept:
     if known is not None:
         return Kept(known, new=False, assessment=diary.entry(known).assessment)
     assessment = _dated(outcome.assessment, outcome.recording, outcome.export.paths)
-    files, _ = scrub(outcome.export.files)
-    return Kept(diary.add(outcome.recording, assessment, files, person), new=True, assessment=assessment)
+    originals = sources.keep_originals(outcome.export.files, outcome.recording.source)
+    recording = replace(outcome.recording, dropped_columns=originals.left_out)
+    trial = diary.add(recording, assessment, originals.files, person)
+    return Kept(trial, new=True, assessment=assessment, left_out=originals.left_out)
 
 
 def _dated(assessment: Assessment, recording: Recording, paths: Sequence[Path]) -> Assessment:

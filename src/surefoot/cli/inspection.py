@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,6 +12,7 @@ import typer
 from surefoot import sources
 from surefoot.cli.mappings import with_mappings
 from surefoot.cli.output import print_error, print_issues, print_json
+from surefoot.cli.telling import describe_left_out
 from surefoot.errors import SurefootError
 from surefoot.model import Issue, Recording, to_plain
 from surefoot.tables import Table
@@ -51,7 +53,10 @@ def inspect(
 def _rows(export: sources.Export, source: str | None) -> tuple[list[dict[str, Any]], SurefootError | None]:
     """Return a row for each recording in an export, or why there is none."""
     try:
-        return [_row(export.name, recording) for recording in sources.parse(export.files, source)], None
+        files = export.files
+        recordings = sources.parse(files, source)
+        left_out = sources.keep_originals(files, recordings[0].source).left_out
+        return [_row(export.name, replace(part, dropped_columns=left_out)) for part in recordings], None
     except SurefootError as error:
         return [{"file": export.name, "error": error.to_dict()}], error
 
@@ -131,7 +136,7 @@ def _print_row(row: dict[str, Any]) -> None:
         gravity = ", with gravity" if sensor["includes_gravity"] else ""
         print(f"  {name}: {sensor['rate_hz']:.2f} Hz, {sensor['unit']}{sign}{gravity}")
     if row["dropped_columns"]:
-        print(f"  left out, as it can tell place or device: {', '.join(row['dropped_columns'])}")
+        print(f"  · {describe_left_out(row['dropped_columns'])}")
     for note in row["notes"]:
         print(f"  · {note}")
     print_issues(Issue(i["code"], i["severity"], i["message"]) for i in row["issues"])

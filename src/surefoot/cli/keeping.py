@@ -89,7 +89,8 @@ def _keep(outcome: pipeline.Outcome, diary: Diary, *, quiet: bool) -> dict[str, 
     kept = pipeline.keep(outcome, diary)
     if not quiet:
         tell_kept(outcome, kept)
-    return {**outcome_to_plain(outcome), "trial": kept.trial, "new": kept.new}
+    told = {"trial": kept.trial, "new": kept.new, "dropped_columns": list(kept.left_out)}
+    return {**outcome_to_plain(outcome), **told}
 
 
 @takes_setup

@@ -1,17 +1,18 @@
-"""Bytes to named columns: encodings, delimiters, decimals, zips, workbooks, and what must not be kept.
+"""Bytes to named columns: encodings, delimiters, decimals, zips, workbooks, and their pieces.
 
 Nothing here opens a file. `read_table` reads a numeric table, `read_rows` a small text table, `unpack` a
-zip, `read_xls` and `read_xlsx` a workbook, and `scrub` removes whatever identifies a place or a device from
-the original export.
+zip, `read_xls` and `read_xlsx` a workbook, and `take_apart` opens a file so that some of it can be left out.
 """
 
 from surefoot.tables.archive import Files, is_zip, unpack
 from surefoot.tables.columns import Table, read_rows, read_table
 from surefoot.tables.encoding import clean_text, first_text, skip_preface, table_head
-from surefoot.tables.privacy import is_media, private_names, scrub
+from surefoot.tables.pieces import Document, take_apart
+from surefoot.tables.privacy import is_media, private_names
 from surefoot.tables.workbook import is_xls, is_xlsx, read_xls, read_xlsx
 
 __all__ = [
+    "Document",
     "Files",
     "Table",
     "clean_text",
@@ -25,8 +26,8 @@ __all__ = [
     "read_table",
     "read_xls",
     "read_xlsx",
-    "scrub",
     "skip_preface",
     "table_head",
+    "take_apart",
     "unpack",
 ]
