@@ -5,11 +5,14 @@ OF_APPS = (
     "lat", "lon", "lng", "Lat(deg)", "gps_lat", "gps_lon", "gps_lng", "GPS Latitude", "loc_lat", "lat_deg",
     "lon_deg", "latitude_deg", "position_lat", "position_long", "pos_lat", "start_lat", "geo", "geohash",
     "coordinates", "coords", "lat/long", "GPS", "gps", "GPS position", "Position", "alt_m", "elevation",
-    "address", "street", "city", "postcode", "timezone_city", "ssid", "wifi_ssid", "BSSID", "wifi", "wifi_mac",
+    "address", "street", "city", "postcode", "timezone_city", "ssid", "wifi_ssid", "BSSID", "wifi",
+    "wifi_mac",
     "mac", "mac_addr", "MAC Address", "bt_addr", "ble_address", "bluetooth_address", "hwaddr", "btaddr",
     "serial", "serialNumber", "serial number", "Serial No", "Serial No.", "S/N", "SN", "sensor_serial",
-    "device_serial", "serial_id", "SensorID", "sensor_id", "device_id", "deviceID(txt)", "unit_id", "phone_id",
-    "installation_id", "installationId", "hardware_id", "udid", "IMEI", "imei_number", "MEID", "advertisingId",
+    "device_serial", "serial_id", "SensorID", "sensor_id", "device_id", "deviceID(txt)", "unit_id",
+    "phone_id",
+    "installation_id", "installationId", "hardware_id", "udid", "IMEI", "imei_number", "MEID",
+    "advertisingId",
     "android_id", "IDFA", "vendor_id", "fcm_token", "token", "session_id", "user", "username", "user_name",
     "user_email", "email", "phone_number", "phoneNumber", "subject_name", "first_name", "surname",
     "patient_name", "Name", "date_of_birth", "DOB", "ip", "IP Address", "ip_addr", "public_ip", "local_ip",
@@ -19,7 +22,8 @@ OF_APPS = (
 )  # fmt: skip
 # Health, home, work and belongings; other languages; names nobody can foresee.
 OF_PEOPLE = (
-    "heart_rate", "hr_bpm", "SpO2", "blood_pressure", "weight_kg", "cycle_day", "medication", "diagnosis_code",
+    "heart_rate", "hr_bpm", "SpO2", "blood_pressure", "weight_kg", "cycle_day", "medication",
+    "diagnosis_code",
     "insurance_no", "nhs_number", "ssn", "ahv_nr", "passport", "licence_plate", "iban", "salary", "employer",
     "school", "religion", "partner", "next_of_kin", "emergency_contact", "home", "workplace", "room", "floor",
     "elevator", "heading_home", "breitengrad", "laengengrad", "Höhe über NN", "Standort", "Wohnort", "Straße",

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from private_names import MEMBERS, NAMES, OF_APPS, OF_PEOPLE
 
+from private_names import MEMBERS, NAMES, OF_APPS, OF_PEOPLE
 from surefoot import pipeline, sources
 from surefoot.diary import Diary
 from surefoot.errors import SurefootError
@@ -81,7 +81,9 @@ def with_columns(text, names):
 def spiked(files, names):
     """Return the files with private columns or keys, None where none of them has room for such."""
     spoilt = {member: with_names(data, names) for member, data in files.items()}
-    return {member: data or files[member] for member, data in spoilt.items()} if any(spoilt.values()) else None
+    return (
+        {member: data or files[member] for member, data in spoilt.items()} if any(spoilt.values()) else None
+    )
 
 
 def same_numbers(kept, files, key):
@@ -152,7 +154,7 @@ def with_folders(files):
 
 @pytest.mark.parametrize("key", SOURCES)
 def test_nothing_private_is_kept_wherever_it_stands(key, short_fixtures):
-    """In columns or keys, other members, comments and the names of files: as many of these as a source takes."""
+    """In columns or keys, other members, comments and the names of files: as many as a source takes."""
     files = short_fixtures[key]
     names = NAMES[SOURCES.index(key) % 10 :: 10]
     for spoil in (lambda own: spiked(own, names) or own, with_members, with_lines, with_folders):
@@ -225,7 +227,9 @@ def test_a_file_that_needs_no_change_keeps_what_it_says(short_fixtures):
 
 def test_keys_are_left_out_however_json_spells_them(short_fixtures):
     ((member, data),) = short_fixtures["movesense"].items()
-    text = data.decode().rstrip().removesuffix("}") + ', "Straße": 77.123456789, "K\\u00e4ufer": "77.123456789"}'
+    text = (
+        data.decode().rstrip().removesuffix("}") + ', "Straße": 77.123456789, "K\\u00e4ufer": "77.123456789"}'
+    )
     for spelt in (text.encode(), text.encode("utf-16"), json.dumps(json.loads(text)).encode()):
         originals = keep_originals({member: spelt}, "movesense")
         assert holds(originals.files, MARK) == []

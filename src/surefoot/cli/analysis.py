@@ -14,6 +14,7 @@ from surefoot.cli.conditions import build_setup, takes_setup
 from surefoot.cli.mappings import with_mappings
 from surefoot.cli.memory import recall_noise
 from surefoot.cli.output import (
+    Force,
     describe,
     format_value,
     print_error,
@@ -25,6 +26,7 @@ from surefoot.cli.output import (
 )
 from surefoot.metrics import load_metrics
 from surefoot.model import Assessment, Recording, Trial, to_plain
+from surefoot.plotting import check_free
 
 SHORT_LIST = (
     "path_rate_mps3",
@@ -70,9 +72,12 @@ def assess(
         list[str] | None, typer.Option("--metric", help="Only this metric, or group of them.")
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="List every metric.")] = False,
+    force: Force = False,
     as_json: Json = False,
 ) -> None:
     """Compute the numbers of recordings; nothing is stored."""
+    if picture is not None:
+        check_free(picture, force=force)
     setup = build_setup(setup_words)
     exports = with_mappings(sources.collect(files), mapping, source)
     outcomes = []
@@ -93,7 +98,7 @@ def assess(
         assumed = [word for word in ("leg", "eyes", "surface", "placement") if word not in setup_words]
         print_outcomes(outcomes, everything=everything or metric is not None, assumed=assumed)
     if picture is not None:
-        _draw([outcome.trial for outcome in outcomes if outcome.trial is not None], picture)
+        _draw([outcome.trial for outcome in outcomes if outcome.trial is not None], picture, force=force)
     if any(outcome.error for outcome in outcomes):
         raise typer.Exit(2)
 
@@ -192,10 +197,10 @@ def _print_values(assessment: Assessment, listed: Sequence[str]) -> None:
     print_table(("", "Measure", "Value", "Key"), rows, numbers=(2,))
 
 
-def _draw(trials: list[Trial], picture: Path) -> None:
+def _draw(trials: list[Trial], picture: Path, *, force: bool) -> None:
     from surefoot.plotting import plot_trial, save
 
     for index, trial in enumerate(trials):
         path = picture if index == 0 else picture.with_stem(f"{picture.stem}-{index + 1}")
-        save(plot_trial(trial), path)
+        save(plot_trial(trial), path, force=force)
         print_warning(f"Drawn: {path}")

@@ -16,6 +16,7 @@ from surefoot.model import Assessment, Issue
 from surefoot.units import unit_of
 
 Check = Annotated[bool, typer.Option("--check", help="Leave with code 3 if the answer is less steady.")]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite a file that Surefoot did not write.")]
 NARROW = 50
 
 

@@ -14,7 +14,7 @@ from surefoot.cli.analysis import Files, Json, Mapping, Source
 from surefoot.cli.conditions import takes_setup
 from surefoot.cli.design import Refused, Row, Taken, read_design
 from surefoot.cli.mappings import with_mappings
-from surefoot.cli.output import print_error, print_json, print_warning, progress
+from surefoot.cli.output import Force, print_error, print_json, print_warning, progress
 from surefoot.cli.study_screen import print_results
 from surefoot.cli.study_tables import components_table, results_table, values_table, write_tables
 from surefoot.cli.study_trials import trials_table
@@ -32,6 +32,7 @@ def batch(
         "surefoot-study"
     ),
     metric: Annotated[list[str] | None, typer.Option("--metric", help="Only this metric, or group.")] = None,
+    force: Force = False,
     source: Source = None,
     mapping: Mapping = None,
     as_json: Json = False,
@@ -55,15 +56,16 @@ def batch(
         "repeatability.csv": results_table(results),
         "components.csv": components_table(observe(taken)),
     }
-    write_tables(folder, tables)
     errors = {f"{each.file} {each.part}".rstrip(): each.error for each in refused}
     if as_json:
+        write_tables(folder, tables, force=force)
         told = [{"file": name, **error.to_dict()} for name, error in errors.items()]
         print_json({"trials": len(taken), "results": results_table(results), "errors": told})
     else:
         print_results(results, {each.assessment.primary for each in taken})
         for name, error in errors.items():
             print_error(error, as_json=False, where=name)
+        write_tables(folder, tables, force=force)
     print_warning(f"Tables with a dictionary of their columns: {folder}")
     if errors:
         raise typer.Exit(2)

@@ -12,6 +12,7 @@ from surefoot.cli.analysis import Json
 from surefoot.cli.memory import open_diary
 from surefoot.cli.output import (
     Check,
+    Force,
     format_value,
     leave_if_worse,
     print_json,
@@ -23,6 +24,7 @@ from surefoot.cli.selection import EyesFilter, LegFilter, PersonFilter, TestFilt
 from surefoot.errors import SetupError
 from surefoot.metrics import load_metrics
 from surefoot.model import Assessment, Setup, Trend, to_plain
+from surefoot.plotting import check_free
 from surefoot.training import Week, adherence
 
 if TYPE_CHECKING:
@@ -47,9 +49,12 @@ def trend(
         bool | None, typer.Option("--insecure/--secure", help="With --recovery: how that ankle felt.")
     ] = None,
     check: Check = False,
+    force: Force = False,
     as_json: Json = False,
 ) -> None:
     """Show the trend over sessions, like for like."""
+    if picture is not None:
+        check_free(picture, force=force)
     diary = open_diary()
     entries = find_entries(diary, person, leg=leg, eyes=eyes, test=test)
     if recovery:
@@ -58,7 +63,7 @@ def trend(
         from surefoot.cli.recovery import gather, show_recovery
 
         path = Path("surefoot-recovery.png") if show_picture and picture is None else picture
-        show_recovery(gather(diary, entries, person, errors, insecure), path, as_json=as_json)
+        show_recovery(gather(diary, entries, person, errors, insecure), path, as_json=as_json, force=force)
         if show_picture:
             typer.launch(str(path))
         return
@@ -66,7 +71,7 @@ def trend(
         raise _only_for_recovery()
     found = _show_trends(entries, metric, as_json=as_json)
     if picture is not None or show_picture:
-        _draw(found, diary, picture or Path("surefoot-trend.png"), show_picture=show_picture)
+        _draw(found, diary, picture or Path("surefoot-trend.png"), show_picture=show_picture, force=force)
     leave_if_worse(check, [item.verdict for item in found if not _is_over(item, found)])
 
 
@@ -168,7 +173,7 @@ def _print_trend(item: Trend) -> None:
     print()
 
 
-def _draw(found: Sequence[Trend], diary: Diary, picture: Path, *, show_picture: bool) -> None:
+def _draw(found: Sequence[Trend], diary: Diary, picture: Path, *, show_picture: bool, force: bool) -> None:
     from surefoot.plotting import plot_trend, save
 
     labels = {key: metric.label for key, metric in load_metrics().items()}
@@ -177,7 +182,7 @@ def _draw(found: Sequence[Trend], diary: Diary, picture: Path, *, show_picture: 
         by_metric.setdefault(item.metric, []).append(item)
     for index, (key, group) in enumerate(by_metric.items()):
         path = picture if index == 0 else picture.with_stem(f"{picture.stem}-{key}")
-        save(plot_trend(group, labels, weeks=_training_weeks(diary, group)), path)
+        save(plot_trend(group, labels, weeks=_training_weeks(diary, group)), path, force=force)
         print_warning(f"Drawn: {path}")
         if show_picture:
             typer.launch(str(path))

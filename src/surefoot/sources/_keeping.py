@@ -85,7 +85,7 @@ class _Export:
 
 
 def least(files: Files, parse: Parse, rewrite: Callable[[Recording], dict[str, bytes]]) -> Originals:
-    """Return the least of `files` that `parse` reads as it reads them, and what was left out: all, if it reads none.
+    """Return the least of `files` that `parse` reads as it reads them, and what was left out; all, if none.
 
     `rewrite` gives a recording as a table, for what cannot be taken apart.
     """
@@ -202,7 +202,9 @@ def _pieces(way: Way) -> Callable[[_Export, AbstractSet[_Change]], Iterable[_Cha
 def _names(way: Way) -> Callable[[_Export, AbstractSet[_Change]], Iterable[_Change]]:
     def open_to(export: _Export, done: AbstractSet[_Change]) -> Iterable[_Change]:
         settled = {change.member for change in done if change.piece == _MEMBER}
-        return (_Change(m, _MEMBER, way) for m in export.files if m not in settled and _renamed(m, {way}) != m)
+        return (
+            _Change(m, _MEMBER, way) for m in export.files if m not in settled and _renamed(m, {way}) != m
+        )
 
     return open_to
 
@@ -220,7 +222,11 @@ def _renamed(member: str, ways: AbstractSet[Way]) -> str:
 def _told(member: str) -> str:
     """Return what a member is called where people read it: no more than the last word of its name."""
     short = _renamed(member, {"short"})
-    return _renamed(member, {"plain"}) if short == member and not _LAST_WORD.fullmatch(PurePosixPath(member).stem) else short
+    return (
+        _renamed(member, {"plain"})
+        if short == member and not _LAST_WORD.fullmatch(PurePosixPath(member).stem)
+        else short
+    )
 
 
 def _unused(name: str, taken: AbstractSet[str] | dict[str, bytes]) -> str:
@@ -247,7 +253,9 @@ def _read(files: Files, parse: Parse) -> _Reading | None:
     except Exception:  # noqa: BLE001 (half an export may confuse a reader in any way; then it is not enough)
         return None
     issues = [issue for part in parts for issue in part.issues if issue.severity == "warning"]
-    warnings = {code: " ".join(i.message for i in issues if i.code == code) for code in {i.code for i in issues}}
+    warnings = {
+        code: " ".join(i.message for i in issues if i.code == code) for code in {i.code for i in issues}
+    }
     return _Reading(tuple(_facts(part) for part in parts), warnings) if parts else None
 
 

@@ -9,6 +9,7 @@ from surefoot.tables.columns import Table, read_rows, read_table
 from surefoot.tables.encoding import clean_text, first_text, skip_preface, table_head
 from surefoot.tables.pieces import Document, take_apart
 from surefoot.tables.privacy import is_media, private_names
+from surefoot.tables.spreadsheet import to_csv, to_xlsx
 from surefoot.tables.workbook import is_xls, is_xlsx, read_xls, read_xlsx
 
 __all__ = [
@@ -29,5 +30,7 @@ __all__ = [
     "skip_preface",
     "table_head",
     "take_apart",
+    "to_csv",
+    "to_xlsx",
     "unpack",
 ]

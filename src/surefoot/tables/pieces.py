@@ -63,7 +63,7 @@ def take_apart(data: bytes) -> Document | None:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """Lines: some that tell one thing each, rows of names, and below them rows of cells or more such lines."""
+    """Lines: some that tell one thing each, rows of names, and below them rows of cells or such lines."""
 
     preface: tuple[str, ...]
     header: tuple[str, ...]
@@ -164,7 +164,9 @@ def _from_lines(text: str) -> _Text:
     delimiter = max(";\t,", key=lines[first].count)
     cells = split_cells(lines[first], delimiter)
     filled = [line for line in lines[first:] if line.strip()]
-    even = len(filled) <= _MAX_KEYS and all(len(split_cells(line, delimiter)) == len(cells) for line in filled)
+    even = len(filled) <= _MAX_KEYS and all(
+        len(split_cells(line, delimiter)) == len(cells) for line in filled
+    )
     wide = even and len(cells) >= _WIDE
     header, body = (lines[: first + 1], lines[first + 1 :]) if wide else ([], lines)
     found = dict.fromkeys(_key(line, _OTHER_LINES) for line in body if line.strip())

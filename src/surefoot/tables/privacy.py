@@ -47,9 +47,9 @@ def is_media(member: str) -> bool:
 
 
 def private_names(files: Mapping[str, bytes]) -> tuple[str, ...]:
-    """Return the members, columns and keys whose names tell a place, a device or a voice.
+    r"""Return the members, columns and keys whose names tell a place, a device or a voice.
 
-    >>> private_names({"a.csv": b"time,latitude,x\\n1,52.1,3.0\\n", "Location.csv": b"..."})
+    >>> private_names({"a.csv": b"time,latitude,x\n1,52.1,3.0\n", "Location.csv": b"..."})
     ('Location.csv', 'a.csv: latitude')
     """
     names: list[str] = []
