@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from surefoot import sources
 from surefoot.assessment import assess
-from surefoot.errors import DiaryError, SetupError, SurefootError, TooShortError
+from surefoot.errors import DiaryError, SetupError, SurefootError, TooShortError, UnforeseenError
 from surefoot.events import add_by_hand, changed_by_hand
 from surefoot.model import Assessment, Event, Issue, Person, Recording, Setup, Trial
 from surefoot.preparation import prepare
@@ -29,13 +29,23 @@ NoiseFloor = Callable[[Recording], float | None]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outcome:
-    """What became of one part of one export: a trial with its numbers, or the error that stopped it."""
+    """What became of one part of one export: a trial with its numbers, or the error that stopped it.
+
+    `bug` is what nobody foresaw, where that is the reason; whoever goes on with other files raises it after.
+    """
 
     export: sources.Export
     recording: Recording | None = None
     trial: Trial | None = None
     assessment: Assessment | None = None
     error: SurefootError | None = None
+    bug: Exception | None = None
+
+    def stopped(self, reason: Exception) -> Outcome:
+        """Return the outcome as it is where `reason` stopped it."""
+        if isinstance(reason, SurefootError):
+            return replace(self, error=reason)
+        return replace(self, error=UnforeseenError.about(reason), bug=reason)
 
     @property
     def part(self) -> str:
@@ -51,20 +61,35 @@ def walk(
     span_s: tuple[float | None, float | None] = (None, None),
     keys: Sequence[str] | None = None,
     noise_floor: NoiseFloor = lambda _: None,
+    spare: bool = False,
 ) -> Iterator[Outcome]:
     """Read, prepare and assess each part of each export; an error ends its part and no other.
 
+    With `spare` that holds for mistakes of Surefoot's own too; without, such a one is raised at once.
     `conditions` tells the setup of a recording; `span_s` picks a part of a long take; `keys` names the
     metrics where not all of the protocol are wanted; `noise_floor` what a device reads at rest, in m/s².
     """
     for export in exports:
+        whole = Outcome(export)
         try:
-            recordings = [cut(part, *span_s) for part in sources.parse(export.files, source)]
-        except SurefootError as error:
-            yield Outcome(export, error=error)
+            recordings = sources.parse(export.files, source)
+        except Exception as reason:  # noqa: BLE001 (raised again, or told with its file)
+            yield _stopped(whole, reason, spare=spare)
             continue
         for recording in recordings:
-            yield analyse(export, recording, conditions, keys, noise_floor(recording))
+            part = replace(whole, recording=recording)
+            try:
+                piece = cut(recording, *span_s)
+                part = analyse(export, piece, conditions, keys, noise_floor(piece))
+            except Exception as reason:  # noqa: BLE001 (raised again, or told with its file)
+                part = _stopped(part, reason, spare=spare)
+            yield part
+
+
+def _stopped(outcome: Outcome, reason: Exception, *, spare: bool) -> Outcome:
+    if not spare and not isinstance(reason, SurefootError):
+        raise reason
+    return outcome.stopped(reason)
 
 
 def analyse(

@@ -17,6 +17,7 @@ from surefoot.cli.output import (
     Force,
     describe,
     format_value,
+    leave_if_refused,
     print_error,
     print_issues,
     print_json,
@@ -79,7 +80,7 @@ def assess(
     if picture is not None:
         check_free(picture, force=force)
     setup = build_setup(setup_words)
-    exports = with_mappings(sources.collect(files), mapping, source)
+    exports = with_mappings(sources.collect(files, spare=True), mapping, source)
     outcomes = []
     with progress("Assessing", len(exports)) as step:
         for outcome in pipeline.walk(
@@ -89,6 +90,7 @@ def assess(
             span_s=(start, end),
             keys=metric,
             noise_floor=known_noise,
+            spare=True,
         ):
             outcomes.append(outcome)
             step()
@@ -99,8 +101,7 @@ def assess(
         print_outcomes(outcomes, everything=everything or metric is not None, assumed=assumed)
     if picture is not None:
         _draw([outcome.trial for outcome in outcomes if outcome.trial is not None], picture, force=force)
-    if any(outcome.error for outcome in outcomes):
-        raise typer.Exit(2)
+    leave_if_refused([outcome.error for outcome in outcomes], [outcome.bug for outcome in outcomes])
 
 
 def known_noise(recording: Recording) -> float | None:

@@ -135,6 +135,15 @@ def progress(what: str, total: int) -> Iterator[Any]:
         yield lambda: bar.advance(task)
 
 
+def leave_if_refused(errors: Iterable[SurefootError | None], bugs: Iterable[Exception | None]) -> None:
+    """Leave with code 2 where a file was refused; a mistake of ours is raised, as the others are done."""
+    for bug in bugs:
+        if bug is not None:
+            raise bug
+    if any(errors):
+        raise typer.Exit(2)
+
+
 def leave_if_worse(check: bool, verdicts: Sequence[str]) -> None:
     """Leave with code 3 where ``--check`` was given and an answer is less steady."""
     if check and "less steady" in verdicts:

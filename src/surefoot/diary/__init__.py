@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from shutil import rmtree
 from typing import Any
 
 from surefoot.diary import dataset, motion
 from surefoot.diary.events import read_events
-from surefoot.diary.files import remove_file, write_bytes
+from surefoot.diary.files import make_folder, remove_file, write_bytes
 from surefoot.diary.folders import default_cache, default_root, refusal_explained
 from surefoot.diary.index import Index
 from surefoot.diary.layout import MOTION_FILES, RESULTS, Place, find_place, place_of, trial_id
@@ -146,6 +147,8 @@ class Diary:
             dataset.add_scan(self.root, new, trial, assessment)
             write_result(self.root / new.result, trial, assessment, revision=revision + 1)
             self._remove_others(trial, new)
+            if new.person != old.person:
+                self._correct_person(old.person, new.person, trial)
 
     def delete(self, trial: str) -> None:
         """Remove a trial and its original export from disk."""
@@ -192,6 +195,21 @@ class Diary:
 
     def _stems(self, documents: dict[str, dict[str, Any]]) -> dict[str, str]:
         return {place_of(Path(document["path"])).stem: trial for trial, document in documents.items()}
+
+    def _correct_person(self, old: str, new: str, trial: str) -> None:
+        """Move the journal of a trial to its right person; of a name that nothing is left of, remove all."""
+        for journal in self.live_folder(old).glob(f"*{trial}*"):
+            make_folder(self.live_folder(new))
+            journal.replace(self.live_folder(new) / journal.name)
+        others = {place_of(Path(document["path"])).person for document in self._all_documents()}
+        if old in others or read_log(self.root, old) or any(self.live_folder(old).glob("*")):
+            return
+        known = {someone.pseudonym: someone for someone in self.people()}
+        if known.get(new) == Person(new) and old in known:
+            dataset.add_person(self.root, replace(known[old], pseudonym=new))
+        dataset.remove_person(self.root, old)
+        for head in ("sourcedata", "", RESULTS, LIVE):
+            rmtree(self.root / head / f"sub-{old}", ignore_errors=True)
 
     def _place(self, trial: str) -> Place:
         return place_of(Path(self._documents()[self.entry(trial).trial]["path"]))
