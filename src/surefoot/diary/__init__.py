@@ -8,9 +8,10 @@ from pathlib import Path
 from shutil import rmtree
 from typing import Any
 
+from surefoot.ble.log import with_person
 from surefoot.diary import dataset, motion
 from surefoot.diary.events import read_events
-from surefoot.diary.files import make_folder, remove_file, write_bytes
+from surefoot.diary.files import remove_empty_folders, remove_file, write_bytes
 from surefoot.diary.folders import default_cache, default_root, refusal_explained
 from surefoot.diary.index import Index
 from surefoot.diary.layout import MOTION_FILES, RESULTS, Place, find_place, place_of, trial_id
@@ -198,18 +199,27 @@ class Diary:
 
     def _correct_person(self, old: str, new: str, trial: str) -> None:
         """Move the journal of a trial to its right person; of a name that nothing is left of, remove all."""
+        people = {known: place_of(Path(d["path"])).person for known, d in self._documents().items()}
         for journal in self.live_folder(old).glob(f"*{trial}*"):
-            make_folder(self.live_folder(new))
-            journal.replace(self.live_folder(new) / journal.name)
-        others = {place_of(Path(document["path"])).person for document in self._all_documents()}
-        if old in others or read_log(self.root, old) or any(self.live_folder(old).glob("*")):
-            return
+            if not any(person == old and known in journal.name for known, person in people.items()):
+                content = with_person(journal.read_bytes(), old, new)
+                write_bytes(self.live_folder(new) / journal.name, content)
+                journal.unlink()
+        if (
+            old not in people.values()
+            and not read_log(self.root, old)
+            and not any(self.live_folder(old).glob("*"))
+        ):
+            self._forget_name(old, new)
+
+    def _forget_name(self, old: str, new: str) -> None:
         known = {someone.pseudonym: someone for someone in self.people()}
         if known.get(new) == Person(new) and old in known:
             dataset.add_person(self.root, replace(known[old], pseudonym=new))
         dataset.remove_person(self.root, old)
         for head in ("sourcedata", "", RESULTS, LIVE):
-            rmtree(self.root / head / f"sub-{old}", ignore_errors=True)
+            remove_empty_folders(self.root / head / f"sub-{old}")
+        self._index.forget()
 
     def _place(self, trial: str) -> Place:
         return place_of(Path(self._documents()[self.entry(trial).trial]["path"]))
