@@ -30,7 +30,8 @@
     ├── DescriptionError          the description of a sensor is not understood
     ├── NotComparableError        two results were made under different settings
     ├── DiaryError                the diary cannot be read or written
-    └── OutputError               a picture or page cannot be written
+    ├── OutputError               a picture or page cannot be written
+    └── UnforeseenError           a mistake of Surefoot's own, which stopped one file of several
 
 Every message has four parts: what went wrong, what was found, what was expected, what to do.
 *Cannot compute* is one of these errors; *can compute, but be careful* is a `surefoot.Issue`.
@@ -247,6 +248,26 @@ class DiaryError(SurefootError):
     """The diary cannot be read or written."""
 
     code = "diary"
+
+
+class UnforeseenError(SurefootError):
+    """Surefoot made a mistake with one file; the others are done first, then the mistake is told whole.
+
+    >>> UnforeseenError.about(KeyError("sub")).found
+    "KeyError: 'sub'"
+    """
+
+    code = "unforeseen"
+
+    @classmethod
+    def about(cls, bug: Exception) -> UnforeseenError:
+        """Return the refusal for an exception that nobody foresaw."""
+        return cls(
+            "Surefoot has made a mistake with this file.",
+            found=f"{type(bug).__name__}: {bug}"[:200],
+            expected="numbers, or a reason why there are none",
+            do="Report what is printed at the end, with the file if you may share it.",
+        )
 
 
 class OutputError(SurefootError):

@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING
 
 from surefoot import sources
 from surefoot.assessment import assess
-from surefoot.errors import DiaryError, SetupError, SurefootError, TooShortError
+from surefoot.errors import DiaryError, SetupError, SurefootError, TooShortError, UnforeseenError
 from surefoot.events import add_by_hand, changed_by_hand
 from surefoot.model import SETUP_FIELDS, Assessment, Event, Issue, Person, Recording, Setup, Trial
 from surefoot.preparation import prepare
-from surefoot.tables import scrub
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary, Entry
@@ -33,13 +32,23 @@ NoiseFloor = Callable[[Recording], float | None]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outcome:
-    """What became of one part of one export: a trial with its numbers, or the error that stopped it."""
+    """What became of one part of one export: a trial with its numbers, or the error that stopped it.
+
+    `bug` is what nobody foresaw, where that is the reason; whoever goes on with other files raises it after.
+    """
 
     export: sources.Export
     recording: Recording | None = None
     trial: Trial | None = None
     assessment: Assessment | None = None
     error: SurefootError | None = None
+    bug: Exception | None = None
+
+    def stopped(self, reason: Exception) -> Outcome:
+        """Return the outcome as it is where `reason` stopped it."""
+        if isinstance(reason, SurefootError):
+            return replace(self, error=reason)
+        return replace(self, error=UnforeseenError.about(reason), bug=reason)
 
     @property
     def part(self) -> str:
@@ -55,20 +64,35 @@ def walk(
     span_s: tuple[float | None, float | None] = (None, None),
     keys: Sequence[str] | None = None,
     noise_floor: NoiseFloor = lambda _: None,
+    spare: bool = False,
 ) -> Iterator[Outcome]:
     """Read, prepare and assess each part of each export; an error ends its part and no other.
 
+    With `spare` that holds for mistakes of Surefoot's own too; without, such a one is raised at once.
     `conditions` tells the setup of a recording; `span_s` picks a part of a long take; `keys` names the
     metrics where not all of the protocol are wanted; `noise_floor` what a device reads at rest, in m/s².
     """
     for export in exports:
+        whole = Outcome(export)
         try:
-            recordings = [cut(part, *span_s) for part in sources.parse(export.files, source)]
-        except SurefootError as error:
-            yield Outcome(export, error=error)
+            recordings = sources.parse(export.files, source)
+        except Exception as reason:  # noqa: BLE001 (raised again, or told with its file)
+            yield _stopped(whole, reason, spare=spare)
             continue
         for recording in recordings:
-            yield analyse(export, recording, conditions, keys, noise_floor(recording))
+            part = replace(whole, recording=recording)
+            try:
+                piece = cut(recording, *span_s)
+                part = analyse(export, piece, conditions, keys, noise_floor(piece))
+            except Exception as reason:  # noqa: BLE001 (raised again, or told with its file)
+                part = _stopped(part, reason, spare=spare)
+            yield part
+
+
+def _stopped(outcome: Outcome, reason: Exception, *, spare: bool) -> Outcome:
+    if not spare and not isinstance(reason, SurefootError):
+        raise reason
+    return outcome.stopped(reason)
 
 
 def analyse(
@@ -117,15 +141,16 @@ def cut(recording: Recording, start_s: float | None = None, end_s: float | None 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Where an outcome is in the diary, and whether it is new there.
+    """Where an outcome is in the diary, whether it is new there, and what of its export was not kept.
 
-    Of one that is not, `differs` names the conditions of the setup that were given otherwise this time.
+    Of one that is not new, `differs` names the conditions of the setup that were given otherwise this time.
     """
 
     trial: str
     new: bool
     assessment: Assessment
     differs: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     def describe_differences(self, given: Setup) -> str:
         """Return in words what `given` says otherwise: "leg right, kept as left"."""
@@ -139,8 +164,8 @@ class Kept:
 def keep(outcome: Outcome, diary: Diary, person: Person | None = None) -> Kept:
     """Add an outcome to the diary unless it is there already.
 
-    Location, device identifiers, sound and pictures of the original export are left behind. Raises
-    ValueError for an outcome without an assessment, DiaryError where the diary cannot be written.
+    Of the original export stays what the recording was read from, and nothing else. Raises ValueError for an
+    outcome without an assessment, DiaryError where the diary cannot be written.
     """
     if outcome.recording is None or outcome.assessment is None:
         raise ValueError("only an assessed outcome can be kept")
@@ -149,8 +174,10 @@ def keep(outcome: Outcome, diary: Diary, person: Person | None = None) -> Kept:
         kept = diary.entry(known).assessment
         return Kept(known, new=False, assessment=kept, differs=_differences(outcome.assessment, kept))
     assessment = _dated(outcome.assessment, outcome.recording, outcome.export.paths)
-    files, _ = scrub(outcome.export.files)
-    return Kept(diary.add(outcome.recording, assessment, files, person), new=True, assessment=assessment)
+    originals = sources.keep_originals(outcome.export.files, outcome.recording.source)
+    recording = replace(outcome.recording, dropped_columns=originals.left_out)
+    trial = diary.add(recording, assessment, originals.files, person)
+    return Kept(trial, new=True, assessment=assessment, left_out=originals.left_out)
 
 
 def _differences(given: Assessment, kept: Assessment) -> tuple[str, ...]:

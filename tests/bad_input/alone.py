@@ -13,8 +13,7 @@ import numpy as np
 
 from surefoot.errors import SurefootError
 from surefoot.model import Recording
-from surefoot.sources import collect, discover, parse
-from surefoot.tables import scrub
+from surefoot.sources import collect, discover, keep_originals, parse
 
 # A mistake must end this process and not the machine.
 LARGEST_BYTES = 4 * 10**9
@@ -39,13 +38,14 @@ def warm_up():
         parse(source.write(Recording(time_s, acc, 0.02 * acc + 0.01, platform="android")))
 
 
-def read_and_scrub(paths):
+def read_and_keep(paths):
     """Return the samples read and the last refusal; what the diary would keep of each export is made too."""
     samples, refused = 0, None
     for export in collect(paths):
         try:
-            samples += sum(recording.time_s.size for recording in parse(export.files))
-            scrub(export.files)
+            recordings = parse(export.files)
+            samples += sum(recording.time_s.size for recording in recordings)
+            keep_originals(export.files, recordings[0].source)
         except SurefootError as error:
             refused = error
     return samples, refused
@@ -53,7 +53,7 @@ def read_and_scrub(paths):
 
 def outcome(paths):
     try:
-        samples, refused = read_and_scrub(paths)
+        samples, refused = read_and_keep(paths)
     except SurefootError as error:
         samples, refused = 0, error
     except Exception as error:  # noqa: BLE001  (what else may come is what is looked for)

@@ -13,7 +13,10 @@ import pytest
 
 from motion import standing
 from surefoot.assessment import assess
+from surefoot.ble.log import Header, Log, write_log
+from surefoot.ble.log import read_log as read_journal
 from surefoot.diary import Diary, default_cache, default_root, index, lock
+from surefoot.diary.files import write_bytes
 from surefoot.diary.index import Index
 from surefoot.diary.layout import trial_id
 from surefoot.diary.soundness import SCHEMA
@@ -274,6 +277,32 @@ def held(diary, trial):
     reassess(diary.entry(trial), diary)
     assessment = diary.entry(trial).assessment
     return [event.start_s for event in assessment.events if event.breaks_stance and event.confidence > 0]
+
+
+def test_a_corrected_name_of_a_person_leaves_no_trace(diary, tmp_path):
+    recording, assessment = take(person="annamuster")
+    trial = diary.add(recording, assessment, FILES, Person("annamuster", height_m=1.7))
+    journal = diary.live_folder("annamuster") / f"take-{trial}.journal"
+    header = Header("x", ("c",), START, 100.0, None, {"person": "annamuster", "leg": "left"})
+    write_bytes(journal, write_log(Log(header, (), (), whole=True)))
+    corrected = replace(assessment, setup=replace(assessment.setup, person="p07"))
+    diary.replace(trial, corrected)
+    for path in [*tmp_path.rglob("*")]:
+        assert "annamuster" not in str(path.relative_to(tmp_path))
+        assert path.is_dir() or b"annamuster" not in path.read_bytes(), path
+    assert diary.people() == (Person("p07", height_m=1.7),)
+    assert (
+        read_journal((diary.live_folder("p07") / journal.name).read_bytes()).header.setup["person"] == "p07"
+    )
+
+
+def test_a_corrected_name_stays_where_something_else_is_known_by_it(diary):
+    first, second = take(person="p01"), take(seed=2, day=1, person="p01")
+    trial = diary.add(*first, FILES)
+    diary.add(*second, FILES)
+    diary.replace(trial, replace(first[1], setup=replace(first[1].setup, person="p07")))
+    assert [entry.person for entry in diary.entries()] == ["p07", "p01"]
+    assert {person.pseudonym for person in diary.people()} == {"p01", "p07"}
 
 
 def test_a_row_added_taken_out_or_moved_in_the_table_of_events_is_kept(diary):

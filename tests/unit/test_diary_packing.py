@@ -77,7 +77,7 @@ def test_journals_stay_and_the_same_diary_gives_the_same_bytes(diary):
 
 
 def test_the_table_has_every_number_with_its_unit_and_conditions(diary):
-    rows = list(csv.DictReader(io.StringIO(list_values(diary.entries()))))
+    rows = list(csv.DictReader(io.StringIO(list_values(diary.entries()).decode("utf-8-sig"))))
     for entry in diary.entries():
         own = {row["metric"]: row for row in rows if row["trial"] == entry.trial}
         assert {key: float(row["value"]) for key, row in own.items()} == dict(entry.assessment.values)
@@ -107,7 +107,7 @@ def test_the_table_names_the_device_that_the_recording_names(diary):
     origin = entry.assessment.provenance
     origin = replace(origin, settings={**origin.settings, "device_model": "Pixel 7"})
     told = replace(entry, assessment=replace(entry.assessment, provenance=origin))
-    row = next(csv.DictReader(io.StringIO(list_values([told]))))
+    row = next(csv.DictReader(io.StringIO(list_values([told]).decode("utf-8-sig"))))
     assert row["device_model"] == "Pixel 7"
 
 
@@ -115,7 +115,7 @@ def test_a_word_is_never_a_formula_of_a_spreadsheet(diary):
     entry = diary.entries()[0]
     setup = replace(entry.assessment.setup, board='=HYPERLINK("http://x")', device_model="@x")
     odd = replace(entry, assessment=replace(entry.assessment, setup=setup))
-    row = next(csv.DictReader(io.StringIO(list_values([odd]))))
+    row = next(csv.DictReader(io.StringIO(list_values([odd]).decode("utf-8-sig"))))
     assert (row["board"], row["device_model"]) == ('\'=HYPERLINK("http://x")', "'@x")
 
 
@@ -141,7 +141,7 @@ def test_the_command_writes_zip_and_table(run, tmp_path):
     assert (code, said.out.strip()) == (0, f"Written: {tmp_path / 'all.zip'}")
     assert (tmp_path / "all.zip").read_bytes() == pack(open_diary())
     assert run("export", tmp_path / "p01.CSV", "--person", "p01")[0] == 0
-    assert (tmp_path / "p01.CSV").read_text(encoding="utf-8") == list_values(open_diary().entries())
+    assert (tmp_path / "p01.CSV").read_bytes() == list_values(open_diary().entries())
 
 
 @pytest.mark.parametrize(

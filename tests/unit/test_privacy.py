@@ -1,60 +1,29 @@
-"""What tells a place, a device or a voice never enters the diary, whatever app wrote it beside the motion."""
+"""What a source does not read never enters the diary, whatever it is called; and what it reads does."""
 
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from private_names import MEMBERS, NAMES, OF_APPS, OF_PEOPLE
 from surefoot import pipeline, sources
 from surefoot.diary import Diary
 from surefoot.errors import SurefootError
 from surefoot.model import Setup
 from surefoot.simulate import stance
-from surefoot.sources import discover
-from surefoot.tables import private_names, scrub
+from surefoot.sources import GENERIC, discover, keep_originals
 
 MARK = "77.123456789"
-NAMES = (
-    "latitude",
-    "Latitude (°)",
-    "longitude",
-    "lng",
-    "altitude",
-    "Altitude (m)",
-    "altitudeAboveMeanSeaLevel",
-    "ip",
-    "IP address",
-    "MAC",
-    "mac_address",
-    "ssid",
-    "WiFi BSSID",
-    "deviceId",
-    "device id",
-    "Device UUID",
-    "identifierForVendor",
-    "audio",
-    "audio level (dB)",
-    "camera",
-    "microphone_dBFS",
-)
-MEMBERS = (
-    "Location.csv",
-    "LocationGps.csv",
-    "Microphone.csv",
-    "Microphone.m4a",
-    "Camera/frame 1.jpg",
-    "Audio.csv",
-    "track.gpx",
-    "WiFi.csv",
-)
-# Known by their exact header or keys: with one more, a file is no longer theirs.
-EXACT = {"researchkit_accelerometer", "sensor_record"}
+SETUP = Setup(leg="left")
+SOURCES = sorted(discover())
 
 
+@cache
 def written(duration_s):
     made = replace(
         stance(3, duration_s=duration_s)[0],
@@ -70,15 +39,21 @@ def fixtures():
 
 @pytest.fixture(scope="module")
 def short_fixtures():
-    return written(3.0)
+    return written(2.5)
+
+
+def is_text(data):
+    try:
+        return bool(data.decode())
+    except UnicodeDecodeError:
+        return False
 
 
 def with_names(data, names):
-    """Add a column, or a key to each object, for every name; None where the format has no names."""
-    try:
-        text = data.decode()
-    except UnicodeDecodeError:
+    """Add a column, or a key to each object at the top, for every name; None where there is no place."""
+    if not is_text(data):
         return None
+    text = data.decode()
     if text.lstrip()[:1] in ("{", "["):
         whole = json.loads(text)
         private = dict.fromkeys(names, float(MARK))
@@ -103,79 +78,159 @@ def with_columns(text, names):
     return end.join(lines).encode()
 
 
-def spiked(files, names, members=()):
-    """Return the files with private columns and members, None where no file can have such columns."""
+def spiked(files, names):
+    """Return the files with private columns or keys, None where none of them has room for such."""
     spoilt = {member: with_names(data, names) for member, data in files.items()}
-    if not any(spoilt.values()):
-        return None
-    kept = {member: data or files[member] for member, data in spoilt.items()}
-    return kept | {member: f"t,x\n1,{MARK}\n".encode() for member in members}
+    return (
+        {member: data or files[member] for member, data in spoilt.items()} if any(spoilt.values()) else None
+    )
 
 
-@pytest.mark.parametrize("key", sorted(discover()))
-def test_nothing_private_reaches_the_diary_and_everything_is_listed(key, fixtures, tmp_path):
-    members = MEMBERS if len(fixtures[key]) > 1 else ()
-    files = spiked(fixtures[key], NAMES, members)
-    if files is None:
-        pytest.skip("a format without names of columns")
-    export = sources.Export("spiked", files)
-    (outcome,) = pipeline.walk([export], lambda *_: Setup(leg="left"), source=key)
-    if key in EXACT:
-        assert outcome.error is not None
-        return
-    assert outcome.recording is not None, outcome.error
-    told = " ".join(outcome.recording.dropped_columns)
-    assert set(NAMES) <= {name.rpartition(": ")[2] for name in outcome.recording.dropped_columns}
-    assert all(member in told for member in members)
-    assert outcome.assessment is not None, outcome.error
-    pipeline.keep(outcome, Diary(tmp_path / "diary", cache=tmp_path / "cache"))
-    stored = [path for path in (tmp_path / "diary").rglob("*") if path.is_file()]
-    assert any("sourcedata" in path.parts for path in stored)
-    for path in stored:
-        assert MARK.encode() not in path.read_bytes(), path
-    assert not {path.name for path in stored} & {member.rpartition("/")[2] for member in members}
+def same_numbers(kept, files, key):
+    """Tell whether what was kept reads to the same recordings; a table that stands in for them included."""
+    again = sources.parse(kept, None if sources.identify(kept) == GENERIC else key)
+    pairs = zip(again, discover()[key].parse(files), strict=True)
+    return all(
+        np.array_equal(one.time_s - one.time_s[0], other.time_s - other.time_s[0])
+        and np.array_equal(one.acc_mps2, other.acc_mps2)
+        and (one.gyr_radps is None) == (other.gyr_radps is None)
+        and (one.gyr_radps is None or np.array_equal(one.gyr_radps, other.gyr_radps))
+        for one, other in pairs
+    )
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@pytest.mark.parametrize("key", sorted(discover()))
-@given(
-    names=st.lists(st.sampled_from(NAMES), min_size=1, max_size=4, unique=True),
-    style=st.sampled_from([str, str.upper, str.title]),
-)
-def test_any_private_column_is_dropped_and_no_other_cell(key, short_fixtures, names, style):
-    """Scrubbing what was spiked gives back the bytes that were there before."""
-    spoilt = spiked(short_fixtures[key], [style(name) for name in names])
-    if spoilt is None:
-        return
-    kept, dropped = scrub(spoilt)
-    own, _ = scrub(short_fixtures[key])
-    assert dropped == private_names(spoilt)
-    assert {style(name) for name in names} <= {name.rpartition(": ")[2] for name in dropped}
-    for member, content in kept.items():
-        assert MARK.encode() not in content
-        if content[:1] in (b"{", b"["):
-            assert json.loads(content) == json.loads(own[member])
-        else:
-            assert content == own[member]
+def holds(kept, *secrets):
+    """Return the members of `kept` that hold one of the secrets, in their names or in their bytes."""
+    return [m for m, data in kept.items() if any(s in m or s.encode() in data for s in secrets)]
 
 
-def test_private_keys_are_found_however_json_spells_them():
-    text = '{"sensor": "x", "Latitude (°)": 77.123456789, "z": 1.5}'
-    for data in (text.encode(), text.encode("utf-16"), json.dumps(json.loads(text)).encode()):
-        (kept,), dropped = scrub({"a.json": data})[0].values(), scrub({"a.json": data})[1]
-        assert dropped == private_names({"a.json": data}) == ("a.json: Latitude (°)",)
-        assert json.loads(kept) == {"sensor": "x", "z": 1.5}
+def readable(files, key):
+    """Tell whether a source takes the files at all; some are one table alone, with just these columns."""
+    try:
+        return bool(discover()[key].parse(files))
+    except SurefootError:
+        return False
 
 
-def test_private_columns_do_not_change_what_is_read(short_fixtures):
-    """A table with private columns is the same motion, or is refused; it is never another."""
-    for files in short_fixtures.values():
-        spoilt = spiked(files, NAMES)
-        if spoilt is None:
-            continue
-        (plain,) = sources.parse(files)
-        try:
-            (read,) = sources.parse(spoilt)
-        except SurefootError:
-            continue
-        np.testing.assert_array_equal(read.acc_mps2, plain.acc_mps2)
+def check(files, key):
+    """Check that nothing private is kept, and that what is kept reads as it did; return what was left out."""
+    originals = keep_originals(files, key)
+    assert holds(originals.files, MARK) == []
+    assert same_numbers(originals.files, files, key)
+    return originals.left_out
+
+
+def test_there_are_names_enough():
+    assert len(set(OF_APPS)) >= 120
+    assert len(set(OF_PEOPLE)) >= 60
+
+
+def check_names(files, names, key):
+    files = spiked(files, names)
+    if files is None or not readable(files, key):
+        pytest.skip("a format without names of columns, or refused with so many")
+    assert {name.rpartition(": ")[2] for name in check(files, key)} >= set(names)
+
+
+def with_members(files):
+    return {**files, **{member: f"t,x\n1,{MARK}\n".encode() for member in MEMBERS}}
+
+
+def with_lines(files):
+    """Put comments below the first line of every text that is no JSON."""
+    spoilt = dict(files)
+    for member, data in files.items():
+        if is_text(data) and data.lstrip()[:1] not in b"{[":
+            end = b"\r\n" if b"\r\n" in data else b"\n"
+            first, _, rest = data.partition(end)
+            lines = [f"# {name}: {MARK}".encode() for name in ("Subject", "Home", "S/N")]
+            spoilt[member] = end.join([first, *lines, rest])
+    return spoilt
+
+
+def with_folders(files):
+    return {f"Anna Muster/anna-{member}": data for member, data in files.items()}
+
+
+@pytest.mark.parametrize("key", SOURCES)
+def test_nothing_private_is_kept_wherever_it_stands(key, short_fixtures):
+    """In columns or keys, other members, comments and the names of files: as many as a source takes."""
+    files = short_fixtures[key]
+    names = NAMES[SOURCES.index(key) % 10 :: 10]
+    for spoil in (lambda own: spiked(own, names) or own, with_members, with_lines, with_folders):
+        files = spoil(files) if readable(spoil(files), key) else files
+    told = check(files, key)
+    kept = keep_originals(files, key)
+    assert holds(kept.files, "Anna", "anna-") == []
+    assert not any("Anna" in name.partition(":")[0] or "anna-" in name for name in told)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("key", SOURCES)
+def test_columns_and_keys_of_all_names_are_left_out_and_told(key, short_fixtures):
+    check_names(short_fixtures[key], NAMES, key)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("key", SOURCES)
+def test_no_other_member_is_kept_and_each_is_told(key, short_fixtures):
+    files = with_members(short_fixtures[key])
+    if not readable(files, key):
+        pytest.skip("not read beside other files")
+    told = {name for name in check(files, key) if ":" not in name}
+    assert len(told) >= len(MEMBERS) - 5  # some share their last word
+
+
+@pytest.mark.parametrize("key", ["axivity_cwa", "matlab_mobile", "witmotion_binary"])
+def test_what_hides_in_a_binary_original_is_not_kept(key, short_fixtures):
+    ((member, data),) = short_fixtures[key].items()
+    places = [data[:place] + MARK.encode() + data[place + len(MARK) :] for place in (20, 200)]
+    spoilt = [{member: each} for each in (*places, data + MARK.encode()) if readable({member: each}, key)]
+    assert spoilt
+    for files in spoilt:
+        check(files, key)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("key", SOURCES)
+def test_the_kept_original_gives_the_numbers_of_the_import(key, fixtures, tmp_path):
+    (outcome,) = pipeline.walk([sources.Export("export", fixtures[key])], lambda *_: SETUP, source=key)
+    diary = Diary(tmp_path / "diary", cache=tmp_path / "cache")
+    kept = pipeline.keep(outcome, diary)
+    again = sources.Export("kept", diary.originals(kept.trial))
+    (second,) = pipeline.walk([again], lambda *_: SETUP)
+    assert second.assessment is not None, second.error
+    assert dict(second.assessment.values) == dict(outcome.assessment.values)
+    assert second.assessment.provenance.window_s == outcome.assessment.provenance.window_s
+
+
+LETTERS = st.text("abcdefghij klmnopqrstuvwäß_", min_size=3, max_size=12)
+
+
+@pytest.mark.slow
+@settings(max_examples=2, deadline=None)
+@pytest.mark.parametrize("key", SOURCES)
+@given(data=st.data())
+def test_columns_of_any_other_name_are_kept_by_nobody(key, data):
+    """What is called as no source calls its own is left out, and the file reads as it did before."""
+    names = data.draw(st.lists(LETTERS, min_size=1, max_size=4, unique=True))
+    files = spiked(written(2.5)[key], [f"zz {name} zz" for name in names])
+    if files is not None and readable(files, key):
+        check(files, key)
+
+
+def test_a_file_that_needs_no_change_keeps_what_it_says(short_fixtures):
+    files = short_fixtures[GENERIC]
+    assert keep_originals(files, GENERIC).files == files
+    assert keep_originals(files, GENERIC).left_out == ()
+
+
+def test_keys_are_left_out_however_json_spells_them(short_fixtures):
+    ((member, data),) = short_fixtures["movesense"].items()
+    text = (
+        data.decode().rstrip().removesuffix("}") + ', "Straße": 77.123456789, "K\\u00e4ufer": "77.123456789"}'
+    )
+    for spelt in (text.encode(), text.encode("utf-16"), json.dumps(json.loads(text)).encode()):
+        originals = keep_originals({member: spelt}, "movesense")
+        assert holds(originals.files, MARK) == []
+        assert originals.left_out == ("recording.json: Käufer", "recording.json: Straße")

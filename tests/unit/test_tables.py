@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from exports import zipped
 from surefoot.errors import SurefootError, UnreadableFileError
-from surefoot.tables import clean_text, is_zip, private_names, read_rows, read_table, scrub, unpack
+from surefoot.tables import clean_text, is_zip, private_names, read_rows, read_table, take_apart, unpack
 from surefoot.tables.numerals import parse_cells, whole_lines
 
 PLAIN = "t,x\n0.00,1.5\n0.01,-2.5\n0.02,3.5\n"
@@ -342,78 +342,77 @@ def test_broken_zips_are_refused_or_read(place, noise):
     assert isinstance(outcome, (dict, UnreadableFileError))
 
 
-def test_scrub_removes_members_columns_and_keys():
-    files = {
-        "Accelerometer.csv": b"time,x\n1,2\n",
-        "Location.csv": b"time,latitude\n1,52\n",
-        "Microphone.mp4": b"",
-        "Metadata.csv": b'version,device name,device id,platform\n3,"phone, small",abc-1,ios\n',
-        "log.csv": b"loggingTime(txt);IP_en0(txt);x(G)\r\n12:00;10.0.0.7;0,5\r\n",
-        "dot.csv": b"sep=,\nSerial Number: D4\nRate:,60Hz\nt,x\n0.1,2.5\n0.2,3.5\n",
-    }
-    kept, dropped = scrub(files)
-    assert private_names(files) == dropped
-    assert dropped == (
-        "Location.csv",
-        "Metadata.csv: device id",
-        "Microphone.mp4",
-        "dot.csv: Serial Number",
-        "log.csv: IP_en0(txt)",
+def without(text, *names, emptied=()):
+    """Return a document without the pieces of these names, of some only the contents."""
+    document = take_apart(text.encode())
+    places = {name: place for place, name in enumerate(document.pieces)}
+    gone, hollow = ({places[name] for name in some} for some in (names, emptied))
+    return document.without(gone, hollow).decode()
+
+
+def test_columns_and_lines_are_taken_out_of_tables():
+    table = "sep=,\nSerial Number: D4\nRate:,60Hz\nt,note,x\n0.1,a,2.5\n0.2,b,3.5\n"
+    assert without(table, "Serial Number", "note") == "sep=,\nRate:,60Hz\nt,x\n0.1,2.5\n0.2,3.5\n"
+    assert without(table, "Rate", emptied=["note"]) == (
+        "sep=,\nSerial Number: D4\nt,note,x\n0.1,,2.5\n0.2,,3.5\n"
     )
-    assert kept["Accelerometer.csv"] == files["Accelerometer.csv"]
-    assert kept["Metadata.csv"] == b'version,device name,platform\n3,"phone, small",ios\n'
-    assert kept["log.csv"] == b"loggingTime(txt);x(G)\r\n12:00;0,5\r\n"
-    assert kept["dot.csv"] == b"sep=,\nRate:,60Hz\nt,x\n0.1,2.5\n0.2,3.5\n"
+    assert without(table, emptied=["Serial Number"]).splitlines()[1] == "Serial Number:"
 
 
-def test_scrub_takes_hardware_addresses_out_of_names_and_device_names_out_of_tables():
-    files = {
-        "MetaWear_2020-03-02_D4B7C1A2E3F4_Accelerometer.csv": b"t,x\n1,2\n",
-        "MetaWear_2020-03-02_AABBCCDDEEFF_Accelerometer.csv": b"t,x\n1,2\n",
-        "log_d4:b7:c1:a2:e3:f4.csv": b"time,DeviceName,x\n1,WT(d4b7),2\n",
-        "202603020830.csv": b"t,x\n1,2\n",
-    }
-    kept, dropped = scrub(files)
-    assert sorted(kept) == [
-        "202603020830.csv",
-        "MetaWear_2020-03-02_device2_Accelerometer.csv",
-        "MetaWear_2020-03-02_device_Accelerometer.csv",
-        "log_device.csv",
-    ]
-    assert kept["log_device.csv"] == b"time,x\n1,2\n"
-    assert len(dropped) == 4
-    assert private_names(files) == dropped
+def test_columns_keep_their_quotes_and_units_their_names():
+    table = 't;"my; note";x\ns;;m/s2\n0,1;"a;b";2,5\n0,2;c;3,5\n'
+    assert without(table, "my; note ()") == "t;x\ns;m/s2\n0,1;2,5\n0,2;3,5\n"
 
 
-def test_scrub_keeps_the_encoding():
-    kept, dropped = scrub({"a.csv": "t\tlatitude\tx\n1\t52\t−3\n".encode("utf-16")})
-    assert dropped == ("a.csv: latitude",)
-    assert kept["a.csv"].decode("utf-16") == "t\tx\n1\t−3\n"
+def test_rows_that_fit_no_column_can_be_taken_out():
+    table = "t,x\n0.1,2.5,9\nstopped by Anna\n0.2,3.5\n"
+    assert without(table, "lines that are no row") == "t,x\n0.1,2.5,9\n0.2,3.5\n"
+    assert without(table, "cells without a column") == "t,x\n0.1,2.5\nstopped by Anna\n0.2,3.5\n"
 
 
-def test_scrub_reaches_into_json():
+def test_a_small_table_of_words_loses_rows_and_columns():
+    metadata = 'version,device name,device id,platform\n3,"phone, small",abc-1,ios\n'
+    assert without(metadata, "device id") == 'version,device name,platform\n3,"phone, small",ios\n'
+    properties = '"property","value"\n"deviceModel","X"\n"imei","123"\n'
+    assert without(properties, "imei") == '"property","value"\n"deviceModel","X"\n'
+
+
+def test_keys_and_records_are_taken_out_of_json():
     document = [
         {"sensor": "Accelerometer", "time": "1", "x": "0.10"},
         {"sensor": "Location", "time": "2", "speed": "1"},
         {"sensor": "Metadata", "device id": "abc", "nested": {"latitude": 1, "y": 2.50}},
     ]
-    kept, dropped = scrub({"a.json": json.dumps(document).encode()})
-    assert json.loads(kept["a.json"]) == [document[0], {"sensor": "Metadata", "nested": {"y": 2.5}}]
-    assert dropped == ("a.json: Location", "a.json: device id", "a.json: latitude")
+    left = json.loads(without(json.dumps(document), "Location", "device id", "latitude"))
+    assert left == [document[0], {"sensor": "Metadata", "nested": {"y": 2.5}}]
 
 
-def test_scrub_leaves_other_json_byte_for_byte():
-    data = b'[{"x":1.0E-3,  "y": "2"}]'
-    assert scrub({"a.json": data}) == ({"a.json": data}, ())
+@pytest.mark.parametrize(
+    "text", [PLAIN, "a: 1\nb\n\nc=2", "t,x,y\n1,2,3\n4,5,6", '[{"x": 0.1, "y": [1, 2]}]', "x\n"]
+)
+def test_a_document_without_nothing_is_as_it_was(text):
+    assert take_apart(text.encode()).without(set(), set()) == text.encode()
+    assert take_apart(text.encode()).sample().without(set(), set()) == text.encode()
 
 
-def test_scrub_drops_what_it_cannot_take_apart():
-    kept, dropped = scrub({"a.json": b'[{"latitude": 52.1, "x"'})
-    assert kept == {"a.json": b""}
-    assert dropped == ("a.json: latitude",)
+def test_what_is_no_text_or_broken_json_is_not_taken_apart():
+    assert take_apart(bytes(range(64))) is None
+    assert take_apart(b'[{"latitude": 52.1, "x"') is None
+    assert take_apart(b"") is None
 
 
-def test_odd_control_characters_do_not_part_lines():
-    """A vertical tab ends a line for str.splitlines, but not in a table."""
-    table = read_table(b"time,x\n1,2\x0b\n3,4\n5,6\n7,8\n")
-    assert len(table.texts("time")) == len(table.values) == len(table.integers("time"))
+@pytest.mark.parametrize(
+    ("files", "named"),
+    [
+        ({"Location.csv": b"t\n1\n", "Microphone.mp4": b""}, ("Location.csv", "Microphone.mp4")),
+        ({"m.csv": b"version,device id\n3,abc\n"}, ("m.csv: device id",)),
+        ({"log.csv": b"loggingTime(txt);IP_en0(txt);x(G)\r\n1;2;3\r\n"}, ("log.csv: IP_en0(txt)",)),
+        ({"dot.csv": b"sep=,\nSerial Number: D4\nRate:,60Hz\n"}, ("dot.csv: Serial Number",)),
+        ({"d4:b7:c1:a2:e3:f4.csv": b"t\n"}, ("d4:b7:c1:a2:e3:f4.csv: the device's address in its name",)),
+        ({"202603020830.csv": b"t,x\n1,2\n"}, ()),
+        ({"a.csv": "t\tlatitude\tx\n1\t52\t−3\n".encode("utf-16")}, ("a.csv: latitude",)),
+        ({"a.json": b'[{"sensor": "GPS"}, {"device id": 1}]'}, ("a.json: GPS", "a.json: device id")),
+    ],
+)  # fmt: skip
+def test_names_of_places_and_devices_are_known(files, named):
+    assert private_names(files) == named

@@ -117,6 +117,18 @@ def read_log(data: bytes) -> Log:
     return Log(header, tuple(packets), tuple(marks), whole="end" in sound)
 
 
+def with_person(data: bytes, old: str, new: str) -> bytes:
+    """Return a journal in which one person's name is corrected; a line that was torn stays as it is."""
+    told, right = (f'"person": {json.dumps(name)}' for name in (old, new))
+    lines = []
+    for line in data.splitlines(keepends=True):
+        content = _unchecked(line.rstrip(b"\n"))
+        lines.append(
+            line if content is None or told not in content else checked(content.replace(told, right))
+        )
+    return b"".join(lines)
+
+
 def checked(content: str) -> bytes:
     """Return a line: its content and checksum."""
     line = content.encode()

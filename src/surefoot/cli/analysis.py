@@ -14,8 +14,10 @@ from surefoot.cli.conditions import build_setup, takes_setup
 from surefoot.cli.mappings import with_mappings
 from surefoot.cli.memory import recall_noise
 from surefoot.cli.output import (
+    Force,
     describe,
     format_value,
+    leave_if_refused,
     print_error,
     print_issues,
     print_json,
@@ -25,6 +27,7 @@ from surefoot.cli.output import (
 )
 from surefoot.metrics import load_metrics
 from surefoot.model import Assessment, Recording, Trial, to_plain
+from surefoot.plotting import check_free
 
 SHORT_LIST = (
     "path_rate_mps3",
@@ -70,11 +73,14 @@ def assess(
         list[str] | None, typer.Option("--metric", help="Only this metric, or group of them.")
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="List every metric.")] = False,
+    force: Force = False,
     as_json: Json = False,
 ) -> None:
     """Compute the numbers of recordings; nothing is stored."""
+    if picture is not None:
+        check_free(picture, force=force)
     setup = build_setup(setup_words)
-    exports = with_mappings(sources.collect(files), mapping, source)
+    exports = with_mappings(sources.collect(files, spare=True), mapping, source)
     outcomes = []
     with progress("Assessing", len(exports)) as step:
         for outcome in pipeline.walk(
@@ -84,6 +90,7 @@ def assess(
             span_s=(start, end),
             keys=metric,
             noise_floor=known_noise,
+            spare=True,
         ):
             outcomes.append(outcome)
             step()
@@ -93,9 +100,8 @@ def assess(
         assumed = [word for word in ("leg", "eyes", "surface", "placement") if word not in setup_words]
         print_outcomes(outcomes, everything=everything or metric is not None, assumed=assumed)
     if picture is not None:
-        _draw([outcome.trial for outcome in outcomes if outcome.trial is not None], picture)
-    if any(outcome.error for outcome in outcomes):
-        raise typer.Exit(2)
+        _draw([outcome.trial for outcome in outcomes if outcome.trial is not None], picture, force=force)
+    leave_if_refused([outcome.error for outcome in outcomes], [outcome.bug for outcome in outcomes])
 
 
 def known_noise(recording: Recording) -> float | None:
@@ -192,10 +198,10 @@ def _print_values(assessment: Assessment, listed: Sequence[str]) -> None:
     print_table(("", "Measure", "Value", "Key"), rows, numbers=(2,))
 
 
-def _draw(trials: list[Trial], picture: Path) -> None:
+def _draw(trials: list[Trial], picture: Path, *, force: bool) -> None:
     from surefoot.plotting import plot_trial, save
 
     for index, trial in enumerate(trials):
         path = picture if index == 0 else picture.with_stem(f"{picture.stem}-{index + 1}")
-        save(plot_trial(trial), path)
+        save(plot_trial(trial), path, force=force)
         print_warning(f"Drawn: {path}")

@@ -17,6 +17,7 @@ from surefoot.cli.output import print_warning, progress
 from surefoot.errors import DiaryError
 from surefoot.metrics import METRICS_VERSION, load_metrics
 from surefoot.model import Injury, Person, Setup, Trend, Trial
+from surefoot.plotting.own_files import is_own
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
@@ -41,7 +42,7 @@ def demo(
     """
     from surefoot.diary import Diary
 
-    _make_room(folder)
+    make_room(folder)
     diary = Diary(folder / "diary", cache=folder / "cache", metrics_version=METRICS_VERSION)
     newest = _fill(diary, _unchanged() if unchanged else _bundled())
     if not unchanged:
@@ -77,7 +78,8 @@ def recordings_folder() -> Path:
     )
 
 
-def _make_room(folder: Path) -> None:
+def make_room(folder: Path) -> None:
+    """Make the folder of a demo, less what an earlier one wrote; DiaryError where it holds other things."""
     if folder.exists() and any(folder.iterdir()):
         if not (folder / MARKER).exists():
             raise DiaryError(
@@ -86,9 +88,19 @@ def _make_room(folder: Path) -> None:
                 expected="a new or empty folder, or an earlier demo's",
                 do="Name another one with -o.",
             )
-        rmtree(folder)
+        _remove_earlier(folder)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MARKER).write_text("This folder is made anew by each `surefoot demo`.\n", encoding="utf-8")
+
+
+def _remove_earlier(folder: Path) -> None:
+    """Remove what an earlier demo wrote, and nothing else that somebody may have put beside it."""
+    for name in ("diary", "cache"):
+        rmtree(folder / name, ignore_errors=True)
+    for name in ("trend-*.png", "recovery.png", "newest-trial.png", "report.html"):
+        for path in folder.glob(name):
+            if is_own(path.read_bytes(), b""):
+                path.unlink()
 
 
 Take = tuple[sources.Export, Setup]

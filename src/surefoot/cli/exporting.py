@@ -9,28 +9,30 @@ from typing import Annotated
 import typer
 
 from surefoot.cli.memory import open_diary
+from surefoot.cli.output import Force
 from surefoot.errors import DiaryError, OutputError
 from surefoot.plotting import write_bytes
 
 
 def export(
     output: Annotated[
-        Path, typer.Argument(help="A name that ends in .zip (everything) or .csv (the numbers).")
+        Path, typer.Argument(help="A name that ends in .zip (everything), .csv or .xlsx (the numbers).")
     ],
     person: Annotated[str | None, typer.Option("--person", help="Only this person.")] = None,
+    force: Force = False,
 ) -> None:
     """Write the diary to one file: all of it, or its numbers.
 
-    A .zip holds everything, as a Motion-BIDS dataset; a .csv holds every number as a table.
+    A .zip holds everything, as a Motion-BIDS dataset; a .csv or .xlsx holds every number as a table.
     """
-    from surefoot.diary.packing import list_values, pack_diary
+    from surefoot.diary.packing import list_values, list_values_as_workbook, pack_diary
 
     kind = output.suffix.lower()
-    if kind not in (".zip", ".csv"):
+    if kind not in (".zip", ".csv", ".xlsx"):
         raise OutputError(
             "This kind of export cannot be written.",
             found=kind or "no ending",
-            expected="a name that ends in .zip or .csv",
+            expected="a name that ends in .zip, .csv or .xlsx",
             do="Give it a name such as diary.zip.",
         )
     diary = open_diary()
@@ -47,5 +49,5 @@ def export(
                 expected="at least one trial in the diary",
                 do="See `surefoot list` for what there is.",
             )
-        content = list_values(entries).encode()
-    print(f"Written: {write_bytes(output, content)}")
+        content = list_values(entries) if kind == ".csv" else list_values_as_workbook(entries)
+    print(f"Written: {write_bytes(output, content, force=force)}")

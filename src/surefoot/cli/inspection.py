@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,8 +11,9 @@ import typer
 
 from surefoot import sources
 from surefoot.cli.mappings import with_mappings
-from surefoot.cli.output import print_error, print_issues, print_json
-from surefoot.errors import SurefootError
+from surefoot.cli.output import leave_if_refused, print_error, print_issues, print_json
+from surefoot.cli.telling import describe_left_out
+from surefoot.errors import SurefootError, UnforeseenError
 from surefoot.model import Issue, Recording, to_plain
 from surefoot.tables import Table
 
@@ -29,11 +31,13 @@ def inspect(
     """Tell what a file is: app, unit, sign, rate, gaps. Nothing is stored."""
     rows: list[dict[str, Any]] = []
     errors: list[tuple[str, SurefootError]] = []
-    for export in with_mappings(sources.collect(files), None, source):
+    bugs: list[Exception] = []
+    for export in with_mappings(sources.collect(files, spare=True), None, source):
         columns = _columns(export, source)
         if columns and not as_json:
             _print_columns(export.name, *columns)
-        found, error = _rows(export, source)
+        found, error, bug = _rows(export, source)
+        bugs += [bug] if bug else []
         if columns:
             found = [{**row, "columns": _columns_to_plain(columns[1])} for row in found]
         rows += found
@@ -44,16 +48,22 @@ def inspect(
         print_json({"error": errors[0][1].to_dict()} if len(rows) == len(errors) == 1 else rows)
     for name, refusal in [] if as_json else errors:
         print_error(refusal, as_json=False, where=name)
-    if errors:
-        raise typer.Exit(2)
+    leave_if_refused([error for _, error in errors], bugs)
 
 
-def _rows(export: sources.Export, source: str | None) -> tuple[list[dict[str, Any]], SurefootError | None]:
-    """Return a row for each recording in an export, or why there is none."""
+def _rows(
+    export: sources.Export, source: str | None
+) -> tuple[list[dict[str, Any]], SurefootError | None, Exception | None]:
+    """Return a row for each recording in an export, or why there is none, and our mistake behind it."""
     try:
-        return [_row(export.name, recording) for recording in sources.parse(export.files, source)], None
-    except SurefootError as error:
-        return [{"file": export.name, "error": error.to_dict()}], error
+        files = export.files
+        recordings = sources.parse(files, source)
+        left_out = sources.keep_originals(files, recordings[0].source).left_out
+        return [_row(export.name, replace(part, dropped_columns=left_out)) for part in recordings], None, None
+    except Exception as reason:  # noqa: BLE001 (it is told with the others, and raised after them)
+        error = reason if isinstance(reason, SurefootError) else UnforeseenError.about(reason)
+        bug = None if error is reason else reason
+        return [{"file": export.name, "error": error.to_dict()}], error, bug
 
 
 def _columns(export: sources.Export, source: str | None) -> tuple[Table, sources.Proposal] | None:
@@ -131,7 +141,7 @@ def _print_row(row: dict[str, Any]) -> None:
         gravity = ", with gravity" if sensor["includes_gravity"] else ""
         print(f"  {name}: {sensor['rate_hz']:.2f} Hz, {sensor['unit']}{sign}{gravity}")
     if row["dropped_columns"]:
-        print(f"  left out, as it can tell place or device: {', '.join(row['dropped_columns'])}")
+        print(f"  · {describe_left_out(row['dropped_columns'])}")
     for note in row["notes"]:
         print(f"  · {note}")
     print_issues(Issue(i["code"], i["severity"], i["message"]) for i in row["issues"])

@@ -23,10 +23,10 @@ from surefoot.cli.analysis import (
 from surefoot.cli.conditions import ask_missing, build_setup, takes_setup
 from surefoot.cli.mappings import with_mappings
 from surefoot.cli.memory import forget_person, open_diary
-from surefoot.cli.output import describe, print_error, print_issues, print_json, progress
+from surefoot.cli.output import describe, leave_if_refused, print_error, print_issues, print_json, progress
 from surefoot.cli.people import edit_injury
 from surefoot.cli.telling import tell_kept, tell_trends
-from surefoot.errors import SetupError, SurefootError
+from surefoot.errors import SetupError, SurefootError, UnforeseenError
 from surefoot.model import Event, EventKind, to_plain
 
 if TYPE_CHECKING:
@@ -54,10 +54,8 @@ def import_files(
     What is already there is skipped. A table of an app that is not known is read too: in a terminal you are
     asked what its columns are.
     """
-    exports = with_mappings(sources.collect(files), mapping, source, keep=True)
+    exports = with_mappings(sources.collect(files, spare=True), mapping, source, keep=True)
     diary = open_diary()
-    kept: list[dict[str, Any]] = []
-    errors: list[tuple[str, SurefootError]] = []
     setups = {export.name: build_setup(ask_missing(setup_words, export.name)) for export in exports}
     walk = pipeline.walk(
         exports,
@@ -65,31 +63,57 @@ def import_files(
         source=source,
         span_s=(start, end),
         noise_floor=known_noise,
+        spare=True,
     )
+    done: list[tuple[pipeline.Outcome, pipeline.Kept | None]] = []
     with progress("Importing", len(exports)) as step:
         for outcome in walk:
-            kept.append(_keep(outcome, diary, quiet=as_json))
-            if outcome.error is not None:
-                errors.append((f"{outcome.export.name} {outcome.part}".rstrip(), outcome.error))
+            done.append(_keep(outcome, diary, quiet=as_json))
             step()
-    if as_json:
-        print_json({"error": errors[0][1].to_dict()} if len(kept) == len(errors) == 1 else kept)
-    else:
-        tell_trends(diary, {row["trial"] for row in kept if row.get("new")})
-    for name, error in [] if as_json else errors:
-        print_error(error, as_json=False, where=name)
-    if errors:
-        raise typer.Exit(2)
+    _tell_import(done, diary, as_json=as_json)
+    leave_if_refused([outcome.error for outcome, _ in done], [outcome.bug for outcome, _ in done])
 
 
-def _keep(outcome: pipeline.Outcome, diary: Diary, *, quiet: bool) -> dict[str, Any]:
-    """Keep one outcome, tell it unless `quiet`, and return its row for JSON."""
+def _keep(
+    outcome: pipeline.Outcome, diary: Diary, *, quiet: bool
+) -> tuple[pipeline.Outcome, pipeline.Kept | None]:
+    """Keep one outcome and tell it unless `quiet`; what stops that stops no other."""
     if outcome.error is not None:
-        return outcome_to_plain(outcome)
-    kept = pipeline.keep(outcome, diary)
+        return outcome, None
+    try:
+        kept = pipeline.keep(outcome, diary)
+    except Exception as reason:  # noqa: BLE001 (it is told with the others, and raised after them)
+        return outcome.stopped(reason), None
     if not quiet:
         tell_kept(outcome, kept)
-    return {**outcome_to_plain(outcome), "trial": kept.trial, "new": kept.new, "differs": list(kept.differs)}
+    return outcome, kept
+
+
+def _tell_import(
+    done: Sequence[tuple[pipeline.Outcome, pipeline.Kept | None]], diary: Diary, *, as_json: bool
+) -> None:
+    """Tell what is to be told of all files together: their trends and what was refused, or all as JSON."""
+    refused = [outcome for outcome, _ in done if outcome.error is not None]
+    if as_json:
+        rows = [_row(outcome, kept) for outcome, kept in done]
+        print_json({"error": rows[0]["error"]} if len(done) == len(refused) == 1 else rows)
+        return
+    tell_trends(diary, {kept.trial for _, kept in done if kept is not None and kept.new})
+    for outcome in refused:
+        if outcome.error is not None:
+            print_error(outcome.error, as_json=False, where=f"{outcome.export.name} {outcome.part}".rstrip())
+
+
+def _row(outcome: pipeline.Outcome, kept: pipeline.Kept | None) -> dict[str, Any]:
+    if kept is None:
+        return outcome_to_plain(outcome)
+    told = {
+        "trial": kept.trial,
+        "new": kept.new,
+        "differs": list(kept.differs),
+        "dropped_columns": list(kept.left_out),
+    }
+    return {**outcome_to_plain(outcome), **told}
 
 
 @takes_setup
@@ -129,6 +153,8 @@ def edit(
     entry = diary.entry(trial)
     setup = build_setup(setup_words, base=entry.assessment.setup)
     assessment = pipeline.reassess(entry, diary, setup, by_hand, noise_floor=known_noise)
+    if entry.person not in {person.pseudonym for person in diary.people()}:
+        forget_person(entry.person)
     if as_json:
         print_json({"trial": entry.trial, **to_plain(assessment)})
     else:
@@ -213,15 +239,18 @@ def reassess(
     entries = [diary.entry(trial) for trial in trials] if trials else list(diary.entries())
     old = diary.old_names()
     done: list[dict[str, Any]] = []
-    failed = False
+    errors: list[SurefootError] = []
+    bugs: list[Exception] = []
     with progress("Reassessing", len(entries)) as step:
         for entry in entries:
             try:
                 # Since the list was made, somebody may have corrected this one.
                 assessment = pipeline.reassess(diary.entry(entry.trial), diary, noise_floor=known_noise)
                 done.append({"trial": entry.trial, "values": to_plain(assessment.values)})
-            except SurefootError as error:
-                failed = True
+            except Exception as reason:  # noqa: BLE001 (it is told with the others, and raised after them)
+                error = reason if isinstance(reason, SurefootError) else UnforeseenError.about(reason)
+                errors.append(error)
+                bugs += [] if error is reason else [reason]
                 done.append({"trial": entry.trial, "error": error.to_dict()})
                 if not as_json:
                     print_error(error, as_json=False, where=entry.trial)
@@ -231,8 +260,7 @@ def reassess(
     else:
         print(f"{sum('values' in row for row in done)} of {len(done)} trials were analysed again.")
         _tell_renamed(len(old - diary.old_names()))
-    if failed:
-        raise typer.Exit(2)
+    leave_if_refused(errors, bugs)
 
 
 def _tell_renamed(count: int) -> None:

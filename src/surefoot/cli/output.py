@@ -16,6 +16,7 @@ from surefoot.model import Assessment, Issue
 from surefoot.units import unit_of
 
 Check = Annotated[bool, typer.Option("--check", help="Leave with code 3 if the answer is less steady.")]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite a file that Surefoot did not write.")]
 NARROW = 50
 
 
@@ -132,6 +133,15 @@ def progress(what: str, total: int) -> Iterator[Any]:
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=total)
         yield lambda: bar.advance(task)
+
+
+def leave_if_refused(errors: Iterable[SurefootError | None], bugs: Iterable[Exception | None]) -> None:
+    """Leave with code 2 where a file was refused; a mistake of ours is raised, as the others are done."""
+    for bug in bugs:
+        if bug is not None:
+            raise bug
+    if any(errors):
+        raise typer.Exit(2)
 
 
 def leave_if_worse(check: bool, verdicts: Sequence[str]) -> None:

@@ -99,7 +99,7 @@ def _touchdowns(own: Sequence[Assessment], injury: Injury) -> tuple[date | None,
     return when.date(), count
 
 
-def show_recovery(found: Recovery, picture: Path | None, *, as_json: bool) -> None:
+def show_recovery(found: Recovery, picture: Path | None, *, as_json: bool, force: bool) -> None:
     """Print, and draw where asked, the weeks since an injury."""
     if as_json:
         print_json(_to_plain(found))
@@ -109,7 +109,7 @@ def show_recovery(found: Recovery, picture: Path | None, *, as_json: bool) -> No
         from surefoot.plotting import plot_recovery, save
 
         labels = {key: metric.label for key, metric in load_metrics().items()}
-        save(plot_recovery(found.trends, labels, found.injury, found.marks), picture)
+        save(plot_recovery(found.trends, labels, found.injury, found.marks), picture, force=force)
         print_warning(f"Drawn: {picture}")
 
 

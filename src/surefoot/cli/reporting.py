@@ -11,11 +11,12 @@ import typer
 from surefoot import pipeline, trends
 from surefoot._version import __version__
 from surefoot.cli.memory import open_diary
-from surefoot.cli.output import print_warning
+from surefoot.cli.output import Force, print_warning
 from surefoot.cli.selection import EyesFilter, LegFilter, PersonFilter, TestFilter, find_entries
 from surefoot.errors import SetupError, SurefootError
 from surefoot.metrics import load_metrics
 from surefoot.model import Trend, Trial
+from surefoot.plotting import check_free
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary, Entry
@@ -30,8 +31,10 @@ def report(
     eyes: EyesFilter = None,
     test: TestFilter = None,
     show_report: Annotated[bool, typer.Option("--open", help="Open it when done.")] = False,
+    force: Force = False,
 ) -> None:
     """Write a report of one person, to open (HTML) or to print (PDF)."""
+    check_free(path, force=force)
     diary = open_diary()
     entries = find_entries(diary, person, leg=leg, eyes=eyes, test=test)
     people = sorted({entry.person for entry in entries})
@@ -48,6 +51,7 @@ def report(
         path,
         found=trends.find_trends(entry.assessment for entry in entries),
         newest=_recall_newest(diary, entries),
+        force=force,
     )
     print_warning(f"Written: {written}")
     if show_report:
@@ -55,7 +59,13 @@ def report(
 
 
 def report_on(
-    diary: Diary, entries: Sequence[Entry], path: Path, *, found: Sequence[Trend], newest: Trial | None
+    diary: Diary,
+    entries: Sequence[Entry],
+    path: Path,
+    *,
+    found: Sequence[Trend],
+    newest: Trial | None,
+    force: bool = False,
 ) -> Path:
     """Write the report of `entries`, all of one person, with these trends and the trial to draw."""
     from surefoot.report import write_report
@@ -70,6 +80,7 @@ def report_on(
         labels={key: metric.label for key, metric in load_metrics().items()},
         version=__version__,
         ratios=find_ratios(diary, entries),
+        force=force,
     )
 
 

@@ -14,7 +14,7 @@ from surefoot.cli.analysis import Files, Json, Mapping, Source
 from surefoot.cli.conditions import takes_setup
 from surefoot.cli.design import Refused, Row, Taken, read_design
 from surefoot.cli.mappings import with_mappings
-from surefoot.cli.output import print_error, print_json, print_warning, progress
+from surefoot.cli.output import Force, leave_if_refused, print_error, print_json, print_warning, progress
 from surefoot.cli.study_screen import print_results
 from surefoot.cli.study_tables import components_table, results_table, values_table, write_tables
 from surefoot.cli.study_trials import trials_table
@@ -32,6 +32,7 @@ def batch(
         "surefoot-study"
     ),
     metric: Annotated[list[str] | None, typer.Option("--metric", help="Only this metric, or group.")] = None,
+    force: Force = False,
     source: Source = None,
     mapping: Mapping = None,
     as_json: Json = False,
@@ -41,9 +42,9 @@ def batch(
     Tables for trials and for sessions are written, with ICC, SEM and MDC.
     """
     rows = read_design(study, setup_words)
-    exports = with_mappings(sources.collect(files), mapping, source)
+    exports = with_mappings(sources.collect(files, spare=True), mapping, source)
     _check_files(rows, exports)
-    taken, refused = _assess(rows, exports, source, metric)
+    taken, refused, bugs = _assess(rows, exports, source, metric)
     for alike in _same_recordings(taken):
         print_warning(
             f"The same recording under several names: {', '.join(alike)}. It counts as a repeat each."
@@ -55,18 +56,18 @@ def batch(
         "repeatability.csv": results_table(results),
         "components.csv": components_table(observe(taken)),
     }
-    write_tables(folder, tables)
     errors = {f"{each.file} {each.part}".rstrip(): each.error for each in refused}
     if as_json:
+        write_tables(folder, tables, force=force)
         told = [{"file": name, **error.to_dict()} for name, error in errors.items()]
         print_json({"trials": len(taken), "results": results_table(results), "errors": told})
     else:
         print_results(results, {each.assessment.primary for each in taken})
         for name, error in errors.items():
             print_error(error, as_json=False, where=name)
+        write_tables(folder, tables, force=force)
     print_warning(f"Tables with a dictionary of their columns: {folder}")
-    if errors:
-        raise typer.Exit(2)
+    leave_if_refused(errors.values(), bugs)
 
 
 def _same_recordings(taken: Sequence[Taken]) -> list[list[str]]:
@@ -93,7 +94,7 @@ def _check_files(rows: Sequence[Row], exports: Sequence[sources.Export]) -> None
 
 def _assess(
     rows: Sequence[Row], exports: Sequence[sources.Export], source: str | None, keys: list[str] | None
-) -> tuple[list[Taken], list[Refused]]:
+) -> tuple[list[Taken], list[Refused], list[Exception]]:
     known = {(row.file, row.part): row for row in rows}
     used: dict[tuple[str, str], str] = {}
 
@@ -106,15 +107,17 @@ def _assess(
 
     done: list[tuple[Row, str, Assessment]] = []
     refused: list[Refused] = []
+    bugs: list[Exception] = []
     with progress("Assessing", len(exports)) as step:
-        for outcome in pipeline.walk(exports, find, source=source, keys=keys):
+        for outcome in pipeline.walk(exports, find, source=source, keys=keys, spare=True):
+            bugs += [outcome.bug] if outcome.bug is not None else []
             if outcome.error is not None:
                 refused += _refuse(outcome, outcome.error, rows)
             elif outcome.assessment is not None:
                 row = known.get((outcome.export.name, outcome.part)) or known[outcome.export.name, ""]
                 done.append((row, outcome.part, outcome.assessment))
             step()
-    return _numbered(done), refused
+    return _numbered(done), refused, bugs
 
 
 def _refuse(outcome: pipeline.Outcome, error: SurefootError, rows: Sequence[Row]) -> list[Refused]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,8 +11,9 @@ from surefoot.cli.design import Taken
 from surefoot.diary.packing import SETTINGS
 from surefoot.errors import OutputError, TooShortError
 from surefoot.metrics import load_metrics
-from surefoot.plotting import write_bytes
+from surefoot.plotting.own_files import write_all
 from surefoot.reliability import Interval, Observation, StudyResult, split_variance
+from surefoot.tables import to_csv
 from surefoot.units import unit_of
 
 Table = list[dict[str, Any]]
@@ -96,10 +95,10 @@ def _components(group: Sequence[Observation]) -> dict[str, Any]:
     return {**row, **parts, "reason": ""}
 
 
-def write_tables(folder: Path, tables: dict[str, Table]) -> None:
+def write_tables(folder: Path, tables: dict[str, Table], *, force: bool = False) -> None:
     """Write the tables, by name, and their dictionary as CSV.
 
-    Raises OutputError where that is not possible.
+    Raises OutputError where that is not possible, or where a file of such a name is somebody else's.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -110,19 +109,9 @@ def write_tables(folder: Path, tables: dict[str, Table]) -> None:
             expected="a folder that may be written to",
             do="Name another one with -o.",
         ) from error
-    for name, table in tables.items():
-        write_bytes(folder / name, to_csv(table))
-    write_bytes(folder / "dictionary.csv", to_csv(describe_columns(tables)))
-
-
-def to_csv(table: Table) -> bytes:
-    """Return a table as CSV; what is missing is empty."""
-    text = io.StringIO()
-    if table:
-        writer = csv.DictWriter(text, list(table[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(table)
-    return text.getvalue().encode()
+    contents = {name: to_csv(table, list(table[0]) if table else []) for name, table in tables.items()}
+    contents["dictionary.csv"] = to_csv(describe_columns(tables), ("table", "name", "unit", "meaning"))
+    write_all({folder / name: content for name, content in contents.items()}, force=force)
 
 
 def describe_columns(tables: dict[str, Table]) -> Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from shlex import quote
 from typing import TYPE_CHECKING
@@ -26,6 +26,7 @@ _FLAGS = {
     "board_level_ap_deg": "board-level-ap",
     "board_level_ml_deg": "board-level-ml",
 }
+LEFT_OUT_TOLD = 12
 
 
 def tell_kept(outcome: pipeline.Outcome, kept: pipeline.Kept) -> None:
@@ -38,6 +39,18 @@ def tell_kept(outcome: pipeline.Outcome, kept: pipeline.Kept) -> None:
         return
     print(f"{name}: trial {kept.trial}, {describe_value(kept.assessment)}")
     print_issues(issue for issue in kept.assessment.issues if issue.code != WITHHELD)
+    if kept.left_out:
+        print(f"  · {describe_left_out(kept.left_out)}")
+
+
+def describe_left_out(names: Sequence[str]) -> str:
+    """Return what of an export is not kept, the first few by name.
+
+    >>> describe_left_out(["Location.csv"])
+    'Not kept with a trial, as no number rests on it: Location.csv.'
+    """
+    more = f" and {len(names) - LEFT_OUT_TOLD} more" if len(names) > LEFT_OUT_TOLD else ""
+    return f"Not kept with a trial, as no number rests on it: {', '.join(names[:LEFT_OUT_TOLD])}{more}."
 
 
 def _advise(given: Setup, kept: pipeline.Kept) -> str:

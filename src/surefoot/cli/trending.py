@@ -13,6 +13,7 @@ from surefoot.cli.analysis import Json
 from surefoot.cli.memory import open_diary
 from surefoot.cli.output import (
     Check,
+    Force,
     format_value,
     leave_if_worse,
     print_json,
@@ -24,6 +25,7 @@ from surefoot.cli.selection import EyesFilter, LegFilter, PersonFilter, TestFilt
 from surefoot.errors import SetupError
 from surefoot.metrics import load_metrics
 from surefoot.model import Assessment, Setup, Trend, to_plain
+from surefoot.plotting import check_free
 from surefoot.quality import BLURRED
 from surefoot.training import Week, adherence
 
@@ -49,9 +51,12 @@ def trend(
         bool | None, typer.Option("--insecure/--secure", help="With --recovery: how that ankle felt.")
     ] = None,
     check: Check = False,
+    force: Force = False,
     as_json: Json = False,
 ) -> None:
     """Show the trend over sessions, like for like."""
+    if picture is not None:
+        check_free(picture, force=force)
     diary = open_diary()
     entries = find_entries(diary, person, leg=leg, eyes=eyes, test=test)
     if recovery:
@@ -60,7 +65,7 @@ def trend(
         from surefoot.cli.recovery import gather, show_recovery
 
         path = Path("surefoot-recovery.png") if show_picture and picture is None else picture
-        show_recovery(gather(diary, entries, person, errors, insecure), path, as_json=as_json)
+        show_recovery(gather(diary, entries, person, errors, insecure), path, as_json=as_json, force=force)
         if show_picture:
             typer.launch(str(path))
         return
@@ -68,7 +73,7 @@ def trend(
         raise _only_for_recovery()
     found = _show_trends(entries, metric, as_json=as_json)
     if picture is not None or show_picture:
-        _draw(found, diary, picture or Path("surefoot-trend.png"), show_picture=show_picture)
+        _draw(found, diary, picture or Path("surefoot-trend.png"), show_picture=show_picture, force=force)
     leave_if_worse(check, [item.verdict for item in found if not _is_over(item, found)])
 
 
@@ -183,7 +188,7 @@ def _print_trend(item: Trend, notes: Sequence[Sequence[str]]) -> None:
     print()
 
 
-def _draw(found: Sequence[Trend], diary: Diary, picture: Path, *, show_picture: bool) -> None:
+def _draw(found: Sequence[Trend], diary: Diary, picture: Path, *, show_picture: bool, force: bool) -> None:
     from surefoot.plotting import plot_trend, save
 
     labels = {key: metric.label for key, metric in load_metrics().items()}
@@ -192,7 +197,7 @@ def _draw(found: Sequence[Trend], diary: Diary, picture: Path, *, show_picture: 
         by_metric.setdefault(item.metric, []).append(item)
     for index, (key, group) in enumerate(by_metric.items()):
         path = picture if index == 0 else picture.with_stem(f"{picture.stem}-{key}")
-        save(plot_trend(group, labels, weeks=_training_weeks(diary, group)), path)
+        save(plot_trend(group, labels, weeks=_training_weeks(diary, group)), path, force=force)
         print_warning(f"Drawn: {path}")
         if show_picture:
             typer.launch(str(path))

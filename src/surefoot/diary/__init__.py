@@ -8,15 +8,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from surefoot.ble.log import with_person
 from surefoot.diary import dataset, motion
 from surefoot.diary.events import read_events
-from surefoot.diary.files import is_temporary, remove_file, write_bytes
+from surefoot.diary.files import is_temporary, remove_empty_folders, remove_file, write_bytes
 from surefoot.diary.folders import default_cache, default_root, refusal_explained
 from surefoot.diary.index import Index
 from surefoot.diary.layout import (
     LIVE,
     MOTION_FILES,
     ORIGINALS,
+    RESULTS,
     Place,
     find_place,
     folder_of,
@@ -194,6 +196,8 @@ class Diary:
                 samples=recording.time_s.size,
             )
             self._remove_others(trial, new)
+            if new.person != old.person:
+                self._correct_person(old.person, new.person, trial)
 
     def delete(self, trial: str) -> None:
         """Remove a trial and its original export from disk."""
@@ -307,6 +311,30 @@ class Diary:
         files = sorted(path for path in folder.rglob("*") if path.is_file() and not is_temporary(path.name))
         names = [path.relative_to(folder).as_posix() for path in files]
         return {name: locate(folder, name).read_bytes() for name in names}
+
+    def _correct_person(self, old: str, new: str, trial: str) -> None:
+        """Move the journal of a trial to its right person; of a name that nothing is left of, remove all."""
+        people = {known: _place(d).person for known, d in self._documents().items()}
+        for journal in self.live_folder(old).glob(f"*{trial}*"):
+            if not any(person == old and known in journal.name for known, person in people.items()):
+                content = with_person(journal.read_bytes(), old, new)
+                write_bytes(self.live_folder(new) / journal.name, content)
+                journal.unlink()
+        if (
+            old not in people.values()
+            and not read_log(self.root, old)
+            and not any(self.live_folder(old).glob("*"))
+        ):
+            self._forget_name(old, new)
+
+    def _forget_name(self, old: str, new: str) -> None:
+        known = {someone.pseudonym: someone for someone in self.people()}
+        if known.get(new) == Person(new) and old in known:
+            dataset.add_person(self.root, replace(known[old], pseudonym=new))
+        dataset.remove_person(self.root, old)
+        for head in ("sourcedata", "", RESULTS, LIVE):
+            remove_empty_folders(self.root / head / f"sub-{old}")
+        self._index.forget()
 
     def _copy_originals(self, old: Place, new: Place, trial: str) -> None:
         if new.originals(trial) != old.originals(trial):

@@ -39,7 +39,7 @@ SCAN_COLUMNS = (
 README = """# A balance diary
 
 Recordings and results of balance tests, kept by Surefoot as a Motion-BIDS dataset: `sub-…/ses-…/motion`
-holds what the sensor measured, `sourcedata` the original exports without location and device identifiers,
+holds what the sensor measured, `sourcedata` of the original exports what that was read from,
 `derivatives/surefoot` the results. Everything is plain text. Not a medical device; for personal tracking,
 education and research.
 """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,14 @@ def remove_file(path: Path, *, folders: int = 3) -> None:
             folder.rmdir()
         except OSError:
             return
+
+
+def remove_empty_folders(folder: Path) -> None:
+    """Remove `folder` and those in it that hold no file."""
+    inside = sorted((path for path in folder.rglob("*") if path.is_dir()), reverse=True)
+    for path in [*inside, folder]:
+        with suppress(OSError):
+            path.rmdir()
 
 
 def _cell(value: Any) -> str:

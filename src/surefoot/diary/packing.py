@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -16,6 +14,7 @@ from surefoot.diary.layout import RESULTS, locate
 from surefoot.diary.log import people_with_log
 from surefoot.errors import DiaryError
 from surefoot.metrics import load_metrics
+from surefoot.tables import to_csv, to_xlsx
 from surefoot.units import unit_of
 
 if TYPE_CHECKING:
@@ -43,6 +42,8 @@ COLUMNS: Final = (
 VALUES: Final = f"{RESULTS}/values.csv"
 DICTIONARY: Final = f"{RESULTS}/values.json"
 PARTICIPANTS: Final = "participants.tsv"
+# By this an export is known, so that the next one may take its place.
+MADE_BY: Final = b"Surefoot"
 
 
 def pack_diary(diary: Diary, out: IO[bytes], person: str | None = None) -> None:
@@ -65,28 +66,44 @@ def pack_diary(diary: Diary, out: IO[bytes], person: str | None = None) -> None:
             do="See `surefoot list` for what there is.",
         )
     with ZipFile(out, "w", ZIP_DEFLATED) as archive:
+        archive.comment = MADE_BY
         for path in _files(diary.root, person):
             _write(archive, path.relative_to(diary.root).as_posix(), path.read_bytes())
         _write(archive, PARTICIPANTS, people_table(people, read_table(diary.root / PARTICIPANTS)))
-        _write(archive, VALUES, list_values(entries).encode())
+        _write(archive, VALUES, list_values(entries))
         _write(archive, DICTIONARY, describe_values(entries).encode())
 
 
-def list_values(entries: Sequence[Entry]) -> str:
+def list_values(entries: Sequence[Entry]) -> bytes:
     """Return every number of `entries` as CSV, one value a row, with its conditions and how it was made."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    for entry in entries:
-        writer.writerows(_value_rows(entry))
-    return out.getvalue()
+    return to_csv(_values(entries), COLUMNS)
+
+
+def list_values_as_workbook(entries: Sequence[Entry]) -> bytes:
+    """Return what `list_values` does as a workbook, with what each number means on a sheet of its own."""
+    meanings = [
+        {"metric": key, **{name.lower(): text for name, text in told.items()}}
+        for key, told in _levels(entries).items()
+    ]
+    columns = ("metric", "description", "units", "better", "source")
+    return to_xlsx({"values": (_values(entries), COLUMNS), "meanings": (meanings, columns)})
+
+
+def _values(entries: Sequence[Entry]) -> list[dict[str, Any]]:
+    return [row for entry in entries for row in _value_rows(entry)]
 
 
 def describe_values(entries: Sequence[Entry]) -> str:
     """Return what the metrics of `entries` mean, as JSON in the form of a BIDS sidecar."""
+    meaning = "Which number this is. An empty cell is a missing one."
+    document = {"metric": {"Description": meaning, "Levels": _levels(entries)}}
+    return json.dumps(document, indent=2, ensure_ascii=False)
+
+
+def _levels(entries: Sequence[Entry]) -> dict[str, dict[str, str]]:
     known = load_metrics()
     keys = [key for key in known if any(key in entry.assessment.values for entry in entries)]
-    levels = {
+    return {
         key: {
             "Description": f"{known[key].label}. {' '.join(known[key].description.split())}",
             "Units": known[key].unit or "n/a",
@@ -95,8 +112,6 @@ def describe_values(entries: Sequence[Entry]) -> str:
         }
         for key in keys
     }
-    meaning = "Which number this is. An empty cell is a missing one."
-    return json.dumps({"metric": {"Description": meaning, "Levels": levels}}, indent=2, ensure_ascii=False)
 
 
 def _value_rows(entry: Entry) -> Iterator[dict[str, Any]]:
@@ -105,11 +120,11 @@ def _value_rows(entry: Entry) -> Iterator[dict[str, Any]]:
         "trial": entry.trial,
         "person": entry.person,
         "when": entry.when.isoformat(),
-        **{name: _as_text(getattr(setup, name)) for name in SETTINGS},
+        **{name: getattr(setup, name) for name in SETTINGS},
         "issues": " ".join(sorted({issue.code for issue in entry.assessment.issues})),
         "metrics_version": origin.metrics_version,
         "surefoot_version": origin.surefoot_version,
-        "device_model": _as_text(setup.device_model or origin.settings.get("device_model", "")),
+        "device_model": setup.device_model or origin.settings.get("device_model", ""),
         **{name: origin.settings.get(name, "") for name in MADE},
         "rate_hz": origin.rate_hz,
         "window_start_s": origin.window_s[0],
@@ -119,11 +134,6 @@ def _value_rows(entry: Entry) -> Iterator[dict[str, Any]]:
     }
     for key, value in entry.assessment.values.items():
         yield {**shared, "metric": key, "value": value, "unit": unit_of(key)}
-
-
-def _as_text(cell: Any) -> Any:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@")) else cell
 
 
 def _files(root: Path, person: str | None) -> list[Path]:

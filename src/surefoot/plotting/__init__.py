@@ -11,7 +11,8 @@ from surefoot.plotting.curves import (
 )
 from surefoot.plotting.days_strip import exercises_of, plot_training, recent_entries
 from surefoot.plotting.naming import WORN, name_trends
-from surefoot.plotting.output import render, save, write_bytes
+from surefoot.plotting.output import render, save
+from surefoot.plotting.own_files import check_free, write_bytes
 from surefoot.plotting.recovery_chart import plot_recovery
 from surefoot.plotting.sides_chart import drawn_sides, plot_sides
 from surefoot.plotting.spectrum import plot_spectrum
@@ -27,6 +28,7 @@ __all__ = [
     "SwayPath",
     "SwaySpectra",
     "axis_label",
+    "check_free",
     "describe_date",
     "describe_setup",
     "drawn_sides",

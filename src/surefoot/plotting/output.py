@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from surefoot.errors import OutputError
+from surefoot.plotting.own_files import MARK, write_bytes
 from surefoot.plotting.style import drawing_style
 
 if TYPE_CHECKING:
@@ -14,11 +15,11 @@ if TYPE_CHECKING:
 
 DOTS_PER_INCH: Final = 150
 
-# Dates and version numbers would make every file differ from the last one.
+# Dates and version numbers would make every file differ from the last one; who made it is how one is known.
 _METADATA: Final[dict[str, dict[str, Any]]] = {
-    "png": {"Software": None},
-    "svg": {"Date": None, "Creator": None},
-    "pdf": {"CreationDate": None, "ModDate": None, "Creator": None, "Producer": None},
+    "png": {"Software": MARK},
+    "svg": {"Date": None, "Creator": MARK},
+    "pdf": {"CreationDate": None, "ModDate": None, "Creator": MARK, "Producer": None},
 }
 
 
@@ -37,24 +38,11 @@ def render(figure: Figure, form: str) -> bytes:
     return buffer.getvalue()
 
 
-def save(figure: Figure, path: Path) -> Path:
+def save(figure: Figure, path: Path, *, force: bool = False) -> Path:
     """Write `figure` to `path` as PNG, SVG or PDF, by the ending of its name, and return the path.
 
-    Raises OutputError for another ending, or where the file cannot be written.
+    Raises OutputError for another ending, where the file cannot be written, or where one is there that
+    Surefoot did not write, unless `force` insists.
     """
     content = render(figure, path.suffix.lower().removeprefix("."))
-    return write_bytes(path, content)
-
-
-def write_bytes(path: Path, content: bytes) -> Path:
-    """Write `content` to `path` and return the path. Raises OutputError where that is not possible."""
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise OutputError(
-            "The file cannot be written.",
-            found=f"{path.name}: {error.strerror}",
-            expected="a folder that exists and may be written to",
-            do="Choose another place, or make the folder first.",
-        ) from error
-    return path
+    return write_bytes(path, content, force=force)

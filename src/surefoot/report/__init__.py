@@ -24,16 +24,18 @@ def write_report(
     labels: Mapping[str, str],
     version: str,
     ratios: Sequence[Ratio] = (),
+    force: bool = False,
 ) -> Path:
     """Write a report about `person` to `path`, as HTML or PDF by its ending, and return the path.
 
     It says the verdict of each trend, shows trends, `ratios` of sides and conditions, and the `newest` trial,
     with a table beneath every picture, and lists all trials. `labels` names metrics by key; `version` is
     Surefoot's own. It holds no script and asks nothing of any other place. The same input gives the same
-    bytes. Raises OutputError for another ending, or where the file cannot be written.
+    bytes. Raises OutputError for another ending, where the file cannot be written, or where one is there that
+    Surefoot did not write, unless `force` insists.
     """
     report = Report(person, trends, assessments, newest, labels, version, ratios)
-    return write_bytes(path, _make(report, path.suffix.lower()))
+    return write_bytes(path, _make(report, path.suffix.lower()), force=force)
 
 
 def _make(report: Report, ending: str) -> bytes:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from surefoot import plotting
 from surefoot.assessment import WITHHELD
 from surefoot.plotting import style
+from surefoot.plotting.own_files import MARK
 from surefoot.report import sections, wording
 from surefoot.report.content import LIMITS, NO_TREND, NO_TRIALS, Report
 from surefoot.report.layout import (
@@ -43,7 +44,7 @@ def print_booklet(report: Report) -> bytes:
 
     pages = break_pages(list(compose(report)))
     buffer = BytesIO()
-    metadata = {"Title": report.title, "CreationDate": None, "ModDate": None, "Creator": None}
+    metadata = {"Title": report.title, "CreationDate": None, "ModDate": None, "Creator": MARK}
     with style.drawing_style(), PdfPages(buffer, metadata=metadata) as pdf:
         for number, page in enumerate(pages, 1):
             _print_page(pdf, page, f"{report.title} · {number} of {len(pages)}")

@@ -18,10 +18,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Protocol, cast
 
-from surefoot.errors import AmbiguousFormatError, UnknownFormatError
+from surefoot.errors import AmbiguousFormatError, SourceError, UnknownFormatError
 from surefoot.model import Recording
 from surefoot.sources._assembly import Fidelity
 from surefoot.sources._collection import Export, collect, with_mapping
+from surefoot.sources._keeping import Originals, least
 from surefoot.sources._mapping import keys_of
 from surefoot.sources._passed_over import not_read
 from surefoot.sources._proposal import Proposal, Question
@@ -33,12 +34,14 @@ __all__ = [
     "Export",
     "Fidelity",
     "Files",
+    "Originals",
     "Proposal",
     "Question",
     "Source",
     "collect",
     "discover",
     "identify",
+    "keep_originals",
     "keys_of",
     "parse",
     "read",
@@ -111,6 +114,28 @@ def parse(files: Files, source: str | None = None) -> tuple[Recording, ...]:
         replace(part, source=key, sha256=sha256, dropped_columns=dropped, issues=issues)
         for part, issues in told
     )
+
+
+def keep_originals(files: Files, source: str) -> Originals:
+    """Return what of an export is kept: the least of its files from which `source` reads the same recordings.
+
+    The files that stay are still known as this source's where they were before.
+    """
+    known = discover()
+    is_own = _is_known_as(files, source)
+
+    def parse_own(some: Files) -> tuple[Recording, ...]:
+        parts = known[source].parse(some)
+        return parts if not is_own or _is_known_as(some, source) else ()
+
+    return least(files, parse_own, known[GENERIC].write)
+
+
+def _is_known_as(files: Files, source: str) -> bool:
+    try:
+        return identify(files) == source
+    except SourceError:
+        return False
 
 
 def read(

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from surefoot.errors import UnreadableFileError
+from surefoot.errors import SourceError, UnreadableFileError
 from surefoot.tables import (
     Files,
     is_media,
@@ -65,24 +65,43 @@ class Export:
         return self.content() if callable(self.content) else self.content
 
 
-def collect(paths: Path | str | Iterable[Path | str]) -> tuple[Export, ...]:
+def collect(paths: Path | str | Iterable[Path | str], *, spare: bool = False) -> tuple[Export, ...]:
     """Return the exports in files and folders, in the order given.
 
     A zip is an export, whatever it is called, and so is a workbook, its sheets as tables. Sensor tables of
     one folder that differ only in the sensor's name are one export, with ``meta/`` and the app's other
     tables, of whatever sensor; every other file is one of its own. Raises UnreadableFileError for a missing
-    path, what is no file, an empty file or folder, or more than 10,000 files.
+    path, what is no file, an empty file or folder, or more than 10,000 files. With `spare` such a path is an
+    export whose `files` raise this, so that it stops no other.
     """
     given = [Path(paths)] if isinstance(paths, (str, Path)) else [Path(path) for path in paths]
     exports: list[Export] = []
     loose: list[Path] = []
     for path in given:
-        if path.is_dir():
-            exports += _from_folder(path)
-        else:
-            _check_file(path)
-            loose.append(path)
-    return tuple(exports + _from_loose(loose))
+        try:
+            if path.is_dir():
+                exports += _from_folder(path)
+            else:
+                _check_file(path)
+                loose.append(path)
+        except (SourceError, OSError) as reason:
+            if not spare:
+                raise
+            exports.append(Export(path.name, _raising(_in_words(path, reason))))
+    return tuple(exports + _from_loose(loose, spare=spare))
+
+
+def _in_words(path: Path, reason: SourceError | OSError) -> SourceError:
+    return reason if isinstance(reason, SourceError) else _closed(path, reason)
+
+
+def _raising(error: SourceError) -> Callable[[], Files]:
+    """Return what raises `error` each time the files of an export are asked for."""
+
+    def read() -> Files:
+        raise error
+
+    return read
 
 
 def _from_folder(folder: Path) -> list[Export]:
@@ -118,7 +137,7 @@ def _raise(error: OSError) -> None:
     raise error
 
 
-def _from_loose(paths: Sequence[Path], root: Path | None = None) -> list[Export]:
+def _from_loose(paths: Sequence[Path], root: Path | None = None, *, spare: bool = False) -> list[Export]:
     """Group files into exports; each stands where its first file stood."""
     groups = _grouped(paths)
     owner = {path: key for key, members in groups.items() for path in members}
@@ -127,7 +146,12 @@ def _from_loose(paths: Sequence[Path], root: Path | None = None) -> list[Export]
     for path in paths:
         key = owner.get(path)
         if key is None:
-            exports.append(_from_file(path, root))
+            try:
+                exports.append(_from_file(path, root))
+            except SourceError as reason:
+                if not spare:
+                    raise
+                exports.append(Export(path.name, _raising(reason)))
         elif key not in done:
             done.add(key)
             exports.append(_from_group(groups[key], *key, root))
@@ -245,12 +269,16 @@ def _content(path: Path, name: str, most: int = MAX_BYTES) -> bytes:
         with path.open("rb") as file:
             return file.read(most)
     except OSError as error:
-        raise _unreadable(
-            f"{path.name} cannot be opened.",
-            error.strerror or "an error",
-            "a file you may read",
-            "Check its permissions.",
-        ) from None
+        raise _closed(path, error) from None
+
+
+def _closed(path: Path, error: OSError) -> UnreadableFileError:
+    return _unreadable(
+        f"{path.name} cannot be opened.",
+        f"{error.strerror or 'an error'} at {error.filename or path}",
+        "a file or folder you may read",
+        "Check its permissions.",
+    )
 
 
 def _starts_as_zip(path: Path) -> bool:

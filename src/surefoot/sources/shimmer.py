@@ -23,7 +23,7 @@ from surefoot.tables import Table, first_text, read_table
 TITLE: Final = "Shimmer Consensys (CSV)"
 FIDELITY: Final = Fidelity(time_s=5.1e-4)
 
-_HEADER: Final = re.compile(r"\w*Timestamp_\w*(CAL|RAW)\b[^\n]*_(Accel|Gyro)_")
+_HEADER: Final = re.compile(r"Timestamp_\w*(CAL|RAW)\b[^\n]*_(Accel|Gyro)_")
 _COLUMNS: Final = Columns(
     r"(\w+_)?Accel_LN_{}_CAL",
     "m/s2",

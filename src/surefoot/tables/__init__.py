@@ -1,8 +1,7 @@
-"""Bytes to named columns: encodings, delimiters, decimals, zips, workbooks, and what must not be kept.
+"""Bytes to named columns: encodings, delimiters, decimals, zips, workbooks, and their pieces.
 
 Nothing here opens a file. `read_table` reads a numeric table, `read_rows` a small text table, `unpack` a
-zip, `read_xls` and `read_xlsx` a workbook, and `scrub` removes whatever identifies a place or a device from
-the original export.
+zip, `read_xls` and `read_xlsx` a workbook, and `take_apart` opens a file so that some of it can be left out.
 """
 
 from surefoot.tables.archive import Files, is_zip, unpack
@@ -10,11 +9,14 @@ from surefoot.tables.asked import Asked, asking, note_member, note_passed_over
 from surefoot.tables.columns import Table, read_rows, read_table
 from surefoot.tables.encoding import clean_text, first_text, skip_preface, table_head
 from surefoot.tables.kinds import kind_called, kind_of
-from surefoot.tables.privacy import is_media, private_names, scrub
+from surefoot.tables.pieces import Document, take_apart
+from surefoot.tables.privacy import is_media, private_names
+from surefoot.tables.spreadsheet import to_csv, to_xlsx
 from surefoot.tables.workbook import is_xls, is_xlsx, read_xls, read_xlsx
 
 __all__ = [
     "Asked",
+    "Document",
     "Files",
     "Table",
     "asking",
@@ -33,8 +35,10 @@ __all__ = [
     "read_table",
     "read_xls",
     "read_xlsx",
-    "scrub",
     "skip_preface",
     "table_head",
+    "take_apart",
+    "to_csv",
+    "to_xlsx",
     "unpack",
 ]

@@ -73,8 +73,8 @@ def import_dropped(
     """Assess and keep every part of every export among `files`; say of each what became of it."""
     with TemporaryDirectory(prefix="surefoot-") as folder:
         paths = [_lay_down(Path(folder), file) for file in files]
-        exports = [around.complete(export) for export in sources.collect(paths)]
-        walk = pipeline.walk(exports, lambda *_: setup, noise_floor=around.noise_floor)
+        exports = [around.complete(export) for export in sources.collect(paths, spare=True)]
+        walk = pipeline.walk(exports, lambda *_: setup, noise_floor=around.noise_floor, spare=True)
         return [_keep(outcome, diary) for outcome in walk]
 
 
@@ -99,6 +99,8 @@ class Importing:
 
 def _keep(outcome: pipeline.Outcome, diary: Diary) -> dict[str, Any]:
     name = f"{outcome.export.name} {outcome.part}".rstrip()
+    if outcome.bug is not None:
+        return {"name": name, "error": report(outcome.bug).to_dict()}
     if outcome.error is not None:
         return {"name": name, "error": outcome.error.to_dict()}
     try:

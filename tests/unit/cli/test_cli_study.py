@@ -51,7 +51,7 @@ def design(tmp_path):
 
 
 def table(folder, name):
-    with (folder / name).open(encoding="utf-8", newline="") as file:
+    with (folder / name).open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 
