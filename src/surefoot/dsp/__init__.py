@@ -25,6 +25,7 @@ from surefoot.dsp.spectrum import (
     band_power,
     centroidal_frequency,
     frequency_dispersion,
+    half_segment,
     power_frequency,
     power_spectrum,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "detrended_fluctuation",
     "find_gaps",
     "frequency_dispersion",
+    "half_segment",
     "hull_area",
     "hull_diameter",
     "low_pass",
