@@ -132,6 +132,9 @@ def _broken_issue(trial: Trial) -> tuple[Issue, ...]:
         return ()
     places = ", ".join(f"{event.start_s:.1f} s" for event in broken[:LISTED])
     over_s = trial.steady_s[0] + trial.protocol.hold_s
+    if trial.setup.facing == "up":
+        what = f"Somebody seems to have stepped off the board at {places}: what follows is left out."
+        return (Issue("stepped_off", "warning", what, "If nobody did, correct the events of the trial."),)
     ended = "the hold ends there, " if broken[0].start_s < over_s else ""
     what = f"A foot seems to have come down or moved at {places}: {ended}sway leaves it out."
     do = "If it did not, correct the events: on the page of the trial, or with `surefoot edit`."

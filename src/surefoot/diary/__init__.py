@@ -16,6 +16,7 @@ from surefoot.diary.layout import MOTION_FILES, RESULTS, Place, find_place, plac
 from surefoot.diary.log import read_log, write_log
 from surefoot.diary.results import Entry, entry_from_plain, write_result
 from surefoot.errors import DiaryError
+from surefoot.metrics import METRICS_VERSION
 from surefoot.model import Assessment, Event, Person, Recording
 from surefoot.training import LogEntry
 
@@ -32,7 +33,7 @@ class Diary:
     any moment leaves every other trial as it was. `metrics_version` marks the index.
     """
 
-    def __init__(self, root: Path, *, cache: Path | None = None, metrics_version: int = 1) -> None:
+    def __init__(self, root: Path, *, cache: Path | None = None, metrics_version: int = METRICS_VERSION) -> None:
         self.root = root
         self._index = Index(root, cache or default_cache(), metrics_version)
 

@@ -41,7 +41,7 @@ def power_ap_m2ps4(trial: Trial) -> float:
 
     Departures: Welch with three Hann segments of half the window and linear detrend, where Prieto uses eight
     sine tapers. ISway (Mancini 2012) low-passes at 3.5 Hz first, which leaves out what lies above: its power
-    reads lower, by about 5 % on the reference recording.
+    reads lower, by 7 % on a made stance.
     """
     return dsp.band_power(spectrum(trial, "ap"))
 
@@ -52,7 +52,7 @@ def power_ml_m2ps4(trial: Trial) -> float:
 
     Departures: Welch with three Hann segments of half the window and linear detrend, where Prieto uses eight
     sine tapers. ISway (Mancini 2012) low-passes at 3.5 Hz first, which leaves out what lies above: its power
-    reads lower, by about 5 % on the reference recording.
+    reads lower, by 7 % on a made stance.
     """
     return dsp.band_power(spectrum(trial, "ml"))
 
@@ -74,7 +74,7 @@ def f95_ap_hz(trial: Trial) -> float:
     """Frequency below which 95 % of the power from 0.15 to 5 Hz lies, interpolated between lines.
 
     Departure: after a low-pass at 10 Hz. ISway (Mancini 2012) low-passes at 3.5 Hz first, so that its F95
-    cannot rise much above that: 2.5 Hz where this one reads 3.3 on the reference recording. The two do not compare.
+    cannot rise much above that: it reads 2.5 Hz where this one reads 3.3. The two do not compare.
     """
     return dsp.power_frequency(spectrum(trial, "ap"), 0.95)
 
@@ -84,7 +84,7 @@ def f95_ml_hz(trial: Trial) -> float:
     """Frequency below which 95 % of the power from 0.15 to 5 Hz lies, interpolated between lines.
 
     Departure: after a low-pass at 10 Hz. ISway (Mancini 2012) low-passes at 3.5 Hz first, so that its F95
-    cannot rise much above that: 2.5 Hz where this one reads 3.3 on the reference recording. The two do not compare.
+    cannot rise much above that: it reads 2.5 Hz where this one reads 3.3. The two do not compare.
     """
     return dsp.power_frequency(spectrum(trial, "ml"), 0.95)
 

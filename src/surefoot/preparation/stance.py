@@ -53,7 +53,7 @@ def find_stance(grid: Grid, protocol: Protocol, setup: Setup, by_hand: Sequence[
     its longest clean part where that is shorter. Raises TooShortError where not even that is there.
     """
     by_hand = [event for event in by_hand if event.breaks_stance]
-    landings = () if setup.facing == "up" else merge_events(_find_landings(grid), by_hand)
+    landings = merge_events(_find_landings(grid), by_hand)
     broken = [int(np.searchsorted(grid.time_s, event.start_s)) for event in landings]
     across = horizontal(grid.acc_mps2, np.median(grid.acc_mps2, axis=0))
     mask = dsp.calm_samples(across, grid.gyr_radps, grid.rate_hz)
@@ -62,7 +62,7 @@ def find_stance(grid: Grid, protocol: Protocol, setup: Setup, by_hand: Sequence[
     steady = slice(first, max(first, min(calm.stop, len(mask) - round(LEAD_OUT_S * grid.rate_hz))))
     start_s, end_s = grid.span(steady)
     inside = tuple(event for event in landings if start_s <= event.start_s < end_s + AFTER_STANCE_S)
-    window, issues = _choose_window(grid, steady, inside, protocol, setup)
+    window, issues = choose_window(grid, steady, inside, protocol, setup)
     return Stance(
         calm=calm,
         steady=steady,
@@ -94,9 +94,10 @@ def _foot_lift(grid: Grid, calm: slice, setup: Setup) -> tuple[Event, ...]:
     return (Event("foot_lift", start_s - FOOT_LIFT_S, start_s, FOOT_LIFT_CONFIDENCE),)
 
 
-def _choose_window(
+def choose_window(
     grid: Grid, steady: slice, events: Sequence[Event], protocol: Protocol, setup: Setup
 ) -> tuple[slice, tuple[Issue, ...]]:
+    """Return the analysed part of `steady` between `events` that broke it, and what is told if it is short."""
     samples = round(window_length(protocol, setup) * grid.rate_hz)
     pieces = _clean_pieces(grid, steady, events)
     whole = [piece for piece in pieces if piece.stop - piece.start >= samples]

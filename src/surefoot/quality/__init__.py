@@ -25,6 +25,8 @@ from surefoot.quality.sensor import (
 from surefoot.quality.standing import (
     check_alive,
     check_moments,
+    check_ridden,
+    check_riding,
     check_standing,
     check_strategy,
     check_turning,
@@ -48,6 +50,8 @@ __all__ = [
     "check_noise",
     "check_rate",
     "check_resolution",
+    "check_ridden",
+    "check_riding",
     "check_slip",
     "check_standing",
     "check_step",

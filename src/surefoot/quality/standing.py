@@ -10,7 +10,10 @@ from surefoot import dsp
 from surefoot.errors import NotQuietStandingError, TooStillError
 from surefoot.model import PRESET_CUTOFF_HZ, Floats, Issue
 from surefoot.quality.limits import (
+    BOARD_TURNING_RADPS,
     GYRO_BIAS_RADPS,
+    NOBODY_DEG,
+    RIDDEN_BELOW_HZ,
     STRATEGY_ABOVE_HZ,
     STRATEGY_SHARE,
     TOO_STILL_MPS2,
@@ -20,8 +23,10 @@ from surefoot.quality.limits import (
 )
 
 
-def check_standing(acc_mps2: Floats, gyr_radps: Floats | None, rate_hz: float) -> None:
-    """Refuse walking, turning and handling with NotQuietStandingError.
+def check_standing(
+    acc_mps2: Floats, gyr_radps: Floats | None, rate_hz: float, turning_radps: float = TURNING_RADPS
+) -> None:
+    """Refuse walking, turning faster than `turning_radps` and handling with NotQuietStandingError.
 
     `acc_mps2` and `gyr_radps`, where there is one, are (n, 3) in any frame. Judged by the usual second of the
     whole recording, so that one touchdown does not decide: the RMS of the change in |a|, and with a gyroscope
@@ -33,12 +38,30 @@ def check_standing(acc_mps2: Floats, gyr_radps: Floats | None, rate_hz: float) -
     turning = 0.0
     if gyr_radps is not None:
         turning = float(np.median(dsp.running_rms(np.linalg.norm(gyr_radps, axis=1), second)))
-    if shaking > WALKING_MPS2 or turning > TURNING_RADPS:
+    if shaking > WALKING_MPS2 or turning > turning_radps:
         raise NotQuietStandingError(
             "This is not quiet standing.",
             found=f"|a| varying by {shaking:.2f} m/s² and turning at {np.degrees(turning):.0f} °/s",
-            expected=f"less than {WALKING_MPS2} m/s² and {np.degrees(TURNING_RADPS):.0f} °/s",
+            expected=f"less than {WALKING_MPS2} m/s² and {np.degrees(turning_radps):.0f} °/s",
             do="Record standing on the spot; walking and turning belong to other tests.",
+        )
+
+
+def check_riding(acc_mps2: Floats, gyr_radps: Floats | None, rate_hz: float) -> None:
+    """Refuse what is no board under somebody with NotQuietStandingError: a hard board turns fast, too."""
+    check_standing(acc_mps2, gyr_radps, rate_hz, BOARD_TURNING_RADPS)
+
+
+def check_ridden(tilt_deg: Floats, rate_hz: float) -> None:
+    """Refuse with TooStillError a board that nobody moves; `tilt_deg` (n, 2) is that of a stretch of it."""
+    low = dsp.low_pass(tilt_deg, rate_hz, RIDDEN_BELOW_HZ)
+    about_mean_deg = float(np.hypot(*low.std(axis=0)))
+    if about_mean_deg < NOBODY_DEG:
+        raise TooStillError(
+            "Nobody seems to stand on the board.",
+            found=f"a tilt that moves by {about_mean_deg:.2f}° about its mean",
+            expected=f"at least {NOBODY_DEG}°; a board that somebody balances moves by 1° and more",
+            do="Fix the sensor to the board itself, step on, and keep the board level until the time is over.",
         )
 
 
