@@ -33,7 +33,9 @@ class Diary:
     any moment leaves every other trial as it was. `metrics_version` marks the index.
     """
 
-    def __init__(self, root: Path, *, cache: Path | None = None, metrics_version: int = METRICS_VERSION) -> None:
+    def __init__(
+        self, root: Path, *, cache: Path | None = None, metrics_version: int = METRICS_VERSION
+    ) -> None:
         self.root = root
         self._index = Index(root, cache or default_cache(), metrics_version)
 

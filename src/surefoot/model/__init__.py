@@ -5,7 +5,15 @@ from surefoot.model.assessment import Assessment, Change, Provenance, Trend, Ver
 from surefoot.model.catalogue import PRESET_CUTOFF_HZ, Better, Metric, Mirror, Preset, Scale, metric
 from surefoot.model.plain import assessment_from_plain, setup_from_plain, to_plain
 from surefoot.model.protocol import Protocol
-from surefoot.model.recording import Issue, Recording, Sensor, Severity
+from surefoot.model.recording import (
+    BROKEN_OFF,
+    CUT_OFF,
+    Issue,
+    Recording,
+    Sensor,
+    Severity,
+    broken_off,
+)
 from surefoot.model.setup import (
     MEASURES,
     SETUP_FIELDS,
@@ -20,6 +28,8 @@ from surefoot.model.setup import (
 from surefoot.model.trial import SIGNALS, Event, EventKind, TiltMethod, Trial
 
 __all__ = [
+    "BROKEN_OFF",
+    "CUT_OFF",
     "MEASURES",
     "PRESET_CUTOFF_HZ",
     "SETUP_FIELDS",
@@ -52,6 +62,7 @@ __all__ = [
     "Trial",
     "Verdict",
     "assessment_from_plain",
+    "broken_off",
     "frozen_floats",
     "metric",
     "setup_from_plain",

@@ -6,13 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 
 from surefoot.model._arrays import Floats, frozen_floats
 
 Severity = Literal["info", "warning"]
+
+# Told of a recording that something other than the person ended, and of a trial whose hold that cut short.
+BROKEN_OFF: Final = "broken_off"
+CUT_OFF: Final = "cut_off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,14 @@ class Issue:
     def message(self) -> str:
         """What was found and what to do, in one line."""
         return f"{self.what} {self.do}".rstrip()
+
+
+def broken_off(why: str) -> Issue:
+    """Return what is told of a recording that a link, a phone or a program ended; `why` is a sentence.
+
+    It stays with the recording for good: whether it cut a trial short is found anew at each analysis.
+    """
+    return Issue(BROKEN_OFF, "info", why)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,19 +42,21 @@ def find_board_stance(
     steps = merge_events(found, [event for event in by_hand if event.breaks_stance])
     first = max(ride.start + begins, round(LEAD_IN_S * grid.rate_hz))
     last = min(ride.stop, len(grid.time_s) - round(LEAD_OUT_S * grid.rate_hz))
-    last = min([last, *(int(np.searchsorted(grid.time_s, event.start_s)) for event in steps if event in found)])
+    if found and found[0] in steps:
+        last = ride.start + (step or 0)
     steady = slice(first, max(first, last))
     window, issues = choose_window(grid, steady, steps, protocol, setup)
     return Stance(calm=ride, steady=steady, window=window, moments=(), events=steps, issues=issues)
 
 
 def _longest_ride(smooth_deg: Floats, rate_hz: float) -> slice:
-    """Return the longest stretch in which the board neither rests nor is picked up; the later of equal ones."""
+    """Return the longest stretch in which the board neither rests nor is picked up; the later of two."""
     span = max(1, round(REST_S * rate_hz))
     resting = dsp.running_deviation(smooth_deg, span) < REST_DEG
     empty = dsp.running_rms(resting.astype(float), span) > 0
     empty |= np.hypot(*smooth_deg.T) > PICKED_UP_DEG
-    return max(reversed(dsp.runs(np.asarray(~empty))), key=lambda run: run.stop - run.start, default=slice(0, 0))
+    runs = reversed(dsp.runs(np.asarray(~empty)))
+    return max(runs, key=lambda run: run.stop - run.start, default=slice(0, 0))
 
 
 def _steps(smooth_deg: Floats, rate_hz: float) -> tuple[int, int | None]:

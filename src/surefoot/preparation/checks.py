@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from surefoot import quality
-from surefoot.model import Floats, Issue, Recording
+from surefoot.model import Floats, Issue, Recording, broken_off
 from surefoot.preparation.grid import Grid
 
 
@@ -12,6 +12,14 @@ def check_samples(recording: Recording, window_s: tuple[float, float]) -> tuple[
     inside = (recording.time_s >= window_s[0]) & (recording.time_s < window_s[1])
     gyr = None if recording.gyr_radps is None else recording.gyr_radps[inside]
     return quality.check_clipping(recording.acc_mps2[inside], gyr)
+
+
+def check_end(recording: Recording, grid: Grid) -> tuple[Issue, ...]:
+    """Tell that the stretch in use ends at a hole: what the person did from there on is not known."""
+    last_s, end_s = float(grid.time_s[-1]), float(recording.time_s[-1])
+    if end_s - last_s <= quality.GAP_SPLITS_S:
+        return ()
+    return (broken_off(f"The samples stop for a while {last_s:.1f} s into the recording."),)
 
 
 def check_sway(

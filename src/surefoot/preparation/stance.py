@@ -97,7 +97,7 @@ def _foot_lift(grid: Grid, calm: slice, setup: Setup) -> tuple[Event, ...]:
 def choose_window(
     grid: Grid, steady: slice, events: Sequence[Event], protocol: Protocol, setup: Setup
 ) -> tuple[slice, tuple[Issue, ...]]:
-    """Return the analysed part of `steady` between `events` that broke it, and what is told if it is short."""
+    """Return the analysed part of `steady` between the `events` that broke it, and what is told of it."""
     samples = round(window_length(protocol, setup) * grid.rate_hz)
     pieces = _clean_pieces(grid, steady, events)
     whole = [piece for piece in pieces if piece.stop - piece.start >= samples]

@@ -61,7 +61,7 @@ def check_ridden(tilt_deg: Floats, rate_hz: float) -> None:
             "Nobody seems to stand on the board.",
             found=f"a tilt that moves by {about_mean_deg:.2f}° about its mean",
             expected=f"at least {NOBODY_DEG}°; a board that somebody balances moves by 1° and more",
-            do="Fix the sensor to the board itself, step on, and keep the board level until the time is over.",
+            do="Fix the sensor to the board, step on, and keep it level until the time is over.",
         )
 
 

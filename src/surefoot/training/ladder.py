@@ -77,7 +77,7 @@ def climb(assessments: Iterable[Assessment], log: Sequence[LogEntry], leg: str, 
     sessions, or those of a higher rung, were clean. The rungs are the guides'; the 15 s of the last three and
     the rule for pain are own choices.
     """
-    scored = [each for each in assessments if not each.setup.practice and each.setup.leg in (leg, "both")]
+    scored = [each for each in assessments if each.counts and each.setup.leg in (leg, "both")]
     runs = [_clean_run(scored, rung) for rung in RUNGS]
     top = max((index for index, run in enumerate(runs) if run >= CLEAN_SESSIONS), default=-1)
     mastered = RUNGS[top] if top >= 0 else None
