@@ -15,7 +15,7 @@ CONDITIONS: Final = (
 MADE: Final = ("device_model", "resolution_class", "rate_class", "filters", "tilt_method")
 SPANS: Final = ("steady_start_s", "steady_end_s", "window_start_s", "window_end_s")
 MEANINGS: Final = {
-    "status": "analysed; practice, cut off (by technology): in no table of repeatability; refused: see reason.",
+    "status": "analysed; practice and cut off (by technology) are in no table of repeatability; refused.",
     "facing": "Where the screen, or the sensor's marked face, looked.",
     "sensor_height_m": "Height of the sensor above the floor, in m.",
     "body_height_m": "Height of the person, in m.",
