@@ -264,7 +264,7 @@ def test_rounded_acceleration_hands_over_to_the_gyroscope_and_to_a_trend_of_its_
 
 
 def test_a_whole_hold_reads_whole(guest, diary):
-    """The page records for as long as its timetable says: what comes after the hold is left out at its end."""
+    """The page records for as long as its timetable says: what comes after the hold is left out."""
     session = announce(guest, legs="left")
     (take,) = session["takes"]
     assert take["hold_s"][1] - take["hold_s"][0] == 30.0
