@@ -9,6 +9,8 @@ from surefoot._version import __version__
 from surefoot.errors import SetupError
 from surefoot.metrics import METRICS_VERSION, load_metrics
 from surefoot.model import (
+    BROKEN_OFF,
+    CUT_OFF,
     DETAIL_RATE_HZ,
     MEASURES,
     SIGN_UNKNOWN,
@@ -134,7 +136,8 @@ def _primaries(trial: Trial) -> Iterable[str]:
 
 
 def _issues(trial: Trial, withheld: dict[str, str], primary: str) -> tuple[Issue, ...]:
-    return _broken_issue(trial) + _withheld_issues(withheld) + _stand_in_issue(trial, primary)
+    told = _broken_issue(trial) + _cut_off_issue(trial)
+    return told + _withheld_issues(withheld) + _stand_in_issue(trial, primary)
 
 
 def _told(trial: Trial) -> tuple[Event, ...]:
@@ -149,10 +152,28 @@ def _broken_issue(trial: Trial) -> tuple[Issue, ...]:
         return ()
     places = ", ".join(f"{event.start_s:.1f} s" for event in broken[:LISTED])
     over_s = trial.steady_s[0] + trial.protocol.hold_s
+    if trial.setup.facing == "up":
+        what = f"Somebody seems to have stepped off the board at {places}: what follows is left out."
+        return (Issue("stepped_off", "warning", what, "If nobody did, correct the events of the trial."),)
     ended = "the hold ends there, " if broken[0].start_s < over_s else ""
     what = f"A foot seems to have come down or moved at {places}: {ended}sway leaves it out."
     do = "If it did not, correct the events: on the page of the trial, or with `surefoot edit`."
     return (Issue("touchdown", "warning", what, do),)
+
+
+def _cut_off_issue(trial: Trial) -> tuple[Issue, ...]:
+    """Tell that technology ended the trial: before its time was over, and before the person ended it."""
+    start_s, end_s = trial.steady_s
+    over_s = start_s + trial.protocol.hold_s
+    ended = any(event.breaks_stance and event.start_s < over_s for event in trial.events)
+    broke_off = any(issue.code == BROKEN_OFF for issue in trial.issues)
+    if not broke_off or ended or end_s >= over_s - 1 / trial.rate_hz:
+        return ()
+    what = (
+        f"The recording broke off after {end_s - start_s:.1f} s of steady standing; it was held at least so "
+        "long. It counts nowhere: not in the trend, on the ladder or in a mean."
+    )
+    return (Issue(CUT_OFF, "warning", what, "Do the test again."),)
 
 
 def _stand_in_issue(trial: Trial, primary: str) -> tuple[Issue, ...]:

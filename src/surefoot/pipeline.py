@@ -17,7 +17,17 @@ from surefoot import sources
 from surefoot.assessment import assess
 from surefoot.errors import DiaryError, SetupError, SurefootError, TooShortError, UnforeseenError
 from surefoot.events import add_by_hand, changed_by_hand
-from surefoot.model import SETUP_FIELDS, Assessment, Event, Issue, Person, Recording, Setup, Trial
+from surefoot.model import (
+    BROKEN_OFF,
+    SETUP_FIELDS,
+    Assessment,
+    Event,
+    Issue,
+    Person,
+    Recording,
+    Setup,
+    Trial,
+)
 from surefoot.preparation import prepare
 
 if TYPE_CHECKING:
@@ -129,6 +139,9 @@ def cut(recording: Recording, start_s: float | None = None, end_s: float | None 
             do="Check --start and --end with `surefoot inspect`.",
         )
     gyr = None if recording.gyr_radps is None else recording.gyr_radps[inside]
+    # An end that somebody chose is not one that technology made.
+    chosen = last <= recording.duration_s
+    issues = tuple(issue for issue in recording.issues if not (chosen and issue.code == BROKEN_OFF))
     name = f"{recording.part} {first:g}-{last:g} s".strip()
     return replace(
         recording,
@@ -136,6 +149,7 @@ def cut(recording: Recording, start_s: float | None = None, end_s: float | None 
         acc_mps2=recording.acc_mps2[inside],
         gyr_radps=gyr,
         part=name,
+        issues=issues,
     )
 
 

@@ -36,7 +36,7 @@ def like_for_like(
 
 
 def _scored(assessments: Iterable[Assessment]) -> list[Assessment]:
-    return [a for a in assessments if a.setup.when is not None and not a.setup.practice]
+    return [a for a in assessments if a.setup.when is not None and a.counts]
 
 
 def _when(assessment: Assessment) -> datetime:

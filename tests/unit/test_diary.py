@@ -21,6 +21,7 @@ from surefoot.diary.index import Index
 from surefoot.diary.layout import trial_id
 from surefoot.diary.soundness import SCHEMA
 from surefoot.errors import DiaryError
+from surefoot.metrics import METRICS_VERSION
 from surefoot.model import Injury, Issue, Person, Sensor, Setup
 from surefoot.pipeline import reassess
 from surefoot.preparation import prepare
@@ -387,7 +388,7 @@ def test_an_index_of_another_version_is_made_again(diary, tmp_path):
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE results SET content = '{}'")
     connection.close()
-    newer = Diary(diary.root, cache=tmp_path / "cache", metrics_version=2)
+    newer = Diary(diary.root, cache=tmp_path / "cache", metrics_version=METRICS_VERSION + 1)
     assert [entry.trial for entry in newer.entries()] == [trial]
 
 
@@ -410,8 +411,8 @@ def test_a_warm_index_does_not_read_the_results(diary, monkeypatch):
 
 def test_an_older_index_does_not_hide_a_newer_result(diary, tmp_path):
     diary.add(*take(), FILES)
-    newer = Diary(diary.root, cache=tmp_path / "cache", metrics_version=2)
-    newer.replace(newer.entries()[0].trial, as_of(take()[1], metrics_version=2))
+    newer = Diary(diary.root, cache=tmp_path / "cache", metrics_version=METRICS_VERSION + 1)
+    newer.replace(newer.entries()[0].trial, as_of(take()[1], metrics_version=METRICS_VERSION + 1))
     with pytest.raises(DiaryError, match="newer version"):
         diary.entries()
 

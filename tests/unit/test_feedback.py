@@ -160,7 +160,10 @@ def test_tilt_is_told_from_the_level_of_the_first_still_second(ap_deg, ml_deg, f
     assert (calm.level.ap_deg, calm.level.ml_deg) == pytest.approx((2.0, 1.0), abs=1e-6)
     moved = follow(calm, Samples(np.arange(1, 4001) / RATE_HZ, held, None))
     assert moved.tilt_deg == pytest.approx((ap_deg, ml_deg), abs=0.01)
-    noisy = held + np.random.default_rng(0).normal(0, 0.05, held.shape)
+    # A board on which nobody stands is refused, so it rocks by a degree about where it is held.
+    rocking = np.sin(2 * np.pi * np.arange(4000) / 400)
+    rocked = tilted(ap_deg + 2.0 + rocking, ml_deg + 1.0 + rocking) * (face, 1.0, face)
+    noisy = rocked + np.random.default_rng(0).normal(0, 0.05, held.shape)
     recording = replace(board(1, duration_s=40.0)[0], acc_mps2=noisy, gyr_radps=None)
     trial = prepare(recording, setup)
     assert (trial.tilt_ap_deg.mean(), trial.tilt_ml_deg.mean()) == pytest.approx((ap_deg, ml_deg), abs=0.05)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from surefoot.model import Assessment, Provenance, Setup
+from surefoot.model import Assessment, Event, Provenance, Setup
 from surefoot.training import RUNGS, SAFETY_TEXT, LogEntry, climb
 
 START = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
@@ -19,7 +19,9 @@ def held(hold_s, day, *, contacts=None, **setup):
         values["board_contacts_count"] = float(contacts)
     protocol = "wobble-board" if conditions.get("placement") == "board" else "single-leg"
     origin = Provenance("0", 1, "test", "0" * 64, "", 100.0, 36.0, (3.0, 35.0), (15.0, 35.0), {})
-    return Assessment(Setup(**conditions), protocol, "", values, (), (), origin)
+    down_s = 3.0 + (hold_s or 0.0)
+    events = () if hold_s is None or down_s >= 35.0 else (Event("touchdown", down_s, down_s + 1.0),)
+    return Assessment(Setup(**conditions), protocol, "", values, (), events, origin)
 
 
 def board(day, contacts, leg="both"):
@@ -43,7 +45,7 @@ def test_the_first_rung_is_where_everybody_begins():
         ([20, 20, 20], 0),
         ([31, 31, 31], 1),
         ([27.0, 27.0, 27.0], 1),
-        ([26.9, 31, 31], 0),
+        ([26.8, 31, 31], 0),
         ([31, 31, 31, 20], 0),
         ([20, 20, 20, 5], None),
         ([5, 20, 20, 20], 0),

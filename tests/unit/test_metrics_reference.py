@@ -8,7 +8,10 @@ import pytest
 
 from motion import body_trial
 from surefoot import dsp
+from surefoot.assessment import assess
 from surefoot.metrics import load_metrics
+from surefoot.model import Recording, Setup
+from surefoot.preparation import prepare
 
 METRICS = load_metrics()
 
@@ -42,6 +45,13 @@ FREQUENCY = {
     "f95": "F95_interp",
     "centroidal_frequency": "CFREQ_sqrt(m2/m0)",
     "frequency_dispersion": "FREQD",
+}
+SUMMARIES = {
+    "power": dsp.band_power,
+    "f50": lambda spectrum: dsp.power_frequency(spectrum, 0.50),
+    "f95": lambda spectrum: dsp.power_frequency(spectrum, 0.95),
+    "centroidal_frequency": dsp.centroidal_frequency,
+    "frequency_dispersion": dsp.frequency_dispersion,
 }
 
 
@@ -92,9 +102,56 @@ def test_time_domain_equals_the_literal_formula(key, quiet, expected):
 @pytest.mark.parametrize("axis", ["ap", "ml"])
 @pytest.mark.parametrize("key", FREQUENCY)
 def test_frequency_equals_the_literal_formula(key, axis, quiet, expected):
+    """The formulas on segments of 10 s, as the literal ones have them; the metrics' segments are below."""
     literal = expected[f"quiet.def.spectrum.welch10lin.0.15-5Hz.butter4_10Hz.{axis.upper()}"][FREQUENCY[key]]
+    signal = dsp.low_pass(getattr(quiet, f"{axis}_mps2"), 100.0, 10.0)
+    found = SUMMARIES[key](dsp.band(dsp.power_spectrum(signal, 100.0, 1000), 0.15, 5.0))
+    assert found == pytest.approx(literal, rel=1e-9)
+
+
+@pytest.mark.parametrize("axis", ["ap", "ml"])
+@pytest.mark.parametrize("key", FREQUENCY)
+def test_frequency_rests_on_three_segments_of_half_the_window(key, axis, quiet):
+    """Written out anew: three Hann windows from 0, a quarter and a half of the window on."""
+    signal = dsp.low_pass(getattr(quiet, f"{axis}_mps2"), 100.0, 10.0)
+    taper = np.sin(np.pi * np.arange(1500) / 1500) ** 2
+    powers = []
+    for first in (0, 750, 1500):
+        part, at = signal[first : first + 1500], np.arange(1500)
+        part = part - np.polyval(np.polyfit(at, part, 1), at)
+        powers.append(2 * np.abs(np.fft.rfft(part * taper)) ** 2 / (100.0 * np.sum(taper**2)))
+    lines = dsp.band(dsp.Spectrum(np.fft.rfftfreq(1500, 0.01), np.mean(powers, axis=0)), 0.15, 5.0)
     name = next(name for name in METRICS if name.startswith(f"{key}_{axis}"))
-    assert METRICS[name](quiet) == pytest.approx(literal, rel=1e-9)
+    assert METRICS[name](quiet) == pytest.approx(SUMMARIES[key](lines), rel=1e-9)
+
+
+RATES_HZ = (50.0, 51.28, 62.5, 62.55, 75.0, 88.5, 99.9, 99.96, 128.0, 200.0, 333.3, 400.0)
+
+
+@pytest.fixture(scope="module")
+def spectra_at_rates():
+    """Return the spectral numbers of one made stance by the rate at which it was sampled, 100 Hz first."""
+    generator = np.random.default_rng(1)
+    frequency_hz = np.fft.rfftfreq(40_000, 1e-3)
+    size = (frequency_hz > 0.05) / (1 + (frequency_hz / 0.45) ** 2) / (1 + (frequency_hz / 2.2) ** 2)
+    phases = np.exp(2j * np.pi * generator.random((2, frequency_hz.size)))
+    ml, ap = np.fft.irfft(size * phases, 40_000)
+    fine_s, found = np.arange(40_000) / 1000, {}
+    for rate_hz in (100.0, *RATES_HZ):
+        time_s = np.arange(0, 38.0, 1 / rate_hz)
+        noise = 0.003 * np.random.default_rng(2).standard_normal(time_s.size)
+        sway = [0.2 * np.interp(time_s, fine_s, axis / ml.std()) for axis in (ml, ap)]
+        acc = np.column_stack([-sway[0], 9.80665 + noise, -sway[1]])
+        trial = prepare(Recording(time_s, acc), Setup(leg="left", sensor_height_m=1.0))
+        found[rate_hz] = assess(trial, ["frequency"]).values
+    return found
+
+
+@pytest.mark.parametrize("rate_hz", RATES_HZ)
+def test_spectra_do_not_follow_the_rate(spectra_at_rates, rate_hz):
+    """Power, F50 and F95 within 2 %: a window a sample short must not lose a third of its segments."""
+    for key, value in spectra_at_rates[rate_hz].items():
+        assert value == pytest.approx(spectra_at_rates[100.0][key], rel=0.02), key
 
 
 ANGLES = {

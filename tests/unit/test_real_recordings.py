@@ -28,7 +28,7 @@ def test_steady_stance_begins_after_turning_and_handling(reference):
     (recording,) = read(reference(BALANCE))
     trial = prepare(recording, POCKET)
     assert 4.0 <= trial.steady_s[0] <= 6.0
-    assert trial.window_s[1] - trial.window_s[0] == pytest.approx(20.0, abs=0.01)
+    assert trial.window_s[1] - trial.window_s[0] == pytest.approx(24.0, abs=0.01)
 
 
 def test_tilt_agrees_with_apples_own_fusion(reference):

@@ -253,14 +253,34 @@ def test_the_trend_of_a_take_is_told_and_drawn(guest):
 
 
 def test_rounded_acceleration_hands_over_to_the_gyroscope_and_to_a_trend_of_its_own(guest, diary):
-    take_fine, fine = record(guest, rows_of(1, sway_deg=0.25))
-    take, coarse = record(guest, rows_of(2, sway_deg=0.25, step=0.1))
+    take_fine, fine = record(guest, rows_of(1, sway_deg=0.2))
+    take, coarse = record(guest, rows_of(2, sway_deg=0.2, step=0.1))
     assert fine["main"][1].endswith("m/s³")
     assert coarse["main"][1].endswith("°/s")
     assert any("too coarse" in text for _, text in coarse["issues"])
     assert not any("_degps" in text for _, text in coarse["issues"])
     assert len(guest.get(f"/api/takes/{take}/trend").json()["rows"]) == 1
     assert len(guest.get(f"/api/takes/{take_fine}/trend").json()["rows"]) == 1
+
+
+def test_a_whole_hold_reads_whole(guest, diary):
+    """The page records for as long as its timetable says: what comes after the hold is left out."""
+    session = announce(guest, legs="left")
+    (take,) = session["takes"]
+    assert take["hold_s"][1] - take["hold_s"][0] == 30.0
+    lasted_s = take["end_s"] - take["start_s"]
+    rows = [row for row in rows_of(1) if row[0] < 5000 + 1000 * lasted_s]
+    result = finish(guest, take["take"], send(guest, take["take"], rows), lasted_s=lasted_s).json()
+    assert ["Hold time", "30.0 s"] in result["values"]
+    assert diary.entry(result["trial"]).assessment.values["hold_time_s"] == pytest.approx(30.0, abs=0.05)
+
+
+def test_a_page_that_falls_silent_held_at_least_so_long(guest, diary):
+    rows = [row for row in rows_of(1) if row[0] < 5000 + 1000 * 20.0]
+    take, result = record(guest, rows, lasted_s=35.0, hidden=True)
+    assert result["main"] == ["Hold time", "at least 16.0 s"]
+    assert diary.entry(result["trial"]).assessment.is_cut_off
+    assert guest.get(f"/api/takes/{take}/trend").status_code == 404
 
 
 def test_a_phone_without_a_gyroscope_records_too(guest, diary):

@@ -304,6 +304,15 @@ def test_a_crash_loses_nothing_that_was_pushed(sessions, diary, clock, told, mad
     assert not list((diary.root / LIVE).rglob("*.*"))
 
 
+@pytest.mark.parametrize(("seconds", "cut_off"), [(15, True), (36, False)])
+def test_a_crash_is_no_short_hold(sessions, diary, clock, made, seconds, cut_off):
+    """What was pushed until the program was killed tells how long it was held at least."""
+    crash(diary, clock, made, pushes(made)[:seconds])
+    sessions.recover()
+    (entry,) = diary.entries("p01")
+    assert entry.assessment.is_cut_off == cut_off
+
+
 def test_the_command_recovers_at_its_next_start(clock, made, monkeypatch, capsys):
     diary = open_diary()
     crash(diary, clock, made, pushes(made))

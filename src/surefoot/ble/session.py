@@ -21,8 +21,8 @@ from surefoot.ble.monitor import Monitor
 from surefoot.ble.radio import Radio, State, Target
 from surefoot.ble.refusals import not_still, stayed_away
 from surefoot.ble.saving import Saving
-from surefoot.ble.takes import TAIL_S, mark_step
-from surefoot.guide import Attempt, Cue, Guide, Word
+from surefoot.ble.takes import mark_step
+from surefoot.guide import TAIL_S, Attempt, Cue, Guide, Word
 from surefoot.model import Protocol
 
 TICK_S: Final = 0.05

@@ -10,9 +10,8 @@ from typing import Any, Final
 
 from surefoot.ble.journal import Journal
 from surefoot.ble.log import ZERO_MARK, Log
-from surefoot.guide import Attempt, Guide, Take
+from surefoot.guide import TAIL_S, Attempt, Guide, Take
 
-TAIL_S: Final = 2.0
 TAKE_MARK, BEGIN_MARK, SKIP_MARK = "take ", "begin ", "skip "
 _RUNNING: Final = ("settle", "hold")
 

@@ -37,6 +37,7 @@ SHORT_LIST = (
     "tilt_rms_ap_deg",
     "tilt_rms_ml_deg",
     "gyro_rms_ml_degps",
+    "osi_centred_deg",
     "osi_deg",
     "apsi_deg",
     "mlsi_deg",

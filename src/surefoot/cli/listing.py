@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from surefoot.cli.analysis import Json
 from surefoot.cli.memory import open_diary
-from surefoot.cli.output import format_value, print_json, print_table
+from surefoot.cli.output import format_of, print_json, print_table
 from surefoot.cli.selection import (
     EyesFilter,
     LegFilter,
@@ -56,7 +56,7 @@ def _entry_to_plain(entry: Entry) -> dict[str, Any]:
 def _entry_cells(entry: Entry) -> tuple[str, ...]:
     assessment = entry.assessment
     shown = assessment.headline
-    value = format_value(shown, assessment.values[shown]) if shown else ""
+    value = format_of(assessment, shown) if shown else ""
     notes = {issue.code for issue in assessment.issues if issue.severity == "warning"}
     setup = assessment.setup
     practice = ["practice"] if setup.practice else []

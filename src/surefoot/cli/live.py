@@ -12,7 +12,7 @@ from surefoot.cli.analysis import known_noise, outcome_to_plain
 from surefoot.cli.output import print_error, print_issues
 from surefoot.cli.telling import describe_value
 from surefoot.errors import SurefootError
-from surefoot.model import Recording, setup_from_plain
+from surefoot.model import Recording, broken_off, setup_from_plain
 from surefoot.sources import Export
 
 if TYPE_CHECKING:
@@ -31,6 +31,11 @@ ENDINGS = {
     "touchdown": "ended by a touchdown",
     "lost": "the sensor was lost",
     "interrupted": "the recording was interrupted",
+}
+# Endings that are no doing of the person.
+BROKE_OFF = {
+    "lost": "The sensor was lost",
+    "interrupted": "The program was ended",
 }
 
 
@@ -70,6 +75,11 @@ def _keep(log: Log, take: Take, read: Read, diary: Diary) -> Kept:
         export, recording, reception = read(log, take)
     except SurefootError as error:
         return Kept(take, {**told, "error": error.to_dict()}, error)
+    if take.ending in BROKE_OFF:
+        told_off = broken_off(
+            f"{BROKE_OFF[take.ending]} {take.hold_s[1] - take.start_s:.0f} s into the attempt."
+        )
+        recording = replace(recording, issues=(*recording.issues, told_off))
     floor_mps2 = known_noise(recording)
     outcome = pipeline.analyse(export, recording, lambda *_: setup, noise_floor_mps2=floor_mps2)
     told |= {"reception": reception, **outcome_to_plain(outcome)}

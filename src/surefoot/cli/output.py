@@ -102,6 +102,11 @@ def format_value(key: str, value: float) -> str:
     return f"{value:.4g} {'' if unit == 'count' else unit}".rstrip()
 
 
+def format_of(assessment: Assessment, key: str) -> str:
+    """Return a value of a trial with its unit, and that it is a least one where the recording broke off."""
+    return ("at least " if assessment.is_at_least(key) else "") + format_value(key, assessment.values[key])
+
+
 def print_smallest_change(rise_pct: float | None, source: str) -> None:
     """Print by how much two values must differ, and what that rests on; without a number only why."""
     from surefoot.reliability import RealChange

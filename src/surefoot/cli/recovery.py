@@ -85,13 +85,13 @@ def _ankle_go(
 
 def _touchdowns(own: Sequence[Assessment], injury: Injury) -> tuple[date | None, int | None]:
     """Return day and touchdowns of the newest scored floor trial on the injured leg, eyes open."""
-    wanted = (injury.side, "open", "floor", False)
+    wanted = (injury.side, "open", "floor", True)
     trials = [
         (each.setup.when, int(each.values["touchdowns_count"]))
         for each in own
         if each.setup.when is not None
         and "touchdowns_count" in each.values
-        and (each.setup.leg, each.setup.eyes, each.setup.surface, each.setup.practice) == wanted
+        and (each.setup.leg, each.setup.eyes, each.setup.surface, each.counts) == wanted
     ]
     if not trials:
         return None, None

@@ -200,6 +200,6 @@ def observe(taken: Sequence[Taken]) -> list[Observation]:
     return [
         Observation(each.row.setup.person, each.row.session, each.trial, each.condition, key, value)
         for each in taken
-        if not each.row.setup.practice
+        if each.assessment.counts
         for key, value in each.assessment.values.items()
     ]

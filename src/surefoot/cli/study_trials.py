@@ -15,7 +15,7 @@ CONDITIONS: Final = (
 MADE: Final = ("device_model", "resolution_class", "rate_class", "filters", "tilt_method")
 SPANS: Final = ("steady_start_s", "steady_end_s", "window_start_s", "window_end_s")
 MEANINGS: Final = {
-    "status": "analysed; practice: computed, in no table of repeatability; refused: no number, see reason.",
+    "status": "analysed; practice and cut off (by technology) are in no table of repeatability; refused.",
     "facing": "Where the screen, or the sensor's marked face, looked.",
     "sensor_height_m": "Height of the sensor above the floor, in m.",
     "body_height_m": "Height of the person, in m.",
@@ -48,13 +48,17 @@ def trials_table(taken: Sequence[Taken], refused: Sequence[Refused]) -> list[dic
     return [{**columns, **row, **more} for row, more in zip(rows, carried, strict=True)]
 
 
+def _status(assessment: Assessment) -> str:
+    return "practice" if assessment.setup.practice else "cut off" if assessment.is_cut_off else "analysed"
+
+
 def _analysed(each: Taken) -> dict[str, Any]:
     assessment = each.assessment
     return {
         **_place(each.row.file, each.part, each.row.setup, each.row.session),
         "trial": each.trial,
         "condition": each.condition,
-        "status": "practice" if each.row.setup.practice else "analysed",
+        "status": _status(assessment),
         **_conditions(each.row.setup),
         **_provenance(assessment),
         "primary": assessment.primary,

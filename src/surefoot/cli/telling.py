@@ -8,7 +8,7 @@ from shlex import quote
 from typing import TYPE_CHECKING
 
 from surefoot.assessment import WITHHELD
-from surefoot.cli.output import describe, format_value, print_issues
+from surefoot.cli.output import describe, format_of, print_issues
 from surefoot.metrics import load_metrics
 from surefoot.trends import like_for_like, trend
 
@@ -93,4 +93,4 @@ def describe_value(assessment: Assessment) -> str:
     if not key:
         return describe(assessment)
     said = within_sentence(load_metrics()[key].label)
-    return f"{describe(assessment)}, {said} {format_value(key, assessment.values[key])}"
+    return f"{describe(assessment)}, {said} {format_of(assessment, key)}"

@@ -35,6 +35,7 @@ from surefoot.diary.sameness import is_same_take, may_be_same
 from surefoot.diary.soundness import is_misplaced
 from surefoot.diary.unfinished import forget_ignored, unfinished
 from surefoot.errors import DiaryError
+from surefoot.metrics import METRICS_VERSION
 from surefoot.model import Assessment, Event, Person, Recording
 from surefoot.training import LogEntry
 
@@ -51,7 +52,9 @@ class Diary:
     differ in capitals alone are one person.
     """
 
-    def __init__(self, root: Path, *, cache: Path | None = None, metrics_version: int = 1) -> None:
+    def __init__(
+        self, root: Path, *, cache: Path | None = None, metrics_version: int = METRICS_VERSION
+    ) -> None:
         self.root = root
         self._index = Index(root, cache or default_cache(), metrics_version)
 

@@ -26,6 +26,7 @@ from surefoot.dsp.spectrum import (
     band_power,
     centroidal_frequency,
     frequency_dispersion,
+    half_segment,
     power_frequency,
     power_spectrum,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "evened",
     "find_gaps",
     "frequency_dispersion",
+    "half_segment",
     "hull_area",
     "hull_diameter",
     "low_pass",

@@ -19,6 +19,8 @@ REMIND_S: Final = 6.0
 COUNTDOWN_S: Final = 3.0
 MAX_RETRIES: Final = 3
 RETRY_REST_S: Final = 15.0
+# Recorded after a hold: the analysis leaves out the last second, and a stance may begin a little late.
+TAIL_S: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)

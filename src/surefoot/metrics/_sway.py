@@ -80,8 +80,8 @@ def rotation(trial: Trial) -> Sway:
 def spectrum(trial: Trial, axis: str) -> dsp.Spectrum:
     """Power spectrum of the acceleration along `axis` (``ap`` or ``ml``) from 0.15 to 5 Hz.
 
-    Welch, 10 s Hann segments, half overlapping, linear detrend in each, after the 10 Hz low-pass.
+    Welch, three Hann segments of half the window, half overlapping, linear detrend in each, after the 10 Hz
+    low-pass, so that there are three of the same length at every rate.
     """
     signal = getattr(acceleration(trial, "wide"), axis)
-    segment = min(len(signal), round(10.0 * trial.rate_hz))
-    return dsp.band(dsp.power_spectrum(signal, trial.rate_hz, segment), 0.15, 5.0)
+    return dsp.band(dsp.power_spectrum(signal, trial.rate_hz, dsp.half_segment(len(signal))), 0.15, 5.0)

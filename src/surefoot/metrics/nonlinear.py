@@ -61,8 +61,8 @@ def _fluctuation(trial: Trial, axis: str) -> tuple[float, float]:
 def sample_entropy_ap(trial: Trial) -> float:
     """``-ln(A / B)``, stretches of two samples, tolerance 0.2 SD, of the acceleration at 25 Hz below 10 Hz.
 
-    Departures: a rate of 25 Hz, so that the value does not follow the filter and the device; 500 samples
-    in 20 s, where 600 and more are advised.
+    Departures: a rate of 25 Hz, so that the value does not follow the filter and the device; 600 samples
+    in 24 s, the fewest that are advised.
     """
     return _entropy(trial, "ap")
 
@@ -71,8 +71,8 @@ def sample_entropy_ap(trial: Trial) -> float:
 def sample_entropy_ml(trial: Trial) -> float:
     """``-ln(A / B)``, stretches of two samples, tolerance 0.2 SD, of the acceleration at 25 Hz below 10 Hz.
 
-    Departures: a rate of 25 Hz, so that the value does not follow the filter and the device; 500 samples
-    in 20 s, where 600 and more are advised.
+    Departures: a rate of 25 Hz, so that the value does not follow the filter and the device; 600 samples
+    in 24 s, the fewest that are advised.
     """
     return _entropy(trial, "ml")
 
@@ -81,8 +81,8 @@ def sample_entropy_ml(trial: Trial) -> float:
 def multiscale_entropy_ap(trial: Trial) -> float:
     """Sum of the sample entropies at 25 Hz averaged over 1, 2, … samples, the tolerance fixed at the first.
 
-    As many scales as leave 200 samples: two in 20 s, three in 30 s, so it grows with the window.
-    Departure: the papers have long records and twenty scales; 20 s of standing cannot fill them.
+    As many scales as leave 200 samples: two in 20 s, three in 24 s, so it grows with the window.
+    Departure: the papers have long records and twenty scales; 24 s of standing cannot fill them.
     """
     return _complexity(trial, "ap")
 
@@ -91,8 +91,8 @@ def multiscale_entropy_ap(trial: Trial) -> float:
 def multiscale_entropy_ml(trial: Trial) -> float:
     """Sum of the sample entropies at 25 Hz averaged over 1, 2, … samples, the tolerance fixed at the first.
 
-    As many scales as leave 200 samples: two in 20 s, three in 30 s, so it grows with the window.
-    Departure: the papers have long records and twenty scales; 20 s of standing cannot fill them.
+    As many scales as leave 200 samples: two in 20 s, three in 24 s, so it grows with the window.
+    Departure: the papers have long records and twenty scales; 24 s of standing cannot fill them.
     """
     return _complexity(trial, "ml")
 
@@ -101,7 +101,7 @@ def multiscale_entropy_ml(trial: Trial) -> float:
 def dfa_alpha_ap(trial: Trial) -> float:
     """Slope of ln fluctuation over ln time, 20 block lengths from 0.5 s to a quarter of the window, order 1.
 
-    Departure: 20 s of standing where 30 s and more are advised.
+    Departure: 24 s of standing where 30 s and more are advised.
     """
     return _fluctuation(trial, "ap")[0]
 
@@ -110,7 +110,7 @@ def dfa_alpha_ap(trial: Trial) -> float:
 def dfa_alpha_ml(trial: Trial) -> float:
     """Slope of ln fluctuation over ln time, 20 block lengths from 0.5 s to a quarter of the window, order 1.
 
-    Departure: 20 s of standing where 30 s and more are advised.
+    Departure: 24 s of standing where 30 s and more are advised.
     """
     return _fluctuation(trial, "ml")[0]
 

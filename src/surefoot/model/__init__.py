@@ -14,7 +14,16 @@ from surefoot.model.catalogue import (
 )
 from surefoot.model.plain import assessment_from_plain, setup_from_plain, to_plain
 from surefoot.model.protocol import Protocol
-from surefoot.model.recording import SIGN_UNKNOWN, Issue, Recording, Sensor, Severity
+from surefoot.model.recording import (
+    BROKEN_OFF,
+    CUT_OFF,
+    SIGN_UNKNOWN,
+    Issue,
+    Recording,
+    Sensor,
+    Severity,
+    broken_off,
+)
 from surefoot.model.setup import (
     MEASURES,
     SETUP_FIELDS,
@@ -29,6 +38,8 @@ from surefoot.model.setup import (
 from surefoot.model.trial import SIGNALS, Event, EventKind, TiltMethod, Trial
 
 __all__ = [
+    "BROKEN_OFF",
+    "CUT_OFF",
     "DETAIL_RATE_HZ",
     "MEASURES",
     "PRESET_CUTOFF_HZ",
@@ -63,6 +74,7 @@ __all__ = [
     "Trial",
     "Verdict",
     "assessment_from_plain",
+    "broken_off",
     "frozen_floats",
     "metric",
     "setup_from_plain",

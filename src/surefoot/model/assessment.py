@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Literal
+from typing import Final, Literal
 
-from surefoot.model.recording import Issue
+from surefoot.model.recording import CUT_OFF, Issue
 from surefoot.model.setup import Setup
 from surefoot.model.trial import Event
 from surefoot.units import unit_of
+
+# The values that a recording which breaks off cuts short.
+TIMES_HELD: Final = ("hold_time_s", "longest_hold_s")
 
 Verdict = Literal["steadier", "less steady", "no real change", "cannot say"]
 
@@ -61,6 +64,23 @@ class Assessment:
     def headline(self) -> str:
         """Key of the number to show first: the primary one, or how long a failed trial was held."""
         return next((key for key in (self.primary, "hold_time_s") if key in self.values), "")
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether technology ended the trial, a lost link or a phone that slept, before the person did."""
+        return any(issue.code == CUT_OFF for issue in self.issues)
+
+    @property
+    def counts(self) -> bool:
+        """Whether the trial counts: in trends, on the ladder, in means, ratios and sums.
+
+        Practice does not, and neither does a trial that technology ended: it is no short hold.
+        """
+        return not (self.setup.practice or self.is_cut_off)
+
+    def is_at_least(self, key: str) -> bool:
+        """Whether a value is only known to be that large: the time held when the recording broke off."""
+        return self.is_cut_off and key in TIMES_HELD
 
     @property
     def units(self) -> dict[str, str]:

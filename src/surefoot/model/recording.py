@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 
@@ -15,7 +15,10 @@ from surefoot.model._arrays import Floats, frozen_floats
 Severity = Literal["info", "warning"]
 
 # The issue of a recording whose direction nothing tells: what turns round with left and right is withheld.
-SIGN_UNKNOWN = "sign_unknown"
+SIGN_UNKNOWN: Final = "sign_unknown"
+# Told of a recording that something other than the person ended, and of a trial whose hold that cut short.
+BROKEN_OFF: Final = "broken_off"
+CUT_OFF: Final = "cut_off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,14 @@ class Issue:
     def message(self) -> str:
         """What was found and what to do, in one line."""
         return f"{self.what} {self.do}".rstrip()
+
+
+def broken_off(why: str) -> Issue:
+    """Return what is told of a recording that a link, a phone or a program ended; `why` is a sentence.
+
+    It stays with the recording for good: whether it cut a trial short is found anew at each analysis.
+    """
+    return Issue(BROKEN_OFF, "info", why)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,8 @@ import numpy as np
 from surefoot import dsp
 from surefoot.model import PRESET_CUTOFF_HZ, Floats, Trial
 
-# Areas and spectra need three overlapping segments of 10 s; spectra also need a rate that reaches 10 Hz well.
+# Areas and spectra need three overlapping segments of 10 s and more; spectra also a rate that reaches 10 Hz.
 AREA_LENGTH_S: Final = 20.0
-SEGMENT_S: Final = 10.0
 SPECTRUM_RATE_HZ: Final = 40.0
 BAND_HZ: Final = (0.15, 5.0)
 
@@ -121,11 +120,10 @@ def spectra_withheld(trial: Trial) -> str | None:
 
 
 def sway_spectra(trial: Trial) -> SwaySpectra | None:
-    """Return Welch spectra (10 s Hann segments, after the 10 Hz low-pass), None where they are withheld."""
+    """Return Welch spectra (three Hann segments, after the 10 Hz low-pass), None where they are withheld."""
     if spectra_withheld(trial) is not None:
         return None
     names, unit, quantity = _signals_of(trial)
-    segment = round(SEGMENT_S * trial.rate_hz)
     pair = _window_of(trial, names, PRESET_CUTOFF_HZ["wide"])
-    ap, ml = (dsp.power_spectrum(signal, trial.rate_hz, min(segment, len(signal))) for signal in pair)
+    ap, ml = (dsp.power_spectrum(s, trial.rate_hz, dsp.half_segment(len(s))) for s in pair)
     return SwaySpectra(ap, ml, f"({unit})²/Hz" if "/" in unit else f"{unit}²/Hz", quantity)

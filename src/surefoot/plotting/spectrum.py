@@ -24,9 +24,9 @@ _DECADES: Final = 5.0
 def plot_spectrum(trial: Trial) -> Figure:
     """Draw the power spectral density of the analysed window of `trial`, both directions, on log axes.
 
-    Welch with 10 s Hann segments after the 10 Hz low-pass, of acceleration in (m/s²)²/Hz, or on a board of
-    tilt in °²/Hz; the band from 0.15 to 5 Hz is shaded. Where the window is shorter than 20 s, or the rate
-    below 40 Hz, the picture says so instead.
+    Welch with three Hann segments of half the window, after the 10 Hz low-pass, of acceleration in
+    (m/s²)²/Hz, or on a board of tilt in °²/Hz; the band from 0.15 to 5 Hz is shaded. Where the window is
+    shorter than 20 s, or the rate below 40 Hz, the picture says so instead.
     """
     with style.drawing_style():
         figure = style.new_figure(height_of(trial))

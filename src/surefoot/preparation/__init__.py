@@ -11,11 +11,14 @@ from surefoot import dsp, quality
 from surefoot.events import find_events
 from surefoot.metrics import METRICS_VERSION
 from surefoot.model import Event, Floats, Issue, Protocol, Recording, SensorAxes, Setup, Trial
-from surefoot.preparation.checks import check_clock, check_creep, check_samples, check_sway
+from surefoot.preparation.board import find_board_stance
+from surefoot.preparation.checks import check_clock, check_creep, check_end, check_samples, check_sway
 from surefoot.preparation.grid import Grid, horizontal, make_grid
 from surefoot.preparation.stance import Stance, find_stance
 from surefoot.preparation.tilt import Tilt, board_tilt, body_tilt
 from surefoot.protocols import protocol_for, window_length
+
+_Placed = tuple[Floats, Tilt, Stance, tuple[Issue, ...]]
 
 
 @quality.advised
@@ -40,23 +43,14 @@ def prepare(
     protocol = protocol_for(setup)
     recording = quality.leave_stuck(recording)
     grid, issues = make_grid(recording)
-    issues += quality.check_gravity(grid.acc_mps2)
-    quality.check_standing(grid.acc_mps2, grid.gyr_radps, grid.rate_hz)
-    stance = find_stance(grid, protocol, setup, by_hand)
-    if setup.facing != "up":
-        quality.check_swing([grid.acc_mps2[piece] for piece in stance.clean], grid.rate_hz)
-    issues += stance.issues + quality.check_moments([grid.span(moment) for moment in stance.moments])
-    up = grid.acc_mps2[stance.window].mean(axis=0)
-    quality.check_alive(horizontal(grid.acc_mps2[stance.window], up), grid.rate_hz)
-    facing = setup.facing or "back"
-    on_board = facing == "up"
-    body, mounting_issues = _body_frame(up, axes or SensorAxes(), facing)
-    issues += mounting_issues
-    issues += check_clock(recording, grid, body, stance.window)
+    issues += check_end(recording, grid) + quality.check_gravity(grid.acc_mps2)
+    on_board = setup.facing == "up"
+    place = _on_board if on_board else _on_body
+    body, tilt, stance, found = place(grid, protocol, setup, axes or SensorAxes(), by_hand)
+    issues += found + check_clock(recording, grid, body, stance.window)
     issues += check_samples(recording, grid.span(stance.window))
     if not on_board and stance.is_whole:
         issues += check_sway(recording, grid, body, setup, stance.window, noise_floor_mps2)
-    tilt = board_tilt(grid, body, setup) if on_board else body_tilt(grid, body, stance, setup)
     if not on_board:
         issues += check_creep(grid, stance, tilt.angle_deg, issues)
     trial = _trial(
@@ -71,6 +65,32 @@ def prepare(
         by_hand=by_hand,
     )
     return replace(trial, events=find_events(trial))
+
+
+def _on_body(
+    grid: Grid, protocol: Protocol, setup: Setup, axes: SensorAxes, by_hand: Sequence[Event]
+) -> _Placed:
+    """Find the stance of a sensor that is worn: gravity over its window gives the body's axes."""
+    quality.check_standing(grid.acc_mps2, grid.gyr_radps, grid.rate_hz)
+    stance = find_stance(grid, protocol, setup, by_hand)
+    quality.check_swing([grid.acc_mps2[piece] for piece in stance.clean], grid.rate_hz)
+    issues = stance.issues + quality.check_moments([grid.span(moment) for moment in stance.moments])
+    up = grid.acc_mps2[stance.window].mean(axis=0)
+    quality.check_alive(horizontal(grid.acc_mps2[stance.window], up), grid.rate_hz)
+    body, mounting = _body_frame(up, axes, setup.facing or "back")
+    return body, body_tilt(grid, body, stance, setup), stance, issues + mounting
+
+
+def _on_board(
+    grid: Grid, protocol: Protocol, setup: Setup, axes: SensorAxes, by_hand: Sequence[Event]
+) -> _Placed:
+    """Find the stance on a board, whose tilt is known before: its axes are the sensor's own."""
+    quality.check_riding(grid.acc_mps2, grid.gyr_radps, grid.rate_hz)
+    body, mounting = _body_frame(np.median(grid.acc_mps2, axis=0), axes, "up")
+    tilt = board_tilt(grid, body, setup)
+    stance = find_board_stance(grid, tilt.angle_deg, protocol, setup, by_hand)
+    quality.check_ridden(tilt.angle_deg[stance.window], grid.rate_hz)
+    return body, tilt, stance, stance.issues + mounting
 
 
 def _body_frame(up: Floats, axes: SensorAxes, facing: str) -> tuple[Floats, tuple[Issue, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from surefoot import dsp, quality
-from surefoot.model import Floats, Issue, Recording, Setup
+from surefoot.model import Floats, Issue, Recording, Setup, broken_off
 from surefoot.preparation.grid import Grid
 from surefoot.preparation.stance import Stance
 
@@ -39,6 +39,14 @@ def _has_own_times(recording: Recording, grid: Grid) -> bool:
     """Tell whether the steps between samples are the clock's, and not spread from those of packets."""
     spread = (grid.sampled_s != recording.time_s[grid.sampled]).mean() > quality.COINCIDENT_SHARE
     return not spread and all(issue.code != SHARED_TIMES for issue in recording.issues)
+
+
+def check_end(recording: Recording, grid: Grid) -> tuple[Issue, ...]:
+    """Tell that the stretch in use ends at a hole: what the person did from there on is not known."""
+    last_s, end_s = float(grid.time_s[-1]), float(recording.time_s[-1])
+    if end_s - last_s <= quality.GAP_SPLITS_S:
+        return ()
+    return (broken_off(f"The samples stop for a while {last_s:.1f} s into the recording."),)
 
 
 def check_sway(

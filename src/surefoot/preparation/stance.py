@@ -52,14 +52,14 @@ def find_stance(grid: Grid, protocol: Protocol, setup: Setup, by_hand: Sequence[
     its longest clean part where that is shorter. Raises TooShortError where not even that is there.
     """
     by_hand = [event for event in by_hand if event.breaks_stance]
-    landings = () if setup.facing == "up" else merge_events(_find_landings(grid), by_hand)
+    landings = merge_events(_find_landings(grid), by_hand)
     part, told = choose_part(grid, setup, window_length(protocol, setup), landings)
     broken = [int(np.searchsorted(grid.time_s, event.start_s)) for event in landings]
     calm, moments = _find_calm(grid, part, broken)
     steady = _steady(grid, part, calm)
     start_s, end_s = grid.span(steady)
     inside = tuple(event for event in landings if start_s <= event.start_s < end_s + AFTER_STANCE_S)
-    window, short = _choose_window(grid, steady, inside, protocol, setup)
+    window, short = choose_window(grid, steady, inside, protocol, setup)
     return Stance(
         calm=calm,
         steady=steady,
@@ -120,9 +120,10 @@ def _foot_lift(grid: Grid, calm: slice, setup: Setup) -> tuple[Event, ...]:
     return (Event("foot_lift", start_s - FOOT_LIFT_S, start_s, FOOT_LIFT_CONFIDENCE),)
 
 
-def _choose_window(
+def choose_window(
     grid: Grid, steady: slice, events: Sequence[Event], protocol: Protocol, setup: Setup
 ) -> tuple[slice, tuple[Issue, ...]]:
+    """Return the analysed part of `steady` between the `events` that broke it, and what is told of it."""
     samples = round(window_length(protocol, setup) * grid.rate_hz)
     pieces = _clean_pieces(grid, steady, events)
     whole = [piece for piece in pieces if piece.stop - piece.start >= samples]

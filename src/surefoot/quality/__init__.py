@@ -43,6 +43,8 @@ from surefoot.quality.sensor import (
 from surefoot.quality.standing import (
     check_alive,
     check_moments,
+    check_ridden,
+    check_riding,
     check_size,
     check_standing,
     check_strategy,
@@ -77,6 +79,8 @@ __all__ = [
     "check_noise",
     "check_rate",
     "check_resolution",
+    "check_ridden",
+    "check_riding",
     "check_size",
     "check_slip",
     "check_standing",

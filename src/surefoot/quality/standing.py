@@ -10,9 +10,12 @@ from surefoot import dsp
 from surefoot.errors import NotQuietStandingError, TooStillError
 from surefoot.model import PRESET_CUTOFF_HZ, Floats, Issue, Setup
 from surefoot.quality.limits import (
+    BOARD_TURNING_RADPS,
     FAR_ABOVE_TIMES,
     GYRO_BIAS_RADPS,
     HARDER_TIMES,
+    NOBODY_DEG,
+    RIDDEN_BELOW_HZ,
     STANDING_PERCENT,
     STRATEGY_ABOVE_HZ,
     STRATEGY_SHARE,
@@ -27,19 +30,21 @@ from surefoot.quality.limits import (
 TWO_LEGS = "two-legs"
 
 
-def check_standing(acc_mps2: Floats, gyr_radps: Floats | None, rate_hz: float) -> None:
-    """Refuse walking, turning and handling with NotQuietStandingError.
+def check_standing(
+    acc_mps2: Floats, gyr_radps: Floats | None, rate_hz: float, turning_radps: float = TURNING_RADPS
+) -> None:
+    """Refuse walking, turning faster than `turning_radps` and handling with NotQuietStandingError.
 
     `acc_mps2` and `gyr_radps`, where there is one, are (n, 3) in any frame. Judged by the usual second of the
     whole recording, so that one touchdown does not decide: the RMS of the change in |a|, and with a gyroscope
     of the rotation rate.
     """
     shaking, turning = _usual_motion(acc_mps2, gyr_radps, rate_hz)
-    if shaking > WALKING_MPS2 or turning > TURNING_RADPS:
+    if shaking > WALKING_MPS2 or turning > turning_radps:
         raise NotQuietStandingError(
             "This is not quiet standing.",
             found=f"|a| varying by {shaking:.2f} m/s² and turning at {np.degrees(turning):.0f} °/s",
-            expected=f"less than {WALKING_MPS2} m/s² and {np.degrees(TURNING_RADPS):.0f} °/s",
+            expected=f"less than {WALKING_MPS2} m/s² and {np.degrees(turning_radps):.0f} °/s",
             do="Record standing on the spot; walking and turning belong to other tests.",
         )
 
@@ -89,6 +94,24 @@ def check_swing(pieces_mps2: Sequence[Floats], rate_hz: float) -> None:
         expected=f"less than {SWING_DEG:.0f}°; somebody who stands leans by 3° at most",
         do="Fasten the strap, stand on the spot, and leave the phone alone during the test.",
     )
+
+
+def check_riding(acc_mps2: Floats, gyr_radps: Floats | None, rate_hz: float) -> None:
+    """Refuse what is no board under somebody with NotQuietStandingError: a hard board turns fast, too."""
+    check_standing(acc_mps2, gyr_radps, rate_hz, BOARD_TURNING_RADPS)
+
+
+def check_ridden(tilt_deg: Floats, rate_hz: float) -> None:
+    """Refuse with TooStillError a board that nobody moves; `tilt_deg` (n, 2) is that of a stretch of it."""
+    low = dsp.low_pass(tilt_deg, rate_hz, RIDDEN_BELOW_HZ)
+    about_mean_deg = float(np.hypot(*low.std(axis=0)))
+    if about_mean_deg < NOBODY_DEG:
+        raise TooStillError(
+            "Nobody seems to stand on the board.",
+            found=f"a tilt that moves by {about_mean_deg:.2f}° about its mean",
+            expected=f"at least {NOBODY_DEG}°; a board that somebody balances moves by 1° and more",
+            do="Fix the sensor to the board, step on, and keep it level until the time is over.",
+        )
 
 
 def check_moments(moments_s: Sequence[tuple[float, float]]) -> tuple[Issue, ...]:

@@ -48,6 +48,11 @@ def show_value(key: str, value: float) -> str:
     return f"{show_number(value)}{'' if unit.startswith('°') else ' '}{unit}"
 
 
+def show_of(assessment: Assessment, key: str) -> str:
+    """Return a value of a trial with its unit, and that it is a least one where the recording broke off."""
+    return ("at least " if assessment.is_at_least(key) else "") + show_value(key, assessment.values[key])
+
+
 def show_percent(value: float) -> str:
     """Return a signed percentage.
 
@@ -110,7 +115,7 @@ def show_primary(assessment: Assessment) -> str:
     if not shown:
         return "not available"
     held = "held " if shown != assessment.primary else ""
-    return held + show_value(shown, assessment.values[shown])
+    return held + show_of(assessment, shown)
 
 
 def name_keys(text: str, labels: Mapping[str, str]) -> str:

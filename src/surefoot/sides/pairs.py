@@ -81,7 +81,7 @@ def find_pairs(assessments: Iterable[Assessment], split: Split, metric: str | No
     scored = [
         each
         for each in assessments
-        if each.setup.when is not None and not each.setup.practice and (metric or each.primary)
+        if each.setup.when is not None and each.counts and (metric or each.primary)
     ]
     _check_one_person(scored)
     groups: dict[tuple[tuple[str, str], ...], list[Assessment]] = {}

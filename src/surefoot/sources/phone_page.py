@@ -16,7 +16,7 @@ from typing import Any, Final
 import numpy as np
 
 from surefoot.errors import UnreadableFileError
-from surefoot.model import Issue, Recording
+from surefoot.model import Issue, Recording, broken_off
 from surefoot.sources._assembly import Origin, assemble
 from surefoot.sources._json import expecting, json_members, read_json
 from surefoot.sources._timing import Signal
@@ -24,6 +24,7 @@ from surefoot.sources._timing import Signal
 TITLE: Final = "Surefoot phone page (JSON)"
 FORMAT: Final = "surefoot-phone-page"
 MEMBER: Final = "phone-page.json"
+SILENT_S: Final = 1.0
 COLUMNS: Final = ("time_ms", "acc_x", "acc_y", "acc_z", "gyr_x", "gyr_y", "gyr_z")
 
 
@@ -48,8 +49,8 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
         rows = np.array(cells)
         if rows.ndim != 2 or rows.shape[1] != len(COLUMNS):
             raise ValueError(f"rows of shape {rows.shape}")
-        origin = _origin(document)
-    time_s = (rows[:, 0] - rows[0, 0]) / 1000
+        time_s = (rows[:, 0] - rows[0, 0]) / 1000
+        origin = _origin(document, float(time_s.max()))
     acceleration = Signal("acceleration", time_s, rows[:, 1:4], "m/s2")
     has_gyroscope = bool(np.isfinite(rows[:, 4:]).any())
     gyroscope = Signal("gyroscope", time_s, rows[:, 4:], "deg/s") if has_gyroscope else None
@@ -75,10 +76,12 @@ def write_rows(
     browser: str = "",
     hidden: bool = False,
     stopped_s: float | None = None,
+    lasted_s: float | None = None,
 ) -> dict[str, bytes]:
     """Return `rows` (of `COLUMNS`, as the browser gave them) as the file that `parse` reads.
 
-    `hidden` tells that the page was out of sight for a while, `stopped_s` when it was stopped by hand.
+    `hidden` tells that the page was out of sight for a while, `stopped_s` when it was stopped by hand,
+    `lasted_s` how long it lasted by the page's clock: rows that end before tell of a page put to sleep.
     """
     document = {
         "format": FORMAT,
@@ -88,6 +91,7 @@ def write_rows(
         "started": None if started is None else started.isoformat(),
         "hidden": hidden,
         "stopped_s": stopped_s,
+        "lasted_s": lasted_s,
         "columns": COLUMNS,
         "rows": rows,
     }
@@ -98,7 +102,7 @@ def _member(files: Mapping[str, bytes]) -> str:
     return next((member for member, text in json_members(files) if f'"{FORMAT}"' in text), "")
 
 
-def _origin(document: Mapping[str, Any]) -> Origin:
+def _origin(document: Mapping[str, Any], rows_s: float) -> Origin:
     platform = str(document["platform"])
     started = document["started"]
     issues = []
@@ -108,6 +112,9 @@ def _origin(document: Mapping[str, Any]) -> Origin:
     if document["stopped_s"] is not None:
         what = f"Stopped by hand after {float(document['stopped_s']):.1f} s."
         issues.append(Issue("stopped_early", "info", what))
+    lasted_s = document.get("lasted_s")
+    if lasted_s is not None and rows_s < float(lasted_s) - SILENT_S:
+        issues.append(broken_off(f"The phone fell silent after {rows_s:.0f} of {float(lasted_s):.0f} s."))
     return Origin(
         sign=-1 if platform == "ios" else 1,
         platform=platform,

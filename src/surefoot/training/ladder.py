@@ -8,11 +8,14 @@ from datetime import date, timedelta
 from typing import Final
 
 from surefoot.model import Assessment, Setup
+from surefoot.preparation.stance import LEAD_OUT_S
 from surefoot.protocols import load_protocols
 from surefoot.training.exercises import SAFETY_TEXT, LogEntry
 
 CLEAN_SESSIONS: Final = 3
 PAIN_DAYS: Final = 7
+# A recording of 30 s may be two samples shorter.
+SAMPLING_S: Final = 0.1
 
 
 def _plain(setup: Setup) -> bool:
@@ -72,12 +75,13 @@ def climb(assessments: Iterable[Assessment], log: Sequence[LogEntry], leg: str, 
     """Return where `leg` (``left`` or ``right``) of one person is on the ladder.
 
     A session is a day; it is clean where every scored trial on the rung was: held for its time up to the
-    first touchdown, or the board's edge kept off the floor. Hold time starts when the stance is steady, so
-    the protocol's settling time is taken off the demand. A rung counts as mastered where its three latest
-    sessions, or those of a higher rung, were clean. The rungs are the guides'; the 15 s of the last three and
-    the rule for pain are own choices.
+    first touchdown, or the board's edge kept off the floor. Hold time starts when the stance is steady and
+    ends with the analysed part, so settling and, where nobody came down, the last second count as held: a
+    recording of a rung's time can be clean. A trial that technology ended counts neither way. A rung is
+    mastered where its three latest sessions, or those of a higher rung, were clean. The rungs are the
+    guides'; the 15 s of the last three and the rule for pain are own choices.
     """
-    scored = [each for each in assessments if not each.setup.practice and each.setup.leg in (leg, "both")]
+    scored = [each for each in assessments if each.counts and each.setup.leg in (leg, "both")]
     runs = [_clean_run(scored, rung) for rung in RUNGS]
     top = max((index for index, run in enumerate(runs) if run >= CLEAN_SESSIONS), default=-1)
     mastered = RUNGS[top] if top >= 0 else None
@@ -112,7 +116,14 @@ def _is_clean(assessment: Assessment, rung: Rung) -> bool | None:
     if "hold_time_s" not in values:
         # Without a primary value the trial failed; with one its sensor cannot tell contacts or touchdowns.
         return None if assessment.primary else False
-    return values["hold_time_s"] >= rung.hold_s - load_protocols()[assessment.protocol].settle_s
+    return _held_s(assessment) >= rung.hold_s - SAMPLING_S
+
+
+def _held_s(assessment: Assessment) -> float:
+    """Return how long a stance was held, the parts before and after its steady one included."""
+    came_down = any(event.breaks_stance and event.confidence > 0 for event in assessment.events)
+    settled_s = load_protocols()[assessment.protocol].settle_s
+    return settled_s + assessment.values["hold_time_s"] + (0.0 if came_down else LEAD_OUT_S)
 
 
 def _text(mastered: Rung | None, following: Rung | None, done: int) -> str:

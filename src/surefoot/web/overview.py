@@ -90,16 +90,14 @@ def describe_headline(assessment: Assessment, labels: Mapping[str, str]) -> tupl
     key = assessment.headline
     if not key:
         return "Main value", "not available"
-    return wording.name_metric(key, labels), wording.show_value(key, assessment.values[key])
+    return wording.name_metric(key, labels), wording.show_of(assessment, key)
 
 
 def describe_outcome(assessment: Assessment, labels: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """Return name and value of the numbers that events decide, those a trial has."""
     named = dict.fromkeys((*_BY_EVENTS, assessment.headline))
     shown = [key for key in named if key in assessment.values]
-    return tuple(
-        (wording.name_metric(key, labels), wording.show_value(key, assessment.values[key])) for key in shown
-    )
+    return tuple((wording.name_metric(key, labels), wording.show_of(assessment, key)) for key in shown)
 
 
 def list_people(entries: Sequence[Entry], names: Sequence[str]) -> tuple[PersonCard, ...]:

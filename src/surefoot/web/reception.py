@@ -114,7 +114,7 @@ def _is_number(cell: Any) -> TypeGuard[float]:
 class Ending:
     """How a take ended: parts sent, page out of sight, stopped by hand after so long, on which platform.
 
-    `ago_s` is how long before it was told, by the phone's clock.
+    `ago_s` is how long before it was told, `lasted_s` how long the take lasted, by the phone's clock.
     """
 
     parts: int
@@ -122,6 +122,7 @@ class Ending:
     stopped_s: float | None
     platform: str
     ago_s: float = 0.0
+    lasted_s: float | None = None
 
 
 def read_ending(words: Any) -> Ending:
@@ -131,7 +132,7 @@ def read_ending(words: Any) -> Ending:
     fine = isinstance(parts, int) and 0 < parts <= MAX_PARTS and isinstance(hidden, bool)
     if not fine or not (stopped_s is None or (_is_number(stopped_s) and 0 <= stopped_s < _LONGEST_S)):
         raise _refuse("an ending that is not understood", "the number of parts, and how it ended")
-    platform, ago_s = told.get("platform"), told.get("ago_s")
+    platform, ago_s, lasted_s = told.get("platform"), told.get("ago_s"), told.get("lasted_s")
     # A page whose clock counts from another zero tells nothing of use.
     ago = ago_s if _is_number(ago_s) and 0 <= ago_s < _LONGEST_AGO_S else 0.0
     return Ending(
@@ -140,6 +141,7 @@ def read_ending(words: Any) -> Ending:
         stopped_s,
         platform if platform in PLATFORMS else "",
         ago,
+        lasted_s if _is_number(lasted_s) and 0 <= lasted_s < _LONGEST_S else None,
     )
 
 

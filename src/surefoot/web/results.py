@@ -25,6 +25,7 @@ _SHOWN: Final = (
     "rms_ap_mps2",
     "gyro_rms_ml_degps",
     "gyro_rms_ap_degps",
+    "osi_centred_deg",
     "osi_deg",
 )
 
@@ -51,6 +52,7 @@ def keep_take(
         browser=browser,
         hidden=ending.hidden,
         stopped_s=ending.stopped_s,
+        lasted_s=ending.lasted_s,
     )
     export = sources.Export("phone", files)
     (outcome,) = pipeline.walk([export], lambda *_: reception.setup, noise_floor=noise_floor)
@@ -67,7 +69,7 @@ def describe_result(assessment: Assessment) -> dict[str, Any]:
     shown = [key for key in _SHOWN if key in assessment.values and key != assessment.headline]
     return {
         "main": overview.describe_headline(assessment, labels),
-        "values": [[labels[key], wording.show_value(key, assessment.values[key])] for key in shown],
+        "values": [[labels[key], wording.show_of(assessment, key)] for key in shown],
         "issues": [
             [each.severity, wording.name_keys(each.message, labels)]
             for each in assessment.issues

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from surefoot.guide import STILL_S, Attempt, Cue, Take, advance, begin
+from surefoot.guide import STILL_S, TAIL_S, Attempt, Cue, Take, advance, begin
 from surefoot.model import Leg, Protocol
 
 LEGS: Final = ("each", "left", "right", "both")
@@ -63,6 +63,7 @@ def timetable_to_plain(timetable: Timetable, names: tuple[str, ...]) -> dict[str
                 "practice": take.attempt.practice,
                 "start_s": take.start_s,
                 "hold_s": list(take.hold_s),
+                "end_s": take.hold_s[1] + TAIL_S,
             }
             for name, take in zip(names, timetable.takes, strict=True)
         ],

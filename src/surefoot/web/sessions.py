@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from surefoot import pipeline, sources
 from surefoot.diary import LIVE
 from surefoot.errors import DiaryError, SurefootError, UnreadableFileError
-from surefoot.model import Assessment, Setup
+from surefoot.model import Assessment, Setup, broken_off
 from surefoot.network.sensor_logger import Message, PushedBy, PushedSession, write_session
 from surefoot.web.push_journal import PushJournal, begin_journal, find_journals, read_journal
 from surefoot.web.spool import put_aside, remove_aside
@@ -58,6 +58,7 @@ class _Course:
     kept: Assessment | None = None
     failed: Pushed | None = None
     journal: PushJournal | None = None
+    interrupted: bool = False
 
 
 class Sessions:
@@ -115,7 +116,7 @@ class Sessions:
             if not left.session.messages:
                 PushJournal(path).remove()
                 continue
-            course = _Course(left.session, "keeping", journal=PushJournal(path))
+            course = _Course(left.session, "keeping", journal=PushJournal(path), interrupted=True)
             then = Sessions(
                 self._diary, left.setup, left.pushed_by, self._tell_once, self._clock, self._noise_floor
             )
@@ -218,7 +219,12 @@ class Sessions:
 
     def _keep(self, course: _Course, session: PushedSession) -> Pushed:
         export = sources.Export("Sensor Logger push", write_session(session, self._pushed_by))
-        (outcome,) = pipeline.walk([export], lambda *_: self._setup, noise_floor=self._noise_floor)
+        (recording,) = sources.parse(export.files)
+        if course.interrupted:
+            told_off = broken_off(f"The program was ended {recording.duration_s:.0f} s into the recording.")
+            recording = replace(recording, issues=(*recording.issues, told_off))
+        floor_mps2 = self._noise_floor(recording)
+        outcome = pipeline.analyse(export, recording, lambda *_: self._setup, noise_floor_mps2=floor_mps2)
         if outcome.error is not None:
             raise outcome.error
         trial = pipeline.keep(outcome, self._diary).trial

@@ -86,6 +86,7 @@ def test_an_attempt_ends_in_the_diary_with_the_numbers_of_its_file(capsys, fake)
     expected = imported(fake, entry).values
     assert entry.assessment.values.keys() == expected.keys()
     assert len(expected) > 20
+    assert expected["hold_time_s"] == pytest.approx(30.0, abs=0.05)
     for key, value in expected.items():
         assert entry.assessment.values[key] == pytest.approx(value, rel=1e-6), key
 
@@ -143,6 +144,10 @@ def test_an_experiment_opened_anew_in_the_hold_ends_the_attempt(capsys, fake):
     rows = json.loads(out)
     assert [row["take"]["ending"] for row in rows] == ["lost", "held"]
     assert "opened anew" in err
+    # What was lost is told as at least so long, or was too short to be kept; what came after is whole.
+    lost, held = ({issue["code"] for issue in row.get("issues", [])} for row in rows)
+    assert "cut_off" in lost or "error" in rows[0]
+    assert "cut_off" not in held
     assert code in (0, 2)
     assert rows[1]["reception"]["method"] == "phone clock"
 

@@ -82,6 +82,8 @@ def test_a_made_up_person_needs_no_conditions(capsys, words, setup):
     (row,) = json.loads(out)
     keys = ("leg", "eyes", "surface", "placement", "sensor_height_m")
     assert tuple(row["setup"][key] for key in keys) == setup
+    # A whole hold reads whole: what is recorded after it makes up for the second that is left out.
+    assert row["values"].get("hold_time_s", 30.0) == pytest.approx(30.0, abs=0.05)
 
 
 def test_a_made_up_person_steps_on_a_board(capsys):
@@ -148,6 +150,9 @@ def test_what_a_crash_left_is_told_and_recovered(capsys):
     code, out, err = run(capsys, "record", "--recover")
     assert code == 0, err
     assert "Left leg (the recording was interrupted): trial" in out
+    assert [e.trial for e in diary.entries() if e.assessment.is_cut_off] == [
+        e.trial for e in diary.entries() if e.trial != entry.trial
+    ]
     assert len(diary.entries()) == 2
     assert entry.trial in {e.trial for e in diary.entries()}
     assert journal.with_name("crashed.recovered").exists()

@@ -171,7 +171,7 @@ class Run {
   }
 
   takeAt(seconds) {
-    return this.takes.find((take) => !take.done && seconds >= take.start_s && seconds < take.hold_s[1]);
+    return this.takes.find((take) => !take.done && seconds >= take.start_s && seconds < take.end_s);
   }
 
   keep(row) {
@@ -181,7 +181,8 @@ class Run {
 
   close(take, stopped = null) {
     take.done = true;
-    const ending = { hidden: take.hidden, stopped_s: stopped, platform: platform() };
+    const lasted = Math.min(this.at(performance.now()), take.end_s) - take.start_s;
+    const ending = { hidden: take.hidden, stopped_s: stopped, lasted_s: lasted, platform: platform() };
     take.ending = ending;
     const result = take.sending.finish(ending).catch((fault) => ({ title: take.title, practice: take.practice, fault: fault.message }));
     result.then(() => { take.ending = null; });
@@ -193,14 +194,15 @@ class Run {
     while (this.cues.length && this.cues[0].at_s <= seconds) sound(this.cues.shift());
     showClock(seconds);
     // The last samples are delivered a moment after they were measured.
-    for (const take of this.takes) if (!take.done && seconds > take.hold_s[1] + 0.2) this.close(take);
+    for (const take of this.takes) if (!take.done && seconds > take.end_s + 0.2) this.close(take);
     return this.takes.every((take) => take.done) && !this.cues.length;
   }
 
   stop() {
     const seconds = this.at(performance.now());
     const take = this.takeAt(seconds);
-    if (take) this.close(take, Math.max(0, seconds - take.hold_s[0]));
+    // Who stops after the time was over has held it all.
+    if (take) this.close(take, seconds < take.hold_s[1] ? Math.max(0, seconds - take.hold_s[0]) : null);
     voice.beep(520, 900);
     voice.say("Stopped.");
   }
