@@ -91,14 +91,14 @@ def _only_for_recovery() -> SetupError:
 def _show_trends(entries: Sequence[Entry], metric: str | None, *, as_json: bool) -> list[Trend]:
     from surefoot import trends
 
-    groups = trends.like_for_like([entry.assessment for entry in entries], metric)
-    kept = [group for group in groups if _has(group, metric)]
-    found = [trends.trend(group, metric) for group in kept]
+    assessments = [entry.assessment for entry in entries]
+    found = list(trends.find_trends(assessments, metric))
     if not found:
         trends.trend([], metric)
     if as_json:
         print_json([_trend_to_plain(item) for item in found])
         return found
+    kept = [group for group in trends.like_for_like(assessments, metric) if trends.has_value(group, metric)]
     for index, item in enumerate(found):
         _print_trend(item)
         _print_apart(kept[:index], kept[index], metric)
@@ -123,7 +123,7 @@ def _print_apart(
     earlier: Sequence[Sequence[Assessment]], group: Sequence[Assessment], metric: str | None
 ) -> None:
     """Say why a trend was not joined with an earlier one of the same person, test, leg and eyes."""
-    from surefoot.comparison import settings_that_differ
+    from surefoot.likeness import settings_that_differ
 
     alike = [other for other in earlier if _kind(other[0].setup) == _kind(group[0].setup)]
     if alike:
@@ -132,10 +132,6 @@ def _print_apart(
             f"{name} ({a or 'none'}, then {b or 'none'})" for name, (a, b) in differences.items()
         )
         print(f"  Apart from the earlier trend of this leg, as these differ: {pairs}.\n")
-
-
-def _has(group: Sequence[Any], metric: str | None) -> bool:
-    return any((metric or assessment.primary) in assessment.values for assessment in group)
 
 
 def _trend_to_plain(item: Trend) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The nouns: frozen types, checked once when they are made."""
 
 from surefoot.model._arrays import Floats, frozen_floats
-from surefoot.model.assessment import Assessment, Change, Provenance, Trend, Verdict
+from surefoot.model.assessment import Assessment, Change, OtherLeg, Provenance, Standing, Trend, Verdict
 from surefoot.model.catalogue import PRESET_CUTOFF_HZ, Better, Metric, Mirror, Preset, Scale, metric
 from surefoot.model.plain import assessment_from_plain, setup_from_plain, to_plain
 from surefoot.model.protocol import Protocol
@@ -37,6 +37,7 @@ __all__ = [
     "Leg",
     "Metric",
     "Mirror",
+    "OtherLeg",
     "Person",
     "Preset",
     "Protocol",
@@ -47,6 +48,7 @@ __all__ = [
     "SensorAxes",
     "Setup",
     "Severity",
+    "Standing",
     "TiltMethod",
     "Trend",
     "Trial",

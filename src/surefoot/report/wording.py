@@ -148,7 +148,9 @@ def explain_slope(trend: Trend) -> str:
 
 
 def explain_band(trend: Trend) -> str:
-    """Return the range of the usual variation."""
+    """Return the range of the usual variation, or that there is none yet."""
+    if trend.band is None:
+        return "not known yet; the reason stands beside the verdict"
     low, high = (show_value(trend.metric, end) for end in trend.band)
     return f"{low} to {high}"
 
