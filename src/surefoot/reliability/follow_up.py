@@ -73,9 +73,9 @@ class FollowUp:
     `state` is -1 for lower than before, 1 for higher, 0 for neither. `start`, `end` and `lately` are the
     `Pair` that is told, or held where none is; `level` is the mean of its *before*, `difference` that of its
     *lately* less it, `sd` the SD that this difference has where nothing changed. `strongest` is the largest
-    difference of all pairs in SD, `gained` how many SD the first session lies above the newest six, from the tenth on;
-    `detectable` the smallest change that four of five would have been told by now.
-    `back` is the state that was withdrawn in the last few sessions. Before the fifth session there is none:
+    difference of all pairs in SD, `gained` how many SD the first session lies above the newest six, from the
+    tenth on; `detectable` the smallest change that four of five would have been told by now. `back` is the
+    state that was withdrawn in the last few sessions. Before the fifth session there is none of all this:
     `end` is 0 and `detectable` infinite.
     """
 

@@ -59,8 +59,8 @@ _PUBLISHED = (
     "from day to day (J Sports Sci Med 2018, 17:174), taken as 15 % and 9 %, the safe end"
 )
 _MEASURED = (
-    "measured on 163 people, three trials each on two legs on the floor, force plates taken as a sensor at the "
-    "waist (data of PeerJ 2016, 4:e2648): 18 % from trial to trial; 9 % is taken from day to day"
+    "measured on 163 people, three trials each on two legs on the floor, force plates taken as a sensor at "
+    "the waist (data of PeerJ 2016, 4:e2648): 18 % from trial to trial; 9 % is taken from day to day"
 )
 _FOAM = (
     "measured on 160 people, three trials each on two legs on foam, force plates taken as a sensor at the "
