@@ -25,10 +25,13 @@ DAY_SHARE_KEPT = 0.8
 WORTH = 2 / 3
 # Standard errors above the prior from which the person's own scatter counts alone.
 FAR_SES = 4.0
-# From so many times the prior's variance on, values scatter more than the rule was tried for: of trials about
-# their day, and of sessions about a straight line, sooner where there are too few repeats within days.
+# From so many times the prior's variance on, values scatter more than the rule was tried for: trials about
+# their day; sessions about a straight line and about the best step, each with repeats within days, and sooner
+# where there are too few of those.
 TRIAL_SCATTER_TIMES = 2.4
-SESSION_SCATTER_TIMES, SESSION_SCATTER_TIMES_ALONE = 2.6, 1.85
+LINE_SCATTER_TIMES, STEP_SCATTER_TIMES = (2.4, 1.75), (1.6, 1.2)
+# Squares about the best of seven steps within eight sessions are worth so many repeats.
+STEP_WORTH = 4.6
 SCATTER_REPEATS = 8
 SCATTER_WINDOW = 8
 
@@ -68,9 +71,10 @@ def is_scattered(sessions: Sessions) -> NDArray[np.bool_]:
     """Tell after each session (people, sessions) whether values scatter more than the rule was tried for.
 
     Either the trials within days, from eight repeats on, have more than 2.4 times the prior's variance, or
-    the sessions more than 2.6 times theirs (1.85 times while there are fewer repeats): about a straight line
-    through each eight in a row, averaged, since a recovery bends little within eight. Own thresholds: people
-    with twice the prior's SD are told by the eighth session, those with the prior's seldom are.
+    the sessions more than 2.4 times theirs about a straight line, and 1.6 times about the best step, within
+    eight in a row, averaged; 1.75 and 1.2 times while there are fewer repeats. A recovery bends little within
+    eight sessions, and a sudden change is a step. Own thresholds: people with twice the prior's SD are told
+    by the eighth session, those with the prior's seldom are.
     """
     prior, repeats = sessions.prior, np.cumsum(sessions.repeats, 1)
     enough = repeats >= SCATTER_REPEATS
@@ -79,11 +83,23 @@ def is_scattered(sessions: Sessions) -> NDArray[np.bool_]:
         return told
     scaled = sessions.values / np.sqrt(prior.day_sd**2 + prior.trial_sd**2 / sessions.trials)
     windows = np.lib.stride_tricks.sliding_window_view(scaled, SCATTER_WINDOW, axis=1)
-    variances = ((windows @ _off_line()) ** 2).sum(2) / (SCATTER_WINDOW - 2)
-    mean = np.cumsum(variances, 1) / np.arange(1, variances.shape[1] + 1)
+    line = ((windows @ _off_line()) ** 2).sum(2) / (SCATTER_WINDOW - 2)
+    best = np.minimum(line, _off_best_step(windows) / STEP_WORTH)
     since = slice(SCATTER_WINDOW - 1, None)
-    told[:, since] |= mean > np.where(enough[:, since], SESSION_SCATTER_TIMES, SESSION_SCATTER_TIMES_ALONE)
+    limits = [np.where(enough[:, since], *times) for times in (LINE_SCATTER_TIMES, STEP_SCATTER_TIMES)]
+    told[:, since] |= (_mean_so_far(line) > limits[0]) & (_mean_so_far(best) > limits[1])
     return told
+
+
+def _mean_so_far(values: Floats) -> Floats:
+    return np.asarray(np.cumsum(values, 1) / np.arange(1, values.shape[1] + 1))
+
+
+def _off_best_step(windows: Floats) -> Floats:
+    """Return the least sum of squares of each window about two levels, wherever the step between them is."""
+    parts = [(windows[..., :cut], windows[..., cut:]) for cut in range(1, SCATTER_WINDOW)]
+    squares = [sum(part.var(2) * part.shape[2] for part in pair) for pair in parts]
+    return np.asarray(np.min(squares, axis=0))
 
 
 def _off_line() -> Floats:
