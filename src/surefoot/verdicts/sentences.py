@@ -103,7 +103,7 @@ SENTENCES: Final[dict[tuple[State, Kind], str]] = {
     ),
     ("unsure for long", "sway"): (
         "{On}your {lately} and your {before} differ by no more than chance can do. "
-        "Only large changes show with this measure; " + _HELPS + "."
+        "Your results vary so much that only large changes show; " + _HELPS + "."
     ),
 }
 
