@@ -89,9 +89,9 @@ def test_the_prior_is_that_of_the_stance_and_names_its_source(metric, setup, tri
 
 
 def test_own_trial_noise_is_weighed_by_its_repetitions():
-    """Three days of two trials, 0.2 apart: a variance of 0.02 with 3 repetitions, against 30 of the prior."""
+    """Three days of two trials, 0.2 apart: a variance of 0.02 with 3 repetitions, against 25 of the prior."""
     blend = personal_noise([[0.0, 0.2], [0.1, 0.3], [0.0, 0.2]], PRIOR)
-    assert blend.trial_sd**2 == pytest.approx((30 * 0.0225 + 3 * 0.02) / 33)
+    assert blend.trial_sd**2 == pytest.approx((25 * 0.0225 + 3 * 0.02) / 28)
     assert "3 repeated trials and 1 repeated days" in blend.source
     assert personal_noise([[0.0, 0.2], [0.1]], PRIOR) == PRIOR
 
@@ -101,10 +101,10 @@ def test_own_day_noise_is_what_a_session_lies_off_its_neighbours_less_what_trial
     found = [[0.0], [0.2, 0.4], [0.0, 0.1, 0.0, 0.1], [0.35]]
     means = [0.0, 0.3, 0.05, 0.35]
     squares = 0.02 + 0.01
-    trial = (30 * 0.0225 + squares) / (30 + 4)
+    trial = (25 * 0.0225 + squares) / (25 + 4)
     off = ((0.3 - 0.025) ** 2 + (0.05 - 0.325) ** 2) / 1.5
     worth = ((1 / 2 + (1 + 1 / 4) / 4) + (1 / 4 + (1 / 2 + 1) / 4)) / 1.5
-    day = (30 * 0.0081 + (off - trial * worth) / 0.8 * 2 / 3) / (30 + 2 * 2 / 3)
+    day = (25 * 0.0081 + (off - trial * worth) / 0.8 * 2 / 3) / (25 + 2 * 2 / 3)
     blend = personal_noise(found, PRIOR)
     assert means == [pytest.approx(np.mean(each)) for each in found]
     assert (blend.trial_sd**2, blend.day_sd**2) == pytest.approx((trial, day))

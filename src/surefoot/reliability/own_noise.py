@@ -15,7 +15,7 @@ from surefoot.reliability.sessions import Sessions, sessions_of_one
 
 SESSIONS_FOR_OWN = 3
 # Repeats that the prior is worth. Measured people differ by a prior of 16 to 56 repeats.
-PRIOR_WEIGHT = 30.0
+PRIOR_WEIGHT = 25.0
 # Own trial variance may fall to this share of the prior's (63 % of the SD); the day's never below it.
 LEAST_TRIAL_SHARE = 0.4
 # Share of the day's variance that is left in a session less the mean of its neighbours: 0.66 where days hang
@@ -41,7 +41,7 @@ def own_variances(sessions: Sessions) -> tuple[Floats, Floats]:
 
     Trials: the spread within days and the prior. Days: what each session lies off the mean of its two
     neighbours, so that a straight trend cancels and a step hardly counts, with the prior. Each is
-    ``(30 prior + n own) / (30 + n)``. Scatter four standard errors above the prior counts alone. Own rule,
+    ``(25 prior + n own) / (25 + n)``. Scatter four standard errors above the prior counts alone. Own rule,
     tried in docs/validation/verdicts.md.
     """
     prior_day, prior_trial = sessions.prior.day_sd**2, sessions.prior.trial_sd**2
@@ -115,7 +115,7 @@ def personal_noise(days: Sequence[Sequence[float]], prior: Noise) -> Noise:
 
     >>> blend = personal_noise([[0.0, 0.1], [0.0, 0.1], [0.0, 0.1]], Noise(0.09, 0.15, "made"))
     >>> round(blend.trial_sd, 4)
-    0.1438
+    0.1436
     """
     if len(days) < SESSIONS_FOR_OWN:
         return prior
