@@ -12,7 +12,15 @@ from surefoot.comparison import compare
 from surefoot.metrics import find_metric
 from surefoot.model import Assessment, OtherLeg, Provenance, Setup, Trend
 from surefoot.trends import find_trends, trend, trend_of
-from surefoot.verdicts import SENTENCES, ask_other_leg, explain, explain_noise, judge_sessions, state_of
+from surefoot.verdicts import (
+    SENTENCES,
+    ask_other_leg,
+    explain,
+    explain_many,
+    explain_noise,
+    judge_sessions,
+    state_of,
+)
 from surefoot.verdicts.sentences import NOISE, OTHER_DID_LESS, PARTS, _kind
 
 START = datetime(2026, 3, 3, 8, 30, tzinfo=UTC)
@@ -127,6 +135,12 @@ def test_own_noise_is_told_in_words():
     assert explain_noise(made("shown", "sway")) == ""
 
 
+def test_lists_of_trends_say_how_many_were_looked_at():
+    one, shown = made("same", "sway"), made("shown", "sway")
+    assert explain_many([one, shown]) == ""
+    assert reads_well(explain_many([one, shown, one, one])).startswith("I looked at three trends.")
+
+
 def test_the_sentence_names_leg_periods_size_and_interval():
     found = trend(followed(HALVED))
     low, high = sorted(abs(end) for end in found.change_interval_pct)
@@ -192,6 +206,10 @@ def test_the_band_is_the_named_before_within_its_limits():
     low, high = np.log(np.array(found.band) / 2.0)
     assert low / high == pytest.approx(-3.2 / 3.8)
     assert found.smallest_real_change_pct == pytest.approx(100 * (found.band[1] / 2.0 - 1))
+    assert found.smallest_drop_pct == pytest.approx(100 * (1 - found.band[0] / 2.0))
+    assert trend(followed([2.0])).smallest_drop_pct == pytest.approx(
+        100 * (1 - 1 / (1 + trend(followed([2.0])).smallest_real_change_pct / 100))
+    )
     longer = trend(followed([10.0] * 12, key=HOLD))
     low, high = np.log(np.array(longer.band) / 10.0)
     assert low / high == pytest.approx(-3.8 / 3.2)

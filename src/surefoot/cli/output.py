@@ -101,14 +101,15 @@ def format_value(key: str, value: float) -> str:
     return f"{value:.4g} {'' if unit == 'count' else unit}".rstrip()
 
 
-def print_smallest_change(rise_pct: float | None, source: str) -> None:
+def print_smallest_change(rise_pct: float | None, source: str, drop_pct: float | None = None) -> None:
     """Print by how much two values must differ, and what that rests on; without a number only why."""
     from surefoot.reliability import RealChange
 
     if rise_pct is None:
         print(f"  Smallest real change: {source}.")
         return
-    drop_pct = RealChange(1 + rise_pct / 100, source).drop_pct
+    if drop_pct is None:
+        drop_pct = RealChange(1 + rise_pct / 100, source).drop_pct
     print(f"  Smallest real change: {drop_pct:.0f} % lower or {rise_pct:.0f} % higher, from {source}.")
 
 

@@ -140,6 +140,7 @@ def _trend_to_plain(item: Trend) -> dict[str, Any]:
     plain["slope_per_week"] = plain["slope_per_week_pct"]
     plain["smallest_real_change"] = {
         "rise_pct": plain.pop("smallest_real_change_pct"),
+        "drop_pct": item.smallest_drop_pct,
         "source": plain.pop("smallest_real_change_source"),
     }
     return plain
@@ -155,7 +156,8 @@ def _print_trend(item: Trend) -> None:
     if item.slope_per_week_pct is not None and item.interval is not None:
         low, high = item.interval
         print(f"  {item.slope_per_week_pct:+.1f} % a week (95 % interval {low:+.1f} to {high:+.1f})")
-    print_smallest_change(item.smallest_real_change_pct, item.smallest_real_change_source)
+    source = item.smallest_real_change_source
+    print_smallest_change(item.smallest_real_change_pct, source, item.smallest_drop_pct)
     rows = [
         (f"{when:%Y-%m-%d}", format_value(item.metric, value))
         for when, value in zip(item.dates, item.values, strict=True)

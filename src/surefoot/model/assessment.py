@@ -158,3 +158,17 @@ class Trend:
     detectable_pct: float | None = None
     detectable_sessions: int | None = None
     other_leg: OtherLeg | None = None
+
+    @property
+    def smallest_drop_pct(self) -> float | None:
+        """The drop that the band's lower end stands for, as `smallest_real_change_pct` does for a rise.
+
+        Until there is a band the same factor holds both ways.
+        """
+        rise_pct = self.smallest_real_change_pct
+        if rise_pct is None:
+            return None
+        if self.band is None:
+            return 100 * (1 - 1 / (1 + rise_pct / 100))
+        low, high = self.band
+        return 100 * (1 - low / high * (1 + rise_pct / 100))

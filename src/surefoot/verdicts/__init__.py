@@ -2,7 +2,7 @@
 
 from surefoot.verdicts.judging import Judged, judge_sessions
 from surefoot.verdicts.other_leg import ask_other_leg
-from surefoot.verdicts.sentences import SENTENCES, State, explain, explain_noise, state_of
+from surefoot.verdicts.sentences import SENTENCES, State, explain, explain_many, explain_noise, state_of
 
 __all__ = [
     "SENTENCES",
@@ -10,6 +10,7 @@ __all__ = [
     "State",
     "ask_other_leg",
     "explain",
+    "explain_many",
     "explain_noise",
     "judge_sessions",
     "state_of",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, Literal
 
@@ -143,6 +144,10 @@ NOISE: Final[dict[str, str]] = {
     "seen": "With this phone and your way of testing, a change of {size} % can be seen after {sessions}.",
     "unseen": f"With your way of testing only very large changes can be seen: {_HELPS}.",
 }
+MANY: Final = (
+    "I looked at {count} trends. The more there are, the more often one of them moves by chance, so go by the "
+    "test that you chose beforehand."
+)
 _MONTHS: Final = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
     "November", "December",
@@ -204,6 +209,12 @@ def explain_noise(trend: Trend) -> str:
     return NOISE["seen"].format(
         size=f"{trend.detectable_pct:.0f}", sessions=_sessions(trend.detectable_sessions)
     )
+
+
+def explain_many(trends: Sequence[Trend]) -> str:
+    """Return how many trends with a verdict of their own were looked at; empty for a single one."""
+    count = sum(trend.smallest_real_change_pct is not None for trend in trends)
+    return MANY.format(count=_number(count)) if count > 1 else ""
 
 
 def _kind(metric: Metric) -> Kind:
