@@ -198,6 +198,8 @@ def test_there_is_no_band_before_the_rule_can_speak():
     noisy = [[0.4, 1.0, 2.5], [0.4, 1.0, 2.5], [0.5, 1.0, 2.0], [0.4, 1.2, 2.5]]
     wanted = judge_sessions(find_metric(SWAY), Setup(leg="left"), noisy).sessions_wanted
     assert wanted > 1
+    wild = judge_sessions(find_metric(HOLD), Setup(leg="left"), [[1.0, 50.0]] * 4)
+    assert (wild.detectable_pct, wild.detectable_sessions, wild.sessions_wanted) == (None, None, 8)
 
 
 def test_the_band_is_the_named_before_within_its_limits():

@@ -38,7 +38,7 @@ SENTENCES: Final[dict[tuple[State, Kind], str]] = {
     (
         "wait",
         "sway",
-    ): "{done} of {needed} sessions {are} done. {more} more, and your last can be held against your first.",
+    ): "{done} of {needed} sessions {are} done. {more} more, and I can compare your last with your first.",
     ("steadier", "sway"): (
         "{On}your {lately} are about {pct} % steadier ({low} to {high} %) than your {before}: "
         "more than chance{other}."
@@ -145,7 +145,7 @@ NOISE: Final[dict[str, str]] = {
     "unseen": f"With your way of testing only very large changes can be seen: {_HELPS}.",
 }
 MANY: Final = (
-    "I looked at {count} trends. The more there are, the more often one of them moves by chance, so go by the "
+    "I looked at {count} trends. The more there are, the more often one of them moves by chance: go by the "
     "test that you chose beforehand."
 )
 _MONTHS: Final = (

@@ -291,8 +291,8 @@ def test_an_import_tells_what_was_measured_and_what_the_trend_waits_for(run, exp
     assert code == 0
     assert "sway path per second " in out
     assert out.endswith(
-        "me, single-leg, left leg, eyes open: cannot say. 1 of 5 sessions is done. Four more, and your last "
-        "can be held against your first.\n"
+        "me, single-leg, left leg, eyes open: cannot say. 1 of 5 sessions is done. Four more, and I can "
+        "compare your last with your first.\n"
     )
     assert "cannot say" not in run("import", export(), *CONDITIONS)[1]
 
