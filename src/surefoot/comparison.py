@@ -4,64 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Final
 
-from surefoot.errors import NotComparableError
+from surefoot.likeness import check_comparable, days_of, height_behind, settings_that_differ
 from surefoot.metrics import load_metrics
-from surefoot.model import Assessment, Change, Metric, Setup, Verdict
+from surefoot.model import Assessment, Change, Metric, Setup, Trend, Verdict
 from surefoot.reliability import Noise, RealChange, personal_noise, prior_noise, real_change
-from surefoot.reliability.follow_up import PRACTICE_SESSIONS
+from surefoot.reliability.follow_up import FIRST_LOOK
+from surefoot.trends import trend
 
-PRACTICE_TEXT = " The first two sessions count as practice: some of this may be learning the test."
+__all__ = ["check_comparable", "compare", "height_behind", "judge", "settings_that_differ"]
 
-
-def height_behind(assessment: Assessment, metric: str) -> dict[str, str]:
-    """Return the height that `metric` was computed with; nothing where it needs none.
-
-    Displacements are proportional to it, and tilt without a gyroscope depends on it.
-    """
-    known, setup = load_metrics().get(metric), assessment.setup
-    pendulum = assessment.provenance.settings.get("tilt_method") == "pendulum"
-    of_sensor = "" if setup.sensor_height_m is None else f"sensor {setup.sensor_height_m:g} m"
-    if known is not None and known.group == "com":
-        body = f"body {setup.body_height_m:g} m" if setup.body_height_m is not None else of_sensor
-        return {"height": f"{body}, {of_sensor}" if pendulum and body != of_sensor else body}
-    return {"height": of_sensor} if known is not None and known.group == "angle" and pendulum else {}
-
-
-def settings_that_differ(
-    before: Assessment, after: Assessment, metric: str | None = None
-) -> dict[str, tuple[str, str]]:
-    """Return the fields of person and fingerprint in which two assessments differ, with both values.
-
-    The primary metric is one of them unless another `metric` is asked for, and the height that the metric
-    rests on, where it does.
-    """
-    first, second = (
-        {
-            "person": each.setup.person,
-            "primary": metric or each.primary,
-            **each.provenance.settings,
-            **height_behind(each, metric or each.primary),
-        }
-        for each in (before, after)
-    )
-    fields = [*first, *(field for field in second if field not in first)]
-    pairs = {field: (first.get(field, ""), second.get(field, "")) for field in fields}
-    return {field: pair for field, pair in pairs.items() if pair[0] != pair[1]}
-
-
-def check_comparable(before: Assessment, after: Assessment, metric: str | None = None) -> None:
-    """Raise NotComparableError, naming the fields, where two assessments have different settings."""
-    differences = settings_that_differ(before, after, metric)
-    if differences:
-        pairs = (f"{field}: {a or 'none'} and {b or 'none'}" for field, (a, b) in differences.items())
-        raise NotComparableError(
-            "These trials were not made under the same settings.",
-            found="; ".join(pairs),
-            expected="the same settings, so that only the balance can differ",
-            do="Compare trials that agree, or correct a wrong setting with `surefoot edit`.",
-            fields=tuple(differences),
-        )
+PRACTICE_SESSIONS: Final = 2
+PRACTICE_TEXT: Final = " One of them is among your first two sessions: some of this may be learning the test."
+TREND_TEXT: Final = " All {count} sessions between them know more than these two trials: {verdict}. {reason}"
+BESIDE_TEXT: Final = "Shown beside it; the verdict of this test rests on {primary}."
 
 
 def compare(before: Assessment, after: Assessment, history: Sequence[Assessment] = ()) -> tuple[Change, ...]:
@@ -69,7 +26,9 @@ def compare(before: Assessment, after: Assessment, history: Sequence[Assessment]
 
     Every metric that both trials have, with the same height behind it, and that is positive by nature is
     listed. `history` holds the trials made under the same settings: from three days of them on the person's
-    own noise enters the ruler. Raises NotComparableError where the settings differ.
+    own noise enters the ruler, and where five days or more lie from one trial to the other the trend over
+    them, which knows more than a pair, gives the verdict. Raises NotComparableError where the settings
+    differ.
     """
     check_comparable(before, after)
     known = load_metrics()
@@ -84,30 +43,10 @@ def compare(before: Assessment, after: Assessment, history: Sequence[Assessment]
     return tuple(_change(known[key], before, after, history) for key in shared)
 
 
-def _own_noise(metric: Metric, setup: Setup, history: Sequence[Assessment]) -> Noise:
-    days: dict[object, list[float]] = {}
-    for trial in history:
-        if metric.key in trial.values and trial.setup.when is not None:
-            days.setdefault(trial.setup.when.date(), []).append(math.log(trial.values[metric.key]))
-    return personal_noise(list(days.values()), prior_noise(metric.key, setup))
-
-
-def _is_practice(trial: Assessment, history: Sequence[Assessment]) -> bool:
-    """Tell whether a trial is of the first sessions, in which people learn the test."""
-    days = sorted({each.setup.when.date() for each in history if each.setup.when is not None})
-    return trial.setup.when is not None and trial.setup.when.date() in days[:PRACTICE_SESSIONS]
-
-
 def _change(metric: Metric, before: Assessment, after: Assessment, history: Sequence[Assessment]) -> Change:
     first, second = before.values[metric.key], after.values[metric.key]
     ruler = real_change(_own_noise(metric, before.setup, history))
-    if metric.key != before.primary:
-        verdict: Verdict = "cannot say"
-        reason = f"Shown beside it; the verdict of this test rests on {before.primary or 'nothing here'}."
-    else:
-        verdict, reason = judge(metric, first, second, ruler)
-        if verdict == "steadier" and _is_practice(before, history):
-            reason += PRACTICE_TEXT
+    verdict, reason = _told(metric, before, after, history, ruler)
     return Change(
         metric=metric.key,
         before=first,
@@ -117,7 +56,51 @@ def _change(metric: Metric, before: Assessment, after: Assessment, history: Sequ
         smallest_real_change_source=ruler.source,
         verdict=verdict,
         reason=reason,
+        before_when=before.setup.when,
+        after_when=after.setup.when,
     )
+
+
+def _own_noise(metric: Metric, setup: Setup, history: Sequence[Assessment]) -> Noise:
+    days = days_of(
+        [trial for trial in history if metric.key in trial.values and trial.setup.when is not None]
+    )
+    logs = [[math.log(trial.values[metric.key]) for trial in day] for day in days]
+    return personal_noise(logs, prior_noise(metric.key, setup))
+
+
+def _told(
+    metric: Metric, before: Assessment, after: Assessment, history: Sequence[Assessment], ruler: RealChange
+) -> tuple[Verdict, str]:
+    if metric.key != before.primary:
+        return "cannot say", BESIDE_TEXT.format(primary=before.primary or "nothing here")
+    verdict, reason = judge(metric, before.values[metric.key], after.values[metric.key], ruler)
+    between = _trend_between(before, after, history)
+    if between is not None:
+        count = len(between.values)
+        return between.verdict, reason + TREND_TEXT.format(
+            count=count, verdict=between.verdict, reason=between.reason
+        )
+    if verdict == "steadier" and _is_practice(before, history):
+        reason += PRACTICE_TEXT
+    return verdict, reason
+
+
+def _trend_between(before: Assessment, after: Assessment, history: Sequence[Assessment]) -> Trend | None:
+    """Return the trend of the days from one trial to the other, in that order, where it may speak."""
+    if before.setup.when is None or after.setup.when is None or before not in history or after not in history:
+        return None
+    first, last = before.setup.when.date(), after.setup.when.date()
+    dated = [trial for trial in history if trial.setup.when is not None and before.primary in trial.values]
+    between = [each for each in dated if each.setup.when and first <= each.setup.when.date() <= last]
+    scored = [each for each in between if not each.setup.practice]
+    return trend(scored) if len(days_of(scored)) >= FIRST_LOOK else None
+
+
+def _is_practice(trial: Assessment, history: Sequence[Assessment]) -> bool:
+    """Tell whether a trial is of the first sessions, in which people learn the test."""
+    days = sorted({each.setup.when.date() for each in history if each.setup.when is not None})
+    return trial.setup.when is not None and trial.setup.when.date() in days[:PRACTICE_SESSIONS]
 
 
 def judge(metric: Metric, before: float, after: float, ruler: RealChange) -> tuple[Verdict, str]:

@@ -62,27 +62,27 @@ def compare(
     else:
         entries = find_entries(diary, person, leg=leg, eyes=eyes, test=test)
         first, last, history = _first_and_last(entries, named=before is not None)
-    changes = comparison.compare(first, last, history)
+    changes = comparison.compare(first.assessment, last.assessment, history)
     if as_json:
-        print_json(to_plain(changes))
+        trials = {"before_trial": first.trial, "after_trial": last.trial}
+        print_json([to_plain(change) | trials for change in changes])
     else:
-        print(f"{describe(first)}: {first.setup.when:%Y-%m-%d} and {last.setup.when:%Y-%m-%d}")
+        days = (each.assessment.setup.when for each in (first, last))
+        print(f"{describe(first.assessment)}: {' and '.join(f'{day:%Y-%m-%d}' for day in days)}")
         _print_changes(changes)
     leave_if_worse(check, [change.verdict for change in changes[:1]])
 
 
-def _named(diary: Diary, before: str, after: str) -> tuple[Assessment, Assessment, Sequence[Assessment]]:
+def _named(diary: Diary, before: str, after: str) -> tuple[Entry, Entry, Sequence[Assessment]]:
     """Return two trials by their ids, and all that are like the first of them."""
     from surefoot.trends import like_for_like
 
-    first, last = diary.entry(before).assessment, diary.entry(after).assessment
-    groups = like_for_like(entry.assessment for entry in diary.entries(first.setup.person))
-    return first, last, next((group for group in groups if first in group), ())
+    first, last = diary.entry(before), diary.entry(after)
+    groups = like_for_like(entry.assessment for entry in diary.entries(first.person))
+    return first, last, next((group for group in groups if first.assessment in group), ())
 
 
-def _first_and_last(
-    entries: Sequence[Entry], *, named: bool
-) -> tuple[Assessment, Assessment, Sequence[Assessment]]:
+def _first_and_last(entries: Sequence[Entry], *, named: bool) -> tuple[Entry, Entry, Sequence[Assessment]]:
     """Return the ends of the one set of comparable trials, and the set. Raises SetupError for several."""
     from surefoot.trends import like_for_like
 
@@ -94,7 +94,9 @@ def _first_and_last(
             expected="two trial ids, or filters that leave one set",
             do="Name two trials from `surefoot list`, or add --person, --leg, --eyes or --test.",
         )
-    return groups[0][0], groups[0][-1], groups[0]
+    by_assessment = {id(entry.assessment): entry for entry in entries}
+    first, last = (by_assessment[id(groups[0][end])] for end in (0, -1))
+    return first, last, groups[0]
 
 
 def _print_changes(changes: Sequence[Change]) -> None:

@@ -48,7 +48,7 @@ def demo(
     if not unchanged:
         diary.describe(Person(diary.entries()[0].person, injuries=(INJURY,)))
     assessments = [entry.assessment for entry in diary.entries()]
-    found = [trends.trend(group) for group in trends.like_for_like(assessments)]
+    found = list(trends.find_trends(assessments))
     print("Simulated recordings: six weeks, two sessions a week.\n")
     for item in found:
         leg = "both legs" if item.setup.leg == "both" else f"{item.setup.leg} leg"

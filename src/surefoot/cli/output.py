@@ -107,14 +107,15 @@ def format_of(assessment: Assessment, key: str) -> str:
     return ("at least " if assessment.is_at_least(key) else "") + format_value(key, assessment.values[key])
 
 
-def print_smallest_change(rise_pct: float | None, source: str) -> None:
+def print_smallest_change(rise_pct: float | None, source: str, drop_pct: float | None = None) -> None:
     """Print by how much two values must differ, and what that rests on; without a number only why."""
     from surefoot.reliability import RealChange
 
     if rise_pct is None:
         print(f"  Smallest real change: {source}.")
         return
-    drop_pct = RealChange(1 + rise_pct / 100, source).drop_pct
+    if drop_pct is None:
+        drop_pct = RealChange(1 + rise_pct / 100, source).drop_pct
     print(f"  Smallest real change: {drop_pct:.0f} % lower or {rise_pct:.0f} % higher, from {source}.")
 
 

@@ -22,7 +22,7 @@ from surefoot.recovery import (
     weeks_since,
 )
 from surefoot.sides import SIDES_TEXT
-from surefoot.trends import like_for_like, trend
+from surefoot.trends import find_trends
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary, Entry
@@ -57,7 +57,7 @@ def gather(
     return Recovery(
         person=whose,
         injury=injury,
-        trends=tuple(trend(group) for group in like_for_like(own) if group[0].primary),
+        trends=find_trends(own),
         marks=collect_marks(own, diary.log(whose)),
         ankle_go=_ankle_go(own, injury, errors, insecure),
     )

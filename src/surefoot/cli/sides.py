@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from surefoot.cli.output import format_value, print_json, print_table
 from surefoot.metrics import load_metrics
-from surefoot.model import Assessment, Trend, to_plain
+from surefoot.model import Trend, to_plain
 from surefoot.report.ratios import find_ratios
 from surefoot.sides import SIDES_TEXT, Ratio
-from surefoot.trends import like_for_like, trend
+from surefoot.trends import find_trends
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary, Entry
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 def show_sides(diary: Diary, entries: Sequence[Entry], *, as_json: bool) -> None:
     """Print sides and ratios of one person, each leg's own course beside them."""
     found = find_ratios(diary, entries)
-    courses = [trend(group) for group in like_for_like(entry.assessment for entry in entries) if _legs(group)]
+    trends = find_trends(entry.assessment for entry in entries)
+    courses = [course for course in trends if course.setup.leg != "both"]
     if as_json:
         print_json(
             {
@@ -33,10 +34,6 @@ def show_sides(diary: Diary, entries: Sequence[Entry], *, as_json: bool) -> None
     print()
     _print_courses(courses)
     print(f"\n{SIDES_TEXT}")
-
-
-def _legs(group: Sequence[Assessment]) -> bool:
-    return group[0].setup.leg != "both" and bool(group[0].primary)
 
 
 def _course_to_plain(course: Trend) -> dict[str, Any]:

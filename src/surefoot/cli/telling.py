@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from surefoot.assessment import WITHHELD
 from surefoot.cli.output import describe, format_of, print_issues
 from surefoot.metrics import load_metrics
-from surefoot.trends import like_for_like, trend
+from surefoot.trends import has_value, like_for_like, trend_of
 
 if TYPE_CHECKING:
     from surefoot import pipeline
@@ -75,14 +75,16 @@ def tell_trends(diary: Diary, trials: Collection[str]) -> None:
     """Print the verdict and its reason of every trend that these trials belong to, if they are a few."""
     entries = diary.entries()
     new = {id(entry.assessment) for entry in entries if entry.trial in trials}
+    known = [entry.assessment for entry in entries]
     groups = [
         group
-        for group in like_for_like(entry.assessment for entry in entries)
-        if group[0].primary and any(id(assessment) in new for assessment in group)
+        for group in like_for_like(known)
+        if has_value(group) and any(id(assessment) in new for assessment in group)
     ]
     for group in groups if len(groups) <= TRENDS_TOLD else ():
-        found = trend(group)
-        print(f"{found.setup.person}, {describe(group[0])}: {found.verdict}. {found.reason}")
+        found = trend_of(group[0], known)
+        if found is not None:
+            print(f"{found.setup.person}, {describe(group[0])}: {found.verdict}. {found.reason}")
 
 
 def describe_value(assessment: Assessment) -> str:

@@ -98,11 +98,12 @@ def _only_for_recovery() -> SetupError:
 def _show_trends(entries: Sequence[Entry], metric: str | None, *, as_json: bool) -> list[Trend]:
     from surefoot import trends
 
-    groups = trends.like_for_like([entry.assessment for entry in entries], metric)
-    kept = [group for group in groups if _has(group, metric)]
-    found = [trends.trend(group, metric) for group in kept]
+    assessments = [entry.assessment for entry in entries]
+    found = list(trends.find_trends(assessments, metric))
     if not found:
         trends.trend([], metric)
+    groups = trends.like_for_like(assessments, metric)
+    kept = [group for group in groups if trends.has_value(group, metric)]
     notes = [_notes(item, group) for item, group in zip(found, kept, strict=True)]
     if as_json:
         print_json([_trend_to_plain(item) | {"notes": told} for item, told in zip(found, notes, strict=True)])
@@ -141,7 +142,7 @@ def _print_apart(
     earlier: Sequence[Sequence[Assessment]], group: Sequence[Assessment], metric: str | None
 ) -> None:
     """Say why a trend was not joined with an earlier one of the same person, test, leg and eyes."""
-    from surefoot.comparison import settings_that_differ
+    from surefoot.likeness import settings_that_differ
 
     alike = [other for other in earlier if _kind(other[0].setup) == _kind(group[0].setup)]
     if alike:
@@ -152,16 +153,13 @@ def _print_apart(
         print(f"  Apart from the earlier trend of this leg, as these differ: {pairs}.\n")
 
 
-def _has(group: Sequence[Any], metric: str | None) -> bool:
-    return any((metric or assessment.primary) in assessment.values for assessment in group)
-
-
 def _trend_to_plain(item: Trend) -> dict[str, Any]:
     """Return a trend as ``trend --json`` lists it."""
     plain: dict[str, Any] = to_plain(item)
     plain["slope_per_week"] = plain["slope_per_week_pct"]
     plain["smallest_real_change"] = {
         "rise_pct": plain.pop("smallest_real_change_pct"),
+        "drop_pct": item.smallest_drop_pct,
         "source": plain.pop("smallest_real_change_source"),
     }
     return plain
@@ -177,7 +175,8 @@ def _print_trend(item: Trend, notes: Sequence[Sequence[str]]) -> None:
     if item.slope_per_week_pct is not None and item.interval is not None:
         low, high = item.interval
         print(f"  {item.slope_per_week_pct:+.1f} % a week (95 % interval {low:+.1f} to {high:+.1f})")
-    print_smallest_change(item.smallest_real_change_pct, item.smallest_real_change_source)
+    source = item.smallest_real_change_source
+    print_smallest_change(item.smallest_real_change_pct, source, item.smallest_drop_pct)
     noted = any(notes)
     rows = [
         (f"{when:%Y-%m-%d}", format_value(item.metric, value), *([", ".join(told)] if noted else []))

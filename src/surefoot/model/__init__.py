@@ -1,7 +1,7 @@
 """The nouns: frozen types, checked once when they are made."""
 
 from surefoot.model._arrays import Floats, frozen_floats
-from surefoot.model.assessment import Assessment, Change, Provenance, Trend, Verdict
+from surefoot.model.assessment import Assessment, Change, OtherLeg, Provenance, Standing, Trend, Verdict
 from surefoot.model.catalogue import (
     DETAIL_RATE_HZ,
     PRESET_CUTOFF_HZ,
@@ -59,6 +59,7 @@ __all__ = [
     "Leg",
     "Metric",
     "Mirror",
+    "OtherLeg",
     "Person",
     "Preset",
     "Protocol",
@@ -69,6 +70,7 @@ __all__ = [
     "SensorAxes",
     "Setup",
     "Severity",
+    "Standing",
     "TiltMethod",
     "Trend",
     "Trial",

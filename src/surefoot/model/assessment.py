@@ -18,6 +18,7 @@ from surefoot.units import unit_of
 TIMES_HELD: Final = ("hold_time_s", "longest_hold_s")
 
 Verdict = Literal["steadier", "less steady", "no real change", "cannot say"]
+Standing = Literal["improving", "level", "slipping", "too early"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,8 @@ class Change:
     """One metric before and after, and whether the difference exceeds what repeating the test would show.
 
     `change_pct` is ``100 * (after / before - 1)``. `smallest_real_change_pct` is the rise that noise alone
-    exceeds in one comparison of forty; the same factor holds downward (37 % up is 27 % down).
+    exceeds in one comparison of forty; the same factor holds downward (37 % up is 27 % down). `before_when`
+    and `after_when` tell when the two trials were made.
     """
 
     metric: str
@@ -104,6 +106,23 @@ class Change:
     smallest_real_change_source: str
     verdict: Verdict
     reason: str
+    before_when: datetime | None = None
+    after_when: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OtherLeg:
+    """What the other leg did over the same sessions as a leg that has its verdict.
+
+    `did` is ``less`` where this leg moved more than the other by more than noise, ``likewise`` where the
+    other one moved the same way, and ``open`` where neither can be told. `ratio_before` and `ratio_lately`
+    are this leg's value over that of `leg` in the two periods that the verdict names.
+    """
+
+    leg: Literal["left", "right"]
+    did: Literal["less", "likewise", "open"]
+    ratio_before: float
+    ratio_lately: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +130,23 @@ class Trend:
     """One metric of one person under one set of settings, over time.
 
     `slope_per_week_pct` is the Theil–Sen slope of ln values as per cent a week, `interval` its 95 % one;
-    both are None for fewer than five sessions; `trials` counts those of each session. `baseline` are the
-    first and the last session of the settled baseline, by number from 0. `band` is the range of values
-    within which nothing is said; for a metric that is only shown it is that of the values themselves, and
-    `smallest_real_change_pct` None. `running` is the running mean that the verdict rests on, `sums` the
-    cumulative sums in SD of what lies below and above the baseline, which decide nothing; both hold one
-    entry for each session since the baseline.
+    both are None for fewer than five sessions; `trials` counts those of each session.
+
+    The verdict compares two periods: `before` and `lately` are the first and the last session of each, by
+    number from 0, None until the rule can speak; `baseline` is that same *before*. `change_pct` and its 95 %
+    interval `change_interval_pct` are those of the value from one to the other, as they stand now. `band` is
+    the range of values of *lately* within which nothing would be said, the *before* within its limits; it is
+    None until the rule can speak, and for a metric that is only shown it is the range of the values.
+    `smallest_real_change_pct` is the rise that the band's upper end stands for, or until then that between
+    two sessions; None for a metric that is only shown. `running` is the mean of *lately* after each session
+    since *before*; `sums` the cumulative sums in SD of what lies below and above it, which decide nothing.
+
+    `standing` says where the trend stands now, beside the verdict: somebody steadier than at first may be
+    level since. `withdrawn` is a verdict that was told and left as its values moved back. `practice` says
+    that some of a gain may be practice, `scatter` that values scatter more than the rule was tried for.
+    `sessions_wanted` are those still wanted before more can be said, None where none are or where even many
+    would not do. A change of `detectable_pct` would be told by session `detectable_sessions` in four of
+    five, with this person's noise and trials; None where it is more than the rule can promise.
     """
 
     metric: str
@@ -129,10 +159,36 @@ class Trend:
     kendall_p: float | None
     smallest_real_change_pct: float | None
     smallest_real_change_source: str
-    band: tuple[float, float]
+    band: tuple[float, float] | None
     verdict: Verdict
     reason: str
     trials: tuple[int, ...] = ()
     baseline: tuple[int, int] | None = None
     running: tuple[float, ...] = ()
     sums: tuple[tuple[float, float], ...] = ()
+    standing: Standing = "too early"
+    before: tuple[int, int] | None = None
+    lately: tuple[int, int] | None = None
+    change_pct: float | None = None
+    change_interval_pct: tuple[float, float] | None = None
+    practice: bool = False
+    sessions_wanted: int | None = None
+    withdrawn: Verdict | None = None
+    scatter: bool = False
+    detectable_pct: float | None = None
+    detectable_sessions: int | None = None
+    other_leg: OtherLeg | None = None
+
+    @property
+    def smallest_drop_pct(self) -> float | None:
+        """The drop that the band's lower end stands for, as `smallest_real_change_pct` does for a rise.
+
+        Until there is a band the same factor holds both ways.
+        """
+        rise_pct = self.smallest_real_change_pct
+        if rise_pct is None:
+            return None
+        if self.band is None:
+            return 100 * (1 - 1 / (1 + rise_pct / 100))
+        low, high = self.band
+        return 100 * (1 - low / high * (1 + rise_pct / 100))

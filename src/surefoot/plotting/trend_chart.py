@@ -34,8 +34,8 @@ def plot_trend(trends: Sequence[Trend], labels: Mapping[str, str], *, weeks: Seq
     """Draw trends of one metric, one panel each, on one scale; `labels` names the metric by its key.
 
     Points are sessions (left leg ● solid, right ■ dashed, eyes closed hollow), the line is the Theil–Sen
-    slope where there is one, the shading is the usual variation about the baseline, or about the first
-    sessions before there is one, and the title is the verdict. `weeks` of the training log stand beneath.
+    slope where there is one, the shading is what chance could give about the *before* that the verdict names,
+    once it may speak, and the title is the verdict. `weeks` of the training log stand beneath.
     Raises ValueError for no trend and NotComparableError for several metrics.
     """
     _check_one_metric(trends)
@@ -101,7 +101,7 @@ def _wall_clock(trend: Trend) -> list[datetime]:
 
 def _draw_panel(axes: Axes, trend: Trend) -> None:
     look, days = style.LEGS[trend.setup.leg], _clock_times(_wall_clock(trend))
-    if trend.smallest_real_change_pct is not None:
+    if trend.band is not None and trend.smallest_real_change_pct is not None:
         axes.axhspan(*trend.band, color=style.WINDOW, linewidth=0, zorder=0, label="usual variation")
     fitted = fitted_line(trend)
     if fitted is not None:
@@ -149,7 +149,7 @@ def _set_dates(axes: Axes, dates: Sequence[datetime], *, one_year: bool) -> None
 
 
 def _set_heights(axes: Axes, trends: Sequence[Trend]) -> None:
-    heights = [height for trend in trends for height in (*trend.values, *trend.band)]
+    heights = [height for trend in trends for height in (*trend.values, *(trend.band or ()))]
     margin = 0.08 * (max(heights) - min(heights)) or 1.0
     axes.set_ylim(min(heights) - margin, max(heights) + margin)
 
@@ -165,7 +165,7 @@ def _key(trends: Sequence[Trend]) -> list[Artist]:
     from matplotlib.lines import Line2D
 
     entries: list[Artist] = []
-    if any(trend.smallest_real_change_pct is not None for trend in trends):
+    if any(trend.band is not None and trend.smallest_real_change_pct is not None for trend in trends):
         entries.append(style.shade_patch(style.WINDOW, "your usual variation"))
     if any(trend.running for trend in trends):
         entries.append(Line2D([], [], color=style.INK, linewidth=1.2, label="running mean"))

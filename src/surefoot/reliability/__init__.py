@@ -2,16 +2,11 @@
 
 from surefoot.reliability.agreement import Agreement, compare_methods
 from surefoot.reliability.components import variance_components
-from surefoot.reliability.follow_up import FollowUp, Look, cumulative_sums, follow
-from surefoot.reliability.noise import (
-    Noise,
-    RealChange,
-    personal_noise,
-    prior_noise,
-    real_change,
-    smallest_real_change,
-)
+from surefoot.reliability.follow_up import FollowUp, Rule, follow, is_unchanged
+from surefoot.reliability.noise import Noise, RealChange, prior_noise, real_change, smallest_real_change
+from surefoot.reliability.own_noise import is_scattered, own_variances, personal_noise
 from surefoot.reliability.repeatability import Interval, Repeatability, repeatability
+from surefoot.reliability.sessions import Sessions, gather_sessions, ratio_of_legs, sessions_of_one
 from surefoot.reliability.study import SESSIONS, Observation, StudyResult, analyse_study, split_variance
 
 __all__ = [
@@ -19,20 +14,26 @@ __all__ = [
     "Agreement",
     "FollowUp",
     "Interval",
-    "Look",
     "Noise",
     "Observation",
     "RealChange",
     "Repeatability",
+    "Rule",
+    "Sessions",
     "StudyResult",
     "analyse_study",
     "compare_methods",
-    "cumulative_sums",
     "follow",
+    "gather_sessions",
+    "is_scattered",
+    "is_unchanged",
+    "own_variances",
     "personal_noise",
     "prior_noise",
+    "ratio_of_legs",
     "real_change",
     "repeatability",
+    "sessions_of_one",
     "smallest_real_change",
     "split_variance",
     "variance_components",

@@ -10,7 +10,6 @@ from typing import Final
 
 from surefoot.model import Assessment, Setup, Trend, Trial
 from surefoot.plotting import WORN, describe_date, verdict_sentence
-from surefoot.reliability import RealChange
 from surefoot.units import unit_of
 
 _WORD: Final = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+")
@@ -153,17 +152,19 @@ def explain_slope(trend: Trend) -> str:
 
 
 def explain_band(trend: Trend) -> str:
-    """Return the range of the usual variation."""
+    """Return the range of the usual variation, or that there is none yet."""
+    if trend.band is None:
+        return "not known yet; the reason stands beside the verdict"
     low, high = (show_value(trend.metric, end) for end in trend.band)
     return f"{low} to {high}"
 
 
 def explain_ruler(trend: Trend) -> str:
     """Return the smallest real change and where it came from."""
-    if trend.smallest_real_change_pct is None:
+    rise_pct, drop_pct = trend.smallest_real_change_pct, trend.smallest_drop_pct
+    if rise_pct is None or drop_pct is None:
         return trend.smallest_real_change_source
-    rise_pct, source = trend.smallest_real_change_pct, trend.smallest_real_change_source
-    drop_pct = RealChange(1 + rise_pct / 100, source).drop_pct
+    source = trend.smallest_real_change_source
     return f"{drop_pct:.0f} % lower or {rise_pct:.0f} % higher, from {source}"
 
 

@@ -132,10 +132,12 @@ def _half_width(pair: Pair, key: str, trials: tuple[int, int]) -> tuple[float, s
         quantile = float(t.ppf((1 + COVERAGE) / 2, freedom))
         deviation = math.sqrt(squares / freedom)
         return quantile * deviation * spread, f"own trial-to-trial variance, {freedom} degrees of freedom"
-    # Both parts are of one day, so that only the trials differ.
-    noise = prior_noise(key, pair.parts[0][0].setup)
+    # Both parts are of one day, so that only the trials differ; on foam less than on the floor.
+    noises = [prior_noise(key, part[0].setup) for part in pair.parts]
     quantile = NormalDist().inv_cdf((1 + COVERAGE) / 2)
-    return quantile * noise.trial_sd * spread, f"trial-to-trial part of: {noise.source}"
+    spread = math.hypot(*(n.trial_sd / math.sqrt(count) for n, count in zip(noises, trials, strict=True)))
+    sources = "; and ".join(dict.fromkeys(noise.source for noise in noises))
+    return quantile * spread, f"trial-to-trial part of: {sources}"
 
 
 def _within(pair: Pair) -> tuple[float, int]:

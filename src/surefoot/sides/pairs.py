@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from surefoot.comparison import height_behind, settings_that_differ
 from surefoot.errors import NotComparableError
+from surefoot.likeness import height_behind, settings_that_differ
 from surefoot.metrics import load_metrics
 from surefoot.model import Assessment, Metric
 

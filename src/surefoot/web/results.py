@@ -81,10 +81,9 @@ def describe_result(assessment: Assessment) -> dict[str, Any]:
 def trend_of(trial: str, diary: Diary) -> Trend | None:
     """Return the trend that a trial belongs to; None for practice, or where it has no main value."""
     assessment = diary.entry(trial).assessment
-    for group in trends.like_for_like(entry.assessment for entry in diary.entries(assessment.setup.person)):
-        if assessment in group and assessment.primary:
-            return trends.trend(group)
-    return None
+    if not assessment.primary:
+        return None
+    return trends.trend_of(assessment, (entry.assessment for entry in diary.entries(assessment.setup.person)))
 
 
 def describe_trend(trend: Trend) -> dict[str, Any]:

@@ -291,8 +291,8 @@ def test_an_import_tells_what_was_measured_and_what_the_trend_waits_for(run, exp
     assert code == 0
     assert "sway path per second " in out
     assert out.endswith(
-        "me, single-leg, left leg, eyes open: cannot say. A baseline takes 6 sessions, the first "
-        "two as practice; after one session, 5 more.\n"
+        "me, single-leg, left leg, eyes open: cannot say. 1 of 5 sessions is done. Four more, and I can "
+        "compare your last with your first.\n"
     )
     assert "cannot say" not in run("import", export(), *CONDITIONS)[1]
 
@@ -523,19 +523,27 @@ def weeks(run, export):
 
 @pytest.mark.parametrize(
     ("factor", "verdict", "code"),
-    [(0.4, "steadier", 0), (1.0, "no real change", 0), (2.0, "less steady", 3)],
+    [(0.4, "steadier", 0), (1.0, "cannot say", 0), (2.0, "less steady", 3)],
 )
 def test_trend_and_compare_say_what_happened(run, weeks, tmp_path, factor, verdict, code):
     weeks(factor)
     picture = tmp_path / "trend.png"
     left, out, _ = run("trend", "--check", "-o", picture, "--json")
     (row,) = json.loads(out)
-    keys = "metric setup dates values slope_per_week interval smallest_real_change verdict reason"
+    keys = (
+        "metric setup dates values slope_per_week interval smallest_real_change verdict reason band baseline "
+        "running sums trials standing before lately change_pct change_interval_pct practice sessions_wanted "
+        "withdrawn scatter detectable_pct detectable_sessions other_leg"
+    )
     assert set(keys.split()) <= set(row)
     assert (row["verdict"], left) == (verdict, code)
     assert picture.stat().st_size > 5000
     left, out, _ = run("compare", "--check", "--json")
-    assert (json.loads(out)[0]["verdict"], left) == (verdict, code)
+    change, trials = json.loads(out)[0], json.loads(run("list", "--json")[1])
+    assert (change["verdict"], left) == (verdict, code)
+    ends = [trials[0], trials[-1]]
+    assert [change["before_trial"], change["after_trial"]] == [each["trial"] for each in ends]
+    assert [change["before_when"], change["after_when"]] == [each["when"] for each in ends]
     assert verdict in run("trend")[1]
     assert verdict.capitalize() in run("compare")[1]
 

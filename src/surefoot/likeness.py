@@ -1,0 +1,76 @@
+"""Which assessments may be compared: alike in person, settings, primary metric and the height behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from itertools import groupby
+
+from surefoot.errors import NotComparableError
+from surefoot.metrics import load_metrics
+from surefoot.model import Assessment
+
+
+def height_behind(assessment: Assessment, metric: str) -> dict[str, str]:
+    """Return the height that `metric` was computed with; nothing where it needs none.
+
+    Displacements are proportional to it, and tilt without a gyroscope depends on it.
+    """
+    known, setup = load_metrics().get(metric), assessment.setup
+    pendulum = assessment.provenance.settings.get("tilt_method") == "pendulum"
+    of_sensor = "" if setup.sensor_height_m is None else f"sensor {setup.sensor_height_m:g} m"
+    if known is not None and known.group == "com":
+        body = f"body {setup.body_height_m:g} m" if setup.body_height_m is not None else of_sensor
+        return {"height": f"{body}, {of_sensor}" if pendulum and body != of_sensor else body}
+    return {"height": of_sensor} if known is not None and known.group == "angle" and pendulum else {}
+
+
+def settings_that_differ(
+    before: Assessment, after: Assessment, metric: str | None = None
+) -> dict[str, tuple[str, str]]:
+    """Return the fields of person and fingerprint in which two assessments differ, with both values.
+
+    The primary metric is one of them unless another `metric` is asked for, and the height that the metric
+    rests on, where it does.
+    """
+    first, second = (
+        {
+            "person": each.setup.person,
+            "primary": metric or each.primary,
+            **each.provenance.settings,
+            **height_behind(each, metric or each.primary),
+        }
+        for each in (before, after)
+    )
+    fields = [*first, *(field for field in second if field not in first)]
+    pairs = {field: (first.get(field, ""), second.get(field, "")) for field in fields}
+    return {field: pair for field, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def check_comparable(before: Assessment, after: Assessment, metric: str | None = None) -> None:
+    """Raise NotComparableError, naming the fields, where two assessments have different settings."""
+    differences = settings_that_differ(before, after, metric)
+    if differences:
+        pairs = (f"{field}: {a or 'none'} and {b or 'none'}" for field, (a, b) in differences.items())
+        raise NotComparableError(
+            "These trials were not made under the same settings.",
+            found="; ".join(pairs),
+            expected="the same settings, so that only the balance can differ",
+            do="Compare trials that agree, or correct a wrong setting with `surefoot edit`.",
+            fields=tuple(differences),
+        )
+
+
+def days_of(assessments: Iterable[Assessment]) -> list[list[Assessment]]:
+    """Return dated assessments, in their order, by day: the trials of one day, on its own clock.
+
+    Who travels west may have one date twice with another between: those are two sessions.
+    """
+    return [list(day) for _, day in groupby(assessments, key=_date)]
+
+
+def _date(assessment: Assessment) -> date:
+    when = assessment.setup.when
+    if when is None:
+        raise ValueError("an assessment without a date belongs to no day")
+    return when.date()
