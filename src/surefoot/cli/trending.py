@@ -23,7 +23,9 @@ from surefoot.cli.selection import EyesFilter, LegFilter, PersonFilter, TestFilt
 from surefoot.errors import SetupError
 from surefoot.metrics import load_metrics
 from surefoot.model import Assessment, Setup, Trend, to_plain
+from surefoot.report.sections import explain_now
 from surefoot.training import Week, adherence
+from surefoot.verdicts import count_lines, name_verdict
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary, Entry
@@ -100,8 +102,10 @@ def _show_trends(entries: Sequence[Entry], metric: str | None, *, as_json: bool)
         return found
     kept = [group for group in trends.like_for_like(assessments, metric) if trends.has_value(group, metric)]
     for index, item in enumerate(found):
-        _print_trend(item)
+        _print_trend(item, assessments)
         _print_apart(kept[:index], kept[index], metric)
+    if count_lines(found):
+        print(count_lines(found))
     return found
 
 
@@ -145,13 +149,13 @@ def _trend_to_plain(item: Trend) -> dict[str, Any]:
     return plain
 
 
-def _print_trend(item: Trend) -> None:
+def _print_trend(item: Trend, assessments: Sequence[Assessment]) -> None:
     """Print a trend: its verdict, its reason, its values."""
     known = load_metrics()
     setup = item.setup
     leg = "both legs" if setup.leg == "both" else f"{setup.leg} leg"
-    print(f"{setup.person}, {setup.test}, {leg}, eyes {setup.eyes}: {item.verdict}")
-    print(f"  {item.reason}")
+    print(f"{setup.person}, {setup.test}, {leg}, eyes {setup.eyes}: {name_verdict(item)}")
+    print(f"  {explain_now(item, assessments)}")
     if item.slope_per_week_pct is not None and item.interval is not None:
         low, high = item.interval
         print(f"  {item.slope_per_week_pct:+.1f} % a week (95 % interval {low:+.1f} to {high:+.1f})")

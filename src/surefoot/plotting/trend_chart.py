@@ -18,6 +18,7 @@ from surefoot.plotting.naming import name_trends
 from surefoot.plotting.weeks_strip import STRIP_INCH, days_of, draw_weeks
 from surefoot.training import Week
 from surefoot.units import unit_of
+from surefoot.verdicts import name_verdict
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -44,7 +45,7 @@ def plot_trend(trends: Sequence[Trend], labels: Mapping[str, str], *, weeks: Seq
         panels, bottom = _panels(figure, len(trends), strip=bool(weeks))
         for axes, trend, name in zip(panels, trends, name_trends(trends), strict=True):
             _draw_panel(axes, trend)
-            axes.set_title(fill(f"{name}: {trend.verdict}", TITLE_LETTERS), fontweight="bold")
+            axes.set_title(fill(f"{name}: {name_verdict(trend)}", TITLE_LETTERS), fontweight="bold")
         if weeks:
             draw_weeks(bottom, weeks)
         _frame(panels, bottom, trends, days_of(weeks))
@@ -87,7 +88,7 @@ def axis_label(metric: str, labels: Mapping[str, str]) -> str:
 
 def verdict_sentence(trend: Trend) -> str:
     """Return the verdict in a few plain words, such as ``Right leg, eyes open: steadier``."""
-    return f"{style.describe_setup(trend.setup)}: {trend.verdict}"
+    return f"{style.describe_setup(trend.setup)}: {name_verdict(trend)}"
 
 
 def _clock_times(dates: Sequence[datetime]) -> Any:
@@ -102,7 +103,7 @@ def _wall_clock(trend: Trend) -> list[datetime]:
 def _draw_panel(axes: Axes, trend: Trend) -> None:
     look, days = style.LEGS[trend.setup.leg], _clock_times(_wall_clock(trend))
     if trend.band is not None and trend.smallest_real_change_pct is not None:
-        axes.axhspan(*trend.band, color=style.WINDOW, linewidth=0, zorder=0, label="usual variation")
+        axes.axhspan(*trend.band, color=style.WINDOW, linewidth=0, zorder=0, label="could be chance")
     fitted = fitted_line(trend)
     if fitted is not None:
         axes.plot(days, fitted, color=look.color, linestyle=look.line, linewidth=2.0, label="trend")
@@ -166,7 +167,7 @@ def _key(trends: Sequence[Trend]) -> list[Artist]:
 
     entries: list[Artist] = []
     if any(trend.band is not None and trend.smallest_real_change_pct is not None for trend in trends):
-        entries.append(style.shade_patch(style.WINDOW, "your usual variation"))
+        entries.append(style.shade_patch(style.WINDOW, "could be chance"))
     if any(trend.running for trend in trends):
         entries.append(Line2D([], [], color=style.INK, linewidth=1.2, label="running mean"))
     for trend in trends:
