@@ -15,7 +15,6 @@ from surefoot.cli.output import (
     format_value,
     leave_if_worse,
     print_json,
-    print_smallest_change,
     print_table,
     print_warning,
 )
@@ -25,7 +24,7 @@ from surefoot.metrics import load_metrics
 from surefoot.model import Assessment, Setup, Trend, to_plain
 from surefoot.report.sections import explain_now
 from surefoot.training import Week, adherence
-from surefoot.verdicts import count_lines, name_verdict
+from surefoot.verdicts import count_lines, explain_noise, name_verdict
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary, Entry
@@ -159,7 +158,8 @@ def _print_trend(item: Trend, assessments: Sequence[Assessment]) -> None:
     if item.slope_per_week_pct is not None and item.interval is not None:
         low, high = item.interval
         print(f"  {item.slope_per_week_pct:+.1f} % a week (95 % interval {low:+.1f} to {high:+.1f})")
-    print_smallest_change(item.smallest_real_change_pct, item.smallest_real_change_source)
+    if explain_noise(item):
+        print(f"  {explain_noise(item)}")
     rows = [
         (f"{when:%Y-%m-%d}", format_value(item.metric, value))
         for when, value in zip(item.dates, item.values, strict=True)

@@ -35,8 +35,9 @@ def plot_trend(trends: Sequence[Trend], labels: Mapping[str, str], *, weeks: Seq
     """Draw trends of one metric, one panel each, on one scale; `labels` names the metric by its key.
 
     Points are sessions (left leg ● solid, right ■ dashed, eyes closed hollow), the line is the Theil–Sen
-    slope where there is one, the shading is what chance could give about the *before* that the verdict names,
-    once it may speak, and the title is the verdict. `weeks` of the training log stand beneath.
+    slope where there is one, the bars are the means of the two periods that the verdict names, the shading is
+    what chance could give about the earlier one, once it may speak, and the title is the verdict. `weeks` of
+    the training log stand beneath.
     Raises ValueError for no trend and NotComparableError for several metrics.
     """
     _check_one_metric(trends)
@@ -107,9 +108,9 @@ def _draw_panel(axes: Axes, trend: Trend) -> None:
     fitted = fitted_line(trend)
     if fitted is not None:
         axes.plot(days, fitted, color=look.color, linestyle=look.line, linewidth=2.0, label="trend")
-    if trend.running:
-        since = days[-len(trend.running) :]
-        axes.plot(since, trend.running, color=style.INK, linewidth=1.2, label="running mean")
+    for first, last in filter(None, (trend.before, trend.lately)):
+        level = math.exp(math.fsum(map(math.log, trend.values[first : last + 1])) / (last + 1 - first))
+        axes.plot(days[[first, last]], [level, level], color=style.INK, linewidth=3.0, label="compared")
     hollow = trend.setup.eyes == "closed"
     axes.plot(
         days, trend.values, linestyle="none", marker=look.marker, markersize=7.5, markeredgewidth=1.8,
@@ -168,8 +169,8 @@ def _key(trends: Sequence[Trend]) -> list[Artist]:
     entries: list[Artist] = []
     if any(trend.band is not None and trend.smallest_real_change_pct is not None for trend in trends):
         entries.append(style.shade_patch(style.WINDOW, "could be chance"))
-    if any(trend.running for trend in trends):
-        entries.append(Line2D([], [], color=style.INK, linewidth=1.2, label="running mean"))
+    if any(trend.before for trend in trends):
+        entries.append(Line2D([], [], color=style.INK, linewidth=3.0, label="means compared"))
     for trend in trends:
         if fitted_line(trend) is not None:
             look = style.LEGS[trend.setup.leg]

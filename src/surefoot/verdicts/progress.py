@@ -23,7 +23,8 @@ PROGRESS: Final[dict[str, str]] = {
     "touched never": "Your foot never touched down.",
     "touched fewer": "Your foot touched down {now}. Last time it was {last}.",
     "legs differ": (
-        "Today you sway about {ratio} times as much on your {leg} leg as on your {other} leg ({low} to {high})."
+        "Today you sway about {ratio} times as much on your {leg} leg as on your {other} leg "
+        "({low} to {high})."
     ),
     "legs alike": "Today I see no sure gap between your legs.",
 }
