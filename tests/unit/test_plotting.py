@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 from matplotlib.dates import date2num
+from scipy import stats
 
 from surefoot import plotting
 from surefoot.errors import NotComparableError, OutputError
@@ -51,6 +52,9 @@ def falling_trend(leg="left", eyes="open", sessions=8, **changes):
         "path_rate_mps3", Setup(leg=leg, eyes=eyes), dates, values, -5.0, (-6.0, -4.0), None, None,
         26.0, "a study", (0.48, 0.75), "steadier", "It fell.",
     )  # fmt: skip
+    if sessions >= 5:
+        compared = {"before": (0, 3), "lately": (sessions - 3, sessions - 1)}
+        trend = replace(trend, **compared, change_pct=-10.0, change_interval_pct=(-15.0, -5.0))
     return replace(trend, **changes)
 
 
@@ -318,7 +322,7 @@ def test_a_trend_shows_values_line_band_verdict_and_direction():
     np.testing.assert_allclose(date2num(days), date2num([day.replace(tzinfo=None) for day in trend.dates]))
     # The values fall by exactly the slope, so the line runs through each of them.
     np.testing.assert_allclose(line(axes, "trend").get_ydata(), trend.values, rtol=1e-12)
-    (band,) = [patch for patch in axes.patches if patch.get_label() == "usual variation"]
+    (band,) = [patch for patch in axes.patches if patch.get_label() == "could be chance"]
     assert (band.get_y(), band.get_y() + band.get_height()) == pytest.approx(trend.band)
     text = " ".join(written(figure))
     for expected in (
@@ -336,9 +340,18 @@ def test_a_trend_without_slope_has_no_line():
     assert "trend" not in written(figure)
 
 
+def test_the_bars_stand_at_the_means_of_the_two_periods_compared():
+    trend = falling_trend()
+    bars = [
+        each for each in plotting.plot_trend([trend], LABELS).axes[0].lines if each.get_label() == "compared"
+    ]
+    for bar, part in zip(bars, (trend.values[:4], trend.values[-3:]), strict=True):
+        np.testing.assert_allclose(bar.get_ydata(), stats.gmean(part))
+
+
 def test_one_session_can_be_drawn():
     single = falling_trend(sessions=1, slope_per_week_pct=None, interval=None, verdict="cannot say")
-    assert "Left leg, eyes open: cannot say" in written(plotting.plot_trend([single], LABELS))
+    assert "Left leg, eyes open: too early to say" in written(plotting.plot_trend([single], LABELS))
 
 
 def test_exercises_stand_under_the_trend_week_by_week():

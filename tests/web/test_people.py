@@ -83,9 +83,19 @@ def test_trends_that_are_called_alike_are_told_apart(browser, diary):
     fill(diary, seed=1, day=2)
     fill(diary, seed=2, day=3, footwear="shoes")
     page = browser.get("/people/p01").text
-    assert "Left leg, eyes open, barefoot: cannot say." in page
-    assert "Left leg, eyes open, shoes: cannot say." in page
-    assert "Left leg, eyes open, shoes: cannot say." in browser.get("/").text
+    assert "Left leg, eyes open, barefoot: too early to say." in page
+    assert "Left leg, eyes open, shoes: too early to say." in page
+
+
+def test_the_first_page_speaks_of_one_line_a_person_the_injured_leg(browser, diary):
+    fill(diary, seed=1, day=2)
+    fill(diary, seed=2, day=3)
+    fill(diary, seed=3, day=3, leg="right")
+    assert "Left leg, eyes open: too early to say." in browser.get("/").text
+    diary.describe(Person("p01", injuries=(Injury("right", TODAY.date()),)))
+    page = browser.get("/").text
+    assert "Right leg, eyes open: too early to say." in page
+    assert "Left leg" not in page
 
 
 def test_files_of_many_people_are_not_given_to_the_first(browser, diary):

@@ -247,7 +247,7 @@ def test_practice_is_kept_apart(guest, diary):
 def test_the_trend_of_a_take_is_told_and_drawn(guest):
     take, _ = record(guest, rows_of(1))
     told = guest.get(f"/api/takes/{take}/trend").json()
-    assert told["sentence"] == "Left leg, eyes open: cannot say."
+    assert told["sentence"] == "Left leg, eyes open: too early to say."
     assert len(told["rows"]) == 1
     assert guest.get(f"/api/takes/{take}/trend.svg").headers["content-type"] == "image/svg+xml"
 

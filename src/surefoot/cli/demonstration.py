@@ -18,6 +18,7 @@ from surefoot.errors import DiaryError
 from surefoot.metrics import METRICS_VERSION, load_metrics
 from surefoot.model import Injury, Person, Setup, Trend, Trial
 from surefoot.plotting.own_files import is_own
+from surefoot.verdicts import name_verdict
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
@@ -52,7 +53,7 @@ def demo(
     print("Simulated recordings: six weeks, two sessions a week.\n")
     for item in found:
         leg = "both legs" if item.setup.leg == "both" else f"{item.setup.leg} leg"
-        print(f"  {item.setup.test}, {leg}, eyes {item.setup.eyes}: {item.verdict}. {item.reason}")
+        print(f"  {item.setup.test}, {leg}, eyes {item.setup.eyes}: {name_verdict(item)}. {item.reason}")
     page = _write(folder, found, diary, newest)
     print(f"\nDiary, pictures and page are in {folder.resolve()}\nOpen {page.resolve()} in a browser.")
     print(f"Look further: SUREFOOT_DIARY={folder / 'diary'} surefoot list")

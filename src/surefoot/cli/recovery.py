@@ -23,6 +23,7 @@ from surefoot.recovery import (
 )
 from surefoot.sides import SIDES_TEXT
 from surefoot.trends import find_trends
+from surefoot.verdicts import name_verdict
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary, Entry
@@ -176,7 +177,7 @@ def _print_condition(name: str, courses: Sequence[Trend], injury: Injury) -> Non
     legs = [f"{course.setup.leg}{' (injured)' * (course.setup.leg == injury.side)}" for course in courses]
     print_table(("Week", "Session", *legs), rows, numbers=(0, *range(2, 2 + len(courses))))
     for leg, course in zip(legs, courses, strict=True):
-        print(f"  {leg}: {course.verdict}. {course.reason}")
+        print(f"  {leg}: {name_verdict(course)}. {course.reason}")
 
 
 def _print_ankle_go(item: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ from surefoot.model import Trend, to_plain
 from surefoot.report.ratios import find_ratios
 from surefoot.sides import SIDES_TEXT, Ratio
 from surefoot.trends import find_trends
+from surefoot.verdicts import name_verdict
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary, Entry
@@ -91,7 +92,7 @@ def _print_courses(courses: Sequence[Trend]) -> None:
             f"{course.setup.leg} leg, eyes {course.setup.eyes}, {course.setup.surface}",
             format_value(course.metric, course.values[0]),
             format_value(course.metric, course.values[-1]),
-            course.verdict,
+            name_verdict(course),
         )
         for course in sorted(courses, key=lambda course: (course.setup.eyes != "open", course.setup.surface))
     ]

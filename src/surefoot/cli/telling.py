@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from surefoot.assessment import WITHHELD
 from surefoot.cli.output import describe, format_of, print_issues
 from surefoot.metrics import load_metrics
+from surefoot.report.sections import explain_now
 from surefoot.trends import has_value, like_for_like, trend_of
+from surefoot.verdicts import name_verdict
 
 if TYPE_CHECKING:
     from surefoot import pipeline
@@ -84,7 +86,8 @@ def tell_trends(diary: Diary, trials: Collection[str]) -> None:
     for group in groups if len(groups) <= TRENDS_TOLD else ():
         found = trend_of(group[0], known)
         if found is not None:
-            print(f"{found.setup.person}, {describe(group[0])}: {found.verdict}. {found.reason}")
+            said = explain_now(found, known)
+            print(f"{found.setup.person}, {describe(group[0])}: {name_verdict(found)}. {said}")
 
 
 def describe_value(assessment: Assessment) -> str:

@@ -17,7 +17,6 @@ from surefoot.cli.output import (
     format_value,
     leave_if_worse,
     print_json,
-    print_smallest_change,
     print_table,
     print_warning,
 )
@@ -27,7 +26,9 @@ from surefoot.metrics import load_metrics
 from surefoot.model import Assessment, Setup, Trend, to_plain
 from surefoot.plotting import check_free
 from surefoot.quality import BLURRED
+from surefoot.report.sections import explain_now
 from surefoot.training import Week, adherence
+from surefoot.verdicts import explain_many, explain_noise, name_verdict
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary, Entry
@@ -109,8 +110,10 @@ def _show_trends(entries: Sequence[Entry], metric: str | None, *, as_json: bool)
         print_json([_trend_to_plain(item) | {"notes": told} for item, told in zip(found, notes, strict=True)])
         return found
     for index, item in enumerate(found):
-        _print_trend(item, notes[index])
+        _print_trend(item, assessments, notes[index])
         _print_apart(kept[:index], kept[index], metric)
+    if explain_many(found):
+        print(explain_many(found))
     return found
 
 
@@ -165,18 +168,18 @@ def _trend_to_plain(item: Trend) -> dict[str, Any]:
     return plain
 
 
-def _print_trend(item: Trend, notes: Sequence[Sequence[str]]) -> None:
+def _print_trend(item: Trend, assessments: Sequence[Assessment], notes: Sequence[Sequence[str]]) -> None:
     """Print a trend: its verdict, its reason, its values, and what blurs them."""
     known = load_metrics()
     setup = item.setup
     leg = "both legs" if setup.leg == "both" else f"{setup.leg} leg"
-    print(f"{setup.person}, {setup.test}, {leg}, eyes {setup.eyes}: {item.verdict}")
-    print(f"  {item.reason}")
+    print(f"{setup.person}, {setup.test}, {leg}, eyes {setup.eyes}: {name_verdict(item)}")
+    print(f"  {explain_now(item, assessments)}")
     if item.slope_per_week_pct is not None and item.interval is not None:
         low, high = item.interval
         print(f"  {item.slope_per_week_pct:+.1f} % a week (95 % interval {low:+.1f} to {high:+.1f})")
-    source = item.smallest_real_change_source
-    print_smallest_change(item.smallest_real_change_pct, source, item.smallest_drop_pct)
+    if explain_noise(item):
+        print(f"  {explain_noise(item)}")
     noted = any(notes)
     rows = [
         (f"{when:%Y-%m-%d}", format_value(item.metric, value), *([", ".join(told)] if noted else []))

@@ -18,6 +18,7 @@ from surefoot.plotting.naming import name_trends
 from surefoot.plotting.weeks_strip import STRIP_INCH, days_of, draw_weeks
 from surefoot.training import Week
 from surefoot.units import unit_of
+from surefoot.verdicts import name_verdict
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -34,8 +35,9 @@ def plot_trend(trends: Sequence[Trend], labels: Mapping[str, str], *, weeks: Seq
     """Draw trends of one metric, one panel each, on one scale; `labels` names the metric by its key.
 
     Points are sessions (left leg ● solid, right ■ dashed, eyes closed hollow), the line is the Theil–Sen
-    slope where there is one, the shading is what chance could give about the *before* that the verdict names,
-    once it may speak, and the title is the verdict. `weeks` of the training log stand beneath.
+    slope where there is one, the bars are the means of the two periods that the verdict names, the shading is
+    what chance could give about the earlier one, once it may speak, and the title is the verdict. `weeks` of
+    the training log stand beneath.
     Raises ValueError for no trend and NotComparableError for several metrics.
     """
     _check_one_metric(trends)
@@ -44,7 +46,7 @@ def plot_trend(trends: Sequence[Trend], labels: Mapping[str, str], *, weeks: Seq
         panels, bottom = _panels(figure, len(trends), strip=bool(weeks))
         for axes, trend, name in zip(panels, trends, name_trends(trends), strict=True):
             _draw_panel(axes, trend)
-            axes.set_title(fill(f"{name}: {trend.verdict}", TITLE_LETTERS), fontweight="bold")
+            axes.set_title(fill(f"{name}: {name_verdict(trend)}", TITLE_LETTERS), fontweight="bold")
         if weeks:
             draw_weeks(bottom, weeks)
         _frame(panels, bottom, trends, days_of(weeks))
@@ -87,7 +89,7 @@ def axis_label(metric: str, labels: Mapping[str, str]) -> str:
 
 def verdict_sentence(trend: Trend) -> str:
     """Return the verdict in a few plain words, such as ``Right leg, eyes open: steadier``."""
-    return f"{style.describe_setup(trend.setup)}: {trend.verdict}"
+    return f"{style.describe_setup(trend.setup)}: {name_verdict(trend)}"
 
 
 def _clock_times(dates: Sequence[datetime]) -> Any:
@@ -102,13 +104,13 @@ def _wall_clock(trend: Trend) -> list[datetime]:
 def _draw_panel(axes: Axes, trend: Trend) -> None:
     look, days = style.LEGS[trend.setup.leg], _clock_times(_wall_clock(trend))
     if trend.band is not None and trend.smallest_real_change_pct is not None:
-        axes.axhspan(*trend.band, color=style.WINDOW, linewidth=0, zorder=0, label="usual variation")
+        axes.axhspan(*trend.band, color=style.WINDOW, linewidth=0, zorder=0, label="could be chance")
     fitted = fitted_line(trend)
     if fitted is not None:
         axes.plot(days, fitted, color=look.color, linestyle=look.line, linewidth=2.0, label="trend")
-    if trend.running:
-        since = days[-len(trend.running) :]
-        axes.plot(since, trend.running, color=style.INK, linewidth=1.2, label="running mean")
+    for first, last in filter(None, (trend.before, trend.lately)):
+        level = math.exp(math.fsum(map(math.log, trend.values[first : last + 1])) / (last + 1 - first))
+        axes.plot(days[[first, last]], [level, level], color=style.INK, linewidth=3.0, label="compared")
     hollow = trend.setup.eyes == "closed"
     axes.plot(
         days, trend.values, linestyle="none", marker=look.marker, markersize=7.5, markeredgewidth=1.8,
@@ -166,9 +168,9 @@ def _key(trends: Sequence[Trend]) -> list[Artist]:
 
     entries: list[Artist] = []
     if any(trend.band is not None and trend.smallest_real_change_pct is not None for trend in trends):
-        entries.append(style.shade_patch(style.WINDOW, "your usual variation"))
-    if any(trend.running for trend in trends):
-        entries.append(Line2D([], [], color=style.INK, linewidth=1.2, label="running mean"))
+        entries.append(style.shade_patch(style.WINDOW, "could be chance"))
+    if any(trend.before for trend in trends):
+        entries.append(Line2D([], [], color=style.INK, linewidth=3.0, label="means compared"))
     for trend in trends:
         if fitted_line(trend) is not None:
             look = style.LEGS[trend.setup.leg]

@@ -32,6 +32,7 @@ from surefoot.report.layout import (
 )
 from surefoot.report.trend_plates import name_picture, named_families
 from surefoot.report.trials import trials_table
+from surefoot.verdicts import explain_many
 
 if TYPE_CHECKING:
     from matplotlib.backends.backend_pdf import PdfPages
@@ -69,9 +70,11 @@ def compose(report: Report) -> Iterator[Piece]:
 
 def _in_short(report: Report) -> Iterator[Piece]:
     yield from set_words("In short", HEADING, leads=True)
-    for sentence, reason in sections.verdict_lines(report.trends):
+    for sentence, reason in sections.verdict_lines(report.trends, report.assessments):
         yield from set_words(sentence, STRONG, leads=True)
         yield from set_words(reason, BODY)
+    if explain_many(report.trends):
+        yield from set_words(explain_many(report.trends), QUIET)
     if not report.trends:
         yield from set_words(NO_TREND, BODY)
 

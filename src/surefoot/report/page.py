@@ -8,6 +8,7 @@ from surefoot.report import sections, wording
 from surefoot.report.content import LIMITS, NO_TREND, NO_TRIALS, Report
 from surefoot.report.trend_plates import trend_plates
 from surefoot.report.trials import trials_table
+from surefoot.verdicts import explain_many
 
 
 def fill_page(report: Report) -> str:
@@ -16,7 +17,8 @@ def fill_page(report: Report) -> str:
         title=report.title,
         span=report.span,
         count=report.count,
-        verdicts=sections.verdict_lines(report.trends),
+        verdicts=sections.verdict_lines(report.trends, report.assessments),
+        lines=explain_many(report.trends),
         trends=trend_plates(report.trends, report.labels),
         sides=sections.sides_table(report.ratios, report.labels),
         newest=_describe_newest(report),

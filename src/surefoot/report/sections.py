@@ -18,6 +18,7 @@ from surefoot.report.content import Report
 from surefoot.report.pictures import inline_svg
 from surefoot.sides import SIDES_TEXT, Ratio
 from surefoot.units import unit_of
+from surefoot.verdicts import describe_progress, name_verdict, state_of
 
 Row = tuple[str, ...]
 
@@ -41,10 +42,23 @@ class Plate:
     tables: tuple[Table, ...]
 
 
-def verdict_lines(trends: Sequence[Trend]) -> tuple[tuple[str, str], ...]:
-    """Return one plain sentence per trend, and its reason."""
-    named = zip(trends, plotting.name_trends(trends), strict=True)
-    return tuple((f"{name}: {trend.verdict}.", trend.reason) for trend, name in named)
+def verdict_lines(
+    trends: Sequence[Trend], assessments: Sequence[Assessment] = ()
+) -> tuple[tuple[str, str], ...]:
+    """Return one plain sentence per trend, and its reason.
+
+    Until a verdict can be given, what is already true of `assessments`, all of the person, follows it.
+    """
+    return tuple(
+        (f"{name}: {name_verdict(trend)}.", explain_now(trend, assessments))
+        for trend, name in zip(trends, plotting.name_trends(trends), strict=True)
+    )
+
+
+def explain_now(trend: Trend, assessments: Sequence[Assessment]) -> str:
+    """Return the reason of a verdict; until there is one, what is already true with it."""
+    progress = describe_progress(trend, assessments) if state_of(trend) == "wait" else ()
+    return " ".join((trend.reason, *progress))
 
 
 def trend_families(trends: Sequence[Trend]) -> tuple[tuple[Trend, ...], ...]:
@@ -68,7 +82,7 @@ def trend_table(trend: Trend, name: str = "") -> Table:
         header=("Date", f"Value ({unit})" if unit else "Value"),
         rows=tuple((plotting.describe_date(date), wording.show_number(value)) for date, value in pairs),
         notes=(
-            ("Your usual variation", wording.explain_band(trend)),
+            ("Could be chance", wording.explain_band(trend)),
             ("Smallest real change", wording.explain_ruler(trend)),
             ("Trend", wording.explain_slope(trend)),
         ),

@@ -152,7 +152,7 @@ def explain_slope(trend: Trend) -> str:
 
 
 def explain_band(trend: Trend) -> str:
-    """Return the range of the usual variation, or that there is none yet."""
+    """Return the range of values that chance could give, or that it is not known yet."""
     if trend.band is None:
         return "not known yet; the reason stands beside the verdict"
     low, high = (show_value(trend.metric, end) for end in trend.band)

@@ -17,6 +17,7 @@ from surefoot.model import Trend
 from surefoot.report import sections, wording
 from surefoot.report.trend_plates import name_picture, named_families
 from surefoot.trends import find_trends
+from surefoot.verdicts import explain_many
 from surefoot.web import overview
 from surefoot.web.finding import find_person, list_known
 from surefoot.web.pages import show_page
@@ -52,7 +53,7 @@ class People:
         """Show everybody, and the place to drop exports."""
         entries = self._diary.entries()
         names = list_known(self._diary, entries)
-        return show_page("people", people=overview.list_people(entries, names))
+        return show_page("people", people=overview.list_people(entries, self._diary.people(), names))
 
     def show_person(self, request: Request) -> Response:
         """Show a person's verdicts, trends and sessions."""
@@ -64,7 +65,10 @@ class People:
             person=person,
             count=len(entries),
             span=wording.show_span([entry.when for entry in entries]),
-            verdicts=sections.verdict_lines([trend for family in families for trend in family]),
+            verdicts=sections.verdict_lines(
+                [trend for family in families for trend in family], [entry.assessment for entry in entries]
+            ),
+            lines=explain_many(trends),
             trends=[self._describe_family(*named) for named in named_families(trends)],
             strip=bool(log),
             sides=compare_legs(self._diary, entries, trends),

@@ -18,6 +18,7 @@ from surefoot.report import wording
 from surefoot.report.ratios import find_ratios, find_sides
 from surefoot.report.sections import Table, sides_table
 from surefoot.sides import Ratio
+from surefoot.verdicts import name_verdict
 from surefoot.web.finding import find_person
 from surefoot.web.pages import show_page
 from surefoot.web.pictures import picture_response
@@ -95,7 +96,7 @@ def _courses_table(legs: Sequence[Trend]) -> Table:
             name,
             wording.show_value(trend.metric, trend.values[0]),
             wording.show_value(trend.metric, trend.values[-1]),
-            trend.verdict,
+            name_verdict(trend),
         )
         for trend, name in zip(ordered, plotting.name_trends(ordered), strict=True)
     ]
