@@ -22,7 +22,7 @@ def half_nan(folder):
     return put(folder / "nan.csv", HEADER + "".join(lines))
 
 
-@case("a table whose times are NaN")
+@case("a table whose times are NaN", "unknown_columns")
 def nan_times(folder):
     return put(folder / "nan.csv", HEADER + "nan,0.1,9.8,0.1,0.01,0.02,0.03\n" * 900)
 
@@ -39,7 +39,7 @@ def sawtooth(folder):
     return put(folder / "saw.csv", HEADER + "".join(lines))
 
 
-@case("a clock that stands still")
+@case("a clock that stands still", "unknown_columns")
 def frozen(folder):
     lines = (f"5.0,0.1,9.8,{n / 1000},0.01,0.02,0.03\n" for n in range(900))
     return put(folder / "still.csv", HEADER + "".join(lines))

@@ -27,7 +27,7 @@ _MEANT: Final[Mapping[str, str]] = {
     "side": "leg", "limb": "leg", "foot": "leg", "stanceleg": "leg", "tested": "leg", "legtested": "leg",
     "vision": "eyes", "eye": "eyes", "eyesopen": "eyes", "eyesclosed": "eyes",
     "ground": "surface", "support": "surface", "floor": "surface",
-    "position": "placement", "location": "placement", "site": "placement", "mount": "placement",
+    "position": "placement", "location": "placement", "mount": "placement",
     "sensorplacement": "placement", "sensorposition": "placement", "sensorlocation": "placement",
     "height": "sensor_height_m or body_height_m", "heightm": "sensor_height_m or body_height_m",
     "heightcm": "sensor_height_m or body_height_m, in metres", "bodyheight": "body_height_m",
@@ -99,7 +99,13 @@ def _cells(
 def _check_columns(path: Path, columns: Sequence[str], own: Sequence[str]) -> None:
     """Refuse a column that is nearly one of ours: it would be carried along, its condition never read."""
     known = (*own, *SETUP_FIELDS)
-    near = {name: meant for name in columns if name not in known and (meant := _meant(name, known))}
+    strange = [name for name in columns if name not in known]
+    # A side beside a leg is somebody's own: that of the injury, say.
+    near = {
+        name: meant
+        for name in strange
+        if (meant := _spelled(name, known) or _absent(_meant(name, known), columns))
+    }
     if near:
         raise SetupError(
             f"{path.name} has columns that are nearly ours, and would not be read.",
@@ -109,19 +115,33 @@ def _check_columns(path: Path, columns: Sequence[str], own: Sequence[str]) -> No
         )
 
 
+def _spelled(name: str, known: Sequence[str]) -> str:
+    """Return the column of ours that is spelled with other capitals, blanks or dashes; empty without one.
+
+    >>> _spelled("Sensor height (m)", ("eyes", "sensor_height_m"))
+    'sensor_height_m'
+    """
+    return next((word for word in known if _plain(word) == _plain(name)), "")
+
+
 def _meant(name: str, known: Sequence[str]) -> str:
     """Return which column is meant by a name that is nearly one; empty where it is one of somebody's own.
 
-    >>> [_meant(name, ("eyes", "leg", "placement")) for name in ("Eyes", "side", "placment", "group")]
+    >>> [_meant(name, ("eyes", "leg", "placement")) for name in ("vision", "side", "placment", "group")]
     ['eyes', 'leg', 'placement', '']
     """
-    plain = re.sub(r"\W|_", "", name.casefold())
-    ours = {word.replace("_", ""): word for word in known}
-    meant = ours.get(plain) or _MEANT.get(plain, "")
-    if meant:
-        return meant
-    close = get_close_matches(plain, ours, 1, _ALIKE)
-    return ours[close[0]] if close else ""
+    close = get_close_matches(_plain(name), [_plain(word) for word in known], 1, _ALIKE)
+    return _MEANT.get(_plain(name), "") or (_spelled(close[0], known) if close else "")
+
+
+def _absent(meant: str, columns: Sequence[str]) -> str:
+    """Return the columns that are meant, empty where the table has them all beside."""
+    words = [word for word in re.findall(r"\w+", meant) if word not in ("or", "in", "metres")]
+    return "" if all(word in columns for word in words) else meant
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"\W|_", "", name.casefold())
 
 
 def _line(

@@ -65,7 +65,7 @@ def _number(part: _Parts | None, order: str) -> float:
     year = int(told["y"]) + 2000 * (len(told["y"]) == 2)
     try:
         return float(date(year, month or int(told["m"]), int(told["d"])).toordinal())
-    except ValueError:
+    except (ValueError, OverflowError):
         return np.nan
 
 

@@ -34,6 +34,7 @@ class Question:
 
     `needed` is False where the table can be read without an answer, if less well. `entry` allows an answer
     beside the choices: ``rate`` a number, ``axes`` three columns, kept under the keys of the sensor `key`.
+    `why` is the sentence of `text` that says what was found.
     """
 
     key: str
@@ -42,6 +43,7 @@ class Question:
     needed: bool = True
     entry: str = ""
     hint: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,8 @@ def unknown_columns(table: Table, question: Question, mapping: str = "") -> Unkn
         "The table does not tell its times."
         if question.key in _TIME_KEYS
         else "The columns of the table are not known by their names.",
-        found=f"columns: {listed(table.names)}; first row: {first}",
+        found=f"{question.why.rstrip('.')}; " * bool(question.why)
+        + f"columns: {listed(table.names)}; first row: {first}",
         expected=f"an answer to: {question.text}",
         do="Run `surefoot import` in a terminal, which asks; or complete the draft of a mapping that comes "
         "with this, save it as a file, and give that with --mapping.",

@@ -214,12 +214,13 @@ def _asked(clock: _Clock, why: str) -> Guess:
         for unit in units
     ]
     choices.append(Choice("not a time: I know how many rows there are a second", {"time": ""}))
-    return Guess(questions=(Question("time_unit", f"{why} What is it?", tuple(choices)),))
+    return Guess(questions=(Question("time_unit", f"{why} What is it?", tuple(choices), why=why),))
 
 
 def _rate_question(why: str) -> Question:
     text = f"{why} How many rows a second does the sensor write?"
-    return Question("rate_hz", text, entry="rate", hint="A number such as 100; the app's settings tell it.")
+    hint = "A number such as 100; the app's settings tell it."
+    return Question("rate_hz", text, entry="rate", hint=hint, why=why)
 
 
 def _clock(table: Table, name: str) -> _Clock:

@@ -126,8 +126,11 @@ def _delimiter(line: str) -> str:
 
 
 def _is_numeric_row(cells: list[str]) -> bool:
-    """Tell whether a line is data: most of its filled cells, and at least two, are numbers."""
-    filled = [cell for cell in cells if cell]
+    """Tell whether a line is data: most of its filled cells, and at least two, are numbers.
+
+    Dates and times of day, of which there may be several, count for neither.
+    """
+    filled = [cell for cell in cells if cell and not (_TIME.search(cell) or _DATE.match(cell))]
     numbers = sum(bool(_NUMERIC.match(cell)) for cell in filled)
     return numbers >= 2 and 2 * numbers >= len(filled)
 

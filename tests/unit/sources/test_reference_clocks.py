@@ -1,4 +1,4 @@
-"""Real and re-saved tables whose clocks were not read, as they are found; skipped where they are not at hand."""
+"""Tables whose clocks were not read, real ones and some saved by Excel; skipped where they are not there."""
 
 import numpy as np
 import pytest
