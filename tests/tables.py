@@ -13,7 +13,7 @@ from surefoot.model import Recording
 
 G = 9.80665
 ACCELERATION_MPS2 = {"m/s2": 1.0, "g": G, "mg": G / 1000}
-ROTATION_RADPS = {"rad/s": 1.0, "deg/s": np.pi / 180}
+ROTATION_RADPS = {"rad/s": 1.0, "deg/s": np.pi / 180, "mdeg/s": np.pi / 180_000}
 TIME_S = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
 
 TIME_NAMES = ("t", "time", "Timestamp", "Elapsed", "time stamp", "Zeit", "tiempo")
@@ -33,7 +33,7 @@ GYROSCOPE_NAMES = (
     "giroscopio.{x}",
 )
 STATED = {"": "{name}", "round": "{name} ({unit})", "square": "{name} [{unit}]", "last word": "{name}_{unit}"}
-LAST_WORDS = {"m/s2": "mps2", "deg/s": "dps", "rad/s": "radps"}
+LAST_WORDS = {"m/s2": "mps2", "deg/s": "dps", "rad/s": "radps", "mdeg/s": "mdps"}
 
 
 @dataclass(frozen=True)

@@ -266,6 +266,7 @@ def message(**changed):
         message(values={"x": 1.0, "y": 2.0}), message(values={"x": "1", "y": 0, "z": 0}),
         message(values={"x": float("nan"), "y": 0, "z": 0}), message(values={"x": 1e300, "y": 0, "z": 0}),
         message(values=[1, 2, 3]),
+        message(name="annotation", time=1e300), message(name="annotation", time="now"),
     ],
 )  # fmt: skip
 def test_what_the_app_does_not_send_is_refused_and_not_kept(make, diary, passport, later, body):
@@ -276,6 +277,24 @@ def test_what_the_app_does_not_send_is_refused_and_not_kept(make, diary, passpor
     assert not later
     desk.close()
     assert not diary.entries()
+
+
+def test_notes_and_an_uncalibrated_gyroscope_are_pushed_too(made):
+    session = sensor_logger.PushedSession(0.0)
+    for number, body in enumerate(pushes(made)):
+        told = json.loads(body)
+        for sample in told["payload"]:
+            sample["name"] = sample["name"].replace("gyroscope", "gyroscopeuncalibrated")
+        if number == 2:
+            text = 'pain 6 of 10,\nstopped "early"'
+            told["payload"].append(
+                {"name": "annotation", "time": EPOCH_NS + 2_500_000_000, "values": {"text": text}}
+            )
+        session.take(sensor_logger.read_message(json.dumps(told).encode()), 0.0)
+    (recording,) = sources.parse(sensor_logger.write_session(session, "android"))
+    np.testing.assert_allclose(recording.gyr_radps, made.gyr_radps, atol=1e-9)
+    notes = [issue.what for issue in recording.issues if issue.code == "note"]
+    assert notes == ['Note at 2.5 s: pain 6 of 10, stopped "early".']
 
 
 def test_a_session_without_end_is_stopped(make, passport, monkeypatch, made):

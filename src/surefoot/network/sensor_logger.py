@@ -7,8 +7,10 @@ Source: tszheichoi/awesome-sensor-logger, PUSHING.md.
 
 from __future__ import annotations
 
+import csv
+import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -26,12 +28,14 @@ TABLES: Final[Mapping[str, str]] = {
     "gravity": "Gravity",
     "gyroscope": "Gyroscope",
     "accelerometeruncalibrated": "AccelerometerUncalibrated",
+    "gyroscopeuncalibrated": "GyroscopeUncalibrated",
 }
 MAX_MESSAGES: Final = 20_000
 MAX_ROWS: Final = 1_000_000
 _TELLING: Final = ("TotalAcceleration", "AccelerometerUncalibrated")
 _FIRST_NS, _LAST_NS = 10**17, 10**19 // 2
 _LARGEST: Final = 1e6
+_LONGEST_NOTE: Final = 300
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,16 +48,20 @@ class Rows:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Message:
-    """One push: whose, which, and the samples by table. The device's id is left unread."""
+    """One push: whose, which, the samples by table, and notes with their epoch nanoseconds.
+
+    The device's id is left unread.
+    """
 
     session: str
     number: int
     rows: Mapping[str, Rows]
+    notes: tuple[tuple[int, str], ...] = ()
 
     @property
     def size(self) -> int:
-        """How many samples it holds."""
-        return sum(len(rows.time_ns) for rows in self.rows.values())
+        """How many samples and notes it holds."""
+        return sum(len(rows.time_ns) for rows in self.rows.values()) + len(self.notes)
 
 
 @dataclass(slots=True)
@@ -103,12 +111,13 @@ def read_message(body: bytes) -> Message:
         for each in payload if isinstance(payload, list) else ():
             sensors.setdefault(_plain(each["name"]), []).append(each)
         rows = {table: _rows(sensors[name]) for name, table in TABLES.items() if name in sensors}
+        notes = tuple(_note(each) for each in sensors.get("annotation", ()))
     except (AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError):
         raise _refuse("something that is not understood", "a message of Sensor Logger") from None
     # Without both, samples would be joined with another phone's, or thrown away as come before.
     if rows and not {"sessionId", "messageId"} <= told.keys():
         raise _refuse("samples without session or number", "a message of Sensor Logger")
-    return Message(session, number, rows)
+    return Message(session, number, rows, notes)
 
 
 def write_session(session: PushedSession, pushed_by: PushedBy | None) -> dict[str, bytes]:
@@ -131,7 +140,25 @@ def write_tables(session: PushedSession, pushed_by: PushedBy | None) -> dict[str
     files = {f"{name}.csv": _table(rows, zero_ns) for name, rows in joined.items()}
     if pushed_by is not None:
         files["Metadata.csv"] = _metadata(pushed_by)
+    notes = sorted({note for message in session.messages.values() for note in message.notes})
+    if notes:
+        files["Annotation.csv"] = _annotations(notes, zero_ns)
     return files
+
+
+def _note(sample: Any) -> tuple[int, str]:
+    """Return when a note was made and what it says, in one line."""
+    time_ns, values = int(sample["time"]), sample.get("values") or {}
+    if not _FIRST_NS <= time_ns < _LAST_NS:
+        raise ValueError("no time of this world")
+    return time_ns, " ".join(str(values.get("text") or "").split())[:_LONGEST_NOTE]
+
+
+def _annotations(notes: Iterable[tuple[int, str]], zero_ns: int) -> bytes:
+    text = io.StringIO()
+    rows = ([time_ns, (time_ns - zero_ns) / 1e9, said] for time_ns, said in notes)
+    csv.writer(text, lineterminator="\n").writerows([["time", "seconds_elapsed", "text"], *rows])
+    return text.getvalue().encode()
 
 
 def _plain(name: str) -> str:

@@ -16,12 +16,12 @@ _LAG_S: Final = 1.0
 _SHORTEST_S: Final = 5.0
 _MOST_ROWS: Final = 100_000
 _AGREEMENT: Final = 0.7
-# The units lie a factor of 57 apart; the body's own acceleration adds to that of its tilt, up to about twice.
+# The units lie a factor of 57 or 1000 apart; the body's own acceleration adds to its tilt's, up to twice.
 _TOLERANCE: Final = 3.0
 
 
 def rotation_unit(time_s: Floats, acc: Floats, gyr: Floats) -> str:
-    """Return ``deg/s`` or ``rad/s`` where gravity decides between them, an empty string where it does not.
+    """Return the unit of rotation where gravity decides between them, an empty string where it does not.
 
     `acc` (n, 3) holds gravity in any unit and with either sign, `gyr` (n, 3) the rotation. A direction u
     fixed in space turns in the sensor's frame as du/dt = u × ω. Both sides, smoothed over half a second, are

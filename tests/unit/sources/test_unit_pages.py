@@ -13,8 +13,8 @@ from surefoot.sources import discover, motion_bids, parse, sensor_logger, static
 G = 9.80665
 SCALE = {"m/s2": 1.0, "g": 1 / G, "mg": 1000 / G, "cm/s2": 100.0}
 
-# Unit of acceleration, sign (+1 specific force), unit of rotation or nothing, on iOS if the app runs there: what
-# the makers' pages, headers or sources say, named by `surefoot show formats`.
+# Unit of acceleration, sign (+1 specific force), unit of rotation or nothing; of iOS if the app runs there.
+# What the makers' pages, headers or sources say; `surefoot show formats` names them.
 PUBLISHED = [
     ("actigraph", "g", +1, "deg/s"),
     ("airpods", "g", -1, "rad/s"),
