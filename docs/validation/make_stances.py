@@ -19,6 +19,7 @@ from surefoot.simulate.faults import slip
 PAGE = Path(__file__).with_name("stances.md")
 SEEDS = range(1000, 1040)
 LEFT = Setup(leg="left", sensor_height_m=1.0)
+PHONE = Imu(acc_noise_mps2=0.008)
 # Sway relative to a healthy leg with open eyes, and how it is called.
 SIZES = {0.6: "two legs", 1.0: "one leg", 2.0: "one leg, eyes closed", 3.0: "eyes closed on foam"}
 TOLD = ("mount_slip", "lean_changed", "drift", "frozen", "frozen_long", "two_stances", "not_quiet_standing")
@@ -114,7 +115,7 @@ def step_rows():
         for size in (0.6, 1.0, 2.0, 3.0):
             moved, kept = [], 0
             for seed in SEEDS[:10]:
-                fine = standing(seed, 36.0, size)
+                fine = standing(seed, 36.0, size, imu=PHONE)
                 rounded = replace(fine, acc_mps2=np.round(fine.acc_mps2 / step) * step)
                 true, given = (
                     assess(prepare(each, LEFT)).values.get("path_rate_mps3") for each in (fine, rounded)

@@ -26,6 +26,7 @@ PRICE = 2.0
 # What a landing moves: the second before it, and two after it is over.
 BEFORE_S, AFTER_S = 1.0, 2.0
 HANDS_S = 3.0
+STILL_MPS2 = 1e-6
 # A fall is told after so long: before, it is the body that settles.
 TOLD_S = 10.0
 SETTLES_S = 2.0
@@ -61,7 +62,7 @@ def choose_part(
 def _find_levels(grid: Grid, landings: Sequence[Event]) -> list[Level]:
     """Return the levels in which somebody stands, in the order of time."""
     across = horizontal(grid.acc_mps2, np.median(grid.acc_mps2, axis=0))
-    log = _without_landings(dsp.sway_levels(across, grid.rate_hz), grid, landings)
+    log = _bridged(dsp.sway_levels(across, grid.rate_hz), grid, landings)
     stretches = dsp.split_levels(log, SHORTEST_S, float(np.log(LEVEL_FACTOR)), PRICE)
     second = round(grid.rate_hz)
     ends = [*(stretch.stop * second for stretch in stretches[:-1]), len(grid.time_s)]
@@ -70,10 +71,11 @@ def _find_levels(grid: Grid, landings: Sequence[Event]) -> list[Level]:
     return [level for level in found if _is_standing(grid, level.part)]
 
 
-def _without_landings(log: Floats, grid: Grid, landings: Sequence[Event]) -> Floats:
-    """Bridge the seconds in which hands are at the sensor or a landing moves it: they are of no level."""
+def _bridged(log: Floats, grid: Grid, landings: Sequence[Event]) -> Floats:
+    """Bridge the seconds of no level: hands at the sensor, a landing, a sensor that stood still."""
     since_s = np.arange(len(log)) + 0.5 + grid.time_s[0]
-    moved = since_s < grid.time_s[0] + HANDS_S
+    seconds = grid.acc_mps2[: len(log) * round(grid.rate_hz)].reshape(len(log), -1, 3)
+    moved = (since_s < grid.time_s[0] + HANDS_S) | (np.ptp(seconds, axis=1).max(axis=1) < STILL_MPS2)
     for event in landings:
         moved |= (since_s > event.start_s - BEFORE_S - 1) & (since_s < event.end_s + AFTER_S + 1)
     if moved.all():

@@ -64,7 +64,7 @@ def check_resolution(sway_mps2: Floats, acc_mps2: Floats, rate_hz: float) -> tup
     `sway_mps2` (n, 2) is the window's horizontal acceleration, `acc_mps2` (m, 3) the samples as recorded.
     Browsers round to 0.1 m/s²: where the smaller axis sways by 0.1 m/s² RMS or more the RMS holds, down to
     0.05 it is up to a tenth too high, and below that it is rounding. Smaller steps leave path and spectra
-    where the smaller axis sways by four of them (own simulation; the limits stand on the validation page).
+    where the smaller axis sways by two of them (own simulation; the limits stand on the validation page).
     """
     resolution = resolution_class(acc_mps2)
     if resolution == "fine":
