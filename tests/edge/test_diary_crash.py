@@ -79,6 +79,13 @@ def delete_person(diary):
         diary.delete_person("p02")
 
 
+def is_looked_at(root, path):
+    """Of originals, results and hidden files a validator asks nothing, of one hidden file aside."""
+    parts = path.relative_to(root).parts
+    hidden = any(part.startswith(".") for part in parts) and parts != (".bidsignore",)
+    return not hidden and parts[0] not in ("sourcedata", "derivatives")
+
+
 class Valid:
     """Holds diaries against the official validator, each state of their files once."""
 
@@ -89,11 +96,7 @@ class Valid:
         seen = frozenset(
             (path.relative_to(root), path.stat().st_size)
             for path in root.rglob("*")
-            if path.name == ".bidsignore" or "/." not in f"/{path.relative_to(root).as_posix()}"
-        )
-        # Of originals and results a validator asks nothing.
-        seen = frozenset(
-            (path, size) for path, size in seen if path.parts[0] not in ("sourcedata", "derivatives")
+            if is_looked_at(root, path)
         )
         if seen not in self.seen:
             check_valid(root)

@@ -394,6 +394,11 @@ def test_doctor_lists_what_is_odd(tmp_path, monkeypatch, capsys):
     shutil.copy(motion, stray)
     original = diary.root / "sourcedata" / "sub-p01" / "ses-20260302" / "0123456789"
     original.mkdir()
+    with pytest.raises(SystemExit):
+        main(["list", "--json"])
+    listed = capsys.readouterr()
+    assert len(json.loads(listed.out)) == 1
+    assert "1 result is left out" in listed.err
     with pytest.raises(SystemExit) as left:
         main(["doctor", "--json"])
     assert left.value.code == 2

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from surefoot.cli.output import print_warning
 from surefoot.errors import DiaryError
 from surefoot.model import Setup
 from surefoot.protocols import load_protocols, protocol_for
@@ -47,6 +48,10 @@ def matching_entries(diary: Diary, person: str | None, **conditions: str | None)
 
     `conditions` are fields of `Setup` by name; None leaves a field open.
     """
+    left_out = len(diary.left_out())
+    if left_out:
+        files = "1 result is" if left_out == 1 else f"{left_out} results are"
+        print_warning(f"{files} left out, as a copy or in a wrong place: `surefoot doctor` names them.")
     wanted = {name: word for name, word in conditions.items() if word is not None}
     return [
         entry

@@ -13,7 +13,7 @@ from surefoot.diary import dataset, motion
 from surefoot.diary.events import read_events
 from surefoot.diary.files import is_temporary, remove_empty_folders, remove_file, write_bytes
 from surefoot.diary.folders import default_cache, default_root, refusal_explained
-from surefoot.diary.index import Index
+from surefoot.diary.index import Index, result_files
 from surefoot.diary.layout import (
     LIVE,
     MOTION_FILES,
@@ -238,6 +238,13 @@ class Diary:
     def documents(self) -> list[dict[str, Any]]:
         """Return what every result file holds with its relative ``path``, those in a wrong place too."""
         return self._index.documents() if self.root.exists() else []
+
+    def left_out(self) -> tuple[str, ...]:
+        """Return the results that are used nowhere: copies that a cloud made, and those of another trial."""
+        if not self.root.exists():
+            return ()
+        copies = [path for path in result_files(self.root) if place_of(path) is None]
+        return (*copies, *(each["path"] for each in self.documents() if is_misplaced(each)))
 
     def old_names(self) -> frozenset[str]:
         """Return the trials whose files have names of an earlier form; `replace` gives them today's."""
