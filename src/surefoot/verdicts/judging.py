@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from surefoot.model import Metric, Setup, Standing, Verdict
 from surefoot.reliability import (
     FollowUp,
     Noise,
-    Rule,
     Sessions,
     follow,
     is_scattered,
@@ -21,7 +20,7 @@ from surefoot.reliability import (
     real_change,
     sessions_of_one,
 )
-from surefoot.reliability.follow_up import FIRST_LOOK, Pair, detectable_after, newest_look
+from surefoot.reliability.follow_up import FIRST_LOOK, RULE, Pair, detectable_after, newest_look
 from surefoot.reliability.noise import COVERAGE
 
 NOT_JUDGED: Final = "none, as this measure is only shown"
@@ -35,7 +34,6 @@ LONGEST_WAIT: Final = 60
 SIZES_PCT: Final = (25, 30, 35, 40, 50, 60, 70, 80)
 SOON: Final = 12
 ALLOWED_SD: Final = 0.5
-_RULE: Final = Rule()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,32 +79,31 @@ def judge_sessions(metric: Metric, setup: Setup, days: Sequence[Sequence[float]]
     noise, sessions = personal_noise(logs, prior), sessions_of_one(logs, prior)
     trials = len(days) / math.fsum(1 / len(day) for day in days)
     size, by = _visible(noise, trials)
-    shared = {
-        "smallest_real_change_source": noise.source,
-        "scatter": bool(is_scattered(sessions)[0, -1]),
-        "detectable_pct": size,
-        "detectable_sessions": by,
-    }
-    if len(days) < FIRST_LOOK:
-        rise_pct = real_change(noise, trials, trials).rise_pct
-        wanted = _wait(noise, trials) - len(days)
-        return Judged("cannot say", None, rise_pct, sessions_wanted=wanted, **shared)  # type: ignore[arg-type]
-    return _judge(metric, sessions, noise, trials, shared)
+    waiting = Judged(
+        verdict="cannot say",
+        band=None,
+        smallest_real_change_pct=real_change(noise, trials, trials).rise_pct,
+        smallest_real_change_source=noise.source,
+        sessions_wanted=_wait(noise, trials) - len(days),
+        scatter=bool(is_scattered(sessions)[0, -1]),
+        detectable_pct=size,
+        detectable_sessions=by,
+    )
+    return waiting if len(days) < FIRST_LOOK else _judge(waiting, metric, sessions, noise, trials)
 
 
-def _judge(
-    metric: Metric, sessions: Sessions, noise: Noise, trials: float, shared: dict[str, object]
-) -> Judged:
-    """Judge five sessions or more."""
+def _judge(waiting: Judged, metric: Metric, sessions: Sessions, noise: Noise, trials: float) -> Judged:
+    """Judge five sessions or more: what is left of `waiting` is what needs no verdict."""
     sign = 1.0 if metric.better == "lower" else -1.0
     followed, count = follow(sessions), sessions.count
     state, back = int(followed.state[0, -1]), int(followed.back[0, -1])
     same = bool(is_unchanged(sessions, followed, SAME * noise.gain)[0, -1])
     pair = Pair(int(followed.start[0, -1]), int(followed.end[0, -1]), int(followed.lately[0, -1]))
     level, shift, sd = (float(column[0, -1]) for column in (followed.level, followed.difference, followed.sd))
-    band = sorted(math.exp(sign * (level + limit * sd)) for limit in (-_RULE.limit, _RULE.limit_up))
+    band = sorted(math.exp(sign * (level + limit * sd)) for limit in (-RULE.limit, RULE.limit_up))
     interval = sorted(_as_pct(sign * (shift + part * COVERAGE * sd)) for part in (-1, 1))
-    return Judged(
+    return replace(
+        waiting,
         verdict="no real change" if same else _verdict(state),
         band=(band[0], band[1]),
         smallest_real_change_pct=100 * (band[1] / math.exp(sign * level) - 1),
@@ -120,7 +117,6 @@ def _judge(
         withdrawn=_verdict(back) if back and not same else None,
         running=_running_means(sessions, pair, sign),
         sums=_sums(sessions, pair, level, noise, sign),
-        **shared,  # type: ignore[arg-type]
     )
 
 
@@ -140,11 +136,11 @@ def _standing(state: int, sessions: Sessions) -> Standing:
     """
     if not state:
         return "too early"
-    if sessions.count >= _RULE.just_before + max(_RULE.lately):
+    if sessions.count >= RULE.just_before + max(RULE.lately):
         look = newest_look(sessions)
-        rest = look.count - max(_RULE.lately)
-        newest = Pair(rest - _RULE.just_before, rest, max(_RULE.lately))
-        if state * float(look.difference(newest)[0]) < _RULE.lean * float(look.sd(newest)[0]):
+        rest = look.count - max(RULE.lately)
+        newest = Pair(rest - RULE.just_before, rest, max(RULE.lately))
+        if state * float(look.difference(newest)[0]) < RULE.lean * float(look.sd(newest)[0]):
             return "level"
     return "improving" if state < 0 else "slipping"
 
@@ -170,7 +166,7 @@ def _still_wanted(followed: FollowUp, noise: Noise, trials: float) -> int | None
         seen = count
     if seen is None:
         return None
-    return max(seen + 1 - count, _RULE.first_same - count, 1)
+    return max(seen + 1 - count, RULE.first_same - count, 1)
 
 
 def _visible(noise: Noise, trials: float) -> tuple[float | None, int | None]:
