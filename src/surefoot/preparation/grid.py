@@ -44,7 +44,7 @@ def make_grid(recording: Recording) -> tuple[Grid, tuple[Issue, ...]]:
         raise TooShortError(
             "Hardly any samples follow one another without a hole.",
             found=f"{len(time_s)} samples in one piece, {duration_s:.1f} s",
-            expected="at least 20 s in one piece",
+            expected="at least 24 s in one piece, better 36",
             do="Keep the screen on and close other apps while recording.",
         )
     channels = [recording.acc_mps2[stretch]]
