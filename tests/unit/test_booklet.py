@@ -128,13 +128,13 @@ def test_a_table_that_runs_on_repeats_its_header(booklet):
 def test_each_trial_of_two_tests_stands_in_one_line():
     """What the main value is stands above the table, not beside each number."""
     balanced = assessment(3, leg="both", surface="board", placement="board", test="wobble-board")
-    balanced = replace(balanced, protocol="wobble-board", primary="osi_deg", values={"osi_deg": 4.7})
+    balanced = replace(balanced, protocol="wobble-board", primary="osi_centred_deg", values={"osi_centred_deg": 4.7})
     without = replace(assessment(4), primary="rms_ml_mps2")
     report = Report("p01", [], [assessment(0), balanced, without], None, LABELS, "0.1.0")
     table = trials_table(report.assessments, LABELS)
     assert [row[5] for row in table.rows] == [f"0.100 m/s² ({LABELS['rms_ml_mps2']})", "4.70°", "0.500 m/s³"]
     assert f"single-leg: {LABELS['path_rate_mps3']}" in table.caption
-    assert f"wobble-board: {LABELS['osi_deg']}" in table.caption
+    assert f"wobble-board: {LABELS['osi_centred_deg']}" in table.caption
     rows = [piece for piece in compose(report) if any(text.words.startswith("4.70") for text in piece.texts)]
     (row,) = rows
     assert {text.down_inch for text in row.texts} == {row.texts[0].down_inch}

@@ -72,7 +72,7 @@ RECOVERY = (
     falling_trend(),
     falling_trend("right"),
     falling_trend("right", "closed", 3),
-    falling_trend(metric="osi_deg", setup=BOARD),
+    falling_trend(metric="osi_centred_deg", setup=BOARD),
 )
 EVENTS = (Event("foot_lift", 2.0, 2.0), Event("touchdown", 8.0, 8.6), Event("touchdown", 8.7, 9.0))
 ISSUES = tuple(Issue(f"code{count}", "warning", f"Matter {count} was found.") for count in range(5))

@@ -101,7 +101,7 @@ def test_a_round_is_kept_logged_and_told(diary, kind):
         "board",
         "round",
     )
-    assert entry.assessment.primary == "osi_deg"
+    assert entry.assessment.primary == "osi_centred_deg"
     assert setup.board_level_ap_deg == pytest.approx(0.0, abs=0.2)
     recording = diary.recording(entry.trial)
     assert recording.source == "bluetooth"

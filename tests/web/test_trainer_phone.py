@@ -74,7 +74,7 @@ def test_a_round_of_a_phone_is_kept_as_it_was_sent(diary, platform, sign):
     (entry,) = diary.entries("p01")
     assert entry.trial == result["trial"]
     assert entry.assessment.setup.practice
-    assert entry.assessment.primary == "osi_deg"
+    assert entry.assessment.primary == "osi_centred_deg"
     kept = diary.recording(entry.trial)
     assert kept.source == "phone_page"
     assert kept.duration_s == pytest.approx(33.0, abs=0.1)

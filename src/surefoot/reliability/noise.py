@@ -91,7 +91,7 @@ _SQUARE = (
 def prior_noise(metric: str, setup: Setup) -> Noise:
     """Return the noise of a metric before the person's own is known. Raises SetupError for one not known.
 
-    >>> prior_noise("osi_deg", Setup(test="wobble-board")).source[:15]
+    >>> prior_noise("osi_centred_deg", Setup(test="wobble-board")).source[:15]
     'default of 30 %'
     >>> prior_noise("ellipse_area_m2ps4", Setup()).trial_sd
     0.3
@@ -128,7 +128,7 @@ def smallest_real_change(metric: str, setup: Setup) -> RealChange:
 
     Raises SetupError for a metric that is not known.
 
-    >>> round(smallest_real_change("osi_deg", Setup(test="wobble-board")).drop_pct)
+    >>> round(smallest_real_change("osi_centred_deg", Setup(test="wobble-board")).drop_pct)
     38
     """
     return real_change(prior_noise(metric, setup))
