@@ -51,6 +51,20 @@ _COARSE: Final[Mapping[Route, str]] = {
     "push": "Record with a phone or a sensor that measures in finer steps.",
     "bluetooth": "Choose a smaller range for the sensor, such as 2 g, or one that measures in finer steps.",
 }
+_FROZEN: Final[Mapping[Route, str]] = {
+    "file": "Repeat the trial; with a phone, keep the screen on and close other apps.",
+    "page": "Keep the page in front and the screen on, close other apps, and repeat the trial.",
+    "phyphox": "Keep phyphox in front and the screen on, close other apps, and repeat the trial.",
+    "push": "Keep Sensor Logger in front and the screen on, close other apps, and repeat the trial.",
+    "bluetooth": "Restart the sensor, and repeat the trial.",
+}
+_STUCK: Final[Mapping[Route, str]] = {
+    "file": "Check that all three axes are exported; restart the phone or sensor, and repeat.",
+    "page": "Restart the phone and repeat, or record with an app such as phyphox.",
+    "phyphox": "Restart the phone, and repeat.",
+    "push": "Restart the phone, and repeat.",
+    "bluetooth": "Restart the sensor, and try it with `surefoot doctor --ble`.",
+}
 _UNIT: Final[Mapping[Route, str]] = {
     "file": "Export acceleration with gravity, check its unit, and do not re-save the file.",
     "page": "Record with an app such as phyphox: this browser gives no acceleration with gravity.",
@@ -79,6 +93,7 @@ def _by_device(phone: str) -> Mapping[Route, str]:
 _REFUSED: Final[Mapping[str, Mapping[Route, str]]] = {
     "rate_too_low": _RATE,
     "too_short": _STAND_STILL,
+    "stuck_axis": _STUCK,
     "not_gravity": _UNIT,
     "too_still": _by_device("Wear the phone during the test: on a table it measures only its own noise."),
     "not_quiet_standing": _by_device(
@@ -95,12 +110,16 @@ _TOLD: Final[Mapping[str, Mapping[Route, str]]] = {
     "gap": _HOLES,
     "gap_split": _HOLES,
     "samples_missing": _HOLES,
+    "frozen": _FROZEN,
+    "frozen_long": _FROZEN,
     "jitter": _UNEVEN,
     "times_unsure": _UNEVEN,
     "held_samples": _RATE,
     "coarse": _COARSE,
     "unusable_acceleration": _COARSE,
     "resolution": _COARSE,
+    "steps_too_large": _COARSE,
+    "drift": _by_device("Let the phone lie for a minute before the test, and fasten the strap."),
     "gravity_off": _by_device("Use the same phone each time, or calibrate it."),
     "noise_floor": _by_device("Use a quieter phone, and always the same one."),
     "mount_slip": _by_device("Fasten the strap, press the phone flat, and repeat."),
