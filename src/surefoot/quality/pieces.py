@@ -28,12 +28,12 @@ def no_piece(recording: Recording, longest_s: float) -> SignalError:
         return TooShortError(
             "The recording is too short for any test.",
             found=f"{recording.duration_s:.1f} s",
-            expected="the whole test, which takes 20 s of steady standing or more",
+            expected="the whole test, which takes 24 s of steady standing or more",
             do="Start the recording, take position, stand still until the end, then stop it.",
         )
     return TooShortError(
         "Hardly any samples follow one another without a hole.",
         found=f"at most {longest_s:.1f} s in one piece, of {recording.duration_s:.1f} s",
-        expected="at least 20 s in one piece",
+        expected="at least 24 s in one piece",
         do="Record again without interruption.",
     )
