@@ -100,6 +100,31 @@ def test_a_phyphox_workbook_reads_as_its_zip(tmp_path, data):
     np.testing.assert_array_equal(workbook.time_s, tables.time_s)
 
 
+@pytest.mark.parametrize("data", [xls, xlsx])
+@pytest.mark.parametrize(
+    ("names", "cells"),
+    [
+        (["Time"], lambda days: [46_084.25 + days]),
+        (["Time"], lambda days: [0.25 + days]),
+        (["Date", "Time"], lambda days: [46_084.0, 0.25 + days]),
+        (["Date and time", "ms"], lambda days: [46_084.25 + days, 0.0]),
+    ],
+    ids=["date with time", "time", "date and time", "beside zeros"],
+)
+def test_dates_and_times_typed_as_such_are_days_in_a_workbook(tmp_path, data, names, cells):
+    """A workbook holds them as days since 1900 and their fractions, whatever its cells show."""
+    recording = standing()
+    rows = [
+        [*cells(second / 86_400), *acc]
+        for second, acc in zip(recording.time_s.tolist(), recording.acc_mps2.tolist(), strict=True)
+    ]
+    path = tmp_path / "table.bin"
+    path.write_bytes(data({"Sheet1": [[*names, "ax", "ay", "az"], *rows]}))
+    (read_back,) = read(path)
+    np.testing.assert_allclose(read_back.time_s, recording.time_s, atol=2e-6)
+    assert read_back.started is None
+
+
 def test_a_place_in_a_workbook_is_never_kept(tmp_path):
     path = tmp_path / "walk.xlsx"
     path.write_bytes(xlsx(sheets() | {"Location": [["Time (s)", "Latitude (°)"], [0.0, 52.1]]}))

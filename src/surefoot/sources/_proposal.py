@@ -145,7 +145,7 @@ def _shown(choice: Choice) -> str:
 
 def unknown_columns(table: Table, question: Question, mapping: str = "") -> UnknownColumnsError:
     """Return the refusal that lists what there is to map, with the draft of a mapping."""
-    first = listed([table.head(name, 1)[0] for name in table.names])
+    first = listed([table.head(name, 1)[0][:40] for name in table.names])
     return UnknownColumnsError(
         "The table does not tell its times."
         if question.key in _TIME_KEYS
