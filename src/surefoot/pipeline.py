@@ -189,7 +189,8 @@ def keep(outcome: Outcome, diary: Diary, person: Person | None = None) -> Kept:
         return Kept(known, new=False, assessment=kept, differs=_differences(outcome.assessment, kept))
     assessment = _dated(outcome.assessment, outcome.recording, outcome.export.paths)
     originals = sources.keep_originals(outcome.export.files, outcome.recording.source)
-    recording = replace(outcome.recording, dropped_columns=originals.left_out)
+    # What was left out is told now and not stored: a name of a file or a column may be somebody's.
+    recording = replace(outcome.recording, dropped_columns=())
     trial = diary.add(recording, assessment, originals.files, person)
     return Kept(trial, new=True, assessment=assessment, left_out=originals.left_out)
 

@@ -43,9 +43,9 @@ def read_and_keep(paths):
     samples, refused = 0, None
     for export in collect(paths):
         try:
-            recordings = parse(export.files)
-            samples += sum(recording.time_s.size for recording in recordings)
-            keep_originals(export.files, recordings[0].source)
+            sizes = [(recording.time_s.size, recording.source) for recording in parse(export.files)]
+            samples += sum(size for size, _ in sizes)
+            keep_originals(export.files, sizes[0][1])
         except SurefootError as error:
             refused = error
     return samples, refused

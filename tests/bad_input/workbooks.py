@@ -43,11 +43,22 @@ def hidden_entity(folder):
     return workbook(folder, SHEET, text.encode("utf-16"))
 
 
-@case("a workbook whose sheet unpacks to 40 MB", "not_gravity", cheap=False)
+@case("a workbook whose sheet unpacks to 40 MB", cheap=False)
 def large_sheet(folder):
     cells = b'<row><c t="s"><v>0</v></c><c><v>9.8</v></c><c><v>0.1</v></c></row>'
     sheet = b"<worksheet><sheetData>" + cells * (39_000_000 // len(cells)) + b"</sheetData></worksheet>"
     return workbook(folder, sheet, b"<sst><si><t>t</t></si></sst>")
+
+
+@case("a workbook with five million empty rows", cheap=False)
+def empty_rows(folder):
+    return workbook(folder, b"<worksheet><sheetData>" + b"<row/>" * 5_000_000 + b"</sheetData></worksheet>")
+
+
+@case("a workbook with two million rows of cells that hold nothing", cheap=False)
+def hollow_rows(folder):
+    rows = b'<row><c s="1"/></row>' * 1_800_000
+    return workbook(folder, b"<worksheet><sheetData>" + rows + b"</sheetData></worksheet>")
 
 
 @case("a workbook with a cell in column XFD")

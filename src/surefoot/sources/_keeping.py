@@ -12,7 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import Final, Literal
 
@@ -26,10 +27,7 @@ Way = Literal["dropped", "emptied", "plain", "short"]
 
 @dataclass(frozen=True, slots=True)
 class Originals:
-    """The files of an export that are kept, and the names of what is not: ``member`` or ``member: column``.
-
-    Members are told by the last word of their names, as a folder or a prefix may be somebody's name.
-    """
+    """The files of an export that are kept, and what is not: by ``member`` or ``member: column``."""
 
     files: dict[str, bytes]
     left_out: tuple[str, ...]
@@ -50,13 +48,12 @@ _LAST_WORD: Final = re.compile(r"[A-Za-z]+\d*$")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Export:
+    """Files, and a short document of each; a whole one is made where it is asked for, as memory holds few."""
+
     files: Files
     documents: dict[str, Document | None]
+    is_short: bool = False
     cache: dict[tuple[str, frozenset[_Change]], bytes] = field(default_factory=dict)
-
-    def sample(self) -> _Export:
-        short = {member: document and document.sample() for member, document in self.documents.items()}
-        return _Export(self.files, short)
 
     def changed(self, changes: AbstractSet[_Change]) -> dict[str, bytes]:
         """Return the files after some changes."""
@@ -74,13 +71,14 @@ class _Export:
     def _content(self, member: str, changes: frozenset[_Change]) -> bytes:
         inside = frozenset(change for change in changes if change.piece != _MEMBER)
         document = self.documents[member]
-        if document is None:
+        if document is None or not (inside or self.is_short):
             return self.files[member]
         if (member, inside) not in self.cache:
+            whole = document if self.is_short else take_apart(self.files[member]) or document
             dropped, emptied = (
                 {change.piece for change in inside if change.way == way} for way in ("dropped", "emptied")
             )
-            self.cache[member, inside] = document.without(dropped, emptied)
+            self.cache[member, inside] = whole.without(dropped, emptied)
         return self.cache[member, inside]
 
 
@@ -89,18 +87,24 @@ def least(files: Files, parse: Parse, rewrite: Callable[[Recording], dict[str, b
 
     `rewrite` gives a recording as a table, for what cannot be taken apart.
     """
-    if _read(files, parse) is None:
-        return Originals({}, tuple(sorted(_told(member) for member in files)))
-    whole = _Export(files, {member: take_apart(data) for member, data in files.items()})
-    changes = _least_of(whole, parse)
+    right = _read(files, parse)
+    if right is None:
+        return Originals({}, tuple(sorted(files)))
+    whole = _Export(files, {member: _short(data) for member, data in files.items()})
+    changes = _least_of(whole, parse, right)
     left_out = _left_out(whole, changes)
     gone = _dropped_members(changes)
     opaque = [m for m, document in whole.documents.items() if document is None and files[m] and m not in gone]
     if not opaque:
         return Originals(whole.changed(changes), left_out)
     tables = _rewritten([rewrite(part) for part in parse(files)])
-    samples_alone = [f"{_told(member)}: all but its samples" for member in opaque]
+    samples_alone = [f"{member}: all but its samples" for member in opaque]
     return Originals(tables, tuple(sorted([*left_out, *samples_alone])))
+
+
+def _short(data: bytes) -> Document | None:
+    document = take_apart(data)
+    return document and document.sample()
 
 
 def _rewritten(tables: Sequence[Files]) -> dict[str, bytes]:
@@ -112,11 +116,11 @@ def _rewritten(tables: Sequence[Files]) -> dict[str, bytes]:
 
 def _left_out(whole: _Export, changes: AbstractSet[_Change]) -> tuple[str, ...]:
     gone = _dropped_members(changes)
-    names = {_told(member) for member in gone}
+    names = set(gone)
     for member, document in whole.documents.items():
         if document is not None and member not in gone:
             told = document.told(_pieces_in(member, changes))
-            names |= {f"{_told(member)}: {name}" for name in told}
+            names |= {f"{member}: {name}" for name in told}
     return tuple(sorted(names))
 
 
@@ -138,27 +142,27 @@ def _dropped_members(changes: AbstractSet[_Change]) -> set[str]:
     return {change.member for change in changes if change.piece == _MEMBER and change.way == "dropped"}
 
 
-def _least_of(whole: _Export, parse: Parse) -> frozenset[_Change]:
+def _least_of(whole: _Export, parse: Parse, right: _Reading) -> frozenset[_Change]:
     """Return changes after which the export still reads as it did, as many as can be.
 
     They are found on a short piece of it, where that can be read, and then tried on the whole.
     """
-    short = whole.sample()
-    tried = short if _read(short.changed(frozenset()), parse) is not None else whole
-    holds = _holding(tried, parse)
+    short = replace(whole, is_short=True, cache={})
+    aim = _read(short.changed(frozenset()), parse)
+    tried = short if aim else whole
+    holds = _holding(tried, parse, aim or right)
     done: frozenset[_Change] = frozenset()
     for open_to in (_members, _pieces("dropped"), _pieces("emptied"), _names("plain"), _names("short")):
         done = _all_that_hold(tuple(open_to(tried, done)), done, holds)
-    return _all_that_hold(sorted(done), frozenset(), _holding(whole, parse))
+    return _all_that_hold(sorted(done), frozenset(), _holding(whole, parse, right))
 
 
-def _holding(export: _Export, parse: Parse) -> Holds:
+def _holding(export: _Export, parse: Parse, right: _Reading) -> Holds:
     """Return the test whether an export reads after some changes as it does without them."""
-    right = _read(export.changed(frozenset()), parse)
 
     def holds(changes: frozenset[_Change]) -> bool:
         now = _read(export.changed(changes), parse)
-        if now is None or right is None or now.facts != right.facts:
+        if now is None or now.facts != right.facts:
             return False
         if right.warnings.keys() == now.warnings.keys():
             return True
@@ -219,16 +223,6 @@ def _renamed(member: str, ways: AbstractSet[Way]) -> str:
     return f"{word[0]}{suffix}" if "short" in ways and word else member
 
 
-def _told(member: str) -> str:
-    """Return what a member is called where people read it: no more than the last word of its name."""
-    short = _renamed(member, {"short"})
-    return (
-        _renamed(member, {"plain"})
-        if short == member and not _LAST_WORD.fullmatch(PurePosixPath(member).stem)
-        else short
-    )
-
-
 def _unused(name: str, taken: AbstractSet[str] | dict[str, bytes]) -> str:
     path = PurePosixPath(name)
     count, free = 1, name
@@ -262,4 +256,4 @@ def _read(files: Files, parse: Parse) -> _Reading | None:
 def _facts(part: Recording) -> Hashable:
     arrays = (part.time_s, part.acc_mps2, part.gyr_radps)
     told = (part.part, part.platform, part.device_model, str(part.started), str(sorted(part.sensors.items())))
-    return (told, *(None if values is None else values.tobytes() for values in arrays))
+    return (told, *(None if values is None else sha256(values.tobytes()).digest() for values in arrays))

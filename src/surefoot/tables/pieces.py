@@ -18,6 +18,7 @@ _SAMPLE_BYTES: Final = 20_000
 _SAMPLE_ROWS: Final = 120
 _SAMPLE_RECORDS: Final = 64
 _MAX_KEYS: Final = 400
+_PART: Final = 200_000
 _MAX_PATHS: Final = 2000
 _OTHER_LINES: Final = "other lines"
 _ODD: Final = "lines that are no row"
@@ -72,10 +73,12 @@ class _Text:
     columns: tuple[str, ...]
     keyed: bool
     keys: tuple[str, ...]
+    even: bool = False
 
     @property
     def pieces(self) -> tuple[str, ...]:
-        return (*self.columns, *((_MORE, _ODD) if self.columns else ()), *self.keys)
+        uneven = (_MORE, _ODD) if self.columns and not self.even else ()
+        return (*self.columns, *uneven, *self.keys)
 
     @property
     def words(self) -> frozenset[int]:
@@ -96,11 +99,14 @@ class _Text:
     def without(self, dropped: AbstractSet[int], emptied: AbstractSet[int]) -> bytes:
         names = self.pieces
         gone, hollow = ({names[i] for i in places if i >= len(self.columns)} for places in (dropped, emptied))
-        lines = [*_told(_numbered(self.preface), gone, hollow), *self._cut(self.header, dropped, frozenset())]
-        body: Iterable[str] = self.body.split("\n")
-        if self.keyed:
-            body = _told(((_key(line, _OTHER_LINES, self.keys), line) for line in body), gone, hollow)
-        return "\n".join([*lines, *self._cut(body, dropped, emptied)]).encode()
+        above = [*_told(_numbered(self.preface), gone, hollow), *self._cut(self.header, dropped, frozenset())]
+        parts = [f"{line}\n" for line in above]
+        for part in _parts(self.body):
+            lines: Iterable[str] = part.split("\n")
+            if self.keyed:
+                lines = _told(((_key(line, _OTHER_LINES, self.keys), line) for line in lines), gone, hollow)
+            parts.append("\n".join(self._cut(lines, dropped, emptied)))
+        return "".join(parts).encode()
 
     def _cut(
         self, lines: Iterable[str], dropped: AbstractSet[int], emptied: AbstractSet[int]
@@ -109,7 +115,7 @@ class _Text:
         width = len(self.columns)
         places = [place for place in range(width) if place not in dropped]
         whole = len(places) == width and not (emptied & set(range(width)))
-        more, odd = width not in dropped, width + 1 not in dropped
+        more, odd = (self.even or place not in dropped for place in (width, width + 1))
         if not width or (whole and more and odd):
             yield from lines
             return
@@ -122,6 +128,15 @@ class _Text:
                 continue
             kept = ["" if place in emptied else cells[place] for place in places]
             yield self.delimiter.join(kept + (cells[width:] if more else []))
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Yield whole lines some hundred thousand letters at a time, so that memory holds few lines at once."""
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start + _PART) + 1 or len(text)
+        yield text[start:end]
+        start = end
 
 
 def split_cells(line: str, delimiter: str) -> list[str]:
@@ -144,7 +159,16 @@ def _from_text(text: str) -> _Text:
     if not columns:
         return _from_lines(text)
     keys = tuple(dict.fromkeys(key for key, _ in _numbered(preface)))
-    return _Text(tuple(preface), tuple(header), body, layout.delimiter, columns, keyed=False, keys=keys)
+    even = _is_even(body, layout.delimiter, len(columns))
+    return _Text(
+        tuple(preface), tuple(header), body, layout.delimiter, columns, keyed=False, keys=keys, even=even
+    )
+
+
+def _is_even(body: str, delimiter: str, width: int) -> bool:
+    """Tell whether every line has a cell for each column and no more, as nearly all files' lines do."""
+    lines = (line for part in _parts(body) for line in part.split("\n"))
+    return '"' not in body and all(not line or line.count(delimiter) == width - 1 for line in lines)
 
 
 def _header_rows(above: Sequence[str], delimiter: str, width: int) -> int:
