@@ -101,7 +101,7 @@ def _sensor_reason(metric: Metric, trial: Trial) -> str:
         return "the sensor stood still for more than a second of the window"
     if (coarse and metric.reads_detail) or (unusable and metric.reads_acceleration):
         return "the acceleration is too coarse"
-    if metric.mirror != "same" and any(issue.code == SIGN_UNKNOWN for issue in trial.issues):
+    if metric.tells_direction and any(issue.code == SIGN_UNKNOWN for issue in trial.issues):
         return "which way the acceleration points is not known"
     if metric.needs_gyroscope and not trial.has_gyroscope:
         return "it needs a gyroscope"

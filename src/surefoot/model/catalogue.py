@@ -65,6 +65,11 @@ class Metric:
         return self.reads_acceleration and self.min_rate_hz >= DETAIL_RATE_HZ
 
     @property
+    def tells_direction(self) -> bool:
+        """Whether the number turns round with the acceleration: left with right, or fore with aft."""
+        return self.mirror != "same" or self.key.endswith("_mean_ap_deg")
+
+    @property
     def description(self) -> str:
         """The docstring of the computing function."""
         return (self.compute.__doc__ or "").strip()

@@ -14,7 +14,7 @@ from surefoot.model._arrays import Floats, frozen_floats
 
 Severity = Literal["info", "warning"]
 
-# The issue of a recording whose direction nothing tells: what turns round with left and right is withheld.
+# The issue of a recording whose direction nothing tells: what turns round with it is withheld.
 SIGN_UNKNOWN: Final = "sign_unknown"
 # Told of a recording that something other than the person ended, and of a trial whose hold that cut short.
 BROKEN_OFF: Final = "broken_off"

@@ -56,8 +56,8 @@ def _with_unit(
     table: Table, axes: Axes, gravity: Axes | None, told: Mapping[str, Any], because: str
 ) -> Guess:
     """Return the columns with their unit, checked against gravity."""
-    values = with_gravity(table, axes, gravity)
     stated = told.get("acceleration_unit") or one_unit(axes)
+    values = with_gravity(table, axes, gravity, stated)
     _check_numbers(table, values, axes)
     if not stated and any(map(foreign_unit, axes)):
         raise _foreign(axes)

@@ -23,16 +23,17 @@ def vectors(table: Table, axes: Axes) -> Floats:
     return np.column_stack([table[name] for name in axes])
 
 
-def with_gravity(table: Table, axes: Axes, gravity: Axes | None) -> Floats:
+def with_gravity(table: Table, axes: Axes, gravity: Axes | None, told: str = "") -> Floats:
     """Return three columns as (n, 3), those of gravity added in the unit of the first.
 
-    Each of the two has its own unit: the one in its names, for gravity else the one that its size tells.
+    Each of the two has its own unit: the one `told` or in its names, for gravity else the one that its size
+    tells. Where nothing tells that of the first, it is gravity's.
     """
     values = vectors(table, axes)
     if gravity is None:
         return values
     apart = vectors(table, gravity)
-    unit, own = one_unit(axes), one_unit(gravity) or acceleration_unit(at_rest(apart)) or ""
+    unit, own = told or one_unit(axes), one_unit(gravity) or acceleration_unit(at_rest(apart)) or ""
     return values + apart * unit_factor(own, unit)
 
 

@@ -73,7 +73,7 @@ def _check_twins(table: Table, used: Sequence[str]) -> None:
 
 def _acceleration(table: Table, told: Mapping[str, Any]) -> Floats:
     axes, gravity = axes_of(told, "acceleration"), axes_of(told, "gravity")
-    return with_gravity(table, axes or ("", "", ""), gravity)
+    return with_gravity(table, axes or ("", "", ""), gravity, told.get("acceleration_unit", ""))
 
 
 def _seconds(table: Table, told: Mapping[str, Any]) -> Floats | None:

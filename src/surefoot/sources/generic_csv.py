@@ -7,12 +7,12 @@ A mapping names the columns and what the file does not tell::
     x = "ax"
     y = "ay"
     z = "az"
-    acceleration_unit = "g"     # m/s2, g or mg
+    acceleration_unit = "g"     # m/s2, cm/s2, g or mg
     sign = 1                    # -1 where the sensor writes the opposite of specific force
     gyro_x = "wx"
     gyro_y = "wy"
     gyro_z = "wz"
-    gyro_unit = "deg/s"         # rad/s or deg/s
+    gyro_unit = "deg/s"         # rad/s, deg/s or mdeg/s
     gravity_x = "gx"            # only where gravity was removed: columns to add to x, y and z
     time_part = "millis"        # only where the fraction of the seconds has a column of its own
     time_part_unit = "ms"       # ms, us or ns
@@ -39,7 +39,7 @@ from surefoot.sources._axes import vectors, with_gravity
 from surefoot.sources._columns import OTHER_SENSORS, axis_groups
 from surefoot.sources._generic_time import seconds_of, unit_assumed
 from surefoot.sources._inference import propose, told_in
-from surefoot.sources._mapping import keys_from_toml
+from surefoot.sources._mapping import Mapped, keys_from_toml
 from surefoot.sources._proposal import Proposal, unknown_columns
 from surefoot.sources._timing import Signal, without_held
 from surefoot.tables import Table, asking, first_text, read_table
@@ -163,13 +163,16 @@ def _left_aside(member: str) -> Issue:
 
 def _recording(table: Table, proposal: Proposal, other_tables: tuple[Issue, ...]) -> Recording:
     mapped = proposal.mapped()
-    values = with_gravity(table, mapped.acceleration, mapped.gravity)
+    measured = "acceleration_unit" in proposal.measured
+    unit = "" if measured else mapped.acceleration_unit
+    values = with_gravity(table, mapped.acceleration, mapped.gravity, unit)
     clock = seconds_of(table, mapped, values.shape[0])
-    unit = "" if "acceleration_unit" in proposal.measured else mapped.acceleration_unit
     acc = without_held(Signal("acceleration", clock.time_s, values, unit))
     gyr, more = _gyroscope(table, proposal, clock.time_s)
     assumed = [unit_assumed(mapped.time, mapped.time_unit)] if "time_unit" in proposal.measured else []
     by_name = [_BY_NAME] if "sign" in proposal.measured else []
+    if measured and mapped.gravity and not by_name:
+        by_name.append(_as_gravity(mapped))
     issues = (
         *clock.issues,
         *assumed,
@@ -181,6 +184,13 @@ def _recording(table: Table, proposal: Proposal, other_tables: tuple[Issue, ...]
     return assemble(
         acc, gyr, Origin(mapped.sign or 1, clock_zero=clock.started, issues=issues, notes=table.notes)
     )
+
+
+def _as_gravity(mapped: Mapped) -> Issue:
+    """Name the unit of acceleration that no size tells, as gravity was removed from it."""
+    names, unit = ", ".join(mapped.acceleration), mapped.acceleration_unit
+    what = f"Nothing tells the unit of {names}; that of the gravity beside it, {unit}, was taken."
+    return Issue("unit_assumed", "info", what, "Say acceleration_unit in a column mapping if that is wrong.")
 
 
 def _gyroscope(table: Table, proposal: Proposal, time_s: Floats) -> tuple[Signal | None, tuple[Issue, ...]]:

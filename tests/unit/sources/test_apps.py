@@ -11,9 +11,10 @@ import pytest
 from exports import codes, short_stance
 from surefoot.assessment import assess
 from surefoot.errors import UnitError, UnreadableFileError
+from surefoot.metrics import load_metrics
 from surefoot.model import Recording, Setup
 from surefoot.preparation import prepare
-from surefoot.simulate import stance
+from surefoot.simulate import board, stance
 from surefoot.sources import parse, phyphox, researchkit, sensor_logger, static_balance_test
 
 G = 9.80665
@@ -140,6 +141,18 @@ def test_what_an_unknown_direction_turns_round_is_withheld_and_nothing_else():
     assert known.keys() - values.keys() == {"ellipse_angle_deg"}
     assert values == pytest.approx({key: known[key] for key in values})
     assert values == pytest.approx(dict(of_turned))
+
+
+def test_on_a_board_only_what_tells_a_direction_turns_round_with_the_acceleration():
+    shown = replace(board(seed=4)[0], gyr_radps=None)
+    setup = Setup(person="p01", test="wobble-board", surface="board", placement="board", board="dome")
+    one, other = (
+        assess(prepare(replace(shown, acc_mps2=sign * shown.acc_mps2), setup)).values for sign in (1, -1)
+    )
+    turned = {key for key, value in one.items() if other[key] != pytest.approx(value, rel=5e-3)}
+    directed = {key for key, metric in load_metrics().items() if metric.tells_direction}
+    assert turned <= directed
+    assert {"board_mean_ap_deg", "board_forward_left_pct"} <= turned
 
 
 def test_sensor_logger_takes_the_uncalibrated_gyroscope_where_there_is_no_other():

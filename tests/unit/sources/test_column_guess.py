@@ -298,6 +298,21 @@ def test_acceleration_and_the_gravity_beside_it_each_have_their_own_unit(user, g
     np.testing.assert_allclose(read.acc_mps2, recording.acc_mps2, atol=2e-5)
 
 
+def test_a_unit_that_only_gravity_tells_is_named_and_can_be_told():
+    """As headphones write it: gravity in m/s², the rest in g, and no word of either."""
+    recording = standing(2, duration_s=12.0)
+    still = np.broadcast_to(np.median(recording.acc_mps2, axis=0), recording.acc_mps2.shape)
+    header = ",".join(["t", *(f"user acc {x}" for x in "xyz"), *(f"gravity {x}" for x in "xyz")])
+    files = columns(header, recording.time_s, (recording.acc_mps2 - still) / G, still)
+    (read,) = parse(files)
+    assert "unit_assumed" in {issue.code for issue in read.issues}
+    _, proposal = propose_mapping(files)
+    told = proposal.toml().replace('"m/s2"', '"g"')
+    (read,) = parse({**files, "mapping.toml": told.encode()})
+    assert "unit_assumed" not in {issue.code for issue in read.issues}
+    np.testing.assert_allclose(read.acc_mps2, recording.acc_mps2, atol=2e-5)
+
+
 def core_motion(recording, *, scale=1 / G):
     """Device motion as Core Motion gives it: the opposite of specific force, rotation in rad/s."""
     still = np.broadcast_to(np.median(recording.acc_mps2, axis=0), recording.acc_mps2.shape)
