@@ -22,9 +22,11 @@ BUNDLED = Path(__file__).parents[2] / "recordings"
 CHANGED = 0.05
 # What a recording says of itself without any fault; of these, none is a fault of the table below.
 USUAL = {"withheld", "stand_in", "board_unnamed", "acceleration_only", "height_assumed", "rows_dropped"}
+# Slow sway creeps through three stances of a hundred, by axis.
+USUAL |= {"drift"}
 # Real recordings that are not clean in one respect, checked by hand.
 KNOWN = {
-    "mPower, phone in a pocket": ("mount_slip", "Apple's own gravity vector turns by 2.7° there"),
+    "mPower, phone in a pocket": ("lean_changed", "Apple's own gravity vector turns by 2.7° there"),
     "static balance test, example": ("low_rate", "sampled at 20 Hz"),
     "static balance test, 609d": ("low_rate", "sampled at 20 Hz"),
     "static balance test, 3ca5": ("low_rate", "sampled at 20 Hz"),
@@ -173,7 +175,8 @@ Known of the real ones:
 
 **What this is worth.** The limits of the gate (`src/surefoot/quality/limits.py`) were chosen on these very recordings, so the
 table shows that they can be met together, not how they do on phones never seen. A slip cannot be told from a lean that
-changes for good, and a slow turn below 20° in the window is not told. Of real people standing there are four recordings.
+changes for good: up to 3° it is told as a new lean, and only above as a slip ([how often](stances.md)). A slow turn below
+20° in the window is not told. Of real people standing there are four recordings.
 """
 
 

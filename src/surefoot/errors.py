@@ -151,7 +151,7 @@ class NotQuietStandingError(SignalError):
 
 
 class StuckAxisError(SignalError):
-    """An axis of the acceleration has one value throughout the recording."""
+    """The acceleration, or an axis of it, has one value throughout the recording or for most of it."""
 
     code = "stuck_axis"
 

@@ -101,6 +101,20 @@ def test_an_axis_that_never_moves_is_named(axis, value):
     assert caught.value.found.endswith("xyz"[axis])
 
 
+@pytest.mark.parametrize("axes", [[0], [1], [2], [0, 1, 2]])
+@pytest.mark.parametrize("start_s", [1.0, 10.0, 22.0])
+def test_what_stops_moving_is_never_called_slow(axes, start_s):
+    """Not "15 samples a second, set the app to 100 Hz": the sensor stood still."""
+    recording = frozen(made(), 60.0, start_s, axes)
+    if len(axes) == 3 and start_s < 18.0:
+        with pytest.raises(StuckAxisError, match="stood still"):
+            prepare(recording, LEFT)
+        return
+    codes = {issue.code for issue in prepare(recording, LEFT).issues}
+    assert "frozen_long" in codes
+    assert not codes & {"held_samples", "low_rate"}
+
+
 def test_coarse_steps_may_hold_an_axis():
     recording = made(acc_step_mps2=0.1, acc_noise_mps2=0.0, gyr_step_radps=0.001)
     assert np.ptp(recording.acc_mps2[:, 1]) == 0

@@ -60,10 +60,12 @@ def choose_part(
 
 
 def _find_levels(grid: Grid, landings: Sequence[Event]) -> list[Level]:
-    """Return the levels in which somebody stands, in the order of time."""
+    """Return the levels in which somebody stands, in the order of time; none where there is one level."""
     across = horizontal(grid.acc_mps2, np.median(grid.acc_mps2, axis=0))
     log = _bridged(dsp.sway_levels(across, grid.rate_hz), grid, landings)
     stretches = dsp.split_levels(log, SHORTEST_S, float(np.log(LEVEL_FACTOR)), PRICE)
+    if len(stretches) < 2:
+        return []
     second = round(grid.rate_hz)
     ends = [*(stretch.stop * second for stretch in stretches[:-1]), len(grid.time_s)]
     parts = [slice(stretch.start * second, end) for stretch, end in zip(stretches, ends, strict=True)]
@@ -73,8 +75,9 @@ def _find_levels(grid: Grid, landings: Sequence[Event]) -> list[Level]:
 
 def _bridged(log: Floats, grid: Grid, landings: Sequence[Event]) -> Floats:
     """Bridge the seconds of no level: hands at the sensor, a landing, a sensor that stood still."""
-    since_s = np.arange(len(log)) + 0.5 + grid.time_s[0]
-    seconds = grid.acc_mps2[: len(log) * round(grid.rate_hz)].reshape(len(log), -1, 3)
+    second = round(grid.rate_hz)
+    since_s = grid.time_s[0] + (np.arange(len(log)) + 0.5) * second / grid.rate_hz
+    seconds = grid.acc_mps2[: len(log) * second].reshape(len(log), second, 3)
     moved = (since_s < grid.time_s[0] + HANDS_S) | (np.ptp(seconds, axis=1).max(axis=1) < STILL_MPS2)
     for event in landings:
         moved |= (since_s > event.start_s - BEFORE_S - 1) & (since_s < event.end_s + AFTER_S + 1)
@@ -116,9 +119,7 @@ _DO = "Where that is wrong, cut the recording with --start and --end."
 
 
 def _rise(at_s: float, times: float) -> Issue:
-    what = (
-        f"Until {at_s:.0f} s the body swayed {times:.1f} times less, as on two legs: the stance counts after."
-    )
+    what = f"Until {at_s:.0f} s the body swayed {times:.1f} times less, as on two legs: that is left out."
     return Issue("two_stances", "info", what, _DO)
 
 
@@ -142,10 +143,7 @@ def _tell_two(grid: Grid, levels: Sequence[Level], length_s: float) -> tuple[Iss
     if len(long) < 2:
         return ()
     at_s = grid.span(long[1].part)[0]
-    times = np.exp(abs(long[1].log - long[0].log))
-    what = (
-        f"Before and after {at_s:.0f} s the body swayed {times:.1f} times as much or as little: two stances."
-    )
-    return (
-        Issue("two_stances", "warning", what, "Cut the recording with --start and --end to the right one."),
-    )
+    times = float(np.exp(abs(long[1].log - long[0].log)))
+    how = "as much" if long[1].log > long[0].log else "less"
+    what = f"From {at_s:.0f} s on the body swayed {times:.1f} times {how}: which of the two was the test?"
+    return (Issue("two_stances", "warning", what, "Cut the recording to it with --start and --end."),)

@@ -23,6 +23,7 @@ from surefoot.quality.limits import (
 
 AXES = "xyz"
 STUCK_S = 4.0
+STOPPED_SHARE = 0.5
 SLACK_S = 0.001  # written times are rounded
 
 
@@ -99,13 +100,23 @@ def _spans(time_s: Floats, values: Floats, longer_than_s: float) -> tuple[tuple[
 def leave_stuck(recording: Recording) -> Recording:
     """Return `recording` without a gyroscope of which an axis never moves; that is told.
 
-    Raises StuckAxisError where an axis of the acceleration never moves, while its own steps are fine enough
-    to show a body's motion. A recording too short for a trial is refused for that later.
+    Raises StuckAxisError where an axis of the acceleration never moves, or all of them rest for half of the
+    time, while their steps are fine enough to show a body's motion. What is too short for a trial is refused
+    for that later.
     """
     if recording.duration_s < STUCK_S:
         return recording
     stuck = _stuck_axes(recording.acc_mps2)
-    if stuck and dsp.resolution_step(recording.acc_mps2) < COARSE_STEP_MPS2:
+    fine = dsp.resolution_step(recording.acc_mps2) < COARSE_STEP_MPS2
+    rests = _spans(recording.time_s, recording.acc_mps2, STOPPED_SHARE * recording.duration_s)
+    if fine and rests:
+        raise StuckAxisError(
+            "The accelerometer stood still for most of the recording.",
+            found=f"the same values from {rests[0][0]:.1f} to {rests[0][1]:.1f} s",
+            expected="values that move with the body, if only a little",
+            do="Keep the app in front and the screen on; restart the phone or sensor, and repeat.",
+        )
+    if fine and stuck:
         raise StuckAxisError(
             "An axis of the acceleration does not move.",
             found=f"{recording.acc_mps2[0, AXES.index(stuck[0])]:.3f} m/s² throughout on {', '.join(stuck)}",

@@ -14,8 +14,6 @@ from surefoot.quality.limits import (
     DRIFT_BLOCKS,
     DRIFT_SHARE,
     FACE_OFF_DEG,
-    LARGE_SLIP_DEG,
-    LARGE_SLIP_SPREADS,
     LEAN_DEG,
     LEAN_SPREADS,
     SLIP_DEG,
@@ -60,9 +58,7 @@ def check_slip(sway_mps2: Floats, rate_hz: float) -> tuple[Issue, ...]:
     spreads = moved / spread * np.sqrt(min(1.0, len(sway_mps2) / rate_hz / SLIP_WINDOW_S))
     if spreads <= LEAN_SPREADS or moved_deg <= LEAN_DEG:
         return ()
-    slipped = moved_deg > SLIP_DEG and spreads > SLIP_SPREADS
-    slipped |= moved_deg > LARGE_SLIP_DEG and spreads > LARGE_SLIP_SPREADS
-    if not slipped:
+    if moved_deg <= SLIP_DEG or spreads <= SLIP_SPREADS:
         if np.square(dsp.detrend_linear(sway_mps2)).mean(axis=0).sum() < spread**2:
             return ()  # it crept there: `check_drift` tells that
         what = f"The lean changed by {moved_deg:.1f}° {at / rate_hz:.0f} s into the window and stayed so."

@@ -11,6 +11,7 @@ from surefoot.quality.limits import (
     CLOCK_JUMP_S,
     EVEN_OFF,
     EVEN_STEPS,
+    FROZEN_S,
     GAP_FLAGGED_S,
     GAP_SPLITS_S,
     HELD_SHARE,
@@ -223,6 +224,16 @@ def held_share(channel: Floats) -> float:
     return max(0.0, float(share))
 
 
+def _moving(channel: Floats, rate_hz: float) -> Floats:
+    """Return `channel` (n,) without its long rests: that a sensor stood still is told elsewhere."""
+    kept = np.ones(len(channel), dtype=bool)
+    for rest in dsp.runs(np.diff(channel) == 0):
+        if rest.stop - rest.start >= FROZEN_S * rate_hz - 1:
+            kept[rest.start + 1 : rest.stop + 1] = False
+    # What never moves says nothing of a rate.
+    return channel[kept] if kept.sum() > 1 else np.zeros(1)
+
+
 def check_held(recording: Recording, stretch: slice, rate_hz: float) -> tuple[tuple[Issue, ...], float]:
     """Flag sensors that repeat samples; return with it the rate at which acceleration really changes, in Hz.
 
@@ -235,7 +246,8 @@ def check_held(recording: Recording, stretch: slice, rate_hz: float) -> tuple[tu
     if resolution_class(recording.acc_mps2[stretch]) != "fine":
         del sensors["acceleration"]
     shares = {
-        name: max(held_share(channel) for channel in values[stretch].T) for name, values in sensors.items()
+        name: max(held_share(_moving(channel, rate_hz)) for channel in values[stretch].T)
+        for name, values in sensors.items()
     }
     issues = tuple(_held_issue(name, share, rate_hz) for name, share in shares.items() if share > HELD_SHARE)
     held = shares.get("acceleration", 0.0)
