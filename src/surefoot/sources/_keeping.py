@@ -44,6 +44,11 @@ class _Change:
 
 _MEMBER: Final = -1
 _LAST_WORD: Final = re.compile(r"[A-Za-z]+\d*$")
+# Names that apps give, which tell nobody anything else.
+_OWN_NAMES: Final = re.compile(
+    r"(meta/)?(Total|Linear )?(Acceleration|Accelerometer|Gyroscope|Gravity|Metadata|WristMotion|ACC|device|"
+    r"time|motion|channels|recording)(Uncalibrated)?[-\d]*\.[a-z]{1,5}"
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -215,6 +220,8 @@ def _names(way: Way) -> Callable[[_Export, AbstractSet[_Change]], Iterable[_Chan
 
 def _renamed(member: str, ways: AbstractSet[Way]) -> str:
     """Return a member's name less what its owner may have added: a folder, a person, a date."""
+    if _OWN_NAMES.fullmatch(member):
+        return member
     path = PurePosixPath(member)
     suffix = path.suffix.lower() if re.fullmatch(r"\.[A-Za-z]{1,5}", path.suffix) else ""
     word = _LAST_WORD.search(path.stem)

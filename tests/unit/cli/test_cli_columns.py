@@ -237,7 +237,7 @@ def test_inspect_shows_the_same_guess(surefoot, odd):
         "stamp_ms, in ms",
         "ax, ay, az, in g",
         "Which way did the sensor's y axis point",
-        "left out",
+        "Not kept with a trial, as no number rests on it: odd.csv: latitude",
     ):
         assert text in shown.stdout
     head = shown.stdout.split("because")[0]
