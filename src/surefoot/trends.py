@@ -53,14 +53,16 @@ def _when(assessment: Assessment) -> datetime:
     return when
 
 
-def find_trends(assessments: Iterable[Assessment], metric: str | None = None) -> tuple[Trend, ...]:
+def find_trends(
+    assessments: Iterable[Assessment], metric: str | None = None, *, beside: Iterable[Assessment] = ()
+) -> tuple[Trend, ...]:
     """Return every trend of a metric (the primary by default), like for like, in the order of their starts.
 
     Those without a value are left out. Each leg with a verdict is held against the other leg's sessions under
-    the same settings.
+    the same settings, which are looked for among `beside` too: what is asked for may be one leg alone.
     """
     groups = [group for group in like_for_like(assessments, metric) if has_value(group, metric)]
-    by_key = {_but_leg(group[0], metric): group for group in groups}
+    by_key = {_but_leg(group[0], metric): group for group in (*like_for_like(beside, metric), *groups)}
     return tuple(trend(group, metric, by_key.get(_of_other_leg(group[0], metric), ())) for group in groups)
 
 

@@ -422,6 +422,17 @@ def test_the_interval_of_a_size_holds_the_true_one_and_the_first_telling_flatter
     assert at_first[0] - at_first[1] < now[0] - now[1] < 0.01
 
 
+def test_the_textbook_slope_beside_the_rule_is_scipys():
+    from scipy.stats import theilslopes
+
+    values = verdicts.draw(verdicts.World(), 50, verdicts.course("straight", -0.3, 12), people=15)
+    found = verdicts.theil_sen(values)
+    for line, told in zip(values.mean(2), found, strict=True):
+        for count in (5, 9, 20, 36):
+            slope, _, low, high = theilslopes(line[:count], np.arange(count), 0.95)
+            assert told[count - 1] == np.sign(slope) * (low > 0 or high < 0)
+
+
 def test_looks_begin_with_the_fifth_session():
     assert list(looks(sessions_of_one(steps(0.0, 0.0, 0.0, 0.0), PRIOR))) == []
     assert [look.count for look in looks(sessions_of_one(steps(*[0.0] * 7), PRIOR))] == [5, 6, 7]

@@ -285,6 +285,13 @@ def test_a_longer_hold_is_held_against_the_other_leg_the_right_way_round():
     assert ask_other_leg(find_metric(HOLD), Setup(leg="left"), judged, days, days) is None
 
 
+def test_one_leg_asked_for_alone_is_still_held_against_the_other():
+    trials = both(HALVED, STILL)
+    right = [each for each in trials if each.setup.leg == "right"]
+    assert find_trends(right, beside=trials) == find_trends(trials)[:1]
+    assert find_trends(right)[0].other_leg is None
+
+
 def test_the_trend_of_a_trial_is_the_one_that_all_of_them_give():
     trials = both(HALVED, STILL)
     (right, left) = find_trends(trials)
@@ -352,7 +359,7 @@ def test_a_clinic_of_six_is_told_rightly():
 
 @pytest.mark.slow
 def test_clinics_are_told_rightly():
-    shares = np.array([told_rightly(seed) for seed in range(30)]).mean(axis=0)
+    shares = np.array([told_rightly(seed) for seed in range(12)]).mean(axis=0)
     assert shares[0] >= 0.95
     assert shares[1] >= 0.98
 

@@ -12,7 +12,14 @@ from surefoot import pipeline, trends
 from surefoot._version import __version__
 from surefoot.cli.memory import open_diary
 from surefoot.cli.output import Force, print_warning
-from surefoot.cli.selection import EyesFilter, LegFilter, PersonFilter, TestFilter, find_entries
+from surefoot.cli.selection import (
+    EyesFilter,
+    LegFilter,
+    PersonFilter,
+    TestFilter,
+    find_entries,
+    matching_entries,
+)
 from surefoot.errors import SetupError, SurefootError
 from surefoot.metrics import load_metrics
 from surefoot.model import Trend, Trial
@@ -45,11 +52,14 @@ def report(
             expected="one person",
             do="Add --person with one of these names.",
         )
+    beside = matching_entries(diary, entries[0].person, eyes=eyes, test=test) if leg else []
     written = report_on(
         diary,
         entries,
         path,
-        found=trends.find_trends(entry.assessment for entry in entries),
+        found=trends.find_trends(
+            (entry.assessment for entry in entries), beside=[entry.assessment for entry in beside]
+        ),
         newest=_recall_newest(diary, entries),
         force=force,
     )

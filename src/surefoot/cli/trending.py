@@ -20,7 +20,14 @@ from surefoot.cli.output import (
     print_table,
     print_warning,
 )
-from surefoot.cli.selection import EyesFilter, LegFilter, PersonFilter, TestFilter, find_entries
+from surefoot.cli.selection import (
+    EyesFilter,
+    LegFilter,
+    PersonFilter,
+    TestFilter,
+    find_entries,
+    matching_entries,
+)
 from surefoot.errors import SetupError
 from surefoot.metrics import load_metrics
 from surefoot.model import Assessment, Setup, Trend, to_plain
@@ -72,7 +79,8 @@ def trend(
         return
     if errors is not None or insecure is not None:
         raise _only_for_recovery()
-    found = _show_trends(entries, metric, as_json=as_json)
+    beside = matching_entries(diary, person, eyes=eyes, test=test) if leg else []
+    found = _show_trends(entries, metric, beside, as_json=as_json)
     if picture is not None or show_picture:
         _draw(found, diary, picture or Path("surefoot-trend.png"), show_picture=show_picture, force=force)
     leave_if_worse(check, [item.verdict for item in found if not _is_over(item, found)])
@@ -96,11 +104,14 @@ def _only_for_recovery() -> SetupError:
     )
 
 
-def _show_trends(entries: Sequence[Entry], metric: str | None, *, as_json: bool) -> list[Trend]:
+def _show_trends(
+    entries: Sequence[Entry], metric: str | None, beside: Sequence[Entry], *, as_json: bool
+) -> list[Trend]:
     from surefoot import trends
 
     assessments = [entry.assessment for entry in entries]
-    found = list(trends.find_trends(assessments, metric))
+    others = [entry.assessment for entry in beside]
+    found = list(trends.find_trends(assessments, metric, beside=others))
     if not found:
         trends.trend([], metric)
     groups = trends.like_for_like(assessments, metric)
