@@ -188,6 +188,9 @@ def test_a_note_over_several_lines_and_one_that_a_spreadsheet_saved_again_are_wh
         "Note at 1.5 s: left; then right.",
         "Note at 2.5 s: a mark.",
     ]
+    files["Annotation.csv"] = b'time,seconds_elapsed,text\n1,1.0,"' + 200_000 * b"x"
+    with pytest.raises(UnreadableFileError, match=r"Annotation\.csv"):
+        parse(files)
 
 
 def test_a_note_counts_from_the_recordings_own_start():
