@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import json
+import csv
+import io
+import math
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -10,10 +12,11 @@ from typing import Any, Final
 
 import numpy as np
 
+from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Issue
 from surefoot.sources._assembly import stem_of
 from surefoot.sources._rounding import is_rounded, second_clock_used
-from surefoot.tables import Table, first_text, read_rows, table_head
+from surefoot.tables import Table, clean_text, first_text, note_member, read_rows, skip_preface, table_head
 
 PHONE: Final = (
     "TotalAcceleration",
@@ -109,13 +112,27 @@ def worn_follow(metadata: Mapping[str, str]) -> bool:
 
 
 def annotations_of(files: Mapping[str, bytes]) -> tuple[tuple[float, str], ...]:
-    """Return the texts of ``Annotation.csv``, each with its seconds since the start."""
+    """Return the texts of ``Annotation.csv``, which may go over several lines, with their seconds."""
     found: list[tuple[float, str]] = []
     for member, data in sorted(files.items()):
         if stem_of(member).endswith("Annotation") and has_rows(data):
-            header, *rows = read_rows(data, member)
-            found += _remarks(dict(zip(header, row, strict=False)) for row in rows)
+            note_member(member)
+            found += _annotations(data, member)
     return tuple(found)
+
+
+def _annotations(data: bytes, member: str) -> tuple[tuple[float, str], ...]:
+    text = skip_preface(clean_text(data, member).decode())
+    mark = max(",;\t", key=text.split("\n", 1)[0].count)
+    try:
+        return _remarks(csv.DictReader(io.StringIO(text), delimiter=mark))
+    except csv.Error as error:
+        raise UnreadableFileError(
+            f"{member} holds no notes that can be read.",
+            found=str(error)[:80],
+            expected="rows of time, seconds_elapsed and text",
+            do="Export the recording again, or leave this file out.",
+        ) from None
 
 
 def annotations_in(records: Iterable[Mapping[str, Any]]) -> tuple[tuple[float, str], ...]:
@@ -126,12 +143,12 @@ def annotations_in(records: Iterable[Mapping[str, Any]]) -> tuple[tuple[float, s
 def _remarks(rows: Iterable[Mapping[str, Any]]) -> tuple[tuple[float, str], ...]:
     """Return time and text; a button pressed without a word is a mark all the same."""
     texts = ((row.get("seconds_elapsed", ""), str(row.get("text") or "").strip()) for row in rows)
-    return tuple((float(second), text or "a mark") for second, text in texts if _is_number(second))
+    timed = ((_number(second), text) for second, text in texts)
+    return tuple((second, text or "a mark") for second, text in timed if math.isfinite(second))
 
 
-def _is_number(text: Any) -> bool:
+def _number(text: Any) -> float:
     try:
-        float(json.loads(str(text)))
-    except (TypeError, ValueError):
-        return False
-    return True
+        return float(str(text).replace(",", "."))
+    except ValueError:
+        return math.nan

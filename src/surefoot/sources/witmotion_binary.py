@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surefoot.errors import UnreadableFileError
-from surefoot.model import Floats, Recording
+from surefoot.model import Floats, Issue, Recording
 from surefoot.sources._assembly import Fidelity, Origin, assemble, gravity_missing, sole_member
 from surefoot.sources._tabular import samples
 from surefoot.sources._timing import Signal, check_samples
@@ -59,7 +59,7 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     acc = _signal(data, places, _ACCELERATION, "acceleration", "g", _G_A_STEP)
     has_gyroscope = bool((kinds == _ROTATION).any())
     gyr = _signal(data, places, _ROTATION, "gyroscope", "deg/s", _DEGPS_A_STEP) if has_gyroscope else None
-    return (assemble(acc, gyr, Origin(+1)),)
+    return (assemble(acc, gyr, Origin(+1, issues=_left_over(data.size, places, _SIZE))),)
 
 
 def write(recording: Recording) -> dict[str, bytes]:
@@ -111,7 +111,22 @@ def _from_whole(data: bytes, member: str) -> Recording:
     values = letters[places[:, None] + np.arange(2, 14)].reshape(-1).view("<i2").reshape(-1, 6)
     time_s = _seconds(letters, places + 18)
     acc = Signal("acceleration", time_s, values[:, :3] * _G_A_STEP, "g")
-    return assemble(acc, Signal("gyroscope", time_s, values[:, 3:] * _DEGPS_A_STEP, "deg/s"), Origin(+1))
+    return assemble(
+        acc,
+        Signal("gyroscope", time_s, values[:, 3:] * _DEGPS_A_STEP, "deg/s"),
+        Origin(+1, issues=_left_over(letters.size, places, size)),
+    )
+
+
+def _left_over(size: int, places: NDArray[np.intp], frame: int) -> tuple[Issue, ...]:
+    """Say how many bytes of a log belong to no whole frame."""
+    left = size - places.size * frame
+    what = f"{left} of {size} bytes belong to no whole frame and were left out."
+    return (
+        (Issue("rows_dropped", "warning" if left > 0.01 * size + 2 * frame else "info", what),)
+        if left
+        else ()
+    )
 
 
 def _timeless(member: str, count: int, expected: str) -> UnreadableFileError:

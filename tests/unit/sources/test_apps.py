@@ -177,6 +177,22 @@ def test_a_note_made_while_recording_is_told_with_its_time(header):
     assert [issue.what for issue in recording.issues] == ["Note at 2.5 s: pain 6 of 10, stopped."]
 
 
+def test_a_note_over_several_lines_and_one_that_a_spreadsheet_saved_again_are_whole():
+    files = sensor_logger.write(standing(platform="android"))
+    rows = '1;1,5;"left; then\nright";3\n2;2,5;;3\n'
+    files["Annotation.csv"] = f"time;seconds_elapsed;text;millisecond_press_duration\n{rows}".encode(
+        "utf-8-sig"
+    )
+    (recording,) = parse(files)
+    assert [i.what for i in recording.issues] == [
+        "Note at 1.5 s: left; then right.",
+        "Note at 2.5 s: a mark.",
+    ]
+    files["Annotation.csv"] = b'time,seconds_elapsed,text\n1,1.0,"' + 200_000 * b"x"
+    with pytest.raises(UnreadableFileError, match=r"Annotation\.csv"):
+        parse(files)
+
+
 def test_a_note_counts_from_the_recordings_own_start():
     lines = [f"{1700810754 * 10**9 + n * 10**7},{0.3 + n / 100:.2f},9.8,0.1,0.2" for n in range(100)]
     files = {

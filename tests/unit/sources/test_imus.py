@@ -266,6 +266,8 @@ def test_witmotion_whole_frames_are_read_and_found_again_after_noise():
     np.testing.assert_allclose(recording.gyr_radps, standing().gyr_radps, atol=5.4e-4)
     noisy = b"".join(frames[:100]) + b"\x55\x61\x07" + b"".join(frames[100:])
     (again,) = parse({"LOG.TXT": noisy + frames[0][:9]})
+    assert recording.issues == ()
+    assert ["12 of 14012 bytes" in issue.what for issue in again.issues] == [True]
     np.testing.assert_array_equal(again.acc_mps2, recording.acc_mps2)
 
 
@@ -289,6 +291,8 @@ def test_witmotion_frames_are_found_again_after_noise():
     (clean,), (recording,) = parse({name: data}), parse({name: noisy})
     assert clean.time_s.size == 500
     assert recording.time_s.size in (499, 500)
+    assert clean.issues == ()
+    assert "rows_dropped" in codes(recording)
     np.testing.assert_array_equal(recording.acc_mps2[:150], clean.acc_mps2[:150])
 
 
