@@ -13,6 +13,8 @@ from surefoot.model import Floats, Issue, Recording
 GRID_RATE_HZ = 100.0
 # Settling and the last second alone take this; the filters need it too.
 SHORTEST_S = 4.0
+# No sensor collects samples for longer than this before it hands them on.
+PACKET_S = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,27 +48,33 @@ def make_grid(recording: Recording) -> tuple[Grid, tuple[Issue, ...]]:
 
     Raises TooShortError where hardly any samples follow one another, LowRateError below 18 Hz.
     """
-    stretches = dsp.split_at_gaps(recording.time_s, quality.GAP_SPLITS_S)
-    stretch = max(stretches, key=lambda s: recording.time_s[s.stop - 1] - recording.time_s[s.start])
-    given_s = recording.time_s[stretch]
-    duration_s = float(given_s[-1] - given_s[0])
+    spread_s = _spread(recording.time_s)
+    stretches = dsp.split_at_gaps(spread_s, quality.GAP_SPLITS_S)
+    stretch = max(stretches, key=lambda s: spread_s[s.stop - 1] - spread_s[s.start])
+    time_s = spread_s[stretch]
+    duration_s = float(time_s[-1] - time_s[0])
     if duration_s < SHORTEST_S:
         raise quality.no_piece(recording, duration_s)
     channels = [recording.acc_mps2[stretch]]
     if recording.gyr_radps is not None:
         channels.append(recording.gyr_radps[stretch])
-    closer_s = quality.COINCIDENT_SHARE / dsp.sampling_rate(given_s)
-    time_s = dsp.spread_bursts(given_s, closer_s)
+    closer_s = quality.COINCIDENT_SHARE / dsp.sampling_rate(time_s)
     apart_s, samples = dsp.merge_close(time_s, np.hstack(channels), closer_s)
     measured_hz = dsp.sampling_rate(apart_s)
     held, effective_hz = quality.check_held(recording, stretch, measured_hz)
-    spread_s = np.r_[recording.time_s[: stretch.start], time_s, recording.time_s[stretch.stop :]]
     issues = quality.check_gaps(recording, spread_s) + quality.check_rate(effective_hz) + held
     rate_hz = min(GRID_RATE_HZ, measured_hz)
     grid_s, values = dsp.resample(apart_s, samples, rate_hz)
     gyr = None if recording.gyr_radps is None else values[:, 3:]
     grid = Grid(grid_s, values[:, :3], gyr, rate_hz, measured_hz, stretch, time_s)
     return grid, recording.issues + issues
+
+
+def _spread(time_s: Floats) -> Floats:
+    """Return the times with bursts spread, be they packets or the delay of a busy phone."""
+    steps = np.diff(time_s)
+    within = steps[steps <= PACKET_S]
+    return dsp.spread_bursts(time_s, quality.COINCIDENT_SHARE * within.mean()) if within.size else time_s
 
 
 def horizontal(acc_mps2: Floats, up: Floats) -> Floats:

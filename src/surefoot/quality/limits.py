@@ -22,9 +22,9 @@ JITTER_SHARE = 0.01  # by which path, or RMS where there is no path, reads too h
 JITTER_WITHHELD_SHARE = 0.05
 JITTER_OVER_S = 1.0
 EVEN_STEPS, EVEN_OFF = 0.8, 0.2  # of the steps are near a multiple of the usual one: what is between was lost
-MOST_APART = (
-    2.0  # usual steps between samples on the mean: a clock that leaves out more tells bursts, not losses
-)
+# Usual steps between samples on the mean; a clock that leaves out more tells of bursts, not of losses.
+MOST_APART = 1.5
+STEPS_AROUND = 11
 COINCIDENT_SHARE = 0.2  # of the mean step: samples closer than that are one
 HELD_SHARE = 0.20  # of the samples repeat the one before, in a channel that else moves in many steps
 HELD_STEPS = 3.0

@@ -25,6 +25,7 @@ from surefoot.quality.limits import (
     RATE_LOW_HZ,
     RATE_REFUSED_HZ,
     RATE_TOLERANCE,
+    STEPS_AROUND,
     STRETCH_S,
 )
 from surefoot.quality.sensor import resolution_class
@@ -89,7 +90,8 @@ def lost_share(time_s: Floats, *, own_times: bool = True) -> float:
     >>> round(lost_share(np.delete(np.arange(1000) / 100, [100, 300, 301, 302])), 4)
     0.004
     """
-    lost = sum(_lost(steps, own_times=own_times) for steps in _by_stretch(time_s))
+    steps = np.diff(time_s)
+    lost = float((_apart(steps) - 1).sum()) if own_times and _is_even(steps) else _in_holes(steps)
     return lost / (lost + len(time_s))
 
 
@@ -118,24 +120,29 @@ def _usual_step(steps: Floats) -> float:
     return float(steps[steps <= 1.5 * np.median(steps)].mean())
 
 
-def _lost(steps: Floats, *, own_times: bool) -> float:
-    """Return how many samples the steps (n,) of a stretch leave out."""
-    if own_times and _is_even(steps):
-        return float((_apart(steps) - 1).sum())
+def _in_holes(steps: Floats) -> float:
+    """Return how many samples the steps (n,) over 0.1 s leave out, at the mean of the others."""
     holes = steps > GAP_FLAGGED_S
     return float(steps[holes].sum() / steps[~holes].mean() - holes.sum()) if not holes.all() else 0.0
 
 
 def _is_even(steps: Floats) -> bool:
-    """Tell whether steps (n,) are whole multiples of the usual one, and most are one: a clock with holes."""
-    times = steps / _usual_step(steps)
+    """Tell whether steps (n,) are whole multiples of those around, and most are one: a clock with holes."""
+    times = steps / _around(steps)
     near = (np.abs(times - np.rint(times)) < EVEN_OFF).mean()
     return bool(near >= EVEN_STEPS and _apart(steps).mean() <= MOST_APART)
 
 
 def _apart(steps: Floats) -> Floats:
     """Return by how many samples each is after the one before."""
-    return np.asarray(np.rint(steps / _usual_step(steps)).clip(1.0))
+    return np.asarray(np.rint(steps / _around(steps)).clip(1.0))
+
+
+def _around(steps: Floats) -> Floats:
+    """Return the usual step around each: a sensor may slow down, which is no loss."""
+    from scipy.ndimage import median_filter
+
+    return np.asarray(median_filter(steps, STEPS_AROUND, mode="mirror"))
 
 
 def check_gaps(recording: Recording, time_s: Floats | None = None) -> tuple[Issue, ...]:
@@ -168,14 +175,14 @@ def check_jitter(
 ) -> tuple[Issue, ...]:
     """Flag times (n,) so uneven that the path of acceleration (n, 2) over them reads too high by 1 %.
 
-    Against the same samples at even times: a sensor that did measure unevenly is smoother at its own. Where
+    Against the same samples at even times: one that did measure unevenly is the smoother at its own. Where
     the rate is too low for a path, RMS is held against RMS. Above 5 % the times count as unsure. Own rule.
     """
     steps = np.diff(time_s)
     apart = _apart(steps) if own_times and _is_even(steps) else np.ones(steps.size)
     even_s = dsp.evened(time_s, JITTER_OVER_S, apart)
     given, even = (_motion_over(times, across_mps2, rate_hz) for times in (time_s, even_s))
-    share = given / even - 1 if even > 0 else 0.0
+    share = given[0] / even[0] - 1 if even[0] > 0 and given[1] > even[1] else 0.0
     if share <= JITTER_SHARE:
         return ()
     do = "Close other apps, switch power saving off, and record at a fixed rate of 100 Hz."
@@ -189,11 +196,13 @@ def check_jitter(
     return (Issue("jitter", "warning", what, do),)
 
 
-def _motion_over(time_s: Floats, across_mps2: Floats, rate_hz: float) -> float:
-    """Return the path below 3.5 Hz of acceleration at these times; its RMS where there is none."""
+def _motion_over(time_s: Floats, across_mps2: Floats, rate_hz: float) -> tuple[float, float]:
+    """Return the path of acceleration at these times below 3.5 Hz, or its RMS, and what is above."""
     grid_mps2 = dsp.resample(time_s, across_mps2, rate_hz)[1]
-    slow = dsp.low_pass(grid_mps2 - grid_mps2.mean(axis=0), rate_hz, PRESET_CUTOFF_HZ["isway"])
-    return dsp.path_length(*slow.T) if reaches(rate_hz, RATE_LOW_HZ) else float(slow.std())
+    grid_mps2 -= grid_mps2.mean(axis=0)
+    slow = dsp.low_pass(grid_mps2, rate_hz, PRESET_CUTOFF_HZ["isway"])
+    size = dsp.path_length(*slow.T) if reaches(rate_hz, RATE_LOW_HZ) else float(slow.std())
+    return size, float((grid_mps2 - slow).std())
 
 
 def held_share(channel: Floats) -> float:
