@@ -8,6 +8,7 @@ from surefoot.model.protocol import Protocol
 from surefoot.model.recording import (
     BROKEN_OFF,
     CUT_OFF,
+    LATE_START,
     Issue,
     Recording,
     Sensor,
@@ -30,6 +31,7 @@ from surefoot.model.trial import SIGNALS, Event, EventKind, TiltMethod, Trial
 __all__ = [
     "BROKEN_OFF",
     "CUT_OFF",
+    "LATE_START",
     "MEASURES",
     "PRESET_CUTOFF_HZ",
     "SETUP_FIELDS",

@@ -12,7 +12,7 @@ from surefoot.events import find_events
 from surefoot.metrics import METRICS_VERSION
 from surefoot.model import Event, Floats, Issue, Protocol, Recording, SensorAxes, Setup, Trial
 from surefoot.preparation.board import find_board_stance
-from surefoot.preparation.checks import check_end, check_samples, check_sway
+from surefoot.preparation.checks import check_ends, check_samples, check_sway
 from surefoot.preparation.grid import Grid, horizontal, make_grid
 from surefoot.preparation.stance import Stance, find_stance
 from surefoot.preparation.tilt import Tilt, board_tilt, body_tilt
@@ -41,7 +41,7 @@ def prepare(
     """
     protocol = protocol_for(setup)
     grid, issues = make_grid(recording)
-    issues += check_end(recording, grid) + quality.check_gravity(grid.acc_mps2)
+    issues += check_ends(recording, grid) + quality.check_gravity(grid.acc_mps2)
     worn = axes or SensorAxes()
     if setup.facing == "up":
         body, tilt, stance, found = _on_board(grid, protocol, setup, worn, by_hand)
