@@ -30,6 +30,7 @@ from surefoot.quality.standing import (
     check_standing,
     check_strategy,
     check_turning,
+    nobody_rides,
 )
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "held_share",
     "is_clipped",
     "measure_noise",
+    "nobody_rides",
     "noise_share",
     "rate_class",
     "resolution_class",
