@@ -15,7 +15,7 @@ from surefoot.cli.mappings import with_mappings
 from surefoot.cli.memory import recall_noise
 from surefoot.cli.output import (
     describe,
-    format_value,
+    format_of,
     print_error,
     print_issues,
     print_json,
@@ -185,7 +185,7 @@ def _print_values(assessment: Assessment, listed: Sequence[str]) -> None:
         (
             "▸" if key == assessment.primary else "",
             known[key].label,
-            format_value(key, assessment.values[key]),
+            format_of(assessment, key),
             key,
         )
         for key in sorted(listed, key=place)
