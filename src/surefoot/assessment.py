@@ -12,6 +12,7 @@ from surefoot.model import (
     BROKEN_OFF,
     CUT_OFF,
     DETAIL_RATE_HZ,
+    LATE_START,
     MEASURES,
     SIGN_UNKNOWN,
     Assessment,
@@ -82,6 +83,8 @@ def _time_reason(metric: Metric, trial: Trial) -> str:
     start_s, end_s = trial.window_s
     window_s = end_s - start_s + 0.5 / trial.rate_hz
     whole_s = window_length(trial.protocol, trial.setup)
+    if metric.group == "events" and _is_whole(trial) and _is_told(trial, LATE_START) and not _is_held(trial):
+        return "samples are missing at its beginning"
     if metric.group != "events" and window_s < whole_s:
         return f"the clean part of {window_s:.1f} s is shorter than the {whole_s:.0f} s of this test"
     if window_s < metric.min_duration_s:
@@ -166,14 +169,32 @@ def _cut_off_issue(trial: Trial) -> tuple[Issue, ...]:
     start_s, end_s = trial.steady_s
     over_s = start_s + trial.protocol.hold_s
     ended = any(event.breaks_stance and event.start_s < over_s for event in trial.events)
-    broke_off = any(issue.code == BROKEN_OFF for issue in trial.issues)
-    if not broke_off or ended or end_s >= over_s - 1 / trial.rate_hz:
+    broke_off = _is_told(trial, BROKEN_OFF) and not ended
+    # Of what began late and is too short for sway nothing is left to count.
+    too_late = _is_told(trial, LATE_START) and not _is_whole(trial)
+    if not (broke_off or too_late) or _is_held(trial):
         return ()
     what = (
         f"The recording broke off after {end_s - start_s:.1f} s of steady standing; it was held at least so "
         "long. It counts nowhere: not in the trend, on the ladder or in a mean."
     )
     return (Issue(CUT_OFF, "warning", what, "Do the test again."),)
+
+
+def _is_told(trial: Trial, code: str) -> bool:
+    return any(issue.code == code for issue in trial.issues)
+
+
+def _is_held(trial: Trial) -> bool:
+    """Return whether steady standing lasted as long as the test asks for."""
+    start_s, end_s = trial.steady_s
+    return end_s - start_s >= trial.protocol.hold_s - 1 / trial.rate_hz
+
+
+def _is_whole(trial: Trial) -> bool:
+    """Return whether the window has the protocol's length."""
+    start_s, end_s = trial.window_s
+    return end_s - start_s >= window_length(trial.protocol, trial.setup) - 0.5 / trial.rate_hz
 
 
 def _stand_in_issue(trial: Trial, primary: str) -> tuple[Issue, ...]:

@@ -140,7 +140,7 @@ def cut(recording: Recording, start_s: float | None = None, end_s: float | None 
         )
     gyr = None if recording.gyr_radps is None else recording.gyr_radps[inside]
     # An end that somebody chose is not one that technology made.
-    chosen = last <= recording.duration_s
+    chosen = last <= float(recording.time_s[-1])
     issues = tuple(issue for issue in recording.issues if not (chosen and issue.code == BROKEN_OFF))
     name = f"{recording.part} {first:g}-{last:g} s".strip()
     return replace(

@@ -43,8 +43,8 @@ class TestProtocol:
 def test_only_one_leg_with_eyes_closed_has_the_short_window():
     protocol = PROTOCOLS["single-leg"]
     assert window_length(protocol, Setup(leg="left", eyes="closed")) == 10.0
-    assert window_length(protocol, Setup(leg="left", eyes="open")) == 20.0
-    assert window_length(PROTOCOLS["two-legs"], Setup(leg="both", eyes="closed")) == 20.0
+    assert window_length(protocol, Setup(leg="left", eyes="open")) == 24.0
+    assert window_length(PROTOCOLS["two-legs"], Setup(leg="both", eyes="closed")) == 24.0
 
 
 def test_the_pipe_runs_through_the_standing_protocols():

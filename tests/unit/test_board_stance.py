@@ -74,6 +74,12 @@ def test_a_board_that_nobody_stands_on_is_refused(reference):
         prepare(recording, BOARD)
 
 
+def test_a_board_that_only_lies_on_one_edge_and_then_on_another_is_refused():
+    recording = joined(resting(20.0, -14.0), gliding(-14.0, 14.0), resting(20.0, 14.0))
+    with pytest.raises((TooStillError, TooShortError)):
+        prepare(recording, BOARD)
+
+
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("noise_mps2", [0.0, 0.05])
 def test_a_made_board_that_nobody_stands_on_is_refused(seed, noise_mps2):

@@ -128,7 +128,9 @@ def test_a_table_that_runs_on_repeats_its_header(booklet):
 def test_each_trial_of_two_tests_stands_in_one_line():
     """What the main value is stands above the table, not beside each number."""
     balanced = assessment(3, leg="both", surface="board", placement="board", test="wobble-board")
-    balanced = replace(balanced, protocol="wobble-board", primary="osi_centred_deg", values={"osi_centred_deg": 4.7})
+    balanced = replace(
+        balanced, protocol="wobble-board", primary="osi_centred_deg", values={"osi_centred_deg": 4.7}
+    )
     without = replace(assessment(4), primary="rms_ml_mps2")
     report = Report("p01", [], [assessment(0), balanced, without], None, LABELS, "0.1.0")
     table = trials_table(report.assessments, LABELS)

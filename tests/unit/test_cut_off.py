@@ -115,6 +115,21 @@ def test_what_people_ended_and_what_was_whole_counts(stood, ending):
     assert (found.is_cut_off, found.counts, found.is_at_least("hold_time_s")) == (False, True, False)
 
 
+def test_a_hole_within_the_hold_gives_sway_and_no_time(stood):
+    """What was stood before the hole is not known, so the rest is no short hold; its sway is whole."""
+    found = assessed(with_hole(stood, 5.0, 5.5))
+    assert found.counts
+    assert found.primary == "path_rate_mps3"
+    assert not {"hold_time_s", "touchdowns_count"} & found.values.keys()
+    told = [issue.what for issue in found.issues if issue.code == "withheld"]
+    assert any("samples are missing at its beginning" in what and "hold_time_s" in what for what in told)
+
+
+def test_a_hole_that_leaves_too_little_behind_it_is_no_short_hold_either(stood):
+    found = assessed(with_hole(stood, 14.0, 16.0))
+    assert (found.is_cut_off, found.counts) == (True, False)
+
+
 def test_a_foot_that_came_down_before_the_link_was_lost_ended_the_hold():
     recording, _ = stance(3, duration_s=35.0, settle_s=3.0, touchdowns_s=[12.0])
     found = assessed(until(recording, 16.0, LOST))

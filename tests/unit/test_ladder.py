@@ -5,7 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from surefoot.assessment import assess
 from surefoot.model import Assessment, Event, Provenance, Setup
+from surefoot.preparation import prepare
+from surefoot.simulate import Imu, stance
 from surefoot.training import RUNGS, SAFETY_TEXT, LogEntry, climb
 
 START = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
@@ -112,3 +115,18 @@ def test_the_safety_text_is_always_there_and_nothing_is_pushed():
         step = climb([held(h, day) for day, h in enumerate(holds)], [], "left", TODAY)
         assert step.safety == SAFETY_TEXT
         assert "must" not in step.text
+
+
+@pytest.mark.parametrize("rate_hz", [50.0, 62.5, 99.96, 100.0, 200.0])
+def test_an_app_stopped_after_exactly_the_time_of_a_rung_is_clean(rate_hz):
+    """Settling and the last second are not analysed; nobody came down in them, so they were held too."""
+    recording, _ = stance(3, duration_s=30.0, imu=Imu(rate_hz=rate_hz))
+    trials = [assess(prepare(recording, Setup(leg="left", when=START + timedelta(days=d)))) for d in range(3)]
+    assert trials[0].values["hold_time_s"] == pytest.approx(26.0, abs=0.05)
+    assert rung_of(climb(trials, [], "left", TODAY)) == 1
+
+
+def test_a_foot_that_comes_down_before_the_time_is_over_is_not_clean():
+    recording, _ = stance(3, duration_s=36.0, touchdowns_s=[27.0])
+    trials = [assess(prepare(recording, Setup(leg="left", when=START + timedelta(days=d)))) for d in range(3)]
+    assert rung_of(climb(trials, [], "left", TODAY)) == 0

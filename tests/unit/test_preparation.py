@@ -216,10 +216,10 @@ def test_a_short_gap_is_flagged_and_a_long_one_splits():
         kept = (time < start) | (time >= end)
         return Recording(time[kept], recording.acc_mps2[kept], recording.gyr_radps[kept])
 
-    short, long = prepare(without(20.0, 20.15), LEFT), prepare(without(5.0, 6.0), LEFT)
+    short, long = prepare(without(20.0, 20.15), LEFT), prepare(without(2.0, 3.0), LEFT)
     assert [issue.code for issue in short.issues] == ["gap"]
     assert [issue.code for issue in long.issues] == ["gap_split"]
-    assert long.time_s[0] == pytest.approx(6.0)
+    assert long.time_s[0] == pytest.approx(3.0)
 
 
 def test_a_correction_is_told():

@@ -16,7 +16,7 @@ from surefoot.cli.memory import recall_noise
 from surefoot.cli.output import (
     Force,
     describe,
-    format_value,
+    format_of,
     leave_if_refused,
     print_error,
     print_issues,
@@ -191,7 +191,7 @@ def _print_values(assessment: Assessment, listed: Sequence[str]) -> None:
         (
             "▸" if key == assessment.primary else "",
             known[key].label,
-            format_value(key, assessment.values[key]),
+            format_of(assessment, key),
             key,
         )
         for key in sorted(listed, key=place)

@@ -17,6 +17,7 @@ from surefoot.model.protocol import Protocol
 from surefoot.model.recording import (
     BROKEN_OFF,
     CUT_OFF,
+    LATE_START,
     SIGN_UNKNOWN,
     Issue,
     Recording,
@@ -41,6 +42,7 @@ __all__ = [
     "BROKEN_OFF",
     "CUT_OFF",
     "DETAIL_RATE_HZ",
+    "LATE_START",
     "MEASURES",
     "PRESET_CUTOFF_HZ",
     "SETUP_FIELDS",

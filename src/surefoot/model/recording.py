@@ -19,6 +19,8 @@ SIGN_UNKNOWN: Final = "sign_unknown"
 # Told of a recording that something other than the person ended, and of a trial whose hold that cut short.
 BROKEN_OFF: Final = "broken_off"
 CUT_OFF: Final = "cut_off"
+# Told of a trial whose samples begin after a hole, when somebody may have stood for a while.
+LATE_START: Final = "late_start"
 
 
 @dataclass(frozen=True, slots=True)

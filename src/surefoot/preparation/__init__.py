@@ -12,7 +12,7 @@ from surefoot.events import find_events
 from surefoot.metrics import METRICS_VERSION
 from surefoot.model import Event, Floats, Issue, Protocol, Recording, SensorAxes, Setup, Trial
 from surefoot.preparation.board import find_board_stance
-from surefoot.preparation.checks import check_clock, check_creep, check_end, check_samples, check_sway
+from surefoot.preparation.checks import check_clock, check_creep, check_ends, check_samples, check_sway
 from surefoot.preparation.grid import Grid, horizontal, make_grid
 from surefoot.preparation.stance import Stance, find_stance
 from surefoot.preparation.tilt import Tilt, board_tilt, body_tilt
@@ -43,7 +43,7 @@ def prepare(
     protocol = protocol_for(setup)
     recording = quality.leave_stuck(recording)
     grid, issues = make_grid(recording)
-    issues += check_end(recording, grid) + quality.check_gravity(grid.acc_mps2)
+    issues += check_ends(recording, grid) + quality.check_gravity(grid.acc_mps2)
     on_board = setup.facing == "up"
     place = _on_board if on_board else _on_body
     body, tilt, stance, found = place(grid, protocol, setup, axes or SensorAxes(), by_hand)

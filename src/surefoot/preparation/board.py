@@ -40,7 +40,6 @@ def find_board_stance(
     """
     smooth_deg = dsp.low_pass(angle_deg, grid.rate_hz, SMOOTHING_HZ)
     ride = _longest_ride(smooth_deg, grid.rate_hz)
-    quality.check_ridden(angle_deg if ride.stop == 0 else angle_deg[ride], grid.rate_hz)
     begins, step = _steps(smooth_deg[ride], grid.rate_hz, was_left=ride.stop < len(grid.time_s))
     found = () if step is None else (_step_off(grid, ride, ride.start + step),)
     steps = merge_events(found, [event for event in by_hand if event.breaks_stance])
@@ -65,11 +64,13 @@ def find_board_stance(
 def _longest_ride(smooth_deg: Floats, rate_hz: float) -> slice:
     """Return the longest stretch in which the board neither rests nor is picked up; the later of two."""
     span = max(1, round(REST_S * rate_hz))
-    resting = dsp.running_deviation(smooth_deg, span) < REST_DEG
-    empty = dsp.running_rms(resting.astype(float), span) > 0
+    moved_deg = dsp.running_deviation(smooth_deg, span)
+    empty = dsp.running_rms((moved_deg < REST_DEG).astype(float), span) > 0
     empty |= np.hypot(*smooth_deg.T) > PICKED_UP_DEG
-    runs = reversed(dsp.runs(np.asarray(~empty)))
-    return max(runs, key=lambda run: run.stop - run.start, default=slice(0, 0))
+    runs = dsp.runs(np.asarray(~empty))
+    if not runs:
+        raise quality.nobody_rides(float(np.median(moved_deg)))
+    return max(reversed(runs), key=lambda run: run.stop - run.start)
 
 
 def _steps(smooth_deg: Floats, rate_hz: float, *, was_left: bool) -> tuple[int, int | None]:

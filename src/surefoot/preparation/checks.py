@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from surefoot import dsp, quality
-from surefoot.model import Floats, Issue, Recording, Setup, broken_off
+from surefoot.model import LATE_START, Floats, Issue, Recording, Setup, broken_off
 from surefoot.preparation.grid import Grid
-from surefoot.preparation.stance import Stance
+from surefoot.preparation.stance import LEAD_IN_S, Stance
 
 LEANED = ("mount_slip", "lean_changed")
 
@@ -41,12 +41,16 @@ def _has_own_times(recording: Recording, grid: Grid) -> bool:
     return not spread and all(issue.code != SHARED_TIMES for issue in recording.issues)
 
 
-def check_end(recording: Recording, grid: Grid) -> tuple[Issue, ...]:
-    """Tell that the stretch in use ends at a hole: what the person did from there on is not known."""
-    last_s, end_s = float(grid.time_s[-1]), float(recording.time_s[-1])
-    if end_s - last_s <= quality.GAP_SPLITS_S:
-        return ()
-    return (broken_off(f"The samples stop for a while {last_s:.1f} s into the recording."),)
+def check_ends(recording: Recording, grid: Grid) -> tuple[Issue, ...]:
+    """Tell of a hole at which the stretch in use begins, once people stand, or ends."""
+    first_s, last_s = float(grid.time_s[0]), float(grid.time_s[-1])
+    issues: tuple[Issue, ...] = ()
+    if first_s - float(recording.time_s[0]) > LEAD_IN_S:
+        what = f"The samples begin anew {first_s:.1f} s into the recording: what was before is not known."
+        issues += (Issue(LATE_START, "info", what),)
+    if float(recording.time_s[-1]) - last_s > quality.GAP_SPLITS_S:
+        issues += (broken_off(f"The samples stop for a while {last_s:.1f} s into the recording."),)
+    return issues
 
 
 def check_sway(

@@ -51,6 +51,7 @@ from surefoot.quality.standing import (
     check_swing,
     check_turning,
     is_standing,
+    nobody_rides,
 )
 
 __all__ = [
@@ -97,6 +98,7 @@ __all__ = [
     "lost_share",
     "measure_noise",
     "no_piece",
+    "nobody_rides",
     "noise_share",
     "rate_class",
     "reaches",

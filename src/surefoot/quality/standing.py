@@ -106,12 +106,17 @@ def check_ridden(tilt_deg: Floats, rate_hz: float) -> None:
     low = dsp.low_pass(tilt_deg, rate_hz, RIDDEN_BELOW_HZ)
     about_mean_deg = float(np.hypot(*low.std(axis=0)))
     if about_mean_deg < NOBODY_DEG:
-        raise TooStillError(
-            "Nobody seems to stand on the board.",
-            found=f"a tilt that moves by {about_mean_deg:.2f}° about its mean",
-            expected=f"at least {NOBODY_DEG}°; a board that somebody balances moves by 1° and more",
-            do="Fix the sensor to the board, step on, and keep it level until the time is over.",
-        )
+        raise nobody_rides(about_mean_deg)
+
+
+def nobody_rides(moved_deg: float) -> TooStillError:
+    """Return the refusal of a board whose tilt moves by `moved_deg` about its mean."""
+    return TooStillError(
+        "Nobody seems to stand on the board.",
+        found=f"a tilt that moves by {moved_deg:.2f}° about its mean",
+        expected=f"at least {NOBODY_DEG}°; a board that somebody balances moves by 1° and more",
+        do="Fix the sensor to the board, step on, and keep it level until the time is over.",
+    )
 
 
 def check_moments(moments_s: Sequence[tuple[float, float]]) -> tuple[Issue, ...]:

@@ -198,10 +198,7 @@ def _power_at(spectrum: Any, at_hz: float) -> float:
 
 def values_table(assessment: Assessment, labels: Mapping[str, str]) -> Table:
     """Return every number of one trial."""
-    rows = [
-        (wording.name_metric(key, labels), wording.show_value(key, value))
-        for key, value in assessment.values.items()
-    ]
+    rows = [(wording.name_metric(key, labels), wording.show_of(assessment, key)) for key in assessment.values]
     return Table("All its numbers", ("Metric", "Value"), tuple(rows))
 
 

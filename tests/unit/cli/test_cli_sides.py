@@ -34,7 +34,7 @@ def of_kind(document, kind):
 
 
 def test_sides_of_one_motion_are_equal_and_so_is_romberg(run, add):
-    """The same motion under three names: every ratio is 1, although the windows are 20 s and 10 s long."""
+    """The same motion under three names: every ratio is 1, although the windows are 24 s and 10 s long."""
     add("left")
     add("right")
     add("left", "closed")
@@ -76,7 +76,7 @@ def test_a_window_is_cut_at_its_start_and_never_stretched(add):
     entry = diary.entry(trial)
     cut = pipeline.shorten(entry, diary, 10.0)
     assert cut.provenance.window_s[1] == entry.assessment.provenance.window_s[1]
-    assert cut.provenance.window_s[0] == pytest.approx(entry.assessment.provenance.window_s[0] + 10)
+    assert cut.provenance.window_s[0] == pytest.approx(entry.assessment.provenance.window_s[0] + 14)
     assert cut.provenance.settings["window"] == "10 s"
     assert diary.entry(trial).assessment == entry.assessment
     with pytest.raises(TooShortError):
