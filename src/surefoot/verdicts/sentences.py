@@ -104,7 +104,7 @@ SENTENCES: Final[dict[tuple[State, Kind], str]] = {
     ),
     ("unsure for long", "sway"): (
         "{On}your {lately} and your {before} differ by no more than chance can do. "
-        "Your results vary so much that only large changes show; " + _HELPS + "."
+        "Results like these vary so much that only large changes show; " + _HELPS + "."
     ),
 }
 
