@@ -32,7 +32,7 @@ class _Stream:
     """One stream over all segments: host times (n,), values (n, 3), its tracks, pauses between segments.
 
     `restarts` counts how often the sensor's clock began anew within one, `overlapping` the samples left out
-    for they would lie before others.
+    for they would lie before others, `uncovered` those near which no rotation came.
     """
 
     time_s: Floats
@@ -42,6 +42,7 @@ class _Stream:
     gaps_s: tuple[float, ...]
     restarts: int = 0
     overlapping: int = 0
+    uncovered: int = 0
 
 
 def assemble(
@@ -159,7 +160,7 @@ def _with_rotation(stream: _Stream, rotation: _Stream) -> _Stream:
     near = (stream.time_s >= first_s) & (stream.time_s <= last_s) & (step_s <= GYRO_HOLE_S)
     time_s = stream.time_s[near]
     gyr = np.column_stack([np.interp(time_s, rotation.time_s, column) for column in rotation.gyr.T])
-    return replace(stream, time_s=time_s, acc=stream.acc[near], gyr=gyr)
+    return replace(stream, time_s=time_s, acc=stream.acc[near], gyr=gyr, uncovered=int((~near).sum()))
 
 
 def _in_si(acc: Floats, device: Device) -> tuple[Floats, str]:
@@ -194,6 +195,7 @@ def _describe(
         stray_packets=sum(t.stray for t in stream.tracks),
         clock_restarts=stream.restarts,
         overlapping_samples=stream.overlapping,
+        uncovered_samples=stream.uncovered,
         same_share=_same_share(acc, stream.gyr),
         clipped_samples=_clipped(device, acc, stream.gyr),
         zero_s=float(stream.time_s[0]),

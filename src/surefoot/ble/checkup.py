@@ -88,7 +88,9 @@ def _rate(seen: Reception) -> Check:
 
 def _lost(seen: Reception, recording: Recording) -> Check:
     share = seen.lost_samples / (seen.lost_samples + recording.time_s.size)
-    seeable = "" if seen.method != "sample order" else "; losses cannot be seen without clock or counter"
+    seeable = (
+        "" if seen.method != "sample order" else "; single losses cannot be seen without clock or counter"
+    )
     found = f"{seen.lost_samples} samples ({share:.1%}), {len(seen.gaps_s)} interruptions{seeable}"
     return Check(
         "missing", share <= LOST_SHARE and not seen.gaps_s, found, "Move closer, or choose a lower rate."

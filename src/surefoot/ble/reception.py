@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from surefoot.ble.clock import Method
-from surefoot.model import Floats, Issue
+from surefoot.model import Floats, Issue, Severity
 
 RATE_OFF: Final = 0.03
 MANY_SAME: Final = 0.20
@@ -26,7 +26,7 @@ class Reception:
     `same_share` is the share of samples equal to the one before (0 without a gyroscope), `gaps_s` are the
     pauses between segments. `stray_packets` were left out, for their clock contradicts their arrival;
     `clock_restarts` counts how often the sensor's clock began anew within a link; `overlapping_samples` were
-    left out, for they would lie before others.
+    left out, for they would lie before others, `uncovered_samples`, for no rotation came near them.
     """
 
     method: Method
@@ -45,11 +45,12 @@ class Reception:
     stray_packets: int = 0
     clock_restarts: int = 0
     overlapping_samples: int = 0
+    uncovered_samples: int = 0
 
 
 def issues_of(reception: Reception) -> tuple[Issue, ...]:
     """Return what to be careful about in a recording that came so."""
-    checks = (_lost_links, _restarts, _lost_samples, _left_out, _repeats, _clipping, _rate)
+    checks = (_lost_links, _restarts, _lost_samples, _left_out, _uncovered, _repeats, _clipping, _rate)
     return tuple(issue for check in checks if (issue := check(reception)) is not None)
 
 
@@ -84,6 +85,15 @@ def _left_out(seen: Reception) -> Issue | None:
     counts = (seen.stray_packets, seen.overlapping_samples)
     told = " and ".join(text for count, text in zip(counts, (packets, samples), strict=True) if count)
     return Issue("packets_left_out", "warning", f"{told} were left out.", "Move the sensor closer.")
+
+
+def _uncovered(seen: Reception) -> Issue | None:
+    if not seen.uncovered_samples:
+        return None
+    # Two streams never begin at the same moment.
+    severity: Severity = "warning" if seen.uncovered_samples > seen.rate_hz else "info"
+    what = f"{seen.uncovered_samples} samples were left out, for no rotation came near them."
+    return Issue("rows_dropped", severity, what)
 
 
 def _lost_samples(seen: Reception) -> Issue | None:

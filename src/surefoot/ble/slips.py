@@ -19,6 +19,8 @@ BEFORE, AFTER = 3, 10
 LEAST_BEFORE, LEAST_AFTER = 2, 3
 # Less than this may be the connection's own doing.
 LEAST_S: Final = 0.08
+# By how much floors differ from second to second.
+ROUGH_S: Final = 0.02
 SLOPE_S: Final = 5.0
 SLOPE_PACKETS: Final = 20
 MOST: Final = 100
@@ -68,11 +70,12 @@ def _largest_slip(late_s: Floats, arrival_s: Floats) -> tuple[int, float]:
     block = ((arrival_s - arrival_s[0]) / BLOCK_S).astype(int)
     floors = np.full(block[-1] + 1, np.inf)
     np.minimum.at(floors, block, late_s)
-    best_at, best_s, floor_s = 0, 0.0, 0.0
+    best_at, best_s, after_s = 0, 0.0, 0.0
     for at in range(LEAST_BEFORE, len(floors) - LEAST_AFTER):
         before, after = floors[max(0, at - BEFORE) : at].min(), floors[at + 1 : at + 1 + AFTER].min()
         if np.isfinite(before) and np.isfinite(after) and after - before > best_s:
-            best_at, best_s, floor_s = at, float(after - before), float(before)
+            best_at, best_s, after_s = at, float(after - before), float(after)
+    # Nothing comes earlier than the floor: what does so came before the slip, however late it was.
     near = (block >= best_at - BEFORE) & (block <= best_at + 1)
-    low = np.flatnonzero(near & (late_s < floor_s + best_s / 2))
-    return (int(low[-1]) + 1 if low.size else 0), best_s
+    early = np.flatnonzero(near & (late_s < after_s - min(ROUGH_S, best_s / 4)))
+    return (int(early[-1]) + 1 if early.size else 0), best_s

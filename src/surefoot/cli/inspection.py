@@ -98,11 +98,12 @@ def _print_columns(name: str, table: Table, proposal: sources.Proposal) -> None:
 
 
 def _row(name: str, recording: Recording) -> dict[str, Any]:
-    from surefoot.dsp import find_gaps, sampling_rate
+    from surefoot.dsp import find_gaps
     from surefoot.quality import GAP_FLAGGED_S, check_gaps, check_gravity, check_rate
 
     issues = [*recording.issues, *check_gaps(recording)]
-    issues += _checked(lambda: check_rate(sampling_rate(recording.time_s)))
+    # The rate of what is whole: a clock that jumps ahead is no slow sensor.
+    issues += _checked(lambda: check_rate(recording.sensors["acceleration"].rate_hz))
     issues += _checked(lambda: check_gravity(recording.acc_mps2))
     return {
         "file": name,

@@ -157,11 +157,12 @@ def check_gaps(recording: Recording, time_s: Floats | None = None) -> tuple[Issu
     more = f" and {len(gaps) - 5} more" if len(gaps) > 5 else ""
     split = any(end - start > GAP_SPLITS_S for start, end in gaps)
     what = f"Samples are missing at {places}{more}."
+    do = _HOLD_LINK if is_by_radio(recording) else "Keep the screen on and close other apps while recording."
     if any(end - start > CLOCK_JUMP_S for start, end in gaps):
         what = f"The clock jumps ahead, or several takes are in one: no samples at {places}{more}."
+        do = "Give each take by itself: as a file, or with --start and --end."
     if split:
         what += " Only the longest unbroken part was used."
-    do = _HOLD_LINK if is_by_radio(recording) else "Keep the screen on and close other apps while recording."
     return (Issue("gap_split" if split else "gap", "warning", what, do),)
 
 

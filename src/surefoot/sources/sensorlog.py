@@ -28,7 +28,7 @@ from surefoot.sources._assembly import (
 )
 from surefoot.sources._json import expecting, json_members, read_json
 from surefoot.sources._tabular import axis_names, column_of, find_signal, samples, write_rows
-from surefoot.sources._timing import Signal
+from surefoot.sources._timing import Signal, left_out
 from surefoot.tables import Table, first_text, read_table, table_head
 
 TITLE: Final = "SensorLog (CSV or JSON)"
@@ -131,7 +131,7 @@ def _signal(table: Table, logged: list[str], name: str, pattern: str, clock: str
     signal = find_signal(table, name, pattern, table[stamps] if stamps else _seconds(logged), unit)
     if signal is None:
         return None
-    present = signal.take((signal.values != _MISSING).all(axis=1))
+    present = left_out(signal, (signal.values != _MISSING).all(axis=1), "in which it was not heard")
     return present if np.isfinite(present.values).any() else None
 
 

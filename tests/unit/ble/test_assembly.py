@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from radio import arrivals
@@ -106,6 +106,92 @@ def test_packets_that_arrive_twice_are_taken_once(device):
     plain, _ = assemble(device, packets, nominal_hz=rate_hz)
     np.testing.assert_allclose(got.time_s, plain.time_s, atol=1e-3)
     assert seen.repeated_packets > 0
+
+
+def set_anew(device, recording, at_s=12.0):
+    """The packets of a sensor whose firmware restarts: its clock counts from zero again."""
+    rows = recording.time_s >= at_s
+    late = Recording(
+        recording.time_s[rows] - recording.time_s[rows][0],
+        recording.acc_mps2[rows],
+        recording.gyr_radps[rows],
+    )
+    early = Recording(recording.time_s[~rows], recording.acc_mps2[~rows], recording.gyr_radps[~rows])
+    begin_s = recording.time_s[rows][0]
+    sent = [(p.time_s, p) for p in device.encode(early)]
+    sent += [(p.time_s + begin_s, p) for p in device.encode(late)]
+    arrived = arrivals([time_s for time_s, _ in sent])
+    return [Packet(at, 0, p.char, p.data) for at, (_, p) in zip(arrived.tolist(), sent, strict=True)]
+
+
+def test_a_clock_that_begins_anew_within_a_link_loses_nothing(device):
+    sent, rate_hz = standing(device, noise_mps2=0.005)
+    got, seen = assemble(device, set_anew(device, sent), nominal_hz=rate_hz)
+    plain, _ = assemble(device, over_the_air(device, sent), nominal_hz=rate_hz)
+    # At the seam a packet of either part may be cut short, and one sample lie upon another.
+    assert got.time_s.size >= plain.time_s.size - 64
+    assert seen.clock_restarts == (1 if device.clock is not None else 0)
+    assert (seen.repeated_packets, seen.gaps_s) == (0, ())
+    assert ("clock_restarted" in {issue.code for issue in got.issues}) == (device.clock is not None)
+    assert np.abs(got.duration_s - plain.duration_s) < 0.1 + 64 / rate_hz
+    by_anew, by_plain = (assess(prepare(each, SETUP)).values for each in (got, plain))
+    for key in ("rms_ml_mps2", "path_rate_mps3"):
+        if key in by_anew and key in by_plain:
+            assert by_anew[key] == pytest.approx(by_plain[key], rel=0.03), key
+
+
+@pytest.mark.parametrize("key", ["witmotion", "metamotion"])
+@pytest.mark.parametrize("holes", [((15.0, 1.0),), ((15.0, 1.4),), ((14.0, 0.3), (20.0, 0.3), (27.0, 0.3))])
+def test_a_second_that_was_never_sent_is_missing_and_bends_nothing(key, holes):
+    device = discover()[key]
+    sent, rate_hz = standing(device)
+    packets = device.encode(sent)
+    kept = [not any(at <= packet.time_s < at + size for at, size in holes) for packet in packets]
+    arrived = arrivals([packet.time_s for packet, keep in zip(packets, kept, strict=True) if keep])
+    left = [packet for packet, keep in zip(packets, kept, strict=True) if keep]
+    got, seen = assemble(
+        device,
+        [Packet(at, 0, p.char, p.data) for at, p in zip(arrived.tolist(), left, strict=True)],
+        nominal_hz=rate_hz,
+    )
+    assert seen.rate_hz == pytest.approx(rate_hz, rel=1e-3)
+    assert seen.lost_samples == pytest.approx(rate_hz * sum(size for _, size in holes), abs=6)
+    (issue,) = got.issues
+    assert issue.code == "samples_lost"
+
+
+def test_losses_that_no_clock_tells_take_the_path_away():
+    device = discover()["witmotion"]
+    sent, rate_hz = standing(device)
+    packets = over_the_air(device, sent)
+    thinned = [packet for at, packet in enumerate(packets) if at % 10]
+    got, _ = assemble(device, thinned, nominal_hz=rate_hz)
+    assert "samples_missing" in {issue.code for issue in got.issues}
+    values = assess(prepare(got, SETUP)).values
+    assert "path_rate_mps3" not in values
+    assert "rms_ml_mps2" in values
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.sampled_from(["keep", "drop", "twice", "swap", "anew"]), min_size=30, max_size=80))
+def test_every_packet_of_a_sensor_with_a_clock_is_used_or_told(fates):
+    """Each packet holds one sample; those of `fates` befall every tenth of them."""
+    device = discover()["nordic_uart"]
+    lines, ticks = [], 0
+    for at in range(10 * len(fates)):
+        fate = fates[at // 10] if at % 10 == 0 else "keep"
+        ticks = 0 if fate == "anew" else ticks + 10
+        line = (at / 100, b"%d,0.01,%.4f,0.99\n" % (ticks, at / 10_000))
+        lines += {"drop": [], "twice": [line, line]}.get(fate, [line])
+        if fate == "swap" and len(lines) > 1:
+            lines[-1], lines[-2] = (lines[-1][0], lines[-2][1]), (lines[-2][0], lines[-1][1])
+    packets = [Packet(5 + at_s, 0, device.notify[0], data) for at_s, data in lines]
+    got, seen = assemble(device, packets)
+    left_out = seen.repeated_packets + seen.stray_packets + seen.overlapping_samples + seen.empty_packets
+    assert got.time_s.size + left_out == len(packets)
+    told = {issue.code for issue in got.issues}
+    assert not seen.stray_packets + seen.overlapping_samples or "packets_left_out" in told
+    assert not seen.clock_restarts or "clock_restarted" in told
 
 
 def test_missing_packets_are_counted(device):

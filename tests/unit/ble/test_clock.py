@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from radio import arrivals
-from surefoot.ble.clock import drift_ppm, place, track, unwrap
+from surefoot.ble.clock import drift_ppm, place, split_at_restarts, track, unwrap
 from surefoot.ble.device import Block, DeviceClock
 from surefoot.ble.envelope import fit_envelope
+from surefoot.ble.slips import find_slips
 
 MICROSECONDS = DeviceClock(1e-6, 32, "first")
 
@@ -163,3 +164,72 @@ def test_a_track_too_short_for_a_rate_takes_that_of_a_longer_one():
     tracked = track(blocks_of(5, 10), np.arange(1, 6) * 0.1 + 0.02, None)
     np.testing.assert_allclose(np.diff(place(tracked, 0.0099)), 0.0099)
     assert place(track(blocks_of(1, 10), [0.1], None)) is None
+
+
+def test_a_clock_that_begins_anew_splits_a_link_and_nothing_else_does():
+    true = np.arange(3000) * 0.01
+    arrived = arrivals(true, stall_share=0.01)
+    whole = (true * 1e6).astype(int)
+    anew = np.where(true < 12.0, whole, whole - 12_000_000)
+    ahead = np.where(true < 12.0, whole, whole + 60_000_000)
+    damaged = whole.copy()
+    damaged[[500, 1500]] = [4_000_000_000, 3]
+    swapped = whole.copy()
+    swapped[[700, 701]] = swapped[[701, 700]]
+    for ticks, pieces in ((whole, 1), (anew, 2), (ahead, 2), (damaged, 1), (swapped, 1)):
+        assert len(split_at_restarts(ticks.tolist(), arrived, MICROSECONDS)) == pieces
+    (first, second) = split_at_restarts(anew.tolist(), arrived, MICROSECONDS)
+    assert (first.stop, second.start, second.stop) == (1200, 1200, 3000)
+
+
+@given(st.lists(st.integers(10, 60), min_size=1, max_size=4), st.sampled_from([16, 24, 32]))
+def test_every_packet_is_in_one_piece_whatever_the_clock_does(sizes, bits):
+    ticks = np.concatenate([np.arange(size) * 10 for size in sizes]) % 2**bits
+    pieces = split_at_restarts(ticks.tolist(), np.arange(ticks.size) * 0.01, DeviceClock(1e-3, bits))
+    assert [i for piece in pieces for i in range(ticks.size)[piece]] == list(range(ticks.size))
+
+
+def test_packets_that_overtook_one_another_are_put_in_order():
+    ticks = np.arange(1000) * 10_000
+    order = np.arange(1000)
+    order[[100, 101, 500, 501]] = order[[101, 100, 501, 500]]
+    tracked = track(blocks_of(1000, ticks=ticks[order]), arrivals(ticks * 1e-6), MICROSECONDS)
+    assert (tracked.lost, tracked.repeated, tracked.stray) == (0, 0, 0)
+    assert tracked.position.tolist() == ticks.tolist()
+
+
+def test_other_samples_under_a_reading_that_was_are_no_repeats():
+    ticks = np.arange(1000) * 10_000
+    ticks[500] = ticks[499]
+    blocks = [Block(np.full((1, 3), float(i)), ticks=int(tick)) for i, tick in enumerate(ticks)]
+    tracked = track(blocks, arrivals(np.arange(1000) * 0.01), MICROSECONDS)
+    assert (tracked.repeated, tracked.stray) == (0, 1)
+
+
+def test_a_clock_of_whole_seconds_is_no_clock_of_samples():
+    blocks = [Block(np.full((1, 3), float(i)), ticks=i // 100) for i in range(2000)]
+    tracked = track(blocks, arrivals(np.arange(2000) * 0.01), DeviceClock(1.0, 32), nominal_hz=100.0)
+    assert tracked.method == "sample order"
+    assert len(tracked.blocks) == 2000
+    assert np.std(place(tracked) - np.arange(2000) * 0.01) < 3e-3
+
+
+@pytest.mark.parametrize("size", [1, 2])
+@pytest.mark.parametrize("hole_s", [0.1, 0.3, 1.0, 1.4])
+def test_what_a_sensor_without_clock_never_sent_is_a_hole_where_it_was(hole_s, size):
+    sent = np.arange(3600 // size) * size / 100
+    kept = (sent < 15.0) | (sent >= 15.0 + hole_s)
+    missing = int((~kept).sum()) * size
+    arrived = arrivals(sent[kept] + (size - 1) / 100, stall_share=0.01)
+    tracked = track(blocks_of(int(kept.sum()), size), arrived, None, nominal_hz=100.0)
+    assert tracked.lost == pytest.approx(missing, abs=2)
+    true = (sent[kept][:, np.newaxis] + np.arange(size) / 100).ravel()
+    off = place(tracked) - true
+    assert np.std(off) < 0.02
+    assert np.mean(np.abs(off - np.median(off)) > 0.03) < 0.01
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_stalls_are_no_holes(seed):
+    arrived = arrivals(np.arange(3600) / 100, seed=seed, stall_share=0.02)
+    assert find_slips(np.arange(3600.0), arrived) == []
