@@ -2,7 +2,7 @@
 
 from surefoot.dsp.filters import detrend_linear, low_pass, running_deviation, running_rms, second_means
 from surefoot.dsp.frames import angles_deg, body_axes, unit_vector
-from surefoot.dsp.levels import split_levels, sway_levels
+from surefoot.dsp.levels import running_median, split_levels, sway_levels
 from surefoot.dsp.nonlinear import (
     detrended_fluctuation,
     multiscale_entropy,
@@ -80,6 +80,7 @@ __all__ = [
     "resample",
     "resolution_step",
     "running_deviation",
+    "running_median",
     "running_rms",
     "runs",
     "sample_entropy",

@@ -8,22 +8,28 @@ from surefoot.dsp.filters import low_pass
 from surefoot.model import Floats
 
 SWAY_BELOW_HZ = 3.5
-SMOOTHED_S = 5
 
 
 def sway_levels(horizontal: Floats, rate_hz: float) -> Floats:
     """Return for each whole second of `horizontal` (n, 2) how quickly it changes, as a natural logarithm.
 
-    The mean length of the rate of change below 3.5 Hz, which a slow lean hardly moves, and of each five
-    seconds the median, so that a lift of the foot or a caught lurch is no level. Own measure.
+    The mean length of the rate of change below 3.5 Hz, which a slow lean hardly moves. Own measure.
     """
     second = round(rate_hz)
     speed = np.linalg.norm(np.gradient(low_pass(horizontal, rate_hz, SWAY_BELOW_HZ), axis=0), axis=1)
     seconds = len(speed) // second
     means = speed[: seconds * second].reshape(seconds, second).mean(axis=1)
-    log = np.log(np.maximum(means, np.finfo(float).tiny))
-    padded = np.pad(log, SMOOTHED_S // 2, mode="edge")
-    return np.asarray(np.median(np.lib.stride_tricks.sliding_window_view(padded, SMOOTHED_S), axis=1))
+    return np.asarray(np.log(np.maximum(means, np.finfo(float).tiny)))
+
+
+def running_median(signal: Floats, samples: int) -> Floats:
+    """Return the median of the odd number of `samples` about each of `signal` (n,), its ends repeated.
+
+    >>> running_median(np.array([1.0, 9.0, 1.0, 2.0]), 3).tolist()
+    [1.0, 1.0, 2.0, 2.0]
+    """
+    padded = np.pad(signal, samples // 2, mode="edge")
+    return np.asarray(np.median(np.lib.stride_tricks.sliding_window_view(padded, samples), axis=1))
 
 
 def split_levels(levels: Floats, shortest: int, change: float, penalty: float) -> tuple[slice, ...]:

@@ -26,8 +26,9 @@ PRICE = 2.0
 # What a landing moves: the second before it, and two after it is over.
 BEFORE_S, AFTER_S = 1.0, 2.0
 HANDS_S = 3.0
-STILL_MPS2 = 1e-6
-# A fall is told after so long: before, it is the body that settles.
+STILL_MPS2, STILL_SHARE = 1e-6, 0.5
+SMOOTHED_S = 5
+# A fall counts after so long, and for so long: else it is the body that settles, or has a quiet moment.
 TOLD_S = 10.0
 SETTLES_S = 2.0
 
@@ -62,7 +63,9 @@ def choose_part(
 def _find_levels(grid: Grid, landings: Sequence[Event]) -> list[Level]:
     """Return the levels in which somebody stands, in the order of time; none where there is one level."""
     across = horizontal(grid.acc_mps2, np.median(grid.acc_mps2, axis=0))
-    log = _bridged(dsp.sway_levels(across, grid.rate_hz), grid, landings)
+    bridged = _bridged(dsp.sway_levels(across, grid.rate_hz), grid, landings)
+    # A lift of the foot or a caught lurch is no level.
+    log = dsp.running_median(bridged, SMOOTHED_S)
     stretches = dsp.split_levels(log, SHORTEST_S, float(np.log(LEVEL_FACTOR)), PRICE)
     if len(stretches) < 2:
         return []
@@ -77,8 +80,9 @@ def _bridged(log: Floats, grid: Grid, landings: Sequence[Event]) -> Floats:
     """Bridge the seconds of no level: hands at the sensor, a landing, a sensor that stood still."""
     second = round(grid.rate_hz)
     since_s = grid.time_s[0] + (np.arange(len(log)) + 0.5) * second / grid.rate_hz
-    seconds = grid.acc_mps2[: len(log) * second].reshape(len(log), second, 3)
-    moved = (since_s < grid.time_s[0] + HANDS_S) | (np.ptp(seconds, axis=1).max(axis=1) < STILL_MPS2)
+    changes = np.abs(np.diff(grid.acc_mps2[: len(log) * second], axis=0, append=np.nan)).max(axis=1)
+    still = (changes < STILL_MPS2).reshape(len(log), second).mean(axis=1)
+    moved = (since_s < grid.time_s[0] + HANDS_S) | (still > STILL_SHARE)
     for event in landings:
         moved |= (since_s > event.start_s - BEFORE_S - 1) & (since_s < event.end_s + AFTER_S + 1)
     if moved.all():
@@ -103,10 +107,12 @@ def _on_one_leg(grid: Grid, levels: Sequence[Level], length_s: float) -> tuple[s
                 issues = (*issues, _more(at_s, times))
             else:
                 first, issues = before.part.stop, (_rise(at_s, times),)
-        elif _seconds(grid, before.part) >= length_s + SETTLES_S:
+        elif _seconds(grid, before.part) >= length_s + SETTLES_S and (
+            _seconds(grid, after.part) >= TOLD_S or times >= SURE_FACTOR
+        ):
             last, issues = after.part.start, (*issues, _fall(at_s, times))
             break
-        elif _seconds(grid, before.part) >= TOLD_S:
+        elif _seconds(grid, before.part) >= TOLD_S and _seconds(grid, after.part) >= TOLD_S:
             issues = (*issues, _down(at_s, times))
     return slice(first, last), issues
 

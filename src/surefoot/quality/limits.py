@@ -87,11 +87,9 @@ STRATEGY_ABOVE_HZ = 0.3  # below it both estimates are the pendulum's
 FACE_OFF_DEG = 45.0
 BOARD_FACE_OFF_DEG = 30.0
 LEAN_DEG, LEAN_SPREADS = 0.9, 1.8  # 99 of 100 made stances step by less than 1.8 spreads; measured
-SLIP_DEG, SLIP_SPREADS = (
-    3.0,
-    2.7,
-)  # people who stand quietly change their lean by 1 to 2°; made ones by 2.2 spreads
+SLIP_DEG, SLIP_SPREADS = 3.0, 2.7  # people change their lean by 1 to 2°, made ones by 2.2 spreads
 SLIP_EDGE_S = 3.0
+LARGE_LEAN_DEG, LARGE_LEAN_SPREADS = 5.0, 1.2  # in large sway, where a step hides
 SLIP_WINDOW_S = 20.0
 DRIFT_SHARE, DRIFT_ALONG = 0.05, 0.6
 DRIFT_BLOCK_S, DRIFT_BLOCKS = 2.0, 5

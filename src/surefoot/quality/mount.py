@@ -14,6 +14,8 @@ from surefoot.quality.limits import (
     DRIFT_BLOCKS,
     DRIFT_SHARE,
     FACE_OFF_DEG,
+    LARGE_LEAN_DEG,
+    LARGE_LEAN_SPREADS,
     LEAN_DEG,
     LEAN_SPREADS,
     SLIP_DEG,
@@ -56,7 +58,8 @@ def check_slip(sway_mps2: Floats, rate_hz: float) -> tuple[Issue, ...]:
     moved_deg = float(np.degrees(moved / STANDARD_GRAVITY_MPS2))
     # A short window of slow sway steps further by chance.
     spreads = moved / spread * np.sqrt(min(1.0, len(sway_mps2) / rate_hz / SLIP_WINDOW_S))
-    if spreads <= LEAN_SPREADS or moved_deg <= LEAN_DEG:
+    large = moved_deg > LARGE_LEAN_DEG and moved > LARGE_LEAN_SPREADS * spread
+    if not large and (spreads <= LEAN_SPREADS or moved_deg <= LEAN_DEG):
         return ()
     if moved_deg <= SLIP_DEG or spreads <= SLIP_SPREADS:
         if np.square(dsp.detrend_linear(sway_mps2)).mean(axis=0).sum() < spread**2:

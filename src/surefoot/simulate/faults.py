@@ -117,6 +117,16 @@ def hold_samples(recording: Recording, times: float) -> Recording:
     return replace(recording, acc_mps2=recording.acc_mps2[at // int(times) * int(times)])
 
 
+def stand_still(recording: Recording, seconds: float) -> Recording:
+    """Repeat one row for so long, as a sensor or an app does that stands still while its clock goes on."""
+    since = _since(recording)
+    rows = np.arange(len(since))
+    held = (since >= 0) & (since < seconds)
+    rows[held] = rows[held][0]
+    gyr = None if recording.gyr_radps is None else recording.gyr_radps[rows]
+    return replace(recording, acc_mps2=recording.acc_mps2[rows], gyr_radps=gyr)
+
+
 def clip(recording: Recording, spreads: float) -> Recording:
     """End the range of every accelerometer channel 1/`spreads` SD from its mean."""
     mean, moving = _motion(recording)
@@ -227,6 +237,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("clock set back", "s", set_clock_back, (0.03, 0.3, 3), ("clock_repaired",)),
     Fault("samples lost", "s", drop_samples, (0.12, 0.2, 0.3, 1), _TIMING, fixed=True),
     Fault("samples held", "times", hold_samples, (2, 4, 8), ("held_samples", "rate_too_low")),
+    Fault("stands still", "s", stand_still, (0.3, 0.5, 1, 2, 4), ("frozen", "frozen_long")),
     Fault("range too small", "1/SD", clip, (0.25, 0.4, 0.6, 0.8, 1.2), ("clipping",)),
     Fault("rounding", "m/s²", round_off, (0.01, 0.02, 0.05, 0.1, 0.2), _COARSE, _BODY),
     Fault("g taken for m/s²", "times", mistake_unit, (1 / _G,), ("not_gravity",), fixed=True),
