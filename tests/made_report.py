@@ -23,7 +23,8 @@ def trial(**changes):
         setup, protocol_for(setup), 100.0, time_s, ap, ml, still, 10 * ap, 10 * ml, still, still, True,
         "complementary", (3.5, 32.5), (12.0, 32.0), source_sha256="ab" * 32,
     )  # fmt: skip
-    return replace(made, **changes)
+    compared = {"before": (0, 1), "lately": (3, 5), "change_pct": -16.0, "change_interval_pct": (-25.0, -6.0)}
+    return replace(made, **(compared | changes))
 
 
 def assessment(number=0, *, issues=(), **setup):
@@ -42,4 +43,5 @@ def trend(leg="left", **changes):
         "path_rate_mps3", Setup(leg=leg), dates, values, -9.2, (-11.0, -7.5), None, None, 26.0, "a study",
         (0.484, 0.769), "steadier", "Sway path per second is 20 % lower over 2 weeks.",
     )  # fmt: skip
-    return replace(made, **changes)
+    compared = {"before": (0, 1), "lately": (3, 5), "change_pct": -16.0, "change_interval_pct": (-25.0, -6.0)}
+    return replace(made, **(compared | changes))

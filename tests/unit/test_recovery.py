@@ -22,7 +22,7 @@ START = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 def diary():
     diary = open_diary()
     for leg, day in (("left", 0), ("right", 0), ("left", 7), ("right", 7)):
-        recording = replace(standing(day + 1), part=f"{leg} {day}")
+        recording = replace(standing(day + 1 + 20 * (leg == "right")), part=f"{leg} {day}")
         setup = Setup(person="p01", leg=leg, when=START + timedelta(days=day), note="windy" if day else "")
         diary.add(recording, assess(prepare(recording, setup)), {}, Person("p01"))
     return diary

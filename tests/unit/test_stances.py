@@ -35,7 +35,7 @@ def told(trial, code):
 
 
 @pytest.mark.parametrize("gyroscope", [True, False])
-@pytest.mark.parametrize(("on_two_s", "on_one_s"), [(12, 36), (20, 36), (34, 34), (45, 30), (60, 25)])
+@pytest.mark.parametrize(("on_two_s", "on_one_s"), [(12, 36), (20, 36), (34, 34), (45, 30), (60, 29)])
 def test_standing_on_two_legs_before_the_lift_is_not_analysed(on_two_s, on_one_s, gyroscope):
     one = standing(7, on_one_s)
     recording = joined(standing(8, on_two_s, 0.2), one, gyroscope=gyroscope)

@@ -234,7 +234,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     Fault("late arrival", "mean delay in steps", arrive_late, (0.1, 0.2, 0.4, 0.8, 1.6), _TIMING),
     Fault("arrival in batches", "samples", deliver_in_batches, (2, 4, 8), _TIMING),
-    Fault("clock set back", "s", set_clock_back, (0.03, 0.3, 3), ("clock_repaired",)),
+    Fault("clock set back", "s", set_clock_back, (0.03, 0.3, 3), ("clock_repaired", "too_short")),
     Fault("samples lost", "s", drop_samples, (0.12, 0.2, 0.3, 1), _TIMING, fixed=True),
     Fault("samples held", "times", hold_samples, (2, 4, 8), ("held_samples", "rate_too_low")),
     Fault("stands still", "s", stand_still, (0.3, 0.5, 1, 2, 4), ("frozen", "frozen_long")),
