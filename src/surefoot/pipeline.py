@@ -144,7 +144,7 @@ def keep(outcome: Outcome, diary: Diary, person: Person | None = None) -> Kept:
     """
     if outcome.recording is None or outcome.assessment is None:
         raise ValueError("only an assessed outcome can be kept")
-    known = diary.find(outcome.recording, outcome.assessment.setup.person)
+    known = diary.find(outcome.recording, outcome.assessment)
     if known is not None:
         kept = diary.entry(known).assessment
         return Kept(known, new=False, assessment=kept, differs=_differences(outcome.assessment, kept))
@@ -177,12 +177,14 @@ def _dated(assessment: Assessment, recording: Recording, paths: Sequence[Path]) 
         return assessment
     if recording.started is not None:
         return replace(assessment, setup=replace(assessment.setup, when=recording.started))
+    from surefoot.diary.sameness import WHEN_FROM_FILE
+
     written = max((path.stat().st_mtime for path in paths), default=0.0)
     when = datetime.fromtimestamp(written, UTC).astimezone().replace(microsecond=0)
     what = (
         f"The export does not tell when it was made; the file's own time, {when:%Y-%m-%d %H:%M}, was taken."
     )
-    issue = Issue("when_from_file", "warning", what, "Correct it with `surefoot edit --when` if it is wrong.")
+    issue = Issue(WHEN_FROM_FILE, "warning", what, "Correct it with `surefoot edit --when` if it is wrong.")
     return replace(
         assessment,
         setup=replace(assessment.setup, when=when),

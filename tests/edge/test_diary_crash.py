@@ -70,7 +70,7 @@ def correct(diary):
 
 
 def delete(diary):
-    if diary.find(take(1)[0], "p01") is not None:
+    if diary.find(*take(1)) is not None:
         diary.delete(trial_id(f"{1:064x}", ""))
 
 
