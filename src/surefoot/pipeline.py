@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from surefoot import sources
 from surefoot.assessment import assess
 from surefoot.errors import DiaryError, SetupError, SurefootError, TooShortError
@@ -24,6 +26,8 @@ from surefoot.tables import scrub
 if TYPE_CHECKING:
     from surefoot.diary import Diary, Entry
 
+# Two takes of one person have nothing in common here (0.0 ± 0.1); rounding leaves more than this.
+SAME_COURSE = 0.8
 # Whoever gives conditions at all gives these.
 ALWAYS_SAID = ("person", "test", "leg", "eyes", "surface", "placement")
 
@@ -214,6 +218,8 @@ def reassess(
             do="Give --when, such as 2026-03-02T08:30:00+01:00.",
         )
     recording = diary.recording(entry.trial)
+    if not diary.is_tied(entry.trial):
+        _check_against_original(recording, diary.originals(entry.trial), entry.trial)
     trial = prepare(
         recording,
         setup or entry.assessment.setup,
@@ -230,6 +236,30 @@ def reassess(
         )
     diary.replace(entry.trial, assessment)
     return assessment
+
+
+def _check_against_original(recording: Recording, files: sources.Files, trial: str) -> None:
+    """Hold a recording that no hash ties to its result against its kept original, where that can be read.
+
+    Size and direction of the acceleration's magnitude may have changed with a version, its course may not.
+    Raises DiaryError for the recording of another trial.
+    """
+    try:
+        parts = sources.parse(files, recording.source)
+    except SurefootError:
+        return
+    for part in parts:
+        if part.part != recording.part or part.time_s.size != recording.time_s.size:
+            continue
+        courses = [np.linalg.norm(each.acc_mps2, axis=1) for each in (part, recording)]
+        if min(float(np.std(course)) for course in courses) > 0 and np.corrcoef(courses)[0, 1] < SAME_COURSE:
+            raise DiaryError(
+                "A recording of the diary and its original do not belong together.",
+                found=f"other samples than in the export that was kept of trial {trial}",
+                expected="the recording that was imported",
+                do="Files of the diary were exchanged. Put them back from a backup, or delete the trial and "
+                "import its export again.",
+            )
 
 
 def _earlier_by_hand(entry: Entry, diary: Diary) -> tuple[Event, ...]:

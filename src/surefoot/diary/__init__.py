@@ -228,6 +228,10 @@ class Diary:
                 dataset.remove_person(self.root, person)
             self._index.forget()
 
+    def is_tied(self, trial: str) -> bool:
+        """Tell whether a hash ties a trial's recording to its result; one of an earlier form has none."""
+        return "motion_sha256" in self._document(trial)
+
     def documents(self) -> list[dict[str, Any]]:
         """Return what every result file holds with its relative ``path``, those in a wrong place too."""
         return self._index.documents() if self.root.exists() else []
@@ -344,7 +348,7 @@ class Diary:
 
     def _remove_copies(self, place: Place, folder: str, but: str = "") -> None:
         """Remove what a cloud or a stop left of a trial in `folder`: the trial's name is in its own."""
-        for path in locate(self.root, folder).glob(f"*{place.stem}*"):
+        for path in locate(self.root, folder).glob(f"*{place.stem}_*"):
             name = f"{folder}/{path.name}"
             if name != but:
                 locate(self.root, name).unlink()
