@@ -122,7 +122,7 @@ def test_files_belong_to_their_owner_alone(diary):
 
 
 def test_parts_and_repeats_of_a_day_are_trials_of_their_own(diary):
-    ids = {diary.add(*take(seed, part=part), FILES) for seed, part in enumerate("abab")}
+    ids = {diary.add(*take(seed, part=part), FILES) for seed in (1, 2) for part in ("a", "b")}
     assert len(ids) == 4
     names = sorted(path.name for path in diary.root.rglob("*_motion.tsv"))
     assert [name.removesuffix("_motion.tsv").split("_acq-leftOpenFloorId")[1] for name in names] == sorted(

@@ -25,9 +25,13 @@ _FURTHEST_ZONE_S = 14 * 3600.0
 
 
 def may_be_same(recording: Recording, person: str, document: dict[str, Any]) -> bool:
-    """Tell whether a result in the diary may be of the same take, before its recording is read."""
+    """Tell whether a result in the diary may be of the same take, before its recording is read.
+
+    Parts of one export are takes of their own: the app, or whoever cut it, says so.
+    """
     assessment = document["assessment"]
-    if assessment["setup"]["person"].casefold() != person.casefold():
+    same_export = assessment["provenance"]["source_sha256"] == recording.sha256
+    if same_export or assessment["setup"]["person"].casefold() != person.casefold():
         return False
     if "samples" in document:
         return bool(abs(document["samples"] - recording.time_s.size) <= ROWS)
