@@ -23,8 +23,7 @@ def trial(**changes):
         setup, protocol_for(setup), 100.0, time_s, ap, ml, still, 10 * ap, 10 * ml, still, still, True,
         "complementary", (3.5, 32.5), (12.0, 32.0), source_sha256="ab" * 32,
     )  # fmt: skip
-    compared = {"before": (0, 1), "lately": (3, 5), "change_pct": -16.0, "change_interval_pct": (-25.0, -6.0)}
-    return replace(made, **(compared | changes))
+    return replace(made, **changes)
 
 
 def assessment(number=0, *, issues=(), **setup):

@@ -6,6 +6,7 @@ import os
 import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from surefoot.cli import main
 from surefoot.cli.conditions import build_setup, parse_when
 from surefoot.cli.memory import open_diary
 from surefoot.diary import Diary
-from surefoot.diary.sameness import is_same_take
+from surefoot.diary.sameness import Take, is_same_take
 from surefoot.errors import DiaryError
 from surefoot.model import Setup
 from surefoot.preparation import prepare
@@ -122,7 +123,11 @@ def test_the_take_in_the_reference_data_exported_with_tabs(reference, tmp_path, 
 
 
 def is_one(path, other):
-    return is_same_take(sources.read(path)[0], sources.read(other)[0])
+    return same(sources.read(path)[0], sources.read(other)[0])
+
+
+def same(first, second, *, said=(None, None)):
+    return is_same_take(Take(first, first.started or said[0]), Take(second, second.started or said[1]))
 
 
 def test_another_import_under_other_conditions_names_them_and_offers_to_edit(tmp_path, capsys):
@@ -143,32 +148,31 @@ def test_another_import_under_other_conditions_names_them_and_offers_to_edit(tmp
 
 def test_another_take_is_never_taken_for_the_same():
     first = replace(standing(1), started=START)
-    same = replace(first, sha256="x" * 64)
-    assert is_same_take(first, same)
-    assert is_same_take(first, replace(same, started=None))
-    assert is_same_take(first, replace(same, started=START + timedelta(hours=5, minutes=45)))
-    assert not is_same_take(first, replace(same, started=START + timedelta(seconds=40)))
-    assert not is_same_take(first, replace(same, started=START + timedelta(days=7)))
-    assert not is_same_take(first, replace(standing(2), started=START))
+    again = replace(first, sha256="x" * 64)
+    assert same(first, again)
+    assert same(first, replace(again, started=None))
+    assert same(first, replace(again, started=START + timedelta(hours=5, minutes=45)))
+    assert not same(first, replace(again, started=START + timedelta(seconds=40)))
+    assert not same(first, replace(again, started=START + timedelta(days=1)))
+    assert not same(first, replace(standing(2), started=START))
     noise = np.random.default_rng(1).normal(0, 0.01, first.acc_mps2.shape)
-    assert not is_same_take(first, replace(same, acc_mps2=first.acc_mps2 + noise))
-    assert not is_same_take(first, replace(same, time_s=first.time_s * 1.001))
-    half = slice(0, 1000)
-    cut = replace(
-        first, time_s=first.time_s[half], acc_mps2=first.acc_mps2[half], gyr_radps=first.gyr_radps[half]
-    )
-    assert not is_same_take(first, cut)
+    assert not same(first, replace(again, acc_mps2=first.acc_mps2 + noise))
+    assert not same(first, replace(again, time_s=first.time_s * 1.001))
+    half = {name: getattr(first, name)[:1000] for name in ("time_s", "acc_mps2", "gyr_radps")}
+    assert not same(first, replace(first, **half))
 
 
-def test_the_takes_of_one_session_are_never_one(tmp_path):
-    """Real and simulated ones: each pair of a day, of one sensor and one person, is told apart."""
+def test_what_somebody_said_of_the_start_counts_where_the_export_tells_nothing():
+    take = standing(1)
+    assert same(take, take, said=(START, None))
+    assert same(take, take, said=(START, START + timedelta(seconds=30)))
+    assert not same(take, take, said=(START, START + timedelta(hours=1)))
+    assert not same(take, replace(take, started=START), said=(START + timedelta(days=7), None))
+
+
+def test_the_takes_of_one_session_are_never_one():
     takes = [stance(seed)[0] for seed in range(6)]
-    assert not [
-        (a, b)
-        for a, one in enumerate(takes)
-        for b, other in enumerate(takes)
-        if a < b and is_same_take(one, other)
-    ]
+    assert not any(same(one, other) for one, other in combinations(takes, 2))
 
 
 # --- when it was

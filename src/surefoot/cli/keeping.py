@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, cast, get_args
 
 import typer
@@ -30,7 +31,7 @@ from surefoot.errors import SetupError, SurefootError, UnforeseenError
 from surefoot.model import Event, EventKind, to_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from surefoot.diary import Diary, Entry
 
@@ -195,12 +196,24 @@ def delete(
     entries = tuple({(entry := diary.entry(trial)).trial: entry for trial in trials or []}.values())
     what = f"everything of {person}" if person is not None else _name(entries)
     _confirm(what, yes=yes)
-    for entry in entries:
-        diary.delete(entry.trial)
+    removals = [partial(diary.delete, entry.trial) for entry in entries]
     if person is not None:
-        diary.delete_person(person)
+        removals.append(partial(diary.delete_person, person))
+    refused = [error for remove in removals if (error := _refusal(remove)) is not None]
+    if person is not None:
         forget_person(person)
+    if refused:
+        raise refused[0]
     print(f"Deleted {what}.")
+
+
+def _refusal(remove: Callable[[], None]) -> SurefootError | None:
+    """Remove something; where that is refused the rest is removed all the same."""
+    try:
+        remove()
+    except SurefootError as error:
+        return error
+    return None
 
 
 def _name(entries: Sequence[Entry]) -> str:

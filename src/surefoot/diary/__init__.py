@@ -31,12 +31,12 @@ from surefoot.diary.log import read_log, write_log
 from surefoot.diary.names import folders_of, known_people, member_names, spelling
 from surefoot.diary.removal import check_removable, finish_removal, remove_folder, take_away
 from surefoot.diary.results import Entry, entry_from_plain, spelled_as_known, write_result
-from surefoot.diary.sameness import is_same_take, may_be_same
+from surefoot.diary.sameness import is_same_take, may_be_same, take_of
 from surefoot.diary.soundness import is_misplaced
 from surefoot.diary.unfinished import forget_ignored, unfinished
 from surefoot.errors import DiaryError
 from surefoot.metrics import METRICS_VERSION
-from surefoot.model import Assessment, Event, Person, Recording
+from surefoot.model import Assessment, Event, Person, Recording, assessment_from_plain
 from surefoot.training import LogEntry
 
 SHORTEST_PREFIX = 4
@@ -58,7 +58,7 @@ class Diary:
         self.root = root
         self._index = Index(root, cache or default_cache(), metrics_version)
 
-    def find(self, recording: Recording, person: str) -> str | None:
+    def find(self, recording: Recording, assessment: Assessment) -> str | None:
         """Return the id of a recording's trial, or None where it is not in the diary.
 
         The same take of a person is found too where the app, a program or another computer wrote it to a
@@ -66,7 +66,7 @@ class Diary:
         """
         documents = self._documents()
         wanted = trial_id(recording.sha256, recording.part)
-        return wanted if wanted in documents else self._find_take(recording, person, documents)
+        return wanted if wanted in documents else self._find_take(recording, assessment, documents)
 
     def add(
         self,
@@ -81,7 +81,7 @@ class Diary:
         """
         trial = trial_id(recording.sha256, recording.part)
         with self._writing():
-            known = self.find(recording, assessment.setup.person)
+            known = self.find(recording, assessment)
             if known is not None:
                 return known
             assessment = spelled_as_known(assessment, known_people(self.root))
@@ -235,6 +235,10 @@ class Diary:
                 dataset.remove_person(self.root, person)
             self._index.forget()
 
+    def is_tied(self, trial: str) -> bool:
+        """Tell whether a hash ties a trial's recording to its result; one of an earlier form has none."""
+        return "motion_sha256" in self._document(trial)
+
     def documents(self) -> list[dict[str, Any]]:
         """Return what every result file holds with its relative ``path``, those in a wrong place too."""
         return self._index.documents() if self.root.exists() else []
@@ -276,15 +280,16 @@ class Diary:
             )
 
     def _find_take(
-        self, recording: Recording, person: str, documents: dict[str, dict[str, Any]]
+        self, recording: Recording, assessment: Assessment, documents: dict[str, dict[str, Any]]
     ) -> str | None:
+        take = take_of(recording, assessment)
         for trial, document in documents.items():
-            if may_be_same(recording, person, document):
+            if may_be_same(recording, assessment.setup.person, document):
                 try:
                     kept = self._read_recording(document)
                 except DiaryError:  # a broken one is nobody's double; `doctor` names it
                     continue
-                if is_same_take(recording, kept):
+                if is_same_take(take, take_of(kept, assessment_from_plain(document["assessment"]))):
                     return trial
         return None
 
@@ -374,7 +379,7 @@ class Diary:
 
     def _remove_copies(self, place: Place, folder: str, but: str = "") -> None:
         """Remove what a cloud or a stop left of a trial in `folder`: the trial's name is in its own."""
-        for path in locate(self.root, folder).glob(f"*{place.stem}*"):
+        for path in locate(self.root, folder).glob(f"*{place.stem}_*"):
             name = f"{folder}/{path.name}"
             if name != but:
                 locate(self.root, name).unlink()

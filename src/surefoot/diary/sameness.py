@@ -2,49 +2,79 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
 
-from surefoot.model import Recording
+from surefoot.model import Assessment, Recording
 
+WHEN_FROM_FILE = "when_from_file"
 # Sensors are noisier than this: two takes never agree to it in every sample; rounded digits do.
 ACCELERATION_MPS2 = 2e-3
 TIME_S = 2e-3
 # A last row without the end of its line is lost in some programs.
 ROWS = 2
 START_S = 1.0
+# Somebody says the minute.
+SAID_S = 60.0
 # Clocks that another program read in another time zone differ by a multiple of this.
 ZONE_STEP_S = 900.0
 _FURTHEST_ZONE_S = 14 * 3600.0
 
 
 def may_be_same(recording: Recording, person: str, document: dict[str, Any]) -> bool:
-    """Tell whether a result in the diary may be of the same take, before its recording is read."""
+    """Tell whether a result in the diary may be of the same take, before its recording is read.
+
+    Parts of one export are takes of their own: the app, or whoever cut it, says so.
+    """
     assessment = document["assessment"]
-    if assessment["setup"]["person"].casefold() != person.casefold():
+    same_export = assessment["provenance"]["source_sha256"] == recording.sha256
+    if same_export or assessment["setup"]["person"].casefold() != person.casefold():
         return False
     if "samples" in document:
         return bool(abs(document["samples"] - recording.time_s.size) <= ROWS)
     return bool(abs(assessment["provenance"]["duration_s"] - recording.duration_s) < START_S)
 
 
-def is_same_take(first: Recording, second: Recording) -> bool:
-    """Tell whether two recordings hold the same samples from the same start, as far as both tell one."""
-    shared = min(first.time_s.size, second.time_s.size)
-    longer = max(first.time_s.size, second.time_s.size) - shared
-    if longer > ROWS or not _start_together(first.started, second.started):
+@dataclass(frozen=True, slots=True, eq=False)
+class Take:
+    """A recording, and when it began: as its export tells, else as somebody said, else None."""
+
+    recording: Recording
+    started: datetime | None
+
+    @property
+    def tells_start(self) -> bool:
+        """Whether the export itself tells when it began."""
+        return self.recording.started is not None
+
+
+def take_of(recording: Recording, assessment: Assessment) -> Take:
+    """Return a recording as a take; the time of a file tells only when that was written."""
+    from_file = any(issue.code == WHEN_FROM_FILE for issue in assessment.issues)
+    return Take(recording, recording.started or (None if from_file else assessment.setup.when))
+
+
+def is_same_take(first: Take, second: Take) -> bool:
+    """Tell whether two takes hold the same samples from the same start, as far as both tell one."""
+    one, other = first.recording, second.recording
+    shared = min(one.time_s.size, other.time_s.size)
+    longer = max(one.time_s.size, other.time_s.size) - shared
+    if longer > ROWS or not _start_together(first, second):
         return False
-    apart_s = (first.time_s[:shared] - first.time_s[0]) - (second.time_s[:shared] - second.time_s[0])
-    apart_mps2 = first.acc_mps2[:shared] - second.acc_mps2[:shared]
+    apart_s = (one.time_s[:shared] - one.time_s[0]) - (other.time_s[:shared] - other.time_s[0])
+    apart_mps2 = one.acc_mps2[:shared] - other.acc_mps2[:shared]
     return bool((np.abs(apart_s) <= TIME_S).all() and (np.abs(apart_mps2) <= ACCELERATION_MPS2).all())
 
 
-def _start_together(first: datetime | None, second: datetime | None) -> bool:
-    if first is None or second is None:
+def _start_together(first: Take, second: Take) -> bool:
+    if first.started is None or second.started is None:
         return True
-    apart_s = abs((first - second) / timedelta(seconds=1))
+    apart_s = abs((first.started - second.started) / timedelta(seconds=1))
+    if not (first.tells_start and second.tells_start):
+        return apart_s <= SAID_S
     return apart_s <= _FURTHEST_ZONE_S + START_S and (
         min(apart_s % ZONE_STEP_S, -apart_s % ZONE_STEP_S) <= START_S
     )

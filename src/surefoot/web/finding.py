@@ -31,7 +31,8 @@ def knows_person(diary: Diary, person: str) -> bool:
 def list_known(diary: Diary, entries: Sequence[Entry]) -> list[str]:
     """Return everybody of whom the diary has a trial, a training log or a word, by pseudonym."""
     described = {person.pseudonym for person in diary.people()}
-    return sorted(described | {entry.person for entry in entries} | people_with_log(diary.root))
+    logging = {diary.known_as(person) for person in people_with_log(diary.root)}
+    return sorted(described | {entry.person for entry in entries} | logging)
 
 
 def find_entry(diary: Diary, request: Request) -> Entry:
