@@ -21,8 +21,8 @@ from surefoot.sources import GENERIC, discover, keep_originals
 MARK = "77.123456789"
 SETUP = Setup(leg="left")
 SOURCES = sorted(discover())
-# One of each kind: any table, a zip of tables, two with words above or beside them, and two of JSON. Every source
-# meets a share of the names among the quick tests, and each name three sources.
+# One of each kind: any table, a zip of tables, two with words above or beside them, and two of JSON. Every
+# source meets a share of the names among the quick tests, and each name three sources.
 KINDS = ["generic_csv", "sensor_logger", "phyphox", "sensorlog", "movesense", "phone_page"]
 
 

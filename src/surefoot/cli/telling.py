@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from surefoot.assessment import WITHHELD
 from surefoot.cli.output import describe, format_value, print_issues
 from surefoot.metrics import load_metrics
+from surefoot.sources import describe_left_out
 from surefoot.trends import like_for_like, trend
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 # A folder of somebody else's study has more trends than anyone reads here.
 TRENDS_TOLD = 6
-LEFT_OUT_TOLD = 12
 
 
 def tell_kept(outcome: pipeline.Outcome, kept: pipeline.Kept) -> None:
@@ -30,16 +30,6 @@ def tell_kept(outcome: pipeline.Outcome, kept: pipeline.Kept) -> None:
     print_issues(issue for issue in kept.assessment.issues if issue.code != WITHHELD)
     if kept.left_out:
         print(f"  · {describe_left_out(kept.left_out)}")
-
-
-def describe_left_out(names: Sequence[str]) -> str:
-    """Return what of an export is not kept, the first few by name.
-
-    >>> describe_left_out(["Location.csv"])
-    'Not kept with a trial, as no number rests on it: Location.csv.'
-    """
-    more = f" and {len(names) - LEFT_OUT_TOLD} more" if len(names) > LEFT_OUT_TOLD else ""
-    return f"Not kept with a trial, as no number rests on it: {', '.join(names[:LEFT_OUT_TOLD])}{more}."
 
 
 def tell_trends(diary: Diary, trials: Collection[str]) -> None:

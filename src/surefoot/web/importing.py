@@ -113,6 +113,7 @@ def _keep(outcome: pipeline.Outcome, diary: Diary) -> dict[str, Any]:
         "new": kept.new,
         "title": plotting.describe_setup(kept.assessment.setup),
         "value": describe_headline(kept.assessment, {})[1],
+        "left_out": sources.describe_left_out(kept.left_out) if kept.left_out else "",
         "issues": [issue.message for issue in kept.assessment.issues if issue.severity == "warning"],
     }
 
