@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from private_names import MEMBERS, NAMES, OF_APPS, OF_PEOPLE
 from surefoot import pipeline, sources
+from surefoot.ble.device import Packet
+from surefoot.ble.log import Header, Log, read_log, without_setup, write_log
 from surefoot.diary import Diary
 from surefoot.errors import SurefootError
 from surefoot.model import Setup
@@ -217,6 +219,19 @@ def test_columns_of_any_other_name_are_kept_by_nobody(key, data):
     files = spiked(written(2.5)[key], [f"zz {name} zz" for name in names])
     if files is not None and readable(files, key):
         check(files, key)
+
+
+def test_what_surefoot_recorded_itself_is_kept_whole(fixtures, tmp_path):
+    """A sensor's packets are no export of any app; who it was of stands in the trial alone."""
+    header = Header("witmotion", ("c",), datetime(2026, 3, 2, tzinfo=UTC), 100.0, "", {"person": "anna"})
+    log = Log(header, (Packet(0.0, 0, "c", b"\x55\x61"),), (), whole=True)
+    packets = {"packets.txt": write_log(without_setup(log))}
+    assert b"anna" not in packets["packets.txt"]
+    assert read_log(packets["packets.txt"]).packets == log.packets
+    (recording,) = sources.parse(fixtures["witmotion"])
+    outcome = pipeline.analyse(sources.Export("live", packets, is_own=True), recording, lambda *_: SETUP)
+    diary = Diary(tmp_path / "diary", cache=tmp_path / "cache")
+    assert diary.originals(pipeline.keep(outcome, diary).trial) == packets
 
 
 def test_a_file_that_needs_no_change_keeps_what_it_says(short_fixtures):
