@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         SurefootError,
         TooShortError,
         TooStillError,
+        UnforeseenError,
         UnitError,
         UnknownColumnsError,
         UnknownFormatError,
@@ -102,7 +103,7 @@ _HOMES = {
         "LowRateError MountingError NoBluetoothError NoSamplesError NotComparableError "
         "NotQuietStandingError OutputError PhoneAwayError PhoneError SensorNotFoundError "
         "SensorSilentError SetupError SignalError SourceError SurefootError TooShortError TooStillError "
-        "UnitError UnknownColumnsError UnknownFormatError UnreadableFileError UsageError"
+        "UnforeseenError UnitError UnknownColumnsError UnknownFormatError UnreadableFileError UsageError"
     ),
     "metrics": "METRICS_VERSION load_metrics",
     "model": (
