@@ -17,9 +17,9 @@ PAGE = HERE / "bad-input.md"
 HEAD = """# Bad input
 
 Made by `python docs/validation/make_bad_input.py`: each case of `tests/bad_input` is made on disk and read in a
-process of its own, scrubbing for the diary included. Memory is the peak above that of the same process after it has
-read one sound export of every app; it may not pass 300 MB. Memory and time are rounded up, and are those of one
-machine with two cores.
+process of its own, what the diary would keep of it included. Memory is the peak above that of the same process after
+it has read one sound export of every app; it may not pass 300 MB. Memory and time are rounded up, and are those of
+one machine with two cores.
 
 """
 COLUMNS = ("given", "ended", "memory", "time")

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         SurefootError,
         TooShortError,
         TooStillError,
+        UnforeseenError,
         UnitError,
         UnknownColumnsError,
         UnknownFormatError,
@@ -103,7 +104,8 @@ _HOMES = {
         "LowRateError MountingError NoBluetoothError NoSamplesError NotComparableError "
         "NotQuietStandingError OutputError PhoneAwayError PhoneError SensorNotFoundError "
         "SensorSilentError SetupError SignalError SourceError StuckAxisError SurefootError TooShortError "
-        "TooStillError UnitError UnknownColumnsError UnknownFormatError UnreadableFileError UsageError"
+        "TooStillError UnforeseenError UnitError UnknownColumnsError UnknownFormatError UnreadableFileError "
+        "UsageError"
     ),
     "metrics": "METRICS_VERSION load_metrics",
     "model": (

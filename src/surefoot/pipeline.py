@@ -193,7 +193,11 @@ def keep(outcome: Outcome, diary: Diary, person: Person | None = None) -> Kept:
         kept = diary.entry(known).assessment
         return Kept(known, new=False, assessment=kept, differs=_differences(outcome.assessment, kept))
     assessment = _dated(outcome.assessment, outcome.recording, outcome.export.paths)
-    originals = sources.keep_originals(outcome.export.files, outcome.recording.source)
+    files = outcome.export.files
+    if outcome.export.is_own:
+        originals = sources.Originals(dict(files), ())
+    else:
+        originals = sources.keep_originals(files, outcome.recording.source)
     # What was left out is told now and not stored: a name of a file or a column may be somebody's.
     recording = replace(outcome.recording, dropped_columns=())
     trial = diary.add(recording, assessment, originals.files, person)

@@ -117,6 +117,11 @@ def read_log(data: bytes) -> Log:
     return Log(header, tuple(packets), tuple(marks), whole="end" in sound)
 
 
+def without_setup(log: Log) -> Log:
+    """Return what the sensor sent alone: who it was of stands in the trial, where it can be corrected."""
+    return replace(log, header=replace(log.header, setup={}))
+
+
 def with_person(data: bytes, old: str, new: str) -> bytes:
     """Return a journal in which one person's name is corrected; a line that was torn stays as it is."""
     told, right = (f'"person": {json.dumps(name)}' for name in (old, new))

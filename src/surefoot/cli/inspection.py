@@ -12,7 +12,6 @@ import typer
 from surefoot import sources
 from surefoot.cli.mappings import with_mappings
 from surefoot.cli.output import leave_if_refused, print_error, print_issues, print_json
-from surefoot.cli.telling import describe_left_out
 from surefoot.errors import SurefootError, UnforeseenError
 from surefoot.model import Issue, Recording, to_plain
 from surefoot.tables import Table
@@ -142,7 +141,7 @@ def _print_row(row: dict[str, Any]) -> None:
         gravity = ", with gravity" if sensor["includes_gravity"] else ""
         print(f"  {name}: {sensor['rate_hz']:.2f} Hz, {sensor['unit']}{sign}{gravity}")
     if row["dropped_columns"]:
-        print(f"  · {describe_left_out(row['dropped_columns'])}")
+        print(f"  · {sources.describe_left_out(row['dropped_columns'])}")
     for note in row["notes"]:
         print(f"  · {note}")
     print_issues(Issue(i["code"], i["severity"], i["message"]) for i in row["issues"])

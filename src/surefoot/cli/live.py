@@ -92,14 +92,15 @@ def _keep(log: Log, take: Take, read: Read, diary: Diary) -> Kept:
 def _read_sensor(log: Log, take: Take) -> tuple[Export, Recording, dict[str, Any]]:
     """Return what a Bluetooth sensor sent of a take, the recording in it, and how it came."""
     from surefoot.ble.assembly import assemble
-    from surefoot.ble.log import write_log
+    from surefoot.ble.log import without_setup, write_log
     from surefoot.ble.takes import log_of
 
     device, part = device_of(log.header), log_of(take, log)
     recording, reception = assemble(
         device, part.packets, nominal_hz=log.header.rate_hz, host_zero=part.header.host_zero
     )
-    export = Export(f"{device.title}, {take.attempt.title}", {PACKETS: write_log(part)})
+    packets = {PACKETS: write_log(without_setup(part))}
+    export = Export(f"{device.title}, {take.attempt.title}", packets, is_own=True)
     return export, recording, asdict(reception)
 
 

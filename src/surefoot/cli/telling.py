@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from shlex import quote
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from surefoot.assessment import WITHHELD
 from surefoot.cli.output import describe, format_of, print_issues
 from surefoot.metrics import load_metrics
 from surefoot.report.sections import explain_now
+from surefoot.sources import describe_left_out
 from surefoot.trends import has_value, like_for_like, trend_of
 from surefoot.verdicts import name_verdict
 
@@ -28,7 +29,6 @@ _FLAGS = {
     "board_level_ap_deg": "board-level-ap",
     "board_level_ml_deg": "board-level-ml",
 }
-LEFT_OUT_TOLD = 12
 
 
 def tell_kept(outcome: pipeline.Outcome, kept: pipeline.Kept) -> None:
@@ -43,16 +43,6 @@ def tell_kept(outcome: pipeline.Outcome, kept: pipeline.Kept) -> None:
     print_issues(issue for issue in kept.assessment.issues if issue.code != WITHHELD)
     if kept.left_out:
         print(f"  · {describe_left_out(kept.left_out)}")
-
-
-def describe_left_out(names: Sequence[str]) -> str:
-    """Return what of an export is not kept, the first few by name.
-
-    >>> describe_left_out(["Location.csv"])
-    'Not kept with a trial, as no number rests on it: Location.csv.'
-    """
-    more = f" and {len(names) - LEFT_OUT_TOLD} more" if len(names) > LEFT_OUT_TOLD else ""
-    return f"Not kept with a trial, as no number rests on it: {', '.join(names[:LEFT_OUT_TOLD])}{more}."
 
 
 def _advise(given: Setup, kept: pipeline.Kept) -> str:

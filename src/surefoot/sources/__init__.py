@@ -22,7 +22,7 @@ from surefoot.errors import AmbiguousFormatError, SourceError, UnknownFormatErro
 from surefoot.model import Recording
 from surefoot.sources._assembly import Fidelity
 from surefoot.sources._collection import Export, collect, with_mapping
-from surefoot.sources._keeping import Originals, least
+from surefoot.sources._keeping import Originals, describe_left_out, least
 from surefoot.sources._mapping import keys_of
 from surefoot.sources._passed_over import not_read
 from surefoot.sources._proposal import Proposal, Question
@@ -39,6 +39,7 @@ __all__ = [
     "Question",
     "Source",
     "collect",
+    "describe_left_out",
     "discover",
     "identify",
     "keep_originals",

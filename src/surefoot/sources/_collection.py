@@ -51,6 +51,7 @@ _NOT_RECORDINGS: Final = frozenset({".md", ".py", ".ipynb", ".html", ".pdf", ".t
 class Export:
     """What an app exported in one go: a name to show, its files by their names within it, where they lay.
 
+    `is_own` tells what Surefoot recorded itself: nothing but a sensor's packets, which are kept whole.
     What lies on disk is read each time `files` is asked for, so that of a whole study one export is in memory
     at a time; this raises UnreadableFileError for what cannot be opened, is too large, empty or broken.
     """
@@ -58,6 +59,7 @@ class Export:
     name: str
     content: Files | Callable[[], Files] = field(repr=False)
     paths: tuple[Path, ...] = ()
+    is_own: bool = False
 
     @property
     def files(self) -> Files:

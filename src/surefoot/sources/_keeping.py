@@ -43,6 +43,7 @@ class _Change:
 
 
 _MEMBER: Final = -1
+_NAMES_TOLD: Final = 12
 _LAST_WORD: Final = re.compile(r"[A-Za-z]+\d*$")
 # Names that apps give, which tell nobody anything else.
 _OWN_NAMES: Final = re.compile(
@@ -110,6 +111,16 @@ def least(files: Files, parse: Parse, rewrite: Callable[[Recording], dict[str, b
 def _short(data: bytes) -> Document | None:
     document = take_apart(data)
     return document and document.sample()
+
+
+def describe_left_out(names: Sequence[str]) -> str:
+    """Return what of an export is not kept, the first few by name.
+
+    >>> describe_left_out(["Location.csv"])
+    'Not kept with a trial, as no number rests on it: Location.csv.'
+    """
+    more = f" and {len(names) - _NAMES_TOLD} more" if len(names) > _NAMES_TOLD else ""
+    return f"Not kept with a trial, as no number rests on it: {', '.join(names[:_NAMES_TOLD])}{more}."
 
 
 def _rewritten(tables: Sequence[Files]) -> dict[str, bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -256,22 +257,48 @@ class _Json:
 
     def without(self, dropped: AbstractSet[int], emptied: AbstractSet[int]) -> bytes:
         gone, hollow = ({self.paths[place] for place in places} for places in (dropped, emptied))
-        kept = _pruned(self.content, (), gone, hollow)
-        return json.dumps(kept, ensure_ascii=False, separators=self.separators).encode()
+        out = io.BytesIO()
+        self._write(out, self.content, (), (gone, hollow))
+        return out.getvalue()
+
+    def _write(self, out: io.BytesIO, value: Any, path: Path, left: tuple[set[Path], set[Path]]) -> None:
+        """Write JSON less some of its paths, one record of a list at a time, as memory holds it once."""
+        comma, colon = (mark.encode() for mark in self.separators)
+        if isinstance(value, dict):
+            kept = [(key, item) for key, item in value.items() if (*path, key) not in left[0]]
+            for number, (key, item) in enumerate(kept):
+                out.write((comma if number else b"{") + self._dumped(key) + colon)
+                self._write(out, None if (*path, key) in left[1] else item, (*path, key), left)
+            out.write(b"}" if kept else b"{}")
+        elif isinstance(value, list):
+            start = b"["
+            for item in value:
+                if (*path, _step(item)) not in left[0]:
+                    out.write(start + self._dumped(_pruned([item], path, *left)[0]))
+                    start = comma
+            out.write(b"[]" if start == b"[" else b"]")
+        else:
+            out.write(self._dumped(value))
+
+    def _dumped(self, value: Any) -> bytes:
+        return json.dumps(value, ensure_ascii=False, separators=self.separators).encode()
 
 
 def _from_json(text: str) -> _Json | None:
+    # Of each path whether it ever held a text; a list of all would be larger than the document.
+    held: dict[Path, bool] = {}
     try:
         content = json.loads(text)
-        found = list(_paths(content, ()))
+        for path, value in _paths(content, ()):
+            held[path] = held.get(path, False) or isinstance(value, str)
+            if len(held) > _MAX_PATHS:
+                return None
     except (ValueError, RecursionError):
         return None
     head = text[:4000]
     separators = (", " if re.search(r",\s", head) else ",", ": " if '": ' in head else ":")
-    paths = tuple(dict.fromkeys(path for path, _ in found))
-    texts = {path for path, value in found if isinstance(value, str)}
-    words = frozenset(place for place, path in enumerate(paths) if path in texts)
-    return None if len(paths) > _MAX_PATHS else _Json(content, paths, words, separators)
+    words = frozenset(place for place, is_text in enumerate(held.values()) if is_text)
+    return _Json(content, tuple(held), words, separators)
 
 
 def _paths(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:

@@ -114,6 +114,7 @@ def _keep(outcome: pipeline.Outcome, diary: Diary) -> dict[str, Any]:
         "title": plotting.describe_setup(kept.assessment.setup),
         "value": describe_headline(kept.assessment, {})[1],
         "issues": [*_differences(outcome, kept), *_warnings(kept)],
+        "left_out": sources.describe_left_out(kept.left_out) if kept.left_out else "",
     }
 
 

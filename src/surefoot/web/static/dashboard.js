@@ -32,7 +32,7 @@ function lineOf(part) {
   const link = element("a", part.title);
   link.href = `/trials/${part.trial}`;
   const rest = part.new ? `, ${part.value}` : ", already in the diary";
-  return element("li", "", [element("strong", `${part.name}: `), link, rest, ...part.issues.map((text) => element("p", `▲ ${text}`))]);
+  return element("li", "", [element("strong", `${part.name}: `), link, rest, ...part.issues.map((text) => element("p", `▲ ${text}`)), ...(part.left_out ? [element("p", part.left_out)] : [])]);
 }
 
 function leadOn(parts, person) {

@@ -19,7 +19,7 @@ from surefoot.ble.devices import discover
 from surefoot.ble.journal import RECOVERED, Journal, rescue
 from surefoot.ble.link import Link
 from surefoot.ble.live import Reader
-from surefoot.ble.log import Header, read_log, write_log
+from surefoot.ble.log import Header, read_log, without_setup, write_log
 from surefoot.ble.radio import Radio, State, Target
 from surefoot.ble.saving import Saving
 from surefoot.ble.takes import BEGIN_MARK, TAKE_MARK
@@ -189,7 +189,8 @@ class JournalRaw:
         recording, _ = assemble(
             device, log.packets, nominal_hz=self.target.rate_hz, host_zero=log.header.host_zero
         )
-        export = sources.Export(f"{device.title}, board trainer", {PACKETS: write_log(log)})
+        packets = {PACKETS: write_log(without_setup(log))}
+        export = sources.Export(f"{device.title}, board trainer", packets, is_own=True)
         return kept_or_raised(pipeline.analyse(export, recording, lambda *_: setup), diary)
 
 
