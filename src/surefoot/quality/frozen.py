@@ -70,7 +70,10 @@ def _frozen_spans(
     moving = values.std(axis=0)
     judged = moving >= least_share * moving.max()
     for axis, usual_s in zip(values.T[judged], rest_s[judged], strict=True):
-        alone = _spans(time_s, axis[:, np.newaxis], max(FROZEN_S, FROZEN_AXIS_RESTS * float(usual_s)))
+        # At the end of its range an axis rests because it is cut off, which is told as clipping.
+        walls = (axis == axis.min()) | (axis == axis.max())
+        inside = axis if walls.all() else np.where(walls, np.nan, axis)
+        alone = _spans(time_s, inside[:, np.newaxis], max(FROZEN_S, FROZEN_AXIS_RESTS * float(usual_s)))
         if alone:
             return alone
     return ()
