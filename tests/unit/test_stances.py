@@ -56,13 +56,13 @@ def test_a_short_hold_after_long_standing_is_a_short_hold():
 
 def test_standing_on_two_legs_after_the_hold_is_left_out_and_told():
     one = standing(7, 36)
-    trial = prepare(joined(one, standing(8, 30, 0.25)), LEFT)
+    trial = prepare(joined(one, standing(8, 30, 0.2)), LEFT)
     assert trial.window_s[1] <= 36.0
     assert told(trial, "two_stances") == ["warning"]
 
 
 def test_where_the_hold_was_short_before_long_standing_it_is_asked():
-    trial = prepare(joined(standing(7, 14), standing(8, 30, 0.25)), LEFT)
+    trial = prepare(joined(standing(7, 14), standing(8, 30, 0.2)), LEFT)
     assert told(trial, "two_stances") == ["warning"]
 
 

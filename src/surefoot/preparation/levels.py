@@ -28,9 +28,12 @@ BEFORE_S, AFTER_S = 1.0, 2.0
 HANDS_S = 3.0
 STILL_MPS2, STILL_SHARE = 1e-6, 0.5
 SMOOTHED_S = 5
-# A fall counts after so long, and for so long: else it is the body that settles, or has a quiet moment.
+# A fall is asked about after so long, for so long: else the body settles, or has a quiet moment. Real people
+# on two legs settle to half of what they swayed.
+FALL_FACTOR = 2.2
 TOLD_S = 10.0
-SETTLES_S = 2.0
+# What the two ends of a part lose: hands or settling, and the last second.
+ENDS_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +106,14 @@ def _on_one_leg(grid: Grid, levels: Sequence[Level], length_s: float) -> tuple[s
         if times < LEVEL_FACTOR:
             continue  # something that is no standing lies between two parts of one level
         if after.log > before.log:
-            if _seconds(grid, after.part) < length_s + SETTLES_S and times < SURE_FACTOR:
+            if _seconds(grid, after.part) < length_s + ENDS_S and times < SURE_FACTOR:
                 issues = (*issues, _more(at_s, times))
             else:
                 first, issues = before.part.stop, (_rise(at_s, times),)
-        elif _seconds(grid, before.part) >= length_s + SETTLES_S and (
-            _seconds(grid, after.part) >= TOLD_S or times >= SURE_FACTOR
-        ):
+        elif _seconds(grid, before.part) >= length_s + ENDS_S and times >= SURE_FACTOR:
             last, issues = after.part.start, (*issues, _fall(at_s, times))
             break
-        elif _seconds(grid, before.part) >= TOLD_S and _seconds(grid, after.part) >= TOLD_S:
+        elif times >= FALL_FACTOR and _seconds(grid, before.part) >= TOLD_S <= _seconds(grid, after.part):
             issues = (*issues, _down(at_s, times))
     return slice(first, last), issues
 

@@ -18,6 +18,7 @@ from surefoot.quality.limits import (
     FROZEN_LONG,
     FROZEN_S,
     FROZEN_WITHHELD_S,
+    QUIET_AXIS_SHARE,
     QUIETEST_CHANGES,
 )
 
@@ -38,12 +39,12 @@ def check_frozen(
     5 times as long, one axis up to 14 (made recordings with steps of 0.002 to 0.1 m/s², one leg and two);
     8 and 20 times are told. More than a second in all takes the numbers away.
     """
-    sensors = {"acceleration": (acc_mps2, COARSE_STEP_MPS2)}
+    frozen = {"acceleration": _frozen_spans(time_s, acc_mps2, rate_hz, COARSE_STEP_MPS2, 0.0)}
     if gyr_radps is not None:
-        sensors["rotation rate"] = (gyr_radps, COARSE_STEP_RADPS)
-    frozen = {
-        name: _frozen_spans(time_s, values, rate_hz, coarse) for name, (values, coarse) in sensors.items()
-    }
+        # Somebody who stands hardly turns about the vertical: such an axis may rest on its own.
+        frozen["rotation rate"] = _frozen_spans(
+            time_s, gyr_radps, rate_hz, COARSE_STEP_RADPS, QUIET_AXIS_SHARE
+        )
     spans = sorted({span for found in frozen.values() for span in found})
     if not spans:
         return ()
@@ -56,17 +57,23 @@ def check_frozen(
 
 
 def _frozen_spans(
-    time_s: Floats, values: Floats, rate_hz: float, coarse: float
+    time_s: Floats, values: Floats, rate_hz: float, coarse: float, least_share: float
 ) -> tuple[tuple[float, float], ...]:
-    """Return the spans in which all axes of a sensor, or one of them, stood still without a reason."""
+    """Return the spans in which all axes of a sensor, or one of them, stood still without a reason.
+
+    An axis alone is judged where it moves by at least `least_share` of what the liveliest does.
+    """
     rest_s = _usual_rests(values, rate_hz, coarse)
     together = _spans(time_s, values, max(FROZEN_S, FROZEN_AXES_RESTS * float(rest_s.min())))
     if together:
         return together
-    for axis, usual_s in zip(values.T, rest_s, strict=True):
-        if not axis.any():
-            continue  # not measured
-        alone = _spans(time_s, axis[:, np.newaxis], max(FROZEN_S, FROZEN_AXIS_RESTS * float(usual_s)))
+    moving = values.std(axis=0)
+    judged = moving >= least_share * moving.max()
+    for axis, usual_s in zip(values.T[judged], rest_s[judged], strict=True):
+        # At the end of its range an axis rests because it is cut off, which is told as clipping.
+        walls = (axis == axis.min()) | (axis == axis.max())
+        inside = axis if walls.all() else np.where(walls, np.nan, axis)
+        alone = _spans(time_s, inside[:, np.newaxis], max(FROZEN_S, FROZEN_AXIS_RESTS * float(usual_s)))
         if alone:
             return alone
     return ()

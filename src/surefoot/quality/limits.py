@@ -62,6 +62,7 @@ FROZEN, FROZEN_LONG = "frozen", "frozen_long"
 FROZEN_S, FROZEN_WITHHELD_S = 0.5, 1.0
 FROZEN_AXES_RESTS, FROZEN_AXIS_RESTS = 8.0, 20.0
 COARSE_STEP_RADPS = 0.005
+QUIET_AXIS_SHARE = 0.2
 QUIETEST_CHANGES = (1.7, 10.0)  # of a coarse step a second, and a second squared: less is no body
 
 # Standing.
