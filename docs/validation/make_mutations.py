@@ -86,7 +86,9 @@ def read_table(data: bytes) -> Table | None:
         width = len(rows[len(rows) // 2])
         first = next((i for i, row in enumerate(rows) if len(row) == width and _is_numeric(row)), None)
         if width > 2 and first is not None and len(rows) - first >= 100:
-            return Table([row for row in rows if len(row) == width or rows.index(row) < first], separator, first)
+            return Table(
+                [row for row in rows if len(row) == width or rows.index(row) < first], separator, first
+            )
     return None
 
 
@@ -385,14 +387,24 @@ def exports() -> Iterator[tuple[str, dict, Setup]]:
     for name in ("example", "_609d", "_3ca5"):
         (path,) = (data / "phone/dispel_sbt").glob(f"{name}*.json")
         yield f"static balance test {name}", _folder(path), Setup(test="two-legs")
-    yield "phone on a table, phyphox", _folder(data / "phone/phyphox/ios_custom_static60s"), Setup(test="two-legs")
-    yield "mhealthtools", _folder(data / "balance/mpower_style_balance_mhealthtools/mhealthtools_balance_iphone.csv"), two
+    yield (
+        "phone on a table, phyphox",
+        _folder(data / "phone/phyphox/ios_custom_static60s"),
+        Setup(test="two-legs"),
+    )
+    yield (
+        "mhealthtools",
+        _folder(data / "balance/mpower_style_balance_mhealthtools/mhealthtools_balance_iphone.csv"),
+        two,
+    )
 
 
 def _folder(path: Path) -> dict:
     if path.is_file():
         return {path.name: path.read_bytes()}
-    return {str(each.relative_to(path)): each.read_bytes() for each in sorted(path.rglob("*")) if each.is_file()}
+    return {
+        str(each.relative_to(path)): each.read_bytes() for each in sorted(path.rglob("*")) if each.is_file()
+    }
 
 
 def look(files: dict, setup: Setup) -> list:

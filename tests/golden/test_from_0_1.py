@@ -15,7 +15,7 @@ from surefoot.cli import main
 
 LEFT = Path(__file__).with_name("from_0_1.zip")
 TRIALS = {"p01": 3, "p02": 1, "simulated": 1}
-CONDITIONS = "--person p01 --test single-leg --leg left --eyes open --surface floor --placement lumbar".split()
+CONDITIONS = "--person p01 --leg left --eyes open --surface floor --placement lumbar".split()
 
 
 @pytest.fixture
