@@ -23,6 +23,8 @@ SURE_FACTOR = 3.0
 SHORTEST_S = 8
 # In squares of the natural logarithm; a second's own spread about its level is about 0.3.
 PRICE = 2.0
+# A foot that comes down so near to a rise troubled the stance; it was no lift.
+NEAR_S = 3.0
 # What a landing moves: the second before it, and two after it is over.
 BEFORE_S, AFTER_S = 1.0, 2.0
 HANDS_S = 3.0
@@ -60,7 +62,7 @@ def choose_part(
         return whole, ()
     if setup.leg == "both":
         return whole, _tell_two(grid, levels, length_s)
-    return _on_one_leg(grid, levels, length_s)
+    return _on_one_leg(grid, levels, length_s, landings)
 
 
 def _find_levels(grid: Grid, landings: Sequence[Event]) -> list[Level]:
@@ -98,7 +100,9 @@ def _is_standing(grid: Grid, part: slice) -> bool:
     return quality.is_standing(grid.acc_mps2[part], gyr, grid.rate_hz)
 
 
-def _on_one_leg(grid: Grid, levels: Sequence[Level], length_s: float) -> tuple[slice, tuple[Issue, ...]]:
+def _on_one_leg(
+    grid: Grid, levels: Sequence[Level], length_s: float, landings: Sequence[Event]
+) -> tuple[slice, tuple[Issue, ...]]:
     first, last = 0, len(grid.time_s)
     issues: tuple[Issue, ...] = ()
     for before, after in pairwise(levels):
@@ -106,7 +110,8 @@ def _on_one_leg(grid: Grid, levels: Sequence[Level], length_s: float) -> tuple[s
         if times < LEVEL_FACTOR:
             continue  # something that is no standing lies between two parts of one level
         if after.log > before.log:
-            if _seconds(grid, after.part) < length_s + ENDS_S and times < SURE_FACTOR:
+            landed = any(abs(landing.start_s - at_s) <= NEAR_S for landing in landings)
+            if _seconds(grid, after.part) < length_s + ENDS_S and (landed or times < SURE_FACTOR):
                 issues = (*issues, _more(at_s, times))
             else:
                 first, issues = before.part.stop, (_rise(at_s, times),)
