@@ -28,6 +28,7 @@ from surefoot.quality.sampling import (
     reaches,
     worst_rate,
 )
+from surefoot.quality.scale import check_scale, check_turning_rate
 from surefoot.quality.sensor import (
     check_clipping,
     check_gravity,
@@ -82,6 +83,7 @@ __all__ = [
     "check_resolution",
     "check_ridden",
     "check_riding",
+    "check_scale",
     "check_size",
     "check_slip",
     "check_standing",
@@ -89,6 +91,7 @@ __all__ = [
     "check_strategy",
     "check_swing",
     "check_turning",
+    "check_turning_rate",
     "check_worst_rate",
     "held_share",
     "is_by_radio",

@@ -39,6 +39,8 @@ BLURRED = {
 # Sensor.
 GRAVITY_LOW_MPS2, GRAVITY_HIGH_MPS2 = 8.8, 10.8
 GRAVITY_OFF_SHARE = 0.05
+GRAVITY_KEPT_SHARE = 0.02  # real stances 0.1 %, made ones and boards 0.4 %
+TURNING_MOST_RADPS = 80.0  # sensors for people end at 2000 to 4000 °/s
 COARSE_STEP_MPS2 = 0.03
 ROUNDED_STEP_MPS2 = 0.085  # browsers round to 0.1
 DETAIL_STEPS = 2.0  # in the smaller axis' SD: there a phone's path reads 2 % too high, with 1.2 it is 8 to 16

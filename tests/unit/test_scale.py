@@ -1,0 +1,60 @@
+"""A sensor keeps its scale, or it is told: whatever part of a recording is in another unit."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from surefoot.errors import SurefootError
+from surefoot.model import Setup
+from surefoot.preparation import prepare
+from surefoot.quality import check_scale, check_turning_rate
+from surefoot.simulate import stance
+
+LEFT = Setup(leg="left", sensor_height_m=1.0)
+
+
+def told(recording):
+    """Return what is told of a recording; a refusal tells, too."""
+    try:
+        return {issue.code for issue in prepare(recording, LEFT).issues}
+    except SurefootError as error:
+        return {error.code}
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(("factor", "codes"), [
+    (0.9, {"scale_changed"}), (1.1, {"scale_changed"}),
+    # So large a change looks like another stance, or like no standing at all.
+    (0.5, None), (2.0, None), (9.80665, None),
+])  # fmt: skip
+def test_a_tail_in_another_unit_is_told_or_refused(seed, factor, codes):
+    recording = stance(40 + seed)[0]
+    acc = recording.acc_mps2.copy()
+    acc[recording.time_s >= 20.0] *= factor
+    found = told(replace(recording, acc_mps2=acc)) - told(recording)
+    assert found >= (codes or set())
+    assert found
+
+
+@pytest.mark.parametrize("axis", [0, 1, 2])
+def test_degrees_among_radians_are_told(axis):
+    recording = stance(3)[0]
+    gyr = recording.gyr_radps.copy()
+    gyr[recording.time_s >= 34.0, axis] *= 1e5
+    assert "scale_changed" in told(replace(recording, gyr_radps=gyr))
+
+
+@given(st.floats(0.0, 0.019), st.integers(0, 3))
+def test_a_change_below_the_limit_is_not_told(share, second):
+    norm = np.full(400, 9.81)
+    norm[100 * second : 100 * (second + 1)] *= 1 + share
+    acc = np.column_stack([np.zeros(400), norm, np.zeros(400)])
+    assert not check_scale(acc, 100.0)
+
+
+def test_what_a_sensor_for_people_can_read_is_not_told():
+    assert not check_turning_rate(np.full((10, 3), np.radians(4000.0)))
+    assert not check_turning_rate(None)
