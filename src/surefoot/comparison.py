@@ -12,12 +12,13 @@ from surefoot.model import Assessment, Change, Metric, Setup, Trend, Verdict
 from surefoot.reliability import Noise, RealChange, personal_noise, prior_noise, real_change
 from surefoot.reliability.follow_up import FIRST_LOOK
 from surefoot.trends import trend
+from surefoot.verdicts import name_verdict
 
 __all__ = ["check_comparable", "compare", "height_behind", "judge", "settings_that_differ"]
 
 PRACTICE_SESSIONS: Final = 2
 PRACTICE_TEXT: Final = " One of them is among your first two sessions: some of this may be learning the test."
-TREND_TEXT: Final = " All {count} sessions between them know more than these two trials: {verdict}. {reason}"
+TREND_TEXT: Final = " All {count} sessions between them know more than these two trials: {named}. {reason}"
 BESIDE_TEXT: Final = "Shown beside it; the verdict of this test rests on {primary}."
 
 
@@ -77,10 +78,10 @@ def _told(
     verdict, reason = judge(metric, before.values[metric.key], after.values[metric.key], ruler)
     between = _trend_between(before, after, history)
     if between is not None:
-        count = len(between.values)
-        return between.verdict, reason + TREND_TEXT.format(
-            count=count, verdict=between.verdict, reason=between.reason
+        more = TREND_TEXT.format(
+            count=len(between.values), named=name_verdict(between), reason=between.reason
         )
+        return between.verdict, reason + more
     if verdict == "steadier" and _is_practice(before, history):
         reason += PRACTICE_TEXT
     return verdict, reason

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -25,6 +25,9 @@ from surefoot.model import Assessment, Change, to_plain
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary, Entry
+
+# JSON keeps the verdict's own words; people read these.
+PLAIN: Final = {"no real change": "about the same", "cannot say": "no sure answer yet"}
 
 
 def compare(
@@ -102,7 +105,7 @@ def _first_and_last(entries: Sequence[Entry], *, named: bool) -> tuple[Entry, En
 def _print_changes(changes: Sequence[Change]) -> None:
     known = load_metrics()
     primary = changes[0]
-    print(f"  {primary.verdict.capitalize()}. {primary.reason}")
+    print(f"  {PLAIN.get(primary.verdict, primary.verdict).capitalize()}. {primary.reason}")
     print_smallest_change(primary.smallest_real_change_pct, primary.smallest_real_change_source)
     rows = [
         (
