@@ -66,7 +66,7 @@ def protocols_page():
 def devices_page():
     import sys
 
-    from surefoot.ble.devices import discover
+    from surefoot.live.ble.devices import discover
 
     parts = [
         "# Devices\n\nBluetooth sensors that `surefoot record --ble` knows; any other by a description.\n"
@@ -79,7 +79,7 @@ def devices_page():
             ["Time", "its own clock" if device.clock else "order of its samples"],
             ["Service", f"`{device.service}`" if device.service else "told by the description"],
         ]
-        text = inspect.cleandoc(sys.modules[f"surefoot.ble.devices.{key}"].__doc__)
+        text = inspect.cleandoc(sys.modules[f"surefoot.live.ble.devices.{key}"].__doc__)
         parts.append(f"## `{key}`: {device.title}\n\n{text}\n\n{table(['', ''], rows)}")
     return "\n".join(parts)
 

@@ -5,7 +5,7 @@ import zipfile
 from pathlib import Path
 
 from surefoot.simulate import SimulatedTrial, recovery
-from surefoot.sources import phyphox, sensor_logger
+from surefoot.sources.formats import phyphox, sensor_logger
 
 HERE = Path(__file__).parent
 SEED = 4

@@ -23,7 +23,7 @@ from bumble.host import Host
 from bumble.link import LocalLink
 from bumble.transport.common import AsyncPipeSink
 
-from surefoot.ble.radio import Radio
+from surefoot.live.ble.scanner import Radio
 
 PROPERTIES = {
     "read": Characteristic.Properties.READ,

@@ -12,7 +12,7 @@ import numpy as np
 from surefoot.errors import SurefootError
 from surefoot.model import Recording
 from surefoot.sources import discover, parse
-from surefoot.sources._timing import find_gaps
+from surefoot.sources.assembly.timing import find_gaps
 
 KINDS = ("shuffle", "double", "drop", "freeze", "restart", "zero", "jump")
 ROWS, RATE_HZ = 400, 100.0

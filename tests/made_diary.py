@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone
 from surefoot import pipeline, sources
 from surefoot.model import Setup
 from surefoot.simulate import stance
-from surefoot.sources import phyphox
+from surefoot.sources.formats import phyphox
 
 ZONE = timezone(timedelta(hours=1))
 # A day after the made trials, for whatever looks back from today.

@@ -17,7 +17,7 @@ def free_port():
 @contextmanager
 def serving(*listeners):
     """Run listeners in a thread for as long as the block lasts."""
-    from surefoot.web import listeners as module
+    from surefoot.web.server import listeners as module
 
     servers, ready, make = [], threading.Event(), module._server
 

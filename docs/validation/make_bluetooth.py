@@ -12,10 +12,10 @@ sys.path.insert(0, str(HERE.parents[2] / "tests"))
 from radio import arrivals
 
 from surefoot.assessment import assess
-from surefoot.ble.assembly import assemble
-from surefoot.ble.device import Packet
-from surefoot.ble.devices import discover
-from surefoot.ble.monitor import Monitor
+from surefoot.live.ble.assembly import assemble
+from surefoot.live.ble.device import Packet
+from surefoot.live.ble.devices import discover
+from surefoot.live.monitor import Monitor
 from surefoot.model import Recording, Setup
 from surefoot.preparation import prepare
 from surefoot.simulate import Imu, stance

@@ -17,7 +17,7 @@ from clock_faults import KINDS, ROWS, Books, Fault
 from radio import arrivals
 
 from surefoot.assessment import assess
-from surefoot.ble.slips import find_slips
+from surefoot.live.ble.slips import find_slips
 from surefoot.errors import SurefootError
 from surefoot.model import Recording, Setup
 from surefoot.preparation import prepare

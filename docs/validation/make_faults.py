@@ -173,7 +173,7 @@ Known of the real ones:
 
 {known}
 
-**What this is worth.** The limits of the gate (`src/surefoot/quality/limits.py`) were chosen on these very recordings, so the
+**What this is worth.** The limits of the gate (`src/surefoot/preparation/quality/limits.py`) were chosen on these very recordings, so the
 table shows that they can be met together, not how they do on phones never seen. A slip cannot be told from a lean that
 changes for good: up to 3° it is told as a new lean, and only above as a slip ([how often](stances.md)). A slow turn below
 20° in the window is not told. Of real people standing there are four recordings.

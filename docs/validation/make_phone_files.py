@@ -10,7 +10,7 @@ from pathlib import Path
 
 from surefoot.errors import SurefootError
 from surefoot.sources import collect, parse
-from surefoot.sources._timing import find_gaps
+from surefoot.sources.assembly.timing import find_gaps
 
 HERE = Path(__file__).parent
 DATA = Path(os.environ.get("SUREFOOT_REFERENCE_DATA", HERE.parents[2] / "shared" / "data")) / "phone"

@@ -16,8 +16,9 @@ from surefoot._version import __version__
 
 if TYPE_CHECKING:
     from surefoot.assessment import assess
-    from surefoot.calibration import BoardLimits, limit_from_geometry, limits_from_edges
-    from surefoot.comparison import compare
+    from surefoot.change.comparison import compare
+    from surefoot.change.sides import Ratio, compare_conditions, compare_sides
+    from surefoot.change.trends import like_for_like, trend
     from surefoot.diary import Diary
     from surefoot.errors import (
         AmbiguousFormatError,
@@ -78,6 +79,7 @@ if TYPE_CHECKING:
         plot_trial,
     )
     from surefoot.preparation import prepare
+    from surefoot.preparation.calibration import BoardLimits, limit_from_geometry, limits_from_edges
     from surefoot.protocols import load_protocols
     from surefoot.reliability import (
         Observation,
@@ -88,16 +90,14 @@ if TYPE_CHECKING:
         variance_components,
     )
     from surefoot.report import write_report
-    from surefoot.sides import Ratio, compare_conditions, compare_sides
     from surefoot.sources import read
     from surefoot.training import LogEntry, adherence, climb
-    from surefoot.trends import like_for_like, trend
 
 # Where each public name lives; a test holds this equal to the imports above.
 _HOMES = {
     "assessment": "assess",
-    "calibration": "BoardLimits limit_from_geometry limits_from_edges",
-    "comparison": "compare",
+    "preparation.calibration": "BoardLimits limit_from_geometry limits_from_edges",
+    "change.comparison": "compare",
     "diary": "Diary",
     "errors": (
         "AmbiguousFormatError CalibrationError DescriptionError DiaryError ExperimentError LinkError "
@@ -119,10 +119,10 @@ _HOMES = {
         "Observation analyse_study compare_methods repeatability smallest_real_change variance_components"
     ),
     "report": "write_report",
-    "sides": "Ratio compare_conditions compare_sides",
+    "change.sides": "Ratio compare_conditions compare_sides",
     "sources": "read",
     "training": "LogEntry adherence climb",
-    "trends": "like_for_like trend",
+    "change.trends": "like_for_like trend",
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
 

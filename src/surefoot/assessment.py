@@ -22,8 +22,8 @@ from surefoot.model import (
     Provenance,
     Trial,
 )
+from surefoot.preparation.quality import BLURRED, FROZEN_LONG, STEPPED, UNUSABLE, reaches
 from surefoot.protocols import window_length
-from surefoot.quality import BLURRED, FROZEN_LONG, STEPPED, UNUSABLE, reaches
 
 LISTED = 4
 NO_NUMBER = "the movement of this trial gives it no number"

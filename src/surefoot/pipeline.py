@@ -18,7 +18,6 @@ import numpy as np
 from surefoot import sources
 from surefoot.assessment import assess
 from surefoot.errors import DiaryError, SetupError, SurefootError, TooShortError, UnforeseenError
-from surefoot.events import add_by_hand, changed_by_hand
 from surefoot.model import (
     BROKEN_OFF,
     SETUP_FIELDS,
@@ -31,6 +30,7 @@ from surefoot.model import (
     Trial,
 )
 from surefoot.preparation import prepare
+from surefoot.preparation.events import add_by_hand, changed_by_hand
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary, Entry

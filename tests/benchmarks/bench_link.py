@@ -27,17 +27,17 @@ from rich.console import Console
 from rich.live import Live
 
 from fake_bluez import FakeBluez, private_bus
-from surefoot.ble.devices import discover
-from surefoot.ble.journal import Journal
-from surefoot.ble.link import Link
-from surefoot.ble.log import Header
-from surefoot.ble.monitor import Monitor
-from surefoot.ble.radio import Target
-from surefoot.ble.session import Plan, Session
-from surefoot.ble.virtual import VirtualSensor
-from surefoot.ble.virtual_radio import virtual_radio
-from surefoot.cli.stage import TerminalStage, Voice
-from surefoot.guide import plan_attempts
+from surefoot.cli.terminal import TerminalStage, Voice
+from surefoot.live.ble.devices import discover
+from surefoot.live.ble.link import Link
+from surefoot.live.ble.scanner import Target
+from surefoot.live.ble.virtual import VirtualSensor
+from surefoot.live.ble.virtual_radio import virtual_radio
+from surefoot.live.guide import plan_attempts
+from surefoot.live.journal import Journal
+from surefoot.live.log import Header
+from surefoot.live.monitor import Monitor
+from surefoot.live.session import Plan, Session
 from surefoot.protocols import load_protocols
 from surefoot.simulate import Imu, stance
 from timewarp import run_warped

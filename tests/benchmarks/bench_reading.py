@@ -19,7 +19,7 @@ import pandas as pd
 
 from surefoot.model import Recording
 from surefoot.sources import discover
-from surefoot.tables import read_table
+from surefoot.sources.tables import read_table
 
 SOURCES = ("phyphox", "sensor_logger", "generic_csv", "physics_toolbox", "shimmer")
 PAIRS = {30: 60, 600: 11}

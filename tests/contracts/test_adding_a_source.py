@@ -20,7 +20,8 @@ def with_app(tmp_path):
     def run(text, *words):
         (tmp_path / "apps").mkdir(exist_ok=True)
         (tmp_path / "apps" / "wiggle.py").write_text(text, encoding="utf-8")
-        plugin = f"import surefoot.sources\n\nsurefoot.sources.__path__.append({str(tmp_path / 'apps')!r})\n"
+        apps = str(tmp_path / "apps")
+        plugin = f"import surefoot.sources.formats\n\nsurefoot.sources.formats.__path__.append({apps!r})\n"
         (tmp_path / "one_app_more.py").write_text(plugin, encoding="utf-8")
         paths = [str(tmp_path), *filter(None, sys.path)]
         return subprocess.run(

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from surefoot.ble.device import Advertisement, Decoded
-from surefoot.ble.devices import discover, recognise
+from surefoot.live.ble.device import Advertisement, Decoded
+from surefoot.live.ble.devices import discover, recognise
 from surefoot.model import Recording
 
 DEVICES = sorted(discover())
@@ -72,7 +72,7 @@ class TestDevice:
         assert [other.title for other in discover().values()].count(device.title) == 1
 
     def test_its_page_says_where_it_comes_from(self, device):
-        assert "Source: " in (sys.modules[f"surefoot.ble.devices.{device.key}"].__doc__ or "")
+        assert "Source: " in (sys.modules[f"surefoot.live.ble.devices.{device.key}"].__doc__ or "")
 
     def test_it_alone_recognises_itself(self, device):
         seen = Advertisement(device.name, (device.service,) if device.service else ())
@@ -218,7 +218,7 @@ class TestDevice:
 
 def test_decoding_needs_no_heavy_library():
     program = (
-        "import sys; from surefoot.ble.devices import discover\n"
+        "import sys; from surefoot.live.ble.devices import discover\n"
         "print(len(discover()), sorted({'scipy', 'pandas', 'typer', 'bleak'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -11,12 +11,12 @@ from made_diary import fill, zipped_export
 from motion import standing
 from surefoot import pipeline
 from surefoot.cli import main
-from surefoot.cli.memory import open_diary
+from surefoot.cli.settings import open_diary
 from surefoot.errors import DiaryError
 from surefoot.model import Setup
-from surefoot.sources import phyphox
-from surefoot.web.importing import Dropped, import_dropped
-from surefoot.web.surroundings import Surroundings
+from surefoot.sources.formats import phyphox
+from surefoot.web.dashboard.context import Surroundings
+from surefoot.web.dashboard.imports import Dropped, import_dropped
 
 CONDITIONS = ["--leg", "left", "--eyes", "open", "--surface", "floor", "--placement", "lumbar"]
 TABLE = "time (s),acc x (m/s²),acc y (m/s²),acc z (m/s²)\n"

@@ -13,7 +13,7 @@ from typer.main import get_command
 from made_diary import fill, zipped_export
 from surefoot.cli import main
 from surefoot.cli.app import app
-from surefoot.cli.demonstration import make_room
+from surefoot.cli.commands.demo import make_room
 from surefoot.cli.study_tables import write_tables
 from surefoot.diary import Diary
 from surefoot.errors import OutputError

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from surefoot.ble import devices
-from surefoot.ble.devices.custom_gatt import describe
 from surefoot.cli import main
 from surefoot.cli.app import app
+from surefoot.live.ble import devices
+from surefoot.live.ble.devices.custom_gatt import describe
 from surefoot.metrics import load_metrics
 from surefoot.protocols import load_protocols
 from surefoot.sources import discover

@@ -154,9 +154,9 @@ def addresses(routes, before=""):
 
 
 def test_addresses_of_the_pages_are_as_they_were(diary, request):
-    from surefoot.web.passes import Pass
-    from surefoot.web.phone import build_phone
-    from surefoot.web.site import build_dashboard
+    from surefoot.web.dashboard.site import build_dashboard
+    from surefoot.web.phone.site import build_phone
+    from surefoot.web.server.tokens import Pass
 
     kept = Diary(diary / "diary", cache=diary / "cache")
     sites = {

@@ -26,9 +26,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from bids import check_valid, find_validator
 from recorder import mark_of
 
-from surefoot.ble.log import read_log
 from surefoot.cli import main as surefoot
-from surefoot.cli.memory import open_diary
+from surefoot.cli.settings import open_diary
+from surefoot.live.log import read_log
 
 RECORDER = Path(__file__).with_name("recorder.py")
 SPEED = 12.0

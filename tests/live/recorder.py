@@ -15,9 +15,10 @@ import sys
 import time
 from zlib import crc32
 
-from surefoot.ble import session
-from surefoot.ble.link import Link
-from surefoot.cli import main, sensors, sessions
+from surefoot.cli import guided as sessions
+from surefoot.cli import main, sensors
+from surefoot.live import session
+from surefoot.live.ble.link import Link
 
 
 def mark_of(data):

@@ -13,14 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from surefoot.ble import radio
-from surefoot.ble.assembly import assemble
-from surefoot.ble.devices import discover
-from surefoot.ble.link import Link
-from surefoot.ble.radio import Patience, Target, scan
-from surefoot.ble.virtual import VirtualSensor
-from surefoot.cli import main, maintenance, sensors
+from surefoot.cli import main, sensors
+from surefoot.cli.commands import doctor as maintenance
 from surefoot.errors import NoBluetoothError, SensorNotFoundError, SensorSilentError
+from surefoot.live.ble import scanner as radio
+from surefoot.live.ble.assembly import assemble
+from surefoot.live.ble.devices import discover
+from surefoot.live.ble.link import Link
+from surefoot.live.ble.scanner import Patience, Target, scan
+from surefoot.live.ble.virtual import VirtualSensor
 from surefoot.simulate import Imu, stance
 
 if sys.platform != "linux" or not shutil.which("dbus-daemon"):

@@ -8,11 +8,11 @@ pytest.importorskip("bumble", reason="needs bumble: pip install '.[radio]'")
 
 from bumble_radio import on_air
 from radio_failures import READS
-from surefoot.ble.assembly import assemble
-from surefoot.ble.devices import discover
-from surefoot.ble.link import Link
-from surefoot.ble.radio import Patience, Target, scan
-from surefoot.ble.virtual import VirtualSensor
+from surefoot.live.ble.assembly import assemble
+from surefoot.live.ble.devices import discover
+from surefoot.live.ble.link import Link
+from surefoot.live.ble.scanner import Patience, Target, scan
+from surefoot.live.ble.virtual import VirtualSensor
 from surefoot.simulate import Imu, stance
 
 # A busy machine may hold the whole process up for seconds, which must not pass for silence.

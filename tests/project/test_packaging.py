@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import surefoot
-from surefoot.cli import demonstration
+from surefoot.cli.commands import demo as demonstration
 from surefoot.errors import DiaryError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,7 +41,7 @@ def test_a_wheel_holds_the_recordings_and_runs_the_demo(tmp_path):
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(site)
     assert (site / "surefoot" / "_recordings" / "sessions.csv").is_file()
-    assert (site / "surefoot" / "network" / "surefoot.phyphox").is_file()
+    assert (site / "surefoot" / "live" / "phyphox" / "surefoot.phyphox").is_file()
     assert sum(path.stat().st_size for path in (site / "surefoot" / "_recordings").iterdir()) < 4_000_000
     code = "from surefoot.cli import main; main(['demo', '-o', 'out'])"
     environment = {**os.environ, "PYTHONPATH": str(site)}
@@ -84,7 +84,7 @@ def test_the_bundled_recordings_can_be_made_again(monkeypatch, tmp_path):
     import make_recordings as script
 
     from surefoot.simulate import recovery
-    from surefoot.sources import phyphox, sensor_logger
+    from surefoot.sources.formats import phyphox, sensor_logger
 
     trials = recovery(script.SEED)
     board = next(trial for trial in trials if trial.setup.surface == "board")

@@ -10,7 +10,7 @@ from motion import standing
 from surefoot.errors import LowRateError, SurefootError, TooShortError
 from surefoot.model import Issue, Setup
 from surefoot.preparation import prepare
-from surefoot.quality import advice, advise
+from surefoot.preparation.quality import advice, advise
 from surefoot.simulate import FAULTS
 from surefoot.sources import discover
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from scipy.optimize import brentq
 
 from motion import EDGES, touched
-from surefoot.calibration import device_class, limit_from_geometry, limits_from_edges, noise_floor
 from surefoot.errors import CalibrationError
 from surefoot.model import Recording
+from surefoot.preparation.calibration import device_class, limit_from_geometry, limits_from_edges, noise_floor
 
 
 @given(st.floats(0.15, 0.30), st.floats(0.03, 0.10), st.floats(0.05, 0.14))

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from surefoot.comparison import compare, settings_that_differ
+from surefoot.change.comparison import compare, settings_that_differ
+from surefoot.change.trends import like_for_like, trend
 from surefoot.errors import NotComparableError, SetupError, TooShortError
 from surefoot.model import Assessment, Provenance, Setup
 from surefoot.reliability import smallest_real_change
-from surefoot.trends import like_for_like, trend
 
 START = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 

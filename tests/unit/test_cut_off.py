@@ -11,22 +11,22 @@ import pytest
 
 from surefoot import pipeline, sources
 from surefoot.assessment import assess
+from surefoot.change.sides import compare_sides
+from surefoot.change.trends import find_trends, trend
+from surefoot.cli.commands.batch import observe
+from surefoot.cli.commands.trend_recovery import _touchdowns
 from surefoot.cli.design import Row, Taken
 from surefoot.cli.live import BROKE_OFF
-from surefoot.cli.recovery import _touchdowns
-from surefoot.cli.study import observe
 from surefoot.diary import Diary
 from surefoot.diary.packing import pack_diary
-from surefoot.guide import Ending
+from surefoot.live.guide import Ending
 from surefoot.model import BROKEN_OFF, CUT_OFF, Event, Injury, Setup, broken_off
 from surefoot.pipeline import cut, reassess
 from surefoot.preparation import prepare
 from surefoot.report.wording import show_primary
-from surefoot.sides import compare_sides
 from surefoot.simulate import stance
-from surefoot.sources import phone_page
+from surefoot.sources.formats import phone_page
 from surefoot.training import climb
-from surefoot.trends import find_trends, trend
 
 FIRST = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 SETUP = Setup(test="single-leg", leg="left", sensor_height_m=1.0)

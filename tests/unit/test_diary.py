@@ -13,14 +13,14 @@ import pytest
 
 from motion import standing
 from surefoot.assessment import assess
-from surefoot.ble.log import Header, Log, write_log
-from surefoot.ble.log import read_log as read_journal
 from surefoot.diary import Diary, default_cache, default_root, index, lock
 from surefoot.diary.files import write_bytes
 from surefoot.diary.index import Index
 from surefoot.diary.layout import trial_id
 from surefoot.diary.soundness import SCHEMA
 from surefoot.errors import DiaryError
+from surefoot.live.log import Header, Log, write_log
+from surefoot.live.log import read_log as read_journal
 from surefoot.metrics import METRICS_VERSION
 from surefoot.model import Injury, Issue, Person, Sensor, Setup
 from surefoot.pipeline import reassess

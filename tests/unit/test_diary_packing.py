@@ -11,7 +11,7 @@ import pytest
 
 from made_diary import fill
 from surefoot.cli import main
-from surefoot.cli.memory import open_diary
+from surefoot.cli.settings import open_diary
 from surefoot.diary import Diary
 from surefoot.diary.packing import list_values, pack_diary
 from surefoot.errors import DiaryError

@@ -14,17 +14,17 @@ import pytest
 from motion import standing
 from surefoot import pipeline, sources
 from surefoot.assessment import assess
+from surefoot.change.trends import trend
 from surefoot.cli import main
 from surefoot.cli.conditions import build_setup, parse_when
-from surefoot.cli.memory import open_diary
+from surefoot.cli.settings import open_diary
 from surefoot.diary import Diary
 from surefoot.diary.sameness import Take, is_same_take
 from surefoot.errors import DiaryError
 from surefoot.model import Setup
 from surefoot.preparation import prepare
 from surefoot.simulate import stance
-from surefoot.sources import sensor_logger
-from surefoot.trends import trend
+from surefoot.sources.formats import sensor_logger
 
 START = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 COND = ["--leg", "left", "--eyes", "open", "--surface", "floor", "--placement", "lumbar", "--person", "p01"]

@@ -19,7 +19,7 @@ from made_diary import fill
 from motion import standing
 from surefoot.assessment import assess
 from surefoot.cli import main
-from surefoot.cli.memory import open_diary
+from surefoot.cli.settings import open_diary
 from surefoot.diary import Diary
 from surefoot.diary.dataset import people_table
 from surefoot.diary.files import read_table, table_bytes

@@ -8,10 +8,10 @@ import pytest
 from motion import body_trial, noise, standing
 from surefoot import read
 from surefoot.assessment import assess
-from surefoot.events import Trunk, find_events, find_landings, merge_events
 from surefoot.metrics import load_metrics
 from surefoot.model import Event, Recording, Setup
 from surefoot.preparation import prepare
+from surefoot.preparation.events import Trunk, find_events, find_landings, merge_events
 from surefoot.protocols import load_protocols
 from surefoot.simulate import board, stance, varied
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from motion import G
 from surefoot.errors import SetupError
-from surefoot.feedback import Feedback, Goal, Samples, follow, start, stop, take_level
+from surefoot.live.feedback import Feedback, Goal, Samples, follow, start, stop, take_level
 from surefoot.metrics import load_metrics
 from surefoot.model import SensorAxes, Setup
 from surefoot.preparation import prepare

@@ -11,7 +11,7 @@ from surefoot.assessment import assess
 from surefoot.errors import StuckAxisError
 from surefoot.model import Setup
 from surefoot.preparation import prepare
-from surefoot.quality import check_frozen
+from surefoot.preparation.quality import check_frozen
 from surefoot.simulate import Imu, board, stance
 
 LEFT = Setup(leg="left", sensor_height_m=1.0)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surefoot.guide import (
+from surefoot.live.guide import (
     MAX_RETRIES,
     READY_S,
     RETRY_REST_S,

@@ -6,8 +6,8 @@ import pytest
 from motion import standing
 from surefoot.errors import SourceError, UnitError
 from surefoot.sources import collect, identify, parse
-from surefoot.sources._force_plate import force_plate_columns
-from surefoot.tables import kind_called, kind_of
+from surefoot.sources.inference.force_plate import force_plate_columns
+from surefoot.sources.tables import kind_called, kind_of
 
 PICTURES = {
     "photo.jpg": b"\xff\xd8\xff\xe0\x00\x10JFIF\x00",

@@ -14,13 +14,13 @@ from matplotlib.dates import date2num
 from scipy import stats
 
 from surefoot import plotting
+from surefoot.change.recovery import Mark
 from surefoot.errors import NotComparableError, OutputError
 from surefoot.metrics import load_metrics
 from surefoot.model import Event, Injury, Issue, Setup, Trend, Trial
 from surefoot.plotting import style
 from surefoot.plotting.spectrum import FREQUENCIES_HZ
 from surefoot.protocols import protocol_for
-from surefoot.recovery import Mark
 from surefoot.training import LogEntry, adherence
 
 LABELS = {"path_rate_mps3": "Sway path per second"}

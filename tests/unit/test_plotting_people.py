@@ -8,9 +8,9 @@ import pytest
 
 from made_diary import ZONE
 from surefoot import plotting
+from surefoot.change.sides import Ratio
 from surefoot.model import Event, Setup
 from surefoot.preparation import prepare
-from surefoot.sides import Ratio
 from surefoot.simulate import stance
 from surefoot.training import PLAN, LogEntry
 

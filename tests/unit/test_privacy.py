@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from private_names import MEMBERS, NAMES, OF_APPS, OF_PEOPLE
 from surefoot import pipeline, sources
-from surefoot.ble.device import Packet
-from surefoot.ble.log import Header, Log, read_log, without_setup, write_log
 from surefoot.diary import Diary
 from surefoot.errors import SurefootError
+from surefoot.live.ble.device import Packet
+from surefoot.live.log import Header, Log, read_log, without_setup, write_log
 from surefoot.model import Setup
 from surefoot.simulate import stance
 from surefoot.sources import GENERIC, discover, keep_originals

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from surefoot.change.trends import find_trends
+from surefoot.change.verdicts import PROGRESS, SENTENCES, SHORT, describe_progress, lead, name_verdict
 from surefoot.model import Assessment, Provenance, Setup
-from surefoot.trends import find_trends
-from surefoot.verdicts import PROGRESS, SENTENCES, SHORT, describe_progress, lead, name_verdict
 
 START = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 

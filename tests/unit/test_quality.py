@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from motion import noise, standing
-from surefoot import dsp, quality
+from surefoot import dsp
 from surefoot.assessment import assess
 from surefoot.model import Setup
-from surefoot.preparation import prepare
+from surefoot.preparation import prepare, quality
 from surefoot.simulate import FAULTS, stance
 
 SCRIPT = Path(__file__).parents[2] / "docs/validation/make_faults.py"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from surefoot.assessment import assess
-from surefoot.feedback import Feedback, Samples, follow
+from surefoot.live.feedback import Feedback, Samples, follow
 from surefoot.model import Recording, Setup
 from surefoot.preparation import prepare
 

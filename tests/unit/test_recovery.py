@@ -8,11 +8,11 @@ import pytest
 
 from motion import standing
 from surefoot.assessment import assess
-from surefoot.cli.memory import open_diary
+from surefoot.change.recovery import Mark, ankle_go_single_leg, collect_marks, latest_injury, weeks_since
+from surefoot.cli.settings import open_diary
 from surefoot.errors import SetupError
 from surefoot.model import Injury, Person, Setup
 from surefoot.preparation import prepare
-from surefoot.recovery import Mark, ankle_go_single_leg, collect_marks, latest_injury, weeks_since
 from surefoot.training import LogEntry
 
 START = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)

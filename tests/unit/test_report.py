@@ -7,13 +7,13 @@ from html.parser import HTMLParser
 import pytest
 
 from made_report import HOSTILE, LABELS, assessment, trend, trial
+from surefoot.change.sides import compare_sides
 from surefoot.errors import OutputError
 from surefoot.model import Issue, Setup
 from surefoot.plotting import sway_path
 from surefoot.protocols import protocol_for
 from surefoot.report import write_report
 from surefoot.report.wording import show_number
-from surefoot.sides import compare_sides
 
 
 class Page(HTMLParser):

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from motion import standing
 from radio import arrivals
-from surefoot import dsp, quality
+from surefoot import dsp
 from surefoot.assessment import assess
 from surefoot.errors import LowRateError, SurefootError
 from surefoot.model import Issue, Recording, Setup
-from surefoot.preparation import prepare
+from surefoot.preparation import prepare, quality
 from surefoot.simulate import stance
 
 LEFT = Setup(leg="left", sensor_height_m=1.0)

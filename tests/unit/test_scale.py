@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from surefoot.errors import SurefootError
 from surefoot.model import Setup
 from surefoot.preparation import prepare
-from surefoot.quality import check_scale, check_turning_rate
+from surefoot.preparation.quality import check_scale, check_turning_rate
 from surefoot.simulate import stance
 
 LEFT = Setup(leg="left", sensor_height_m=1.0)

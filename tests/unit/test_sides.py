@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from surefoot.change.sides import compare_conditions, compare_sides
 from surefoot.errors import NotComparableError
 from surefoot.model import Assessment, Provenance, Setup
 from surefoot.reliability import prior_noise
-from surefoot.sides import compare_conditions, compare_sides
 
 START = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 KEY = "path_rate_mps3"

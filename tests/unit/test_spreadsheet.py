@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surefoot.tables import is_xlsx, read_table, read_xlsx, to_csv, to_xlsx, unpack
+from surefoot.sources.tables import is_xlsx, read_table, read_xlsx, to_csv, to_xlsx, unpack
 
 DANGEROUS = (
     "=1+1",

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from motion import G
-from surefoot import dsp, quality, read
+from surefoot import dsp, read
 from surefoot.assessment import assess
 from surefoot.errors import NotQuietStandingError
 from surefoot.model import Recording, Setup
-from surefoot.preparation import prepare
+from surefoot.preparation import prepare, quality
 from surefoot.simulate import perform, stance, varied
 
 LEFT = Setup(leg="left", sensor_height_m=1.0)

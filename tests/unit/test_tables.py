@@ -11,8 +11,16 @@ from hypothesis import strategies as st
 
 from exports import zipped
 from surefoot.errors import SurefootError, UnreadableFileError
-from surefoot.tables import clean_text, is_zip, private_names, read_rows, read_table, take_apart, unpack
-from surefoot.tables.numerals import parse_cells, whole_lines
+from surefoot.sources.tables import (
+    clean_text,
+    is_zip,
+    private_names,
+    read_rows,
+    read_table,
+    take_apart,
+    unpack,
+)
+from surefoot.sources.tables.numerals import parse_cells, whole_lines
 
 PLAIN = "t,x\n0.00,1.5\n0.01,-2.5\n0.02,3.5\n"
 

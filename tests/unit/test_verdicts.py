@@ -8,11 +8,9 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from surefoot.comparison import compare
-from surefoot.metrics import find_metric
-from surefoot.model import Assessment, OtherLeg, Provenance, Setup, Trend
-from surefoot.trends import find_trends, trend, trend_of
-from surefoot.verdicts import (
+from surefoot.change.comparison import compare
+from surefoot.change.trends import find_trends, trend, trend_of
+from surefoot.change.verdicts import (
     SENTENCES,
     ask_other_leg,
     explain,
@@ -21,7 +19,9 @@ from surefoot.verdicts import (
     judge_sessions,
     state_of,
 )
-from surefoot.verdicts.sentences import NOISE, OTHER_DID_LESS, PARTS, _kind
+from surefoot.change.verdicts.sentences import NOISE, OTHER_DID_LESS, PARTS, _kind
+from surefoot.metrics import find_metric
+from surefoot.model import Assessment, OtherLeg, Provenance, Setup, Trend
 
 START = datetime(2026, 3, 3, 8, 30, tzinfo=UTC)
 SWAY, HOLD, AREA = "path_rate_mps3", "hold_time_s", "ellipse_area_m2ps4"

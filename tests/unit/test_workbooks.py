@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from surefoot.errors import SurefootError, UnreadableFileError
 from surefoot.model import Recording
 from surefoot.sources import read
-from surefoot.sources.phyphox import write
-from surefoot.tables import is_xls, is_xlsx, read_xls, read_xlsx, unpack
+from surefoot.sources.formats.phyphox import write
+from surefoot.sources.tables import is_xls, is_xlsx, read_xls, read_xlsx, unpack
 
 NAMES = {"meta/device.csv": "Metadata Device", "meta/time.csv": "Metadata Time"}
 

@@ -9,11 +9,11 @@ from chromium import FLAGS, find_chromium
 from made_diary import TODAY
 from serving import free_port, serving
 from surefoot.diary import Diary
-from surefoot.web.listeners import Listener
-from surefoot.web.passes import Pass
-from surefoot.web.phone import build_phone
-from surefoot.web.site import build_dashboard
-from surefoot.web.surroundings import Surroundings
+from surefoot.web.dashboard.context import Surroundings
+from surefoot.web.dashboard.site import build_dashboard
+from surefoot.web.phone.site import build_phone
+from surefoot.web.server.listeners import Listener
+from surefoot.web.server.tokens import Pass
 
 
 class Clock:

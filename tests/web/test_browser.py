@@ -16,12 +16,12 @@ from surefoot.assessment import assess
 from surefoot.preparation import prepare
 from surefoot.protocols import load_protocols
 from surefoot.sources import read
-from surefoot.web.certificate import keep_certificate
-from surefoot.web.invitation import Invitation
-from surefoot.web.listeners import Listener
-from surefoot.web.passes import Pass
-from surefoot.web.phone import build_phone
-from surefoot.web.site import build_dashboard
+from surefoot.web.dashboard.site import build_dashboard
+from surefoot.web.invitations import Invitation
+from surefoot.web.phone.site import build_phone
+from surefoot.web.server.certificates import keep_certificate
+from surefoot.web.server.listeners import Listener
+from surefoot.web.server.tokens import Pass
 
 pytestmark = pytest.mark.slow
 

@@ -11,12 +11,12 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from serving import free_port, serving
-from surefoot.web.certificate import keep_certificate
-from surefoot.web.connections import Connection
-from surefoot.web.door import Door
-from surefoot.web.listeners import Listener
-from surefoot.web.passes import Pass
-from surefoot.web.phone import build_phone
+from surefoot.web.phone.site import build_phone
+from surefoot.web.server.certificates import keep_certificate
+from surefoot.web.server.connections import Connection
+from surefoot.web.server.listeners import Listener
+from surefoot.web.server.sockets import Door
+from surefoot.web.server.tokens import Pass
 
 HERE, STRANGER, FRIEND = "127.0.0.2", "127.0.0.66", "127.0.0.7"
 MOST = 3

@@ -11,13 +11,13 @@ from starlette.testclient import TestClient
 
 from made_diary import fill, zipped_export
 from surefoot.cli import main
-from surefoot.cli.memory import open_diary
+from surefoot.cli.settings import open_diary
 from surefoot.errors import SetupError
-from surefoot.events import add_by_hand, merge_events
 from surefoot.model import Event
-from surefoot.web.correcting import read_hands
-from surefoot.web.site import build_dashboard
-from surefoot.web.surroundings import Surroundings
+from surefoot.preparation.events import add_by_hand, merge_events
+from surefoot.web.dashboard.context import Surroundings
+from surefoot.web.dashboard.event_form import read_hands
+from surefoot.web.dashboard.site import build_dashboard
 
 
 @pytest.fixture

@@ -13,9 +13,9 @@ import pytest
 
 from made_diary import fill, zipped_export
 from surefoot import pipeline
+from surefoot.change.trends import trend
 from surefoot.sources import parse
-from surefoot.trends import trend
-from surefoot.web.importing import split_files
+from surefoot.web.dashboard.imports import split_files
 
 
 class Outline(HTMLParser):

@@ -9,11 +9,11 @@ from playwright.sync_api import expect
 from chromium import picture
 from made_diary import fill
 from serving import free_port, serving
-from surefoot.web.listeners import Listener
-from surefoot.web.passes import Pass
-from surefoot.web.phone import build_phone
-from surefoot.web.trainer.desk import Trainer
+from surefoot.web.phone.site import build_phone
+from surefoot.web.server.listeners import Listener
+from surefoot.web.server.tokens import Pass
 from surefoot.web.trainer.phone import PHONE, PHONE_SOURCE
+from surefoot.web.trainer.trainer import Trainer
 
 pytestmark = pytest.mark.slow
 

@@ -12,8 +12,8 @@ import pytest
 from made_diary import fill
 from surefoot.diary import Diary
 from surefoot.model import Setup
-from surefoot.web.guard import Guard, Refusal
-from surefoot.web.passes import Pass
+from surefoot.web.server.middleware import Guard, Refusal
+from surefoot.web.server.tokens import Pass
 
 PATHS = ("/", "/people/p01", "/trials/abcdef", "/trials/abcdef/traces.svg", "/phone", "/phone/code.svg")
 

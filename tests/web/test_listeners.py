@@ -12,13 +12,13 @@ import uvicorn
 
 from serving import free_port, serving
 from surefoot.errors import OutputError, UsageError
-from surefoot.web.addresses import Address, choose_address, list_addresses, local_name, other_addresses
-from surefoot.web.certificate import keep_certificate
-from surefoot.web.invitation import Invitation, draw_code, write_code
-from surefoot.web.listeners import Listener, run_listeners
-from surefoot.web.passes import Pass
-from surefoot.web.phone import build_phone
-from surefoot.web.site import build_dashboard
+from surefoot.web.dashboard.site import build_dashboard
+from surefoot.web.invitations import Invitation, draw_code, write_code
+from surefoot.web.phone.site import build_phone
+from surefoot.web.server.addresses import Address, choose_address, list_addresses, local_name, other_addresses
+from surefoot.web.server.certificates import keep_certificate
+from surefoot.web.server.listeners import Listener, run_listeners
+from surefoot.web.server.tokens import Pass
 
 NAMES = ["127.0.0.2", "somewhere.local"]
 

@@ -109,7 +109,7 @@ def test_files_of_many_people_are_not_given_to_the_first(browser, diary):
 
 
 def test_older_sessions_are_folded_and_stay_there(browser, diary, monkeypatch):
-    monkeypatch.setattr("surefoot.web.people.SESSIONS_SHOWN", 1)
+    monkeypatch.setattr("surefoot.web.dashboard.people.SESSIONS_SHOWN", 1)
     trials = [fill(diary, seed=day, day=day) for day in (2, 3, 4)]
     shown, folded = browser.get("/people/p01").text.split("<summary>2 earlier sessions</summary>")
     assert f"/trials/{trials[2]}" in shown

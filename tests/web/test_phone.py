@@ -8,13 +8,15 @@ import pytest
 from starlette.testclient import TestClient
 
 from phone_takes import WORDS, announce, finish, record, rows_of, send
-from surefoot.cli import main, memory
+from surefoot.cli import main
+from surefoot.cli import settings as memory
+from surefoot.live import phone_page as reception
+from surefoot.live.guide.timetable import make_timetable, plan_session
 from surefoot.protocols import load_protocols
 from surefoot.simulate import Imu, stance
-from surefoot.web import addresses, listeners, reception
-from surefoot.web import phone as phone_site
-from surefoot.web.phone import FILES, build_phone
-from surefoot.web.schedule import make_timetable, plan_session
+from surefoot.web.phone import site as phone_site
+from surefoot.web.phone.site import FILES, build_phone
+from surefoot.web.server import addresses, listeners
 
 
 def test_a_code_that_is_used_up_is_told_from_none(phone, guest, clock):
@@ -148,7 +150,7 @@ def test_rows_become_a_trial_of_the_diary(guest, diary):
 def test_the_numbers_are_those_of_the_same_rows_read_from_a_file(guest, diary):
     from surefoot import pipeline, sources
     from surefoot.model import Setup
-    from surefoot.sources import phone_page
+    from surefoot.sources.formats import phone_page
 
     recording, _ = stance(1, imu=Imu(rate_hz=60.0), sway_ap_deg=0.6, sway_ml_deg=0.6)
     record(guest, rows_of(1))

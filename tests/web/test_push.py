@@ -14,26 +14,27 @@ from starlette.testclient import TestClient
 from pushing import EPOCH_NS, pushes
 from serving import free_port, serving
 from surefoot import pipeline, sources
-from surefoot.cli import doors, main
+from surefoot.cli import main
+from surefoot.cli import network as doors
+from surefoot.live import sensor_logger
+from surefoot.live.phyphox.experiment import read_experiment
 from surefoot.model import Setup
-from surefoot.network import sensor_logger
-from surefoot.network.experiment import read_experiment
 from surefoot.simulate import stance
-from surefoot.sources import sensor_logger as source
-from surefoot.web import addresses, listeners
-from surefoot.web import push as module
-from surefoot.web.invitation import write_code
-from surefoot.web.listeners import Listener
-from surefoot.web.passes import Pass
-from surefoot.web.push import (
+from surefoot.sources.formats import sensor_logger as source
+from surefoot.web.dashboard.site import build_dashboard
+from surefoot.web.invitations import write_code
+from surefoot.web.phone import push as module
+from surefoot.web.phone.push import (
     LARGEST_PUSH,
     SLACK_S,
     PushDesk,
     PushInvitation,
     build_push,
 )
-from surefoot.web.sessions import MOST_SESSIONS, QUIET_S, Pushed
-from surefoot.web.site import build_dashboard
+from surefoot.web.phone.sessions import MOST_SESSIONS, QUIET_S, Pushed
+from surefoot.web.server import addresses, listeners
+from surefoot.web.server.listeners import Listener
+from surefoot.web.server.tokens import Pass
 from timewarp import run_warped
 
 SETUP = Setup(person="p01", test="single-leg", leg="left")

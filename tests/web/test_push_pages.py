@@ -4,11 +4,11 @@ import pytest
 
 from chromium import FLAGS, find_chromium, picture
 from serving import free_port, serving
-from surefoot.web.invitation import Invitation
-from surefoot.web.listeners import Listener
-from surefoot.web.passes import Pass
-from surefoot.web.push import PushInvitation
-from surefoot.web.site import build_dashboard
+from surefoot.web.dashboard.site import build_dashboard
+from surefoot.web.invitations import Invitation
+from surefoot.web.phone.push import PushInvitation
+from surefoot.web.server.listeners import Listener
+from surefoot.web.server.tokens import Pass
 
 WIDTHS = {"small": {"width": 360, "height": 740}, "desktop": {"width": 1280, "height": 800}}
 OVERHANG = "each => each.scrollWidth - each.clientWidth"

@@ -9,17 +9,18 @@ import pytest
 
 from pushing import pushes
 from surefoot import pipeline, sources
-from surefoot.cli import doors, main
-from surefoot.cli.memory import open_diary
+from surefoot.cli import main
+from surefoot.cli import network as doors
+from surefoot.cli.settings import open_diary
 from surefoot.diary import LIVE
 from surefoot.errors import DiaryError
+from surefoot.live.sensor_logger import read_message
 from surefoot.model import Setup
-from surefoot.network.sensor_logger import read_message
 from surefoot.simulate import Imu, stance
-from surefoot.web import addresses, listeners
-from surefoot.web import sessions as module
-from surefoot.web.push_journal import begin_journal, find_journals, read_journal
-from surefoot.web.sessions import MOST_WAITING, QUIET_S, RETRY_S, Pushed, Sessions
+from surefoot.web.phone import sessions as module
+from surefoot.web.phone.push_journal import begin_journal, find_journals, read_journal
+from surefoot.web.phone.sessions import MOST_WAITING, QUIET_S, RETRY_S, Pushed, Sessions
+from surefoot.web.server import addresses, listeners
 
 SETUP = Setup(person="p01", test="single-leg", leg="left")
 

@@ -9,30 +9,30 @@ import pytest
 
 from serving import free_port, serving
 from surefoot import pipeline
-from surefoot.ble.devices import discover
-from surefoot.ble.journal import find_unfinished
-from surefoot.ble.log import read_log
-from surefoot.ble.radio import Target
-from surefoot.ble.takes import takes_in
-from surefoot.ble.virtual import VirtualSensor
-from surefoot.ble.virtual_radio import virtual_radio
+from surefoot.change.trends import like_for_like
+from surefoot.cli.guided import recover_all
 from surefoot.cli.live import keep_takes
-from surefoot.cli.sessions import recover_all
 from surefoot.diary import LIVE
 from surefoot.errors import DiaryError, SetupError, UsageError
-from surefoot.feedback import Goal
+from surefoot.live.ble.devices import discover
+from surefoot.live.ble.scanner import Target
+from surefoot.live.ble.virtual import VirtualSensor
+from surefoot.live.ble.virtual_radio import virtual_radio
+from surefoot.live.feedback import Goal
+from surefoot.live.journal import find_unfinished
+from surefoot.live.log import read_log
+from surefoot.live.takes import takes_in
 from surefoot.metrics import load_metrics
 from surefoot.model import Setup
 from surefoot.preparation import prepare
 from surefoot.simulate import Imu, board
-from surefoot.trends import like_for_like
-from surefoot.web import listeners
-from surefoot.web.listeners import Listener
-from surefoot.web.passes import Pass
-from surefoot.web.site import build_dashboard
-from surefoot.web.trainer.desk import IDLE_S, Trainer
+from surefoot.web.dashboard.site import build_dashboard
+from surefoot.web.server import listeners
+from surefoot.web.server.listeners import Listener
+from surefoot.web.server.tokens import Pass
 from surefoot.web.trainer.feeds import SIMULATED, RadioFeed, Source
 from surefoot.web.trainer.rounds import read_round
+from surefoot.web.trainer.trainer import IDLE_S, Trainer
 from timewarp import run_warped
 
 WHEN = datetime(2026, 3, 2, 18, 30, tzinfo=timezone(timedelta(hours=1)))

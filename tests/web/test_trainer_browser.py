@@ -13,13 +13,13 @@ from playwright.sync_api import expect, sync_playwright
 
 from chromium import FLAGS, G, Phone, find_chromium, picture
 from serving import free_port, serving
-from surefoot.web.invitation import Invitation
-from surefoot.web.listeners import Listener
-from surefoot.web.passes import Pass
-from surefoot.web.phone import build_phone
-from surefoot.web.site import build_dashboard
-from surefoot.web.trainer.desk import Trainer
+from surefoot.web.dashboard.site import build_dashboard
+from surefoot.web.invitations import Invitation
+from surefoot.web.phone.site import build_phone
+from surefoot.web.server.listeners import Listener
+from surefoot.web.server.tokens import Pass
 from surefoot.web.trainer.phone import PHONE, PHONE_SOURCE
+from surefoot.web.trainer.trainer import Trainer
 
 pytestmark = pytest.mark.slow
 

@@ -9,15 +9,15 @@ import pytest
 
 from surefoot.cli import main
 from surefoot.simulate import Imu, board
-from surefoot.sources import phone_page
-from surefoot.web import listeners
-from surefoot.web.passes import Pass
-from surefoot.web.phone import build_phone
+from surefoot.sources.formats import phone_page
+from surefoot.web.phone.site import build_phone
+from surefoot.web.server import listeners
+from surefoot.web.server.tokens import Pass
 from surefoot.web.trainer import phone as module
-from surefoot.web.trainer.desk import Trainer
 from surefoot.web.trainer.feeds import SIMULATED
 from surefoot.web.trainer.phone import INSTEAD, PHONE, PHONE_SOURCE, PRESENT_S, Handset, PhoneFeed
 from surefoot.web.trainer.rounds import read_round
+from surefoot.web.trainer.trainer import Trainer
 
 WHEN = datetime(2026, 3, 2, 18, 30, tzinfo=timezone(timedelta(hours=1)))
 WORDS = {"person": "p01", "leg": "left", "zone_deg": 5, "length_s": 30, "lead_s": 5, "board": "round"}
@@ -86,7 +86,7 @@ def test_a_round_of_a_phone_is_kept_as_it_was_sent(diary, platform, sign):
 def test_the_end_of_the_program_keeps_the_round_that_is_under_way(diary, monkeypatch):
     visit, rows, seen = Visit(diary), rows_of(), []
     monkeypatch.setattr(listeners, "run_listeners", lambda given, _: seen.extend(given))
-    monkeypatch.setattr("surefoot.web.trainer.desk.Trainer", lambda *_: visit.trainer)
+    monkeypatch.setattr("surefoot.web.trainer.trainer.Trainer", lambda *_: visit.trainer)
     with pytest.raises(SystemExit):
         main(["web"])
 

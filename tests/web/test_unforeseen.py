@@ -14,22 +14,22 @@ from starlette.testclient import TestClient
 
 from phone_takes import finish, record, rows_of
 from surefoot import pipeline, sources
-from surefoot.ble.devices import discover
-from surefoot.ble.journal import find_unfinished, recover
-from surefoot.ble.radio import Target
-from surefoot.ble.takes import takes_in
 from surefoot.diary import LIVE
 from surefoot.errors import DiaryError, LinkError
-from surefoot.feedback import Feedback, Goal, Score
+from surefoot.live.ble.devices import discover
+from surefoot.live.ble.scanner import Target
+from surefoot.live.feedback import Feedback, Goal, Score
+from surefoot.live.journal import find_unfinished, recover
+from surefoot.live.takes import takes_in
 from surefoot.model import Setup
 from surefoot.simulate import Imu, board
-from surefoot.web.guard import HEADERS
-from surefoot.web.phone import build_phone
-from surefoot.web.push import PushDesk, build_push
-from surefoot.web.trainer.desk import Trainer
+from surefoot.web.phone.push import PushDesk, build_push
+from surefoot.web.phone.site import build_phone
+from surefoot.web.server.middleware import HEADERS
 from surefoot.web.trainer.feeds import JournalRaw, RadioFeed, Source
 from surefoot.web.trainer.phone import Handset, PhoneRaw
 from surefoot.web.trainer.rounds import keep_round
+from surefoot.web.trainer.trainer import Trainer
 
 FULL = OSError(28, "No space left on device", "/somewhere/secret")
 
@@ -82,7 +82,7 @@ def begun(diary, monkeypatch, tmp_path):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     feed = RadioFeed(Target(discover()["surefoot_open"], "00:11", 100.0))
     feed.begin(1.0, Setup(person="p01", test="wobble-board", surface="board", placement="board"), diary)
-    monkeypatch.setattr("surefoot.ble.journal.os.write", refuse)
+    monkeypatch.setattr("surefoot.live.journal.os.write", refuse)
     return feed
 
 
@@ -149,12 +149,12 @@ def test_a_page_of_the_dashboard_says_it(browser, diary, monkeypatch, fault):
 
 
 def test_the_phone_page_and_the_third_listener_say_it(guest, diary, passport, monkeypatch):
-    monkeypatch.setattr("surefoot.web.phone.read_plan", refuse)
+    monkeypatch.setattr("surefoot.web.phone.site.read_plan", refuse)
     phone = failing(guest.app, "https://10.0.0.5:8766")
     answer = phone.post("/api/sessions", json={}, headers=guest.headers)
     assert answer.status_code == 500
     assert "Check the diary's disk" in json.loads(answer.text)["error"]["do"]
-    monkeypatch.setattr("surefoot.web.push.read_message", refuse)
+    monkeypatch.setattr("surefoot.web.phone.push.read_message", refuse)
     app = failing(build_push(PushDesk(diary, Setup()), passport, ["10.0.0.5"]), "http://10.0.0.5:8767")
     answer = app.post(f"/{passport.show()}/data", content=b"{}")
     assert answer.status_code == 500

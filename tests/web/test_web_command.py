@@ -10,13 +10,13 @@ import pytest
 from starlette.testclient import TestClient
 
 from phone_takes import record, rows_of
-from surefoot.ble.devices import discover
-from surefoot.ble.radio import Target
 from surefoot.cli import board_sensors, main
-from surefoot.cli.memory import remember_sensor
 from surefoot.cli.sensors import Chosen
-from surefoot.web import addresses, listeners
-from surefoot.web.addresses import Address
+from surefoot.cli.settings import remember_sensor
+from surefoot.live.ble.devices import discover
+from surefoot.live.ble.scanner import Target
+from surefoot.web.server import addresses, listeners
+from surefoot.web.server.addresses import Address
 
 
 @pytest.fixture

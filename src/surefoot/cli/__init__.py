@@ -31,7 +31,7 @@ def _run(words: list[str]) -> int:
     from typer.main import get_command
 
     from surefoot.cli.app import app
-    from surefoot.cli.misuse import explain_denial, explain_misuse
+    from surefoot.cli.errors import explain_denial, explain_misuse
     from surefoot.cli.output import print_error
     from surefoot.errors import SurefootError
 

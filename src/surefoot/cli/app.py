@@ -6,24 +6,22 @@ from typing import Annotated
 
 import typer
 
-from surefoot.cli import (
-    analysis,
-    catalogues,
-    comparing,
-    demonstration,
-    exporting,
-    inspection,
-    keeping,
-    listing,
-    maintenance,
-    recording,
-    reporting,
-    serving,
-    study,
-    training,
-    trending,
-)
-from surefoot.cli.manual import Verb
+from surefoot.cli.commands import assess as analysis
+from surefoot.cli.commands import batch as study
+from surefoot.cli.commands import compare as comparing
+from surefoot.cli.commands import demo as demonstration
+from surefoot.cli.commands import doctor as maintenance
+from surefoot.cli.commands import export as exporting
+from surefoot.cli.commands import import_files as keeping
+from surefoot.cli.commands import inspect as inspection
+from surefoot.cli.commands import list_trials as listing
+from surefoot.cli.commands import plan as training
+from surefoot.cli.commands import record as recording
+from surefoot.cli.commands import report as reporting
+from surefoot.cli.commands import show as catalogues
+from surefoot.cli.commands import trend as trending
+from surefoot.cli.commands import web as serving
+from surefoot.cli.help import Verb
 
 app = typer.Typer(
     name="surefoot",

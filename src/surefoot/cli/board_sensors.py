@@ -6,8 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from surefoot.cli.memory import recall_sensors
 from surefoot.cli.sensors import Chosen, choose_near
+from surefoot.cli.settings import recall_sensors
 
 if TYPE_CHECKING:
     from surefoot.web.trainer.feeds import RadioFeed, Source

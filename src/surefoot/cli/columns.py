@@ -14,7 +14,7 @@ from surefoot.cli.mappings import save_mapping
 from surefoot.cli.output import print_error, print_warning
 from surefoot.errors import SurefootError
 from surefoot.sources import Proposal, Question, keys_of
-from surefoot.tables import Table, private_names
+from surefoot.sources.tables import Table, private_names
 
 Told = dict[str, Any]
 
@@ -51,7 +51,7 @@ def ask_columns(export: sources.Export) -> sources.Export:
 
     A table that cannot be read whatever is answered comes back as it was, to be refused where it is read.
     """
-    from surefoot.sources.generic_csv import propose_mapping
+    from surefoot.sources.formats.generic_csv import propose_mapping
 
     try:
         table, proposal = propose_mapping(export.files)
@@ -91,7 +91,7 @@ def _keep(export: sources.Export, proposal: Proposal) -> sources.Export:
 
 def _ask_next(export: sources.Export, table: Table, told: Told, proposal: Proposal) -> tuple[Told, Proposal]:
     """Ask the first open question; of an answer that cannot be right that is said, and it is asked again."""
-    from surefoot.sources.generic_csv import propose_mapping
+    from surefoot.sources.formats.generic_csv import propose_mapping
 
     question = proposal.questions[0]
     answered = {**told, **_ask(question, table)}

@@ -18,7 +18,7 @@ from typing import Any, Final
 from surefoot.cli.conditions import ASKED, build_setup
 from surefoot.errors import SetupError, UnreadableFileError
 from surefoot.model import MEASURES, SETUP_FIELDS, WORDS, Setup
-from surefoot.tables import clean_text
+from surefoot.sources.tables import clean_text
 
 YES: Final = ("yes", "true", "1")
 NO: Final = ("no", "false", "0", "")

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from surefoot.cli.memory import recall_answers, remember_answers
+from surefoot.cli.settings import recall_answers, remember_answers
 from surefoot.errors import SetupError
 from surefoot.model import WORDS, Setup
 from surefoot.protocols import load_protocols, usual_test

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from surefoot import pipeline, sources
 from surefoot.assessment import WITHHELD
-from surefoot.cli.analysis import known_noise, outcome_to_plain
+from surefoot.cli.commands.assess import known_noise, outcome_to_plain
 from surefoot.cli.output import print_error, print_issues
-from surefoot.cli.telling import describe_value
+from surefoot.cli.summaries import describe_value
 from surefoot.errors import SurefootError
 from surefoot.model import Recording, broken_off, setup_from_plain
 from surefoot.sources import Export
 
 if TYPE_CHECKING:
-    from surefoot.ble.device import Device
-    from surefoot.ble.log import Header, Log
     from surefoot.diary import Diary
-    from surefoot.guide import Take
+    from surefoot.live.ble.device import Device
+    from surefoot.live.guide import Take
+    from surefoot.live.log import Header, Log
 
     Read = Callable[[Log, Take], tuple[Export, Recording, dict[str, Any]]]
 
@@ -55,8 +55,8 @@ class Kept:
 
 def device_of(header: Header) -> Device:
     """Return the device that a journal is of, described in it where it is a custom one."""
-    from surefoot.ble.devices import discover
-    from surefoot.ble.devices.custom_gatt import describe as describe_device
+    from surefoot.live.ble.devices import discover
+    from surefoot.live.ble.devices.custom_gatt import describe as describe_device
 
     return describe_device(header.description) if header.description else discover()[header.device]
 
@@ -91,9 +91,9 @@ def _keep(log: Log, take: Take, read: Read, diary: Diary) -> Kept:
 
 def _read_sensor(log: Log, take: Take) -> tuple[Export, Recording, dict[str, Any]]:
     """Return what a Bluetooth sensor sent of a take, the recording in it, and how it came."""
-    from surefoot.ble.assembly import assemble
-    from surefoot.ble.log import without_setup, write_log
-    from surefoot.ble.takes import log_of
+    from surefoot.live.ble.assembly import assemble
+    from surefoot.live.log import without_setup, write_log
+    from surefoot.live.takes import log_of
 
     device, part = device_of(log.header), log_of(take, log)
     recording, reception = assemble(

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from surefoot import sources
-from surefoot.cli.memory import mapping_path, recall_mapping, remember_mapping
 from surefoot.cli.output import print_warning
+from surefoot.cli.settings import mapping_path, recall_mapping, remember_mapping
 from surefoot.errors import SurefootError, UnreadableFileError
 
 
@@ -31,7 +31,7 @@ def as_told_before(export: sources.Export) -> sources.Export:
 
 def save_mapping(export: sources.Export, toml: bytes) -> Path | None:
     """Save a mapping by the header of an export; None without one, or where it cannot be kept."""
-    from surefoot.sources.generic_csv import header_key
+    from surefoot.sources.formats.generic_csv import header_key
 
     header = header_key(export.files)
     return mapping_path(header) if header and remember_mapping(header, toml) else None
@@ -75,7 +75,7 @@ def _with_given(export: sources.Export, given: bytes, *, keep: bool) -> sources.
 
 def _with_saved(export: sources.Export) -> sources.Export | None:
     """Add the mapping that was saved for this header, and say so; None where there is none."""
-    from surefoot.sources.generic_csv import header_key
+    from surefoot.sources.formats.generic_csv import header_key
 
     try:
         header = header_key(export.files)

@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 from surefoot.cli.conditions import check_past
-from surefoot.cli.memory import open_diary
 from surefoot.cli.output import print_json
+from surefoot.cli.settings import open_diary
 from surefoot.errors import DiaryError, SetupError
 from surefoot.model import Injury, to_plain
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from surefoot.cli.memory import recall_sensors, remember_sensor
+from surefoot.cli.settings import recall_sensors, remember_sensor
 from surefoot.errors import SensorNotFoundError, UsageError
 
 if TYPE_CHECKING:
-    from surefoot.ble.device import Device
-    from surefoot.ble.radio import Seen
+    from surefoot.live.ble.device import Device
+    from surefoot.live.ble.scanner import Seen
 
 
 def pick(

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from surefoot.ble.device import Advertisement, Block, Decoded, Device, Packet
-from surefoot.ble.radio import State, Target
-from surefoot.network import phyphox
-from surefoot.network.export import export
-from surefoot.network.phone import Phone, parse_address
-from surefoot.network.puller import CHARS, ROWS, Puller, unpack
+from surefoot.live.ble.device import Advertisement, Block, Decoded, Device, Packet
+from surefoot.live.ble.scanner import State, Target
+from surefoot.live.phyphox import protocol as phyphox
+from surefoot.live.phyphox.export import export
+from surefoot.live.phyphox.phone import Phone, parse_address
+from surefoot.live.phyphox.puller import CHARS, ROWS, Puller, unpack
 
 if TYPE_CHECKING:
-    from surefoot.ble.log import Log
     from surefoot.cli.sensors import Chosen
-    from surefoot.guide import Take
-    from surefoot.network.phyphox import Layout
+    from surefoot.live.guide import Take
+    from surefoot.live.log import Log
+    from surefoot.live.phyphox.protocol import Layout
 
 TITLE: Final = "phyphox"
 TAIL_S: Final = 2.0

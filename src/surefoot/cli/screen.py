@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from surefoot.guide import Guide, Phase
+from surefoot.live.guide import Guide, Phase
 
 if TYPE_CHECKING:
-    from surefoot.ble.radio import StateKind
+    from surefoot.live.ble.scanner import StateKind
     from surefoot.model import Floats
 
 BARS: Final = "▁▂▃▄▅▆▇█"

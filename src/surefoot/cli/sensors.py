@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from surefoot.cli.memory import recall_sensors
 from surefoot.cli.picking import pick
+from surefoot.cli.settings import recall_sensors
 from surefoot.errors import DescriptionError, UsageError
 from surefoot.model import Setup
 
 if TYPE_CHECKING:
-    from surefoot.ble.device import Device, Packet
-    from surefoot.ble.radio import Radio, Seen, Target
-    from surefoot.ble.session import Connect
+    from surefoot.live.ble.device import Device, Packet
+    from surefoot.live.ble.scanner import Radio, Seen, Target
+    from surefoot.live.session import Connect
 
 SensorName = Annotated[
     str | None, typer.Option("--sensor", help="Nickname, address, name or kind; see `show devices`.")
@@ -55,9 +55,9 @@ def choose_simulated(
 
     Raises SetupError for what no made person does.
     """
-    from surefoot.ble.radio import Target
-    from surefoot.ble.virtual import VirtualSensor
-    from surefoot.ble.virtual_radio import virtual_radio
+    from surefoot.live.ble.scanner import Target
+    from surefoot.live.ble.virtual import VirtualSensor
+    from surefoot.live.ble.virtual_radio import virtual_radio
     from surefoot.simulate import Imu, perform
 
     text = _read_description(description)
@@ -75,7 +75,7 @@ def choose_near(wanted: str | None, rate_hz: float | None, description: Path | N
 
     Raises SensorNotFoundError where none is recognised, UsageError where it is not clear which is meant.
     """
-    from surefoot.ble.radio import Target
+    from surefoot.live.ble.scanner import Target
 
     need_bluetooth()
     text = _read_description(description)
@@ -93,7 +93,7 @@ def need_bluetooth() -> None:
     try:
         import bleak  # noqa: F401
     except (ImportError, OSError) as error:
-        from surefoot.ble.refusals import no_bleak
+        from surefoot.live.ble.refusals import no_bleak
 
         raise no_bleak(f"{type(error).__name__}: {error}") from error
     if sys.platform == "darwin":
@@ -116,7 +116,7 @@ def listen(chosen: Chosen, seconds: float) -> list[Packet]:
 async def _listen(chosen: Chosen, seconds: float) -> list[Packet]:
     import asyncio
 
-    from surefoot.ble.link import Link
+    from surefoot.live.ble.link import Link
 
     packets: list[Packet] = []
     heard = asyncio.Event()
@@ -151,8 +151,8 @@ def rate_of(device: Device, wanted_hz: float | None) -> float:
 
 
 def _recognised(wanted: str | None, text: str) -> tuple[list[tuple[Seen, Device]], tuple[Seen, ...]]:
-    from surefoot.ble.devices import recognise
-    from surefoot.ble.radio import scan
+    from surefoot.live.ble.devices import recognise
+    from surefoot.live.ble.scanner import scan
 
     print(f"Looking for sensors ({SCAN_S:.0f} s)…", file=sys.stderr)
     seen = run_loop(scan(SCAN_S, waited=lambda text: print(text, file=sys.stderr)))
@@ -167,8 +167,8 @@ def _recognised(wanted: str | None, text: str) -> tuple[list[tuple[Seen, Device]
 
 
 def _device(kind: str, text: str) -> Device:
-    from surefoot.ble.devices import discover
-    from surefoot.ble.devices.custom_gatt import describe
+    from surefoot.live.ble.devices import discover
+    from surefoot.live.ble.devices.custom_gatt import describe
 
     if text:
         return describe(text)

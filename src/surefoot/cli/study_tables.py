@@ -13,7 +13,7 @@ from surefoot.errors import OutputError, TooShortError
 from surefoot.metrics import load_metrics
 from surefoot.plotting.own_files import write_all
 from surefoot.reliability import Interval, Observation, StudyResult, split_variance
-from surefoot.tables import to_csv
+from surefoot.sources.tables import to_csv
 from surefoot.units import unit_of
 
 Table = list[dict[str, Any]]

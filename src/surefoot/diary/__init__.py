@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from surefoot.ble.log import with_person
 from surefoot.diary import dataset, motion
 from surefoot.diary.events import read_events
 from surefoot.diary.files import is_temporary, remove_empty_folders, remove_file, write_bytes
@@ -35,6 +34,7 @@ from surefoot.diary.sameness import is_same_take, may_be_same, take_of
 from surefoot.diary.soundness import is_misplaced
 from surefoot.diary.unfinished import forget_ignored, unfinished
 from surefoot.errors import DiaryError
+from surefoot.live.log import with_person
 from surefoot.metrics import METRICS_VERSION
 from surefoot.model import Assessment, Event, Person, Recording, assessment_from_plain
 from surefoot.training import LogEntry

@@ -14,7 +14,7 @@ from surefoot.diary.layout import RESULTS, locate
 from surefoot.diary.log import people_with_log
 from surefoot.errors import DiaryError
 from surefoot.metrics import load_metrics
-from surefoot.tables import to_csv, to_xlsx
+from surefoot.sources.tables import to_csv, to_xlsx
 from surefoot.units import unit_of
 
 if TYPE_CHECKING:

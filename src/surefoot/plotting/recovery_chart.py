@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from surefoot.change.recovery import Mark, weeks_since
 from surefoot.metrics import load_metrics
 from surefoot.model import Injury, Setup, Trend
 from surefoot.plotting import style
 from surefoot.plotting.trend_chart import axis_label
-from surefoot.recovery import Mark, weeks_since
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist

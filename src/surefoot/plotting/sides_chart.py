@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from surefoot.change.sides import Ratio
 from surefoot.metrics import load_metrics
 from surefoot.plotting import style
-from surefoot.sides import Ratio
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from surefoot.change.verdicts import name_verdict
 from surefoot.errors import NotComparableError
 from surefoot.metrics import load_metrics
 from surefoot.model import Floats, Trend
@@ -18,7 +19,6 @@ from surefoot.plotting.naming import name_trends
 from surefoot.plotting.weeks_strip import STRIP_INCH, days_of, draw_weeks
 from surefoot.training import Week
 from surefoot.units import unit_of
-from surefoot.verdicts import name_verdict
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist

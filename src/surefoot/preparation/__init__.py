@@ -7,12 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from surefoot import dsp, quality
-from surefoot.events import find_events
+from surefoot import dsp
 from surefoot.metrics import METRICS_VERSION
 from surefoot.model import Event, Floats, Issue, Protocol, Recording, SensorAxes, Setup, Trial
+from surefoot.preparation import quality
 from surefoot.preparation.board import find_board_stance
 from surefoot.preparation.checks import check_clock, check_creep, check_ends, check_samples, check_sway
+from surefoot.preparation.events import find_events
 from surefoot.preparation.grid import Grid, horizontal, make_grid
 from surefoot.preparation.stance import Stance, find_stance
 from surefoot.preparation.tilt import Tilt, board_tilt, body_tilt

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from surefoot import dsp, quality
-from surefoot.events import merge_events
+from surefoot import dsp
 from surefoot.model import Event, Floats, Protocol, Setup
+from surefoot.preparation import quality
+from surefoot.preparation.events import merge_events
 from surefoot.preparation.grid import Grid
 from surefoot.preparation.stance import LEAD_IN_S, LEAD_OUT_S, Stance, choose_window
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from surefoot import dsp, quality
+from surefoot import dsp
 from surefoot.model import LATE_START, Floats, Issue, Recording, Setup, broken_off
+from surefoot.preparation import quality
 from surefoot.preparation.grid import Grid
 from surefoot.preparation.stance import LEAD_IN_S, Stance
 

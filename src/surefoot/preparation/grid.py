@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from surefoot import dsp, quality
+from surefoot import dsp
 from surefoot.model import Floats, Issue, Recording
+from surefoot.preparation import quality
 
 GRID_RATE_HZ = 100.0
 # Settling and the last second alone take this; the filters need it too.

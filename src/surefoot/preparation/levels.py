@@ -12,8 +12,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from surefoot import dsp, quality
+from surefoot import dsp
 from surefoot.model import Event, Floats, Issue, Setup
+from surefoot.preparation import quality
 from surefoot.preparation.grid import Grid, horizontal
 
 # One leg sways 2.4 to 6 times as much as two; a stance of one kind changes by up to 1.7 (made and real ones).

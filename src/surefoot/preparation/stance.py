@@ -9,8 +9,8 @@ import numpy as np
 
 from surefoot import dsp
 from surefoot.errors import TooShortError
-from surefoot.events import Trunk, find_landings, merge_events
 from surefoot.model import Event, Issue, Protocol, Setup
+from surefoot.preparation.events import Trunk, find_landings, merge_events
 from surefoot.preparation.grid import Grid, horizontal
 from surefoot.preparation.levels import choose_part
 from surefoot.protocols import window_length

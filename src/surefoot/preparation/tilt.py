@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from surefoot import dsp, quality
+from surefoot import dsp
 from surefoot.model import Floats, Issue, Setup, TiltMethod
+from surefoot.preparation import quality
 from surefoot.preparation.grid import Grid
 from surefoot.preparation.stance import Stance
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from surefoot.change.sides import Ratio
 from surefoot.errors import OutputError
 from surefoot.model import Assessment, Trend, Trial
 from surefoot.plotting import write_bytes
 from surefoot.report.content import Report
-from surefoot.sides import Ratio
 
 __all__ = ["write_report"]
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from surefoot import plotting
 from surefoot.assessment import WITHHELD
+from surefoot.change.verdicts import explain_many
 from surefoot.plotting import style
 from surefoot.plotting.own_files import MARK
 from surefoot.report import sections, wording
@@ -32,7 +33,6 @@ from surefoot.report.layout import (
 )
 from surefoot.report.trend_plates import name_picture, named_families
 from surefoot.report.trials import trials_table
-from surefoot.verdicts import explain_many
 
 if TYPE_CHECKING:
     from matplotlib.backends.backend_pdf import PdfPages

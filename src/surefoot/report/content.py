@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from surefoot.change.sides import Ratio
 from surefoot.model import Assessment, Trend, Trial
 from surefoot.report import wording
-from surefoot.sides import Ratio
 
 NO_TREND = "There is no trend yet. One needs at least five sessions under the same conditions."
 NO_TRIALS = "There are no trials yet."

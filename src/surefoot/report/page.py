@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from surefoot.change.verdicts import explain_many
 from surefoot.report import sections, wording
 from surefoot.report.content import LIMITS, NO_TREND, NO_TRIALS, Report
 from surefoot.report.trend_plates import trend_plates
 from surefoot.report.trials import trials_table
-from surefoot.verdicts import explain_many
 
 
 def fill_page(report: Report) -> str:

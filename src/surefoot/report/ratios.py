@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from surefoot import pipeline
+from surefoot.change.sides import Ratio, Side, compare_conditions, compare_sides
 from surefoot.errors import SurefootError
 from surefoot.model import Assessment, Person
-from surefoot.sides import Ratio, Side, compare_conditions, compare_sides
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary, Entry

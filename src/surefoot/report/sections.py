@@ -11,14 +11,14 @@ import numpy as np
 
 from surefoot import plotting
 from surefoot.assessment import WITHHELD
+from surefoot.change.sides import SIDES_TEXT, Ratio
+from surefoot.change.verdicts import describe_progress, name_verdict, state_of
 from surefoot.model import Assessment, Floats, Trend, Trial
 from surefoot.plotting.spectrum import FREQUENCIES_HZ
 from surefoot.report import wording
 from surefoot.report.content import Report
 from surefoot.report.pictures import inline_svg
-from surefoot.sides import SIDES_TEXT, Ratio
 from surefoot.units import unit_of
-from surefoot.verdicts import describe_progress, name_verdict, state_of
 
 Row = tuple[str, ...]
 

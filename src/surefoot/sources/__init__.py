@@ -1,6 +1,6 @@
 """File bytes to recordings: which app wrote them, and what its numbers mean.
 
-Each file in this folder is one source, found by its content and never by a file name's ending. A source has
+Each file in `formats` is one source, found by its content and never by a file name's ending. A source has
 a `TITLE`, ``claims(files)``, ``parse(files)`` and ``write(recording)``, which writes the same bytes as the
 app does; a format that cannot carry everything says in `FIDELITY` what it keeps. `read` does everything at
 once; `collect`, `identify` and `parse` are its steps.
@@ -20,13 +20,14 @@ from typing import Final, Protocol, cast
 
 from surefoot.errors import AmbiguousFormatError, SourceError, UnknownFormatError
 from surefoot.model import Recording
-from surefoot.sources._assembly import Fidelity
-from surefoot.sources._collection import Export, collect, with_mapping
-from surefoot.sources._keeping import Originals, describe_left_out, least
-from surefoot.sources._mapping import keys_of
-from surefoot.sources._passed_over import not_read
-from surefoot.sources._proposal import Proposal, Question
-from surefoot.tables import Asked, Files, asking, first_text, kind_of, private_names
+from surefoot.sources import formats
+from surefoot.sources.assembly.recordings import Fidelity
+from surefoot.sources.collection import Export, collect, with_mapping
+from surefoot.sources.inference.mapping import keys_of
+from surefoot.sources.inference.proposal import Proposal, Question
+from surefoot.sources.originals import Originals, describe_left_out, least
+from surefoot.sources.passed_over import not_read
+from surefoot.sources.tables import Asked, Files, asking, first_text, kind_of, private_names
 
 __all__ = [
     "GENERIC",
@@ -71,9 +72,9 @@ class Source(Protocol):
 
 @cache
 def discover() -> Mapping[str, Source]:
-    """Return every source in this folder by its key, the file's name."""
-    keys = sorted(module.name for module in pkgutil.iter_modules(__path__) if module.name[0] != "_")
-    return MappingProxyType({key: cast("Source", import_module(f"{__name__}.{key}")) for key in keys})
+    """Return every source in the folder `formats` by its key, the file's name."""
+    keys = sorted(module.name for module in pkgutil.iter_modules(formats.__path__))
+    return MappingProxyType({key: cast("Source", import_module(f"{formats.__name__}.{key}")) for key in keys})
 
 
 def identify(files: Files, source: str | None = None) -> str:

@@ -5,13 +5,13 @@ import asyncio
 import numpy as np
 import pytest
 
-from surefoot.ble.alignment import align
-from surefoot.ble.assembly import assemble
-from surefoot.ble.devices import discover
-from surefoot.ble.link import Link
-from surefoot.ble.radio import Target
-from surefoot.ble.virtual import VirtualSensor
-from surefoot.ble.virtual_radio import virtual_radio
+from surefoot.live.ble.alignment import align
+from surefoot.live.ble.assembly import assemble
+from surefoot.live.ble.devices import discover
+from surefoot.live.ble.link import Link
+from surefoot.live.ble.scanner import Target
+from surefoot.live.ble.virtual import VirtualSensor
+from surefoot.live.ble.virtual_radio import virtual_radio
 from surefoot.simulate import Imu, stance
 from timewarp import run_warped
 

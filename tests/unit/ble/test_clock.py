@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from radio import arrivals
-from surefoot.ble.clock import drift_ppm, place, split_at_restarts, track, unwrap
-from surefoot.ble.device import Block, DeviceClock
-from surefoot.ble.envelope import fit_envelope
-from surefoot.ble.slips import find_slips
+from surefoot.live.ble.clock import drift_ppm, place, split_at_restarts, track, unwrap
+from surefoot.live.ble.device import Block, DeviceClock
+from surefoot.live.ble.envelope import fit_envelope
+from surefoot.live.ble.slips import find_slips
 
 MICROSECONDS = DeviceClock(1e-6, 32, "first")
 

@@ -5,8 +5,8 @@ import struct
 import numpy as np
 import pytest
 
-from surefoot.ble.devices.custom_gatt import EXAMPLE, describe
 from surefoot.errors import DescriptionError
+from surefoot.live.ble.devices.custom_gatt import EXAMPLE, describe
 from surefoot.model import Recording
 
 G = 9.80665

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surefoot.ble.device import Packet
-from surefoot.ble.journal import Journal, find_unfinished, recover
-from surefoot.ble.log import Header, Log, read_log, write_log
 from surefoot.errors import DiaryError, UnreadableFileError
+from surefoot.live.ble.device import Packet
+from surefoot.live.journal import Journal, find_unfinished, recover
+from surefoot.live.log import Header, Log, read_log, write_log
 
 CHARS = ("0000ffe4-0000-1000-8000-00805f9a34fb", "0000ffe9-0000-1000-8000-00805f9a34fb")
 HEADER = Header("witmotion", CHARS, datetime(2026, 3, 2, 8, 30, tzinfo=UTC), 100.0, "", {"leg": "left"})
@@ -96,7 +96,7 @@ def test_a_crash_before_the_first_line_is_whole_leaves_no_recording(tmp_path, mo
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("surefoot.ble.journal.os.write", crash)
+        patch.setattr("surefoot.live.journal.os.write", crash)
         with pytest.raises(KeyboardInterrupt):
             Journal.create(tmp_path, HEADER, "take")
     assert find_unfinished(tmp_path) == ()
@@ -117,9 +117,9 @@ WRITER = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from surefoot.ble.device import Packet
-from surefoot.ble.journal import Journal
-from surefoot.ble.log import Header
+from surefoot.live.ble.device import Packet
+from surefoot.live.journal import Journal
+from surefoot.live.log import Header
 
 header = Header("witmotion", ("a",), datetime(2026, 3, 2, tzinfo=UTC))
 journal = Journal.create(Path(sys.argv[1]), header, "take")
@@ -172,7 +172,7 @@ class FullDisk:
 
     def __init__(self, monkeypatch, room, error=errno.ENOSPC):
         self.room, self.error, self._write = room, error, os.write
-        monkeypatch.setattr("surefoot.ble.journal.os.write", self.write)
+        monkeypatch.setattr("surefoot.live.journal.os.write", self.write)
 
     def write(self, file, data):
         taken = bytes(data[: max(self.room, 0)])
@@ -209,7 +209,7 @@ def test_a_disk_that_does_not_confirm_is_noted(tmp_path, monkeypatch):
 
     journal = Journal.create(tmp_path, HEADER, "take")
     with monkeypatch.context() as patch:
-        patch.setattr("surefoot.ble.journal.os.fsync", fsync)
+        patch.setattr("surefoot.live.journal.os.fsync", fsync)
         journal.sync()
         assert journal.trouble.errno == errno.EIO
     journal.sync()

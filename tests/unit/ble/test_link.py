@@ -8,14 +8,14 @@ import pytest
 from bleak.exc import BleakBluetoothNotAvailableError, BleakBluetoothNotAvailableReason
 
 from radio_failures import READS
-from surefoot.ble.assembly import assemble
-from surefoot.ble.devices import discover
-from surefoot.ble.link import Link
-from surefoot.ble.radio import Patience, Target, scan
-from surefoot.ble.radio_errors import explain, is_of_radio, is_passing
-from surefoot.ble.virtual import VirtualSensor
-from surefoot.ble.virtual_radio import virtual_radio
 from surefoot.errors import LinkError, SensorNotFoundError, SensorSilentError
+from surefoot.live.ble.assembly import assemble
+from surefoot.live.ble.devices import discover
+from surefoot.live.ble.errors import explain, is_of_radio, is_passing
+from surefoot.live.ble.link import Link
+from surefoot.live.ble.scanner import Patience, Target, scan
+from surefoot.live.ble.virtual import VirtualSensor
+from surefoot.live.ble.virtual_radio import virtual_radio
 from surefoot.simulate import Imu, stance
 from timewarp import run_warped
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from radio import arrivals
-from surefoot.ble.device import Block, Decoded, Device, DeviceClock, Packet
-from surefoot.ble.devices import discover
-from surefoot.ble.live import Reader
-from surefoot.feedback import GAP_S, Feedback, follow
+from surefoot.live.ble.device import Block, Decoded, Device, DeviceClock, Packet
+from surefoot.live.ble.devices import discover
+from surefoot.live.feedback import GAP_S, Feedback, follow
+from surefoot.live.reader import Reader
 from surefoot.model import Recording
 from surefoot.simulate import Imu, board
 

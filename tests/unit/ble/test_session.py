@@ -11,20 +11,20 @@ import pytest
 
 from radio_failures import READS
 from surefoot.assessment import assess
-from surefoot.ble.assembly import assemble
-from surefoot.ble.device import Packet
-from surefoot.ble.devices import discover
-from surefoot.ble.journal import Journal
-from surefoot.ble.log import Header, read_log
-from surefoot.ble.monitor import Monitor
-from surefoot.ble.radio import Target
-from surefoot.ble.saving import TOLD_EVERY_S, Saving
-from surefoot.ble.session import Companion, Plan, Session
-from surefoot.ble.takes import log_of, takes_in
-from surefoot.ble.virtual import VirtualSensor
-from surefoot.ble.virtual_radio import virtual_radio
 from surefoot.errors import NotQuietStandingError, SensorSilentError
-from surefoot.guide import Attempt, plan_attempts
+from surefoot.live.ble.assembly import assemble
+from surefoot.live.ble.device import Packet
+from surefoot.live.ble.devices import discover
+from surefoot.live.ble.scanner import Target
+from surefoot.live.ble.virtual import VirtualSensor
+from surefoot.live.ble.virtual_radio import virtual_radio
+from surefoot.live.disk_sync import TOLD_EVERY_S, Saving
+from surefoot.live.guide import Attempt, plan_attempts
+from surefoot.live.journal import Journal
+from surefoot.live.log import Header, read_log
+from surefoot.live.monitor import Monitor
+from surefoot.live.session import Companion, Plan, Session
+from surefoot.live.takes import log_of, takes_in
 from surefoot.model import Setup
 from surefoot.preparation import prepare
 from surefoot.protocols import load_protocols
@@ -196,11 +196,11 @@ def test_a_power_cut_costs_a_second_at_most(tmp_path, monkeypatch):
     async def at_once(work):
         return work()
 
-    monkeypatch.setattr("surefoot.ble.saving.asyncio.to_thread", at_once)
+    monkeypatch.setattr("surefoot.live.disk_sync.asyncio.to_thread", at_once)
     sensor, rate_hz = virtual("witmotion")
     device = sensor.device
     journal = Journal.create(tmp_path, Header(device.key, device.notify, datetime.now(UTC)), "session")
-    monkeypatch.setattr("surefoot.ble.journal.os.fsync", fsync)
+    monkeypatch.setattr("surefoot.live.journal.os.fsync", fsync)
     plan = Plan(PROTOCOL, plan_attempts(PROTOCOL, "left", attended=False), attended=False)
     target = Target(device, sensor.address, rate_hz)
     run_warped(Session(target, plan, journal, Script(), radio=virtual_radio(sensor)).run())
@@ -234,7 +234,7 @@ def test_a_full_disk_is_told_at_once_and_loses_nothing(tmp_path, monkeypatch):
 
     sensor, rate_hz = virtual("surefoot_open")
     stage = Script()
-    monkeypatch.setattr("surefoot.ble.journal.os.write", limited)
+    monkeypatch.setattr("surefoot.live.journal.os.write", limited)
     guide, log = run_session(sensor, rate_hz, tmp_path, stage=stage, script=fill)
     told = [(state.at_s, state.kind) for state in stage.states if state.kind.endswith("saved")]
     assert [kind for _, kind in told] == ["unsaved", "saved"]
@@ -255,7 +255,7 @@ def test_a_journal_that_was_handed_on_meanwhile_is_left_to_whoever_has_it(tmp_pa
     async def hand_on(_):
         synced.append(journals.pop())
 
-    monkeypatch.setattr("surefoot.ble.saving.asyncio.to_thread", hand_on)
+    monkeypatch.setattr("surefoot.live.disk_sync.asyncio.to_thread", hand_on)
     monkeypatch.setattr(Journal, "flush", flushed.append)
     with pytest.raises(TimeoutError):
         run_warped(asyncio.wait_for(Saving(journals, lambda _: None).run(), 3.0))
@@ -271,7 +271,7 @@ def test_a_disk_that_does_not_confirm_is_told_now_and_then(tmp_path, monkeypatch
     stage = Script()
     device = sensor.device
     journal = Journal.create(tmp_path, Header(device.key, device.notify, datetime.now(UTC)), "session")
-    monkeypatch.setattr("surefoot.ble.journal.os.fsync", fsync)
+    monkeypatch.setattr("surefoot.live.journal.os.fsync", fsync)
     plan = Plan(PROTOCOL, plan_attempts(PROTOCOL, "left", attended=False), attended=False)
     target = Target(device, sensor.address, rate_hz)
     run_warped(Session(target, plan, journal, stage, radio=virtual_radio(sensor)).run())
@@ -325,7 +325,7 @@ def test_a_computer_that_slept_does_not_date_what_follows_back(tmp_path, monkeyp
         slept = timedelta(hours=1)
         sensor.drop_link()
 
-    monkeypatch.setattr("surefoot.ble.takes.datetime", Wall)
+    monkeypatch.setattr("surefoot.live.takes.datetime", Wall)
     sensor, rate_hz = virtual("surefoot_open")
     guide, log = run_session(sensor, rate_hz, tmp_path, stage=Script(), script=sleep)
     before, after = (

@@ -6,9 +6,17 @@ import struct
 import numpy as np
 import pytest
 
-from surefoot.ble.devices import _polar, discover, metamotion, movella_dot, movesense, polar_h10, witmotion
-from surefoot.ble.devices._layout import parse_layout
-from surefoot.ble.devices.custom_gatt import describe
+from surefoot.live.ble.devices import (
+    _polar,
+    discover,
+    metamotion,
+    movella_dot,
+    movesense,
+    polar_h10,
+    witmotion,
+)
+from surefoot.live.ble.devices._layout import parse_layout
+from surefoot.live.ble.devices.custom_gatt import describe
 
 G = 9.80665
 DEG = np.pi / 180

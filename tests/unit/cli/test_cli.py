@@ -18,10 +18,10 @@ from motion import EDGES, standing, touched
 from surefoot import pipeline
 from surefoot.cli import main
 from surefoot.cli.conditions import build_setup
-from surefoot.cli.memory import open_diary, recall_answers
+from surefoot.cli.settings import open_diary, recall_answers
 from surefoot.errors import DiaryError
 from surefoot.model import Recording
-from surefoot.sources import phyphox, static_balance_test
+from surefoot.sources.formats import phyphox, static_balance_test
 
 CONDITIONS = ["--leg", "left", "--eyes", "open", "--surface", "floor", "--placement", "lumbar"]
 

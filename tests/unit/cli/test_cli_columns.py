@@ -14,13 +14,13 @@ from typer.testing import CliRunner
 from motion import standing
 from surefoot.cli.app import app
 from surefoot.cli.mappings import as_told_before
-from surefoot.cli.memory import open_diary
+from surefoot.cli.settings import open_diary
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Setup
-from surefoot.sources import phyphox
-from surefoot.sources._mapping import keys_from_toml
-from surefoot.web.importing import Dropped, import_dropped
-from surefoot.web.surroundings import Surroundings
+from surefoot.sources.formats import phyphox
+from surefoot.sources.inference.mapping import keys_from_toml
+from surefoot.web.dashboard.context import Surroundings
+from surefoot.web.dashboard.imports import Dropped, import_dropped
 from tables import Logger
 
 CONDITIONS = [

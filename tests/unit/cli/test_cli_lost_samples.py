@@ -9,7 +9,7 @@ import numpy as np
 from exports import zipped
 from motion import standing
 from surefoot.model import Recording
-from surefoot.sources import phyphox
+from surefoot.sources.formats import phyphox
 
 CONDITIONS = ["--leg", "left", "--eyes", "open", "--surface", "floor", "--placement", "lumbar"]
 

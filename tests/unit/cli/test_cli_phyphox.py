@@ -10,12 +10,13 @@ import pytest
 from fake_phyphox import EPOCH_S, FakePhyphox, answering
 from serving import free_port
 from surefoot import pipeline, sources
-from surefoot.ble.log import read_log
-from surefoot.cli import main, sessions
-from surefoot.cli.memory import open_diary
+from surefoot.cli import guided as sessions
+from surefoot.cli import main
+from surefoot.cli.settings import open_diary
 from surefoot.diary import LIVE
+from surefoot.live.log import read_log
 from surefoot.simulate import Imu, stance
-from surefoot.sources import phyphox as source
+from surefoot.sources.formats import phyphox as source
 from timewarp import WarpLoop
 
 SETUP = ["--leg", "left", "--eyes", "open", "--surface", "floor", "--placement", "lumbar", "--height", "1.0"]

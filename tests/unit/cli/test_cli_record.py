@@ -15,21 +15,23 @@ import pytest
 from made_report import assessment
 from radio_failures import READS
 from surefoot import pipeline
-from surefoot.ble.checkup import check_up
-from surefoot.ble.device import Advertisement, Packet
-from surefoot.ble.devices import discover
-from surefoot.ble.log import read_log
-from surefoot.ble.radio import Seen
-from surefoot.ble.session import Plan
-from surefoot.ble.takes import takes_in
-from surefoot.cli import doors, main, sensors, sessions
+from surefoot.cli import guided as sessions
+from surefoot.cli import main, sensors
+from surefoot.cli import network as doors
+from surefoot.cli.commands.plan import find_person
 from surefoot.cli.live import Kept, tell_takes
-from surefoot.cli.memory import forget_person, open_diary, recall_answers, remember_answers, remember_sensor
-from surefoot.cli.stage import open_stage
-from surefoot.cli.training import find_person
+from surefoot.cli.settings import forget_person, open_diary, recall_answers, remember_answers, remember_sensor
+from surefoot.cli.terminal import open_stage
 from surefoot.diary import LIVE
 from surefoot.errors import DiaryError, SensorNotFoundError, UsageError
-from surefoot.guide import Attempt, Take
+from surefoot.live.ble.device import Advertisement, Packet
+from surefoot.live.ble.devices import discover
+from surefoot.live.ble.diagnostics import check_up
+from surefoot.live.ble.scanner import Seen
+from surefoot.live.guide import Attempt, Take
+from surefoot.live.log import read_log
+from surefoot.live.session import Plan
+from surefoot.live.takes import takes_in
 from surefoot.model import setup_from_plain
 from surefoot.simulate import stance
 from timewarp import run_warped
@@ -375,7 +377,7 @@ def full_after(monkeypatch):
 
         patch = pytest.MonkeyPatch()
         undone.append(patch)
-        patch.setattr("surefoot.ble.journal.os.write", refuse)
+        patch.setattr("surefoot.live.journal.os.write", refuse)
         return patch.undo
 
     undone = []

@@ -8,11 +8,11 @@ import pytest
 from rich.console import Console
 
 from radio_failures import READS
-from surefoot.ble.radio import State
-from surefoot.cli import stage
+from surefoot.cli import terminal as stage
 from surefoot.cli.screen import bullseye, picture, sparkline
-from surefoot.cli.stage import Keys, PlainStage, TerminalStage, meaning
-from surefoot.guide import Attempt, Cue, advance, begin
+from surefoot.cli.terminal import Keys, PlainStage, TerminalStage, meaning
+from surefoot.live.ble.scanner import State
+from surefoot.live.guide import Attempt, Cue, advance, begin
 from surefoot.protocols import load_protocols
 
 PROTOCOL = load_protocols()["single-leg"]

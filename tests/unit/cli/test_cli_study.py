@@ -15,7 +15,8 @@ from surefoot.model import Setup
 from surefoot.preparation import prepare
 from surefoot.reliability import repeatability
 from surefoot.simulate import stance
-from surefoot.sources import parse, phyphox
+from surefoot.sources import parse
+from surefoot.sources.formats import phyphox
 
 HEADER = "file,person,session,leg,eyes,surface,placement,group"
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surefoot.errors import PhoneError, SurefootError, UnreadableFileError
-from surefoot.network import phyphox
-from surefoot.network.sensor_logger import PushedSession, read_message, write_session
+from surefoot.live.phyphox import protocol as phyphox
+from surefoot.live.sensor_logger import PushedSession, read_message, write_session
 
 WORDS = st.sampled_from(
     """inputs outputs source accelerometer gyroscope t x y z buffers name size title buffer acc_time accX

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from surefoot import sources
-from surefoot.network import phyphox
-from surefoot.network.experiment import link_for, read_experiment
+from surefoot.live.phyphox import protocol as phyphox
+from surefoot.live.phyphox.experiment import link_for, read_experiment
 from surefoot.simulate import stance
 
 # The blocks and attributes that this file may use, by the documents of the phyphox file format.

@@ -7,17 +7,17 @@ import pytest
 
 from fake_phyphox import FakePhyphox, answering
 from surefoot import sources
-from surefoot.ble.assembly import assemble
-from surefoot.ble.devices import discover
-from surefoot.ble.journal import Journal
-from surefoot.ble.log import Header, read_log
-from surefoot.ble.radio import Target
-from surefoot.ble.session import Companion, Plan, Session
-from surefoot.ble.takes import takes_in
-from surefoot.ble.virtual import VirtualSensor
-from surefoot.ble.virtual_radio import virtual_radio
 from surefoot.cli.remote import choose_phone, export_take
-from surefoot.guide import plan_attempts
+from surefoot.live.ble.assembly import assemble
+from surefoot.live.ble.devices import discover
+from surefoot.live.ble.scanner import Target
+from surefoot.live.ble.virtual import VirtualSensor
+from surefoot.live.ble.virtual_radio import virtual_radio
+from surefoot.live.guide import plan_attempts
+from surefoot.live.journal import Journal
+from surefoot.live.log import Header, read_log
+from surefoot.live.session import Companion, Plan, Session
+from surefoot.live.takes import takes_in
 from surefoot.protocols import load_protocols
 from surefoot.simulate import Imu, stance
 from timewarp import run_warped

@@ -19,14 +19,14 @@ from surefoot.errors import (
     SensorSilentError,
     UsageError,
 )
+from surefoot.live.phyphox import phone as phone_module
+from surefoot.live.phyphox import protocol as phyphox
+from surefoot.live.phyphox.export import export, gather
+from surefoot.live.phyphox.phone import parse_address
+from surefoot.live.phyphox.puller import CHARS, Puller, unpack
 from surefoot.model import Setup
-from surefoot.network import phone as phone_module
-from surefoot.network import phyphox
-from surefoot.network.export import export, gather
-from surefoot.network.phone import parse_address
-from surefoot.network.puller import CHARS, Puller, unpack
 from surefoot.simulate import Imu, stance
-from surefoot.sources import phyphox as source
+from surefoot.sources.formats import phyphox as source
 from timewarp import run_warped
 
 

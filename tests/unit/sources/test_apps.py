@@ -15,7 +15,8 @@ from surefoot.metrics import load_metrics
 from surefoot.model import Recording, Setup
 from surefoot.preparation import prepare
 from surefoot.simulate import board, stance
-from surefoot.sources import parse, phyphox, researchkit, sensor_logger, static_balance_test
+from surefoot.sources import parse
+from surefoot.sources.formats import phyphox, researchkit, sensor_logger, static_balance_test
 
 G = 9.80665
 STARTED = datetime(2026, 3, 2, 8, 30, tzinfo=timezone(timedelta(hours=1)))

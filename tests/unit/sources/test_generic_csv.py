@@ -6,7 +6,7 @@ import pytest
 from exports import codes
 from surefoot.errors import SourceError, SurefootError, UnitError, UnreadableFileError
 from surefoot.sources import parse
-from surefoot.sources.generic_csv import header_key
+from surefoot.sources.formats.generic_csv import header_key
 
 G = 9.80665
 

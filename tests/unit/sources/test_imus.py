@@ -12,10 +12,10 @@ from scipy.spatial.transform import Rotation
 from exports import codes, edited
 from exports import short_stance as standing
 from surefoot.errors import UnitError, UnreadableFileError
-from surefoot.sources import (
+from surefoot.sources import parse, read
+from surefoot.sources.assembly.timing import find_gaps
+from surefoot.sources.formats import (
     metabase,
-    parse,
-    read,
     shimmer,
     st_ble_sensor,
     witmotion,
@@ -23,7 +23,6 @@ from surefoot.sources import (
     xsens_dot,
     xsens_mt,
 )
-from surefoot.sources._timing import find_gaps
 
 G = 9.80665
 

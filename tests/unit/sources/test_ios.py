@@ -9,12 +9,11 @@ import pytest
 
 from exports import codes, short_stance
 from surefoot.errors import UnitError, UnreadableFileError
-from surefoot.sources import (
+from surefoot.sources import identify, parse
+from surefoot.sources.formats import (
     airpods,
     apple_watch,
-    identify,
     ios_sensor_logger,
-    parse,
     sage_research,
     science_journal,
     sensor_logger,

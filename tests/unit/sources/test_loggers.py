@@ -9,13 +9,12 @@ import pytest
 
 from exports import codes, edited, short_stance
 from surefoot.errors import UnitError, UnreadableFileError
-from surefoot.sources import (
+from surefoot.sources import parse, read
+from surefoot.sources.formats import (
     androsensor,
     hyperimu,
     opensignals,
-    parse,
     physics_toolbox,
-    read,
     sensor_record,
     sensorlog,
 )

@@ -9,8 +9,9 @@ import pytest
 
 from surefoot.errors import UnitError, UnreadableFileError
 from surefoot.model import Recording
-from surefoot.sources import matlab_mobile, parse
-from surefoot.sources._timing import find_gaps
+from surefoot.sources import parse
+from surefoot.sources.assembly.timing import find_gaps
+from surefoot.sources.formats import matlab_mobile
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

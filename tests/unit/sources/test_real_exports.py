@@ -10,7 +10,7 @@ import pytest
 from exports import codes
 from surefoot.errors import SourceError, UnitError, UnknownFormatError
 from surefoot.sources import collect, read
-from surefoot.sources.phyphox import write as write_phyphox
+from surefoot.sources.formats.phyphox import write as write_phyphox
 
 DATA = Path(
     os.environ.get("SUREFOOT_REFERENCE_DATA", Path(__file__).resolve().parents[4] / "shared" / "data")

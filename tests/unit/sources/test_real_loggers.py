@@ -9,7 +9,7 @@ import pytest
 
 from surefoot.errors import SurefootError
 from surefoot.sources import GENERIC, collect, discover, read
-from surefoot.sources._timing import find_gaps
+from surefoot.sources.assembly.timing import find_gaps
 
 DATA = Path(
     os.environ.get("SUREFOOT_REFERENCE_DATA", Path(__file__).resolve().parents[4] / "shared" / "data")

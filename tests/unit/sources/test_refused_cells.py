@@ -6,8 +6,9 @@ import pytest
 from exports import edited
 from motion import standing
 from surefoot.errors import SourceError
-from surefoot.sources import parse, sensor_logger
-from surefoot.sources._clocks import date_seconds
+from surefoot.sources import parse
+from surefoot.sources.assembly.clocks import date_seconds
+from surefoot.sources.formats import sensor_logger
 
 
 def rows(cells):

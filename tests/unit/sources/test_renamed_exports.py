@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from surefoot.sources import identify, keys_of, parse
-from surefoot.sources.generic_csv import propose_mapping
-from surefoot.tables import clean_text, read_table
+from surefoot.sources.formats.generic_csv import propose_mapping
+from surefoot.sources.tables import clean_text, read_table
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ import pytest
 
 from exports import short_stance
 from surefoot.errors import UnitError
-from surefoot.sources import discover, motion_bids, parse, sensor_logger, static_balance_test
+from surefoot.sources import discover, parse
+from surefoot.sources.formats import motion_bids, sensor_logger, static_balance_test
 
 G = 9.80665
 SCALE = {"m/s2": 1.0, "g": 1 / G, "mg": 1000 / G, "cm/s2": 100.0}

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from motion import standing
 from surefoot.errors import SourceError, UnknownColumnsError
 from surefoot.sources import identify, parse
-from surefoot.sources._calendar import day_numbers
-from surefoot.sources._wall_clock import read_wall_clock
-from surefoot.sources.generic_csv import propose_mapping
+from surefoot.sources.assembly.calendar import day_numbers
+from surefoot.sources.assembly.wall_clock import read_wall_clock
+from surefoot.sources.formats.generic_csv import propose_mapping
 
 BERLIN = ZoneInfo("Europe/Berlin")
 EXCEL_ZERO = datetime(1899, 12, 30, tzinfo=UTC)

@@ -13,21 +13,21 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from surefoot import pipeline, sources
-from surefoot.ble.assembly import assemble
-from surefoot.ble.device import Packet
-from surefoot.ble.devices import discover
-from surefoot.ble.journal import RECOVERED, Journal, rescue
-from surefoot.ble.link import Link
-from surefoot.ble.live import Reader
-from surefoot.ble.log import Header, read_log, without_setup, write_log
-from surefoot.ble.radio import Radio, State, Target
-from surefoot.ble.saving import Saving
-from surefoot.ble.takes import BEGIN_MARK, TAKE_MARK
 from surefoot.errors import DiaryError, LinkError, SignalError, SourceError
-from surefoot.feedback import Samples
-from surefoot.guide import Attempt, Take
+from surefoot.live.ble.assembly import assemble
+from surefoot.live.ble.device import Packet
+from surefoot.live.ble.devices import discover
+from surefoot.live.ble.link import Link
+from surefoot.live.ble.scanner import Radio, State, Target
+from surefoot.live.disk_sync import Saving
+from surefoot.live.feedback import Samples
+from surefoot.live.guide import Attempt, Take
+from surefoot.live.journal import RECOVERED, Journal, rescue
+from surefoot.live.log import Header, read_log, without_setup, write_log
+from surefoot.live.reader import Reader
+from surefoot.live.takes import BEGIN_MARK, TAKE_MARK
 from surefoot.model import Setup, to_plain
-from surefoot.web.unforeseen import report
+from surefoot.web.errors import report
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
@@ -228,8 +228,8 @@ def kept_or_raised(outcome: pipeline.Outcome, diary: Diary) -> pipeline.Kept:
 
 def simulated_board() -> RadioFeed:
     """Return a virtual sensor on a board that is balanced by a made person, after some seconds at rest."""
-    from surefoot.ble.virtual import VirtualSensor
-    from surefoot.ble.virtual_radio import virtual_radio
+    from surefoot.live.ble.virtual import VirtualSensor
+    from surefoot.live.ble.virtual_radio import virtual_radio
     from surefoot.simulate import Imu, board
 
     imu = Imu(rate_hz=SIMULATED_HZ)

@@ -18,15 +18,15 @@ from starlette.routing import Route
 
 from surefoot import pipeline, sources
 from surefoot.errors import SignalError, SourceError, UsageError
-from surefoot.feedback import Samples
+from surefoot.live.feedback import Samples
+from surefoot.live.phone_page import PLATFORMS, Row, check_rows
 from surefoot.model import Setup
-from surefoot.sources.phone_page import write_rows
+from surefoot.sources.formats.phone_page import write_rows
+from surefoot.web.errors import report
 from surefoot.web.pages import read_json, show_page
-from surefoot.web.reception import PLATFORMS, Row, check_rows
-from surefoot.web.spool import write_aside
-from surefoot.web.trainer.desk import Trainer
+from surefoot.web.phone.spool import write_aside
 from surefoot.web.trainer.feeds import Raw, Source, TakeSamples, Tell, kept_or_raised
-from surefoot.web.unforeseen import report
+from surefoot.web.trainer.trainer import Trainer
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from surefoot import plotting
 from surefoot.errors import SetupError
-from surefoot.feedback import Feedback, Goal
+from surefoot.live.feedback import Feedback, Goal
 from surefoot.model import Setup
 from surefoot.training import LogEntry
-from surefoot.web.conditions import setup_from_words
-from surefoot.web.results import describe_result
+from surefoot.web.errors import report
+from surefoot.web.forms import setup_from_words
+from surefoot.web.phone.results import describe_result
 from surefoot.web.trainer.feeds import Raw
-from surefoot.web.unforeseen import report
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary

@@ -10,10 +10,10 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from surefoot.protocols import load_protocols, usual_test
-from surefoot.web.invitation import Invitation, write_code
+from surefoot.web.invitations import Invitation, write_code
 from surefoot.web.pages import read_json, show_missing, show_page
-from surefoot.web.trainer.desk import Trainer
 from surefoot.web.trainer.rounds import read_round
+from surefoot.web.trainer.trainer import Trainer
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary

@@ -1,0 +1,1 @@
+"""What differs between sessions: two trials, the two legs, weeks of one person."""

@@ -1,0 +1,115 @@
+"""Two assessments → Change: steadier, less steady, no real change, or cannot say."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+from surefoot.change.likeness import check_comparable, days_of, height_behind, settings_that_differ
+from surefoot.change.trends import trend
+from surefoot.change.verdicts import name_verdict
+from surefoot.metrics import load_metrics
+from surefoot.model import Assessment, Change, Metric, Setup, Trend, Verdict
+from surefoot.reliability import Noise, RealChange, personal_noise, prior_noise, real_change
+from surefoot.reliability.follow_up import FIRST_LOOK
+
+__all__ = ["check_comparable", "compare", "height_behind", "judge", "settings_that_differ"]
+
+PRACTICE_SESSIONS: Final = 2
+PRACTICE_TEXT: Final = " One of them is among your first two sessions: some of this may be learning the test."
+TREND_TEXT: Final = " All {count} sessions between them know more than these two trials: {named}. {reason}"
+BESIDE_TEXT: Final = "Shown beside it; the verdict of this test rests on {primary}."
+
+
+def compare(before: Assessment, after: Assessment, history: Sequence[Assessment] = ()) -> tuple[Change, ...]:
+    """Compare two single trials, the primary metric first: it alone carries a verdict.
+
+    Every metric that both trials have, with the same height behind it, and that is positive by nature is
+    listed. `history` holds the trials made under the same settings: from three days of them on the person's
+    own noise enters the ruler, and where five days or more lie from one trial to the other the trend over
+    them, which knows more than a pair, gives the verdict. Raises NotComparableError where the settings
+    differ.
+    """
+    check_comparable(before, after)
+    known = load_metrics()
+    shared = [
+        key
+        for key in before.values
+        if key in after.values
+        and known[key].scale == "ln"
+        and height_behind(before, key) == height_behind(after, key)
+    ]
+    shared.sort(key=lambda key: key != before.primary)
+    return tuple(_change(known[key], before, after, history) for key in shared)
+
+
+def _change(metric: Metric, before: Assessment, after: Assessment, history: Sequence[Assessment]) -> Change:
+    first, second = before.values[metric.key], after.values[metric.key]
+    ruler = real_change(_own_noise(metric, before.setup, history))
+    verdict, reason = _told(metric, before, after, history, ruler)
+    return Change(
+        metric=metric.key,
+        before=first,
+        after=second,
+        change_pct=100 * (second / first - 1),
+        smallest_real_change_pct=ruler.rise_pct,
+        smallest_real_change_source=ruler.source,
+        verdict=verdict,
+        reason=reason,
+        before_when=before.setup.when,
+        after_when=after.setup.when,
+    )
+
+
+def _own_noise(metric: Metric, setup: Setup, history: Sequence[Assessment]) -> Noise:
+    days = days_of(
+        [trial for trial in history if metric.key in trial.values and trial.setup.when is not None]
+    )
+    logs = [[math.log(trial.values[metric.key]) for trial in day] for day in days]
+    return personal_noise(logs, prior_noise(metric.key, setup))
+
+
+def _told(
+    metric: Metric, before: Assessment, after: Assessment, history: Sequence[Assessment], ruler: RealChange
+) -> tuple[Verdict, str]:
+    if metric.key != before.primary:
+        return "cannot say", BESIDE_TEXT.format(primary=before.primary or "nothing here")
+    verdict, reason = judge(metric, before.values[metric.key], after.values[metric.key], ruler)
+    between = _trend_between(before, after, history)
+    if between is not None:
+        more = TREND_TEXT.format(
+            count=len(between.values), named=name_verdict(between), reason=between.reason
+        )
+        return between.verdict, reason + more
+    if verdict == "steadier" and _is_practice(before, history):
+        reason += PRACTICE_TEXT
+    return verdict, reason
+
+
+def _trend_between(before: Assessment, after: Assessment, history: Sequence[Assessment]) -> Trend | None:
+    """Return the trend of the days from one trial to the other, in that order, where it may speak."""
+    if before.setup.when is None or after.setup.when is None or before not in history or after not in history:
+        return None
+    first, last = before.setup.when.date(), after.setup.when.date()
+    dated = [trial for trial in history if trial.setup.when is not None and before.primary in trial.values]
+    between = [each for each in dated if each.setup.when and first <= each.setup.when.date() <= last]
+    scored = [each for each in between if not each.setup.practice]
+    return trend(scored) if len(days_of(scored)) >= FIRST_LOOK else None
+
+
+def _is_practice(trial: Assessment, history: Sequence[Assessment]) -> bool:
+    """Tell whether a trial is of the first sessions, in which people learn the test."""
+    days = sorted({each.setup.when.date() for each in history if each.setup.when is not None})
+    return trial.setup.when is not None and trial.setup.when.date() in days[:PRACTICE_SESSIONS]
+
+
+def judge(metric: Metric, before: float, after: float, ruler: RealChange) -> tuple[Verdict, str]:
+    """Return the verdict on one change against its ruler, and the reason in one sentence."""
+    moved = f"{abs(100 * (after / before - 1)):.0f} % {'lower' if after < before else 'higher'}"
+    needed = f"{ruler.drop_pct:.0f} % lower or {ruler.rise_pct:.0f} % higher"
+    if abs(math.log(after / before)) <= math.log(ruler.factor):
+        return "no real change", f"{metric.label} is {moved}; noise alone reaches {needed}."
+    improved = (after < before) == (metric.better == "lower")
+    verdict: Verdict = "steadier" if improved else "less steady"
+    return verdict, f"{metric.label} is {moved}, more than noise alone would give ({needed})."

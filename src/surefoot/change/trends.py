@@ -1,0 +1,182 @@
+"""Many assessments → Trend: one metric of one person, like for like, over weeks."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import fields, replace
+from datetime import date, datetime
+from itertools import pairwise
+
+import numpy as np
+
+from surefoot.change.likeness import check_comparable, days_of, height_behind
+from surefoot.change.verdicts import ask_other_leg, explain, judge_sessions
+from surefoot.errors import TooShortError
+from surefoot.metrics import find_metric
+from surefoot.model import Assessment, Floats, Metric, Trend
+
+SESSIONS_FOR_SLOPE = 5
+SECONDS_PER_WEEK = 7 * 86400.0
+
+Fingerprint = tuple[tuple[str, str], ...]
+
+
+def like_for_like(
+    assessments: Iterable[Assessment], metric: str | None = None
+) -> tuple[tuple[Assessment, ...], ...]:
+    """Sort dated, scored assessments by time into groups that may be compared with one another.
+
+    By the primary metric too, unless `metric` is named: a hold time is the same in a trial that failed.
+    """
+    groups: dict[Fingerprint, list[Assessment]] = {}
+    for assessment in sorted(_scored(assessments), key=_when):
+        groups.setdefault(_fingerprint(assessment, metric), []).append(assessment)
+    return tuple(tuple(group) for group in groups.values())
+
+
+def _fingerprint(assessment: Assessment, metric: str | None) -> Fingerprint:
+    settings = {**assessment.provenance.settings, "person": assessment.setup.person}
+    settings |= height_behind(assessment, metric or assessment.primary)
+    settings["primary"] = "" if metric else assessment.primary
+    return tuple(sorted(settings.items()))
+
+
+def _scored(assessments: Iterable[Assessment]) -> list[Assessment]:
+    return [a for a in assessments if a.setup.when is not None and a.counts]
+
+
+def _when(assessment: Assessment) -> datetime:
+    when = assessment.setup.when
+    if when is None:
+        raise ValueError("an assessment without a date cannot enter a trend")
+    return when
+
+
+def find_trends(
+    assessments: Iterable[Assessment], metric: str | None = None, *, beside: Iterable[Assessment] = ()
+) -> tuple[Trend, ...]:
+    """Return every trend of a metric (the primary by default), like for like, in the order of their starts.
+
+    Those without a value are left out. Each leg with a verdict is held against the other leg's sessions under
+    the same settings, which are looked for among `beside` too: what is asked for may be one leg alone.
+    """
+    groups = [group for group in like_for_like(assessments, metric) if has_value(group, metric)]
+    by_key = {_but_leg(group[0], metric): group for group in (*like_for_like(beside, metric), *groups)}
+    return tuple(trend(group, metric, by_key.get(_of_other_leg(group[0], metric), ())) for group in groups)
+
+
+def trend_of(trial: Assessment, assessments: Iterable[Assessment]) -> Trend | None:
+    """Return the trend of the main value that a trial belongs to among `assessments`.
+
+    None for practice, and where it has no main value.
+    """
+    groups = like_for_like(assessments)
+    own = next((group for group in groups if trial in group and has_value(group)), None)
+    if own is None:
+        return None
+    wanted = _of_other_leg(own[0], None)
+    return trend(own, None, next((group for group in groups if _but_leg(group[0], None) == wanted), ()))
+
+
+def has_value(group: Sequence[Assessment], metric: str | None = None) -> bool:
+    """Tell whether any trial of a group has the metric, the primary one by default."""
+    return any((metric or each.primary) in each.values for each in group)
+
+
+def _but_leg(assessment: Assessment, metric: str | None) -> tuple[str, Fingerprint]:
+    rest = tuple(pair for pair in _fingerprint(assessment, metric) if pair[0] != "leg")
+    return assessment.setup.leg, rest
+
+
+def _of_other_leg(assessment: Assessment, metric: str | None) -> tuple[str, Fingerprint]:
+    leg, rest = _but_leg(assessment, metric)
+    return {"left": "right", "right": "left"}.get(leg, ""), rest
+
+
+def trend(
+    assessments: Sequence[Assessment], metric: str | None = None, other_leg: Sequence[Assessment] = ()
+) -> Trend:
+    """Return the trend of one metric (the primary by default) over like-for-like assessments.
+
+    Trials of one day make one session, their geometric mean. The verdict is that of `reliability.follow`
+    after the newest session: one rule whose limits hold for the whole follow-up. `other_leg` holds the
+    trials of the other leg under the same settings, to say whether it did likewise. From five sessions on
+    the slope is Theil and Sen's on ln values with its 95 % interval (Sen 1968,
+    doi:10.1080/01621459.1968.10480934), and Kendall's tau is given; both assume that sessions are
+    independent, and decide nothing. Raises SetupError for a metric that is not known, NotComparableError for
+    mixed settings and TooShortError where no trial has the metric.
+    """
+    if metric is not None:
+        find_metric(metric)
+    scored = sorted(_scored(assessments), key=_when)
+    for before, after in pairwise(scored):
+        check_comparable(before, after, metric)
+    key = metric or (scored[0].primary if scored else "")
+    days = days_of(each for each in scored if key in each.values)
+    if not days:
+        raise TooShortError(
+            "There is nothing to draw a trend from.",
+            found=f"no trial with {key or 'a primary metric'}",
+            expected="at least one scored trial",
+            do="Import a trial first, or name another metric with --metric.",
+        )
+    other = days_of(each for each in sorted(_scored(other_leg), key=_when) if key in each.values)
+    return _trend(find_metric(key), days, other)
+
+
+def _values(metric: Metric, days: Sequence[Sequence[Assessment]]) -> list[tuple[date, list[float]]]:
+    return [(_when(day[0]).date(), [trial.values[metric.key] for trial in day]) for day in days]
+
+
+def _middle(values: Sequence[float], scale: str) -> float:
+    if scale == "ln":
+        return math.exp(math.fsum(math.log(value) for value in values) / len(values))
+    return math.fsum(values) / len(values)
+
+
+def _trend(
+    metric: Metric, days: Sequence[Sequence[Assessment]], other: Sequence[Sequence[Assessment]]
+) -> Trend:
+    setup, own = days[0][0].setup, _values(metric, days)
+    dates, trials = [_when(day[0]) for day in days], [values for _, values in own]
+    values = [_middle(each, metric.scale) for each in trials]
+    weeks = np.array([(when - dates[0]).total_seconds() / SECONDS_PER_WEEK for when in dates])
+    enough = len(values) >= SESSIONS_FOR_SLOPE and metric.scale == "ln"
+    slopes = _ln_slope(weeks, np.log(values)) if enough else None
+    tau, probability = _kendall(weeks, values) if enough else (None, None)
+    judged = judge_sessions(metric, setup, trials)
+    found = Trend(
+        metric=metric.key,
+        setup=setup,
+        dates=tuple(dates),
+        values=tuple(values),
+        trials=tuple(map(len, trials)),
+        slope_per_week_pct=None if slopes is None else 100 * math.expm1(slopes[0]),
+        interval=None if slopes is None else (100 * math.expm1(slopes[1]), 100 * math.expm1(slopes[2])),
+        kendall_tau=tau,
+        kendall_p=probability,
+        baseline=judged.before,
+        reason="",
+        other_leg=ask_other_leg(metric, setup, judged, own, _values(metric, other)),
+        **{field.name: getattr(judged, field.name) for field in fields(judged)},
+    )
+    return replace(found, reason=explain(found))
+
+
+def _ln_slope(weeks: Floats, ln_values: Floats) -> tuple[float, float, float]:
+    """Theil–Sen slope per week of ln values, with the ends of its 95 % interval."""
+    from scipy.stats import theilslopes
+
+    slope, _, low, high = theilslopes(ln_values, weeks, 0.95)
+    return float(slope), float(low), float(high)
+
+
+def _kendall(weeks: Floats, values: Sequence[float]) -> tuple[float | None, float | None]:
+    """Return Kendall's tau and its probability; None for values that never differ, such as full holds."""
+    from scipy.stats import kendalltau
+
+    if len(set(values)) == 1:
+        return None, None
+    tau, probability = kendalltau(weeks, values)
+    return float(tau), float(probability)

@@ -1,0 +1,225 @@
+"""``surefoot trend``: the course over sessions, in words, tables and pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from surefoot.change.verdicts import explain_many, explain_noise, name_verdict
+from surefoot.cli.commands.assess import Json
+from surefoot.cli.output import (
+    Check,
+    Force,
+    format_value,
+    leave_if_worse,
+    print_json,
+    print_table,
+    print_warning,
+)
+from surefoot.cli.selection import (
+    EyesFilter,
+    LegFilter,
+    PersonFilter,
+    TestFilter,
+    find_entries,
+    matching_entries,
+)
+from surefoot.cli.settings import open_diary
+from surefoot.errors import SetupError
+from surefoot.metrics import load_metrics
+from surefoot.model import Assessment, Setup, Trend, to_plain
+from surefoot.plotting import check_free
+from surefoot.preparation.quality import BLURRED
+from surefoot.report.sections import explain_now
+from surefoot.training import Week, adherence
+
+if TYPE_CHECKING:
+    from surefoot.diary import Diary, Entry
+
+
+def trend(
+    metric: Annotated[
+        str | None, typer.Option("--metric", help="Another metric than the primary one.")
+    ] = None,
+    person: PersonFilter = None,
+    leg: LegFilter = None,
+    eyes: EyesFilter = None,
+    test: TestFilter = None,
+    picture: Annotated[Path | None, typer.Option("-o", "--output", help="Draw it: PNG, SVG, PDF.")] = None,
+    show_picture: Annotated[bool, typer.Option("--open", help="Open the picture.")] = False,
+    recovery: Annotated[bool, typer.Option("--recovery", help="By weeks since the injury.")] = False,
+    errors: Annotated[
+        int | None, typer.Option("--errors", help="With --recovery: errors counted on the injured leg.")
+    ] = None,
+    insecure: Annotated[
+        bool | None, typer.Option("--insecure/--secure", help="With --recovery: how that ankle felt.")
+    ] = None,
+    check: Check = False,
+    force: Force = False,
+    as_json: Json = False,
+) -> None:
+    """Show the trend over sessions, like for like."""
+    if picture is not None:
+        check_free(picture, force=force)
+    diary = open_diary()
+    entries = find_entries(diary, person, leg=leg, eyes=eyes, test=test)
+    if recovery:
+        if check:
+            raise _no_verdict_to_check()
+        from surefoot.cli.commands.trend_recovery import gather, show_recovery
+
+        path = Path("surefoot-recovery.png") if show_picture and picture is None else picture
+        show_recovery(gather(diary, entries, person, errors, insecure), path, as_json=as_json, force=force)
+        if show_picture:
+            typer.launch(str(path))
+        return
+    if errors is not None or insecure is not None:
+        raise _only_for_recovery()
+    beside = matching_entries(diary, person, eyes=eyes, test=test) if leg else []
+    found = _show_trends(entries, metric, beside, as_json=as_json)
+    if picture is not None or show_picture:
+        _draw(found, diary, picture or Path("surefoot-trend.png"), show_picture=show_picture, force=force)
+    leave_if_worse(check, [item.verdict for item in found if not _is_over(item, found)])
+
+
+def _no_verdict_to_check() -> SetupError:
+    return SetupError(
+        "The weeks since an injury have no verdict to check.",
+        found="--check beside --recovery",
+        expected="one of them",
+        do="Use --check without --recovery.",
+    )
+
+
+def _only_for_recovery() -> SetupError:
+    return SetupError(
+        "Errors and how the ankle felt belong to the weeks since an injury.",
+        found="--errors, --insecure or --secure alone",
+        expected="--recovery beside them",
+        do="Add --recovery.",
+    )
+
+
+def _show_trends(
+    entries: Sequence[Entry], metric: str | None, beside: Sequence[Entry], *, as_json: bool
+) -> list[Trend]:
+    from surefoot.change import trends
+
+    assessments = [entry.assessment for entry in entries]
+    others = [entry.assessment for entry in beside]
+    found = list(trends.find_trends(assessments, metric, beside=others))
+    if not found:
+        trends.trend([], metric)
+    groups = trends.like_for_like(assessments, metric)
+    kept = [group for group in groups if trends.has_value(group, metric)]
+    notes = [_notes(item, group) for item, group in zip(found, kept, strict=True)]
+    if as_json:
+        print_json([_trend_to_plain(item) | {"notes": told} for item, told in zip(found, notes, strict=True)])
+        return found
+    for index, item in enumerate(found):
+        _print_trend(item, assessments, notes[index])
+        _print_apart(kept[:index], kept[index], metric)
+    if explain_many(found):
+        print(explain_many(found))
+    return found
+
+
+def _notes(item: Trend, group: Sequence[Assessment]) -> list[list[str]]:
+    """Return for each session the codes of what blurs one of its trials, such as samples that are missing."""
+    by_day: dict[date, set[str]] = {}
+    for each in group:
+        if each.setup.when is not None and item.metric in each.values:
+            codes = {issue.code for issue in each.issues if issue.code in BLURRED}
+            by_day.setdefault(each.setup.when.date(), set()).update(codes)
+    return [sorted(by_day[when.date()]) for when in item.dates]
+
+
+def _kind(setup: Setup) -> tuple[str, ...]:
+    return (setup.person, setup.test, setup.leg, setup.eyes)
+
+
+def _is_over(item: Trend, found: Sequence[Trend]) -> bool:
+    """Tell whether a later trend of the same task took a trend's place, as with a new phone."""
+
+    def task(setup: Setup) -> tuple[str, ...]:
+        return (*_kind(setup), setup.surface, setup.board)
+
+    alike = (other for other in found if task(other.setup) == task(item.setup))
+    return any(other.dates[0] > item.dates[-1] for other in alike)
+
+
+def _print_apart(
+    earlier: Sequence[Sequence[Assessment]], group: Sequence[Assessment], metric: str | None
+) -> None:
+    """Say why a trend was not joined with an earlier one of the same person, test, leg and eyes."""
+    from surefoot.change.likeness import settings_that_differ
+
+    alike = [other for other in earlier if _kind(other[0].setup) == _kind(group[0].setup)]
+    if alike:
+        differences = settings_that_differ(alike[-1][0], group[0], metric)
+        pairs = ", ".join(
+            f"{name} ({a or 'none'}, then {b or 'none'})" for name, (a, b) in differences.items()
+        )
+        print(f"  Apart from the earlier trend of this leg, as these differ: {pairs}.\n")
+
+
+def _trend_to_plain(item: Trend) -> dict[str, Any]:
+    """Return a trend as ``trend --json`` lists it."""
+    plain: dict[str, Any] = to_plain(item)
+    plain["slope_per_week"] = plain["slope_per_week_pct"]
+    plain["smallest_real_change"] = {
+        "rise_pct": plain.pop("smallest_real_change_pct"),
+        "drop_pct": item.smallest_drop_pct,
+        "source": plain.pop("smallest_real_change_source"),
+    }
+    return plain
+
+
+def _print_trend(item: Trend, assessments: Sequence[Assessment], notes: Sequence[Sequence[str]]) -> None:
+    """Print a trend: its verdict, its reason, its values, and what blurs them."""
+    known = load_metrics()
+    setup = item.setup
+    leg = "both legs" if setup.leg == "both" else f"{setup.leg} leg"
+    print(f"{setup.person}, {setup.test}, {leg}, eyes {setup.eyes}: {name_verdict(item)}")
+    print(f"  {explain_now(item, assessments)}")
+    if item.slope_per_week_pct is not None and item.interval is not None:
+        low, high = item.interval
+        print(f"  {item.slope_per_week_pct:+.1f} % a week (95 % interval {low:+.1f} to {high:+.1f})")
+    if explain_noise(item):
+        print(f"  {explain_noise(item)}")
+    noted = any(notes)
+    rows = [
+        (f"{when:%Y-%m-%d}", format_value(item.metric, value), *([", ".join(told)] if noted else []))
+        for when, value, told in zip(item.dates, item.values, notes, strict=True)
+    ]
+    columns = ("Session", known[item.metric].label, *(["To note"] if noted else []))
+    print_table(columns, rows, numbers=(1,))
+    print()
+
+
+def _draw(found: Sequence[Trend], diary: Diary, picture: Path, *, show_picture: bool, force: bool) -> None:
+    from surefoot.plotting import plot_trend, save
+
+    labels = {key: metric.label for key, metric in load_metrics().items()}
+    by_metric: dict[str, list[Trend]] = {}
+    for item in found:
+        by_metric.setdefault(item.metric, []).append(item)
+    for index, (key, group) in enumerate(by_metric.items()):
+        path = picture if index == 0 else picture.with_stem(f"{picture.stem}-{key}")
+        save(plot_trend(group, labels, weeks=_training_weeks(diary, group)), path, force=force)
+        print_warning(f"Drawn: {path}")
+        if show_picture:
+            typer.launch(str(path))
+
+
+def _training_weeks(diary: Diary, found: Sequence[Trend]) -> tuple[Week, ...]:
+    """Return the weeks of the one person whose trends these are, up to the last session or entry."""
+    people = {item.setup.person for item in found}
+    log = diary.log(people.pop()) if len(people) == 1 else ()
+    if not log:
+        return ()
+    return adherence(log, max(log[-1].when.date(), *(item.dates[-1].date() for item in found)))

@@ -1,0 +1,208 @@
+"""Where a live session shows itself: large text, beeps, speech, trace and bull's-eye; or plain lines."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+from surefoot.cli.screen import BULLSEYE_DEG, picture, waiting
+from surefoot.live.guide import Cue, Guide, Phase, Word
+
+if TYPE_CHECKING:
+    from surefoot.live.ble.scanner import State, StateKind
+    from surefoot.live.monitor import Monitor
+    from surefoot.model import Floats
+
+SPEAKERS: Final = (("say",), ("spd-say", "--wait"), ("espeak-ng",), ("espeak",))
+STATE_SHOWN_S: Final = 15.0
+DRAWN_EVERY_S: Final = 0.25
+
+
+class PlainStage:
+    """Lines on stderr, for where there is no terminal: what is said and what the link does."""
+
+    def tell(self, state: State) -> None:
+        """Print what the link is doing."""
+        print(state.text, file=sys.stderr, flush=True)
+
+    def cue(self, cue: Cue) -> None:
+        """Print a cue that has words: what is said, and what is shown but the seconds counted down."""
+        if cue.text and not cue.text.isdigit():
+            print(cue.text, file=sys.stderr, flush=True)
+
+    def draw(self, guide: Guide, monitor: Monitor, now_s: float) -> None:
+        """Draw nothing: there is no screen."""
+
+    def word(self, guide: Guide) -> Word | None:
+        """Nobody is asked."""
+
+
+class TerminalStage:
+    """A terminal of large text with a live trace and bull's-eye; speaks where the system can."""
+
+    def __init__(self, live: Any, keys: Keys, voice: Voice) -> None:
+        self._live, self._keys, self._voice = live, keys, voice
+        self._said: list[Cue] = []
+        self._state: State | None = None
+        self._outside = False
+        self._drawn: tuple[Phase | None, float] = None, 0.0
+        self._view: tuple[Guide, Floats, tuple[float, float]] | None = None
+
+    def tell(self, state: State) -> None:
+        """Show at once what the link is doing, and sound the bell where something is wrong."""
+        self._state = state
+        if state.kind in ("lost", "silent", "slept", "off", "unsaved"):
+            ring()
+        self._show(state.at_s)
+
+    def cue(self, cue: Cue) -> None:
+        """Speak, show or sound a cue."""
+        if cue.kind in ("beep", "end"):
+            ring()
+        if cue.kind == "say":
+            # What is said at one moment belongs together: the task, the warning, and what to press.
+            self._said = [*(said for said in self._said if said.at_s == cue.at_s), cue]
+            self._voice.say(cue.text)
+
+    def draw(self, guide: Guide, monitor: Monitor, now_s: float) -> None:
+        """Draw the phase, the seconds left, the trace and the bull's-eye, a few times a second."""
+        if guide.phase == self._drawn[0] and now_s < self._drawn[1] + DRAWN_EVERY_S:
+            return
+        self._drawn = guide.phase, now_s
+        glance = monitor.glance(0.2)
+        tilt = glance.tilt_deg if glance is not None else (0.0, 0.0)
+        self._warn(guide, tilt)
+        self._view = guide, monitor.trace(), tilt
+        self._show(now_s)
+
+    def word(self, guide: Guide) -> Word | None:
+        """Return what the last key means in this phase."""
+        return meaning(self._keys.pressed(), guide)
+
+    def _show(self, now_s: float) -> None:
+        """Show where the test stands, as it was last drawn; before it begins, only what the link does."""
+        if self._view is None:
+            screen = waiting(self._news(now_s))
+        else:
+            guide, trace, tilt = self._view
+            said = "\n".join(cue.text for cue in self._said)
+            screen = picture(guide, now_s, said, self._news(now_s), trace, tilt)
+        self._live.update(screen, refresh=True)
+
+    def _news(self, now_s: float) -> tuple[StateKind, str]:
+        """Return what the link last told; a warning that nothing followed is over after a while."""
+        passing = ("weak", "slow", "moving", "battery", "saved")
+        if self._state is None:
+            return "searching", ""
+        if self._state.kind in passing and now_s - self._state.at_s > STATE_SHOWN_S:
+            return "streaming", ""
+        return self._state.kind, self._state.text
+
+    def _warn(self, guide: Guide, tilt: tuple[float, float]) -> None:
+        """Ring once when a board leaves the rings of the bull's-eye."""
+        outside = max(abs(tilt[0]), abs(tilt[1])) > BULLSEYE_DEG
+        if outside and not self._outside and "board" in guide.protocol.metric_groups:
+            ring()
+        self._outside = outside
+
+
+class Keys:
+    """Keys as they are pressed, without Enter."""
+
+    def pressed(self) -> str:
+        """Return the key that was pressed since the last call, the first where there are more.
+
+        An empty text is none, or one that has no letter: what stands for F2 ends in a Q.
+        """
+        if sys.platform == "win32":
+            import msvcrt
+
+            key = msvcrt.getwch() if msvcrt.kbhit() else ""
+            if key not in ("\x00", "\xe0"):
+                return key
+            msvcrt.getwch()
+            return ""
+        import select
+
+        ready, _, _ = select.select([sys.stdin], [], [], 0)
+        keys = os.read(sys.stdin.fileno(), 1024).decode("ascii", "replace") if ready else ""
+        return "" if keys.startswith("\x1b") else keys[:1]
+
+
+class Voice:
+    """Speech by whatever the system has, one sentence after the other; silent where it has nothing."""
+
+    def __init__(self) -> None:
+        self._program = next((p for p in SPEAKERS if shutil.which(p[0])), None)
+        self._sentences: queue.SimpleQueue[str] = queue.SimpleQueue()
+        if self._program:
+            threading.Thread(target=self._speak, daemon=True).start()
+
+    def say(self, text: str) -> None:
+        """Say a sentence once those before it are said."""
+        if self._program:
+            self._sentences.put(text)
+
+    def _speak(self) -> None:
+        while self._program:
+            command = [*self._program, self._sentences.get()]
+            with contextlib.suppress(OSError):
+                subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)  # noqa: S603
+
+
+@contextlib.contextmanager
+def open_stage(*, attended: bool) -> Iterator[PlainStage | TerminalStage]:
+    """Yield a stage: a terminal's screen where somebody attends, lines elsewhere."""
+    if not attended:
+        yield PlainStage()
+        return
+    from rich.console import Console
+    from rich.live import Live
+
+    # rich would take what is written to stderr for text, and drop the bell.
+    screen = Live(
+        console=Console(stderr=True),
+        screen=True,
+        auto_refresh=False,
+        redirect_stdout=False,
+        redirect_stderr=False,
+    )
+    with _single_keys(), screen as live:
+        yield TerminalStage(live, Keys(), Voice())
+
+
+def meaning(key: str, guide: Guide) -> Word | None:
+    """Return the word that a key is in a phase."""
+    if key in ("\r", "\n", " "):
+        return "stop" if guide.phase in ("settle", "hold") else "go"
+    words: dict[str, Word] = {"s": "skip", "q": "quit", "\x03": "quit"}
+    return words.get(key.lower()) if key else None
+
+
+def ring() -> None:
+    """Sound the terminal's bell."""
+    print("\a", end="", file=sys.stderr, flush=True)
+
+
+@contextlib.contextmanager
+def _single_keys() -> Iterator[None]:
+    """Have the terminal give keys at once, and put it back as it was."""
+    if sys.platform == "win32":
+        yield
+        return
+    import termios
+    import tty
+
+    before = termios.tcgetattr(sys.stdin)
+    try:
+        tty.setcbreak(sys.stdin)
+        yield
+    finally:
+        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)

@@ -1,0 +1,258 @@
+"""Sample times from a sensor's clock, its counter, or the order of its samples; never arrivals themselves.
+
+Every packet is late by an unknown, never negative delay, so the truth is a line below the arrivals: the
+lower envelope. Where the sensor has a clock, its own time is used and the line only places it on the host's;
+without one the line tells the rate too. Each link segment is placed by itself, and so is what follows when a
+sensor's clock begins anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surefoot.live.ble.device import Block, DeviceClock
+from surefoot.live.ble.envelope import fit_envelope
+from surefoot.live.ble.slips import find_slips, with_slips
+from surefoot.model import Floats
+
+Method = Literal["device clock", "counter", "sample order"]
+Ints = NDArray[np.int64]
+
+# A slope from a shorter stretch, or fewer packets, is worse than that of the longest segment.
+SLOPE_SPAN_S: Final = 5.0
+SLOPE_PACKETS: Final = 20
+DRIFT_SPAN_S: Final = 20.0
+# A clock that disagrees with the arrivals by more than this is not a clock, but a damaged packet.
+STRAY_S: Final = 5.0
+# Readings beside one another, by which a clock that began anew is told from one damaged or late packet.
+NEIGHBOURS: Final = 10
+LEAST_NEIGHBOURS: Final = 3
+ANEW_S: Final = 0.5
+# A clock of which so many readings are those of other samples counts more coarsely than samples come.
+MOST_EQUAL: Final = 0.05
+_STEP_OFF: Final = 0.2
+_LARGEST_WRAP_BITS: Final = 53
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Track:
+    """One stream of one link segment: its blocks in order, their arrivals, and where each sample lies.
+
+    `position` (n,) counts ticks of the device clock, or samples; `last` (blocks,) is that of the last sample
+    of each block. `seconds` is how long one unit of position is, by the sensor itself or by its nominal rate,
+    0 where nobody knows. `stray` blocks were left out, for their clock contradicts their arrival or is that
+    of another block.
+    """
+
+    blocks: tuple[Block, ...]
+    arrival_s: Floats
+    position: Floats
+    last: Floats
+    method: Method
+    seconds: float
+    lost: int
+    repeated: int
+    stray: int = 0
+
+    @property
+    def span_s(self) -> float:
+        """Time from the first to the last arrival."""
+        return float(self.arrival_s[-1] - self.arrival_s[0])
+
+
+def track(
+    blocks: Sequence[Block],
+    arrival_s: Sequence[float],
+    clock: DeviceClock | None,
+    counter_bits: int = 0,
+    nominal_hz: float = 0.0,
+) -> Track | None:
+    """Return where the samples of one stream in one segment lie; None where there is nothing to place.
+
+    A block is repeated, and dropped, where it was there before. Samples are lost where clock or counter
+    skips. Without both every sample follows the one before, but where arrivals tell that some never came.
+    """
+    arrivals = np.asarray(arrival_s, dtype=float)
+    if not blocks:
+        return None
+    if clock is not None and _tells_samples(blocks):
+        return _by_clock(list(blocks), arrivals, clock, nominal_hz)
+    period_s = 1 / nominal_hz if nominal_hz else 0.0
+    if counter_bits and all(block.counter is not None for block in blocks):
+        return _by_counter(list(blocks), arrivals, counter_bits, period_s)
+    return _by_order(list(blocks), arrivals, period_s)
+
+
+def split_at_restarts(
+    ticks: Sequence[int | None], arrival_s: Sequence[float], clock: DeviceClock | None
+) -> tuple[slice, ...]:
+    """Return the stretches of one link segment in which a sensor's clock counts on.
+
+    It began anew where it falls back, or leaps ahead, and stays as far from the arrivals as that; a damaged
+    or late packet does not stay so.
+    """
+    told = [tick for tick in ticks if tick is not None]
+    if clock is None or len(told) < len(ticks) or len(told) < 2 * LEAST_NEIGHBOURS:
+        return (slice(0, len(ticks)),)
+    arrived = np.asarray(arrival_s, dtype=float)
+    read_s = unwrap(told, clock.bits, (arrived - arrived[0]) / clock.tick_s) * clock.tick_s
+    late_s, steps = arrived - read_s, np.diff(read_s)
+    cuts = [0]
+    for at in (np.flatnonzero((steps < 0) | (steps - np.diff(arrived) > STRAY_S)) + 1).tolist():
+        before, after = late_s[max(cuts[-1], at - NEIGHBOURS) : at], late_s[at : at + NEIGHBOURS]
+        enough = min(before.size, after.size) >= LEAST_NEIGHBOURS
+        if enough and abs(np.median(after) - np.median(before)) > ANEW_S:
+            cuts.append(at)
+    return tuple(slice(*pair) for pair in pairwise([*cuts, len(told)]))
+
+
+def unwrap(ticks: Sequence[int], bits: int, expected: Floats) -> Ints:
+    """Return a wrapping clock counted on from its first reading, by the ticks `expected` (n,) since then.
+
+    Each reading is taken at the wrap that is nearest to what the arrivals make expect, so that a repeated
+    or damaged one cannot mislead the next. Clocks of more than 53 bits never wrap.
+
+    >>> unwrap([65530, 4, 14], 16, np.array([0.0, 9.0, 21.0])).tolist()
+    [0, 10, 20]
+    """
+    held = 1 << 62
+    since: Ints = np.array([min(max(tick - ticks[0], -held), held) for tick in ticks], dtype=np.int64)
+    if bits <= _LARGEST_WRAP_BITS:
+        full = 1 << bits
+        wraps: Ints = np.round((expected - since) / full).astype(np.int64)
+        return since + full * wraps
+    return since
+
+
+def place(tracked: Track, slope_s: float = 0.0) -> Floats | None:
+    """Return the host time (n,) of every sample of a track; None where nothing tells the rate.
+
+    `slope_s` is that of a longer segment, for one too short to have its own; 0 where there is none.
+    """
+    slope_s = slope_of(tracked) or slope_s or tracked.seconds or _mean_slope(tracked)
+    if slope_s <= 0:
+        return None
+    offset_s = float((tracked.arrival_s - slope_s * tracked.last).min())
+    if tracked.method != "device clock":
+        return offset_s + slope_s * tracked.position
+    middle = float(tracked.position.mean())
+    return offset_s + slope_s * middle + (tracked.position - middle) * tracked.seconds
+
+
+def slope_of(tracked: Track) -> float:
+    """Return the host's seconds for one position; 0 where the track is too short to tell."""
+    if tracked.span_s < SLOPE_SPAN_S or len(tracked.blocks) < SLOPE_PACKETS:
+        return 0.0
+    return fit_envelope(tracked.last, tracked.arrival_s)[1]
+
+
+def drift_ppm(tracked: Track) -> float | None:
+    """Return by how much the host's clock outruns the sensor's, in millionths; None in less than 20 s."""
+    if tracked.method != "device clock" or tracked.span_s < DRIFT_SPAN_S or not slope_of(tracked):
+        return None
+    return (slope_of(tracked) / tracked.seconds - 1) * 1e6
+
+
+def _tells_samples(blocks: Sequence[Block]) -> bool:
+    """Tell whether each block carries a time of its own, not one of many as a clock of whole seconds."""
+    held: dict[int, Block] = {}
+    equal = 0
+    for block in blocks:
+        if block.ticks is None:
+            return False
+        equal += not _same_samples(held.setdefault(block.ticks, block), block)
+    return equal <= MOST_EQUAL * len(blocks)
+
+
+def _same_samples(one: Block, other: Block) -> bool:
+    pairs = ((one.acc, other.acc), (one.gyr_radps, other.gyr_radps))
+    return all(a is b or (a is not None and b is not None and np.array_equal(a, b)) for a, b in pairs)
+
+
+def _by_clock(blocks: list[Block], arrival_s: Floats, clock: DeviceClock, nominal_hz: float) -> Track | None:
+    read = unwrap(
+        [block.ticks or 0 for block in blocks], clock.bits, (arrival_s - arrival_s[0]) / clock.tick_s
+    )
+    late_s = arrival_s - read * clock.tick_s
+    sane = np.flatnonzero(np.abs(late_s - np.median(late_s)) <= STRAY_S)
+    # Packets that overtook one another stand in the order of the sensor's clock again.
+    order = sane[np.argsort(read[sane], kind="stable")]
+    again = np.r_[False, np.diff(read[order]) == 0]
+    keep = order[~again]
+    held = {int(read[i]): blocks[i] for i in keep}
+    repeated = sum(_same_samples(held[int(read[i])], blocks[i]) for i in order[again])
+    stray = len(blocks) - len(keep) - repeated
+    kept, at = [blocks[i] for i in keep], read[keep].astype(float)
+    sizes = np.array([len(block) for block in kept])
+    steps = _steps(kept, at, sizes, clock, nominal_hz)
+    if steps is None:
+        return None
+    position = np.concatenate(
+        [
+            start + step * (np.arange(size) - (size - 1 if clock.of == "last" else 0))
+            for start, step, size in zip(at, steps, sizes, strict=True)
+        ]
+    )
+    last = at if clock.of == "last" else at + steps * (sizes - 1)
+    between = sizes[1:] if clock.of == "last" else sizes[:-1]
+    skipped = np.round(np.diff(at) / np.median(steps)) - between
+    lost = int(skipped[skipped > 0].sum())
+    return Track(
+        tuple(kept), arrival_s[keep], position, last, "device clock", clock.tick_s, lost, repeated, stray
+    )
+
+
+def _steps(
+    blocks: list[Block], at: Floats, sizes: NDArray[np.int64], clock: DeviceClock, nominal_hz: float
+) -> Floats | None:
+    """Return the ticks between samples of each block: as told, else up to the next one (or since the last).
+
+    Where that is not near what is usual, something is missing there, and the usual step holds.
+    """
+    told = [block.step_ticks for block in blocks]
+    if all(step is not None for step in told):
+        return np.array(told, dtype=float)
+    usual = 1 / (nominal_hz * clock.tick_s) if nominal_hz else 0.0
+    if len(blocks) > 1:
+        own = np.diff(at) / (sizes[1:] if clock.of == "last" else sizes[:-1])
+        usual = float(np.median(own))
+        steps = np.r_[usual, own] if clock.of == "last" else np.r_[own, usual]
+        return np.asarray(np.where(np.abs(steps / usual - 1) > _STEP_OFF, usual, steps))
+    return np.array([usual]) if usual else None
+
+
+def _by_counter(blocks: list[Block], arrival_s: Floats, bits: int, period_s: float) -> Track:
+    full = 1 << bits
+    read = np.array([block.counter or 0 for block in blocks], dtype=np.int64)
+    steps = (np.diff(read) + full // 2) % full - full // 2
+    counted = np.r_[0, np.cumsum(steps)]
+    keep = np.flatnonzero(np.r_[True, counted[1:] > np.maximum.accumulate(counted)[:-1]])
+    kept = [blocks[i] for i in keep]
+    size = int(np.median([len(block) for block in kept]))
+    first = counted[keep].astype(float) * size
+    position = np.concatenate([at + np.arange(len(block)) for at, block in zip(first, kept, strict=True)])
+    last = first + [len(block) - 1 for block in kept]
+    lost = int((np.diff(counted[keep]) - 1).sum()) * size
+    repeated = len(blocks) - len(kept)
+    return Track(tuple(kept), arrival_s[keep], position, last, "counter", period_s, lost, repeated)
+
+
+def _by_order(blocks: list[Block], arrival_s: Floats, period_s: float) -> Track:
+    """Return blocks that follow one another, but where their arrivals tell that samples are missing."""
+    edges = np.cumsum([0, *(len(block) for block in blocks)]).astype(float)
+    slips = find_slips(edges[1:] - 1, arrival_s)
+    position = with_slips(np.arange(edges[-1]), edges[:-1], slips)
+    last = with_slips(edges[1:] - 1, edges[:-1], slips)
+    lost = sum(missing for _, missing in slips)
+    return Track(tuple(blocks), arrival_s, position, last, "sample order", period_s, lost, 0)
+
+
+def _mean_slope(tracked: Track) -> float:
+    spread = float(tracked.last[-1] - tracked.last[0])
+    return tracked.span_s / spread if spread > 0 else 0.0

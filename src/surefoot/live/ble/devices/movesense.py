@@ -1,0 +1,110 @@
+"""Movesense HR+, HR2, Flash and MD over the open GATT SensorData Protocol: IMU6 at up to 208 Hz, 1 ms clock.
+
+Acceleration in m/s² and rotation in degrees per second as float32, several samples a packet, stamped with
+the first one's time. A packet longer than the connection carries arrives in two parts. Needs firmware 2 or
+the GATT sensor app.
+
+Source: the GATT SensorData client in Movesense's public firmware samples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from surefoot.live.ble.device import (
+    Advertisement,
+    Decoded,
+    Device,
+    DeviceClock,
+    Notification,
+    Write,
+    blocks_of,
+)
+from surefoot.live.ble.devices._wire import RADPS_PER_DPS, G, batches, floats, rotation, sent_at, to_floats
+from surefoot.model import Floats, Recording
+
+SERVICE = "34802252-7185-4d5d-b431-630e7050e8f0"
+COMMAND = "34800001-7185-4d5d-b431-630e7050e8f0"
+DATA = "34800002-7185-4d5d-b431-630e7050e8f0"
+ADVERTISED = "0000fdf3-0000-1000-8000-00805f9b34fb"
+RATES_HZ = (52.0, 104.0, 208.0)
+SUBSCRIBE, UNSUBSCRIBE = 1, 2
+FIRST_PART, SECOND_PART = 2, 3
+REFERENCE = 99
+SAMPLES = 8
+CLOCK = DeviceClock(tick_s=1e-3, bits=32, of="first")
+_ROW, _HEAD = 12, 4
+
+
+def matches(seen: Advertisement) -> bool:
+    """Tell by the name or the service."""
+    return seen.name.startswith("Movesense") or bool({SERVICE, ADVERTISED} & set(seen.services))
+
+
+def subscribe(path: str, reference: int = REFERENCE) -> Write:
+    """Return the write that asks for a resource, such as ``/Meas/IMU6/104``."""
+    return Write(COMMAND, bytes([SUBSCRIBE, reference]) + path.encode("ascii"))
+
+
+def unsubscribe(reference: int = REFERENCE) -> Write:
+    """Return the write that ends a subscription."""
+    return Write(COMMAND, bytes([UNSUBSCRIBE, reference]))
+
+
+def start(rate_hz: float, _: Sequence[bytes] = ()) -> tuple[Write, ...]:
+    """Subscribe to acceleration and rotation together."""
+    return (subscribe(f"/Meas/IMU6/{rate_hz:.0f}"),)
+
+
+def split_payload(payload: bytes, arrays: int) -> tuple[int, tuple[Floats, ...]] | None:
+    """Return the time in ms and `arrays` tables (n, 3) that follow each other; None where it cannot be."""
+    values = payload[_HEAD:]
+    rows, left = divmod(len(values), _ROW * arrays)
+    if not rows or left:
+        return None
+    size = rows * _ROW
+    tables = tuple(floats(values[i * size : (i + 1) * size]) for i in range(arrays))
+    return int.from_bytes(payload[:_HEAD], "little"), tables
+
+
+def decode(char: str, data: bytes, carry: Mapping[str, bytes]) -> Decoded:
+    """Return the samples of a packet; the first part of a divided one is carried until the second comes."""
+    if char != DATA or len(data) < 2 or data[1] != REFERENCE or data[0] not in (FIRST_PART, SECOND_PART):
+        return Decoded(carry=carry)
+    payload = data[2:] if data[0] == FIRST_PART else carry.get(DATA, b"") + data[2:]
+    content = split_payload(payload, arrays=2)
+    if content is None:
+        return Decoded(carry={DATA: payload} if data[0] == FIRST_PART else {})
+    ticks, (acc, dps) = content
+    return Decoded(blocks_of(acc, dps * RADPS_PER_DPS, ticks=ticks))
+
+
+def encode(recording: Recording) -> tuple[Notification, ...]:
+    """Return what the sensor would send: eight samples a packet."""
+    dps = rotation(recording) / RADPS_PER_DPS
+    packets = []
+    for batch in batches(recording, SAMPLES):
+        ticks = round(recording.time_s[batch.start] / CLOCK.tick_s) % 2**CLOCK.bits
+        data = bytes([FIRST_PART, REFERENCE]) + ticks.to_bytes(_HEAD, "little")
+        data += to_floats(recording.acc_mps2[batch]) + to_floats(dps[batch])
+        packets.append(Notification(sent_at(recording, batch), DATA, data))
+    return tuple(packets)
+
+
+DEVICE = Device(
+    key="movesense",
+    title="Movesense",
+    name="Movesense 123456789012",
+    service=SERVICE,
+    notify=(DATA,),
+    matches=matches,
+    start=start,
+    stop=(unsubscribe(),),
+    decode=decode,
+    encode=encode,
+    packet_bytes=2 + _HEAD + 2 * _ROW,
+    rates_hz=RATES_HZ,
+    clock=CLOCK,
+    acc_range_mps2=8 * G,
+    gyr_range_radps=2000 * RADPS_PER_DPS,
+)

@@ -1,0 +1,83 @@
+"""The phyphox BLE library on Arduino and ESP32: 32-bit numbers, written by a sketch of your own.
+
+Three numbers are an acceleration, four the time in seconds and an acceleration, six an acceleration and a
+rotation, seven all of it; one sample a notification. Acceleration in g, mg or m/s² (gravity tells which),
+rotation in rad/s, as phyphox shows them.
+
+Source: the service and characteristic of phyphox's public Arduino library; the order is our own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from surefoot.live.ble.device import (
+    Advertisement,
+    Decoded,
+    Device,
+    DeviceClock,
+    Notification,
+    Write,
+    blocks_of,
+)
+from surefoot.live.ble.devices._wire import batches, floats, rotation, sent_at, to_floats
+from surefoot.model import Recording
+
+_UUID = "cddf100{}-30f7-4671-8b43-5e40ba53514a".format
+SERVICE, DATA = _UUID(1), _UUID(2)
+TIMED, WITH_ROTATION = (4, 7), (6, 7)
+NUMBERS = (3, 4, 6, 7)
+CLOCK = DeviceClock(tick_s=1e-6, bits=63, of="first")
+
+
+def matches(seen: Advertisement) -> bool:
+    """Tell by the service."""
+    return SERVICE in seen.services
+
+
+def start(_rate_hz: float, _: Sequence[bytes] = ()) -> tuple[Write, ...]:
+    """Nothing to ask: the sketch sends as it was written to."""
+    return ()
+
+
+def decode(char: str, data: bytes, carry: Mapping[str, bytes]) -> Decoded:
+    """Return the one sample of a packet of three, four, six or seven numbers."""
+    count, left = divmod(len(data), 4)
+    if char != DATA or left or count not in NUMBERS:
+        return Decoded(carry=carry)
+    values = floats(data, count)
+    if not np.isfinite(values).all():
+        return Decoded(carry=carry)
+    ticks = round(float(values[0, 0]) / CLOCK.tick_s) if count in TIMED else None
+    if ticks is not None and not 0 <= ticks < 2**CLOCK.bits:
+        return Decoded(carry=carry)
+    first = int(count in TIMED)
+    gyr = values[:, first + 3 :] if count in WITH_ROTATION else None
+    return Decoded(blocks_of(values[:, first : first + 3], gyr, ticks=ticks), carry)
+
+
+def encode(recording: Recording) -> tuple[Notification, ...]:
+    """Return what a sketch that sends all seven numbers would send."""
+    rows = np.column_stack([recording.time_s, recording.acc_mps2, rotation(recording)])
+    return tuple(
+        Notification(sent_at(recording, one), DATA, to_floats(rows[one])) for one in batches(recording, 1)
+    )
+
+
+DEVICE = Device(
+    key="phyphox_ble",
+    title="phyphox BLE",
+    name="phyphox",
+    service=SERVICE,
+    notify=(DATA,),
+    matches=matches,
+    start=start,
+    stop=(),
+    decode=decode,
+    encode=encode,
+    packet_bytes=12,
+    clock=CLOCK,
+    acc_unit="",
+)

@@ -1,0 +1,238 @@
+"""The link to a sensor over bleak: scan, connect, start, watch, reconnect, stop, and always disconnect.
+
+bleak does not reconnect, and since 3.0 every client that is not disconnected leaks a D-Bus connection, also
+after the link has dropped by itself. So each link is one function that cleans up after itself, in a loop
+with back-off. A notification is stamped and handed on, nothing else is done in its callback.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, Final, Literal
+
+from surefoot.errors import NoBluetoothError
+from surefoot.live.ble.battery import EMPTY_PCT, battery_text, read_battery
+from surefoot.live.ble.device import Packet, Write
+from surefoot.live.ble.errors import explain, is_of_radio, is_passing
+from surefoot.live.ble.refusals import battery_empty, cut_short, not_found, unreachable
+from surefoot.live.ble.scanner import (
+    WEAK_DBM,
+    Patience,
+    Radio,
+    Seen,
+    State,
+    StateKind,
+    Target,
+    free,
+    look_for,
+    wait_for_any,
+)
+from surefoot.live.ble.watchdog import Pulse
+
+WARN_EVERY_S: Final = 30.0
+WEAK_TEXT: Final = "The signal is weak: move closer before the connection is lost."
+AWAY_TRIES: Final = 3
+AWAY_TEXT: Final = (
+    "The sensor was not found again in 3 tries. Is it on, charged and near? It is looked for further."
+)
+
+
+class Link:
+    """A listener to one sensor: packets and states go to the callbacks until `stop` is called."""
+
+    def __init__(
+        self,
+        target: Target,
+        on_packet: Callable[[Packet], None],
+        on_state: Callable[[State], None],
+        *,
+        radio: Radio | None = None,
+        patience: Patience | None = None,
+    ) -> None:
+        self._target, self._on_packet, self._on_state = target, on_packet, on_state
+        self._radio, self._patience = radio or Radio(), patience or Patience()
+        self._stop = asyncio.Event()
+        self._segment = -1
+        self._ever_heard = False
+        self._pulse = Pulse()
+        self._warned_s = -WARN_EVERY_S
+        self._replies: list[bytes] | None = None
+        self._gone = asyncio.Event()
+        self._ours: Exception | None = None
+
+    def stop(self) -> None:
+        """Ask the link to end: the sensor is told to stop and is let go."""
+        self._stop.set()
+
+    async def run(self) -> None:
+        """Listen until stopped, through every loss.
+
+        Raises NoBluetoothError, SensorNotFoundError or SensorSilentError where the first connection cannot be
+        made. Bluetooth that is switched off is waited out, and so is everything once the sensor was heard.
+        What a callback raises ends it, and is raised as it is.
+        """
+        wait_s, tries = self._patience.shortest_s, 0
+        while not self._stop.is_set():
+            outcome = await self._attempt(tries)
+            tries = tries + 1 if outcome == "failed" else 0
+            if self._ever_heard and tries == AWAY_TRIES:
+                self._tell("lost", AWAY_TEXT)
+            if not self._ever_heard and tries >= self._patience.tries:
+                raise unreachable(self._target.device.title, tries)
+            wait_s = (
+                self._patience.shortest_s if outcome == "heard" else min(2 * wait_s, self._patience.longest_s)
+            )
+            await self._stopped_within(wait_s)
+        self._tell("closed", "Disconnected.")
+
+    async def _attempt(self, tries: int) -> Literal["heard", "failed", "off"]:
+        """Hold one link; tell of an error that may pass, and raise in words one that will not."""
+        try:
+            return "heard" if await self._once(tries) else "failed"
+        except Exception as error:
+            if error is self._ours or not is_of_radio(error):
+                raise
+            explained = explain(error)
+            if not is_passing(error) and not self._ever_heard:
+                raise explained from error
+            off = isinstance(explained, NoBluetoothError)
+            self._tell("off" if off else "connecting", f"{explained.what} {explained.do}")
+            return "off" if off else "failed"
+
+    async def _once(self, tries: int) -> bool:
+        """Find, connect, stream until something ends it; return whether anything was heard."""
+        from bleak import BleakClient
+
+        seen = await self._find()
+        if seen is None or self._stop.is_set():
+            return False
+        gone = self._gone = asyncio.Event()
+        attempt = "" if not tries else f" (try {tries + 1})"
+        self._tell("connecting", f"Connecting to {seen.name}…{attempt}")
+        client = BleakClient(
+            seen.handle,
+            disconnected_callback=lambda _: gone.set(),
+            timeout=self._patience.connect_s,
+            **self._radio.client,
+        )
+        try:
+            await client.connect()
+            await self._begin(client)
+            return await self._watch(gone)
+        finally:
+            await self._end(client)
+
+    async def _find(self) -> Seen | None:
+        """Return the sensor once it is seen; None where it is away and was heard before."""
+        if not self._ever_heard:
+            await free(self._target, self._radio, lambda text: self._tell("searching", text))
+        self._tell("searching", f"Looking for {self._target.device.title}…")
+        found, heard = await look_for(self._target, self._radio, self._patience.scan_s, self._stop)
+        if found is None and not self._ever_heard and not self._stop.is_set():
+            raise not_found(self._target, self._patience.scan_s, heard)
+        if found is not None and found.rssi <= WEAK_DBM:
+            self._tell("weak", WEAK_TEXT, float(found.rssi))
+        return found
+
+    async def _begin(self, client: Any) -> None:
+        """Subscribe, ask, start: in this order, since a sensor may stream at once."""
+        self._segment += 1
+        pulse = self._pulse = Pulse()
+        self._replies = []
+        device, segment = self._target.device, self._segment
+        loop = asyncio.get_running_loop()
+
+        def heard(char: Any, data: bytearray) -> None:
+            now_s, self._ever_heard = loop.time(), True
+            self._hand_on(Packet(now_s, segment, char.uuid, bytes(data)))
+            pulse.beat(now_s, len(data))
+            if self._replies is not None:
+                self._replies.append(bytes(data))
+
+        await self._check_battery(client)
+        for char in device.notify:
+            await client.start_notify(char, heard)
+        await self._write_all(client, device.probe)
+        if device.probe:
+            await self._stopped_within(self._patience.reply_s)
+        replies, self._replies = self._replies, None
+        await self._write_all(client, device.start(self._target.rate_hz, replies))
+        self._tell("streaming", f"{device.title} is streaming.")
+
+    async def _watch(self, gone: asyncio.Event) -> bool:
+        """Wait until stopped, lost, silent or asleep; return whether anything was heard."""
+        loop = asyncio.get_running_loop()
+        begun_s, before_s, wall_s = loop.time(), loop.time(), time.time()
+        while not self._stop.is_set():
+            await wait_for_any(gone, self._stop, seconds=self._patience.silent_s / 3)
+            now_s, now_wall_s = loop.time(), time.time()
+            asleep_s = max(now_wall_s - wall_s, now_s - before_s) - self._patience.silent_s / 3
+            before_s, wall_s = now_s, now_wall_s
+            if self._ours is not None:
+                raise self._ours
+            if asleep_s > self._patience.slept_s:
+                self._tell("slept", "The computer slept; the attempt is over.")
+                break
+            if gone.is_set():
+                self._tell("lost", "The connection to the sensor is lost. Looking for it again…")
+                break
+            if self._pulse.is_cut(self._target.device.packet_bytes):
+                raise cut_short(self._pulse.size, self._target.device.packet_bytes)
+            self._warn_of_signal(now_s)
+            quiet_s = now_s - (self._pulse.last_s or begun_s)
+            if quiet_s > self._pulse.longest_quiet(self._patience):
+                self._tell("silent", "The sensor stopped sending. Connecting again…")
+                break
+        return self._pulse.last_s > 0
+
+    def _warn_of_signal(self, now_s: float) -> None:
+        """Say that the link may break soon, now and then only."""
+        if now_s - self._warned_s >= WARN_EVERY_S and self._pulse.is_weak():
+            self._warned_s = now_s
+            self._tell("weak", WEAK_TEXT)
+
+    async def _end(self, client: Any) -> None:
+        """Tell the sensor to stop where it still listens, and let it go whatever happens."""
+        if client.is_connected:
+            with suppress(Exception):
+                await self._write_all(client, self._target.device.stop)
+        with suppress(Exception):
+            await client.disconnect()
+
+    async def _check_battery(self, client: Any) -> None:
+        percent = await read_battery(client)
+        if percent is None:
+            return
+        self._tell("battery", battery_text(percent), float(percent))
+        if percent < EMPTY_PCT and not self._ever_heard:
+            raise battery_empty(self._target.device.title, percent, EMPTY_PCT)
+
+    async def _write_all(self, client: Any, writes: tuple[Write, ...]) -> None:
+        for write in writes:
+            await client.write_gatt_char(write.char, write.data, response=write.response)
+            await self._stopped_within(write.wait_s)
+
+    async def _stopped_within(self, seconds: float) -> bool:
+        """Wait, but no longer than until stopped; return whether it was."""
+        if seconds > 0:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), seconds)
+        return self._stop.is_set()
+
+    def _hand_on(self, packet: Packet) -> None:
+        """Give a packet to its callback; an error must not vanish in the Bluetooth library that called."""
+        try:
+            self._on_packet(packet)
+        except Exception as error:  # noqa: BLE001  (whatever it is, it is raised where somebody waits)
+            self._ours = error
+            self._gone.set()
+
+    def _tell(self, kind: StateKind, text: str, value: float = 0.0) -> None:
+        try:
+            self._on_state(State(asyncio.get_running_loop().time(), kind, text, value))
+        except Exception as error:
+            self._ours = error
+            raise

@@ -1,0 +1,209 @@
+"""The journal of a live recording: every notification as it came, on disk before the next one is awaited.
+
+A text file that only grows (`log` tells its lines). It is named ``.part`` while it is written, ``.journal``
+once it is closed, ``.recovered`` where that was done after a crash. It is never deleted by itself. Until its
+first line is whole it is named ``.new``: a crash before that leaves nothing that looks like a recording.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, Self, TypeVar
+
+from surefoot.errors import DiaryError
+from surefoot.live.ble.device import Packet
+from surefoot.live.file_lock import hold, is_held
+from surefoot.live.log import Header, Log, Mark, checked, header_line, mark_line, packet_line, read_log
+
+Kept = TypeVar("Kept")
+
+NEW, WRITING, CLOSED, RECOVERED = ".new", ".part", ".journal", ".recovered"
+_FILE_MODE: Final = 0o600
+_FOLDER_MODE: Final = 0o700
+# Without it Windows would write two bytes for the end of a line.
+_BINARY: Final[int] = getattr(os, "O_BINARY", 0)
+
+
+class Journal:
+    """A journal being written: every line is with the operating system when the call returns.
+
+    A line that the system refuses, as a full disk does, is held in memory with all that follow, and offered
+    again each time; `trouble` is what the system said. `sync` asks for what was written to be on the disk
+    too; call it each second, from another thread where waiting hurts. Raises DiaryError where a journal
+    cannot be begun, or not be ended.
+    """
+
+    def __init__(self, path: Path, header: Header) -> None:
+        self.path = path
+        self._chars = {char: number for number, char in enumerate(header.chars)}
+        self._held = bytearray()
+        self._refused: OSError | None = None
+        self._unsynced: OSError | None = None
+        with _explained(path):
+            self._begin(header)
+
+    def _begin(self, header: Header) -> None:
+        _make_folder(self.path.parent)
+        new = self.path.with_suffix(NEW)
+        self._file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | _BINARY, _FILE_MODE)
+        try:
+            hold(self._file)
+            self._write(header_line(header))
+            self.sync()
+            if self.trouble:
+                raise self.trouble
+        except OSError:
+            os.close(self._file)
+            new.unlink()
+            raise
+        self._name(new)
+
+    def _name(self, new: Path) -> None:
+        """Give the file its name; Windows renames none that is open."""
+        if os.name != "nt":
+            new.replace(self.path)
+            return
+        os.close(self._file)
+        new.replace(self.path)
+        self._file = os.open(self.path, os.O_WRONLY | os.O_APPEND | _BINARY)
+
+    @classmethod
+    def create(cls, folder: Path, header: Header, name: str) -> Self:
+        """Begin a journal in `folder`; one of the same name gets a number."""
+        number = 1
+        while any(
+            (folder / f"{_numbered(name, number)}{end}").exists() for end in (NEW, WRITING, CLOSED, RECOVERED)
+        ):
+            number += 1
+        return cls(folder / f"{_numbered(name, number)}{WRITING}", header)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is being written still."""
+        return self._file >= 0
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether something is in memory only."""
+        return bool(self._held)
+
+    @property
+    def trouble(self) -> OSError | None:
+        """What the system said where it refused to write, or to put what was written on the disk."""
+        return self._refused or self._unsynced
+
+    def append(self, packet: Packet) -> None:
+        """Write a packet. Raises KeyError for a characteristic that the header does not name."""
+        self._write(packet_line(packet, self._chars))
+
+    def mark(self, at_s: float, text: str) -> None:
+        """Write that something happened."""
+        self._write(mark_line(Mark(at_s, text)))
+
+    def flush(self) -> None:
+        """Offer what the system refused once more."""
+        try:
+            while self._held:
+                del self._held[: os.write(self._file, self._held)]
+        except OSError as error:
+            self._refused = error
+        else:
+            self._refused = None
+
+    def sync(self) -> None:
+        """Have everything written so far put on the disk; nothing happens once it is closed."""
+        if not self.is_open:
+            return
+        try:
+            os.fsync(self._file)
+        except OSError as error:
+            self._unsynced = error
+        else:
+            self._unsynced = None
+
+    def read(self) -> bytes:
+        """Return the bytes of the journal so far, those in memory too."""
+        with _explained(self.path):
+            return self.path.read_bytes() + self._held
+
+    def close(self, note: str = "") -> Path:
+        """End the journal and return its final path; `note` becomes part of its name."""
+        self._write("end")
+        with _explained(self.path):
+            self.sync()
+            if self.trouble:
+                raise self.trouble
+            final = self.path.with_name(self.path.stem + (f"_{note}" if note else "") + CLOSED)
+            self.leave()
+            self.path.replace(final)
+        self.path = final
+        return final
+
+    def leave(self) -> None:
+        """Let go of the journal unended, to be recovered later."""
+        os.close(self._file)
+        self._file = -1
+
+    def _write(self, content: str) -> None:
+        self._held += checked(content)
+        self.flush()
+
+
+def find_unfinished(folder: Path) -> tuple[Path, ...]:
+    """Return the journals in `folder`, and folders in it, that a crash left behind, oldest first.
+
+    One that another running program is writing is not among them (where the system can tell).
+    """
+    return tuple(path for path in sorted(folder.rglob(f"*{WRITING}")) if not is_held(path))
+
+
+def recover(path: Path, keep: Callable[[Log], Kept]) -> Kept:
+    """Return what `keep` makes of a journal left behind, then mark it as recovered; its bytes stay.
+
+    Where `keep` raises, the journal is left to be recovered again. Raises DiaryError where it cannot be read.
+    """
+    with _explained(path):
+        data = path.read_bytes()
+    kept = keep(read_log(data))
+    with _explained(path):
+        path.replace(path.with_suffix(RECOVERED))
+    return kept
+
+
+def _numbered(name: str, number: int) -> str:
+    return name if number == 1 else f"{name}-{number}"
+
+
+def rescue(journal: Journal) -> Path:
+    """Put a whole journal that its disk refused among the temporary files, and return where it lies.
+
+    It belongs in the place of what the disk took of it. Raises DiaryError.
+    """
+    with _explained(journal.path):
+        safe = Path(tempfile.mkdtemp(prefix="surefoot-")) / journal.path.name
+        safe.write_bytes(journal.read())
+    return safe
+
+
+def _make_folder(folder: Path) -> None:
+    missing = [parent for parent in (folder, *folder.parents) if not parent.exists()]
+    for parent in reversed(missing):
+        parent.mkdir(mode=_FOLDER_MODE, exist_ok=True)
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Turn a refusal of the operating system into a DiaryError."""
+    try:
+        yield
+    except OSError as error:
+        raise DiaryError(
+            "The recording cannot be saved where the diary is.",
+            found=f"{error.strerror or error} at {error.filename or path.parent}",
+            expected="a folder of your own with free space",
+            do="Make room, or name another folder with $SUREFOOT_DIARY.",
+        ) from error

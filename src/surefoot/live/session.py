@@ -1,0 +1,224 @@
+"""A guided session with one sensor: link, journal, guide and live view on one event loop.
+
+The guide is told of keys, losses, movement and touchdowns; its cues go to a `Stage`. What it leaves behind
+is a journal, with a mark for every take, from which trials are made.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import typing
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Final
+
+from surefoot.live import guide as guiding
+from surefoot.live.ble.device import Packet
+from surefoot.live.ble.link import Link
+from surefoot.live.ble.refusals import not_still, stayed_away
+from surefoot.live.ble.scanner import Radio, State, Target
+from surefoot.live.disk_sync import Saving
+from surefoot.live.guide import TAIL_S, Attempt, Cue, Guide, Word
+from surefoot.live.journal import Journal
+from surefoot.live.monitor import Monitor
+from surefoot.live.takes import mark_step
+from surefoot.model import Protocol
+
+TICK_S: Final = 0.05
+STILL_PATIENCE_S: Final = 30.0
+AWAY_PATIENCE_S: Final = 60.0
+RATE_CHECKS_S: Final = (2.0, 10.0)
+
+
+class Stage(typing.Protocol):
+    """Where a session shows itself, and where its words come from."""
+
+    def tell(self, state: State) -> None:
+        """Show what the link is doing."""
+
+    def cue(self, cue: Cue) -> None:
+        """Say, show or sound a cue."""
+
+    def draw(self, guide: Guide, monitor: Monitor, now_s: float) -> None:
+        """Show where the test stands; called about twenty times a second."""
+
+    def word(self, guide: Guide) -> Word | None:
+        """Return what the person asked for since the last call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the guide goes through: a protocol's attempts, attended or not."""
+
+    protocol: Protocol
+    attempts: tuple[Attempt, ...]
+    attended: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Companion:
+    """A further sensor that is recorded beside the one that guides; its losses stop nothing."""
+
+    target: Target
+    journal: Journal
+    radio: Radio | None = None
+
+
+class Listener(typing.Protocol):
+    """What brings the packets of a sensor: `Link`, or a way of its own."""
+
+    async def run(self) -> None:
+        """Listen until stopped."""
+
+    def stop(self) -> None:
+        """Ask it to end."""
+
+
+Connect = Callable[[Callable[[Packet], None], Callable[[State], None]], Listener]
+
+
+class Session:
+    """One session. `run` returns the guide at its end; the journals are left open for their closing names.
+
+    `connect` makes what brings the guiding sensor's packets where that is not a Bluetooth link.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        plan: Plan,
+        journal: Journal,
+        stage: Stage,
+        *,
+        radio: Radio | None = None,
+        companions: Sequence[Companion] = (),
+        connect: Connect | None = None,
+    ) -> None:
+        self._plan, self._journal, self._stage, self._target = plan, journal, stage, target
+        self._monitor = Monitor(target.device)
+        self._words: list[Word] = []
+        self._streaming_s: list[float] = []
+        self._moving_s = 0.0
+        self._heard = asyncio.Event()
+        self._link: Listener = (
+            connect(self._packet, self._state)
+            if connect
+            else Link(target, self._packet, self._state, radio=radio)
+        )
+        self._journals = [journal, *(one.journal for one in companions)]
+        self._saving = Saving(self._journals, stage.tell)
+        self._others = [self._link_to(one) for one in companions]
+
+    async def run(self) -> Guide:
+        """Guide through all attempts. Raises what the link of any sensor cannot mend."""
+        links: list[Listener] = [self._link, *self._others]
+        linked = [asyncio.ensure_future(link.run()) for link in links]
+        saving = asyncio.ensure_future(self._saving.run())
+        guided = asyncio.ensure_future(self._guide())
+        try:
+            await asyncio.wait([*linked, saving, guided], return_when=asyncio.FIRST_COMPLETED)
+            for ended in (*linked, saving):
+                if ended.done():
+                    ended.result()
+            return await guided
+        finally:
+            for link in links:
+                link.stop()
+            for task in (guided, saving):
+                task.cancel()
+            with suppress(asyncio.CancelledError):
+                await asyncio.gather(*linked, saving, return_exceptions=True)
+
+    def _link_to(self, companion: Companion) -> Link:
+        """Return the link to a further sensor; what it tells names it, as nothing stops for its losses."""
+        title = companion.target.device.title
+
+        def tell(state: State) -> None:
+            named = state.text if title in state.text else f"{title}: {state.text}"
+            self._stage.tell(replace(state, text=named))
+
+        return Link(companion.target, companion.journal.append, tell, radio=companion.radio)
+
+    async def _guide(self) -> Guide:
+        loop = asyncio.get_running_loop()
+        await self._heard.wait()
+        guide, cues = guiding.begin(
+            self._plan.protocol, self._plan.attempts, now_s=loop.time(), attended=self._plan.attended
+        )
+        self._give(cues)
+        while guide.phase != "done":
+            await asyncio.sleep(TICK_S)
+            now_s = loop.time()
+            before = guide
+            for word in self._said(guide) or [None]:
+                guide, cues = guiding.advance(guide, now_s, word)
+                self._give(cues)
+            self._mark(before, guide, now_s)
+            self._check_rate(now_s)
+            self._check_still(guide, now_s)
+            self._check_away(guide, now_s)
+            self._saving.check()
+            self._stage.draw(guide, self._monitor, now_s)
+        await asyncio.sleep(TAIL_S)
+        return guide
+
+    def _said(self, guide: Guide) -> list[Word | None]:
+        """Return every word since the last tick: keys, link, movement."""
+        asked = self._stage.word(guide)
+        words: list[Word | None] = [*self._words, asked] if asked else [*self._words]
+        self._words.clear()
+        if guide.phase == "still":
+            glance = self._monitor.glance()
+            words += ["moved"] if glance is None or not glance.is_still else []
+        if guide.phase == "hold" and self._monitor.felt_impact():
+            words.append("touchdown")
+        return words
+
+    def _mark(self, before: Guide, after: Guide, now_s: float) -> None:
+        if before.phase == "still" and after.phase != "still":
+            self._monitor.level()
+        mark_step(self._journals, before, after, now_s)
+
+    def _check_rate(self, now_s: float) -> None:
+        due = [at_s for at_s in self._streaming_s if at_s <= now_s]
+        for at_s in due:
+            self._streaming_s.remove(at_s)
+            text = self._monitor.slow_text(self._target.rate_hz, RATE_CHECKS_S[0] * 0.9)
+            if text:
+                self._stage.tell(State(now_s, "slow", text))
+
+    def _check_still(self, guide: Guide, now_s: float) -> None:
+        """Tell what a sensor reads that is never still; refuse it where nobody can be asked to hold it so."""
+        if guide.phase != "still" or not self._moving_s:
+            self._moving_s = now_s
+        if now_s - self._moving_s < STILL_PATIENCE_S:
+            return
+        refusal = not_still(self._monitor.glance())
+        if not self._plan.attended:
+            raise refusal
+        self._moving_s = now_s
+        self._stage.tell(State(now_s, "moving", f"{refusal.what} It reads {refusal.found}. {refusal.do}"))
+
+    def _check_away(self, guide: Guide, now_s: float) -> None:
+        """Give up a sensor that does not come back where nobody is there to end the session."""
+        if not self._plan.attended and guide.phase == "waiting" and now_s - guide.since_s > AWAY_PATIENCE_S:
+            raise stayed_away(self._target.device.title, AWAY_PATIENCE_S)
+
+    def _packet(self, packet: Packet) -> None:
+        self._journal.append(packet)
+        self._monitor.feed(packet)
+        if not self._heard.is_set():
+            self._heard.set()
+
+    def _state(self, state: State) -> None:
+        if state.kind == "streaming":
+            self._words += ["back"] if self._heard.is_set() else []
+            self._streaming_s = [state.at_s + after_s for after_s in RATE_CHECKS_S]
+        elif state.kind in ("lost", "silent", "slept"):
+            self._words.append("lost")
+        self._stage.tell(state)
+
+    def _give(self, cues: tuple[Cue, ...]) -> None:
+        for cue in cues:
+            self._stage.cue(cue)

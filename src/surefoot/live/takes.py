@@ -1,0 +1,64 @@
+"""The marks of a session in its journal, and the takes that a journal's marks tell of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from surefoot.live.guide import TAIL_S, Attempt, Guide, Take
+from surefoot.live.journal import Journal
+from surefoot.live.log import ZERO_MARK, Log
+
+TAKE_MARK, BEGIN_MARK, SKIP_MARK = "take ", "begin ", "skip "
+_RUNNING: Final = ("settle", "hold")
+
+
+def mark_step(journals: Sequence[Journal], before: Guide, after: Guide, now_s: float) -> None:
+    """Write the takes and their beginnings that lie between two states of a guide, `now_s`.
+
+    Every journal has them: each is recovered by itself.
+    """
+    marks = []
+    if after.phase == "settle" and before.settled_s != after.settled_s:
+        zero = datetime.now().astimezone() - timedelta(seconds=now_s)
+        marks += [(after.settled_s, ZERO_MARK + zero.isoformat())]
+        marks += [(after.settled_s, BEGIN_MARK + json.dumps(asdict(after.attempt)))]
+    for take in after.takes[len(before.takes) :]:
+        marks += [(take.hold_s[1], TAKE_MARK + json.dumps(asdict(take)))]
+    if before.phase in _RUNNING and after.phase not in _RUNNING and after.takes == before.takes:
+        marks += [(now_s, SKIP_MARK + json.dumps(asdict(before.attempt)))]
+    for journal in journals:
+        for at_s, text in marks:
+            journal.mark(at_s, text)
+
+
+def takes_in(log: Log) -> tuple[Take, ...]:
+    """Return the takes that a journal marks; one that a crash cut short ends with the last packet.
+
+    An attempt that was skipped is left out, and so is one without an end in a journal that was closed: it was
+    given up.
+    """
+    ended = [mark.text.removeprefix(TAKE_MARK) for mark in log.marks if mark.text.startswith(TAKE_MARK)]
+    takes = [_take(json.loads(text)) for text in ended]
+    begun = [mark for mark in log.marks if mark.text.startswith(BEGIN_MARK)]
+    skipped_s = [mark.at_s for mark in log.marks if mark.text.startswith(SKIP_MARK)]
+    over_s = max([0.0, *skipped_s, *(take.hold_s[1] for take in takes)])
+    if not log.whole and log.packets and begun and begun[-1].at_s > over_s:
+        attempt = Attempt(**json.loads(begun[-1].text.removeprefix(BEGIN_MARK)))
+        last_s = log.packets[-1].arrival_s
+        takes.append(Take(attempt, begun[-1].at_s, (begun[-1].at_s, last_s), "interrupted"))
+    return tuple(takes)
+
+
+def log_of(take: Take, log: Log) -> Log:
+    """Return the part of a log that is of one take: from settling to shortly after its end."""
+    return log.between(take.start_s, take.hold_s[1] + TAIL_S)
+
+
+def _take(told: dict[str, Any]) -> Take:
+    attempt = Attempt(**told["attempt"])
+    start_s, end_s = told["hold_s"]
+    return Take(attempt, told["start_s"], (start_s, end_s), told["ending"])

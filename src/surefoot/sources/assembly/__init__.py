@@ -1,0 +1,1 @@
+"""Columns of a file to a `Recording`: clocks, axes, rotation, units."""

@@ -1,0 +1,1 @@
+"""One file for each app or logger whose exports are read."""

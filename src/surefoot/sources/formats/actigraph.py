@@ -1,0 +1,115 @@
+"""ActiGraph: the raw CSV of ActiLife, ten lines before rows in g; its epoch counts are refused.
+
+Specific force in g; the Link's IMU adds rotation in deg/s. Rows begin with a date, or have none: times are
+then counted by the rate that the first line tells, and this is said. Source: ActiGraph, *ActiLife User's
+Manual*; wadpac/GGIRread test files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import numpy as np
+
+from surefoot.errors import UnitError, UnreadableFileError
+from surefoot.model import Floats, Issue, Recording
+from surefoot.sources.assembly.clocks import clock_seconds
+from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, sole_member
+from surefoot.sources.assembly.sensor_columns import (
+    Columns,
+    axis_names,
+    column_of,
+    samples,
+    sensors_of,
+    write_rows,
+)
+from surefoot.sources.tables import Table, read_table, table_head
+
+TITLE: Final = "ActiGraph raw (CSV)"
+FIDELITY: Final = Fidelity(time_s=5.1e-4, acc_mps2=5e-6, gyr_radps=9e-9)
+
+_HEAD: Final = re.compile(r"\"?-+ Data (File|Table)[^\n]*ActiGraph", re.IGNORECASE)
+_RAW: Final = re.compile(r"^\"?(Timestamp\"?,)?\"?Accelerometer X", re.MULTILINE)
+_RATE: Final = re.compile(r"\bat (\d+(?:\.\d+)?) Hz")
+_DO: Final = "In ActiLife, export the raw data as CSV, with timestamps."
+_COLUMNS: Final = Columns("Accelerometer {}", "g", "Gyroscope {}", "deg/s", hint=_DO)
+_NOMINAL: Final = Issue(
+    "rate_nominal",
+    "info",
+    "The file has no times; they were counted by the rate that it tells.",
+    "Export with timestamps.",
+)
+
+
+def claims(files: Mapping[str, bytes]) -> bool:
+    """Tell whether a member begins with ActiLife's line."""
+    return bool(_members(files))
+
+
+def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
+    """Return the one recording of a raw table.
+
+    Raises UnitError for epoch counts, UnreadableFileError where neither dates nor a rate tell times.
+    """
+    member = sole_member(files, _members(files))
+    head = table_head(files[member])
+    if not _RAW.search(head):
+        raise UnitError(
+            f"{member} holds activity counts, not acceleration.",
+            found=head.strip().split("\n")[-1].strip()[:80] or "no columns",
+            expected="raw acceleration in g: Accelerometer X, Accelerometer Y, Accelerometer Z",
+            do=_DO,
+        )
+    table = read_table(files[member], member)
+    time_s, issues = _seconds(table, head, member)
+    acc, gyr = sensors_of(table, time_s, _COLUMNS)
+    return (assemble(acc, gyr, Origin(+1, issues=issues, notes=table.notes)),)
+
+
+def write(recording: Recording) -> dict[str, bytes]:
+    """Return the recording as ActiLife exports raw data with timestamps, CRLF."""
+    start = recording.started or datetime(2026, 1, 1, tzinfo=UTC)
+    rate_hz = (recording.time_s.size - 1) / recording.duration_s
+    title = "Data File Created By ActiGraph GT3X+ ActiLife v6.13.3 Firmware v3.2.1 date format M/d/yyyy"
+    head = [
+        f"------------ {title} at {rate_hz:.0f} Hz  -----------",
+        "Serial Number: TAS0000000000",
+        f"Start Time {start:%H:%M:%S}",
+        f"Start Date {start.month}/{start.day}/{start.year}",
+        "Epoch Period (hh:mm:ss) 00:00:00",
+        f"Download Time {start:%H:%M:%S}",
+        f"Download Date {start.month}/{start.day}/{start.year}",
+        "Current Memory Address: 0",
+        "Current Battery Voltage: 4.17     Mode = 12",
+        "--------------------------------------------------",
+    ]
+    header = ["Timestamp", *axis_names(recording, "Accelerometer {}", "Gyroscope {}")]
+    rows = []
+    for time_s, values in samples(recording, "g", "deg/s"):
+        moment = start + timedelta(seconds=time_s)
+        date = f"{moment.month}/{moment.day}/{moment.year}"
+        stamp = f"{date} {moment:%H:%M:%S}.{moment.microsecond // 1000:03d}"
+        rows.append([stamp, *(f"{value:.6f}" for value in values)])
+    return {"TAS0000000000RAW.csv": write_rows([[line] for line in head] + [header, *rows], end="\r\n")}
+
+
+def _members(files: Mapping[str, bytes]) -> list[str]:
+    return [m for m, data in sorted(files.items()) if _HEAD.match(table_head(data, 400))]
+
+
+def _seconds(table: Table, head: str, member: str) -> tuple[Floats, tuple[Issue, ...]]:
+    stamps = column_of(table.names, "Timestamp")
+    if stamps:
+        return clock_seconds(table.texts(stamps)), ()
+    rate = _RATE.search(head)
+    if rate is None or not 1 <= float(rate[1]) <= 1000:
+        raise UnreadableFileError(
+            f"{member} tells no times.",
+            found=head.split("\n", maxsplit=1)[0].strip()[:80] or "an empty first line",
+            expected="a column Timestamp, or the rate in the first line",
+            do=_DO,
+        )
+    return np.arange(len(table.values)) / float(rate[1]), (_NOMINAL,)

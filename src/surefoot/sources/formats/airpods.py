@@ -1,0 +1,114 @@
+"""AirPods by Sensor Logger: ``Headphone.csv``, where no table of phone or watch is beside it.
+
+Gravity in m/s² always; the acceleration beside it in g, or in m/s² with *standardisation* on. The Core Motion
+sign, the opposite of specific force, unless a version since 1.63 standardised it. Rotation in rad/s. They are
+worn on the head, and this is said. Times in epoch nanoseconds, read exactly. Source:
+tszheichoi/awesome-sensor-logger, ``UNITS.md``, ``COORDINATES.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Final
+
+from surefoot.model import SIGN_UNKNOWN, Issue, Recording
+from surefoot.sources.assembly.logger_export import (
+    annotations_of,
+    is_headphone_table,
+    is_phone_table,
+    is_standardised,
+    is_watch_table,
+    is_wrist_table,
+    metadata_of,
+    since_start,
+    worn_follow,
+)
+from surefoot.sources.assembly.recordings import (
+    Fidelity,
+    Origin,
+    add_gravity,
+    assemble,
+    gravity_missing,
+    sole_member,
+)
+from surefoot.sources.assembly.sensor_columns import find_signal, samples, write_rows
+from surefoot.sources.tables import read_table
+from surefoot.units import STANDARD_GRAVITY_MPS2
+
+TITLE: Final = "AirPods by Sensor Logger (CSV)"
+FIDELITY: Final = Fidelity(platform="ios")
+
+_HINT: Final = "In Sensor Logger, switch on Headphone, and export the whole zip."
+_HEAD: Final = Issue(
+    "worn_on_head",
+    "warning",
+    "The motion is that of AirPods, which are worn on the head.",
+    "Give --placement head; for the trunk, record with the phone.",
+)
+_UNIT: Final = Issue(
+    "unit_assumed",
+    "info",
+    "Without Metadata.csv nothing tells the unit of the acceleration beside gravity; g, as the app writes it "
+    "unless told otherwise, was taken.",
+    "Import the whole zip.",
+)
+_SIGN: Final = Issue(
+    SIGN_UNKNOWN,
+    "warning",
+    "Before version 1.63 the app turned the units of headphones but not reliably their signs; those of iOS "
+    "were taken.",
+    "Switch Standardise Units & Frames off, and record again.",
+)
+
+
+def claims(files: Mapping[str, bytes]) -> bool:
+    """Tell whether a member is the motion of headphones, and no other that of phone or watch."""
+    others = (is_phone_table, is_wrist_table, is_watch_table)
+    return bool(_members(files)) and not any(it(m, data) for m, data in files.items() for it in others)
+
+
+def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
+    """Return the one recording of a pair of headphones.
+
+    Raises UnitError without gravity, UnreadableFileError where the table is broken.
+    """
+    member = sole_member(files, _members(files))
+    table = read_table(files[member], member)
+    time_s, zero, zero_s, rounded = since_start(table)
+    metadata = metadata_of(files)
+    turned = is_standardised(metadata)
+    follows = turned and worn_follow(metadata)
+    user = find_signal(table, "acceleration", "acceleration{}", time_s, "m/s2" if turned else "g")
+    gravity = find_signal(table, "gravity", "gravity{}", time_s, "m/s2")
+    if user is None or gravity is None:
+        raise gravity_missing(", ".join(table.names)[:120], _HINT, removed=user is not None)
+    gyr = find_signal(table, "gyroscope", "rotationRate{}", time_s, "rad/s")
+    unsure = (*([] if metadata else [_UNIT]), *([_SIGN] if turned and not follows else []))
+    origin = Origin(
+        +1 if follows else -1,
+        "ios",
+        clock_zero=zero,
+        issues=(_HEAD, *rounded, *unsure),
+        notes=table.notes,
+        remarks=tuple((second - zero_s, text) for second, text in annotations_of(files)),
+    )
+    return (assemble(add_gravity(user, gravity), gyr if gyr and gyr.values.any() else None, origin),)
+
+
+def write(recording: Recording) -> dict[str, bytes]:
+    """Return the recording as the app's table of headphones, without standardisation."""
+    start_ns = round((recording.started or datetime(2026, 1, 1, tzinfo=UTC)).timestamp() * 1e6) * 1000
+    groups = ("rotationRate", "gravity", "acceleration")
+    names = ["time", "seconds_elapsed", *(f"{group}{axis}" for group in groups for axis in "XYZ")]
+    rows = []
+    still = (-recording.acc_mps2.mean(axis=0)).tolist()
+    for time_s, values in samples(recording, sign=-1):
+        user = [(value - part) / STANDARD_GRAVITY_MPS2 for value, part in zip(values[:3], still, strict=True)]
+        cells = [*(values[3:] or [0.0] * 3), *still, *user]
+        rows.append([str(start_ns + round(time_s * 1e9)), repr(time_s), *map(repr, cells), "left"])
+    return {"Headphone.csv": write_rows([[*names, "devicelocation"], *rows])}
+
+
+def _members(files: Mapping[str, bytes]) -> list[str]:
+    return [m for m, data in sorted(files.items()) if is_headphone_table(m, data)]

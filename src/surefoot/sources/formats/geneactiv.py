@@ -1,0 +1,156 @@
+"""GENEActiv: its ``.bin`` (text with pages of hexadecimal samples) and the raw CSV of its PC program.
+
+Specific force in g, no gyroscope. Fields that nobody filled are padded with NUL. In the ``.bin`` each page
+has a time, a rate and up to 300 samples of 48 bits: x, y and z of 12 bits, light, button. With gain and
+offset of the file's own calibration, ``g = (100 raw - offset) / gain``. In the CSV 100 lines come before rows
+of date, x, y, z and more. Source: Activinsights, *GENEActiv Instructions for Use*, decoding; wadpac/GGIRread.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import numpy as np
+
+from surefoot.errors import UnreadableFileError
+from surefoot.model import Floats, Recording
+from surefoot.sources.assembly.clocks import date_seconds, zone_of
+from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, sole_member
+from surefoot.sources.assembly.sensor_columns import samples
+from surefoot.sources.assembly.timing import Signal, check_samples
+from surefoot.sources.tables import clean_text, first_text, read_table
+
+TITLE: Final = "GENEActiv (bin or CSV)"
+FIDELITY: Final = Fidelity(acc_mps2=0.0194, gyroscope=False)
+
+_HEAD: Final = re.compile(r"Device Identity\s*\n|Device Type,GENEActiv", re.IGNORECASE)
+_PAGE: Final = re.compile(
+    r"Recorded Data\n(?:[^\n]*\n){2}Page Time:([^\n]+)\n(?:[^\n]*\n){4}Measurement Frequency:([\d.]+)\n"
+    r"([0-9A-Fa-f]*)"
+)
+_ROW: Final = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d:\d{3},", re.MULTILINE)
+_DIGITS: Final = 12
+_SAMPLES: Final = 300
+_GAIN, _OFFSET = 25_600, 10
+
+
+def claims(files: Mapping[str, bytes]) -> bool:
+    """Tell whether a member has the device's preamble."""
+    return bool(_members(files))
+
+
+def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
+    """Return the one recording of a file.
+
+    Raises UnreadableFileError where pages, calibration or rows cannot be read.
+    """
+    member = sole_member(files, _members(files))
+    text = clean_text(_unpadded(files[member]), member).decode()
+    if text.startswith("Device Identity"):
+        time_s, values, start = _from_pages(text, member)
+    else:
+        time_s, values, start = _from_rows(text, member)
+    return (assemble(Signal("acceleration", time_s, values, "g"), None, Origin(+1, clock_zero=start)),)
+
+
+def write(recording: Recording) -> dict[str, bytes]:
+    """Return the recording as a ``.bin``: identity, calibration and pages."""
+    start = recording.started or datetime(2026, 1, 1, tzinfo=UTC)
+    rate_hz = round((recording.time_s.size - 1) / recording.duration_s, 1)
+    zone = f"{start:%z}"
+    calibration = "".join(f"{axis} gain:{_GAIN}\n{axis} offset:{_OFFSET}\n" for axis in "xyz")
+    head = (
+        "Device Identity\nDevice Unique Serial Code:000000\nDevice Type:GENEActiv\n\n"
+        f"Configuration Info\nMeasurement Frequency:{rate_hz:.0f} Hz\nTime Zone:GMT {zone[:3]}:{zone[3:]}\n\n"
+        f"Calibration Data\n{calibration}Volts:300\nLux:800\n\nMemory Status\nNumber of Pages:1\n\n"
+    )
+    raw = [[round((v * _GAIN + _OFFSET) / 100) for v in values[:3]] for _, values in samples(recording, "g")]
+    pages = []
+    for number, first in enumerate(range(0, len(raw), _SAMPLES)):
+        moment = start + timedelta(seconds=float(recording.time_s[first]))
+        stamp = f"{moment:%Y-%m-%d %H:%M:%S}:{moment.microsecond // 1000:03d}"
+        pages.append(
+            f"Recorded Data\nDevice Unique Serial Code:000000\nSequence Number:{number}\nPage Time:{stamp}\n"
+            "Unassigned:\nTemperature:25.0\nBattery voltage:4.1\nDevice Status:Recording\n"
+            f"Measurement Frequency:{rate_hz:.1f}\n{_hexadecimal(raw[first : first + _SAMPLES])}\n"
+        )
+    return {"left wrist_2026-03-02 08-30-00.bin": (head + "".join(pages)).encode()}
+
+
+def _members(files: Mapping[str, bytes]) -> list[str]:
+    return [m for m, data in sorted(files.items()) if _HEAD.match(first_text(_unpadded(data[:400])))]
+
+
+def _unpadded(data: bytes) -> bytes:
+    """Return text without the NULs that fill its empty fields; UTF-16, which is full of them, as it is."""
+    return data if data.startswith((b"\xff\xfe", b"\xfe\xff")) else data.replace(b"\0", b"")
+
+
+def _from_pages(text: str, member: str) -> tuple[Floats, Floats, datetime | None]:
+    pages = _PAGE.findall(text)
+    check_samples(sum(len(page[2]) for page in pages) // _DIGITS, member)
+    gains = [_number(text, f"{axis} gain", member) for axis in "xyz"]
+    offsets = [_number(text, f"{axis} offset", member) for axis in "xyz"]
+    if not pages or not all(gains) or not all(1 <= float(page[1]) <= 1000 for page in pages):
+        raise _unreadable(member, f"{len(pages)} pages")
+    raw = [_samples(page[2]) for page in pages]
+    starts_s = date_seconds([page[0].strip() for page in pages])
+    times = [s + np.arange(len(r)) / float(p[1]) for s, r, p in zip(starts_s, raw, pages, strict=True)]
+    zone = re.search(r"Time Zone:GMT ([+-]\d\d:\d\d)", text[:10_000])
+    return np.concatenate(times), (100 * np.concatenate(raw) - offsets) / gains, _start(pages[0][0], zone)
+
+
+def _from_rows(text: str, member: str) -> tuple[Floats, Floats, datetime | None]:
+    first = _ROW.search(text)
+    if first is None:
+        raise _unreadable(member, "no rows that begin with a date")
+    table = read_table(text[first.start() :].encode(), member)
+    if len(table.names) < 4:
+        raise _unreadable(member, f"{len(table.names)} columns")
+    stamps = table.texts(table.names[0])
+    zone = re.search(r"Time Zone,GMT ([+-]\d\d:\d\d)", text[:10_000])
+    return date_seconds(stamps), table.block(slice(1, 4)), _start(stamps[0], zone)
+
+
+def _start(stamp: str, zone: re.Match[str] | None) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(re.sub(r":(?=\d{3}$)", ".", stamp.strip()))
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=zone_of(zone[1])) if zone else None
+
+
+def _number(text: str, name: str, member: str) -> float:
+    match = re.search(rf"^{name}:\s*(-?\d+)\s*$", text[:10_000], re.MULTILINE)
+    if match is None:
+        raise _unreadable(member, f"no {name}")
+    return float(match[1])
+
+
+def _samples(digits: str) -> Floats:
+    """Return x, y and z (n, 3) of hexadecimal samples, a last one that was cut left out.
+
+    >>> _samples("001FFF800000" + "7F").tolist()
+    [[1.0, -1.0, -2048.0]]
+    """
+    whole = digits[: len(digits) // _DIGITS * _DIGITS]
+    halves = np.frombuffer(bytes.fromhex(whole), np.uint8).reshape(-1, 6).astype(np.int64)
+    a, b, c, d, e = (halves[:, place] for place in range(5))
+    raw = np.column_stack([a << 4 | b >> 4, (b & 15) << 8 | c, d << 4 | e >> 4])
+    return np.where(raw >= 2048, raw - 4096, raw).astype(np.float64)
+
+
+def _hexadecimal(rows: Sequence[Sequence[int]]) -> str:
+    return "".join("".join(f"{value & 0xFFF:03X}" for value in row) + "000" for row in rows)
+
+
+def _unreadable(member: str, found: str) -> UnreadableFileError:
+    return UnreadableFileError(
+        f"{member} does not hold what a GENEActiv writes.",
+        found=found,
+        expected="pages with times and a calibration, or rows of date, x, y and z",
+        do="Extract the data from the device again.",
+    )

@@ -1,0 +1,114 @@
+"""HyperIMU (ianovir, Android): lines of ``@`` comments, then a table with the phone's own sensor names.
+
+Specific force in m/s², rotation in rad/s, three values a sensor, held until its next sample. ``timestamp`` is
+in epoch ms and optional: without it there are no times, and the nominal interval is off by up to a sixth, so
+such a file is refused. Old versions write no header but name the sensors in a comment. Source: real exports;
+ianovir/HIMUServer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Final
+
+from surefoot.errors import UnreadableFileError
+from surefoot.model import Recording
+from surefoot.sources.assembly.clocks import epoch_clock
+from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, sole_member
+from surefoot.sources.assembly.sensor_columns import Columns, axis_names, samples, sensors_of, write_rows
+from surefoot.sources.tables import Table, clean_text, read_table, table_head
+
+TITLE: Final = "HyperIMU (CSV)"
+FIDELITY: Final = Fidelity(time_s=5.1e-4, platform="android")
+
+_COMMENT: Final = re.compile(r"^\"?@[^\n]*\n", re.MULTILINE)
+_SENSORS: Final = re.compile(r"^\"?@\s*Sensors:\s*([^\n\"]+)", re.MULTILINE)
+_EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)
+_COLUMNS: Final = Columns(
+    r"(?!.*(linear|gyr|grav|magn|rota|orient))(.*acc.*|.*(lis[23]|bma|kxtj|mma)\w*)[.-]{}",
+    "m/s2",
+    r".*gyr.*[.-]{}",
+    "rad/s",
+    gravity_free=r".*linear.*[.-]{}",
+    held=True,
+    hint="In HyperIMU, choose the accelerometer and the gyroscope, and switch on the timestamp.",
+)
+
+
+def claims(files: Mapping[str, bytes]) -> bool:
+    """Tell whether a member begins with this app's comment."""
+    return bool(_members(files))
+
+
+def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
+    """Return the one recording of a table.
+
+    Raises UnreadableFileError where it has no timestamp or no header, UnitError without an accelerometer.
+    """
+    member = sole_member(files, _members(files))
+    table = _table(files[member], member)
+    stamps = next((name for name in table.names if name.strip().lower() in ("timestamp", "time")), "")
+    if not stamps:
+        raise UnreadableFileError(
+            f"{member} has no times.",
+            found=", ".join(table.names)[:120],
+            expected="a column timestamp: the nominal interval is not what phones deliver",
+            do=f"{_COLUMNS.hint} Or say rate_hz in a column mapping.",
+        )
+    time_s, zero = epoch_clock(table[stamps], 0.001)
+    acc, gyr = sensors_of(table, time_s, _COLUMNS)
+    return (assemble(acc, gyr, Origin(+1, "android", clock_zero=zero, notes=table.notes)),)
+
+
+def write(recording: Recording) -> dict[str, bytes]:
+    """Return the recording as the app writes it, timestamp switched on, after its first row of zeros."""
+    names = axis_names(recording, "MPL_Accelerometer.{}", "MPL_Gyroscope.{}", "xyz")
+    start_ms = round((recording.started or _EPOCH).timestamp() * 1000)
+    rows = [
+        [str(start_ms + round(1000 * time_s)), *map(_number, values)] for time_s, values in samples(recording)
+    ]
+    zeros = [str(start_ms - 10), *(["0.0"] * len(names))]
+    comments = (
+        "@ HyperIMU - ianovir - 2017\n@ Date: Mon Mar 02 08:30:00 GMT+00:00 2026, Sampling Time: 10ms\n\n"
+    )
+    return {"HIMU-2026-03-02.csv": comments.encode() + write_rows([["timestamp", *names], zeros, *rows])}
+
+
+def _members(files: Mapping[str, bytes]) -> list[str]:
+    return [m for m, data in sorted(files.items()) if re.match(r"\s*@ ?HyperIMU", table_head(data, 200))]
+
+
+def _table(data: bytes, member: str) -> Table:
+    """Return the table below the comments, its columns named by the comment where it has no header."""
+    text = clean_text(data, member).decode()
+    table = read_table(_COMMENT.sub("", text).encode(), member)
+    told = _SENSORS.search(text)
+    return table if table.has_header or not told else replace(table, names=_named(told[1], table.names))
+
+
+def _named(sensors: str, columns: Sequence[str]) -> tuple[str, ...]:
+    """Return column names for three values a sensor, behind a timestamp where there is one more.
+
+    >>> _named("BMI160_acc - BMI160_gyro", ["column 1"] * 7)[:4]
+    ('timestamp', 'BMI160_acc.x', 'BMI160_acc.y', 'BMI160_acc.z')
+    """
+    names = [f"{sensor.strip()}.{axis}" for sensor in re.split(r"\s+-\s+|,", sensors) for axis in "xyz"]
+    names = ["timestamp"] * (len(columns) % 3) + names
+    return tuple(names) if len(names) == len(columns) else tuple(columns)
+
+
+def _number(value: float) -> str:
+    """Return a number as Java writes it.
+
+    >>> _number(-0.00062), _number(9.81)
+    ('-6.2E-4', '9.81')
+    """
+    text = repr(value)
+    if value == 0 or 1e-3 <= abs(value) < 1e7:
+        return text
+    mantissa, _, exponent = f"{value:.16e}".partition("e")
+    mantissa = mantissa.rstrip("0")
+    return f"{mantissa}0E{int(exponent)}" if mantissa.endswith(".") else f"{mantissa}E{int(exponent)}"

@@ -1,0 +1,92 @@
+"""Movesense: JSON of the logbook, of the Showcase app or of a logbook's ``Samples``, its packets spread.
+
+Specific force in m/s², rotation in deg/s. A packet of several samples carries one time, in whole ms, of its
+first sample; the others lie evenly between it and the next packet. Source: Movesense sensor API,
+``/Meas/IMU6`` and ``/Meas/IMU9``; real exports.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from surefoot.model import Recording
+from surefoot.sources.assembly.json_members import expecting, json_members, read_json
+from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, gravity_missing, sole_member
+from surefoot.sources.assembly.sensor_columns import samples
+from surefoot.sources.assembly.timing import Signal, spread_packets
+
+TITLE: Final = "Movesense (JSON)"
+FIDELITY: Final = Fidelity(time_s=1.1e-3)
+
+_KEYS: Final = ('"ArrayAcc"', '"ArrayGyro"')
+_PACKET: Final = 8
+_SHAPE: Final = "packets with Timestamp and ArrayAcc of x, y and z"
+_HINT: Final = "Record IMU6 or IMU9, or the accelerometer."
+
+
+def claims(files: Mapping[str, bytes]) -> bool:
+    """Tell whether a member is JSON with the packets of a Movesense."""
+    return bool(_members(files))
+
+
+def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
+    """Return the one recording of a file.
+
+    Raises UnitError without an accelerometer, UnreadableFileError for JSON that is cut off.
+    """
+    member = sole_member(files, _members(files))
+    document = read_json(files[member], member)
+    with expecting(member, _SHAPE):
+        packets = list(_packets(document))
+        acc = _signal(packets, "ArrayAcc", "acceleration", "m/s2")
+        gyr = _signal(packets, "ArrayGyro", "gyroscope", "deg/s")
+    if acc is None:
+        raise gravity_missing("only a gyroscope", _HINT, removed=False)
+    return (assemble(acc, gyr, Origin(+1)),)
+
+
+def write(recording: Recording) -> dict[str, bytes]:
+    """Return the recording as a logbook of IMU6 packets of eight samples."""
+    rows = list(samples(recording, gyroscope_unit="deg/s"))
+    packets = []
+    for first in range(0, len(rows), _PACKET):
+        part = rows[first : first + _PACKET]
+        packet: dict[str, Any] = {"ArrayAcc": [_named(values[:3]) for _, values in part]}
+        if recording.gyr_radps is not None:
+            packet["ArrayGyro"] = [_named(values[3:]) for _, values in part]
+        packets.append(packet | {"Timestamp": 158_319 + round(1000 * part[0][0])})
+    kind = "Acc" if recording.gyr_radps is None else "IMU6"
+    return {"MovesenseLog_1.json": json.dumps({"Meas": {kind: packets}}, separators=(",", ":")).encode()}
+
+
+def _members(files: Mapping[str, bytes]) -> list[str]:
+    return [
+        m for m, text in json_members(files) if text.startswith("{") and any(key in text for key in _KEYS)
+    ]
+
+
+def _packets(document: Any) -> Iterator[Mapping[str, Any]]:
+    """Yield the packets of a logbook, grouped by measurement, or of records that stand one after another."""
+    if "Meas" in document:
+        for packets in document["Meas"].values():
+            yield from packets
+    else:
+        for record in document["Samples" if "Samples" in document else "data"]:
+            yield from (packet for packet in record.values() if isinstance(packet, Mapping))
+
+
+def _signal(packets: list[Mapping[str, Any]], key: str, name: str, unit: str) -> Signal | None:
+    own = [packet for packet in packets if packet.get(key)]
+    if not own:
+        return None
+    values = np.array([[float(row[axis]) for axis in "xyz"] for packet in own for row in packet[key]])
+    stamps = np.array([float(packet["Timestamp"]) for packet in own]) / 1000
+    return Signal(name, spread_packets(stamps, np.array([len(packet[key]) for packet in own])), values, unit)
+
+
+def _named(values: list[float]) -> dict[str, float]:
+    return dict(zip("xyz", values, strict=True))

@@ -1,0 +1,116 @@
+"""OpenSignals (PLUX): text whose first lines are comments, the second a JSON of devices, columns and rate.
+
+Read are the sensors inside an Android phone: specific force in m/s², rotation in rad/s. A BITalino's or a
+biosignalsplux's accelerometer is written in steps of its converter, without a calibration, so it is refused.
+The column ``nSeq`` is seconds, or a count of samples at the rate that the header tells; where it is neither,
+rows are counted, and this is said. Source: PLUX, *OpenSignals file formats*; a real file of the Android app.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+
+from surefoot.errors import UnitError
+from surefoot.model import Floats, Issue, Recording
+from surefoot.sources.assembly.json_members import expecting
+from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, sign_assumed, sole_member
+from surefoot.sources.assembly.sensor_columns import Columns, samples, sensors_of, write_rows
+from surefoot.sources.inference.seconds import typical_step
+from surefoot.sources.tables import Table, clean_text, first_text, read_table
+
+TITLE: Final = "OpenSignals (text)"
+FIDELITY: Final = Fidelity(platform="android")
+
+_HEADER: Final = re.compile(r"\s*# ?OpenSignals Text File Format")
+_ABOUT: Final = re.compile(r"^# ?(\{.*\})\s*$", re.MULTILINE)
+_SHAPE: Final = "a line of JSON with the columns and the sampling rate of each device"
+_COLUMNS: Final = Columns("{}Acc", "m/s2", "{}(Gyr|Gyro|Gyroscope)", "rad/s", gravity_free="{}LinAcc")
+_NOMINAL: Final = Issue(
+    "rate_nominal", "info", "The file has no times; rows were counted by the rate that it tells."
+)
+_SIGN: Final = sign_assumed(
+    "The file is not of an Android phone, whose direction is known; +g on the upward axis was assumed.",
+    is_table=False,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What the header tells: the names of all columns, the rate, and the kind of device."""
+
+    columns: tuple[str, ...]
+    rate_hz: float
+    device: str
+
+
+def claims(files: Mapping[str, bytes]) -> bool:
+    """Tell whether a member begins with this program's comment."""
+    return bool(_members(files))
+
+
+def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
+    """Return the one recording of a file.
+
+    Raises UnitError where its acceleration is in steps of a converter, UnreadableFileError for a broken file.
+    """
+    member = sole_member(files, _members(files))
+    about = _about(clean_text(files[member], member).decode(), member)
+    table = read_table(files[member], member)
+    if not {"xAcc", "yAcc", "zAcc"} <= set(about.columns) or len(about.columns) != len(table.names):
+        raise UnitError(
+            f"{member} holds no acceleration in a known unit.",
+            found=f"the columns {', '.join(about.columns)[:100]}",
+            expected="xAcc, yAcc and zAcc of a phone; the steps of a PLUX sensor need its calibration",
+            do="Convert the accelerometer to g with its calibration, and give that table; or record with the "
+            "phone's own sensors.",
+        )
+    named = replace(table, names=about.columns, has_header=True)
+    time_s, issues = _seconds(named, about.rate_hz)
+    acc, gyr = sensors_of(named, time_s, _COLUMNS)
+    android = about.device == "android"
+    issues += () if android else (_SIGN,)
+    return (assemble(acc, gyr, Origin(+1, "android" * android, issues=issues, notes=table.notes)),)
+
+
+def write(recording: Recording) -> dict[str, bytes]:
+    """Return the recording as the Android app writes its phone's sensors."""
+    columns = ["nSeq", *(f"{axis}Acc" for axis in "xyz")]
+    columns += [f"{axis}Gyr" for axis in "xyz"] if recording.gyr_radps is not None else []
+    rate_hz = round((recording.time_s.size - 1) / recording.duration_s)
+    device = {"column": columns, "device": "android", "sampling rate": rate_hz}
+    about = json.dumps({"internal sensors": device})
+    head = f"# OpenSignals Text File Format\n# {about}\n# EndOfHeader\n"
+    rows = ([repr(time_s), *map(repr, values), ""] for time_s, values in samples(recording))
+    return {"opensignals_2026-03-02_08-30-00.txt": head.encode() + write_rows(rows, "\t")}
+
+
+def _members(files: Mapping[str, bytes]) -> list[str]:
+    return [m for m, data in sorted(files.items()) if _HEADER.match(first_text(data, 200))]
+
+
+def _about(text: str, member: str) -> _About:
+    told = _ABOUT.search(text)
+    with expecting(member, _SHAPE):
+        devices: list[Any] = list(json.loads(told[1] if told else "").values())
+        columns = tuple(str(name) for device in devices for name in device["column"])
+        rate_hz = float(devices[0]["sampling rate"])
+        if not 1 <= rate_hz <= 10_000:
+            raise ValueError(rate_hz)
+        return _About(columns, rate_hz, str(devices[0].get("device", "")))
+
+
+def _seconds(table: Table, rate_hz: float) -> tuple[Floats, tuple[Issue, ...]]:
+    """Return times in s: those of ``nSeq`` where it is a time or an unbroken count, else counted."""
+    counts = table[table.names[0]]
+    step = typical_step(counts)
+    if abs(step * rate_hz - 1) < 0.05:
+        return counts, ()
+    if step == 1 and (np.diff(counts) > 0).all():
+        return counts / rate_hz, ()
+    return np.arange(len(counts)) / rate_hz, (_NOMINAL,)

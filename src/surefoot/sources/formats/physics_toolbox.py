@@ -1,0 +1,82 @@
+"""Physics Toolbox Sensor Suite (Vieyra): one table of one or several sensors, both locales.
+
+``gF`` is acceleration with gravity in g, ``a`` is gravity-removed in m/s², ``w`` rotation in rad/s. Times in
+s since the start. A row is written at any sensor's event and repeats the other sensors, so only rows in
+which a sensor changed are its samples. European locale: semicolon, decimal comma, U+2212 for minus. The
+table does not tell the platform: specific force, as on Android, is assumed and said. Source: real Android
+exports; fourMs/micromotion, ``docs/formats.md``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from surefoot.model import Recording
+from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, sign_assumed, sole_member
+from surefoot.sources.assembly.sensor_columns import (
+    Columns,
+    axis_names,
+    column_of,
+    samples,
+    sensors_of,
+    write_rows,
+)
+from surefoot.sources.tables import read_table, table_head
+
+TITLE: Final = "Physics Toolbox Sensor Suite (CSV)"
+FIDELITY: Final = Fidelity(acc_mps2=5e-4, gyr_radps=5.1e-5)
+
+_HEADER: Final = re.compile(r"\s*\"?time\"?[,;]([^\n]*)")
+_OWN_COLUMN: Final = re.compile(r"(^|[,;])\"?(gFx|TgF|aT|wT|Gain)\b")
+_SIGN: Final = sign_assumed(
+    "The file does not tell whether Physics Toolbox ran on Android; that it writes +g upward, as there, was "
+    "assumed."
+)
+_COLUMNS: Final = Columns(
+    "gF{}",
+    "g",
+    "w{}",
+    "rad/s",
+    gravity_free="a{}",
+    held=True,
+    hint="In Physics Toolbox, choose Multi Record, switch on G-Force Meter and Gyroscope, and record.",
+)
+
+
+def claims(files: Mapping[str, bytes]) -> bool:
+    """Tell whether a member has the header of such a table."""
+    return bool(_members(files))
+
+
+def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
+    """Return the one recording of a table.
+
+    Raises UnitError where it holds no g-force, UnreadableFileError where the table is broken.
+    """
+    member = sole_member(files, _members(files))
+    table = read_table(files[member], member)
+    acc, gyr = sensors_of(table, table[column_of(table.names, "time")], _COLUMNS)
+    return (assemble(acc, gyr, Origin(+1, issues=(_SIGN,), notes=table.notes)),)
+
+
+def write(recording: Recording) -> dict[str, bytes]:
+    """Return a Multi Record table: a blank line, a trailing comma, a row at every event of a sensor."""
+    names = ["time", *axis_names(recording, "gF{}", "w{}", "xyz")]
+    return {"2026-03-0208.30.00.csv": b"\n" + write_rows([[*names, ""], *_rows(recording)])}
+
+
+def _members(files: Mapping[str, bytes]) -> list[str]:
+    matches = ((member, _HEADER.match(table_head(data, 2000))) for member, data in sorted(files.items()))
+    return [member for member, match in matches if match and _OWN_COLUMN.search(match[1])]
+
+
+def _rows(recording: Recording) -> Iterator[list[str]]:
+    held = ["0.0000"] * 3
+    for time_s, values in samples(recording, "g"):
+        stamp, cells = f"{time_s:.6f}", [f"{value:.4f}" for value in values]
+        if cells[3:]:
+            yield [stamp, *held, *cells[3:], ""]
+            held = cells[:3]
+        yield [stamp, *cells, ""]

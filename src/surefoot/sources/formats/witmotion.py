@@ -1,0 +1,124 @@
+"""WitMotion text: of the PC program, the phone app in its old and new form, and with Chinese headers.
+
+Specific force in g, rotation in deg/s, both named in the header. Times are dates of the sensor's chip without
+a zone, spelled in several ways; seconds since the start where the chip's clock stood still. Rows of several
+sensors, told apart by the device's name, are one recording each. UTF-8 or GBK; a decimal comma is read too.
+Source: AdrianEddy/telemetry-parser, ``witmotion``; vendor's manuals.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surefoot.errors import UnreadableFileError
+from surefoot.model import Floats, Recording
+from surefoot.sources.assembly.clocks import clock_seconds
+from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, sole_member
+from surefoot.sources.assembly.sensor_columns import (
+    Columns,
+    axis_names,
+    column_of,
+    samples,
+    sensors_of,
+    write_rows,
+)
+from surefoot.sources.assembly.timing import Signal
+from surefoot.sources.tables import Table, first_text, read_table
+
+TITLE: Final = "WitMotion (text)"
+FIDELITY: Final = Fidelity(time_s=5.1e-4, acc_mps2=5e-4, gyr_radps=9e-7)
+
+# Others name acceleration and rotation alike: the device, the chip's clock, the angles are its own.
+_HEADER: Final = re.compile(
+    r"\bChipTime\b[^\n]*\bax ?\(g\)|\bAccX ?\(g\)[^\n]*\bAsX ?\("
+    r"|^(?=[^\n]*(Device ?name|Chip ?Time|Angle X ?\())"
+    r"[^\n]*Acceleration X ?\(g\)[^\n]*Angular velocity X ?\("
+    r"|^(?=[^\n]*(设备名称|芯片时间|角度X))[^\n]*加速度X ?\(g\)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_COLUMNS: Final = Columns(
+    "(a|acc|acceleration |加速度){}",
+    "g",
+    "(w|as|angular velocity |角速度){}",
+    "deg/s",
+    hint="In WitMotion's settings, switch acceleration and time on, and record again.",
+)
+_DEVICE: Final = "device ?name|address|设备名称"
+_CLOCKS: Final = ("chip ?time|芯片时间", "time|时间|date ?time", r"time\(s\)")
+
+
+def claims(files: Mapping[str, bytes]) -> bool:
+    """Tell whether a member has one of the vendor's headers."""
+    return bool(_members(files))
+
+
+def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
+    """Return one recording a sensor.
+
+    Raises UnitError without acceleration, UnreadableFileError where the times cannot be read.
+    """
+    member = sole_member(files, _members(files))
+    table = read_table(files[member], member)
+    acc, gyr = sensors_of(table, _seconds(table), _COLUMNS)
+    recordings = []
+    for number, rows in enumerate(_devices(table), start=1):
+        origin = Origin(+1, part=str(number) if rows.sum() < rows.size else "", notes=table.notes)
+        recordings.append(assemble(_part(acc, rows), _part(gyr, rows) if gyr else None, origin))
+    return tuple(recordings)
+
+
+def write(recording: Recording) -> dict[str, bytes]:
+    """Return the recording as the PC program writes it: a start line, tabs, a trailing tab, CRLF."""
+    header = ["ChipTime", *axis_names(recording, "a{}(g)", "w{}(deg/s)", "xyz"), ""]
+    start = recording.started or datetime(2026, 1, 1, tzinfo=UTC)
+    rows = []
+    for time_s, values in samples(recording, "g", "deg/s"):
+        moment = start + timedelta(seconds=time_s)
+        stamp = f"{moment:%Y-%m-%d %H:%M:%S}.{moment.microsecond // 1000:03d}"
+        rows.append([stamp, *(f"{value:.4f}" for value in values), ""])
+    first = f"StartTime: {start:%Y-%m-%d %H:%M:%S}.000\r\n"
+    return {"20260302083000.txt": first.encode() + write_rows([header, *rows], "\t", "\r\n")}
+
+
+def _members(files: Mapping[str, bytes]) -> list[str]:
+    return [m for m, data in sorted(files.items()) if _HEADER.search(first_text(data))]
+
+
+def _part(signal: Signal, rows: NDArray[np.bool_]) -> Signal:
+    return signal if rows.all() else signal.take(np.flatnonzero(rows))
+
+
+def _devices(table: Table) -> list[NDArray[np.bool_]]:
+    """Return for each device which rows are its own, in the order of appearance."""
+    name = column_of(table.names, _DEVICE)
+    if not name:
+        return [np.ones(len(table.values), dtype=bool)]
+    cells = np.array(table.texts(name))
+    return [cells == device for device in dict.fromkeys(cells.tolist())]
+
+
+def _seconds(table: Table) -> Floats:
+    """Return the times in s of the first clock that runs: the chip's, the log's, seconds since the start."""
+    for pattern in _CLOCKS:
+        name = next((n for n in table.names if re.fullmatch(pattern, n.strip(), re.IGNORECASE)), "")
+        times = _read_clock(table, name) if name else np.zeros(0)
+        if np.unique(times[np.isfinite(times)]).size > 1:
+            return times
+    raise UnreadableFileError(
+        "The file tells no times.",
+        found=", ".join(table.names)[:120],
+        expected="ChipTime, or another column of times",
+        do=_COLUMNS.hint,
+    )
+
+
+def _read_clock(table: Table, name: str) -> Floats:
+    if np.isfinite(table[name]).mean() > 0.5:
+        return table[name]
+    return clock_seconds(table.texts(name))

@@ -1,0 +1,100 @@
+"""Xsens MT Manager text exports (MTw Awinda, MTi): comments, then a table separated by tabs.
+
+``Acc`` is specific force in m/s². ``SampleTimeFine`` counts 0.1 ms and is often empty; time is then the
+packet counter, 16 bits and wrapping, over the ``Update Rate`` of the comments, so packets that were lost are
+gaps. The file does not tell the unit of ``Gyr``, so the gyroscope is left out and this is said. Source: Xsens
+MT Manager User Manual, ASCII exporter; real exports.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+
+from surefoot.errors import UnreadableFileError
+from surefoot.model import Floats, Issue, Recording
+from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, gravity_missing, sole_member
+from surefoot.sources.assembly.sensor_columns import axis_names, column_of, find_signal, samples, write_rows
+from surefoot.sources.tables import Table, first_text, read_table
+
+TITLE: Final = "Xsens MTw / MT Manager (text)"
+FIDELITY: Final = Fidelity(acc_mps2=5.1e-7, gyroscope=False)
+
+_COMMENT: Final = re.compile(r"\s*// (Start Time|Update Rate|Sample rate|General information)", re.IGNORECASE)
+_RATE: Final = re.compile(r"// Update Rate:\s*([\d.]+)\s*Hz", re.IGNORECASE)
+_COUNTER_WRAP: Final = 2**16
+_TICK_WRAP: Final = 2**32
+_TICK_S: Final = 1e-4
+_HINT: Final = "In MT Manager's exporter, switch on Acceleration (not only Free Acceleration)."
+_NO_GYROSCOPE: Final = Issue(
+    "gyroscope_left_out",
+    "warning",
+    "The file does not tell whether its gyroscope is in rad/s or deg/s, so it was left out.",
+    "Say gyro_unit in a column mapping.",
+)
+
+
+def claims(files: Mapping[str, bytes]) -> bool:
+    """Tell whether a member begins with MT Manager's comments."""
+    return bool(_members(files))
+
+
+def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
+    """Return the one recording of a table.
+
+    Raises UnitError without acceleration, UnreadableFileError where neither counter nor rate tell times.
+    """
+    member = sole_member(files, _members(files))
+    table = read_table(files[member], member)
+    acc = find_signal(table, "acceleration", "Acc_{}", _seconds(table, files[member], member), "m/s2")
+    if acc is None:
+        removed = bool(column_of(table.names, "FreeAcc_X"))
+        raise gravity_missing(", ".join(table.names)[:120], _HINT, removed=removed)
+    issues = (_NO_GYROSCOPE,) if column_of(table.names, "Gyr_X") else ()
+    return (assemble(acc, None, Origin(+1, issues=issues, notes=table.notes)),)
+
+
+def write(recording: Recording) -> dict[str, bytes]:
+    """Return the recording as a text export without SampleTimeFine, as an MTw's has none."""
+    rate_hz = (recording.time_s.size - 1) / recording.duration_s
+    comments = (
+        f"// Start Time: Unknown\r\n// Update Rate: {rate_hz:.1f}Hz\r\n"
+        "// Filter Profile: human (46.1)\r\n// Firmware Version: 4.3.1\r\n"
+    )
+    header = ["PacketCounter", "SampleTimeFine", *axis_names(recording, "Acc_{}", "Gyr_{}")]
+    rows = [
+        [str((65_300 + round(time_s * rate_hz)) % _COUNTER_WRAP), "", *(f"{value:.6f}" for value in values)]
+        for time_s, values in samples(recording)
+    ]
+    return {"MT_01200000-000_00B40000.txt": comments.encode() + write_rows([header, *rows], "\t", "\r\n")}
+
+
+def _members(files: Mapping[str, bytes]) -> list[str]:
+    return [m for m, data in sorted(files.items()) if _COMMENT.match(first_text(data, 200))]
+
+
+def _seconds(table: Table, data: bytes, member: str) -> Floats:
+    if "SampleTimeFine" in table and np.isfinite(table["SampleTimeFine"]).all():
+        return _unwrapped(table["SampleTimeFine"], _TICK_WRAP) * _TICK_S
+    rate = _RATE.search(first_text(data))
+    if rate is None or not 1 <= float(rate[1]) <= 10_000:
+        raise UnreadableFileError(
+            f"{member} tells no times.",
+            found="an empty SampleTimeFine and no Update Rate",
+            expected="one of them",
+            do="Export the recording again with its header.",
+        )
+    return _unwrapped(table["PacketCounter"], _COUNTER_WRAP) / float(rate[1])
+
+
+def _unwrapped(counts: Floats, wrap: int) -> Floats:
+    """Return a wrapping count as one that goes on, from zero.
+
+    >>> _unwrapped(np.array([65534.0, 65535.0, 0.0, 2.0]), 2**16)
+    array([0., 1., 2., 4.])
+    """
+    turns = np.cumsum(np.diff(counts) < -wrap / 2)
+    return np.asarray(counts - counts[:1] + np.r_[0, turns][: counts.size] * wrap)

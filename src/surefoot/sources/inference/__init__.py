@@ -1,0 +1,1 @@
+"""Tables of no known app: what their columns are, by their names and by gravity."""

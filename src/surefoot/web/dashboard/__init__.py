@@ -1,0 +1,1 @@
+"""The pages of the diary in a browser on this computer."""

@@ -1,0 +1,152 @@
+"""Dropped files into the diary: one request holds all of them, told apart by a list of names and sizes."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from surefoot import pipeline, plotting, sources
+from surefoot.errors import UnreadableFileError
+from surefoot.model import Setup
+from surefoot.web.dashboard.cards import describe_headline
+from surefoot.web.dashboard.context import Surroundings
+from surefoot.web.errors import report
+from surefoot.web.forms import setup_from_words
+
+if TYPE_CHECKING:
+    from surefoot.diary import Diary
+
+LIST_HEADER: Final = "x-files"
+# Bytes that any file system takes.
+LONGEST_NAME: Final = 200
+MAX_FILES: Final = 200
+_LAST_S: Final = 2.0**33
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A file as the browser gives it: its bare name, its bytes, and when it was last changed."""
+
+    name: str
+    data: bytes
+    changed_s: float
+
+
+def split_files(listed: str, body: bytes) -> tuple[Dropped, ...]:
+    """Cut `body` into the files that `listed` names: JSON ``[[name, bytes, milliseconds], …]``.
+
+    Folders in names are left out. Raises UnreadableFileError where list and body disagree.
+    """
+    try:
+        rows = [(_bare(name), int(size), float(changed) / 1000) for name, size, changed in json.loads(listed)]
+    except (OverflowError, TypeError, ValueError, RecursionError):
+        raise _refuse("a list that is not understood") from None
+    # Many a file system would let the second of two names that differ in case alone take the first's place.
+    names = {name.casefold() for name, _, _ in rows}
+    if not 0 < len(rows) <= MAX_FILES or len(names) < len(rows) or "" in names:
+        raise _refuse(f"{len(rows)} files, {len(names)} different names")
+    if not all(0 <= changed_s < _LAST_S for _, _, changed_s in rows):
+        raise _refuse("times that no clock shows")
+    if sum(size for _, size, _ in rows) != len(body) or any(size < 0 for _, size, _ in rows):
+        raise _refuse(f"{len(body)} bytes, which is not the sum of the sizes")
+    files, start = [], 0
+    for name, size, changed_s in rows:
+        files.append(Dropped(name, body[start : start + size], changed_s))
+        start += size
+    return tuple(files)
+
+
+def import_dropped(
+    files: Sequence[Dropped], setup: Setup, diary: Diary, around: Surroundings
+) -> list[dict[str, Any]]:
+    """Assess and keep every part of every export among `files`; say of each what became of it."""
+    with TemporaryDirectory(prefix="surefoot-") as folder:
+        paths = [_lay_down(Path(folder), file) for file in files]
+        exports = [around.complete(export) for export in sources.collect(paths, spare=True)]
+        walk = pipeline.walk(exports, lambda *_: setup, noise_floor=around.noise_floor, spare=True)
+        return [_keep(outcome, diary) for outcome in walk]
+
+
+class Importing:
+    """The place of the dashboard where exports are dropped."""
+
+    def __init__(self, diary: Diary, around: Surroundings) -> None:
+        self._diary = diary
+        self._around = around
+
+    def routes(self) -> list[Route]:
+        """Return the one route that takes files."""
+        return [Route("/import", self.take_files, methods=["POST"])]
+
+    async def take_files(self, request: Request) -> Response:
+        """Take files with their conditions in the query; answer with one line for each part."""
+        setup = setup_from_words(request.query_params)
+        files = split_files(unquote(request.headers.get(LIST_HEADER, "")), await request.body())
+        told = await run_in_threadpool(import_dropped, files, setup, self._diary, self._around)
+        return JSONResponse(told)
+
+
+def _keep(outcome: pipeline.Outcome, diary: Diary) -> dict[str, Any]:
+    name = f"{outcome.export.name} {outcome.part}".rstrip()
+    if outcome.bug is not None:
+        return {"name": name, "error": report(outcome.bug).to_dict()}
+    if outcome.error is not None:
+        return {"name": name, "error": outcome.error.to_dict()}
+    try:
+        kept = pipeline.keep(outcome, diary)
+    except Exception as error:  # noqa: BLE001 (the good ones are kept and told, whatever stops one)
+        return {"name": name, "error": report(error).to_dict()}
+    return {
+        "name": name,
+        "trial": kept.trial,
+        "new": kept.new,
+        "title": plotting.describe_setup(kept.assessment.setup),
+        "value": describe_headline(kept.assessment, {})[1],
+        "issues": [*_differences(outcome, kept), *_warnings(kept)],
+        "left_out": sources.describe_left_out(kept.left_out) if kept.left_out else "",
+    }
+
+
+def _warnings(kept: pipeline.Kept) -> list[str]:
+    return [issue.message for issue in kept.assessment.issues if issue.severity == "warning"]
+
+
+def _differences(outcome: pipeline.Outcome, kept: pipeline.Kept) -> list[str]:
+    if not kept.differs or outcome.assessment is None:
+        return []
+    told = kept.describe_differences(outcome.assessment.setup)
+    return [f"This time you said {told}. Nothing was changed; `surefoot edit` corrects a trial."]
+
+
+def _bare(name: str) -> str:
+    """Return a file name without folders, and without what no file system takes; the end of a long one."""
+    bare = str(name).replace("\\", "/").rpartition("/")[2]
+    letters = [letter for letter in bare if letter.isprintable() and letter not in '<>:"|?*']
+    return "".join(letters).lstrip(".").encode()[-LONGEST_NAME:].decode(errors="ignore").lstrip(".")
+
+
+def _lay_down(folder: Path, file: Dropped) -> Path:
+    path = folder / file.name
+    path.write_bytes(file.data)
+    os.utime(path, (file.changed_s, file.changed_s))
+    return path
+
+
+def _refuse(found: str) -> UnreadableFileError:
+    return UnreadableFileError(
+        "The dropped files cannot be told apart.",
+        found=found,
+        expected=f"at most {MAX_FILES} files of different names",
+        do="Drop the files of one recording at a time, or the app's zip.",
+    )

@@ -1,0 +1,46 @@
+"""The dashboard: people, sessions, trials and trends of the diary, on this computer only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from starlette.routing import Route
+
+from surefoot.web.dashboard.context import Surroundings
+from surefoot.web.dashboard.deleting import Deleting
+from surefoot.web.dashboard.exports import Transfer
+from surefoot.web.dashboard.imports import Importing
+from surefoot.web.dashboard.people import People
+from surefoot.web.dashboard.ratios import Sides
+from surefoot.web.dashboard.training import Training
+from surefoot.web.dashboard.trials import Trials
+from surefoot.web.pages import static_route
+
+if TYPE_CHECKING:
+    from surefoot.diary import Diary
+
+FILES: Final[Mapping[str, str]] = {
+    "style.css": "text/css",
+    "dashboard.js": "text/javascript",
+    "events.css": "text/css",
+    "events.js": "text/javascript",
+    "tone.js": "text/javascript",
+    "trainer.css": "text/css",
+    "trainer.js": "text/javascript",
+    "icon.svg": "image/svg+xml",
+}
+
+
+def dashboard_routes(diary: Diary, around: Surroundings) -> list[Route]:
+    """Return every route of the dashboard over `diary`."""
+    return [
+        *People(diary, around.clock).routes(),
+        *Sides(diary).routes(),
+        *Training(diary, around.clock).routes(),
+        *Trials(diary, around.noise_floor).routes(),
+        *Importing(diary, around).routes(),
+        *Transfer(diary).routes(),
+        *Deleting(diary, around.forget).routes(),
+        static_route(FILES),
+    ]

@@ -1,0 +1,106 @@
+"""Routes and guard put together: the dashboard's site."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from surefoot.errors import SurefootError
+from surefoot.web.dashboard.context import Surroundings
+from surefoot.web.dashboard.routes import dashboard_routes
+from surefoot.web.errors import explain_to_person, explain_to_script
+from surefoot.web.invitations import Invitation, invitation_routes
+from surefoot.web.pages import explain_as_json, explain_on_page, show_missing, show_page
+from surefoot.web.phone.push import PushInvitation
+from surefoot.web.server.middleware import Guard, Refusal, explain_as_text
+from surefoot.web.server.tokens import Pass
+from surefoot.web.trainer.routes import trainer_routes
+from surefoot.web.trainer.trainer import Trainer
+
+if TYPE_CHECKING:
+    from surefoot.diary import Diary
+
+LOOPBACK: Final = ("127.0.0.1", "localhost")
+REMEMBERS_NOTHING: Final = Surroundings()
+COOKIE: Final = "surefoot_pass"
+LARGEST_IMPORT: Final = 64_000_000
+
+
+def build_dashboard(
+    diary: Diary,
+    passport: Pass,
+    around: Surroundings = REMEMBERS_NOTHING,
+    *,
+    invitation: Invitation | None = None,
+    push: PushInvitation | None = None,
+    trainer: Trainer | None = None,
+) -> Starlette:
+    """Return the dashboard's site over `diary`, opened at ``/open?pass=…`` by `passport`.
+
+    `invitation` leads to the phone page, `push` to the listener for apps; `trainer` is behind the board
+    trainer's page (by itself one with a simulated board).
+    """
+
+    def open_pages(request: Request) -> Response:
+        if not passport.accepts(request.query_params.get("pass", "")):
+            return explain_refusal(request, _STRANGER)
+        answer = RedirectResponse("/", 303)
+        answer.set_cookie(COOKIE, passport.show(), httponly=True, samesite="strict", path="/")
+        return answer
+
+    def admit(request: Request) -> Refusal | None:
+        path = str(request.scope["path"])
+        if path == "/open" or path.startswith("/static/"):
+            return None
+        return None if passport.accepts(request.cookies.get(COOKIE, "")) else _STRANGER
+
+    return Starlette(
+        routes=[
+            Route("/open", open_pages),
+            *invitation_routes(invitation, push),
+            *trainer_routes(trainer or Trainer(diary), diary, invitation),
+            *dashboard_routes(diary, around),
+        ],
+        exception_handlers={SurefootError: _explain, 404: show_missing, Exception: _explain_unforeseen},
+        middleware=[
+            Middleware(
+                Guard, hosts=LOOPBACK, admit=admit, largest_body=LARGEST_IMPORT, explain=explain_refusal
+            )
+        ],
+    )
+
+
+_CLOSED: Final = "This browser has no pass to the diary, or its pass is used up."
+_REOPEN: Final = (
+    "Open the address that `surefoot web` has printed. If it leads here too, stop Surefoot with Ctrl+C and "
+    "start `surefoot web` anew: nobody used it for half a day."
+)
+_STRANGER: Final = Refusal(401, f"{_CLOSED} {_REOPEN}")
+
+
+def explain_refusal(request: Request, refusal: Refusal) -> Response:
+    """Return the answer to somebody without a pass: a page for a person, else its text."""
+    wants_page = request.method == "GET" and "text/html" in request.headers.get("accept", "")
+    if refusal is not _STRANGER or not wants_page:
+        return explain_as_text(request, refusal)
+    return show_page("closed", status=refusal.status, what=_CLOSED, do=_REOPEN)
+
+
+def _explain(request: Request, error: Exception) -> Response:
+    """Explain a refusal to whoever asked: a script in JSON, a person on a page."""
+    explain = explain_as_json if _is_script(request) else explain_on_page
+    return explain(request, error)
+
+
+def _explain_unforeseen(request: Request, error: Exception) -> Response:
+    explain = explain_to_script if _is_script(request) else explain_to_person
+    return explain(request, error)
+
+
+def _is_script(request: Request) -> bool:
+    return request.url.path == "/import" or request.url.path.startswith("/trainer/")

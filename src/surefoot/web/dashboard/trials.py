@@ -1,0 +1,147 @@
+"""The page of one trial: conditions, pictures, events and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from surefoot import pipeline, plotting
+from surefoot.assessment import WITHHELD
+from surefoot.metrics import load_metrics
+from surefoot.model import WORDS, Assessment, Trial
+from surefoot.report import sections, wording
+from surefoot.sources import discover
+from surefoot.web.dashboard import cards as overview
+from surefoot.web.dashboard.event_form import KINDS, list_rows, read_hands, sign_events
+from surefoot.web.dashboard.lookup import find_entry
+from surefoot.web.forms import read_correction
+from surefoot.web.pages import show_page
+from surefoot.web.pictures import picture_response
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from surefoot.diary import Diary, Entry
+
+PICTURES: Final[Mapping[str, Callable[[Trial], Figure]]] = {
+    "traces": plotting.plot_traces,
+    "stabilogram": plotting.plot_stabilogram,
+    "spectrum": plotting.plot_spectrum,
+}
+# The traces without events; the page draws those itself, so that they can be moved.
+BARE: Final = "bare"
+SAVED: Final = "saved"
+CORRECTED: Final = "corrected"
+_TITLES: Final = {
+    "stabilogram": ("From above", sections.path_table),
+    "spectrum": ("How quick", sections.spectrum_table),
+}
+
+
+class Trials:
+    """The pages of the trials in a diary. `noise_floor` tells what a device reads at rest, in m/s²."""
+
+    def __init__(self, diary: Diary, noise_floor: pipeline.NoiseFloor) -> None:
+        self._diary = diary
+        self._noise_floor = noise_floor
+        self._labels = {key: metric.label for key, metric in load_metrics().items()}
+
+    def routes(self) -> list[Route]:
+        """Return the routes of a trial, its pictures and its events."""
+        trial = "/trials/{trial}"
+        return [
+            Route(trial, self.show_trial),
+            Route(f"{trial}/{{picture}}.svg", self.draw_trial),
+            Route(f"{trial}/events", self.correct_events, methods=["POST"]),
+            Route(f"{trial}/conditions", self.correct_conditions, methods=["POST"]),
+        ]
+
+    def show_trial(self, request: Request) -> Response:
+        """Show one trial: its conditions, what to be careful about, pictures, events and numbers."""
+        entry = find_entry(self._diary, request)
+        trial, assessment = self._prepare(entry), entry.assessment
+        return show_page(
+            "trial",
+            trial=entry.trial,
+            person=entry.person,
+            when=wording.show_when(assessment.setup),
+            title=trial.protocol.title,
+            described=plotting.describe_setup(assessment.setup),
+            setup=assessment.setup,
+            worn=wording.show_placement(assessment.setup),
+            mark=overview.mark_quality(assessment),
+            main=overview.describe_headline(assessment, self._labels),
+            issues=self._describe_issues(assessment, withheld=False),
+            withheld=self._describe_issues(assessment, withheld=True),
+            traces=sections.traces_table(trial),
+            frame=plotting.find_frame(plotting.plot_traces(_without_events(trial))),
+            plates=[(key, title, table(trial)) for key, (title, table) in _TITLES.items()],
+            events=list_rows(trial.events),
+            seen=sign_events(trial.events),
+            event_kinds=KINDS,
+            saved=SAVED in request.query_params,
+            corrected=CORRECTED in request.query_params,
+            words=WORDS,
+            places=plotting.WORN,
+            length=f"{trial.time_s[-1]:.2f}",
+            outcome=overview.describe_outcome(assessment, self._labels),
+            numbers=sections.values_table(assessment, self._labels),
+            source=_title_of(assessment.provenance.source),
+        )
+
+    def draw_trial(self, request: Request) -> Response:
+        """Draw one picture of a trial."""
+        draw = PICTURES.get(request.path_params["picture"])
+        if draw is None:
+            raise HTTPException(404)
+        trial = self._prepare(find_entry(self._diary, request))
+        shown = _without_events(trial) if BARE in request.query_params else trial
+        return picture_response(draw(shown))
+
+    async def correct_events(self, request: Request) -> Response:
+        """Take corrected events; the trial is analysed again."""
+        body = await request.body()
+        return await run_in_threadpool(self._correct, find_entry(self._diary, request), body)
+
+    def _correct(self, entry: Entry, body: bytes) -> Response:
+        trial = self._prepare(entry)
+        hands = read_hands(body, entry.assessment.events, float(trial.time_s[-1]))
+        pipeline.reassess(entry, self._diary, by_hand=hands, noise_floor=self._noise_floor)
+        return RedirectResponse(f"/trials/{entry.trial}?{SAVED}=1#events", 303)
+
+    async def correct_conditions(self, request: Request) -> Response:
+        """Take a corrected leg, person or the like; the trial is analysed again."""
+        body = await request.body()
+        return await run_in_threadpool(self._correct_setup, find_entry(self._diary, request), body)
+
+    def _correct_setup(self, entry: Entry, body: bytes) -> Response:
+        setup = read_correction(body, entry.assessment.setup)
+        pipeline.reassess(entry, self._diary, setup, noise_floor=self._noise_floor)
+        return RedirectResponse(f"/trials/{entry.trial}?{CORRECTED}=1", 303)
+
+    def _prepare(self, entry: Entry) -> Trial:
+        trial = pipeline.recall(entry, self._diary)
+        return replace(trial, issues=tuple(issue for issue in trial.issues if issue.code != WITHHELD))
+
+    def _describe_issues(self, assessment: Assessment, *, withheld: bool) -> list[tuple[str, str]]:
+        return [
+            (issue.severity, wording.name_keys(issue.message, self._labels))
+            for issue in assessment.issues
+            if (issue.code == WITHHELD) == withheld
+        ]
+
+
+def _without_events(trial: Trial) -> Trial:
+    return replace(trial, events=())
+
+
+def _title_of(source: str) -> str:
+    known = discover()
+    return known[source].TITLE if source in known else source

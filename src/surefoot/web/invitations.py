@@ -1,0 +1,81 @@
+"""How a phone gets to its page: the address with the pass in it, as text and as a code to scan."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from surefoot.live.phyphox.experiment import NAME
+from surefoot.web.pages import show_missing, show_page
+from surefoot.web.phone.push import PushInvitation, give_experiment
+from surefoot.web.server.addresses import Address
+from surefoot.web.server.tokens import Pass
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """Where the phone page is, the pass that opens it, and the certificate's SHA-256 to compare.
+
+    `others` are this computer's addresses that the page could be at instead.
+    """
+
+    origin: str
+    passport: Pass
+    fingerprint: str = ""
+    others: tuple[Address, ...] = ()
+
+    @property
+    def address(self) -> str:
+        """The phone page with its pass in the fragment, which no browser ever sends or logs."""
+        return f"{self.origin}/#pass={self.passport.show()}"
+
+    @property
+    def board_address(self) -> str:
+        """The page that makes a phone the board trainer's sensor, with the same pass."""
+        return f"{self.origin}/board#pass={self.passport.show()}"
+
+
+def write_code(address: str) -> str:
+    """Return a QR code of `address` as SVG."""
+    import segno
+
+    out = io.BytesIO()
+    segno.make(address, error="m").save(out, kind="svg", scale=8, border=3, light="#ffffff", dark="#000000")
+    return out.getvalue().decode("utf-8")
+
+
+def draw_code(address: str) -> str:
+    """Return a QR code of `address` in characters, for a terminal."""
+    import segno
+
+    out = io.StringIO()
+    segno.make(address, error="m").terminal(out, compact=True)
+    return out.getvalue()
+
+
+def invitation_routes(invitation: Invitation | None, push: PushInvitation | None = None) -> list[Route]:
+    """Return the dashboard's page that invites a phone or its apps, or says how to let them in."""
+
+    def show(_: Request) -> Response:
+        return show_page("invite", invitation=invitation, push=push)
+
+    def code(request: Request) -> Response:
+        if invitation is None:
+            return show_missing(request, Exception())
+        return Response(write_code(invitation.address), media_type="image/svg+xml")
+
+    def experiment_code(request: Request) -> Response:
+        if push is None:
+            return show_missing(request, Exception())
+        return Response(write_code(push.experiment), media_type="image/svg+xml")
+
+    return [
+        Route("/phone", show),
+        Route("/phone/code.svg", code),
+        Route("/phone/experiment.svg", experiment_code),
+        Route(f"/phone/{NAME}", give_experiment),
+    ]

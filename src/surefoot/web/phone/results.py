@@ -1,0 +1,99 @@
+"""A whole take into the diary, and what the phone shows of it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from surefoot import pipeline, plotting, sources
+from surefoot.assessment import WITHHELD
+from surefoot.change import trends
+from surefoot.live.phone_page import Ending, Reception
+from surefoot.metrics import load_metrics
+from surefoot.model import Assessment, Trend
+from surefoot.report import sections, wording
+from surefoot.sources.formats.phone_page import write_rows
+from surefoot.web.dashboard import cards as overview
+
+if TYPE_CHECKING:
+    from surefoot.diary import Diary
+
+_LONGEST_S: Final = 3600.0
+_SHOWN: Final = (
+    "hold_time_s",
+    "touchdowns_count",
+    "rms_ml_mps2",
+    "rms_ap_mps2",
+    "gyro_rms_ml_degps",
+    "gyro_rms_ap_degps",
+    "osi_centred_deg",
+    "osi_deg",
+)
+
+
+def keep_take(
+    reception: Reception,
+    ending: Ending,
+    diary: Diary,
+    now: datetime,
+    browser: str,
+    noise_floor: pipeline.NoiseFloor = lambda _: None,
+) -> dict[str, Any]:
+    """Assess the rows of a take, keep it, and return the result for the phone; a refusal is a result too.
+
+    `now` is when that was told, by this computer's clock, which a phone's need not agree with; `noise_floor`
+    tells what a device reads at rest, in m/s².
+    """
+    rows = reception.rows
+    length_s = (float(rows[-1][0] or 0) - float(rows[0][0] or 0)) / 1000 if rows else 0.0
+    files = write_rows(
+        rows,
+        platform=ending.platform,
+        started=now - timedelta(seconds=ending.ago_s + min(max(length_s, 0.0), _LONGEST_S)),
+        browser=browser,
+        hidden=ending.hidden,
+        stopped_s=ending.stopped_s,
+        lasted_s=ending.lasted_s,
+    )
+    export = sources.Export("phone", files)
+    (outcome,) = pipeline.walk([export], lambda *_: reception.setup, noise_floor=noise_floor)
+    head = {"title": plotting.describe_setup(reception.setup), "practice": reception.setup.practice}
+    if outcome.error is not None:
+        return {**head, "error": outcome.error.to_dict()}
+    kept = pipeline.keep(outcome, diary)
+    return {**head, "trial": kept.trial, **describe_result(kept.assessment)}
+
+
+def describe_result(assessment: Assessment) -> dict[str, Any]:
+    """Return the main value, a few others and what to be careful about, as text."""
+    labels = {key: metric.label for key, metric in load_metrics().items()}
+    shown = [key for key in _SHOWN if key in assessment.values and key != assessment.headline]
+    return {
+        "main": overview.describe_headline(assessment, labels),
+        "values": [[labels[key], wording.show_of(assessment, key)] for key in shown],
+        "issues": [
+            [each.severity, wording.name_keys(each.message, labels)]
+            for each in assessment.issues
+            if each.code != WITHHELD
+        ],
+    }
+
+
+def trend_of(trial: str, diary: Diary) -> Trend | None:
+    """Return the trend that a trial belongs to; None for practice, or where it has no main value."""
+    assessment = diary.entry(trial).assessment
+    if not assessment.primary:
+        return None
+    return trends.trend_of(assessment, (entry.assessment for entry in diary.entries(assessment.setup.person)))
+
+
+def describe_trend(trend: Trend) -> dict[str, Any]:
+    """Return verdict, reason and table of a trend as text."""
+    table = sections.trend_table(trend)
+    return {
+        "sentence": f"{plotting.verdict_sentence(trend)}.",
+        "reason": trend.reason,
+        "label": wording.name_metric(trend.metric, {k: m.label for k, m in load_metrics().items()}),
+        "header": table.header,
+        "rows": table.rows,
+    }

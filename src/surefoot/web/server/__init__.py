@@ -1,0 +1,1 @@
+"""Sockets, limits, tokens, certificates and addresses: what every page rests on."""
