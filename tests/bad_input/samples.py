@@ -27,13 +27,13 @@ def nan_times(folder):
     return put(folder / "nan.csv", HEADER + "nan,0.1,9.8,0.1,0.01,0.02,0.03\n" * 900)
 
 
-@case("a clock that runs backwards")
+@case("a clock that runs backwards", "read")
 def backwards(folder):
     lines = (f"{9 - n / 100:.2f},0.1,9.8,0.1,0.01,0.02,0.03\n" for n in range(900))
     return put(folder / "back.csv", HEADER + "".join(lines))
 
 
-@case("a clock that falls back ten seconds again and again")
+@case("a clock that falls back ten seconds again and again", "read")
 def sawtooth(folder):
     lines = (f"{n % 1000 / 100:.2f},0.1,9.8,0.1,0.01,0.02,0.03\n" for n in range(3000))
     return put(folder / "saw.csv", HEADER + "".join(lines))

@@ -99,7 +99,7 @@ def test_recovery_shows_both_legs_by_weeks_since_the_injury(run, diary, tmp_path
     code, out, _ = run("trend", "--recovery", "--json")
     found = json.loads(out)
     assert code == 0
-    assert [(s["weeks"], s["setup"]["leg"]) for s in found["sessions"]] == [
+    assert sorted((s["weeks"], s["setup"]["leg"]) for s in found["sessions"]) == [
         (1.0, "left"), (1.0, "right"), (2.0, "left"), (2.0, "right"),
     ]  # fmt: skip
     assert found["marks"] == [{"on": "2026-03-09", "text": "windy"}]

@@ -14,6 +14,7 @@ import pytest
 from made_diary import fill, zipped_export
 from surefoot import pipeline
 from surefoot.change.trends import trend
+from surefoot.change.verdicts import name_verdict
 from surefoot.sources import parse
 from surefoot.web.dashboard.imports import split_files
 
@@ -94,7 +95,7 @@ def test_a_trend_of_five_sessions_has_a_verdict(browser, diary):
         fill(diary, seed=day, day=day)
     page = html.unescape(browser.get("/people/p01").text)
     followed = trend([entry.assessment for entry in diary.entries()])
-    assert f"Left leg, eyes open: {followed.verdict}." in page
+    assert f"Left leg, eyes open: {name_verdict(followed)}." in page
     assert followed.reason in page
     assert "Smallest real change" in page
     assert browser.get("/people/p01/trends/0.svg").text.startswith("<svg")

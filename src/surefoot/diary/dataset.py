@@ -156,10 +156,11 @@ def _rows_of(person: Person, before: Sequence[Mapping[str, str]]) -> list[dict[s
         "participant_id": new["participant_id"]
     }
     first, *others = [{**row, **said} for row in before]
-    rest = []
+    rest: list[dict[str, str]] = []
     for row in others:
         told = {name: cell for name, cell in row.items() if cell != MISSING}
-        if all(first.get(name, MISSING) in (MISSING, cell) for name, cell in told.items()):
+        # Behind a row that stands apart none is joined with the first: what holds is what came first.
+        if not rest and all(first.get(name, MISSING) in (MISSING, cell) for name, cell in told.items()):
             first |= told
         else:
             rest.append(row)

@@ -13,12 +13,13 @@ def unit_vector(vector: Floats) -> Floats:
 
 
 def angles_deg(vectors: Floats, toward: Floats) -> Floats:
-    """Return the angle (n,) in degrees between each of `vectors` (n, 3) and `toward` (3,).
+    """Return the angle (n,) in degrees between `vectors` (n, 3) and `toward` (3,), 180 for one of no length.
 
     >>> angles_deg(np.array([[0.0, 0.0, 2.0], [0.0, 1.0, 0.0]]), np.array([0.0, 0.0, 9.8])).tolist()
     [0.0, 90.0]
     """
-    cosine = vectors @ unit_vector(toward) / np.linalg.norm(vectors, axis=1)
+    lengths = np.linalg.norm(vectors, axis=1) * np.linalg.norm(toward)
+    cosine = np.divide(vectors @ toward, lengths, out=np.full(len(vectors), -1.0), where=lengths > 0)
     return np.asarray(np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))))
 
 

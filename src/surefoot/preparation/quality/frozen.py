@@ -82,8 +82,8 @@ def _frozen_spans(
 def _usual_rests(values: Floats, rate_hz: float, coarse: float) -> Floats:
     """Return for each channel of `values` (n, k) how long its step explains a rest; without end where it may.
 
-    Values that move by less than a step may rest for ever, but not where steps are fine: a third of a coarse
-    one and less. Nobody stands so still, and no sensor is so quiet.
+    Values that move by less than a step may rest for ever: so does the vertical of a quiet sensor whose steps
+    are larger than what a stance does to it. One that keeps a single fine value stands still.
     """
     step = dsp.resolution_step(values)
     low = dsp.low_pass(values, rate_hz, PRESET_CUTOFF_HZ["isway"])
@@ -92,7 +92,8 @@ def _usual_rests(values: Floats, rate_hz: float, coarse: float) -> Floats:
     least = coarse * np.asarray(QUIETEST_CHANGES)
     speed, bend = np.maximum(first.std(axis=0), least[0]), np.maximum(second.std(axis=0), least[1])
     rests = np.maximum(step / speed, np.sqrt(step / bend))
-    endless = (step >= coarse / 3) & (low.std(axis=0) <= step)
+    moves = (np.ptp(values, axis=0) > 0) | (step >= coarse / 3)
+    endless = moves & (low.std(axis=0) <= step)
     return np.asarray(np.where(endless, np.inf, rests))
 
 

@@ -82,7 +82,7 @@ def write(recording: Recording) -> dict[str, bytes]:
     """Return the recording as the Android app writes its phone's sensors."""
     columns = ["nSeq", *(f"{axis}Acc" for axis in "xyz")]
     columns += [f"{axis}Gyr" for axis in "xyz"] if recording.gyr_radps is not None else []
-    rate_hz = round((recording.time_s.size - 1) / recording.duration_s)
+    rate_hz = round(1 / typical_step(recording.time_s))
     device = {"column": columns, "device": "android", "sampling rate": rate_hz}
     about = json.dumps({"internal sensors": device})
     head = f"# OpenSignals Text File Format\n# {about}\n# EndOfHeader\n"

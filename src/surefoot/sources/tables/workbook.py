@@ -24,7 +24,7 @@ _MAX_DEPTH: Final = 20
 _PART: Final = 64_000
 _DECLARATION: Final = re.compile(rb"<!(?!--|\[CDATA\[)|\0")
 # Formats of a spreadsheet reach over a million rows that hold nothing.
-_EMPTY_ROW: Final = re.compile(rb"<row\b[^<>]*(?:/>|>(?:\s*<c\b[^<>]*/>)*\s*</row>)")
+_EMPTY_ROWS: Final = re.compile(rb"(?:<row\b[^<>]*(?:/>|>(?:\s*<c\b[^<>]*/>)*+\s*</row>)\s*+)++")
 _CELL: Final = re.compile(rb"<(?:\w+:)?c[\s>/]")
 _OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
 _BOOK: Final = "xl/workbook.xml"
@@ -112,8 +112,8 @@ def _strings(data: bytes, name: str) -> list[str]:
 
 
 def _rows(data: bytes, strings: list[str], name: str) -> Iterator[Row]:
-    filled = _EMPTY_ROW.sub(b"", data)
-    cells = len(_CELL.findall(filled))
+    filled = _EMPTY_ROWS.sub(b"", data)
+    cells = sum(1 for _ in _CELL.finditer(filled))
     if cells > _MAX_CELLS:
         raise _broken(name, f"a sheet of {cells:,} cells, where at most {_MAX_CELLS:,} are read")
     for row in _elements(filled, "row", name):
