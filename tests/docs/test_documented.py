@@ -19,7 +19,12 @@ from surefoot.sources import discover
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
-TEXTS = [ROOT / "README.md", *sorted(DOCS.rglob("*.md")), ROOT / "recordings" / "README.md"]
+TEXTS = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    *sorted(DOCS.rglob("*.md")),
+    ROOT / "recordings" / "README.md",
+]
 RULED_OUT = re.compile(r"\b(fall[- ]risk|abnormal\w*|normal|diagnos\w*|cleared)\b", re.IGNORECASE)
 
 
