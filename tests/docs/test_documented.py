@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
 from surefoot.cli import main
 from surefoot.cli.app import app
@@ -19,7 +20,12 @@ from surefoot.sources import discover
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
-TEXTS = [ROOT / "README.md", *sorted(DOCS.rglob("*.md")), ROOT / "recordings" / "README.md"]
+TEXTS = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    *sorted(DOCS.rglob("*.md")),
+    ROOT / "recordings" / "README.md",
+]
 RULED_OUT = re.compile(r"\b(fall[- ]risk|abnormal\w*|normal|diagnos\w*|cleared)\b", re.IGNORECASE)
 
 
@@ -86,6 +92,22 @@ def test_links_between_the_documents_lead_somewhere(path):
     targets = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8"))
     broken = [t for t in targets if not t.startswith("http") and not (path.parent / t).exists()]
     assert not broken
+
+
+VERBS = {
+    verb: {"--help"}.union(*({*option.opts, *option.secondary_opts} for option in command.params))
+    for verb, command in get_command(app).commands.items()
+}
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_commands_in_the_documents_have_their_verbs_and_options(path):
+    text = path.read_text(encoding="utf-8")
+    shown = re.findall(r"`(surefoot [a-z][^`\n]*)`|^ *(surefoot [a-z][^#|\n]*)", text, re.MULTILINE)
+    for words in (line.split() for pair in shown for line in pair if line):
+        options = {re.split(r"[=,]", word)[0] for word in words if re.match(r"--[a-z]", word)}
+        assert words[1] in VERBS, words
+        assert options <= VERBS[words[1]], words
 
 
 KINDS = ("py", "j2", "js")
