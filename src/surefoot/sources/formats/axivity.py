@@ -7,7 +7,6 @@ export; wadpac/GGIR test files.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -16,7 +15,8 @@ import numpy as np
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Recording
 from surefoot.sources.assembly.clocks import date_seconds
-from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, sole_member
+from surefoot.sources.assembly.one_file import one_file
+from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble
 from surefoot.sources.assembly.sensor_columns import samples, write_rows
 from surefoot.sources.assembly.timing import Signal
 from surefoot.sources.tables import Table, first_text, read_table, skip_preface, table_head
@@ -32,18 +32,13 @@ _ROW: Final = re.compile(
 _HEADER: Final = re.compile(r"Time,Accel-X \(g\)")
 
 
-def claims(files: Mapping[str, bytes]) -> bool:
-    """Tell whether a member begins with a date, three values in g and perhaps three of a gyroscope."""
-    return bool(_members(files))
+def _is_own(data: bytes) -> bool:
+    """Tell whether a table begins with a date, three values in g and perhaps three of a gyroscope."""
+    return bool(_ROW.match(skip_preface(first_text(data, 1000))) or _HEADER.match(table_head(data, 1000)))
 
 
-def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
-    """Return the one recording of a table.
-
-    Raises UnitError where the acceleration is not gravity, UnreadableFileError where dates cannot be read.
-    """
-    member = sole_member(files, _members(files))
-    table = read_table(files[member], member)
+def _read(data: bytes, member: str) -> tuple[Recording, ...]:
+    table = read_table(data, member)
     if len(table.names) < 4:
         raise UnreadableFileError(
             f"{member} lacks an axis.",
@@ -57,6 +52,9 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     return (assemble(acc, gyr, Origin(+1, notes=table.notes)),)
 
 
+claims, parse = one_file(_is_own, _read)
+
+
 def write(recording: Recording) -> dict[str, bytes]:
     """Return the recording as OmGui exports it: no header, dates, CRLF."""
     start = recording.started or datetime(2026, 1, 1, tzinfo=UTC)
@@ -66,14 +64,6 @@ def write(recording: Recording) -> dict[str, bytes]:
         stamp = f"{moment:%Y-%m-%d %H:%M:%S}.{moment.microsecond // 1000:03d}"
         rows.append([stamp, *(f"{value:.6f}" for value in values)])
     return {"CWA-DATA.csv": write_rows(rows, end="\r\n")}
-
-
-def _members(files: Mapping[str, bytes]) -> list[str]:
-    return [
-        member
-        for member, data in sorted(files.items())
-        if _ROW.match(skip_preface(first_text(data, 1000))) or _HEADER.match(table_head(data, 1000))
-    ]
 
 
 def _seconds(table: Table) -> Floats:

@@ -8,7 +8,7 @@ block's. A block whose sum is wrong is left out, so it is a gap. The dates have 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Issue, Recording
-from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, sole_member
+from surefoot.sources.assembly.one_file import one_file
+from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble
 from surefoot.sources.assembly.sensor_columns import samples
 from surefoot.sources.assembly.timing import Signal, check_samples, spread_packets
 
@@ -37,18 +38,12 @@ _ACC_BITS, _GYR_BITS, _GYR_RANGE_DEGPS = 3, 2, 8000
 _Blocks = NDArray[np.void]
 
 
-def claims(files: Mapping[str, bytes]) -> bool:
-    """Tell whether a member has the header and a block of a CWA file."""
-    return bool(_members(files))
+def _is_own(data: bytes) -> bool:
+    return data.startswith(b"MD") and data[_HEADER : _HEADER + 2] == b"AX"
 
 
-def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
-    """Return the one recording of a file.
-
-    Raises UnreadableFileError where no block can be read, UnitError where the acceleration is not gravity.
-    """
-    member = sole_member(files, _members(files))
-    blocks, issues = _blocks(files[member], member)
+def _read(data: bytes, member: str) -> tuple[Recording, ...]:
+    blocks, issues = _blocks(data, member)
     axes = int(blocks["packing"][0]) >> 4
     counts = blocks["count"].astype(np.int64)
     check_samples(int(counts.sum()), member)
@@ -62,6 +57,9 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
         values = raw[:, :3] * np.repeat(step_degps, counts)[:, None]
         gyr = Signal("gyroscope", time_s, values, "deg/s")
     return (assemble(Signal("acceleration", time_s, acc_g, "g", issues), gyr, Origin(+1)),)
+
+
+claims, parse = one_file(_is_own, _read)
 
 
 def write(recording: Recording) -> dict[str, bytes]:
@@ -91,14 +89,6 @@ def write(recording: Recording) -> dict[str, bytes]:
         _HEADER, b"\xff"
     )
     return {"CWA-DATA.CWA": header + blocks.tobytes()}
-
-
-def _members(files: Mapping[str, bytes]) -> list[str]:
-    return [
-        member
-        for member, data in sorted(files.items())
-        if data.startswith(b"MD") and data[_HEADER : _HEADER + 2] == b"AX"
-    ]
 
 
 def _blocks(data: bytes, member: str) -> tuple[_Blocks, tuple[Issue, ...]]:

@@ -9,7 +9,7 @@ of date, x, y, z and more. Source: Activinsights, *GENEActiv Instructions for Us
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -18,7 +18,8 @@ import numpy as np
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Recording
 from surefoot.sources.assembly.clocks import date_seconds, zone_of
-from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, sole_member
+from surefoot.sources.assembly.one_file import one_file
+from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble
 from surefoot.sources.assembly.sensor_columns import samples
 from surefoot.sources.assembly.timing import Signal, check_samples
 from surefoot.sources.tables import clean_text, first_text, read_table
@@ -37,23 +38,16 @@ _SAMPLES: Final = 300
 _GAIN, _OFFSET = 25_600, 10
 
 
-def claims(files: Mapping[str, bytes]) -> bool:
-    """Tell whether a member has the device's preamble."""
-    return bool(_members(files))
-
-
-def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
-    """Return the one recording of a file.
-
-    Raises UnreadableFileError where pages, calibration or rows cannot be read.
-    """
-    member = sole_member(files, _members(files))
-    text = clean_text(_unpadded(files[member]), member).decode()
+def _read(data: bytes, member: str) -> tuple[Recording, ...]:
+    text = clean_text(_unpadded(data), member).decode()
     if text.startswith("Device Identity"):
         time_s, values, start = _from_pages(text, member)
     else:
         time_s, values, start = _from_rows(text, member)
     return (assemble(Signal("acceleration", time_s, values, "g"), None, Origin(+1, clock_zero=start)),)
+
+
+claims, parse = one_file(lambda data: _HEAD.match(first_text(_unpadded(data[:400]))), _read)
 
 
 def write(recording: Recording) -> dict[str, bytes]:
@@ -78,10 +72,6 @@ def write(recording: Recording) -> dict[str, bytes]:
             f"Measurement Frequency:{rate_hz:.1f}\n{_hexadecimal(raw[first : first + _SAMPLES])}\n"
         )
     return {"left wrist_2026-03-02 08-30-00.bin": (head + "".join(pages)).encode()}
-
-
-def _members(files: Mapping[str, bytes]) -> list[str]:
-    return [m for m, data in sorted(files.items()) if _HEAD.match(first_text(_unpadded(data[:400])))]
 
 
 def _unpadded(data: bytes) -> bytes:

@@ -9,7 +9,7 @@ ianovir/HIMUServer.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
@@ -17,9 +17,10 @@ from typing import Final
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Recording
 from surefoot.sources.assembly.clocks import epoch_clock
-from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, sole_member
+from surefoot.sources.assembly.one_file import begins, one_file
+from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble
 from surefoot.sources.assembly.sensor_columns import Columns, axis_names, samples, sensors_of, write_rows
-from surefoot.sources.tables import Table, clean_text, read_table, table_head
+from surefoot.sources.tables import Table, clean_text, read_table
 
 TITLE: Final = "HyperIMU (CSV)"
 FIDELITY: Final = Fidelity(time_s=5.1e-4, platform="android")
@@ -38,18 +39,8 @@ _COLUMNS: Final = Columns(
 )
 
 
-def claims(files: Mapping[str, bytes]) -> bool:
-    """Tell whether a member begins with this app's comment."""
-    return bool(_members(files))
-
-
-def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
-    """Return the one recording of a table.
-
-    Raises UnreadableFileError where it has no timestamp or no header, UnitError without an accelerometer.
-    """
-    member = sole_member(files, _members(files))
-    table = _table(files[member], member)
+def _read(data: bytes, member: str) -> tuple[Recording, ...]:
+    table = _table(data, member)
     stamps = next((name for name in table.names if name.strip().lower() in ("timestamp", "time")), "")
     if not stamps:
         raise UnreadableFileError(
@@ -61,6 +52,9 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     time_s, zero = epoch_clock(table[stamps], 0.001)
     acc, gyr = sensors_of(table, time_s, _COLUMNS)
     return (assemble(acc, gyr, Origin(+1, "android", clock_zero=zero, notes=table.notes)),)
+
+
+claims, parse = one_file(begins(r"\s*@ ?HyperIMU"), _read)
 
 
 def write(recording: Recording) -> dict[str, bytes]:
@@ -75,10 +69,6 @@ def write(recording: Recording) -> dict[str, bytes]:
         "@ HyperIMU - ianovir - 2017\n@ Date: Mon Mar 02 08:30:00 GMT+00:00 2026, Sampling Time: 10ms\n\n"
     )
     return {"HIMU-2026-03-02.csv": comments.encode() + write_rows([["timestamp", *names], zeros, *rows])}
-
-
-def _members(files: Mapping[str, bytes]) -> list[str]:
-    return [m for m, data in sorted(files.items()) if re.match(r"\s*@ ?HyperIMU", table_head(data, 200))]
 
 
 def _table(data: bytes, member: str) -> Table:

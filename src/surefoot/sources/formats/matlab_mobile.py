@@ -11,7 +11,7 @@ import struct
 import tempfile
 import warnings
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Recording
-from surefoot.sources.assembly.recordings import Origin, assemble, gravity_missing, sign_assumed, sole_member
+from surefoot.sources.assembly.one_file import one_file
+from surefoot.sources.assembly.recordings import Origin, assemble, gravity_missing, sign_assumed
 from surefoot.sources.assembly.timing import Signal
 
 TITLE: Final = "MATLAB Mobile (.mat)"
@@ -39,19 +40,9 @@ _SIGN: Final = sign_assumed(
 _HINT: Final = "In MATLAB Mobile, switch on Acceleration and Angular Velocity, and record again."
 
 
-def claims(files: Mapping[str, bytes]) -> bool:
-    """Tell whether a member is a MAT file."""
-    return bool(_members(files))
-
-
-def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
-    """Return the one recording of a file.
-
-    Raises UnitError without acceleration, UnreadableFileError where it is broken.
-    """
-    member = sole_member(files, _members(files))
-    _check_parts(files[member], member)
-    tables = _timetables(files[member], member)
+def _read(data: bytes, member: str) -> tuple[Recording, ...]:
+    _check_parts(data, member)
+    tables = _timetables(data, member)
     if "Acceleration" not in tables:
         raise gravity_missing(", ".join(tables) or "no timetable", _HINT, removed=False)
     first = int(tables["Acceleration"][0][0])
@@ -60,6 +51,9 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     if "AngularVelocity" in tables:
         gyr = _signal(tables["AngularVelocity"], first, "gyroscope", "rad/s")
     return (assemble(acc, gyr, Origin(+1, issues=(_SIGN,))),)
+
+
+claims, parse = one_file(lambda data: data.startswith(_MAGIC), _read)
 
 
 def write(recording: Recording) -> dict[str, bytes]:
@@ -81,10 +75,6 @@ def write(recording: Recording) -> dict[str, bytes]:
         data = path.read_bytes()
     title = b"MATLAB 5.0 MAT-file, Platform: GLNXA64".ljust(_TITLE_BYTES)
     return {"sensorlog_20260302_083000.mat": title + data[_TITLE_BYTES:]}
-
-
-def _members(files: Mapping[str, bytes]) -> list[str]:
-    return [member for member, data in sorted(files.items()) if data.startswith(_MAGIC)]
 
 
 def _check_parts(data: bytes, member: str) -> None:

@@ -8,7 +8,6 @@ hpi-dhc/devicely.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
@@ -16,7 +15,8 @@ from typing import Final
 from surefoot.errors import UnitError
 from surefoot.model import Recording
 from surefoot.sources.assembly.clocks import epoch_clock
-from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, sole_member
+from surefoot.sources.assembly.one_file import one_file
+from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble
 from surefoot.sources.assembly.sensor_columns import (
     Columns,
     axis_names,
@@ -41,24 +41,17 @@ _COLUMNS: Final = Columns(
 _WIDE: Final = replace(_COLUMNS, acceleration=r"(\w+_)?Accel_WR_{}_CAL")
 
 
-def claims(files: Mapping[str, bytes]) -> bool:
-    """Tell whether a member has the names that Consensys gives."""
-    return bool(_members(files))
-
-
-def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
-    """Return the one recording of a table.
-
-    Raises UnitError without a calibrated accelerometer, UnreadableFileError where the table is broken.
-    """
-    member = sole_member(files, _members(files))
-    table = read_table(files[member], member)
+def _read(data: bytes, member: str) -> tuple[Recording, ...]:
+    table = read_table(data, member)
     time_s, zero = epoch_clock(table[_stamps(table)], 0.001)
     try:
         acc, gyr = sensors_of(table, time_s, _COLUMNS)
     except UnitError:
         acc, gyr = sensors_of(table, time_s, _WIDE)
     return (assemble(acc, gyr, Origin(+1, clock_zero=zero, notes=table.notes)),)
+
+
+claims, parse = one_file(lambda data: _HEADER.search(first_text(data, 8000)), _read)
 
 
 def write(recording: Recording) -> dict[str, bytes]:
@@ -73,10 +66,6 @@ def write(recording: Recording) -> dict[str, bytes]:
     ]
     header = [[f"{prefix}Timestamp_Unix_CAL", *names, ""], ["ms", *units, ""]]
     return {"Shimmer_40AC_Calibrated_PC.csv": b'"sep=;"\r\n' + write_rows([*header, *rows], ";", "\r\n")}
-
-
-def _members(files: Mapping[str, bytes]) -> list[str]:
-    return [m for m, data in sorted(files.items()) if _HEADER.search(first_text(data, 8000))]
 
 
 def _stamps(table: Table) -> str:

@@ -9,7 +9,6 @@ Source: AdrianEddy/telemetry-parser, ``witmotion``; vendor's manuals.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -19,7 +18,8 @@ from numpy.typing import NDArray
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Recording
 from surefoot.sources.assembly.clocks import clock_seconds
-from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, sole_member
+from surefoot.sources.assembly.one_file import one_file
+from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble
 from surefoot.sources.assembly.sensor_columns import (
     Columns,
     axis_names,
@@ -53,24 +53,17 @@ _DEVICE: Final = "device ?name|address|设备名称"
 _CLOCKS: Final = ("chip ?time|芯片时间", "time|时间|date ?time", r"time\(s\)")
 
 
-def claims(files: Mapping[str, bytes]) -> bool:
-    """Tell whether a member has one of the vendor's headers."""
-    return bool(_members(files))
-
-
-def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
-    """Return one recording a sensor.
-
-    Raises UnitError without acceleration, UnreadableFileError where the times cannot be read.
-    """
-    member = sole_member(files, _members(files))
-    table = read_table(files[member], member)
+def _read(data: bytes, member: str) -> tuple[Recording, ...]:
+    table = read_table(data, member)
     acc, gyr = sensors_of(table, _seconds(table), _COLUMNS)
     recordings = []
     for number, rows in enumerate(_devices(table), start=1):
         origin = Origin(+1, part=str(number) if rows.sum() < rows.size else "", notes=table.notes)
         recordings.append(assemble(_part(acc, rows), _part(gyr, rows) if gyr else None, origin))
     return tuple(recordings)
+
+
+claims, parse = one_file(lambda data: _HEADER.search(first_text(data)), _read)
 
 
 def write(recording: Recording) -> dict[str, bytes]:
@@ -84,10 +77,6 @@ def write(recording: Recording) -> dict[str, bytes]:
         rows.append([stamp, *(f"{value:.4f}" for value in values), ""])
     first = f"StartTime: {start:%Y-%m-%d %H:%M:%S}.000\r\n"
     return {"20260302083000.txt": first.encode() + write_rows([header, *rows], "\t", "\r\n")}
-
-
-def _members(files: Mapping[str, bytes]) -> list[str]:
-    return [m for m, data in sorted(files.items()) if _HEADER.search(first_text(data))]
 
 
 def _part(signal: Signal, rows: NDArray[np.bool_]) -> Signal:
