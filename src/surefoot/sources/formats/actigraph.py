@@ -8,7 +8,6 @@ Manual*; wadpac/GGIRread test files.
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import numpy as np
@@ -21,8 +20,9 @@ from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble
 from surefoot.sources.assembly.sensor_columns import (
     Columns,
     axis_names,
+    begin_of,
     column_of,
-    samples,
+    dated_samples,
     sensors_of,
     write_rows,
 )
@@ -63,7 +63,7 @@ claims, parse = one_file(begins(r"\"?-+ Data (File|Table)[^\n]*ActiGraph", 400, 
 
 def write(recording: Recording) -> dict[str, bytes]:
     """Return the recording as ActiLife exports raw data with timestamps, CRLF."""
-    start = recording.started or datetime(2026, 1, 1, tzinfo=UTC)
+    start = begin_of(recording)
     rate_hz = (recording.time_s.size - 1) / recording.duration_s
     title = "Data File Created By ActiGraph GT3X+ ActiLife v6.13.3 Firmware v3.2.1 date format M/d/yyyy"
     head = [
@@ -80,8 +80,7 @@ def write(recording: Recording) -> dict[str, bytes]:
     ]
     header = ["Timestamp", *axis_names(recording, "Accelerometer {}", "Gyroscope {}")]
     rows = []
-    for time_s, values in samples(recording, "g", "deg/s"):
-        moment = start + timedelta(seconds=time_s)
+    for moment, values in dated_samples(recording, "g", "deg/s"):
         date = f"{moment.month}/{moment.day}/{moment.year}"
         stamp = f"{date} {moment:%H:%M:%S}.{moment.microsecond // 1000:03d}"
         rows.append([stamp, *(f"{value:.6f}" for value in values)])

@@ -7,7 +7,6 @@ export; wadpac/GGIR test files.
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import numpy as np
@@ -17,7 +16,7 @@ from surefoot.model import Floats, Recording
 from surefoot.sources.assembly.clocks import date_seconds
 from surefoot.sources.assembly.one_file import one_file
 from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble
-from surefoot.sources.assembly.sensor_columns import samples, write_rows
+from surefoot.sources.assembly.sensor_columns import dated_samples, write_rows
 from surefoot.sources.assembly.timing import Signal
 from surefoot.sources.tables import Table, first_text, read_table, skip_preface, table_head
 
@@ -57,10 +56,8 @@ claims, parse = one_file(_is_own, _read)
 
 def write(recording: Recording) -> dict[str, bytes]:
     """Return the recording as OmGui exports it: no header, dates, CRLF."""
-    start = recording.started or datetime(2026, 1, 1, tzinfo=UTC)
     rows = []
-    for time_s, values in samples(recording, "g", "deg/s"):
-        moment = start + timedelta(seconds=time_s)
+    for moment, values in dated_samples(recording, "g", "deg/s"):
         stamp = f"{moment:%Y-%m-%d %H:%M:%S}.{moment.microsecond // 1000:03d}"
         rows.append([stamp, *(f"{value:.6f}" for value in values)])
     return {"CWA-DATA.csv": write_rows(rows, end="\r\n")}

@@ -9,7 +9,7 @@ block's. A block whose sum is wrong is left out, so it is a gap. The dates have 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import numpy as np
@@ -19,7 +19,7 @@ from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Issue, Recording
 from surefoot.sources.assembly.one_file import one_file
 from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble
-from surefoot.sources.assembly.sensor_columns import samples
+from surefoot.sources.assembly.sensor_columns import begin_of, samples
 from surefoot.sources.assembly.timing import Signal, check_samples, spread_packets
 
 TITLE: Final = "Axivity AX3 / AX6 (CWA)"
@@ -68,7 +68,7 @@ def write(recording: Recording) -> dict[str, bytes]:
     size = 40 if has_gyroscope else 80
     rate_hz = (recording.time_s.size - 1) / recording.duration_s
     code = 15 + round(float(np.log2(rate_hz / 3200)))
-    start = recording.started or datetime(2026, 1, 1, tzinfo=UTC)
+    start = begin_of(recording)
     rows = list(samples(recording, "g", "deg/s"))
     parts = [rows[first : first + size] for first in range(0, len(rows), size)]
     blocks = np.zeros(len(parts), _BLOCK)

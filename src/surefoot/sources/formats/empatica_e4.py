@@ -16,7 +16,7 @@ from surefoot.errors import UnreadableFileError
 from surefoot.model import Issue, Recording
 from surefoot.sources.assembly.one_file import begins, one_file
 from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble
-from surefoot.sources.assembly.sensor_columns import samples, write_rows
+from surefoot.sources.assembly.sensor_columns import begin_of, samples, write_rows
 from surefoot.sources.assembly.timing import Signal
 from surefoot.sources.tables import read_table
 
@@ -55,7 +55,7 @@ claims, parse = one_file(begins(_HEAD), _read)
 
 def write(recording: Recording) -> dict[str, bytes]:
     """Return the recording as the export's ``ACC.csv``, with the rate it has."""
-    start = recording.started or datetime(2026, 1, 1, tzinfo=UTC)
+    start = begin_of(recording)
     rate_hz = (recording.time_s.size - 1) / recording.duration_s
     head = [[f"{start.timestamp():.6f}"] * 3, [f"{rate_hz:.6f}"] * 3]
     rows = ([str(round(v * _COUNTS_A_G)) for v in values[:3]] for _, values in samples(recording, "g"))

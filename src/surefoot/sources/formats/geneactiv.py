@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import numpy as np
@@ -20,7 +20,7 @@ from surefoot.model import Floats, Recording
 from surefoot.sources.assembly.clocks import date_seconds, zone_of
 from surefoot.sources.assembly.one_file import one_file
 from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble
-from surefoot.sources.assembly.sensor_columns import samples
+from surefoot.sources.assembly.sensor_columns import begin_of, samples
 from surefoot.sources.assembly.timing import Signal, check_samples
 from surefoot.sources.tables import clean_text, first_text, read_table
 
@@ -52,7 +52,7 @@ claims, parse = one_file(lambda data: _HEAD.match(first_text(_unpadded(data[:400
 
 def write(recording: Recording) -> dict[str, bytes]:
     """Return the recording as a ``.bin``: identity, calibration and pages."""
-    start = recording.started or datetime(2026, 1, 1, tzinfo=UTC)
+    start = begin_of(recording)
     rate_hz = round((recording.time_s.size - 1) / recording.duration_s, 1)
     zone = f"{start:%z}"
     calibration = "".join(f"{axis} gain:{_GAIN}\n{axis} offset:{_OFFSET}\n" for axis in "xyz")

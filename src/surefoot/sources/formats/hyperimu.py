@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Final
 
 from surefoot.errors import UnreadableFileError
@@ -19,7 +18,14 @@ from surefoot.model import Recording
 from surefoot.sources.assembly.clocks import epoch_clock
 from surefoot.sources.assembly.one_file import begins, one_file
 from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble
-from surefoot.sources.assembly.sensor_columns import Columns, axis_names, samples, sensors_of, write_rows
+from surefoot.sources.assembly.sensor_columns import (
+    Columns,
+    axis_names,
+    begin_of,
+    samples,
+    sensors_of,
+    write_rows,
+)
 from surefoot.sources.tables import Table, clean_text, read_table
 
 TITLE: Final = "HyperIMU (CSV)"
@@ -27,7 +33,6 @@ FIDELITY: Final = Fidelity(time_s=5.1e-4, platform="android")
 
 _COMMENT: Final = re.compile(r"^\"?@[^\n]*\n", re.MULTILINE)
 _SENSORS: Final = re.compile(r"^\"?@\s*Sensors:\s*([^\n\"]+)", re.MULTILINE)
-_EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)
 _COLUMNS: Final = Columns(
     r"(?!.*(linear|gyr|grav|magn|rota|orient))(.*acc.*|.*(lis[23]|bma|kxtj|mma)\w*)[.-]{}",
     "m/s2",
@@ -60,7 +65,7 @@ claims, parse = one_file(begins(r"\s*@ ?HyperIMU"), _read)
 def write(recording: Recording) -> dict[str, bytes]:
     """Return the recording as the app writes it, timestamp switched on, after its first row of zeros."""
     names = axis_names(recording, "MPL_Accelerometer.{}", "MPL_Gyroscope.{}", "xyz")
-    start_ms = round((recording.started or _EPOCH).timestamp() * 1000)
+    start_ms = round(begin_of(recording).timestamp() * 1000)
     rows = [
         [str(start_ms + round(1000 * time_s)), *map(_number, values)] for time_s, values in samples(recording)
     ]

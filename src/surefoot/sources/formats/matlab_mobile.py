@@ -12,7 +12,6 @@ import tempfile
 import warnings
 import zlib
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +22,7 @@ from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Recording
 from surefoot.sources.assembly.one_file import one_file
 from surefoot.sources.assembly.recordings import Origin, assemble, gravity_missing, sign_assumed
+from surefoot.sources.assembly.sensor_columns import begin_of
 from surefoot.sources.assembly.timing import Signal
 
 TITLE: Final = "MATLAB Mobile (.mat)"
@@ -60,7 +60,7 @@ def write(recording: Recording) -> dict[str, bytes]:
     """Return the recording as a MAT file of version 7 with its timetables."""
     import pandas as pd
 
-    start = (recording.started or datetime(2026, 1, 1, tzinfo=UTC)).replace(tzinfo=None)
+    start = begin_of(recording).replace(tzinfo=None)
     steps = np.rint(recording.time_s * 1e9).astype("timedelta64[ns]")
     index = pd.DatetimeIndex(np.datetime64(start, "ns") + steps, name="Timestamp")
     tables = {"Acceleration": pd.DataFrame(recording.acc_mps2, index=index, columns=list("XYZ"))}

@@ -7,7 +7,6 @@ google/science-journal and google/science-journal-ios, export of recordings.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Final
 
 import numpy as np
@@ -16,7 +15,7 @@ from surefoot.model import Recording
 from surefoot.sources.assembly.clocks import epoch_clock
 from surefoot.sources.assembly.one_file import begins, one_file
 from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, sign_assumed
-from surefoot.sources.assembly.sensor_columns import Columns, samples, sensors_of, write_rows
+from surefoot.sources.assembly.sensor_columns import Columns, begin_of, samples, sensors_of, write_rows
 from surefoot.sources.tables import read_table
 
 TITLE: Final = "Science Journal (CSV)"
@@ -44,7 +43,7 @@ claims, parse = one_file(begins(_HEADER, 1000), _read)
 
 def write(recording: Recording) -> dict[str, bytes]:
     """Return the recording as the app exports it with absolute times, a row of another sensor between."""
-    start_ms = round((recording.started or datetime(2026, 1, 1, tzinfo=UTC)).timestamp() * 1000)
+    start_ms = round(begin_of(recording).timestamp() * 1000)
     rows = [["timestamp", "AccX", "AccY", "AccZ", "AmbientLightSensor"]]
     for time_s, values in samples(recording):
         stamp_ms = start_ms + round(1000 * time_s)

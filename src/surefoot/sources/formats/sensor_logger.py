@@ -39,6 +39,7 @@ from surefoot.sources.assembly.logger_export import (
 )
 from surefoot.sources.assembly.recordings import Origin, add_gravity, assemble, gravity_missing, rest_norm
 from surefoot.sources.assembly.rounding import is_rounded, rounded_clock, second_clock_used
+from surefoot.sources.assembly.sensor_columns import begin_of
 from surefoot.sources.assembly.timing import Signal, left_out
 from surefoot.sources.tables import note_passed_over, read_table, table_head
 from surefoot.units import acceleration_unit
@@ -46,7 +47,6 @@ from surefoot.units import acceleration_unit
 TITLE: Final = "Sensor Logger (zip, CSV or JSON)"
 
 _GYROSCOPES: Final = ("Gyroscope", "GyroscopeUncalibrated")
-_EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)
 _SIGN_UNKNOWN: Final = Issue(
     SIGN_UNKNOWN,
     "warning",
@@ -117,7 +117,7 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
 
 def write(recording: Recording) -> dict[str, bytes]:
     """Return the recording as the members of a Sensor Logger zip of its platform (Android if not known)."""
-    started = recording.started or _EPOCH
+    started = begin_of(recording)
     ios = recording.platform == "ios"
     tables = {"TotalAcceleration": recording.acc_mps2}
     if ios:

@@ -10,7 +10,6 @@ newcastleuniversity/DISPEL, provider *sensorlog*.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -18,15 +17,9 @@ import numpy as np
 
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Recording
-from surefoot.sources.assembly.json_members import expecting, json_members, read_json
-from surefoot.sources.assembly.recordings import (
-    Fidelity,
-    Origin,
-    add_gravity,
-    assemble,
-    gravity_missing,
-    sole_member,
-)
+from surefoot.sources.assembly.json_members import expecting, json_head, read_json
+from surefoot.sources.assembly.one_file import one_file
+from surefoot.sources.assembly.recordings import Fidelity, Origin, add_gravity, assemble, gravity_missing
 from surefoot.sources.assembly.sensor_columns import axis_names, column_of, find_signal, samples, write_rows
 from surefoot.sources.assembly.timing import Signal, left_out
 from surefoot.sources.tables import Table, first_text, read_table, table_head
@@ -43,25 +36,27 @@ _UPTIME_S: Final = 29395.294288
 _HINT: Final = "In SensorLog, switch on Accelerometer and Gyroscope, and record again."
 
 
-def claims(files: Mapping[str, bytes]) -> bool:
-    """Tell whether a member is a SensorLog table or its JSON."""
-    return bool(_tables(files) or _json(files))
+def _is_json(data: bytes) -> bool:
+    text = json_head(data)
+    return any(key in text for key in _KEYS)
 
 
-def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
-    """Return the one recording of a file.
+def _is_table(data: bytes) -> bool:
+    is_json = first_text(data, 200).lstrip().startswith(("{", "["))
+    return not is_json and bool(_HEADER.match(table_head(data, 8000)))
 
-    Raises UnitError without an acceleration that includes gravity, UnreadableFileError for broken files.
-    """
-    member = sole_member(files, _tables(files) + _json(files))
-    is_json = member not in _tables(files)
-    table, logged = _from_json(files[member], member) if is_json else _from_csv(files[member], member)
+
+def _read(data: bytes, member: str) -> tuple[Recording, ...]:
+    table, logged = _from_json(data, member) if _is_json(data) else _from_csv(data, member)
     acc = _acceleration(table, logged)
     gyr = _signal(table, logged, "gyroscope", "gyroRotation{}", "gyro", "rad/s") or _signal(
         table, logged, "gyroscope", "motionRotationRate{}", "motion", "rad/s"
     )
     zero = _clock_zero(logged, acc.time_s)
     return (assemble(acc, gyr, Origin(-1, "ios", clock_zero=zero, notes=table.notes)),)
+
+
+claims, parse = one_file(lambda data: _is_table(data) or _is_json(data), _read)
 
 
 def write(recording: Recording) -> dict[str, bytes]:
@@ -75,18 +70,6 @@ def write(recording: Recording) -> dict[str, bytes]:
         row = [_logging_time(recording, time_s), str(number), uptime, *cells[:3]]
         rows.append([*row, uptime, *cells[3:]] if cells[3:] else row)
     return {"2026-03-02_08_30_00_my_iOS_device.csv": write_rows([names, *rows])}
-
-
-def _tables(files: Mapping[str, bytes]) -> list[str]:
-    return [
-        member
-        for member, data in sorted(files.items())
-        if not first_text(data, 200).lstrip().startswith(("{", "[")) and _HEADER.match(table_head(data, 8000))
-    ]
-
-
-def _json(files: Mapping[str, bytes]) -> list[str]:
-    return [member for member, text in json_members(files) if any(key in text for key in _KEYS)]
 
 
 def _from_csv(data: bytes, member: str) -> tuple[Table, list[str]]:

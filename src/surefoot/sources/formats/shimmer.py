@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Final
 
 from surefoot.errors import UnitError
@@ -20,6 +19,7 @@ from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble
 from surefoot.sources.assembly.sensor_columns import (
     Columns,
     axis_names,
+    begin_of,
     column_of,
     samples,
     sensors_of,
@@ -59,7 +59,7 @@ def write(recording: Recording) -> dict[str, bytes]:
     prefix = "Shimmer_40AC_"
     names = axis_names(recording, prefix + "Accel_LN_{}_CAL", prefix + "Gyro_{}_CAL")
     units = ["m/(s^2)"] * 3 + ["deg/s"] * (len(names) - 3)
-    start_ms = (recording.started or datetime(2026, 1, 1, tzinfo=UTC)).timestamp() * 1000
+    start_ms = begin_of(recording).timestamp() * 1000
     rows = [
         [_java(start_ms + round(1000 * time_s)), *map(repr, values), ""]
         for time_s, values in samples(recording, gyroscope_unit="deg/s")

@@ -9,7 +9,6 @@ Source: AdrianEddy/telemetry-parser, ``witmotion``; vendor's manuals.
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import numpy as np
@@ -23,8 +22,9 @@ from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble
 from surefoot.sources.assembly.sensor_columns import (
     Columns,
     axis_names,
+    begin_of,
     column_of,
-    samples,
+    dated_samples,
     sensors_of,
     write_rows,
 )
@@ -69,13 +69,11 @@ claims, parse = one_file(lambda data: _HEADER.search(first_text(data)), _read)
 def write(recording: Recording) -> dict[str, bytes]:
     """Return the recording as the PC program writes it: a start line, tabs, a trailing tab, CRLF."""
     header = ["ChipTime", *axis_names(recording, "a{}(g)", "w{}(deg/s)", "xyz"), ""]
-    start = recording.started or datetime(2026, 1, 1, tzinfo=UTC)
     rows = []
-    for time_s, values in samples(recording, "g", "deg/s"):
-        moment = start + timedelta(seconds=time_s)
+    for moment, values in dated_samples(recording, "g", "deg/s"):
         stamp = f"{moment:%Y-%m-%d %H:%M:%S}.{moment.microsecond // 1000:03d}"
         rows.append([stamp, *(f"{value:.4f}" for value in values), ""])
-    first = f"StartTime: {start:%Y-%m-%d %H:%M:%S}.000\r\n"
+    first = f"StartTime: {begin_of(recording):%Y-%m-%d %H:%M:%S}.000\r\n"
     return {"20260302083000.txt": first.encode() + write_rows([header, *rows], "\t", "\r\n")}
 
 

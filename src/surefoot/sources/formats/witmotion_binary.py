@@ -10,7 +10,6 @@ WT901BLE manual; real logs.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import numpy as np
@@ -20,7 +19,7 @@ from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Issue, Recording
 from surefoot.sources.assembly.one_file import one_file
 from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, gravity_missing
-from surefoot.sources.assembly.sensor_columns import samples
+from surefoot.sources.assembly.sensor_columns import dated_samples
 from surefoot.sources.assembly.timing import Signal, check_samples
 
 TITLE: Final = "WitMotion (binary)"
@@ -67,10 +66,8 @@ claims, parse = one_file(_is_own, _read)
 
 def write(recording: Recording) -> dict[str, bytes]:
     """Return the recording as frames of date, acceleration and rotation."""
-    start = recording.started or datetime(2026, 1, 1, tzinfo=UTC)
     frames = []
-    for time_s, values in samples(recording, "g", "deg/s"):
-        moment = start + timedelta(seconds=time_s)
+    for moment, values in dated_samples(recording, "g", "deg/s"):
         date = [moment.year % 100, moment.month, moment.day, moment.hour, moment.minute, moment.second]
         frames.append(_frame(_TIME, bytes(date) + (moment.microsecond // 1000).to_bytes(2, "little")))
         frames.append(_frame(_ACCELERATION, _words(values[:3], _G_A_STEP)))

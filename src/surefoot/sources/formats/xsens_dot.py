@@ -11,7 +11,7 @@ Movella DOT User Manual (2023), section on output data; real exports.
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Final
 
 import numpy as np
@@ -19,7 +19,7 @@ import numpy as np
 from surefoot.model import Floats, Issue, Recording
 from surefoot.sources.assembly.one_file import one_file
 from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, gravity_missing
-from surefoot.sources.assembly.sensor_columns import axis_names, find_signal, samples, write_rows
+from surefoot.sources.assembly.sensor_columns import axis_names, begin_of, find_signal, samples, write_rows
 from surefoot.sources.assembly.timing import Signal
 from surefoot.sources.tables import Table, first_text, read_table
 from surefoot.units import STANDARD_GRAVITY_MPS2
@@ -63,7 +63,7 @@ claims, parse = one_file(_is_own, _read)
 
 def write(recording: Recording) -> dict[str, bytes]:
     """Return the recording as the app's table in the mode Rate quantities."""
-    started = recording.started or datetime(2026, 1, 1, tzinfo=UTC)
+    started = begin_of(recording)
     hours = int((started.utcoffset() or timedelta(0)).total_seconds() // 3600)
     start = f"{started:%Y-%m-%d_%H:%M:%S}_{started.microsecond // 1000:03d} GMT{hours:+d}"
     preamble = (
