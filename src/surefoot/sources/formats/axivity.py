@@ -12,13 +12,13 @@ from typing import Final
 import numpy as np
 
 from surefoot.errors import UnreadableFileError
-from surefoot.model import Floats, Recording
+from surefoot.model import Recording
 from surefoot.sources.assembly.clocks import date_seconds
 from surefoot.sources.assembly.one_file import one_file
 from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble
 from surefoot.sources.assembly.sensor_columns import dated_samples, write_rows
 from surefoot.sources.assembly.timing import Signal
-from surefoot.sources.tables import Table, first_text, read_table, skip_preface, table_head
+from surefoot.sources.tables import first_text, read_table, skip_preface, table_head
 
 TITLE: Final = "Axivity AX3 / AX6 (CSV)"
 FIDELITY: Final = Fidelity(time_s=5.1e-4, acc_mps2=5e-6, gyr_radps=9e-9)
@@ -45,7 +45,9 @@ def _read(data: bytes, member: str) -> tuple[Recording, ...]:
             expected="a date and the axes x, y and z",
             do="Export the recording again.",
         )
-    time_s = _seconds(table)
+    stamps = table[table.names[0]]
+    dated = not np.isfinite(stamps).all()
+    time_s = date_seconds(table.texts(table.names[0])) if dated else stamps - stamps[0]
     acc = Signal("acceleration", time_s, table.block(slice(1, 4)), "g")
     gyr = Signal("gyroscope", time_s, table.block(slice(4, 7)), "deg/s") if len(table.names) >= 7 else None
     return (assemble(acc, gyr, Origin(+1, notes=table.notes)),)
@@ -61,8 +63,3 @@ def write(recording: Recording) -> dict[str, bytes]:
         stamp = f"{moment:%Y-%m-%d %H:%M:%S}.{moment.microsecond // 1000:03d}"
         rows.append([stamp, *(f"{value:.6f}" for value in values)])
     return {"CWA-DATA.csv": write_rows(rows, end="\r\n")}
-
-
-def _seconds(table: Table) -> Floats:
-    stamps = table[table.names[0]]
-    return stamps - stamps[0] if np.isfinite(stamps).all() else date_seconds(table.texts(table.names[0]))

@@ -9,7 +9,6 @@ of date, x, y, z and more. Source: Activinsights, *GENEActiv Instructions for Us
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -62,6 +61,7 @@ def write(recording: Recording) -> dict[str, bytes]:
         f"Calibration Data\n{calibration}Volts:300\nLux:800\n\nMemory Status\nNumber of Pages:1\n\n"
     )
     raw = [[round((v * _GAIN + _OFFSET) / 100) for v in values[:3]] for _, values in samples(recording, "g")]
+    digits = ["".join(f"{value & 0xFFF:03X}" for value in row) + "000" for row in raw]
     pages = []
     for number, first in enumerate(range(0, len(raw), _SAMPLES)):
         moment = start + timedelta(seconds=float(recording.time_s[first]))
@@ -69,7 +69,7 @@ def write(recording: Recording) -> dict[str, bytes]:
         pages.append(
             f"Recorded Data\nDevice Unique Serial Code:000000\nSequence Number:{number}\nPage Time:{stamp}\n"
             "Unassigned:\nTemperature:25.0\nBattery voltage:4.1\nDevice Status:Recording\n"
-            f"Measurement Frequency:{rate_hz:.1f}\n{_hexadecimal(raw[first : first + _SAMPLES])}\n"
+            f"Measurement Frequency:{rate_hz:.1f}\n{''.join(digits[first : first + _SAMPLES])}\n"
         )
     return {"left wrist_2026-03-02 08-30-00.bin": (head + "".join(pages)).encode()}
 
@@ -131,10 +131,6 @@ def _samples(digits: str) -> Floats:
     a, b, c, d, e = (halves[:, place] for place in range(5))
     raw = np.column_stack([a << 4 | b >> 4, (b & 15) << 8 | c, d << 4 | e >> 4])
     return np.where(raw >= 2048, raw - 4096, raw).astype(np.float64)
-
-
-def _hexadecimal(rows: Sequence[Sequence[int]]) -> str:
-    return "".join("".join(f"{value & 0xFFF:03X}" for value in row) + "000" for row in rows)
 
 
 def _unreadable(member: str, found: str) -> UnreadableFileError:

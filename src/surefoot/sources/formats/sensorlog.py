@@ -47,7 +47,12 @@ def _is_table(data: bytes) -> bool:
 
 
 def _read(data: bytes, member: str) -> tuple[Recording, ...]:
-    table, logged = _from_json(data, member) if _is_json(data) else _from_csv(data, member)
+    if _is_json(data):
+        table, logged = _from_json(data, member)
+    else:
+        table = read_table(data, member)
+        name = column_of(table.names, "loggingTime")
+        logged = table.texts(name) if name else []
     acc = _acceleration(table, logged)
     gyr = _signal(table, logged, "gyroscope", "gyroRotation{}", "gyro", "rad/s") or _signal(
         table, logged, "gyroscope", "motionRotationRate{}", "motion", "rad/s"
@@ -64,19 +69,14 @@ def write(recording: Recording) -> dict[str, bytes]:
     names = ["loggingTime(txt)", "loggingSample(N)", "accelerometerTimestamp_sinceReboot(s)"]
     sensors = axis_names(recording, "accelerometerAcceleration{}(G)", "gyroRotation{}(rad/s)")
     names += [*sensors[:3], *(["gyroTimestamp_sinceReboot(s)", *sensors[3:]] if sensors[3:] else [])]
-    rows = []
+    rows, started = [], recording.started
     for number, (time_s, values) in enumerate(samples(recording, "g", sign=-1), start=1):
         uptime, cells = f"{_UPTIME_S + time_s:.6f}", [f"{value:.6f}" for value in values]
-        row = [_logging_time(recording, time_s), str(number), uptime, *cells[:3]]
+        moment = started + timedelta(seconds=time_s) if started else None
+        logged = moment.isoformat(timespec="milliseconds") if moment else "null"
+        row = [logged, str(number), uptime, *cells[:3]]
         rows.append([*row, uptime, *cells[3:]] if cells[3:] else row)
     return {"2026-03-02_08_30_00_my_iOS_device.csv": write_rows([names, *rows])}
-
-
-def _from_csv(data: bytes, member: str) -> tuple[Table, list[str]]:
-    """Return a table and its logging times as written, without rows where it has none."""
-    table = read_table(data, member)
-    name = column_of(table.names, "loggingTime")
-    return table, table.texts(name) if name else []
 
 
 def _from_json(data: bytes, member: str) -> tuple[Table, list[str]]:
@@ -148,8 +148,3 @@ def _clock_zero(logged: list[str], time_s: Floats) -> datetime | None:
         return moment - timedelta(seconds=float(time_s[0])) if moment.tzinfo else None
     except (ValueError, IndexError, OverflowError):
         return None
-
-
-def _logging_time(recording: Recording, time_s: float) -> str:
-    started = recording.started
-    return (started + timedelta(seconds=time_s)).isoformat(timespec="milliseconds") if started else "null"

@@ -25,7 +25,7 @@ from surefoot.sources.assembly.sensor_columns import (
     sensors_of,
     write_rows,
 )
-from surefoot.sources.tables import Table, first_text, read_table
+from surefoot.sources.tables import first_text, read_table
 
 TITLE: Final = "Shimmer Consensys (CSV)"
 FIDELITY: Final = Fidelity(time_s=5.1e-4)
@@ -43,7 +43,9 @@ _WIDE: Final = replace(_COLUMNS, acceleration=r"(\w+_)?Accel_WR_{}_CAL")
 
 def _read(data: bytes, member: str) -> tuple[Recording, ...]:
     table = read_table(data, member)
-    time_s, zero = epoch_clock(table[_stamps(table)], 0.001)
+    # The sensor's own times before the computer's.
+    own = column_of(table.names, r"(\w+_)?Timestamp_CAL")
+    time_s, zero = epoch_clock(table[own or column_of(table.names, r"(\w+_)?Timestamp_\w+")], 0.001)
     try:
         acc, gyr = sensors_of(table, time_s, _COLUMNS)
     except UnitError:
@@ -66,11 +68,6 @@ def write(recording: Recording) -> dict[str, bytes]:
     ]
     header = [[f"{prefix}Timestamp_Unix_CAL", *names, ""], ["ms", *units, ""]]
     return {"Shimmer_40AC_Calibrated_PC.csv": b'"sep=;"\r\n' + write_rows([*header, *rows], ";", "\r\n")}
-
-
-def _stamps(table: Table) -> str:
-    """Return the column of times: the sensor's own before the computer's."""
-    return column_of(table.names, r"(\w+_)?Timestamp_CAL") or column_of(table.names, r"(\w+_)?Timestamp_\w+")
 
 
 def _java(stamp_ms: float) -> str:

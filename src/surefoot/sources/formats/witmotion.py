@@ -94,7 +94,9 @@ def _seconds(table: Table) -> Floats:
     """Return the times in s of the first clock that runs: the chip's, the log's, seconds since the start."""
     for pattern in _CLOCKS:
         name = next((n for n in table.names if re.fullmatch(pattern, n.strip(), re.IGNORECASE)), "")
-        times = _read_clock(table, name) if name else np.zeros(0)
+        times = table[name] if name else np.zeros(0)
+        if name and np.isfinite(times).mean() <= 0.5:
+            times = clock_seconds(table.texts(name))
         if np.unique(times[np.isfinite(times)]).size > 1:
             return times
     raise UnreadableFileError(
@@ -103,9 +105,3 @@ def _seconds(table: Table) -> Floats:
         expected="ChipTime, or another column of times",
         do=_COLUMNS.hint,
     )
-
-
-def _read_clock(table: Table, name: str) -> Floats:
-    if np.isfinite(table[name]).mean() > 0.5:
-        return table[name]
-    return clock_seconds(table.texts(name))
