@@ -3,9 +3,8 @@
 import numpy as np
 
 from surefoot import dsp
-from surefoot.metrics._each import AXES, for_each
 from surefoot.metrics._sway import acceleration, rms
-from surefoot.model import PRESET_CUTOFF_HZ, Trial, metric
+from surefoot.model import AXES, PRESET_CUTOFF_HZ, Trial, metric, metric_for_each
 
 MANCINI = "Mancini et al. 2012, doi:10.1186/1743-0003-9-59"
 MOE_NILSSEN = "Moe-Nilssen 1998, Arch Phys Med Rehabil 79:1377"
@@ -39,7 +38,7 @@ def mean_distance_mps2(trial: Trial) -> float:
     return float(acceleration(trial).size().mean())
 
 
-@for_each(
+@metric_for_each(
     AXES,
     "range_{}_mps2",
     lambda _, axis: metric(f"Range, {axis}", group="acceleration", reference=f"{MANCINI} (RANGE)"),

@@ -3,15 +3,14 @@
 import numpy as np
 
 from surefoot import dsp
-from surefoot.metrics._each import AXES, for_each
 from surefoot.metrics._sway import rms, rotation, tilt
-from surefoot.model import Trial, metric
+from surefoot.model import AXES, Trial, metric, metric_for_each
 
 OWN_TILT = "own (docs: frames and units); sway angles are reported by commercial systems without a formula"
 OWN_RATE = "own (docs: frames and units); trunk angular velocity as sway measure"
 
 
-@for_each(
+@metric_for_each(
     AXES,
     "tilt_rms_{}_deg",
     lambda _, axis: metric(f"RMS tilt, {axis}", group="angle", reference=OWN_TILT, preset="none"),
@@ -21,7 +20,7 @@ def tilt_rms_deg(trial: Trial, axis: str) -> float:
     return rms(tilt(trial).along(axis))
 
 
-@for_each(
+@metric_for_each(
     AXES,
     "tilt_range_{}_deg",
     lambda _, axis: metric(f"Tilt range, {axis}", group="angle", reference=OWN_TILT, preset="none"),
@@ -61,7 +60,7 @@ def tilt_area_deg2(trial: Trial) -> float:
     return dsp.prediction_ellipse(sway.ap, sway.ml).area
 
 
-@for_each(
+@metric_for_each(
     AXES,
     "gyro_rms_{}_degps",
     lambda _, axis: metric(

@@ -5,9 +5,8 @@ from collections.abc import Callable
 import numpy as np
 
 from surefoot import dsp
-from surefoot.metrics._each import AXES, for_each
 from surefoot.metrics._sway import level_tilt, rms
-from surefoot.model import Better, Metric, Mirror, Scale, Trial, metric
+from surefoot.model import AXES, Better, Metric, Mirror, Scale, Trial, metric, metric_for_each
 
 ARNOLD = "Arnold & Schmitz 1998, J Athl Train 33:323 (indices; the formula is ours to state)"
 OWN = "own (docs: frames and units)"
@@ -61,7 +60,9 @@ def osi_deg(trial: Trial) -> float:
     return rms(level_tilt(trial).size())
 
 
-@for_each(AXES, "{}si_deg", lambda _, axis: _board(f"{axis.capitalize()} stability index", reference=ARNOLD))
+@metric_for_each(
+    AXES, "{}si_deg", lambda _, axis: _board(f"{axis.capitalize()} stability index", reference=ARNOLD)
+)
 def indices_deg(trial: Trial, axis: str) -> float:
     """``sqrt(mean({name}²))`` of the tilt about level."""
     return rms(level_tilt(trial).along(axis))
@@ -98,13 +99,13 @@ def board_mean_ml_deg(trial: Trial) -> float:
     return float(level_tilt(trial).ml.mean())
 
 
-@for_each(AXES, "board_sd_{}_deg", lambda _, axis: _board(f"Board, SD of tilt {axis}"))
+@metric_for_each(AXES, "board_sd_{}_deg", lambda _, axis: _board(f"Board, SD of tilt {axis}"))
 def board_sd_deg(trial: Trial, axis: str) -> float:
     """``sqrt(mean(({name} - mean {name})²))``: the wobble alone, the stability index about the mean."""
     return float(level_tilt(trial).along(axis).std())
 
 
-@for_each(AXES, "board_range_{}_deg", lambda _, axis: _board(f"Board, range {axis}"))
+@metric_for_each(AXES, "board_range_{}_deg", lambda _, axis: _board(f"Board, range {axis}"))
 def board_ranges_deg(trial: Trial, axis: str) -> float:
     """Largest minus smallest {words} tilt. Grows with the length of the window."""
     return float(np.ptp(level_tilt(trial).along(axis)))

@@ -5,9 +5,8 @@ from collections.abc import Callable
 import numpy as np
 
 from surefoot import dsp
-from surefoot.metrics._each import for_each
 from surefoot.metrics._sway import level_tilt
-from surefoot.model import Metric, Mirror, Trial, metric
+from surefoot.model import Metric, Mirror, Trial, metric, metric_for_each
 
 OWN = "own; by direction as boards with eight switches report it (field: recovery time per direction)"
 ZONE_DEG = 5.0
@@ -65,7 +64,7 @@ def board_recovery_s(trial: Trial) -> float:
     return _mean_s(trial)
 
 
-@for_each(
+@metric_for_each(
     DIRECTIONS,
     "board_recovery_{}_s",
     lambda name, _: _recovery(

@@ -5,9 +5,8 @@ from collections.abc import Callable
 import numpy as np
 
 from surefoot import dsp
-from surefoot.metrics._each import AXES, for_each
 from surefoot.metrics._sway import level_tilt
-from surefoot.model import Better, Metric, Mirror, Scale, Trial, metric
+from surefoot.model import AXES, Better, Metric, Mirror, Scale, Trial, metric, metric_for_each
 
 FUSCO = "Fusco et al. 2020, JSCR 34:1709; Williams & Bentman 2014, Phys Ther Sport 15:143 (time in a band)"
 ARNOLD = "Arnold & Schmitz 1998, J Athl Train 33:323 (zones of 5°)"
@@ -43,7 +42,7 @@ def _share(
     )
 
 
-@for_each(
+@metric_for_each(
     {"2p5": "2.5°", "5": "5°", "10": "10°"},
     "board_in_zone_{}_pct",
     lambda _, zone: _share(f"time within {zone}", reference=FUSCO, better="higher"),
@@ -60,7 +59,7 @@ def board_longest_in_zone_5_s(trial: Trial) -> float:
     return max((run.stop - run.start for run in runs), default=0) / trial.rate_hz
 
 
-@for_each(
+@metric_for_each(
     {f"{low}_{low + 5}": f"{low}° or more and less than {low + 5}°" for low in (0, 5, 10, 15)},
     "board_band_{}_pct",
     lambda band, _: _share(f"time from {band.replace('_', ' to ')}°", reference=ARNOLD),
@@ -71,7 +70,7 @@ def bands_pct(trial: Trial, band: str) -> float:
     return float(100 * np.mean((tilt_deg >= low) & (tilt_deg < high)))
 
 
-@for_each(
+@metric_for_each(
     QUARTERS,
     "board_{}_pct",
     lambda quarter, _: _share(f"time {quarter.replace('_', ' ')}", mirror="swapped", gain=0.0),
@@ -83,7 +82,7 @@ def quarters_pct(trial: Trial, quarter: str) -> float:
     return float(100 * np.mean(((tilt.ap >= 0) == forward) & ((tilt.ml >= 0) == right)))
 
 
-@for_each(
+@metric_for_each(
     AXES, "board_reversals_{}_permin", lambda _, axis: _share(f"reversals, {axis}", scale="square root")
 )
 def reversals_permin(trial: Trial, axis: str) -> float:

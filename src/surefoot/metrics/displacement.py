@@ -10,9 +10,8 @@ from functools import lru_cache
 import numpy as np
 
 from surefoot import dsp
-from surefoot.metrics._each import AXES, for_each
 from surefoot.metrics._sway import Sway, rms, tilt
-from surefoot.model import Metric, Preset, Trial, metric
+from surefoot.model import AXES, Metric, Preset, Trial, metric, metric_for_each
 
 PENDULUM = (
     "own (inverted pendulum; centre of mass at 0.55 of the body's height, as in Biodex's BioSway manual)"
@@ -78,7 +77,7 @@ def com_rms_ml_mm(trial: Trial) -> float:
     return rms(_displacement(trial).ml)
 
 
-@for_each(AXES, "com_range_{}_mm", lambda _, axis: _com(f"range, {axis}"))
+@metric_for_each(AXES, "com_range_{}_mm", lambda _, axis: _com(f"range, {axis}"))
 def com_ranges_mm(trial: Trial, axis: str) -> float:
     """Largest minus smallest ``h sin θ`` {words}. Grows with the length of the window."""
     return float(np.ptp(_displacement(trial).along(axis)))
@@ -105,7 +104,7 @@ def com_area_mm2(trial: Trial) -> float:
     return dsp.prediction_ellipse(sway.ap, sway.ml).area
 
 
-@for_each(
+@metric_for_each(
     AXES,
     "com_rms_{}_pct",
     lambda _, axis: _com(f"RMS of body height, {axis}", needs_one_of=("body_height_m",)),

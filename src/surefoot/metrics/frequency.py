@@ -3,9 +3,8 @@
 from collections.abc import Callable
 
 from surefoot import dsp
-from surefoot.metrics._each import AXES, for_each
 from surefoot.metrics._sway import spectrum
-from surefoot.model import Metric, Trial, metric
+from surefoot.model import AXES, Metric, Trial, metric, metric_for_each
 
 PRIETO = "Prieto et al. 1996, doi:10.1109/10.532130"
 QUIJOUX = "Quijoux et al. 2021, doi:10.14814/phy2.15067"
@@ -36,7 +35,7 @@ def _power(label: str) -> Callable[[Callable[[Trial], float]], Metric]:
     )
 
 
-@for_each(AXES, "power_{}_m2ps4", lambda _, axis: _power(f"Spectral power, {axis}"))
+@metric_for_each(AXES, "power_{}_m2ps4", lambda _, axis: _power(f"Spectral power, {axis}"))
 def powers_m2ps4(trial: Trial, axis: str) -> float:
     """Sum of the spectral lines from 0.15 to 5 Hz times their distance.
 
@@ -47,13 +46,13 @@ def powers_m2ps4(trial: Trial, axis: str) -> float:
     return dsp.band_power(spectrum(trial, axis))
 
 
-@for_each(AXES, "f50_{}_hz", lambda _, axis: _frequency(f"Median power frequency, {axis}"))
+@metric_for_each(AXES, "f50_{}_hz", lambda _, axis: _frequency(f"Median power frequency, {axis}"))
 def medians_hz(trial: Trial, axis: str) -> float:
     """Frequency below which half of the power lies, interpolated between lines."""
     return dsp.power_frequency(spectrum(trial, axis), 0.50)
 
 
-@for_each(AXES, "f95_{}_hz", lambda _, axis: _frequency(f"95 % power frequency, {axis}"))
+@metric_for_each(AXES, "f95_{}_hz", lambda _, axis: _frequency(f"95 % power frequency, {axis}"))
 def upper_ends_hz(trial: Trial, axis: str) -> float:
     """Frequency below which 95 % of the power from 0.15 to 5 Hz lies, interpolated between lines.
 
@@ -63,13 +62,15 @@ def upper_ends_hz(trial: Trial, axis: str) -> float:
     return dsp.power_frequency(spectrum(trial, axis), 0.95)
 
 
-@for_each(AXES, "centroidal_frequency_{}_hz", lambda _, axis: _frequency(f"Centroidal frequency, {axis}"))
+@metric_for_each(
+    AXES, "centroidal_frequency_{}_hz", lambda _, axis: _frequency(f"Centroidal frequency, {axis}")
+)
 def centroidal_frequencies_hz(trial: Trial, axis: str) -> float:
     """``sqrt(m2 / m0)`` of the spectrum; not the mean frequency ``m1 / m0``, which others call centroid."""
     return dsp.centroidal_frequency(spectrum(trial, axis))
 
 
-@for_each(AXES, "frequency_dispersion_{}", lambda _, axis: _frequency(f"Frequency dispersion, {axis}"))
+@metric_for_each(AXES, "frequency_dispersion_{}", lambda _, axis: _frequency(f"Frequency dispersion, {axis}"))
 def frequency_dispersions(trial: Trial, axis: str) -> float:
     """``sqrt(1 - m1² / (m0 m2))``: 0 for one pure tone, toward 1 for a wide spectrum."""
     return dsp.frequency_dispersion(spectrum(trial, axis))

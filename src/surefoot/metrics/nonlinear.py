@@ -6,9 +6,8 @@ from functools import lru_cache
 import numpy as np
 
 from surefoot import dsp
-from surefoot.metrics._each import AXES, for_each
 from surefoot.metrics._sway import acceleration, slow_acceleration
-from surefoot.model import Floats, Metric, Scale, Trial, metric
+from surefoot.model import AXES, Floats, Metric, Scale, Trial, metric, metric_for_each
 
 RICHMAN = "Richman & Moorman 2000, doi:10.1152/ajpheart.2000.278.6.H2039"
 COSTA = "Costa et al. 2002, doi:10.1103/PhysRevLett.89.068102"
@@ -58,7 +57,9 @@ def _fluctuation(trial: Trial, axis: str) -> tuple[float, float]:
     return dsp.detrended_fluctuation(getattr(sway, axis), scales)
 
 
-@for_each(AXES, "sample_entropy_{}", lambda _, axis: _nonlinear(f"Sample entropy, {axis}", RICHMAN, "ln"))
+@metric_for_each(
+    AXES, "sample_entropy_{}", lambda _, axis: _nonlinear(f"Sample entropy, {axis}", RICHMAN, "ln")
+)
 def sample_entropies(trial: Trial, axis: str) -> float:
     """``-ln(A / B)``, stretches of two samples, tolerance 0.2 SD, of the acceleration at 25 Hz below 10 Hz.
 
@@ -68,7 +69,9 @@ def sample_entropies(trial: Trial, axis: str) -> float:
     return _entropy(trial, axis)
 
 
-@for_each(AXES, "multiscale_entropy_{}", lambda _, axis: _nonlinear(f"Complexity index, {axis}", COSTA, "ln"))
+@metric_for_each(
+    AXES, "multiscale_entropy_{}", lambda _, axis: _nonlinear(f"Complexity index, {axis}", COSTA, "ln")
+)
 def multiscale_entropies(trial: Trial, axis: str) -> float:
     """Sum of the sample entropies at 25 Hz averaged over 1, 2, … samples, the tolerance fixed at the first.
 
@@ -78,7 +81,7 @@ def multiscale_entropies(trial: Trial, axis: str) -> float:
     return _complexity(trial, axis)
 
 
-@for_each(AXES, "dfa_alpha_{}", lambda _, axis: _nonlinear(f"Detrended fluctuation, {axis}", PENG))
+@metric_for_each(AXES, "dfa_alpha_{}", lambda _, axis: _nonlinear(f"Detrended fluctuation, {axis}", PENG))
 def dfa_alphas(trial: Trial, axis: str) -> float:
     """Slope of ln fluctuation over ln time, 20 block lengths from 0.5 s to a quarter of the window, order 1.
 
@@ -87,7 +90,7 @@ def dfa_alphas(trial: Trial, axis: str) -> float:
     return _fluctuation(trial, axis)[0]
 
 
-@for_each(
+@metric_for_each(
     AXES,
     "dfa_r_squared_{}",
     lambda _, axis: _nonlinear(f"Detrended fluctuation, fit, {axis}", f"own, of the fit after {PENG}"),

@@ -5,9 +5,8 @@ import math
 import numpy as np
 
 from surefoot import dsp
-from surefoot.metrics._each import AXES, for_each
 from surefoot.metrics._sway import Sway, acceleration
-from surefoot.model import Trial, metric
+from surefoot.model import AXES, Trial, metric, metric_for_each
 
 MANCINI = "Mancini et al. 2012, doi:10.1186/1743-0003-9-59"
 
@@ -23,7 +22,7 @@ def path_mps2(trial: Trial) -> float:
     return dsp.path_length(sway.ap, sway.ml)
 
 
-@for_each(
+@metric_for_each(
     AXES,
     "path_{}_mps2",
     lambda _, axis: metric(f"Sway path, {axis}", group="acceleration", reference=MANCINI, min_rate_hz=40.0),
