@@ -54,9 +54,9 @@ def test_the_contract_tests_pick_up_a_new_app_and_it_passes_them(with_app):
 @pytest.mark.parametrize(
     ("old", "new", "chosen"),
     [
-        ("Origin(-1", "Origin(+1", "up_is_where_it_was and wiggle"),
+        ("    sign=-1", "    sign=+1", "up_is_where_it_was and wiggle"),
         ('"Turn{}", "deg/s"', '"Turn{}", "rad/s"', "reads_back and wiggle"),
-        ("return bool(_members(files))", "return bool(files)", "exactly_one"),
+        ('begins("Wiggle us,")', 'begins("")', "exactly_one"),
         ('TITLE = "Wiggle (CSV)"', 'TITLE = "Sensor Record (CSV)"', "title"),
     ],
     ids=["sign", "unit", "greedy", "title"],

@@ -23,7 +23,8 @@ def load_metrics() -> MappingProxyType[str, Metric]:
     for module in iter_modules(__path__):
         if not module.name.startswith("_"):
             contents = vars(import_module(f"{__name__}.{module.name}")).values()
-            found.update({item.key: item for item in contents if isinstance(item, Metric)})
+            listed = [each for item in contents for each in (item if isinstance(item, tuple) else [item])]
+            found.update({each.key: each for each in listed if isinstance(each, Metric)})
     return MappingProxyType(found)
 
 

@@ -27,6 +27,19 @@ class Sway:
         """Time from the first to the last sample."""
         return (len(self.ap) - 1) * self.step_s
 
+    def along(self, axis: str) -> Floats:
+        """Return the coordinate ``ap`` or ``ml``."""
+        return self.ap if axis == "ap" else self.ml
+
+    def size(self) -> Floats:
+        """Return the distance (n,) from zero, whichever way."""
+        return np.asarray(np.hypot(self.ap, self.ml))
+
+
+def rms(signal: Floats) -> float:
+    """Return the root mean square."""
+    return float(np.sqrt(np.mean(np.square(signal))))
+
 
 def _window(trial: Trial, names: tuple[str, str], preset: Preset) -> Sway:
     # Filtering the whole steady stretch keeps the filter's ends out of the window.

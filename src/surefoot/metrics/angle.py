@@ -3,39 +3,31 @@
 import numpy as np
 
 from surefoot import dsp
-from surefoot.metrics._sway import rotation, tilt
-from surefoot.model import Floats, Trial, metric
+from surefoot.metrics._sway import rms, rotation, tilt
+from surefoot.model import AXES, Trial, metric, metric_for_each
 
 OWN_TILT = "own (docs: frames and units); sway angles are reported by commercial systems without a formula"
 OWN_RATE = "own (docs: frames and units); trunk angular velocity as sway measure"
 
 
-def _rms(signal: Floats) -> float:
-    return float(np.sqrt(np.mean(np.square(signal))))
+@metric_for_each(
+    AXES,
+    "tilt_rms_{}_deg",
+    lambda _, axis: metric(f"RMS tilt, {axis}", group="angle", reference=OWN_TILT, preset="none"),
+)
+def tilt_rms_deg(trial: Trial, axis: str) -> float:
+    """``sqrt(mean(θ²))`` of the {words} tilt about its mean."""
+    return rms(tilt(trial).along(axis))
 
 
-@metric("RMS tilt, forward-back", group="angle", reference=OWN_TILT, preset="none")
-def tilt_rms_ap_deg(trial: Trial) -> float:
-    """``sqrt(mean(θ²))`` of the forward-back tilt about its mean."""
-    return _rms(tilt(trial).ap)
-
-
-@metric("RMS tilt, left-right", group="angle", reference=OWN_TILT, preset="none")
-def tilt_rms_ml_deg(trial: Trial) -> float:
-    """``sqrt(mean(θ²))`` of the left-right tilt about its mean."""
-    return _rms(tilt(trial).ml)
-
-
-@metric("Tilt range, forward-back", group="angle", reference=OWN_TILT, preset="none")
-def tilt_range_ap_deg(trial: Trial) -> float:
-    """Largest minus smallest forward-back tilt. Grows with the length of the window."""
-    return float(np.ptp(tilt(trial).ap))
-
-
-@metric("Tilt range, left-right", group="angle", reference=OWN_TILT, preset="none")
-def tilt_range_ml_deg(trial: Trial) -> float:
-    """Largest minus smallest left-right tilt. Grows with the length of the window."""
-    return float(np.ptp(tilt(trial).ml))
+@metric_for_each(
+    AXES,
+    "tilt_range_{}_deg",
+    lambda _, axis: metric(f"Tilt range, {axis}", group="angle", reference=OWN_TILT, preset="none"),
+)
+def tilt_ranges_deg(trial: Trial, axis: str) -> float:
+    """Largest minus smallest {words} tilt. Grows with the length of the window."""
+    return float(np.ptp(tilt(trial).along(axis)))
 
 
 @metric("Tilt path", group="angle", reference=OWN_TILT, preset="wide", min_rate_hz=40.0, needs_gyroscope=True)
@@ -68,13 +60,13 @@ def tilt_area_deg2(trial: Trial) -> float:
     return dsp.prediction_ellipse(sway.ap, sway.ml).area
 
 
-@metric("RMS turning rate, forward-back", group="angle", reference=OWN_RATE, needs_gyroscope=True)
-def gyro_rms_ap_degps(trial: Trial) -> float:
-    """``sqrt(mean(ω²))`` of the rate of forward-back tilt, bias removed."""
-    return _rms(rotation(trial).ap)
-
-
-@metric("RMS turning rate, left-right", group="angle", reference=OWN_RATE, needs_gyroscope=True)
-def gyro_rms_ml_degps(trial: Trial) -> float:
-    """``sqrt(mean(ω²))`` of the rate of left-right tilt, bias removed."""
-    return _rms(rotation(trial).ml)
+@metric_for_each(
+    AXES,
+    "gyro_rms_{}_degps",
+    lambda _, axis: metric(
+        f"RMS turning rate, {axis}", group="angle", reference=OWN_RATE, needs_gyroscope=True
+    ),
+)
+def gyro_rms_degps(trial: Trial, axis: str) -> float:
+    """``sqrt(mean(ω²))`` of the rate of {words} tilt, bias removed."""
+    return rms(rotation(trial).along(axis))

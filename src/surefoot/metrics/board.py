@@ -5,8 +5,8 @@ from collections.abc import Callable
 import numpy as np
 
 from surefoot import dsp
-from surefoot.metrics._sway import level_tilt
-from surefoot.model import Better, Floats, Metric, Mirror, Scale, Trial, metric
+from surefoot.metrics._sway import level_tilt, rms
+from surefoot.model import AXES, Better, Metric, Mirror, Scale, Trial, metric, metric_for_each
 
 ARNOLD = "Arnold & Schmitz 1998, J Athl Train 33:323 (indices; the formula is ours to state)"
 OWN = "own (docs: frames and units)"
@@ -43,15 +43,6 @@ def _board(
     )
 
 
-def _rms(signal: Floats) -> float:
-    return float(np.sqrt(np.mean(np.square(signal))))
-
-
-def _magnitude(trial: Trial) -> Floats:
-    tilt = level_tilt(trial)
-    return np.asarray(np.hypot(tilt.ap, tilt.ml))
-
-
 def _about_mean(trial: Trial) -> float:
     tilt = level_tilt(trial)
     return float(np.hypot(tilt.ap.std(), tilt.ml.std()))
@@ -66,19 +57,15 @@ def _of_limit_pct(trial: Trial, tilt_deg: float) -> float:
 @_board("Overall stability index", reference=ARNOLD)
 def osi_deg(trial: Trial) -> float:
     """``sqrt(mean(ap² + ml²))`` of the tilt about level: a steady lean counts as much as a wobble."""
-    return _rms(_magnitude(trial))
+    return rms(level_tilt(trial).size())
 
 
-@_board("Forward-back stability index", reference=ARNOLD)
-def apsi_deg(trial: Trial) -> float:
-    """``sqrt(mean(ap²))`` of the tilt about level."""
-    return _rms(level_tilt(trial).ap)
-
-
-@_board("Left-right stability index", reference=ARNOLD)
-def mlsi_deg(trial: Trial) -> float:
-    """``sqrt(mean(ml²))`` of the tilt about level."""
-    return _rms(level_tilt(trial).ml)
+@metric_for_each(
+    AXES, "{}si_deg", lambda _, axis: _board(f"{axis.capitalize()} stability index", reference=ARNOLD)
+)
+def indices_deg(trial: Trial, axis: str) -> float:
+    """``sqrt(mean({name}²))`` of the tilt about level."""
+    return rms(level_tilt(trial).along(axis))
 
 
 @_board("Overall stability index about the mean")
@@ -112,40 +99,28 @@ def board_mean_ml_deg(trial: Trial) -> float:
     return float(level_tilt(trial).ml.mean())
 
 
-@_board("Board, SD of tilt forward-back")
-def board_sd_ap_deg(trial: Trial) -> float:
-    """``sqrt(mean((ap - mean ap)²))``: the wobble alone, the stability index about the mean."""
-    return float(level_tilt(trial).ap.std())
+@metric_for_each(AXES, "board_sd_{}_deg", lambda _, axis: _board(f"Board, SD of tilt {axis}"))
+def board_sd_deg(trial: Trial, axis: str) -> float:
+    """``sqrt(mean(({name} - mean {name})²))``: the wobble alone, the stability index about the mean."""
+    return float(level_tilt(trial).along(axis).std())
 
 
-@_board("Board, SD of tilt left-right")
-def board_sd_ml_deg(trial: Trial) -> float:
-    """``sqrt(mean((ml - mean ml)²))``: the wobble alone, the stability index about the mean."""
-    return float(level_tilt(trial).ml.std())
-
-
-@_board("Board, range forward-back")
-def board_range_ap_deg(trial: Trial) -> float:
-    """Largest minus smallest forward-back tilt. Grows with the length of the window."""
-    return float(np.ptp(level_tilt(trial).ap))
-
-
-@_board("Board, range left-right")
-def board_range_ml_deg(trial: Trial) -> float:
-    """Largest minus smallest left-right tilt. Grows with the length of the window."""
-    return float(np.ptp(level_tilt(trial).ml))
+@metric_for_each(AXES, "board_range_{}_deg", lambda _, axis: _board(f"Board, range {axis}"))
+def board_ranges_deg(trial: Trial, axis: str) -> float:
+    """Largest minus smallest {words} tilt. Grows with the length of the window."""
+    return float(np.ptp(level_tilt(trial).along(axis)))
 
 
 @_board("Board, mean tilt from level")
 def board_mean_tilt_deg(trial: Trial) -> float:
     """``mean(sqrt(ap² + ml²))`` of the tilt about level, whichever way it goes."""
-    return float(_magnitude(trial).mean())
+    return float(level_tilt(trial).size().mean())
 
 
 @_board("Board, largest tilt")
 def board_max_deg(trial: Trial) -> float:
     """``max(sqrt(ap² + ml²))`` of the tilt about level. Grows with the length of the window."""
-    return float(_magnitude(trial).max())
+    return float(level_tilt(trial).size().max())
 
 
 @_board("Board, speed", needs_gyroscope=True)

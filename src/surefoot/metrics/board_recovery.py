@@ -6,11 +6,14 @@ import numpy as np
 
 from surefoot import dsp
 from surefoot.metrics._sway import level_tilt
-from surefoot.model import Metric, Mirror, Trial, metric
+from surefoot.model import Metric, Mirror, Trial, metric, metric_for_each
 
 OWN = "own; by direction as boards with eight switches report it (field: recovery time per direction)"
 ZONE_DEG = 5.0
 OCTANTS = ("forward", "forward_right", "right", "back_right", "back", "back_left", "left", "forward_left")
+DIRECTIONS = {
+    name: f"{'the diagonal' if '_' in name else 'straight'} {name.replace('_', ' ')}" for name in OCTANTS
+}
 
 
 def _recovery(
@@ -34,7 +37,7 @@ def _recoveries(trial: Trial) -> list[tuple[str, float]]:
     One that is under way where the window begins may have had its peak before.
     """
     tilt = level_tilt(trial)
-    size_deg = np.hypot(tilt.ap, tilt.ml)
+    size_deg = tilt.size()
     found = []
     for run in dsp.runs(np.asarray(size_deg > ZONE_DEG, dtype=float)):
         if run.start == 0 or run.stop == len(size_deg):
@@ -61,49 +64,13 @@ def board_recovery_s(trial: Trial) -> float:
     return _mean_s(trial)
 
 
-@_recovery(", forward")
-def board_recovery_forward_s(trial: Trial) -> float:
-    """Recovery time of tilts whose peak lies within 22.5° of straight forward."""
-    return _mean_s(trial, "forward")
-
-
-@_recovery(", forward right", mirror="swapped")
-def board_recovery_forward_right_s(trial: Trial) -> float:
-    """Recovery time of tilts whose peak lies within 22.5° of the diagonal forward right."""
-    return _mean_s(trial, "forward_right")
-
-
-@_recovery(", right", mirror="swapped")
-def board_recovery_right_s(trial: Trial) -> float:
-    """Recovery time of tilts whose peak lies within 22.5° of straight right."""
-    return _mean_s(trial, "right")
-
-
-@_recovery(", back right", mirror="swapped")
-def board_recovery_back_right_s(trial: Trial) -> float:
-    """Recovery time of tilts whose peak lies within 22.5° of the diagonal back right."""
-    return _mean_s(trial, "back_right")
-
-
-@_recovery(", back")
-def board_recovery_back_s(trial: Trial) -> float:
-    """Recovery time of tilts whose peak lies within 22.5° of straight back."""
-    return _mean_s(trial, "back")
-
-
-@_recovery(", back left", mirror="swapped")
-def board_recovery_back_left_s(trial: Trial) -> float:
-    """Recovery time of tilts whose peak lies within 22.5° of the diagonal back left."""
-    return _mean_s(trial, "back_left")
-
-
-@_recovery(", left", mirror="swapped")
-def board_recovery_left_s(trial: Trial) -> float:
-    """Recovery time of tilts whose peak lies within 22.5° of straight left."""
-    return _mean_s(trial, "left")
-
-
-@_recovery(", forward left", mirror="swapped")
-def board_recovery_forward_left_s(trial: Trial) -> float:
-    """Recovery time of tilts whose peak lies within 22.5° of the diagonal forward left."""
-    return _mean_s(trial, "forward_left")
+@metric_for_each(
+    DIRECTIONS,
+    "board_recovery_{}_s",
+    lambda name, _: _recovery(
+        f", {name.replace('_', ' ')}", mirror="same" if name in ("forward", "back") else "swapped"
+    ),
+)
+def board_recoveries_s(trial: Trial, direction: str) -> float:
+    """Recovery time of tilts whose peak lies within 22.5° of {words}."""
+    return _mean_s(trial, direction)

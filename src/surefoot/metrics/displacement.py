@@ -10,8 +10,8 @@ from functools import lru_cache
 import numpy as np
 
 from surefoot import dsp
-from surefoot.metrics._sway import Sway, tilt
-from surefoot.model import Floats, Metric, Preset, Trial, metric
+from surefoot.metrics._sway import Sway, rms, tilt
+from surefoot.model import AXES, Metric, Preset, Trial, metric, metric_for_each
 
 PENDULUM = (
     "own (inverted pendulum; centre of mass at 0.55 of the body's height, as in Biodex's BioSway manual)"
@@ -58,23 +58,13 @@ def _displacement(trial: Trial, preset: Preset = "none") -> Sway:
     return Sway(ap - ap.mean(), ml - ml.mean(), sway.step_s)
 
 
-def _rms(signal: Floats) -> float:
-    return float(np.sqrt(np.mean(np.square(signal))))
-
-
-def _share_pct(trial: Trial, size_mm: float) -> float:
-    """Return `size_mm` in per cent of the body's height; NaN where that is not known."""
-    height_m = trial.setup.body_height_m
-    return size_mm / (10 * height_m) if height_m is not None else float("nan")
-
-
 @_com("RMS, forward-back")
 def com_rms_ap_mm(trial: Trial) -> float:
     """RMS of ``h sin θ`` about its mean, θ the forward-back tilt, h 0.55 of the body's height.
 
     Without the body's height h is the sensor's: then it is the displacement at sensor height.
     """
-    return _rms(_displacement(trial).ap)
+    return rms(_displacement(trial).ap)
 
 
 @_com("RMS, left-right")
@@ -84,19 +74,13 @@ def com_rms_ml_mm(trial: Trial) -> float:
     Without the body's height h is the sensor's: then it is the displacement at sensor height. Doubtful on
     one leg, where hip and trunk turn against each other.
     """
-    return _rms(_displacement(trial).ml)
+    return rms(_displacement(trial).ml)
 
 
-@_com("range, forward-back")
-def com_range_ap_mm(trial: Trial) -> float:
-    """Largest minus smallest ``h sin θ`` forward-back. Grows with the length of the window."""
-    return float(np.ptp(_displacement(trial).ap))
-
-
-@_com("range, left-right")
-def com_range_ml_mm(trial: Trial) -> float:
-    """Largest minus smallest ``h sin θ`` left-right. Grows with the length of the window."""
-    return float(np.ptp(_displacement(trial).ml))
+@metric_for_each(AXES, "com_range_{}_mm", lambda _, axis: _com(f"range, {axis}"))
+def com_ranges_mm(trial: Trial, axis: str) -> float:
+    """Largest minus smallest ``h sin θ`` {words}. Grows with the length of the window."""
+    return float(np.ptp(_displacement(trial).along(axis)))
 
 
 @_com("path", preset="wide", min_rate_hz=40.0, needs_gyroscope=True)
@@ -120,13 +104,12 @@ def com_area_mm2(trial: Trial) -> float:
     return dsp.prediction_ellipse(sway.ap, sway.ml).area
 
 
-@_com("RMS of body height, forward-back", needs_one_of=("body_height_m",))
-def com_rms_ap_pct(trial: Trial) -> float:
-    """Forward-back RMS of ``h sin θ`` in per cent of the body's height: people of any height compare."""
-    return _share_pct(trial, com_rms_ap_mm(trial))
-
-
-@_com("RMS of body height, left-right", needs_one_of=("body_height_m",))
-def com_rms_ml_pct(trial: Trial) -> float:
-    """Left-right RMS of ``h sin θ`` in per cent of the body's height: people of any height compare."""
-    return _share_pct(trial, com_rms_ml_mm(trial))
+@metric_for_each(
+    AXES,
+    "com_rms_{}_pct",
+    lambda _, axis: _com(f"RMS of body height, {axis}", needs_one_of=("body_height_m",)),
+)
+def com_rms_pct(trial: Trial, axis: str) -> float:
+    """{Words} RMS of ``h sin θ`` in per cent of the body's height: people of any height compare."""
+    height_m = trial.setup.body_height_m
+    return rms(_displacement(trial).along(axis)) / (10 * height_m) if height_m is not None else float("nan")

@@ -7,7 +7,7 @@ import numpy as np
 
 from surefoot import dsp
 from surefoot.metrics._sway import acceleration, slow_acceleration
-from surefoot.model import Floats, Metric, Scale, Trial, metric
+from surefoot.model import AXES, Floats, Metric, Scale, Trial, metric, metric_for_each
 
 RICHMAN = "Richman & Moorman 2000, doi:10.1152/ajpheart.2000.278.6.H2039"
 COSTA = "Costa et al. 2002, doi:10.1103/PhysRevLett.89.068102"
@@ -57,71 +57,44 @@ def _fluctuation(trial: Trial, axis: str) -> tuple[float, float]:
     return dsp.detrended_fluctuation(getattr(sway, axis), scales)
 
 
-@_nonlinear("Sample entropy, forward-back", RICHMAN, "ln")
-def sample_entropy_ap(trial: Trial) -> float:
+@metric_for_each(
+    AXES, "sample_entropy_{}", lambda _, axis: _nonlinear(f"Sample entropy, {axis}", RICHMAN, "ln")
+)
+def sample_entropies(trial: Trial, axis: str) -> float:
     """``-ln(A / B)``, stretches of two samples, tolerance 0.2 SD, of the acceleration at 25 Hz below 10 Hz.
 
     Departures: a rate of 25 Hz, so that the value does not follow the filter and the device; 600 samples
     in 24 s, the fewest that are advised.
     """
-    return _entropy(trial, "ap")
+    return _entropy(trial, axis)
 
 
-@_nonlinear("Sample entropy, left-right", RICHMAN, "ln")
-def sample_entropy_ml(trial: Trial) -> float:
-    """``-ln(A / B)``, stretches of two samples, tolerance 0.2 SD, of the acceleration at 25 Hz below 10 Hz.
-
-    Departures: a rate of 25 Hz, so that the value does not follow the filter and the device; 600 samples
-    in 24 s, the fewest that are advised.
-    """
-    return _entropy(trial, "ml")
-
-
-@_nonlinear("Complexity index, forward-back", COSTA, "ln")
-def multiscale_entropy_ap(trial: Trial) -> float:
+@metric_for_each(
+    AXES, "multiscale_entropy_{}", lambda _, axis: _nonlinear(f"Complexity index, {axis}", COSTA, "ln")
+)
+def multiscale_entropies(trial: Trial, axis: str) -> float:
     """Sum of the sample entropies at 25 Hz averaged over 1, 2, … samples, the tolerance fixed at the first.
 
     As many scales as leave 200 samples: two in 20 s, three in 24 s, so it grows with the window.
     Departure: the papers have long records and twenty scales; 24 s of standing cannot fill them.
     """
-    return _complexity(trial, "ap")
+    return _complexity(trial, axis)
 
 
-@_nonlinear("Complexity index, left-right", COSTA, "ln")
-def multiscale_entropy_ml(trial: Trial) -> float:
-    """Sum of the sample entropies at 25 Hz averaged over 1, 2, … samples, the tolerance fixed at the first.
-
-    As many scales as leave 200 samples: two in 20 s, three in 24 s, so it grows with the window.
-    Departure: the papers have long records and twenty scales; 24 s of standing cannot fill them.
-    """
-    return _complexity(trial, "ml")
-
-
-@_nonlinear("Detrended fluctuation, forward-back", PENG)
-def dfa_alpha_ap(trial: Trial) -> float:
+@metric_for_each(AXES, "dfa_alpha_{}", lambda _, axis: _nonlinear(f"Detrended fluctuation, {axis}", PENG))
+def dfa_alphas(trial: Trial, axis: str) -> float:
     """Slope of ln fluctuation over ln time, 20 block lengths from 0.5 s to a quarter of the window, order 1.
 
     Departure: 24 s of standing where 30 s and more are advised.
     """
-    return _fluctuation(trial, "ap")[0]
+    return _fluctuation(trial, axis)[0]
 
 
-@_nonlinear("Detrended fluctuation, left-right", PENG)
-def dfa_alpha_ml(trial: Trial) -> float:
-    """Slope of ln fluctuation over ln time, 20 block lengths from 0.5 s to a quarter of the window, order 1.
-
-    Departure: 24 s of standing where 30 s and more are advised.
-    """
-    return _fluctuation(trial, "ml")[0]
-
-
-@_nonlinear("Detrended fluctuation, fit, forward-back", f"own, of the fit after {PENG}")
-def dfa_r_squared_ap(trial: Trial) -> float:
+@metric_for_each(
+    AXES,
+    "dfa_r_squared_{}",
+    lambda _, axis: _nonlinear(f"Detrended fluctuation, fit, {axis}", f"own, of the fit after {PENG}"),
+)
+def dfa_r_squares(trial: Trial, axis: str) -> float:
     """Share of the variance of ln fluctuation that the straight line explains: low means no single slope."""
-    return _fluctuation(trial, "ap")[1]
-
-
-@_nonlinear("Detrended fluctuation, fit, left-right", f"own, of the fit after {PENG}")
-def dfa_r_squared_ml(trial: Trial) -> float:
-    """Share of the variance of ln fluctuation that the straight line explains: low means no single slope."""
-    return _fluctuation(trial, "ml")[1]
+    return _fluctuation(trial, axis)[1]

@@ -6,7 +6,7 @@ import numpy as np
 
 from surefoot import dsp
 from surefoot.metrics._sway import Sway, acceleration
-from surefoot.model import Trial, metric
+from surefoot.model import AXES, Trial, metric, metric_for_each
 
 MANCINI = "Mancini et al. 2012, doi:10.1186/1743-0003-9-59"
 
@@ -22,16 +22,14 @@ def path_mps2(trial: Trial) -> float:
     return dsp.path_length(sway.ap, sway.ml)
 
 
-@metric("Sway path, forward-back", group="acceleration", reference=MANCINI, min_rate_hz=40.0)
-def path_ap_mps2(trial: Trial) -> float:
-    """``sum(|Δap|)`` over the window."""
-    return float(np.abs(np.diff(acceleration(trial).ap)).sum())
-
-
-@metric("Sway path, left-right", group="acceleration", reference=MANCINI, min_rate_hz=40.0)
-def path_ml_mps2(trial: Trial) -> float:
-    """``sum(|Δml|)`` over the window."""
-    return float(np.abs(np.diff(acceleration(trial).ml)).sum())
+@metric_for_each(
+    AXES,
+    "path_{}_mps2",
+    lambda _, axis: metric(f"Sway path, {axis}", group="acceleration", reference=MANCINI, min_rate_hz=40.0),
+)
+def paths_mps2(trial: Trial, axis: str) -> float:
+    """``sum(|Δ{name}|)`` over the window."""
+    return float(np.abs(np.diff(acceleration(trial).along(axis))).sum())
 
 
 @metric(
@@ -86,7 +84,7 @@ def log_dimensionless_jerk(trial: Trial) -> float:
     Departure: made for single reaching movements; in standing it only describes.
     """
     sway = acceleration(trial)
-    peak = float(np.hypot(sway.ap, sway.ml).max())
+    peak = float(sway.size().max())
     return -math.log(sway.duration_s / peak**2 * _squared_steps(sway) / sway.step_s)
 
 
@@ -101,7 +99,7 @@ def log_dimensionless_jerk(trial: Trial) -> float:
 def mean_frequency_hz(trial: Trial) -> float:
     """``path / (2π · mean distance · T)``: turns per second around a circle of the mean distance."""
     sway = acceleration(trial)
-    distance = float(np.hypot(sway.ap, sway.ml).mean())
+    distance = float(sway.size().mean())
     return dsp.path_length(sway.ap, sway.ml) / (2 * math.pi * distance * sway.duration_s)
 
 

@@ -3,6 +3,7 @@
 from surefoot.model._arrays import Floats, frozen_floats
 from surefoot.model.assessment import Assessment, Change, OtherLeg, Provenance, Standing, Trend, Verdict
 from surefoot.model.catalogue import (
+    AXES,
     DETAIL_RATE_HZ,
     PRESET_CUTOFF_HZ,
     Better,
@@ -11,6 +12,7 @@ from surefoot.model.catalogue import (
     Preset,
     Scale,
     metric,
+    metric_for_each,
 )
 from surefoot.model.plain import assessment_from_plain, setup_from_plain, to_plain
 from surefoot.model.protocol import Protocol
@@ -39,6 +41,7 @@ from surefoot.model.setup import (
 from surefoot.model.trial import SIGNALS, Event, EventKind, TiltMethod, Trial
 
 __all__ = [
+    "AXES",
     "BROKEN_OFF",
     "CUT_OFF",
     "DETAIL_RATE_HZ",
@@ -81,6 +84,7 @@ __all__ = [
     "broken_off",
     "frozen_floats",
     "metric",
+    "metric_for_each",
     "setup_from_plain",
     "to_plain",
 ]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from surefoot.model.trial import Trial
 from surefoot.units import unit_of
@@ -17,6 +17,9 @@ Group = Literal["acceleration", "angle", "frequency", "board", "events", "nonlin
 
 # Below this rate, and with coarse acceleration, small quick changes are lost.
 DETAIL_RATE_HZ = 40.0
+
+# The horizontal axes by their names in keys, and in words.
+AXES: Final = {"ap": "forward-back", "ml": "left-right"}
 
 # Cut-off of the zero-phase low-pass that each preset applies; `none` leaves the signal alone.
 PRESET_CUTOFF_HZ: dict[str, float] = {"isway": 3.5, "wide": 10.0}
@@ -117,3 +120,27 @@ def metric(
         )
 
     return register
+
+
+def metric_for_each(
+    parts: Mapping[str, str],
+    key: str,
+    register: Callable[[str, str], Callable[[Callable[[Trial], float]], Metric]],
+) -> Callable[[Callable[[Trial, str], float]], tuple[Metric, ...]]:
+    """Turn ``function(trial, part)`` into a metric for each of `parts`, given by their names and in words.
+
+    ``{}`` in `key` stands for the name; `register` makes of name and words a decorator as `metric` does. In
+    the docstring ``{name}`` and ``{words}`` stand for them, ``{Words}`` at the beginning of a sentence.
+    """
+
+    def one(function: Callable[[Trial, str], float], name: str, words: str) -> Metric:
+        def compute(trial: Trial) -> float:
+            return function(trial, name)
+
+        text = function.__doc__ or ""
+        for mark, meant in (("{name}", name), ("{words}", words), ("{Words}", words.capitalize())):
+            text = text.replace(mark, meant)
+        compute.__name__, compute.__doc__ = key.format(name), text
+        return register(name, words)(compute)
+
+    return lambda function: tuple(one(function, name, words) for name, words in parts.items())

@@ -2,8 +2,9 @@
 
 Each file in `formats` is one source, found by its content and never by a file name's ending. A source has
 a `TITLE`, ``claims(files)``, ``parse(files)`` and ``write(recording)``, which writes the same bytes as the
-app does; a format that cannot carry everything says in `FIDELITY` what it keeps. `read` does everything at
-once; `collect`, `identify` and `parse` are its steps.
+app does; where an app writes one file, `one_table` or `one_file` makes the first two. A format that cannot
+carry everything says in `FIDELITY` what it keeps. `read` does everything at once; `collect`, `identify` and
+`parse` are its steps.
 """
 
 from __future__ import annotations

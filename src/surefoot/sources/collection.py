@@ -89,12 +89,9 @@ def collect(paths: Path | str | Iterable[Path | str], *, spare: bool = False) ->
         except (SourceError, OSError) as reason:
             if not spare:
                 raise
-            exports.append(Export(path.name, _raising(_in_words(path, reason))))
+            refusal = reason if isinstance(reason, SourceError) else _closed(path, reason)
+            exports.append(Export(path.name, _raising(refusal)))
     return tuple(exports + _from_loose(loose, spare=spare))
-
-
-def _in_words(path: Path, reason: SourceError | OSError) -> SourceError:
-    return reason if isinstance(reason, SourceError) else _closed(path, reason)
 
 
 def _raising(error: SourceError) -> Callable[[], Files]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from typing import Final
 
 from surefoot.model import Issue, Recording
@@ -83,9 +83,5 @@ def _columns(asked: Asked) -> Iterable[str]:
             if not _NO_SENSOR.search(name.strip()):
                 rest, axis = split_axis(name)
                 sets.setdefault(rest if axis else name, []).append(name)
-        yield from _together(sets)
-
-
-def _together(sets: Mapping[str, Sequence[str]]) -> Iterable[str]:
-    for names in sets.values():
-        yield names[0].strip() if len(names) == 1 else f"{names[0].strip()} to {names[-1].strip()}"
+        for names in sets.values():
+            yield names[0].strip() if len(names) == 1 else f"{names[0].strip()} to {names[-1].strip()}"

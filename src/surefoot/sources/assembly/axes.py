@@ -61,8 +61,12 @@ def one_unit(names: Sequence[str]) -> str:
 
 def threes(table: Table, groups: Groups, taken: Sequence[str]) -> list[Axes]:
     """Return the threes of columns whose names do not tell: by their letters, else those in a row."""
-    lettered = [axes for axes in groups.get("unknown", ()) if not {*axes} & {*taken}]
-    return lettered + list(_in_rows(loose_columns(table, groups, taken), table.names))
+    return lettered(groups, taken) + list(_in_rows(loose_columns(table, groups, taken), table.names))
+
+
+def lettered(groups: Groups, taken: Sequence[str]) -> list[Axes]:
+    """Return the threes of columns that have letters and no more, those `taken` left out."""
+    return [axes for axes in groups.get("unknown", ()) if not {*axes} & {*taken}]
 
 
 def loose_columns(table: Table, groups: Groups, taken: Sequence[str]) -> list[str]:

@@ -60,18 +60,14 @@ def _number(part: _Parts | None, order: str) -> float:
     if len(numbers) != len(places):
         return np.nan
     told = dict(zip(places, numbers, strict=True))
-    if not _is_year(told["y"], first=places[0] == "y"):
+    # A year has four digits anywhere, two only at the end.
+    if len(told["y"]) != 4 and (len(told["y"]) != 2 or places[0] == "y"):
         return np.nan
     year = int(told["y"]) + 2000 * (len(told["y"]) == 2)
     try:
         return float(date(year, month or int(told["m"]), int(told["d"])).toordinal())
     except (ValueError, OverflowError):
         return np.nan
-
-
-def _is_year(digits: str, *, first: bool) -> bool:
-    """Tell whether a number may be a year: four digits anywhere, two only at the end."""
-    return len(digits) == 4 or (len(digits) == 2 and not first)
 
 
 def _span(days: Sequence[float]) -> float:

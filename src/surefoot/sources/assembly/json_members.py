@@ -17,10 +17,13 @@ _MAX_BYTES: Final = 30_000_000
 
 def json_members(files: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
     """Yield the name and the first few thousand characters of each JSON member."""
-    for member, data in sorted(files.items()):
-        text = first_text(data) if data.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0")[:1] in (b"{", b"[") else ""
-        if text:
-            yield member, text
+    heads = ((member, json_head(data)) for member, data in sorted(files.items()))
+    yield from ((member, text) for member, text in heads if text)
+
+
+def json_head(data: bytes) -> str:
+    """Return the first few thousand characters of JSON, an empty string of anything else; never raises."""
+    return first_text(data) if data.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0")[:1] in (b"{", b"[") else ""
 
 
 def read_json(data: bytes, member: str) -> Any:

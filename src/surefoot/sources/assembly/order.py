@@ -165,17 +165,14 @@ def _set_on(signal: Signal) -> Signal:
     begun, told = 0, []
     for fall in falls.tolist():
         back_s = float(time[fall - 1] - time[fall])
-        if signal.time_s[fall] <= _anew_before(signal.time_s[begun:fall]):
+        first_s, last_s = signal.time_s[begun], signal.time_s[fall - 1]
+        if signal.time_s[fall] <= first_s + _ANEW_SHARE * (last_s - first_s):
             raise _begins_anew(signal, fall)
         told.append(f"by {back_s:.2f} s after row {fall}")
         time[fall:] += back_s + step
         begun = fall
     what = f"The clock of the {signal.name} was set back {' and '.join(told)}; its rows were taken to go on."
     return replace(signal, time_s=time).with_issue(clock_repaired(what))
-
-
-def _anew_before(time_s: Floats) -> float:
-    return float(time_s[0] + _ANEW_SHARE * (time_s[-1] - time_s[0]))
 
 
 def _begins_anew(signal: Signal, row: int) -> UnreadableFileError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -127,6 +128,20 @@ def samples(
     if recording.gyr_radps is not None:
         values = np.hstack([values, recording.gyr_radps / ROTATION_TO_RADPS[gyroscope_unit]])
     yield from zip(recording.time_s.tolist(), values.tolist(), strict=True)
+
+
+def begin_of(recording: Recording) -> datetime:
+    """Return when a recording begins, a date of its own where it does not tell: most apps write one."""
+    return recording.started or datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def dated_samples(
+    recording: Recording, acceleration_unit: str = "m/s2", gyroscope_unit: str = "rad/s", sign: int = 1
+) -> Iterator[tuple[datetime, list[float]]]:
+    """Yield the moment and the three or six values of each sample, as `samples` does."""
+    start = begin_of(recording)
+    for time_s, values in samples(recording, acceleration_unit, gyroscope_unit, sign):
+        yield start + timedelta(seconds=time_s), values
 
 
 def write_rows(rows: Iterable[Iterable[str]], delimiter: str = ",", end: str = "\n") -> bytes:

@@ -209,7 +209,9 @@ def _fractions(read: Sequence[_Cell], seconds: Floats, name: str) -> tuple[Float
 
     A colon before them is always followed by milliseconds.
     """
-    decimal_s = np.array([_decimal(cell.mark, cell.part) for cell in read])
+    decimal_s = np.array(
+        [int(cell.part or 0) / (1000 if cell.mark == ":" else 10 ** len(cell.part)) for cell in read]
+    )
     lengths = {len(cell.part) for cell in read if cell.part and cell.mark != ":"}
     if len(lengths) < 2 or max(lengths) != 3:
         return decimal_s, ()
@@ -218,10 +220,6 @@ def _fractions(read: Sequence[_Cell], seconds: Floats, name: str) -> tuple[Float
         return decimal_s, ()
     what = f"The milliseconds in {name} are written without leading zeros, and were read so."
     return thousandth_s, (Issue("milliseconds_unpadded", "info", what),)
-
-
-def _decimal(mark: str, part: str) -> float:
-    return int(part or 0) / (1000 if mark == ":" else 10 ** len(part))
 
 
 def _rises(times: Floats) -> bool:

@@ -8,8 +8,6 @@ Manual*; wadpac/GGIRread test files.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import numpy as np
@@ -17,12 +15,14 @@ import numpy as np
 from surefoot.errors import UnitError, UnreadableFileError
 from surefoot.model import Floats, Issue, Recording
 from surefoot.sources.assembly.clocks import clock_seconds
-from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, sole_member
+from surefoot.sources.assembly.one_file import begins, one_file
+from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble
 from surefoot.sources.assembly.sensor_columns import (
     Columns,
     axis_names,
+    begin_of,
     column_of,
-    samples,
+    dated_samples,
     sensors_of,
     write_rows,
 )
@@ -31,7 +31,6 @@ from surefoot.sources.tables import Table, read_table, table_head
 TITLE: Final = "ActiGraph raw (CSV)"
 FIDELITY: Final = Fidelity(time_s=5.1e-4, acc_mps2=5e-6, gyr_radps=9e-9)
 
-_HEAD: Final = re.compile(r"\"?-+ Data (File|Table)[^\n]*ActiGraph", re.IGNORECASE)
 _RAW: Final = re.compile(r"^\"?(Timestamp\"?,)?\"?Accelerometer X", re.MULTILINE)
 _RATE: Final = re.compile(r"\bat (\d+(?:\.\d+)?) Hz")
 _DO: Final = "In ActiLife, export the raw data as CSV, with timestamps."
@@ -44,18 +43,8 @@ _NOMINAL: Final = Issue(
 )
 
 
-def claims(files: Mapping[str, bytes]) -> bool:
-    """Tell whether a member begins with ActiLife's line."""
-    return bool(_members(files))
-
-
-def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
-    """Return the one recording of a raw table.
-
-    Raises UnitError for epoch counts, UnreadableFileError where neither dates nor a rate tell times.
-    """
-    member = sole_member(files, _members(files))
-    head = table_head(files[member])
+def _read(data: bytes, member: str) -> tuple[Recording, ...]:
+    head = table_head(data)
     if not _RAW.search(head):
         raise UnitError(
             f"{member} holds activity counts, not acceleration.",
@@ -63,15 +52,18 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
             expected="raw acceleration in g: Accelerometer X, Accelerometer Y, Accelerometer Z",
             do=_DO,
         )
-    table = read_table(files[member], member)
+    table = read_table(data, member)
     time_s, issues = _seconds(table, head, member)
     acc, gyr = sensors_of(table, time_s, _COLUMNS)
     return (assemble(acc, gyr, Origin(+1, issues=issues, notes=table.notes)),)
 
 
+claims, parse = one_file(begins(r"\"?-+ Data (File|Table)[^\n]*ActiGraph", 400, re.IGNORECASE), _read)
+
+
 def write(recording: Recording) -> dict[str, bytes]:
     """Return the recording as ActiLife exports raw data with timestamps, CRLF."""
-    start = recording.started or datetime(2026, 1, 1, tzinfo=UTC)
+    start = begin_of(recording)
     rate_hz = (recording.time_s.size - 1) / recording.duration_s
     title = "Data File Created By ActiGraph GT3X+ ActiLife v6.13.3 Firmware v3.2.1 date format M/d/yyyy"
     head = [
@@ -88,16 +80,11 @@ def write(recording: Recording) -> dict[str, bytes]:
     ]
     header = ["Timestamp", *axis_names(recording, "Accelerometer {}", "Gyroscope {}")]
     rows = []
-    for time_s, values in samples(recording, "g", "deg/s"):
-        moment = start + timedelta(seconds=time_s)
+    for moment, values in dated_samples(recording, "g", "deg/s"):
         date = f"{moment.month}/{moment.day}/{moment.year}"
         stamp = f"{date} {moment:%H:%M:%S}.{moment.microsecond // 1000:03d}"
         rows.append([stamp, *(f"{value:.6f}" for value in values)])
     return {"TAS0000000000RAW.csv": write_rows([[line] for line in head] + [header, *rows], end="\r\n")}
-
-
-def _members(files: Mapping[str, bytes]) -> list[str]:
-    return [m for m, data in sorted(files.items()) if _HEAD.match(table_head(data, 400))]
 
 
 def _seconds(table: Table, head: str, member: str) -> tuple[Floats, tuple[Issue, ...]]:

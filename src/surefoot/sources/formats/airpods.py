@@ -9,7 +9,6 @@ tszheichoi/awesome-sensor-logger, ``UNITS.md``, ``COORDINATES.md``.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Final
 
 from surefoot.model import SIGN_UNKNOWN, Issue, Recording
@@ -23,6 +22,7 @@ from surefoot.sources.assembly.logger_export import (
     metadata_of,
     since_start,
     worn_follow,
+    worn_rows,
 )
 from surefoot.sources.assembly.recordings import (
     Fidelity,
@@ -32,9 +32,8 @@ from surefoot.sources.assembly.recordings import (
     gravity_missing,
     sole_member,
 )
-from surefoot.sources.assembly.sensor_columns import find_signal, samples, write_rows
+from surefoot.sources.assembly.sensor_columns import find_signal, write_rows
 from surefoot.sources.tables import read_table
-from surefoot.units import STANDARD_GRAVITY_MPS2
 
 TITLE: Final = "AirPods by Sensor Logger (CSV)"
 FIDELITY: Final = Fidelity(platform="ios")
@@ -98,16 +97,9 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
 
 def write(recording: Recording) -> dict[str, bytes]:
     """Return the recording as the app's table of headphones, without standardisation."""
-    start_ns = round((recording.started or datetime(2026, 1, 1, tzinfo=UTC)).timestamp() * 1e6) * 1000
-    groups = ("rotationRate", "gravity", "acceleration")
-    names = ["time", "seconds_elapsed", *(f"{group}{axis}" for group in groups for axis in "XYZ")]
-    rows = []
-    still = (-recording.acc_mps2.mean(axis=0)).tolist()
-    for time_s, values in samples(recording, sign=-1):
-        user = [(value - part) / STANDARD_GRAVITY_MPS2 for value, part in zip(values[:3], still, strict=True)]
-        cells = [*(values[3:] or [0.0] * 3), *still, *user]
-        rows.append([str(start_ns + round(time_s * 1e9)), repr(time_s), *map(repr, cells), "left"])
-    return {"Headphone.csv": write_rows([[*names, "devicelocation"], *rows])}
+    header, *rows = worn_rows(recording, "m/s2")
+    table = [[*header, "devicelocation"], *([*row, "left"] for row in rows)]
+    return {"Headphone.csv": write_rows(table)}
 
 
 def _members(files: Mapping[str, bytes]) -> list[str]:

@@ -8,20 +8,13 @@ Source: real exports.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Final
 
 from surefoot.model import Recording
-from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, sole_member
-from surefoot.sources.assembly.sensor_columns import (
-    Columns,
-    axis_names,
-    column_of,
-    samples,
-    sensors_of,
-    write_rows,
-)
-from surefoot.sources.tables import first_text, read_table
+from surefoot.sources.assembly.one_file import one_table
+from surefoot.sources.assembly.recordings import Fidelity
+from surefoot.sources.assembly.sensor_columns import Columns, axis_names, samples, write_rows
+from surefoot.sources.tables import first_text
 
 TITLE: Final = "AndroSensor (CSV)"
 FIDELITY: Final = Fidelity(time_s=5.1e-4, acc_mps2=5.1e-5, gyr_radps=5.1e-5, platform="android")
@@ -37,22 +30,13 @@ _COLUMNS: Final = Columns(
     hint="In AndroSensor, switch on the accelerometer and the gyroscope, at the fastest interval.",
 )
 
-
-def claims(files: Mapping[str, bytes]) -> bool:
-    """Tell whether a member has this app's header."""
-    return bool(_members(files))
-
-
-def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
-    """Return the one recording of a table.
-
-    Raises UnitError where it has no accelerometer, UnreadableFileError where the table is broken.
-    """
-    member = sole_member(files, _members(files))
-    table = read_table(files[member], member)
-    time_s = table[column_of(table.names, "Time since start in ms")] / 1000
-    acc, gyr = sensors_of(table, time_s, _COLUMNS)
-    return (assemble(acc, gyr, Origin(+1, "android", notes=table.notes)),)
+claims, parse = one_table(
+    lambda data: _HEADER.search(first_text(data, 4000)),
+    _COLUMNS,
+    time=("Time since start in ms", 1000),
+    sign=+1,
+    platform="android",
+)
 
 
 def write(recording: Recording) -> dict[str, bytes]:
@@ -64,10 +48,6 @@ def write(recording: Recording) -> dict[str, bytes]:
     ]
     header = [*names, "Time since start in ms ", "YYYY-MO-DD HH-MI-SS_SSS"]
     return {"Sensor_record_20260302_083000_AndroSensor.csv": write_rows([["sep=;"], header, *rows], ";")}
-
-
-def _members(files: Mapping[str, bytes]) -> list[str]:
-    return [member for member, data in sorted(files.items()) if _HEADER.search(first_text(data, 4000))]
 
 
 def _clock(time_s: float) -> str:

@@ -10,7 +10,6 @@ motion. Rotation in rad/s. Times in epoch nanoseconds, read exactly. Source: tsz
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Final
 
 from surefoot.model import SIGN_UNKNOWN, Floats, Issue, Recording
@@ -22,6 +21,7 @@ from surefoot.sources.assembly.logger_export import (
     metadata_of,
     since_start,
     worn_follow,
+    worn_rows,
 )
 from surefoot.sources.assembly.recordings import (
     Fidelity,
@@ -31,7 +31,7 @@ from surefoot.sources.assembly.recordings import (
     rest_norm,
     sole_member,
 )
-from surefoot.sources.assembly.sensor_columns import find_signal, samples, write_rows
+from surefoot.sources.assembly.sensor_columns import find_signal, write_rows
 from surefoot.sources.assembly.timing import Signal
 from surefoot.sources.tables import Table, read_table
 from surefoot.units import acceleration_unit
@@ -80,16 +80,7 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
 
 def write(recording: Recording) -> dict[str, bytes]:
     """Return the recording as the app's table of the watch, without standardisation."""
-    start_ns = round((recording.started or datetime(2026, 1, 1, tzinfo=UTC)).timestamp() * 1e6) * 1000
-    groups = ("rotationRate", "gravity", "acceleration")
-    names = ["time", "seconds_elapsed", *(f"{group}{axis}" for group in groups for axis in "XYZ")]
-    rows = []
-    still = (-recording.acc_mps2.mean(axis=0) / 9.80665).tolist()
-    for time_s, values in samples(recording, "g", sign=-1):
-        user = [value - part for value, part in zip(values[:3], still, strict=True)]
-        cells = [*(values[3:] or [0.0] * 3), *still, *user]
-        rows.append([str(start_ns + round(time_s * 1e9)), repr(time_s), *map(repr, cells)])
-    return {"WristMotion.csv": write_rows([names, *rows])}
+    return {"WristMotion.csv": write_rows(worn_rows(recording, "g"))}
 
 
 def _members(files: Mapping[str, bytes]) -> list[str]:

@@ -7,19 +7,18 @@ export; wadpac/GGIR test files.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import numpy as np
 
 from surefoot.errors import UnreadableFileError
-from surefoot.model import Floats, Recording
+from surefoot.model import Recording
 from surefoot.sources.assembly.clocks import date_seconds
-from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, sole_member
-from surefoot.sources.assembly.sensor_columns import samples, write_rows
+from surefoot.sources.assembly.one_file import one_file
+from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble
+from surefoot.sources.assembly.sensor_columns import dated_samples, write_rows
 from surefoot.sources.assembly.timing import Signal
-from surefoot.sources.tables import Table, first_text, read_table, skip_preface, table_head
+from surefoot.sources.tables import first_text, read_table, skip_preface, table_head
 
 TITLE: Final = "Axivity AX3 / AX6 (CSV)"
 FIDELITY: Final = Fidelity(time_s=5.1e-4, acc_mps2=5e-6, gyr_radps=9e-9)
@@ -32,18 +31,13 @@ _ROW: Final = re.compile(
 _HEADER: Final = re.compile(r"Time,Accel-X \(g\)")
 
 
-def claims(files: Mapping[str, bytes]) -> bool:
-    """Tell whether a member begins with a date, three values in g and perhaps three of a gyroscope."""
-    return bool(_members(files))
+def _is_own(data: bytes) -> bool:
+    """Tell whether a table begins with a date, three values in g and perhaps three of a gyroscope."""
+    return bool(_ROW.match(skip_preface(first_text(data, 1000))) or _HEADER.match(table_head(data, 1000)))
 
 
-def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
-    """Return the one recording of a table.
-
-    Raises UnitError where the acceleration is not gravity, UnreadableFileError where dates cannot be read.
-    """
-    member = sole_member(files, _members(files))
-    table = read_table(files[member], member)
+def _read(data: bytes, member: str) -> tuple[Recording, ...]:
+    table = read_table(data, member)
     if len(table.names) < 4:
         raise UnreadableFileError(
             f"{member} lacks an axis.",
@@ -51,31 +45,21 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
             expected="a date and the axes x, y and z",
             do="Export the recording again.",
         )
-    time_s = _seconds(table)
+    stamps = table[table.names[0]]
+    dated = not np.isfinite(stamps).all()
+    time_s = date_seconds(table.texts(table.names[0])) if dated else stamps - stamps[0]
     acc = Signal("acceleration", time_s, table.block(slice(1, 4)), "g")
     gyr = Signal("gyroscope", time_s, table.block(slice(4, 7)), "deg/s") if len(table.names) >= 7 else None
     return (assemble(acc, gyr, Origin(+1, notes=table.notes)),)
 
 
+claims, parse = one_file(_is_own, _read)
+
+
 def write(recording: Recording) -> dict[str, bytes]:
     """Return the recording as OmGui exports it: no header, dates, CRLF."""
-    start = recording.started or datetime(2026, 1, 1, tzinfo=UTC)
     rows = []
-    for time_s, values in samples(recording, "g", "deg/s"):
-        moment = start + timedelta(seconds=time_s)
+    for moment, values in dated_samples(recording, "g", "deg/s"):
         stamp = f"{moment:%Y-%m-%d %H:%M:%S}.{moment.microsecond // 1000:03d}"
         rows.append([stamp, *(f"{value:.6f}" for value in values)])
     return {"CWA-DATA.csv": write_rows(rows, end="\r\n")}
-
-
-def _members(files: Mapping[str, bytes]) -> list[str]:
-    return [
-        member
-        for member, data in sorted(files.items())
-        if _ROW.match(skip_preface(first_text(data, 1000))) or _HEADER.match(table_head(data, 1000))
-    ]
-
-
-def _seconds(table: Table) -> Floats:
-    stamps = table[table.names[0]]
-    return stamps - stamps[0] if np.isfinite(stamps).all() else date_seconds(table.texts(table.names[0]))

@@ -8,8 +8,8 @@ block's. A block whose sum is wrong is left out, so it is a gap. The dates have 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Final
 
 import numpy as np
@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Issue, Recording
-from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, sole_member
-from surefoot.sources.assembly.sensor_columns import samples
+from surefoot.sources.assembly.one_file import one_file
+from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble
+from surefoot.sources.assembly.sensor_columns import begin_of, samples
 from surefoot.sources.assembly.timing import Signal, check_samples, spread_packets
 
 TITLE: Final = "Axivity AX3 / AX6 (CWA)"
@@ -37,18 +38,12 @@ _ACC_BITS, _GYR_BITS, _GYR_RANGE_DEGPS = 3, 2, 8000
 _Blocks = NDArray[np.void]
 
 
-def claims(files: Mapping[str, bytes]) -> bool:
-    """Tell whether a member has the header and a block of a CWA file."""
-    return bool(_members(files))
+def _is_own(data: bytes) -> bool:
+    return data.startswith(b"MD") and data[_HEADER : _HEADER + 2] == b"AX"
 
 
-def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
-    """Return the one recording of a file.
-
-    Raises UnreadableFileError where no block can be read, UnitError where the acceleration is not gravity.
-    """
-    member = sole_member(files, _members(files))
-    blocks, issues = _blocks(files[member], member)
+def _read(data: bytes, member: str) -> tuple[Recording, ...]:
+    blocks, issues = _blocks(data, member)
     axes = int(blocks["packing"][0]) >> 4
     counts = blocks["count"].astype(np.int64)
     check_samples(int(counts.sum()), member)
@@ -64,13 +59,16 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     return (assemble(Signal("acceleration", time_s, acc_g, "g", issues), gyr, Origin(+1)),)
 
 
+claims, parse = one_file(_is_own, _read)
+
+
 def write(recording: Recording) -> dict[str, bytes]:
     """Return the recording as an AX6 writes it, as an AX3 does where it has no gyroscope."""
     has_gyroscope = recording.gyr_radps is not None
     size = 40 if has_gyroscope else 80
     rate_hz = (recording.time_s.size - 1) / recording.duration_s
     code = 15 + round(float(np.log2(rate_hz / 3200)))
-    start = recording.started or datetime(2026, 1, 1, tzinfo=UTC)
+    start = begin_of(recording)
     rows = list(samples(recording, "g", "deg/s"))
     parts = [rows[first : first + size] for first in range(0, len(rows), size)]
     blocks = np.zeros(len(parts), _BLOCK)
@@ -91,14 +89,6 @@ def write(recording: Recording) -> dict[str, bytes]:
         _HEADER, b"\xff"
     )
     return {"CWA-DATA.CWA": header + blocks.tobytes()}
-
-
-def _members(files: Mapping[str, bytes]) -> list[str]:
-    return [
-        member
-        for member, data in sorted(files.items())
-        if data.startswith(b"MD") and data[_HEADER : _HEADER + 2] == b"AX"
-    ]
 
 
 def _blocks(data: bytes, member: str) -> tuple[_Blocks, tuple[Issue, ...]]:

@@ -7,8 +7,6 @@ hpi-dhc/devicely.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -16,17 +14,16 @@ import numpy as np
 
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Issue, Recording
-from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, sole_member
-from surefoot.sources.assembly.sensor_columns import samples, write_rows
+from surefoot.sources.assembly.one_file import begins, one_file
+from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble
+from surefoot.sources.assembly.sensor_columns import begin_of, samples, write_rows
 from surefoot.sources.assembly.timing import Signal
-from surefoot.sources.tables import read_table, table_head
+from surefoot.sources.tables import read_table
 
 TITLE: Final = "Empatica E4 (CSV)"
 FIDELITY: Final = Fidelity(acc_mps2=0.08, gyroscope=False)
 
-_HEAD: Final = re.compile(
-    r"(1\d{9}[.,]\d+),\1,\1 *\n(\d{1,3}[.,]\d+),\2,\2 *\n( *-?\d{1,3},){2} *-?\d{1,3} *(\n|$)"
-)
+_HEAD: Final = r"(1\d{9}[.,]\d+),\1,\1 *\n(\d{1,3}[.,]\d+),\2,\2 *\n( *-?\d{1,3},){2} *-?\d{1,3} *(\n|$)"
 _LATEST_S: Final = 4e9
 _COUNTS_A_G: Final = 64
 _NOMINAL: Final = Issue(
@@ -36,18 +33,8 @@ _NOMINAL: Final = Issue(
 )
 
 
-def claims(files: Mapping[str, bytes]) -> bool:
-    """Tell whether a member begins with start, rate and counts, each three times."""
-    return bool(_members(files))
-
-
-def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
-    """Return the one recording of an export.
-
-    Raises UnreadableFileError where the counts or the rate cannot be read, UnitError where they are not g.
-    """
-    member = sole_member(files, _members(files))
-    values = read_table(files[member], member).block(slice(None))
+def _read(data: bytes, member: str) -> tuple[Recording, ...]:
+    values = read_table(data, member).block(slice(None))
     shaped = values.shape[0] >= 3 and values.shape[1] >= 3
     if not shaped or not 0 <= values[0, 0] <= _LATEST_S or not 1 <= values[1, 0] <= 1000:
         raise UnreadableFileError(
@@ -63,14 +50,13 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     return (assemble(acc, None, Origin(+1, clock_zero=start, issues=(_NOMINAL,))),)
 
 
+claims, parse = one_file(begins(_HEAD), _read)
+
+
 def write(recording: Recording) -> dict[str, bytes]:
     """Return the recording as the export's ``ACC.csv``, with the rate it has."""
-    start = recording.started or datetime(2026, 1, 1, tzinfo=UTC)
+    start = begin_of(recording)
     rate_hz = (recording.time_s.size - 1) / recording.duration_s
     head = [[f"{start.timestamp():.6f}"] * 3, [f"{rate_hz:.6f}"] * 3]
     rows = ([str(round(v * _COUNTS_A_G)) for v in values[:3]] for _, values in samples(recording, "g"))
     return {"ACC.csv": write_rows(head, ", ") + write_rows(rows)}
-
-
-def _members(files: Mapping[str, bytes]) -> list[str]:
-    return [m for m, data in sorted(files.items()) if _HEAD.match(table_head(data, 200))]

@@ -9,8 +9,7 @@ of date, x, y, z and more. Source: Activinsights, *GENEActiv Instructions for Us
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import numpy as np
@@ -18,8 +17,9 @@ import numpy as np
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Recording
 from surefoot.sources.assembly.clocks import date_seconds, zone_of
-from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, sole_member
-from surefoot.sources.assembly.sensor_columns import samples
+from surefoot.sources.assembly.one_file import one_file
+from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble
+from surefoot.sources.assembly.sensor_columns import begin_of, samples
 from surefoot.sources.assembly.timing import Signal, check_samples
 from surefoot.sources.tables import clean_text, first_text, read_table
 
@@ -37,18 +37,8 @@ _SAMPLES: Final = 300
 _GAIN, _OFFSET = 25_600, 10
 
 
-def claims(files: Mapping[str, bytes]) -> bool:
-    """Tell whether a member has the device's preamble."""
-    return bool(_members(files))
-
-
-def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
-    """Return the one recording of a file.
-
-    Raises UnreadableFileError where pages, calibration or rows cannot be read.
-    """
-    member = sole_member(files, _members(files))
-    text = clean_text(_unpadded(files[member]), member).decode()
+def _read(data: bytes, member: str) -> tuple[Recording, ...]:
+    text = clean_text(_unpadded(data), member).decode()
     if text.startswith("Device Identity"):
         time_s, values, start = _from_pages(text, member)
     else:
@@ -56,9 +46,12 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     return (assemble(Signal("acceleration", time_s, values, "g"), None, Origin(+1, clock_zero=start)),)
 
 
+claims, parse = one_file(lambda data: _HEAD.match(first_text(_unpadded(data[:400]))), _read)
+
+
 def write(recording: Recording) -> dict[str, bytes]:
     """Return the recording as a ``.bin``: identity, calibration and pages."""
-    start = recording.started or datetime(2026, 1, 1, tzinfo=UTC)
+    start = begin_of(recording)
     rate_hz = round((recording.time_s.size - 1) / recording.duration_s, 1)
     zone = f"{start:%z}"
     calibration = "".join(f"{axis} gain:{_GAIN}\n{axis} offset:{_OFFSET}\n" for axis in "xyz")
@@ -68,6 +61,7 @@ def write(recording: Recording) -> dict[str, bytes]:
         f"Calibration Data\n{calibration}Volts:300\nLux:800\n\nMemory Status\nNumber of Pages:1\n\n"
     )
     raw = [[round((v * _GAIN + _OFFSET) / 100) for v in values[:3]] for _, values in samples(recording, "g")]
+    digits = ["".join(f"{value & 0xFFF:03X}" for value in row) + "000" for row in raw]
     pages = []
     for number, first in enumerate(range(0, len(raw), _SAMPLES)):
         moment = start + timedelta(seconds=float(recording.time_s[first]))
@@ -75,13 +69,9 @@ def write(recording: Recording) -> dict[str, bytes]:
         pages.append(
             f"Recorded Data\nDevice Unique Serial Code:000000\nSequence Number:{number}\nPage Time:{stamp}\n"
             "Unassigned:\nTemperature:25.0\nBattery voltage:4.1\nDevice Status:Recording\n"
-            f"Measurement Frequency:{rate_hz:.1f}\n{_hexadecimal(raw[first : first + _SAMPLES])}\n"
+            f"Measurement Frequency:{rate_hz:.1f}\n{''.join(digits[first : first + _SAMPLES])}\n"
         )
     return {"left wrist_2026-03-02 08-30-00.bin": (head + "".join(pages)).encode()}
-
-
-def _members(files: Mapping[str, bytes]) -> list[str]:
-    return [m for m, data in sorted(files.items()) if _HEAD.match(first_text(_unpadded(data[:400])))]
 
 
 def _unpadded(data: bytes) -> bytes:
@@ -141,10 +131,6 @@ def _samples(digits: str) -> Floats:
     a, b, c, d, e = (halves[:, place] for place in range(5))
     raw = np.column_stack([a << 4 | b >> 4, (b & 15) << 8 | c, d << 4 | e >> 4])
     return np.where(raw >= 2048, raw - 4096, raw).astype(np.float64)
-
-
-def _hexadecimal(rows: Sequence[Sequence[int]]) -> str:
-    return "".join("".join(f"{value & 0xFFF:03X}" for value in row) + "000" for row in rows)
 
 
 def _unreadable(member: str, found: str) -> UnreadableFileError:

@@ -126,12 +126,8 @@ def _is_table(data: bytes) -> bool:
     try:
         return len(read_table(text.encode()).names) >= 3
     except SurefootError:
-        return _has_commas_twice(text)
-
-
-def _has_commas_twice(text: str) -> bool:
-    """Tell whether a table was refused for its commas, which the user should be told."""
-    return text.count(",") > 6 * text.count("\n") > 6
+        # Refused for commas that stand for decimals too, which the user should be told.
+        return text.count(",") > 6 * text.count("\n") > 6
 
 
 def _the_table(files: Mapping[str, bytes]) -> tuple[Table, str, tuple[Issue, ...]]:
@@ -148,17 +144,15 @@ def _the_table(files: Mapping[str, bytes]) -> tuple[Table, str, tuple[Issue, ...
             expected="one table of numbers",
             do="Give the file that holds the acceleration.",
         )
-    return read_table(files[chosen[0]], chosen[0]), chosen[0], tuple(_left_aside(m) for m in others)
+    do = "Put its columns into the table of the acceleration."
+    told = [(f"{m} is a table of its own and was left out.", do) for m in others]
+    issues = tuple(Issue("gyroscope_left_out", "warning", *words) for words in told)
+    return read_table(files[chosen[0]], chosen[0]), chosen[0], issues
 
 
 def _names_acceleration(data: bytes, member: str) -> bool:
     with asking(None):
         return "acceleration" in axis_groups(read_table(data, member).names, member)
-
-
-def _left_aside(member: str) -> Issue:
-    do = "Put its columns into the table of the acceleration."
-    return Issue("gyroscope_left_out", "warning", f"{member} is a table of its own and was left out.", do)
 
 
 def _recording(table: Table, proposal: Proposal, other_tables: tuple[Issue, ...]) -> Recording:

@@ -9,24 +9,30 @@ ianovir/HIMUServer.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Final
 
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Recording
 from surefoot.sources.assembly.clocks import epoch_clock
-from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, sole_member
-from surefoot.sources.assembly.sensor_columns import Columns, axis_names, samples, sensors_of, write_rows
-from surefoot.sources.tables import Table, clean_text, read_table, table_head
+from surefoot.sources.assembly.one_file import begins, one_file
+from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble
+from surefoot.sources.assembly.sensor_columns import (
+    Columns,
+    axis_names,
+    begin_of,
+    samples,
+    sensors_of,
+    write_rows,
+)
+from surefoot.sources.tables import Table, clean_text, read_table
 
 TITLE: Final = "HyperIMU (CSV)"
 FIDELITY: Final = Fidelity(time_s=5.1e-4, platform="android")
 
 _COMMENT: Final = re.compile(r"^\"?@[^\n]*\n", re.MULTILINE)
 _SENSORS: Final = re.compile(r"^\"?@\s*Sensors:\s*([^\n\"]+)", re.MULTILINE)
-_EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)
 _COLUMNS: Final = Columns(
     r"(?!.*(linear|gyr|grav|magn|rota|orient))(.*acc.*|.*(lis[23]|bma|kxtj|mma)\w*)[.-]{}",
     "m/s2",
@@ -38,18 +44,8 @@ _COLUMNS: Final = Columns(
 )
 
 
-def claims(files: Mapping[str, bytes]) -> bool:
-    """Tell whether a member begins with this app's comment."""
-    return bool(_members(files))
-
-
-def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
-    """Return the one recording of a table.
-
-    Raises UnreadableFileError where it has no timestamp or no header, UnitError without an accelerometer.
-    """
-    member = sole_member(files, _members(files))
-    table = _table(files[member], member)
+def _read(data: bytes, member: str) -> tuple[Recording, ...]:
+    table = _table(data, member)
     stamps = next((name for name in table.names if name.strip().lower() in ("timestamp", "time")), "")
     if not stamps:
         raise UnreadableFileError(
@@ -63,10 +59,13 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     return (assemble(acc, gyr, Origin(+1, "android", clock_zero=zero, notes=table.notes)),)
 
 
+claims, parse = one_file(begins(r"\s*@ ?HyperIMU"), _read)
+
+
 def write(recording: Recording) -> dict[str, bytes]:
     """Return the recording as the app writes it, timestamp switched on, after its first row of zeros."""
     names = axis_names(recording, "MPL_Accelerometer.{}", "MPL_Gyroscope.{}", "xyz")
-    start_ms = round((recording.started or _EPOCH).timestamp() * 1000)
+    start_ms = round(begin_of(recording).timestamp() * 1000)
     rows = [
         [str(start_ms + round(1000 * time_s)), *map(_number, values)] for time_s, values in samples(recording)
     ]
@@ -75,10 +74,6 @@ def write(recording: Recording) -> dict[str, bytes]:
         "@ HyperIMU - ianovir - 2017\n@ Date: Mon Mar 02 08:30:00 GMT+00:00 2026, Sampling Time: 10ms\n\n"
     )
     return {"HIMU-2026-03-02.csv": comments.encode() + write_rows([["timestamp", *names], zeros, *rows])}
-
-
-def _members(files: Mapping[str, bytes]) -> list[str]:
-    return [m for m, data in sorted(files.items()) if re.match(r"\s*@ ?HyperIMU", table_head(data, 200))]
 
 
 def _table(data: bytes, member: str) -> Table:

@@ -11,8 +11,7 @@ import struct
 import tempfile
 import warnings
 import zlib
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,7 +20,9 @@ from numpy.typing import NDArray
 
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Recording
-from surefoot.sources.assembly.recordings import Origin, assemble, gravity_missing, sign_assumed, sole_member
+from surefoot.sources.assembly.one_file import one_file
+from surefoot.sources.assembly.recordings import Origin, assemble, gravity_missing, sign_assumed
+from surefoot.sources.assembly.sensor_columns import begin_of
 from surefoot.sources.assembly.timing import Signal
 
 TITLE: Final = "MATLAB Mobile (.mat)"
@@ -39,19 +40,9 @@ _SIGN: Final = sign_assumed(
 _HINT: Final = "In MATLAB Mobile, switch on Acceleration and Angular Velocity, and record again."
 
 
-def claims(files: Mapping[str, bytes]) -> bool:
-    """Tell whether a member is a MAT file."""
-    return bool(_members(files))
-
-
-def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
-    """Return the one recording of a file.
-
-    Raises UnitError without acceleration, UnreadableFileError where it is broken.
-    """
-    member = sole_member(files, _members(files))
-    _check_parts(files[member], member)
-    tables = _timetables(files[member], member)
+def _read(data: bytes, member: str) -> tuple[Recording, ...]:
+    _check_parts(data, member)
+    tables = _timetables(data, member)
     if "Acceleration" not in tables:
         raise gravity_missing(", ".join(tables) or "no timetable", _HINT, removed=False)
     first = int(tables["Acceleration"][0][0])
@@ -62,11 +53,14 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     return (assemble(acc, gyr, Origin(+1, issues=(_SIGN,))),)
 
 
+claims, parse = one_file(lambda data: data.startswith(_MAGIC), _read)
+
+
 def write(recording: Recording) -> dict[str, bytes]:
     """Return the recording as a MAT file of version 7 with its timetables."""
     import pandas as pd
 
-    start = (recording.started or datetime(2026, 1, 1, tzinfo=UTC)).replace(tzinfo=None)
+    start = begin_of(recording).replace(tzinfo=None)
     steps = np.rint(recording.time_s * 1e9).astype("timedelta64[ns]")
     index = pd.DatetimeIndex(np.datetime64(start, "ns") + steps, name="Timestamp")
     tables = {"Acceleration": pd.DataFrame(recording.acc_mps2, index=index, columns=list("XYZ"))}
@@ -81,10 +75,6 @@ def write(recording: Recording) -> dict[str, bytes]:
         data = path.read_bytes()
     title = b"MATLAB 5.0 MAT-file, Platform: GLNXA64".ljust(_TITLE_BYTES)
     return {"sensorlog_20260302_083000.mat": title + data[_TITLE_BYTES:]}
-
-
-def _members(files: Mapping[str, bytes]) -> list[str]:
-    return [member for member, data in sorted(files.items()) if data.startswith(_MAGIC)]
 
 
 def _check_parts(data: bytes, member: str) -> None:

@@ -26,7 +26,7 @@ from surefoot.sources.assembly.recordings import (
     stem_of,
 )
 from surefoot.sources.assembly.rounding import is_rounded, second_clock_used
-from surefoot.sources.assembly.sensor_columns import find_signal, samples, write_rows
+from surefoot.sources.assembly.sensor_columns import begin_of, find_signal, samples, write_rows
 from surefoot.sources.assembly.timing import Signal
 from surefoot.sources.assembly.wall_clock import read_wall_clock
 from surefoot.sources.tables import Table, read_table, table_head
@@ -81,7 +81,7 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
 
 def write(recording: Recording) -> dict[str, bytes]:
     """Return the recording as the app's files, one a sensor, sensor and rate in their names."""
-    started = recording.started or _EPOCH
+    started = begin_of(recording)
     stem = f"Standing_MetaWear_{started:%Y-%m-%dT%H.%M.%S}.{started.microsecond // 1000:03d}_0123456789AB"
     files = {f"{stem}_Accelerometer_100.000Hz_1.4.4.csv": _table(recording, started, "g", slice(0, 3))}
     if recording.gyr_radps is not None:

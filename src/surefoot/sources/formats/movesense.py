@@ -14,8 +14,9 @@ from typing import Any, Final
 import numpy as np
 
 from surefoot.model import Recording
-from surefoot.sources.assembly.json_members import expecting, json_members, read_json
-from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, gravity_missing, sole_member
+from surefoot.sources.assembly.json_members import expecting, json_head, read_json
+from surefoot.sources.assembly.one_file import one_file
+from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, gravity_missing
 from surefoot.sources.assembly.sensor_columns import samples
 from surefoot.sources.assembly.timing import Signal, spread_packets
 
@@ -28,18 +29,13 @@ _SHAPE: Final = "packets with Timestamp and ArrayAcc of x, y and z"
 _HINT: Final = "Record IMU6 or IMU9, or the accelerometer."
 
 
-def claims(files: Mapping[str, bytes]) -> bool:
-    """Tell whether a member is JSON with the packets of a Movesense."""
-    return bool(_members(files))
+def _is_own(data: bytes) -> bool:
+    text = json_head(data)
+    return text.startswith("{") and any(key in text for key in _KEYS)
 
 
-def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
-    """Return the one recording of a file.
-
-    Raises UnitError without an accelerometer, UnreadableFileError for JSON that is cut off.
-    """
-    member = sole_member(files, _members(files))
-    document = read_json(files[member], member)
+def _read(data: bytes, member: str) -> tuple[Recording, ...]:
+    document = read_json(data, member)
     with expecting(member, _SHAPE):
         packets = list(_packets(document))
         acc = _signal(packets, "ArrayAcc", "acceleration", "m/s2")
@@ -47,6 +43,9 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     if acc is None:
         raise gravity_missing("only a gyroscope", _HINT, removed=False)
     return (assemble(acc, gyr, Origin(+1)),)
+
+
+claims, parse = one_file(_is_own, _read)
 
 
 def write(recording: Recording) -> dict[str, bytes]:
@@ -61,12 +60,6 @@ def write(recording: Recording) -> dict[str, bytes]:
         packets.append(packet | {"Timestamp": 158_319 + round(1000 * part[0][0])})
     kind = "Acc" if recording.gyr_radps is None else "IMU6"
     return {"MovesenseLog_1.json": json.dumps({"Meas": {kind: packets}}, separators=(",", ":")).encode()}
-
-
-def _members(files: Mapping[str, bytes]) -> list[str]:
-    return [
-        m for m, text in json_members(files) if text.startswith("{") and any(key in text for key in _KEYS)
-    ]
 
 
 def _packets(document: Any) -> Iterator[Mapping[str, Any]]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -19,7 +18,8 @@ import numpy as np
 from surefoot.errors import UnitError
 from surefoot.model import Floats, Issue, Recording
 from surefoot.sources.assembly.json_members import expecting
-from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, sign_assumed, sole_member
+from surefoot.sources.assembly.one_file import one_file
+from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, sign_assumed
 from surefoot.sources.assembly.sensor_columns import Columns, samples, sensors_of, write_rows
 from surefoot.sources.inference.seconds import typical_step
 from surefoot.sources.tables import Table, clean_text, first_text, read_table
@@ -49,19 +49,9 @@ class _About:
     device: str
 
 
-def claims(files: Mapping[str, bytes]) -> bool:
-    """Tell whether a member begins with this program's comment."""
-    return bool(_members(files))
-
-
-def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
-    """Return the one recording of a file.
-
-    Raises UnitError where its acceleration is in steps of a converter, UnreadableFileError for a broken file.
-    """
-    member = sole_member(files, _members(files))
-    about = _about(clean_text(files[member], member).decode(), member)
-    table = read_table(files[member], member)
+def _read(data: bytes, member: str) -> tuple[Recording, ...]:
+    about = _about(clean_text(data, member).decode(), member)
+    table = read_table(data, member)
     if not {"xAcc", "yAcc", "zAcc"} <= set(about.columns) or len(about.columns) != len(table.names):
         raise UnitError(
             f"{member} holds no acceleration in a known unit.",
@@ -78,6 +68,9 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     return (assemble(acc, gyr, Origin(+1, "android" * android, issues=issues, notes=table.notes)),)
 
 
+claims, parse = one_file(lambda data: _HEADER.match(first_text(data, 200)), _read)
+
+
 def write(recording: Recording) -> dict[str, bytes]:
     """Return the recording as the Android app writes its phone's sensors."""
     columns = ["nSeq", *(f"{axis}Acc" for axis in "xyz")]
@@ -88,10 +81,6 @@ def write(recording: Recording) -> dict[str, bytes]:
     head = f"# OpenSignals Text File Format\n# {about}\n# EndOfHeader\n"
     rows = ([repr(time_s), *map(repr, values), ""] for time_s, values in samples(recording))
     return {"opensignals_2026-03-02_08-30-00.txt": head.encode() + write_rows(rows, "\t")}
-
-
-def _members(files: Mapping[str, bytes]) -> list[str]:
-    return [m for m, data in sorted(files.items()) if _HEADER.match(first_text(data, 200))]
 
 
 def _about(text: str, member: str) -> _About:

@@ -237,11 +237,7 @@ def _events_csv(started: datetime, end_s: float) -> bytes:
     lines = ['"event","experiment time","system time","system time text"']
     for event, second in (("START", 0.0), ("PAUSE", end_s)):
         moment = started + timedelta(seconds=second)
-        text = f"{moment:%Y-%m-%d %H:%M:%S}.{moment.microsecond // 1000:03d} UTC{_zone(moment)}"
+        zone = f"{moment:%z}"
+        text = f"{moment:%Y-%m-%d %H:%M:%S}.{moment.microsecond // 1000:03d} UTC{zone[:3]}:{zone[3:5]}"
         lines.append(f'"{event}",{_number(second)},{moment.timestamp():.6f},"{text}"')
     return ("\n".join(lines) + "\n").encode()
-
-
-def _zone(moment: datetime) -> str:
-    zone = f"{moment:%z}"
-    return f"{zone[:3]}:{zone[3:5]}"

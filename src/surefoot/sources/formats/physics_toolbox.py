@@ -9,27 +9,18 @@ exports; fourMs/micromotion, ``docs/formats.md``.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from surefoot.model import Recording
-from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, sign_assumed, sole_member
-from surefoot.sources.assembly.sensor_columns import (
-    Columns,
-    axis_names,
-    column_of,
-    samples,
-    sensors_of,
-    write_rows,
-)
-from surefoot.sources.tables import read_table, table_head
+from surefoot.sources.assembly.one_file import begins, one_table
+from surefoot.sources.assembly.recordings import Fidelity, sign_assumed
+from surefoot.sources.assembly.sensor_columns import Columns, axis_names, samples, write_rows
 
 TITLE: Final = "Physics Toolbox Sensor Suite (CSV)"
 FIDELITY: Final = Fidelity(acc_mps2=5e-4, gyr_radps=5.1e-5)
 
-_HEADER: Final = re.compile(r"\s*\"?time\"?[,;]([^\n]*)")
-_OWN_COLUMN: Final = re.compile(r"(^|[,;])\"?(gFx|TgF|aT|wT|Gain)\b")
+_HEADER: Final = r"\s*time,([^\n]*,)?(gFx|TgF|aT|wT|Gain)\b"
 _SIGN: Final = sign_assumed(
     "The file does not tell whether Physics Toolbox ran on Android; that it writes +g upward, as there, was "
     "assumed."
@@ -44,32 +35,13 @@ _COLUMNS: Final = Columns(
     hint="In Physics Toolbox, choose Multi Record, switch on G-Force Meter and Gyroscope, and record.",
 )
 
-
-def claims(files: Mapping[str, bytes]) -> bool:
-    """Tell whether a member has the header of such a table."""
-    return bool(_members(files))
-
-
-def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
-    """Return the one recording of a table.
-
-    Raises UnitError where it holds no g-force, UnreadableFileError where the table is broken.
-    """
-    member = sole_member(files, _members(files))
-    table = read_table(files[member], member)
-    acc, gyr = sensors_of(table, table[column_of(table.names, "time")], _COLUMNS)
-    return (assemble(acc, gyr, Origin(+1, issues=(_SIGN,), notes=table.notes)),)
+claims, parse = one_table(begins(_HEADER, 2000), _COLUMNS, time=("time", 1), sign=+1, issues=(_SIGN,))
 
 
 def write(recording: Recording) -> dict[str, bytes]:
     """Return a Multi Record table: a blank line, a trailing comma, a row at every event of a sensor."""
     names = ["time", *axis_names(recording, "gF{}", "w{}", "xyz")]
     return {"2026-03-0208.30.00.csv": b"\n" + write_rows([[*names, ""], *_rows(recording)])}
-
-
-def _members(files: Mapping[str, bytes]) -> list[str]:
-    matches = ((member, _HEADER.match(table_head(data, 2000))) for member, data in sorted(files.items()))
-    return [member for member, match in matches if match and _OWN_COLUMN.search(match[1])]
 
 
 def _rows(recording: Recording) -> Iterator[list[str]]:

@@ -17,15 +17,9 @@ import numpy as np
 
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Recording
-from surefoot.sources.assembly.json_members import expecting, json_members, read_json
-from surefoot.sources.assembly.recordings import (
-    Fidelity,
-    Origin,
-    add_gravity,
-    assemble,
-    gravity_missing,
-    sole_member,
-)
+from surefoot.sources.assembly.json_members import expecting, json_head, read_json
+from surefoot.sources.assembly.one_file import one_file
+from surefoot.sources.assembly.recordings import Fidelity, Origin, add_gravity, assemble, gravity_missing
 from surefoot.sources.assembly.sensor_columns import samples
 from surefoot.sources.assembly.timing import MIN_SAMPLES, Signal
 from surefoot.sources.tables import note_passed_over
@@ -39,18 +33,13 @@ _SHAPE: Final = "a list of records with timestamp, sensorType, x, y and z"
 _HINT: Final = "Record the accelerometer, or gravity and userAcceleration."
 
 
-def claims(files: Mapping[str, bytes]) -> bool:
-    """Tell whether a member is a JSON list of motion records."""
-    return bool(_members(files))
+def _is_own(data: bytes) -> bool:
+    text = json_head(data)
+    return text.startswith("[") and all(key in text for key in _KEYS) and '"seconds_elapsed"' not in text
 
 
-def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
-    """Return one recording for each step of the task that holds acceleration.
-
-    Raises UnitError where none does, UnreadableFileError for JSON that is cut off.
-    """
-    member = sole_member(files, _members(files))
-    records = read_json(files[member], member)
+def _read(data: bytes, member: str) -> tuple[Recording, ...]:
+    records = read_json(data, member)
     steps: dict[str, list[Any]] = {}
     with expecting(member, _SHAPE):
         for record in records:
@@ -69,6 +58,9 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     return tuple(_recording(own, step if len(usable) > 1 else "", zero) for step, own in usable.items())
 
 
+claims, parse = one_file(_is_own, _read)
+
+
 def write(recording: Recording) -> dict[str, bytes]:
     """Return the recording as accelerometer and gyroscope records of one step."""
     records: list[dict[str, Any]] = []
@@ -81,14 +73,6 @@ def write(recording: Recording) -> dict[str, bytes]:
     if recording.started is not None:
         records[0]["timestampDate"] = recording.started.isoformat(timespec="milliseconds")
     return {"motion.json": json.dumps(records).encode()}
-
-
-def _members(files: Mapping[str, bytes]) -> list[str]:
-    return [
-        member
-        for member, text in json_members(files)
-        if text.startswith("[") and all(key in text for key in _KEYS) and '"seconds_elapsed"' not in text
-    ]
 
 
 def _sensors(rows: list[Any]) -> dict[str, Signal]:

@@ -7,23 +7,21 @@ google/science-journal and google/science-journal-ios, export of recordings.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Final
 
 import numpy as np
 
 from surefoot.model import Recording
 from surefoot.sources.assembly.clocks import epoch_clock
-from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, sign_assumed, sole_member
-from surefoot.sources.assembly.sensor_columns import Columns, samples, sensors_of, write_rows
-from surefoot.sources.tables import read_table, table_head
+from surefoot.sources.assembly.one_file import begins, one_file
+from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, sign_assumed
+from surefoot.sources.assembly.sensor_columns import Columns, begin_of, samples, sensors_of, write_rows
+from surefoot.sources.tables import read_table
 
 TITLE: Final = "Science Journal (CSV)"
 FIDELITY: Final = Fidelity(time_s=5.1e-4, gyroscope=False)
 
-_HEADER: Final = re.compile(r"(relative_time|timestamp),(?=[^\n]*\bAccX\b)(?![^\n]*Gyr)[^\n]*\n\d+,")
+_HEADER: Final = r"(relative_time|timestamp),(?=[^\n]*\bAccX\b)(?![^\n]*Gyr)[^\n]*\n\d+,"
 _COLUMNS: Final = Columns("Acc{}", "m/s2", hint="Record AccX, AccY and AccZ together.")
 _SIGN: Final = sign_assumed(
     "The file does not tell whether Science Journal ran on Android or on iOS, which writes the opposite; "
@@ -31,18 +29,8 @@ _SIGN: Final = sign_assumed(
 )
 
 
-def claims(files: Mapping[str, bytes]) -> bool:
-    """Tell whether a member has this app's header and whole milliseconds below it."""
-    return bool(_members(files))
-
-
-def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
-    """Return the one recording of a table.
-
-    Raises UnitError where an axis is missing, UnreadableFileError where the table is broken.
-    """
-    member = sole_member(files, _members(files))
-    table = read_table(files[member], member)
+def _read(data: bytes, member: str) -> tuple[Recording, ...]:
+    table = read_table(data, member)
     time_s, zero = epoch_clock(table[table.names[0]], 0.001)
     acc, _ = sensors_of(table, time_s, _COLUMNS)
     spoke = np.flatnonzero(np.isfinite(acc.values).any(axis=1))
@@ -50,15 +38,14 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     return (assemble(acc.take(spoke), None, origin),)
 
 
+claims, parse = one_file(begins(_HEADER, 1000), _read)
+
+
 def write(recording: Recording) -> dict[str, bytes]:
     """Return the recording as the app exports it with absolute times, a row of another sensor between."""
-    start_ms = round((recording.started or datetime(2026, 1, 1, tzinfo=UTC)).timestamp() * 1000)
+    start_ms = round(begin_of(recording).timestamp() * 1000)
     rows = [["timestamp", "AccX", "AccY", "AccZ", "AmbientLightSensor"]]
     for time_s, values in samples(recording):
         stamp_ms = start_ms + round(1000 * time_s)
         rows += [[str(stamp_ms), *map(repr, values[:3]), ""], [str(stamp_ms + 3), "", "", "", "12.5"]]
     return {"Experiment Recording 1.csv": write_rows(rows)}
-
-
-def _members(files: Mapping[str, bytes]) -> list[str]:
-    return [m for m, data in sorted(files.items()) if _HEADER.match(table_head(data, 1000))]

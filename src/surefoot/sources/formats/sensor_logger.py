@@ -39,6 +39,7 @@ from surefoot.sources.assembly.logger_export import (
 )
 from surefoot.sources.assembly.recordings import Origin, add_gravity, assemble, gravity_missing, rest_norm
 from surefoot.sources.assembly.rounding import is_rounded, rounded_clock, second_clock_used
+from surefoot.sources.assembly.sensor_columns import begin_of
 from surefoot.sources.assembly.timing import Signal, left_out
 from surefoot.sources.tables import note_passed_over, read_table, table_head
 from surefoot.units import acceleration_unit
@@ -46,7 +47,6 @@ from surefoot.units import acceleration_unit
 TITLE: Final = "Sensor Logger (zip, CSV or JSON)"
 
 _GYROSCOPES: Final = ("Gyroscope", "GyroscopeUncalibrated")
-_EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)
 _SIGN_UNKNOWN: Final = Issue(
     SIGN_UNKNOWN,
     "warning",
@@ -117,7 +117,7 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
 
 def write(recording: Recording) -> dict[str, bytes]:
     """Return the recording as the members of a Sensor Logger zip of its platform (Android if not known)."""
-    started = recording.started or _EPOCH
+    started = begin_of(recording)
     ios = recording.platform == "ios"
     tables = {"TotalAcceleration": recording.acc_mps2}
     if ios:
@@ -209,10 +209,11 @@ def _on_one_clock(
     recent = {name: row.elapsed_s >= 0 for name, row in rows.items()}
     first = [int(row.time_ns[recent[name]].min()) for name, row in rows.items() if recent[name].any()]
     zero_ns = min(first, default=0)
-    sensors = {
-        name: left_out(_signal(name, row, zero_ns, metadata), recent[name], "from before the start")
-        for name, row in rows.items()
-    }
+    sensors = {}
+    for name, row in rows.items():
+        kind = "gyroscope" if name in _GYROSCOPES else "gravity" if name == "Gravity" else "acceleration"
+        signal = Signal(kind, (row.time_ns - zero_ns) / 1e9, row.values, _unit(name, metadata))
+        sensors[name] = left_out(signal, recent[name], "from before the start")
     begun = [float(row.elapsed_s[recent[name]].min()) for name, row in rows.items() if recent[name].any()]
     zero_s = min((second for second in begun if second < np.inf), default=0.0)
     told = tuple((second - zero_s, text) for second, text in remarks)
@@ -232,11 +233,6 @@ def _by_unrounded_clock(rows: Mapping[str, _Rows]) -> tuple[Mapping[str, _Rows],
         return rows, ()
     other = {name: replace(row, time_ns=_nanoseconds(row.elapsed_s)) for name, row in rows.items()}
     return other, (second_clock_used("time", "seconds_elapsed"),)
-
-
-def _signal(name: str, rows: _Rows, zero_ns: int, metadata: Mapping[str, str]) -> Signal:
-    kind = "gyroscope" if name in _GYROSCOPES else "gravity" if name == "Gravity" else "acceleration"
-    return Signal(kind, (rows.time_ns - zero_ns) / 1e9, rows.values, _unit(name, metadata))
 
 
 def _unit(name: str, metadata: Mapping[str, str]) -> str:
@@ -271,8 +267,10 @@ def _acceleration(export: _Export) -> Signal:
 
 def _sign(export: _Export) -> int:
     """Return which way the acceleration points, 0 where nothing tells."""
+    # As only Android and standardised iOS write the uncalibrated accelerometer.
+    is_mps2 = _uncalibrated_unit(export.sensors) == "m/s2"
     platform = export.metadata.get("platform", "").lower() or _platform(export.sensors)
-    if platform == "android" or is_standardised(export.metadata) or _reads_mps2(export.sensors):
+    if platform == "android" or is_standardised(export.metadata) or is_mps2:
         return +1
     return -1 if platform == "ios" else 0
 
@@ -282,11 +280,6 @@ def _platform(sensors: Mapping[str, Signal]) -> str:
     if "TotalAcceleration" in sensors:
         return "android"
     return "ios" if _uncalibrated_unit(sensors) == "g" else ""
-
-
-def _reads_mps2(sensors: Mapping[str, Signal]) -> bool:
-    """Tell whether the uncalibrated accelerometer is in m/s², as only Android and standardised iOS write."""
-    return _uncalibrated_unit(sensors) == "m/s2"
 
 
 def _uncalibrated_unit(sensors: Mapping[str, Signal]) -> str | None:

@@ -10,7 +10,6 @@ newcastleuniversity/DISPEL, provider *sensorlog*.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -18,15 +17,9 @@ import numpy as np
 
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Recording
-from surefoot.sources.assembly.json_members import expecting, json_members, read_json
-from surefoot.sources.assembly.recordings import (
-    Fidelity,
-    Origin,
-    add_gravity,
-    assemble,
-    gravity_missing,
-    sole_member,
-)
+from surefoot.sources.assembly.json_members import expecting, json_head, read_json
+from surefoot.sources.assembly.one_file import one_file
+from surefoot.sources.assembly.recordings import Fidelity, Origin, add_gravity, assemble, gravity_missing
 from surefoot.sources.assembly.sensor_columns import axis_names, column_of, find_signal, samples, write_rows
 from surefoot.sources.assembly.timing import Signal, left_out
 from surefoot.sources.tables import Table, first_text, read_table, table_head
@@ -43,19 +36,23 @@ _UPTIME_S: Final = 29395.294288
 _HINT: Final = "In SensorLog, switch on Accelerometer and Gyroscope, and record again."
 
 
-def claims(files: Mapping[str, bytes]) -> bool:
-    """Tell whether a member is a SensorLog table or its JSON."""
-    return bool(_tables(files) or _json(files))
+def _is_json(data: bytes) -> bool:
+    text = json_head(data)
+    return any(key in text for key in _KEYS)
 
 
-def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
-    """Return the one recording of a file.
+def _is_table(data: bytes) -> bool:
+    is_json = first_text(data, 200).lstrip().startswith(("{", "["))
+    return not is_json and bool(_HEADER.match(table_head(data, 8000)))
 
-    Raises UnitError without an acceleration that includes gravity, UnreadableFileError for broken files.
-    """
-    member = sole_member(files, _tables(files) + _json(files))
-    is_json = member not in _tables(files)
-    table, logged = _from_json(files[member], member) if is_json else _from_csv(files[member], member)
+
+def _read(data: bytes, member: str) -> tuple[Recording, ...]:
+    if _is_json(data):
+        table, logged = _from_json(data, member)
+    else:
+        table = read_table(data, member)
+        name = column_of(table.names, "loggingTime")
+        logged = table.texts(name) if name else []
     acc = _acceleration(table, logged)
     gyr = _signal(table, logged, "gyroscope", "gyroRotation{}", "gyro", "rad/s") or _signal(
         table, logged, "gyroscope", "motionRotationRate{}", "motion", "rad/s"
@@ -64,36 +61,22 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     return (assemble(acc, gyr, Origin(-1, "ios", clock_zero=zero, notes=table.notes)),)
 
 
+claims, parse = one_file(lambda data: _is_table(data) or _is_json(data), _read)
+
+
 def write(recording: Recording) -> dict[str, bytes]:
     """Return the recording as an iPhone's CSV with accelerometer and gyroscope switched on."""
     names = ["loggingTime(txt)", "loggingSample(N)", "accelerometerTimestamp_sinceReboot(s)"]
     sensors = axis_names(recording, "accelerometerAcceleration{}(G)", "gyroRotation{}(rad/s)")
     names += [*sensors[:3], *(["gyroTimestamp_sinceReboot(s)", *sensors[3:]] if sensors[3:] else [])]
-    rows = []
+    rows, started = [], recording.started
     for number, (time_s, values) in enumerate(samples(recording, "g", sign=-1), start=1):
         uptime, cells = f"{_UPTIME_S + time_s:.6f}", [f"{value:.6f}" for value in values]
-        row = [_logging_time(recording, time_s), str(number), uptime, *cells[:3]]
+        moment = started + timedelta(seconds=time_s) if started else None
+        logged = moment.isoformat(timespec="milliseconds") if moment else "null"
+        row = [logged, str(number), uptime, *cells[:3]]
         rows.append([*row, uptime, *cells[3:]] if cells[3:] else row)
     return {"2026-03-02_08_30_00_my_iOS_device.csv": write_rows([names, *rows])}
-
-
-def _tables(files: Mapping[str, bytes]) -> list[str]:
-    return [
-        member
-        for member, data in sorted(files.items())
-        if not first_text(data, 200).lstrip().startswith(("{", "[")) and _HEADER.match(table_head(data, 8000))
-    ]
-
-
-def _json(files: Mapping[str, bytes]) -> list[str]:
-    return [member for member, text in json_members(files) if any(key in text for key in _KEYS)]
-
-
-def _from_csv(data: bytes, member: str) -> tuple[Table, list[str]]:
-    """Return a table and its logging times as written, without rows where it has none."""
-    table = read_table(data, member)
-    name = column_of(table.names, "loggingTime")
-    return table, table.texts(name) if name else []
 
 
 def _from_json(data: bytes, member: str) -> tuple[Table, list[str]]:
@@ -165,8 +148,3 @@ def _clock_zero(logged: list[str], time_s: Floats) -> datetime | None:
         return moment - timedelta(seconds=float(time_s[0])) if moment.tzinfo else None
     except (ValueError, IndexError, OverflowError):
         return None
-
-
-def _logging_time(recording: Recording, time_s: float) -> str:
-    started = recording.started
-    return (started + timedelta(seconds=time_s)).isoformat(timespec="milliseconds") if started else "null"

@@ -8,24 +8,24 @@ hpi-dhc/devicely.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Final
 
 from surefoot.errors import UnitError
 from surefoot.model import Recording
 from surefoot.sources.assembly.clocks import epoch_clock
-from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, sole_member
+from surefoot.sources.assembly.one_file import one_file
+from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble
 from surefoot.sources.assembly.sensor_columns import (
     Columns,
     axis_names,
+    begin_of,
     column_of,
     samples,
     sensors_of,
     write_rows,
 )
-from surefoot.sources.tables import Table, first_text, read_table
+from surefoot.sources.tables import first_text, read_table
 
 TITLE: Final = "Shimmer Consensys (CSV)"
 FIDELITY: Final = Fidelity(time_s=5.1e-4)
@@ -41,19 +41,11 @@ _COLUMNS: Final = Columns(
 _WIDE: Final = replace(_COLUMNS, acceleration=r"(\w+_)?Accel_WR_{}_CAL")
 
 
-def claims(files: Mapping[str, bytes]) -> bool:
-    """Tell whether a member has the names that Consensys gives."""
-    return bool(_members(files))
-
-
-def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
-    """Return the one recording of a table.
-
-    Raises UnitError without a calibrated accelerometer, UnreadableFileError where the table is broken.
-    """
-    member = sole_member(files, _members(files))
-    table = read_table(files[member], member)
-    time_s, zero = epoch_clock(table[_stamps(table)], 0.001)
+def _read(data: bytes, member: str) -> tuple[Recording, ...]:
+    table = read_table(data, member)
+    # The sensor's own times before the computer's.
+    own = column_of(table.names, r"(\w+_)?Timestamp_CAL")
+    time_s, zero = epoch_clock(table[own or column_of(table.names, r"(\w+_)?Timestamp_\w+")], 0.001)
     try:
         acc, gyr = sensors_of(table, time_s, _COLUMNS)
     except UnitError:
@@ -61,27 +53,21 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     return (assemble(acc, gyr, Origin(+1, clock_zero=zero, notes=table.notes)),)
 
 
+claims, parse = one_file(lambda data: _HEADER.search(first_text(data, 8000)), _read)
+
+
 def write(recording: Recording) -> dict[str, bytes]:
     """Return the recording as Consensys exports it: a quoted separator line, names, units, CRLF."""
     prefix = "Shimmer_40AC_"
     names = axis_names(recording, prefix + "Accel_LN_{}_CAL", prefix + "Gyro_{}_CAL")
     units = ["m/(s^2)"] * 3 + ["deg/s"] * (len(names) - 3)
-    start_ms = (recording.started or datetime(2026, 1, 1, tzinfo=UTC)).timestamp() * 1000
+    start_ms = begin_of(recording).timestamp() * 1000
     rows = [
         [_java(start_ms + round(1000 * time_s)), *map(repr, values), ""]
         for time_s, values in samples(recording, gyroscope_unit="deg/s")
     ]
     header = [[f"{prefix}Timestamp_Unix_CAL", *names, ""], ["ms", *units, ""]]
     return {"Shimmer_40AC_Calibrated_PC.csv": b'"sep=;"\r\n' + write_rows([*header, *rows], ";", "\r\n")}
-
-
-def _members(files: Mapping[str, bytes]) -> list[str]:
-    return [m for m, data in sorted(files.items()) if _HEADER.search(first_text(data, 8000))]
-
-
-def _stamps(table: Table) -> str:
-    """Return the column of times: the sensor's own before the computer's."""
-    return column_of(table.names, r"(\w+_)?Timestamp_CAL") or column_of(table.names, r"(\w+_)?Timestamp_\w+")
 
 
 def _java(stamp_ms: float) -> str:

@@ -18,13 +18,13 @@ from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Issue, Recording
 from surefoot.sources.assembly.json_members import expecting, json_members, read_json
 from surefoot.sources.assembly.recordings import Origin, assemble, canonical_unit, unit_factor
+from surefoot.sources.assembly.sensor_columns import begin_of
 from surefoot.sources.assembly.timing import Signal
 from surefoot.sources.tables import note_passed_over
 from surefoot.units import STANDARD_GRAVITY_MPS2
 
 TITLE: Final = "Static balance test (DISPEL / Ad Scientiam JSON)"
 
-_EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)
 _SHAPE: Final = "mobileEvaluationTest with levels of accelerometer and gyroscope measurements"
 
 
@@ -56,7 +56,7 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
 
 def write(recording: Recording) -> dict[str, bytes]:
     """Return the recording as one level of such a document."""
-    started = recording.started or _EPOCH
+    started = begin_of(recording)
     stamps = np.rint(recording.time_s * 1000).astype(np.int64) + round(started.timestamp() * 1000)
     core_motion = -recording.acc_mps2 / STANDARD_GRAVITY_MPS2
     gravity = np.broadcast_to(core_motion.mean(axis=0), core_motion.shape)

@@ -9,8 +9,6 @@ Source: AdrianEddy/telemetry-parser, ``witmotion``; vendor's manuals.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import numpy as np
@@ -19,12 +17,14 @@ from numpy.typing import NDArray
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Recording
 from surefoot.sources.assembly.clocks import clock_seconds
-from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, sole_member
+from surefoot.sources.assembly.one_file import one_file
+from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble
 from surefoot.sources.assembly.sensor_columns import (
     Columns,
     axis_names,
+    begin_of,
     column_of,
-    samples,
+    dated_samples,
     sensors_of,
     write_rows,
 )
@@ -53,18 +53,8 @@ _DEVICE: Final = "device ?name|address|设备名称"
 _CLOCKS: Final = ("chip ?time|芯片时间", "time|时间|date ?time", r"time\(s\)")
 
 
-def claims(files: Mapping[str, bytes]) -> bool:
-    """Tell whether a member has one of the vendor's headers."""
-    return bool(_members(files))
-
-
-def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
-    """Return one recording a sensor.
-
-    Raises UnitError without acceleration, UnreadableFileError where the times cannot be read.
-    """
-    member = sole_member(files, _members(files))
-    table = read_table(files[member], member)
+def _read(data: bytes, member: str) -> tuple[Recording, ...]:
+    table = read_table(data, member)
     acc, gyr = sensors_of(table, _seconds(table), _COLUMNS)
     recordings = []
     for number, rows in enumerate(_devices(table), start=1):
@@ -73,21 +63,18 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     return tuple(recordings)
 
 
+claims, parse = one_file(lambda data: _HEADER.search(first_text(data)), _read)
+
+
 def write(recording: Recording) -> dict[str, bytes]:
     """Return the recording as the PC program writes it: a start line, tabs, a trailing tab, CRLF."""
     header = ["ChipTime", *axis_names(recording, "a{}(g)", "w{}(deg/s)", "xyz"), ""]
-    start = recording.started or datetime(2026, 1, 1, tzinfo=UTC)
     rows = []
-    for time_s, values in samples(recording, "g", "deg/s"):
-        moment = start + timedelta(seconds=time_s)
+    for moment, values in dated_samples(recording, "g", "deg/s"):
         stamp = f"{moment:%Y-%m-%d %H:%M:%S}.{moment.microsecond // 1000:03d}"
         rows.append([stamp, *(f"{value:.4f}" for value in values), ""])
-    first = f"StartTime: {start:%Y-%m-%d %H:%M:%S}.000\r\n"
+    first = f"StartTime: {begin_of(recording):%Y-%m-%d %H:%M:%S}.000\r\n"
     return {"20260302083000.txt": first.encode() + write_rows([header, *rows], "\t", "\r\n")}
-
-
-def _members(files: Mapping[str, bytes]) -> list[str]:
-    return [m for m, data in sorted(files.items()) if _HEADER.search(first_text(data))]
 
 
 def _part(signal: Signal, rows: NDArray[np.bool_]) -> Signal:
@@ -107,7 +94,9 @@ def _seconds(table: Table) -> Floats:
     """Return the times in s of the first clock that runs: the chip's, the log's, seconds since the start."""
     for pattern in _CLOCKS:
         name = next((n for n in table.names if re.fullmatch(pattern, n.strip(), re.IGNORECASE)), "")
-        times = _read_clock(table, name) if name else np.zeros(0)
+        times = table[name] if name else np.zeros(0)
+        if name and np.isfinite(times).mean() <= 0.5:
+            times = clock_seconds(table.texts(name))
         if np.unique(times[np.isfinite(times)]).size > 1:
             return times
     raise UnreadableFileError(
@@ -116,9 +105,3 @@ def _seconds(table: Table) -> Floats:
         expected="ChipTime, or another column of times",
         do=_COLUMNS.hint,
     )
-
-
-def _read_clock(table: Table, name: str) -> Floats:
-    if np.isfinite(table[name]).mean() > 0.5:
-        return table[name]
-    return clock_seconds(table.texts(name))

@@ -10,8 +10,6 @@ WT901BLE manual; real logs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import numpy as np
@@ -19,8 +17,9 @@ from numpy.typing import NDArray
 
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Issue, Recording
-from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, gravity_missing, sole_member
-from surefoot.sources.assembly.sensor_columns import samples
+from surefoot.sources.assembly.one_file import one_file
+from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, gravity_missing
+from surefoot.sources.assembly.sensor_columns import dated_samples
 from surefoot.sources.assembly.timing import Signal, check_samples
 
 TITLE: Final = "WitMotion (binary)"
@@ -35,59 +34,46 @@ _G_A_STEP: Final = 16 / 32768
 _DEGPS_A_STEP: Final = 2000 / 32768
 
 
-def claims(files: Mapping[str, bytes]) -> bool:
-    """Tell whether a member begins with two frames of either kind."""
-    return bool(_members(files))
+def _is_own(data: bytes) -> bool:
+    """Tell whether data begin with two frames of either kind."""
+    return bool(_whole_size(data)) or (
+        len(data) >= 2 * _SIZE
+        and data[0] == data[_SIZE] == _HEAD
+        and data[1] in range(_TIME, 0x5B)
+        and sum(data[: _SIZE - 1]) % 256 == data[_SIZE - 1]
+    )
 
 
-def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
-    """Return the one recording of a log.
-
-    Raises UnreadableFileError where it has no date frames, UnitError without acceleration.
-    """
-    member = sole_member(files, _members(files))
-    if files[member].startswith(_WHOLE):
-        return (_from_whole(files[member], member),)
-    data = np.frombuffer(files[member], np.uint8)
-    places = _frames(data)
-    kinds = data[places + 1]
+def _read(data: bytes, member: str) -> tuple[Recording, ...]:
+    if data.startswith(_WHOLE):
+        return (_from_whole(data, member),)
+    letters = np.frombuffer(data, np.uint8)
+    places = _frames(letters)
+    kinds = letters[places + 1]
     check_samples(int((kinds == _ACCELERATION).sum()), member)
     if not (kinds == _ACCELERATION).any():
         raise gravity_missing("frames without acceleration", "Switch acceleration on.", removed=False)
     if not (kinds == _TIME).any():
         raise _timeless(member, int((kinds == _ACCELERATION).sum()), "date frames (0x50) between the samples")
-    acc = _signal(data, places, _ACCELERATION, "acceleration", "g", _G_A_STEP)
+    acc = _signal(letters, places, _ACCELERATION, "acceleration", "g", _G_A_STEP)
     has_gyroscope = bool((kinds == _ROTATION).any())
-    gyr = _signal(data, places, _ROTATION, "gyroscope", "deg/s", _DEGPS_A_STEP) if has_gyroscope else None
-    return (assemble(acc, gyr, Origin(+1, issues=_left_over(data.size, places, _SIZE))),)
+    gyr = _signal(letters, places, _ROTATION, "gyroscope", "deg/s", _DEGPS_A_STEP) if has_gyroscope else None
+    return (assemble(acc, gyr, Origin(+1, issues=_left_over(letters.size, places, _SIZE))),)
+
+
+claims, parse = one_file(_is_own, _read)
 
 
 def write(recording: Recording) -> dict[str, bytes]:
     """Return the recording as frames of date, acceleration and rotation."""
-    start = recording.started or datetime(2026, 1, 1, tzinfo=UTC)
     frames = []
-    for time_s, values in samples(recording, "g", "deg/s"):
-        moment = start + timedelta(seconds=time_s)
+    for moment, values in dated_samples(recording, "g", "deg/s"):
         date = [moment.year % 100, moment.month, moment.day, moment.hour, moment.minute, moment.second]
         frames.append(_frame(_TIME, bytes(date) + (moment.microsecond // 1000).to_bytes(2, "little")))
         frames.append(_frame(_ACCELERATION, _words(values[:3], _G_A_STEP)))
         if values[3:]:
             frames.append(_frame(_ROTATION, _words(values[3:], _DEGPS_A_STEP)))
     return {"LOG000.TXT": b"".join(frames)}
-
-
-def _members(files: Mapping[str, bytes]) -> list[str]:
-    return [
-        member
-        for member, data in sorted(files.items())
-        if _whole_size(data)
-        or (
-            len(data) >= 2 * _SIZE
-            and data[0] == data[_SIZE] == _HEAD
-            and data[1] in range(_TIME, 0x5B)
-            and sum(data[: _SIZE - 1]) % 256 == data[_SIZE - 1]
-        )
-    ]
 
 
 def _whole_size(data: bytes) -> int:

@@ -11,15 +11,15 @@ Movella DOT User Manual (2023), section on output data; real exports.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Final
 
 import numpy as np
 
 from surefoot.model import Floats, Issue, Recording
-from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, gravity_missing, sole_member
-from surefoot.sources.assembly.sensor_columns import axis_names, find_signal, samples, write_rows
+from surefoot.sources.assembly.one_file import one_file
+from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, gravity_missing
+from surefoot.sources.assembly.sensor_columns import axis_names, begin_of, find_signal, samples, write_rows
 from surefoot.sources.assembly.timing import Signal
 from surefoot.sources.tables import Table, first_text, read_table
 from surefoot.units import STANDARD_GRAVITY_MPS2
@@ -43,28 +43,27 @@ _REBUILT: Final = Issue(
 )
 
 
-def claims(files: Mapping[str, bytes]) -> bool:
-    """Tell whether a member has a DOT table's header, which no MT Manager comment precedes."""
-    return bool(_members(files))
+def _is_own(data: bytes) -> bool:
+    """Tell whether data have a DOT table's header, which no MT Manager comment precedes."""
+    head = first_text(data, 4000)
+    return bool(_HEADER.search(head)) and not head.lstrip().startswith("//")
 
 
-def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
-    """Return the one recording of a table.
-
-    Raises UnitError where its mode has no acceleration, UnreadableFileError where the table is broken.
-    """
-    member = sole_member(files, _members(files))
-    table = read_table(files[member], member)
+def _read(data: bytes, member: str) -> tuple[Recording, ...]:
+    table = read_table(data, member)
     time_s = _seconds(table["SampleTimeFine"])
     acc = find_signal(table, "acceleration", "Acc_{}", time_s, "m/s2") or _rebuilt(table, time_s)
     gyr = find_signal(table, "gyroscope", "Gyr_{}", time_s, "deg/s")
-    started = _started(first_text(files[member], 2000))
+    started = _started(first_text(data, 2000))
     return (assemble(acc, gyr, Origin(+1, clock_zero=started, notes=table.notes)),)
+
+
+claims, parse = one_file(_is_own, _read)
 
 
 def write(recording: Recording) -> dict[str, bytes]:
     """Return the recording as the app's table in the mode Rate quantities."""
-    started = recording.started or datetime(2026, 1, 1, tzinfo=UTC)
+    started = begin_of(recording)
     hours = int((started.utcoffset() or timedelta(0)).total_seconds() // 3600)
     start = f"{started:%Y-%m-%d_%H:%M:%S}_{started.microsecond // 1000:03d} GMT{hours:+d}"
     preamble = (
@@ -80,11 +79,6 @@ def write(recording: Recording) -> dict[str, bytes]:
     ]
     name = f"Pelvis_{started:%Y%m%d_%H%M%S}_{started.microsecond // 1000:03d}.csv"
     return {name: preamble.encode() + write_rows([header, *rows])}
-
-
-def _members(files: Mapping[str, bytes]) -> list[str]:
-    heads = ((member, first_text(data, 4000)) for member, data in sorted(files.items()))
-    return [m for m, head in heads if _HEADER.search(head) and not head.lstrip().startswith("//")]
 
 
 def _seconds(counts: Floats) -> Floats:

@@ -9,14 +9,14 @@ MT Manager User Manual, ASCII exporter; real exports.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
 
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Issue, Recording
-from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, gravity_missing, sole_member
+from surefoot.sources.assembly.one_file import one_file
+from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, gravity_missing
 from surefoot.sources.assembly.sensor_columns import axis_names, column_of, find_signal, samples, write_rows
 from surefoot.sources.tables import Table, first_text, read_table
 
@@ -37,24 +37,17 @@ _NO_GYROSCOPE: Final = Issue(
 )
 
 
-def claims(files: Mapping[str, bytes]) -> bool:
-    """Tell whether a member begins with MT Manager's comments."""
-    return bool(_members(files))
-
-
-def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
-    """Return the one recording of a table.
-
-    Raises UnitError without acceleration, UnreadableFileError where neither counter nor rate tell times.
-    """
-    member = sole_member(files, _members(files))
-    table = read_table(files[member], member)
-    acc = find_signal(table, "acceleration", "Acc_{}", _seconds(table, files[member], member), "m/s2")
+def _read(data: bytes, member: str) -> tuple[Recording, ...]:
+    table = read_table(data, member)
+    acc = find_signal(table, "acceleration", "Acc_{}", _seconds(table, data, member), "m/s2")
     if acc is None:
         removed = bool(column_of(table.names, "FreeAcc_X"))
         raise gravity_missing(", ".join(table.names)[:120], _HINT, removed=removed)
     issues = (_NO_GYROSCOPE,) if column_of(table.names, "Gyr_X") else ()
     return (assemble(acc, None, Origin(+1, issues=issues, notes=table.notes)),)
+
+
+claims, parse = one_file(lambda data: _COMMENT.match(first_text(data, 200)), _read)
 
 
 def write(recording: Recording) -> dict[str, bytes]:
@@ -70,10 +63,6 @@ def write(recording: Recording) -> dict[str, bytes]:
         for time_s, values in samples(recording)
     ]
     return {"MT_01200000-000_00B40000.txt": comments.encode() + write_rows([header, *rows], "\t", "\r\n")}
-
-
-def _members(files: Mapping[str, bytes]) -> list[str]:
-    return [m for m, data in sorted(files.items()) if _COMMENT.match(first_text(data, 200))]
 
 
 def _seconds(table: Table, data: bytes, member: str) -> Floats:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from surefoot.errors import UnitError
 from surefoot.model import Floats
-from surefoot.sources.assembly.axes import Groups, at_rest, loose_columns, one_unit, threes, vectors
+from surefoot.sources.assembly.axes import Groups, at_rest, lettered, loose_columns, one_unit, threes, vectors
 from surefoot.sources.assembly.rotation import rotation_unit
 from surefoot.sources.inference.column_names import is_core_motion
 from surefoot.sources.inference.mapping import Axes, axes_of, keys_of
@@ -36,7 +36,7 @@ def guess_gyroscope(
     if not axes and len(named) == 1:
         axes, because = named[0], "by its name"
     if not axes and not named:
-        turning = [one for one in _lettered(groups, taken) if _unit_by_turning(table, one, time_s, acc)]
+        turning = [one for one in lettered(groups, taken) if _unit_by_turning(table, one, time_s, acc)]
         if len(turning) == 1:
             axes, because = turning[0], "by how it turns"
     if axes:
@@ -47,7 +47,7 @@ def guess_gyroscope(
 def _asked(table: Table, groups: Groups, taken: Sequence[str], named: Sequence[Axes]) -> Guess:
     """Ask which columns are the gyroscope, where there may be one: a place in a row tells no axis."""
     loose = [] if groups.get("acceleration") else loose_columns(table, groups, taken)
-    candidates = list(named or _lettered(groups, taken)) or (threes(table, groups, taken) if loose else [])
+    candidates = list(named or lettered(groups, taken)) or (threes(table, groups, taken) if loose else [])
     if not candidates and len(loose) < 3:
         return Guess(findings=(Finding("gyroscope", "none", "no column looks like one"),))
     choices = [Choice(", ".join(one), keys_of("gyroscope", one)) for one in candidates[:MOST_CHOICES]]
@@ -55,10 +55,6 @@ def _asked(table: Table, groups: Groups, taken: Sequence[str], named: Sequence[A
     text = "Which columns are the gyroscope, in the order x, y, z?"
     question = Question("gyroscope", text, (none, *choices), needed=False, entry="axes")
     return Guess(questions=(question,))
-
-
-def _lettered(groups: Groups, taken: Sequence[str]) -> list[Axes]:
-    return [axes for axes in groups.get("unknown", ()) if not {*axes} & {*taken}]
 
 
 def _unit_by_turning(table: Table, axes: Axes, time_s: Floats | None, acc: Floats) -> str:

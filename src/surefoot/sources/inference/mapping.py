@@ -123,12 +123,9 @@ def mapping_to_toml(told: Mapping[str, Any]) -> str:
     x = "a \"b\""
     sign = -1
     """
-    return "".join(f"{key} = {_text(told[key])}\n" for key in KEYS if key in told)
-
-
-def _text(value: Any) -> str:
-    """Return a value as TOML writes it, control characters escaped."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    texts = {key: json.dumps(told[key], ensure_ascii=False) for key in KEYS if key in told}
+    # JSON leaves one control character as it is.
+    return "".join(f"{key} = {text}\n" for key, text in texts.items()).replace("\x7f", "\\u007f")
 
 
 def _check_words(told: Mapping[str, Any], text: str, names: Sequence[str]) -> None:

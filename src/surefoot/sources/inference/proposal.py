@@ -121,19 +121,12 @@ def _public(header: Sequence[str]) -> list[str]:
 def _draft(question: Question, told: Mapping[str, Any]) -> str:
     """Return the lines that answer a question in a file, the first real choice as a start."""
     real = [choice for choice in question.choices if any(choice.told.values())]
-    keys: Mapping[str, Any] = real[0].told if real else _example(question)
+    asked = AXIS_KEYS.get(question.key, (question.key,))
+    keys: Mapping[str, Any] = real[0].told if real else {key: _EXAMPLES.get(key, "") for key in asked}
+    keys = {key: value for key, value in keys.items() if key not in told}
     lines = [f"## {question.text}", *(f"##   {_shown(choice)}" for choice in real)]
-    lines += [f"# {line}" for line in mapping_to_toml(_without(keys, told)).splitlines()]
+    lines += [f"# {line}" for line in mapping_to_toml(keys).splitlines()]
     return "\n".join(lines) + "\n"
-
-
-def _example(question: Question) -> dict[str, Any]:
-    keys = AXIS_KEYS.get(question.key, (question.key,))
-    return {key: _EXAMPLES.get(key, "") for key in keys}
-
-
-def _without(keys: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in keys.items() if key not in told}
 
 
 def _shown(choice: Choice) -> str:

@@ -12,6 +12,7 @@ from surefoot.errors import UnreadableFileError
 
 _NUMERIC: Final = re.compile(r"^[-+−]?(\d+([.,]\d*)?|[.,]\d+|∞|nan|inf)([eE][-+−]?\d+)?$", re.IGNORECASE)
 _DECIMAL_COMMA: Final = re.compile(r"^[-+−]?\d+,\d+([eE][-+−]?\d+)?$")
+_WHOLE_NUMBER: Final = re.compile(r"[-+−]?\d+([eE][-+−]?\d+)?")
 _SEPARATOR_LINE: Final = re.compile(r'^"?sep=(.*?)"?[;,\t]*$', re.IGNORECASE)
 _WHOLE_TIME: Final = re.compile(r"\d:\d\d:\d\d$")
 _TIME: Final = re.compile(r"\d{1,2}:\d\d:\d\d")
@@ -43,6 +44,18 @@ def split_line(line: str, delimiter: str) -> list[str]:
         return [cell.strip(' "') for cell in line.split(delimiter)]
 
 
+def split_cells(line: str, delimiter: str) -> list[str]:
+    """Return the cells of a line with their quotes, split outside of quotes only."""
+    if '"' not in line:
+        return line.split(delimiter)
+    return re.split(rf'{re.escape(delimiter)}(?=(?:[^"]*"[^"]*")*[^"]*$)', line)
+
+
+def delimiter_of(line: str) -> str:
+    """Return what seems to separate the cells of a line."""
+    return next((mark for mark in ";\t" if mark in line), ",")
+
+
 def find_layout(text: bytes, name: str = "the file") -> Layout:
     """Return the layout of the first numeric table in `text` (UTF-8, lines ended by newlines).
 
@@ -54,7 +67,7 @@ def find_layout(text: bytes, name: str = "the file") -> Layout:
     stated = _stated_delimiter(raw_lines)
     for raw in raw_lines:
         line = raw.decode(errors="replace")
-        delimiter = stated or _delimiter(line)
+        delimiter = stated or delimiter_of(line)
         cells = _without_trailing(split_line(line, delimiter))
         if len(cells) >= 2 and _is_numeric_row(cells):
             return _layout(text[offset:], delimiter, cells, _header(before, delimiter, len(cells)), name)
@@ -73,7 +86,8 @@ def _layout(body: bytes, delimiter: str, first: list[str], header: list[str], na
     names = _without_trailing(header) or [""] * len(first)
     columns = [cell or f"column {number}" for number, cell in enumerate(names, 1)]
     columns = _with_parted_time(columns, first) if len(first) == len(columns) + 1 else columns
-    if delimiter == "," and len(first) > len(columns) and _all_whole(first):
+    whole = all(_WHOLE_NUMBER.fullmatch(cell) for cell in first if cell)
+    if delimiter == "," and len(first) > len(columns) and whole:
         raise UnreadableFileError(
             f"{name} uses commas both between the columns and inside the numbers.",
             found=f"{len(columns)} column names but {len(first)} cells, such as {','.join(first)[:60]!r}",
@@ -82,8 +96,8 @@ def _layout(body: bytes, delimiter: str, first: list[str], header: list[str], na
         )
     lines = [line.decode(errors="replace") for line in body[:_BYTES_SEARCHED].split(b"\n")[:50]]
     fields, quoted = len(split_line(lines[0], delimiter)), b'"' in body
-    may_be_comma = delimiter != "," or quoted
-    decimal = "," if may_be_comma and _has_decimal_comma(lines, delimiter) else "."
+    cells = (cell for line in lines for cell in split_line(line, delimiter))
+    decimal = "," if (delimiter != "," or quoted) and any(map(_DECIMAL_COMMA.match, cells)) else "."
     return Layout(tuple(columns), bool(header), delimiter, decimal, fields, quoted, body)
 
 
@@ -105,10 +119,6 @@ def _with_parted_time(columns: list[str], first: list[str]) -> list[str]:
     return columns
 
 
-def _has_decimal_comma(lines: list[str], delimiter: str) -> bool:
-    return any(_DECIMAL_COMMA.match(cell) for line in lines for cell in split_line(line, delimiter))
-
-
 def _stated_delimiter(lines: list[bytes]) -> str:
     """Return the delimiter a ``sep=`` line names; an empty string where there is none or it was mangled."""
     for raw in lines[:3]:
@@ -121,10 +131,6 @@ def _stated_delimiter(lines: list[bytes]) -> str:
     return ""
 
 
-def _delimiter(line: str) -> str:
-    return next((mark for mark in ";\t" if mark in line), ",")
-
-
 def _is_numeric_row(cells: list[str]) -> bool:
     """Tell whether a line is data: most of its filled cells, and at least two, are numbers.
 
@@ -133,10 +139,6 @@ def _is_numeric_row(cells: list[str]) -> bool:
     filled = [cell for cell in cells if cell and not (_TIME.search(cell) or _DATE.match(cell))]
     numbers = sum(bool(_NUMERIC.match(cell)) for cell in filled)
     return numbers >= 2 and 2 * numbers >= len(filled)
-
-
-def _all_whole(cells: list[str]) -> bool:
-    return all(re.fullmatch(r"[-+−]?\d+([eE][-+−]?\d+)?", cell) for cell in cells if cell)
 
 
 def _header(before: list[str], delimiter: str, fields: int) -> list[str]:

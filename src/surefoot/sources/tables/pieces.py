@@ -12,7 +12,7 @@ from typing import Any, Final, Protocol
 
 from surefoot.errors import UnreadableFileError
 from surefoot.sources.tables.encoding import clean_text
-from surefoot.sources.tables.layout import find_layout
+from surefoot.sources.tables.layout import find_layout, split_cells
 
 # Enough rows to tell what a reader looks at; the whole file is read once more to be sure.
 _SAMPLE_BYTES: Final = 20_000
@@ -138,13 +138,6 @@ def _parts(text: str) -> Iterator[str]:
         end = text.find("\n", start + _PART) + 1 or len(text)
         yield text[start:end]
         start = end
-
-
-def split_cells(line: str, delimiter: str) -> list[str]:
-    """Return the cells of a line with their quotes, split outside of quotes only."""
-    if '"' not in line:
-        return line.split(delimiter)
-    return re.split(rf'{re.escape(delimiter)}(?=(?:[^"]*"[^"]*")*[^"]*$)', line)
 
 
 def _from_text(text: str) -> _Text:

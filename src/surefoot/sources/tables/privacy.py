@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Final
 
+from surefoot.sources.tables.layout import delimiter_of, split_cells
+
 _MEDIA: Final = re.compile(
     r"\.(3gp|aac|avi|caf|gif|gpx|heic|jpe?g|kml|m4a|mov|mp3|mp4|ogg|png|wav|webm)$", re.IGNORECASE
 )
@@ -111,8 +113,9 @@ def _table_names(data: bytes) -> list[str]:
     lines = data.decode(encoding, errors="replace").split("\n", _HEAD_LINES)[:_HEAD_LINES]
     names: list[str] = []
     for number, line in enumerate(lines):
-        private = [index for index, cell in enumerate(_cells(line)) if _identifies(_name(cell))]
-        names += [_told(_name(_cells(line)[index]), encoding) for index in private]
+        cells = split_cells(line, delimiter_of(line))
+        private = [index for index, cell in enumerate(cells) if _identifies(_name(cell))]
+        names += [_told(_name(cells[index]), encoding) for index in private]
         is_property = private == [0] and any(earlier.strip() for earlier in lines[:number])
         if private and not is_property:
             break
@@ -127,15 +130,3 @@ def _told(name: str, encoding: str) -> str:
 def _name(cell: str) -> str:
     """Return the name in a header or property cell, without byte order mark, quotes and value."""
     return cell.strip(' "\r@\ufeffï»¿').partition(":")[0]
-
-
-def _delimiter_of(line: str) -> str:
-    return next((mark for mark in ";\t" if mark in line), ",")
-
-
-def _cells(line: str) -> list[str]:
-    """Return the cells of a line with their quotes, split outside of quotes only."""
-    delimiter = _delimiter_of(line)
-    if '"' not in line:
-        return line.split(delimiter)
-    return re.split(rf'{delimiter}(?=(?:[^"]*"[^"]*")*[^"]*$)', line)
