@@ -8,6 +8,7 @@ from datetime import datetime, timedelta, timezone
 
 from surefoot import pipeline, sources
 from surefoot.model import Setup
+from surefoot.settings import Settings
 from surefoot.simulate import stance
 from surefoot.sources.formats import phyphox
 
@@ -22,7 +23,7 @@ def fill(diary, *, seed=1, leg="left", day=2, person="p01", **words):
     when = datetime(2026, 3, day, 8, 30, tzinfo=ZONE)
     setup = Setup(person=person, test="single-leg", leg=leg, when=when, **words)
     export = sources.Export(f"made-{seed}", phyphox.write(recording))
-    (outcome,) = pipeline.walk([export], lambda *_: setup)
+    (outcome,) = pipeline.walk([export], lambda *_: setup, Settings())
     return pipeline.keep(outcome, diary).trial
 
 

@@ -34,6 +34,7 @@ from surefoot.preparation.events import add_by_hand, changed_by_hand
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary, Entry
+    from surefoot.settings import Settings
 
 # Of 741 pairs of the bundled recordings, which share the lift of the foot, none reaches 0.99; rounding leaves
 # more than 0.9999.
@@ -42,7 +43,6 @@ SAME_COURSE = 0.999
 ALWAYS_SAID = ("person", "test", "leg", "eyes", "surface", "placement")
 
 Conditions = Callable[[sources.Export, Recording], Setup]
-NoiseFloor = Callable[[Recording], float | None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,18 +74,18 @@ class Outcome:
 def walk(
     exports: Sequence[sources.Export],
     conditions: Conditions,
+    settings: Settings,
     *,
     source: str | None = None,
     span_s: tuple[float | None, float | None] = (None, None),
     keys: Sequence[str] | None = None,
-    noise_floor: NoiseFloor = lambda _: None,
     spare: bool = False,
 ) -> Iterator[Outcome]:
     """Read, prepare and assess each part of each export; an error ends its part and no other.
 
     With `spare` that holds for mistakes of Surefoot's own too; without, such a one is raised at once.
-    `conditions` tells the setup of a recording; `span_s` picks a part of a long take; `keys` names the
-    metrics where not all of the protocol are wanted; `noise_floor` what a device reads at rest, in m/s².
+    `conditions` tells the setup of a recording, `settings` what its device reads at rest; `span_s` picks a
+    part of a long take; `keys` names the metrics where not all of the protocol are wanted.
     """
     for export in exports:
         whole = Outcome(export)
@@ -98,7 +98,7 @@ def walk(
             part = replace(whole, recording=recording)
             try:
                 piece = cut(recording, *span_s)
-                part = analyse(export, piece, conditions, keys, noise_floor(piece))
+                part = analyse(export, piece, conditions, settings, keys)
             except Exception as reason:  # noqa: BLE001 (raised again, or told with its file)
                 part = _stopped(part, reason, spare=spare)
             yield part
@@ -114,13 +114,13 @@ def analyse(
     export: sources.Export,
     recording: Recording,
     conditions: Conditions,
+    settings: Settings,
     keys: Sequence[str] | None = None,
-    noise_floor_mps2: float | None = None,
 ) -> Outcome:
     """Prepare and assess one recording, read or live; a refusal is part of the outcome."""
     try:
         setup = conditions(export, recording)
-        trial = prepare(recording, setup, noise_floor_mps2=noise_floor_mps2)
+        trial = prepare(recording, setup, noise_floor_mps2=settings.noise_floor_of(recording))
         return Outcome(export, recording, trial, assess(trial, keys))
     except SurefootError as error:
         return Outcome(export, recording, error=error)
@@ -246,9 +246,9 @@ def _dated(assessment: Assessment, recording: Recording, paths: Sequence[Path]) 
 def reassess(
     entry: Entry,
     diary: Diary,
+    settings: Settings,
     setup: Setup | None = None,
     by_hand: Sequence[Event] = (),
-    noise_floor: NoiseFloor = lambda _: None,
 ) -> Assessment:
     """Analyse a stored trial again and store the result.
 
@@ -271,7 +271,7 @@ def reassess(
         recording,
         setup or entry.assessment.setup,
         by_hand=add_by_hand(_earlier_by_hand(entry, diary), by_hand),
-        noise_floor_mps2=noise_floor(recording),
+        noise_floor_mps2=settings.noise_floor_of(recording),
     )
     assessment = assess(trial)
     if diary.entry(entry.trial).assessment != entry.assessment:

@@ -11,11 +11,11 @@ from made_diary import fill, zipped_export
 from motion import standing
 from surefoot import pipeline
 from surefoot.cli import main
-from surefoot.cli.settings import open_diary
+from surefoot.diary import open_diary
 from surefoot.errors import DiaryError
 from surefoot.model import Setup
+from surefoot.settings import Settings
 from surefoot.sources.formats import phyphox
-from surefoot.web.dashboard.context import Surroundings
 from surefoot.web.dashboard.imports import Dropped, import_dropped
 
 CONDITIONS = ["--leg", "left", "--eyes", "open", "--surface", "floor", "--placement", "lumbar"]
@@ -110,7 +110,7 @@ def test_a_study_lists_the_bad_files_as_refused(place, capsys):
 
 def test_files_dropped_on_the_page_cost_themselves_alone(place):
     files = [Dropped(name, (place / name).read_bytes(), 1e9) for name in ("a.zip", *BAD, "z.zip")]
-    told = import_dropped(files, Setup(leg="left"), open_diary(), Surroundings())
+    told = import_dropped(files, Setup(leg="left"), open_diary(), Settings())
     assert {row["name"] for row in told if "trial" in row} == {"a.zip", "z.zip"}
     assert {row["name"] for row in told if "error" in row} == set(BAD)
 
@@ -175,7 +175,7 @@ def stumbling_diary(place, request):
 
 def test_on_the_page_a_mistake_of_ours_costs_its_file_alone(place, stumbling, capsys):
     files = [Dropped(name, (place / name).read_bytes(), 1e9) for name in ("a.zip", "z.zip")]
-    refused, kept = import_dropped(files, Setup(leg="left"), open_diary(), Surroundings())
+    refused, kept = import_dropped(files, Setup(leg="left"), open_diary(), Settings())
     assert "mistake" in refused["error"]["what"]
     assert kept["new"]
     assert "OurMistakeError" in capsys.readouterr().err
@@ -205,6 +205,6 @@ def test_a_part_shorter_than_what_is_asked_for_costs_itself_alone(place, monkeyp
     long, short = standing(1), standing(2, duration_s=8.0)
     monkeypatch.setattr(reading, "parse", lambda *_: (short, long))
     export = reading.Export("two takes", {})
-    first, second = pipeline.walk([export], lambda *_: Setup(leg="left"), span_s=(10.0, None))
+    first, second = pipeline.walk([export], lambda *_: Setup(leg="left"), Settings(), span_s=(10.0, None))
     assert first.error is not None
     assert second.error is None, second.error

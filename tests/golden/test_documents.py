@@ -21,6 +21,7 @@ from surefoot.cli.app import app
 from surefoot.diary import Diary
 from surefoot.metrics import METRICS_VERSION
 from surefoot.model import Setup
+from surefoot.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 STORE = Path(__file__).with_name("documents")
@@ -83,7 +84,9 @@ def keep_sessions(diary):
             placement=row["placement"], when=datetime.fromisoformat(row["when"]),
             sensor_height_m=float(row["height"]) if row["height"] else None, board=row.get("board", ""),
         )  # fmt: skip
-        (outcome,) = pipeline.walk(sources.collect(RECORDINGS / row["file"]), lambda *_, setup=setup: setup)
+        (outcome,) = pipeline.walk(
+            sources.collect(RECORDINGS / row["file"]), lambda *_, setup=setup: setup, Settings()
+        )
         pipeline.keep(outcome, diary)
 
 
@@ -160,8 +163,8 @@ def test_addresses_of_the_pages_are_as_they_were(diary, request):
 
     kept = Diary(diary / "diary", cache=diary / "cache")
     sites = {
-        "dashboard": build_dashboard(kept, Pass(60.0)),
-        "phone": build_phone(kept, Pass(60.0), ["10.0.0.5"]),
+        "dashboard": build_dashboard(kept, Settings(), Pass(60.0)),
+        "phone": build_phone(kept, Settings(), Pass(60.0), ["10.0.0.5"]),
     }
     lines = [f"{name} {line}" for name, site in sites.items() for line in sorted(addresses(site.routes))]
     check(STORE / "addresses.txt", "\n".join(lines) + "\n", request)

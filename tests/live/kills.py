@@ -27,7 +27,7 @@ from bids import check_valid, find_validator
 from recorder import mark_of
 
 from surefoot.cli import main as surefoot
-from surefoot.cli.settings import open_diary
+from surefoot.diary import open_diary
 from surefoot.live.log import read_log
 
 RECORDER = Path(__file__).with_name("recorder.py")

@@ -24,6 +24,7 @@ from surefoot.model import BROKEN_OFF, CUT_OFF, Event, Injury, Setup, broken_off
 from surefoot.pipeline import cut, reassess
 from surefoot.preparation import prepare
 from surefoot.report.wording import show_primary
+from surefoot.settings import Settings
 from surefoot.simulate import stance
 from surefoot.sources.formats import phone_page
 from surefoot.training import climb
@@ -196,18 +197,22 @@ def stored(tmp_path, stood):
     diary = Diary(tmp_path / "diary", cache=tmp_path / "cache")
     recording = until(stood, 14.0, LOST)
     setup = replace(SETUP, when=FIRST)
-    outcome = pipeline.analyse(sources.Export("made", {"made.txt": b"made"}), recording, lambda *_: setup)
+    outcome = pipeline.analyse(
+        sources.Export("made", {"made.txt": b"made"}), recording, lambda *_: setup, Settings()
+    )
     return diary, pipeline.keep(outcome, diary).trial
 
 
 def test_the_mark_stays_through_reassessing_and_correcting(stored):
     diary, trial = stored
     assert diary.entry(trial).assessment.is_cut_off
-    assert reassess(diary.entry(trial), diary).is_cut_off
-    assert reassess(diary.entry(trial), diary, replace(SETUP, leg="right", when=FIRST)).is_cut_off
+    assert reassess(diary.entry(trial), diary, Settings()).is_cut_off
+    assert reassess(diary.entry(trial), diary, Settings(), replace(SETUP, leg="right", when=FIRST)).is_cut_off
     assert BROKEN_OFF in {issue.code for issue in diary.recording(trial).issues}
     down = Event("touchdown", 9.0, 10.0, 1.0, by_hand=True)
-    assert not reassess(diary.entry(trial), diary, by_hand=[down]).is_cut_off, "a hand knows better"
+    assert not reassess(diary.entry(trial), diary, Settings(), by_hand=[down]).is_cut_off, (
+        "a hand knows better"
+    )
 
 
 def test_the_mark_stays_through_export_and_restore(stored, tmp_path):
@@ -218,4 +223,4 @@ def test_the_mark_stays_through_export_and_restore(stored, tmp_path):
         archive.extractall(tmp_path / "elsewhere")
     other = Diary(tmp_path / "elsewhere", cache=tmp_path / "other-cache")
     assert other.entry(trial).assessment.is_cut_off
-    assert CUT_OFF in {issue.code for issue in reassess(other.entry(trial), other).issues}
+    assert CUT_OFF in {issue.code for issue in reassess(other.entry(trial), other, Settings()).issues}

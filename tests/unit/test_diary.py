@@ -25,6 +25,7 @@ from surefoot.metrics import METRICS_VERSION
 from surefoot.model import Injury, Issue, Person, Sensor, Setup
 from surefoot.pipeline import reassess
 from surefoot.preparation import prepare
+from surefoot.settings import Settings
 from surefoot.simulate import stance
 from surefoot.training import LogEntry
 
@@ -275,7 +276,7 @@ def table_of_events(diary, change):
 
 
 def held(diary, trial):
-    reassess(diary.entry(trial), diary)
+    reassess(diary.entry(trial), diary, Settings())
     assessment = diary.entry(trial).assessment
     return [event.start_s for event in assessment.events if event.breaks_stance and event.confidence > 0]
 
@@ -328,7 +329,7 @@ def test_a_broken_row_of_events_is_refused_and_nothing_changes(diary, row):
     before = diary.entry(trial)
     table_of_events(diary, lambda text: text + row + "\n")
     with pytest.raises(DiaryError):
-        reassess(before, diary)
+        reassess(before, diary, Settings())
     assert diary.entry(trial) == before
 
 

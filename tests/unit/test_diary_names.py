@@ -16,8 +16,7 @@ from motion import standing
 from surefoot.assessment import assess
 from surefoot.cli import main
 from surefoot.cli.app import app
-from surefoot.cli.settings import open_diary
-from surefoot.diary import Diary
+from surefoot.diary import Diary, open_diary
 from surefoot.diary.layout import LIVE, find_place, locate
 from surefoot.diary.names import member_names
 from surefoot.errors import DiaryError, SurefootError

@@ -11,8 +11,7 @@ import pytest
 
 from made_diary import fill
 from surefoot.cli import main
-from surefoot.cli.settings import open_diary
-from surefoot.diary import Diary
+from surefoot.diary import Diary, open_diary
 from surefoot.diary.packing import list_values, pack_diary
 from surefoot.errors import DiaryError
 from surefoot.training import LogEntry

@@ -5,7 +5,7 @@ import json
 import os
 import zipfile
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import combinations
 
 import numpy as np
@@ -16,13 +16,14 @@ from surefoot import pipeline, sources
 from surefoot.assessment import assess
 from surefoot.change.trends import trend
 from surefoot.cli import main
-from surefoot.cli.conditions import build_setup, parse_when
-from surefoot.cli.settings import open_diary
-from surefoot.diary import Diary
+from surefoot.cli.conditions import read_setup
+from surefoot.diary import Diary, open_diary
 from surefoot.diary.sameness import Take, is_same_take
 from surefoot.errors import DiaryError
 from surefoot.model import Setup
 from surefoot.preparation import prepare
+from surefoot.protocols.conditions import parse_when
+from surefoot.settings import Settings
 from surefoot.simulate import stance
 from surefoot.sources.formats import sensor_logger
 
@@ -190,12 +191,12 @@ def test_the_takes_of_one_session_are_never_one():
 )
 def test_a_corrected_day_keeps_the_time_and_a_corrected_time_the_zone(given, right):
     before = datetime(2026, 3, 2, 18, 45, 10, tzinfo=timezone(timedelta(hours=9)))
-    when = build_setup({"when": given}, base=Setup(when=before)).when
+    when = read_setup({"when": given}, base=Setup(when=before)).when
     assert when.isoformat() == right
 
 
 def test_a_day_without_a_trial_begins_at_midnight_here():
-    assert parse_when("2026-03-05").isoformat().startswith("2026-03-05T00:00")
+    assert parse_when("2026-03-05", date(2026, 12, 1)).isoformat().startswith("2026-03-05T00:00")
 
 
 TRAVELS = [
@@ -262,6 +263,6 @@ def test_keep_says_what_is_there_only_where_somebody_said_it(tmp_path):
         (Setup(person="p01", leg="right", eyes="closed"), ("leg", "eyes")),
         (Setup(person="p02", leg="left", note="sore"), ("person",)),
     ):
-        (outcome,) = pipeline.walk([export], lambda *_, given=given: given)
+        (outcome,) = pipeline.walk([export], lambda *_, given=given: given, Settings())
         assert pipeline.keep(outcome, diary).differs == differs
     assert len(diary.entries()) == 1

@@ -19,8 +19,7 @@ from made_diary import fill
 from motion import standing
 from surefoot.assessment import assess
 from surefoot.cli import main
-from surefoot.cli.settings import open_diary
-from surefoot.diary import Diary
+from surefoot.diary import Diary, open_diary
 from surefoot.diary.dataset import people_table
 from surefoot.diary.files import read_table, table_bytes
 from surefoot.diary.layout import MOTION_FILES
@@ -29,6 +28,7 @@ from surefoot.errors import DiaryError
 from surefoot.model import Injury, Person, Setup
 from surefoot.pipeline import reassess
 from surefoot.preparation import prepare
+from surefoot.settings import Settings
 
 START = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 FILES = {"Accelerometer.csv": b"t,x,y,z\n"}
@@ -169,7 +169,7 @@ def test_conflict_copies_are_named_and_never_mixed(diary, copied):
     assert diary.entries() == before
     assert set(odd(diary)) == set(copies)
     assert diary.recording(trial).time_s.size == 1800
-    reassess(diary.entry(trial), diary, replace(diary.entry(trial).assessment.setup, leg="right"))
+    reassess(diary.entry(trial), diary, Settings(), replace(diary.entry(trial).assessment.setup, leg="right"))
     diary.delete(other)
     assert [entry.trial for entry in diary.entries()] == [trial]
     assert diary.entry(trial).assessment.setup.leg == "right"
@@ -202,7 +202,7 @@ def test_a_file_of_another_trial_is_told_before_it_is_used(diary, exchanged):
         return
     before = diary.entry(trial)
     with pytest.raises(DiaryError, match="belong together"):
-        reassess(before, diary)
+        reassess(before, diary, Settings())
     assert diary.entry(trial) == before
 
 
@@ -228,7 +228,7 @@ def test_two_results_of_one_trial_are_named_and_the_newest_is_used(diary, tmp_pa
     trial = diary.add(*take(1), FILES)
     elsewhere = tmp_path / "elsewhere"
     shutil.copytree(diary.root, elsewhere)
-    reassess(diary.entry(trial), diary, replace(diary.entry(trial).assessment.setup, leg="right"))
+    reassess(diary.entry(trial), diary, Settings(), replace(diary.entry(trial).assessment.setup, leg="right"))
     for name, content in everything(elsewhere).items():
         path = diary.root / name
         if not path.exists():
@@ -236,7 +236,7 @@ def test_two_results_of_one_trial_are_named_and_the_newest_is_used(diary, tmp_pa
             path.write_bytes(content)
     assert [entry.assessment.setup.leg for entry in diary.entries()] == ["right"]
     assert len([what for what in odd(diary).values() if "several results" in what]) == 2
-    reassess(diary.entry(trial), diary)
+    reassess(diary.entry(trial), diary, Settings())
     assert odd(diary) == {}
 
 
@@ -304,14 +304,14 @@ def test_of_an_earlier_version_too_a_recording_of_another_length_or_hash_is_told
     other = next(path for path in diary.root.rglob(f"*_{exchanged}") if path.stem[:-7] != place.stem[:-7])
     place.with_name(place.name.replace("motion.json", exchanged)).write_bytes(other.read_bytes())
     with pytest.raises(DiaryError, match="belong together"):
-        reassess(diary.entry(trial), diary)
+        reassess(diary.entry(trial), diary, Settings())
 
 
 def test_of_an_earlier_version_a_recording_of_the_same_length_is_held_against_its_original(diary):
     """Today's versions of both are written by the app's own twin; the lengths are the same to a sample."""
     trials = [fill(diary, seed=1), fill(diary, seed=2)]
     as_before(diary.root)
-    before = {trial: reassess(diary.entry(trial), diary).values for trial in trials}
+    before = {trial: reassess(diary.entry(trial), diary, Settings()).values for trial in trials}
     assert diary.old_names() == frozenset()
     as_before(diary.root)
     one, other = sorted(diary.root.rglob("*_motion.tsv"))
@@ -319,7 +319,7 @@ def test_of_an_earlier_version_a_recording_of_the_same_length_is_held_against_it
     refused = 0
     for trial in trials:
         try:
-            reassess(diary.entry(trial), diary)
+            reassess(diary.entry(trial), diary, Settings())
         except DiaryError as error:
             assert "do not belong together" in error.what  # noqa: PT017 - which of both it is, is chance
             refused += 1

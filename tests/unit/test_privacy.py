@@ -17,6 +17,7 @@ from surefoot.errors import SurefootError
 from surefoot.live.ble.device import Packet
 from surefoot.live.log import Header, Log, read_log, without_setup, write_log
 from surefoot.model import Setup
+from surefoot.settings import Settings
 from surefoot.simulate import stance
 from surefoot.sources import GENERIC, discover, keep_originals
 
@@ -196,11 +197,13 @@ def test_what_hides_in_a_binary_original_is_not_kept(key, short_fixtures):
 @pytest.mark.slow
 @pytest.mark.parametrize("key", SOURCES)
 def test_the_kept_original_gives_the_numbers_of_the_import(key, fixtures, tmp_path):
-    (outcome,) = pipeline.walk([sources.Export("export", fixtures[key])], lambda *_: SETUP, source=key)
+    (outcome,) = pipeline.walk(
+        [sources.Export("export", fixtures[key])], lambda *_: SETUP, Settings(), source=key
+    )
     diary = Diary(tmp_path / "diary", cache=tmp_path / "cache")
     kept = pipeline.keep(outcome, diary)
     again = sources.Export("kept", diary.originals(kept.trial))
-    (second,) = pipeline.walk([again], lambda *_: SETUP)
+    (second,) = pipeline.walk([again], lambda *_: SETUP, Settings())
     assert second.assessment is not None, second.error
     assert dict(second.assessment.values) == dict(outcome.assessment.values)
     assert second.assessment.provenance.window_s == outcome.assessment.provenance.window_s
@@ -229,7 +232,9 @@ def test_what_surefoot_recorded_itself_is_kept_whole(fixtures, tmp_path):
     assert b"anna" not in packets["packets.txt"]
     assert read_log(packets["packets.txt"]).packets == log.packets
     (recording,) = sources.parse(fixtures["witmotion"])
-    outcome = pipeline.analyse(sources.Export("live", packets, is_own=True), recording, lambda *_: SETUP)
+    outcome = pipeline.analyse(
+        sources.Export("live", packets, is_own=True), recording, lambda *_: SETUP, Settings()
+    )
     diary = Diary(tmp_path / "diary", cache=tmp_path / "cache")
     assert diary.originals(pipeline.keep(outcome, diary).trial) == packets
 

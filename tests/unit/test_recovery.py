@@ -9,7 +9,7 @@ import pytest
 from motion import standing
 from surefoot.assessment import assess
 from surefoot.change.recovery import Mark, ankle_go_single_leg, collect_marks, latest_injury, weeks_since
-from surefoot.cli.settings import open_diary
+from surefoot.diary import open_diary
 from surefoot.errors import SetupError
 from surefoot.model import Injury, Person, Setup
 from surefoot.preparation import prepare

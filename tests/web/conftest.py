@@ -9,7 +9,7 @@ from chromium import FLAGS, find_chromium
 from made_diary import TODAY
 from serving import free_port, serving
 from surefoot.diary import Diary
-from surefoot.web.dashboard.context import Surroundings
+from surefoot.settings import Settings
 from surefoot.web.dashboard.site import build_dashboard
 from surefoot.web.phone.site import build_phone
 from surefoot.web.server.listeners import Listener
@@ -43,7 +43,7 @@ def passport(clock):
 @pytest.fixture
 def stranger(diary, passport):
     """A browser on this computer that has not opened the printed address."""
-    site = build_dashboard(diary, passport, Surroundings(clock=lambda: TODAY))
+    site = build_dashboard(diary, Settings(), passport, clock=lambda: TODAY)
     return TestClient(site, base_url="http://127.0.0.1:8765", follow_redirects=False)
 
 
@@ -57,7 +57,7 @@ def browser(stranger, passport):
 @pytest.fixture
 def phone(diary, passport):
     """A phone on the network, which holds no pass yet."""
-    site = build_phone(diary, passport, ["10.0.0.5"])
+    site = build_phone(diary, Settings(), passport, ["10.0.0.5"])
     return TestClient(site, base_url="https://10.0.0.5:8766", follow_redirects=False)
 
 
@@ -83,9 +83,7 @@ def chromium():
 def enter(chromium, diary):
     """Open a page of the dashboard in a real browser; whatever its console complains of fails the test."""
     passport, port = Pass(3600.0), free_port()
-    listener = Listener(
-        build_dashboard(diary, passport, Surroundings(clock=lambda: TODAY)), "127.0.0.1", port
-    )
+    listener = Listener(build_dashboard(diary, Settings(), passport, clock=lambda: TODAY), "127.0.0.1", port)
     contexts, faults = [], []
 
     def open_page(path, **settings):

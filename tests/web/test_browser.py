@@ -15,6 +15,7 @@ from serving import free_port, serving
 from surefoot.assessment import assess
 from surefoot.preparation import prepare
 from surefoot.protocols import load_protocols
+from surefoot.settings import Settings
 from surefoot.sources import read
 from surefoot.web.dashboard.site import build_dashboard
 from surefoot.web.invitations import Invitation
@@ -64,8 +65,8 @@ class House:
         self.port, self.phone_port = free_port(), free_port()
         self.passport, self.guest = Pass(3600.0), Pass(3600.0)
         self.invitation = Invitation(f"http://127.0.0.1:{self.phone_port}", self.guest, "AB:CD")
-        dashboard = build_dashboard(diary, self.passport, invitation=self.invitation)
-        phone = build_phone(diary, self.guest, hosts, protocols=protocols)
+        dashboard = build_dashboard(diary, Settings(), self.passport, invitation=self.invitation)
+        phone = build_phone(diary, Settings(), self.guest, hosts, protocols=protocols)
         self.listeners = (
             Listener(dashboard, "127.0.0.1", self.port),
             Listener(phone, "127.0.0.1", self.phone_port),
@@ -332,7 +333,7 @@ def test_without_permission_or_sensors_the_page_says_so(chromium, diary, agent, 
 def test_past_the_certificate_the_page_is_a_secure_one(chromium, diary, tmp_path):
     certificate = keep_certificate(tmp_path / "web", ["127.0.0.2"])
     guest, port = Pass(3600.0), free_port()
-    site = build_phone(diary, guest, ["127.0.0.2"])
+    site = build_phone(diary, Settings(), guest, ["127.0.0.2"])
     with serving(Listener(site, "127.0.0.2", port, certificate)):
         context = chromium.new_context(**PIXEL, ignore_https_errors=True)
         page = context.new_page()

@@ -11,6 +11,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from serving import free_port, serving
+from surefoot.settings import Settings
 from surefoot.web.phone.site import build_phone
 from surefoot.web.server.certificates import keep_certificate
 from surefoot.web.server.connections import Connection
@@ -122,7 +123,7 @@ def test_an_answer_that_is_read_arrives_whole(door):
 @pytest.mark.skipif(os.name == "nt", reason="Windows accepts by other means")
 def test_what_never_says_hello_cannot_use_up_the_files(tmp_path, diary):
     certificate, port = keep_certificate(tmp_path / "web", [HERE]), free_port()
-    site = build_phone(diary, Pass(60.0), [HERE])
+    site = build_phone(diary, Settings(), Pass(60.0), [HERE])
     with ExitStack() as lines, serving(Listener(site, HERE, port, certificate, MOST)):
 
         def come(address):

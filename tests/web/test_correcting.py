@@ -11,11 +11,12 @@ from starlette.testclient import TestClient
 
 from made_diary import fill, zipped_export
 from surefoot.cli import main
-from surefoot.cli.settings import open_diary
+from surefoot.diary import open_diary
 from surefoot.errors import SetupError
 from surefoot.model import Event
+from surefoot.preparation.calibration import device_class
 from surefoot.preparation.events import add_by_hand, merge_events
-from surefoot.web.dashboard.context import Surroundings
+from surefoot.settings import Settings
 from surefoot.web.dashboard.event_form import read_hands
 from surefoot.web.dashboard.site import build_dashboard
 
@@ -165,19 +166,25 @@ def test_what_the_form_shows_is_what_is_kept(found, earlier, data):
     assert {(e.kind, f"{e.start_s:.2f}", f"{e.end_s:.2f}") for e in after} == {*kept, *new}
 
 
-def test_imports_and_corrections_know_what_the_device_reads_at_rest(diary, trial, passport):
+def told_of(assessment):
+    """What is told of the sway against what its device reads at rest."""
+    return [issue for issue in assessment.issues if "own noise of 0.5" in issue.message]
+
+
+def test_imports_and_corrections_know_what_the_device_reads_at_rest(diary, trial, passport, tmp_path):
     """As the command line does: else the same trial would have two results."""
-    asked = []
-    site = build_dashboard(diary, passport, Surroundings(noise_floor=lambda each: asked.append(each) or 0.02))
+    settings = Settings(tmp_path / "settings")
+    settings.remember_noise(device_class(diary.recording(trial)), 0.5, 100.0)
+    site = build_dashboard(diary, settings, passport)
     page = TestClient(site, base_url="http://127.0.0.1:8765", follow_redirects=False)
     page.get("/open", params={"pass": passport.show()})
-    assert post(page, trial, form(("hop", "20", "21"))).status_code == 303
-    assert len(asked) == 1
+    assert post(page, trial, form(("hop", "1", "2"))).status_code == 303
+    assert told_of(diary.entry(trial).assessment)
     data = zipped_export(5)
     listed = quote(json.dumps([["made.zip", len(data), 1772437800000]]))
     words = {"person": "p03", "leg": "right"}
-    assert page.post("/import", params=words, content=data, headers={"x-files": listed}).json()[0]["new"]
-    assert len(asked) == 2
+    (kept,) = page.post("/import", params=words, content=data, headers={"x-files": listed}).json()
+    assert told_of(diary.entry(kept["trial"]).assessment)
 
 
 def correct(browser, trial, **words):

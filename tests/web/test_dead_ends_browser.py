@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from chromium import picture
 from made_diary import fill
 from serving import free_port, serving
+from surefoot.settings import Settings
 from surefoot.web.phone.site import build_phone
 from surefoot.web.server.listeners import Listener
 from surefoot.web.server.tokens import Pass
@@ -63,8 +64,8 @@ def test_a_refused_form(enter, diary, tmp_path, look, request):
 @pytest.fixture
 def phone_origin(diary):
     """The phone's site on a port, and the pass that opens it."""
-    guest, port, trainer = Pass(3600.0), free_port(), Trainer(diary, {PHONE: PHONE_SOURCE})
-    site = build_phone(diary, guest, ["127.0.0.1"], trainer=trainer)
+    guest, port, trainer = Pass(3600.0), free_port(), Trainer(diary, Settings(), {PHONE: PHONE_SOURCE})
+    site = build_phone(diary, Settings(), guest, ["127.0.0.1"], trainer=trainer)
     with serving(Listener(site, "127.0.0.1", port, close=trainer.close)):
         yield f"http://127.0.0.1:{port}", guest.show()
 

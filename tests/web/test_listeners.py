@@ -12,6 +12,7 @@ import uvicorn
 
 from serving import free_port, serving
 from surefoot.errors import OutputError, UsageError
+from surefoot.settings import Settings
 from surefoot.web.dashboard.site import build_dashboard
 from surefoot.web.invitations import Invitation, draw_code, write_code
 from surefoot.web.phone.site import build_phone
@@ -44,8 +45,8 @@ def certificate(tmp_path):
 def ports(diary, certificate):
     """Both listeners, until the test is over."""
     ports = free_port(), free_port()
-    dashboard = Listener(build_dashboard(diary, Pass(60.0)), "127.0.0.1", ports[0])
-    phone = Listener(build_phone(diary, Pass(60.0), NAMES), "127.0.0.2", ports[1], certificate)
+    dashboard = Listener(build_dashboard(diary, Settings(), Pass(60.0)), "127.0.0.1", ports[0])
+    phone = Listener(build_phone(diary, Settings(), Pass(60.0), NAMES), "127.0.0.2", ports[1], certificate)
     with serving(dashboard, phone):
         yield ports
 
@@ -94,11 +95,11 @@ def test_a_taken_port_is_explained(diary):
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(UsageError, match=f"Port {port} on 127.0.0.1 cannot be opened"):
-            run_listeners([Listener(build_dashboard(diary, Pass(60.0)), "127.0.0.1", port)])
+            run_listeners([Listener(build_dashboard(diary, Settings(), Pass(60.0)), "127.0.0.1", port)])
 
 
 def test_a_taken_port_leaves_no_other_open(diary):
-    site, port = build_dashboard(diary, Pass(60.0)), free_port()
+    site, port = build_dashboard(diary, Settings(), Pass(60.0)), free_port()
     with pytest.raises(UsageError) as raised:
         run_listeners([Listener(site, "127.0.0.1", port)] * 2)
     assert str(port) in raised.value.what
@@ -267,7 +268,9 @@ def test_a_closed_terminal_and_the_system_end_it_as_a_key_does_and_what_is_left_
     # Tests that run on after their terminal is closed ignore that signal, which would then end nothing.
     inherited = signal.signal(getattr(signal, end), signal.SIG_DFL)
     try:
-        run_listeners([Listener(build_dashboard(diary, Pass(60.0)), "127.0.0.1", free_port(), finish=keep)])
+        run_listeners(
+            [Listener(build_dashboard(diary, Settings(), Pass(60.0)), "127.0.0.1", free_port(), finish=keep)]
+        )
         assert signal.getsignal(getattr(signal, end)) == signal.SIG_DFL
     finally:
         signal.signal(getattr(signal, end), inherited)

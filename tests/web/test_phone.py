@@ -9,10 +9,10 @@ from starlette.testclient import TestClient
 
 from phone_takes import WORDS, announce, finish, record, rows_of, send
 from surefoot.cli import main
-from surefoot.cli import settings as memory
 from surefoot.live import phone_page as reception
 from surefoot.live.guide.timetable import make_timetable, plan_session
 from surefoot.protocols import load_protocols
+from surefoot.settings import Settings, open_settings
 from surefoot.simulate import Imu, stance
 from surefoot.web.phone import site as phone_site
 from surefoot.web.phone.site import FILES, build_phone
@@ -155,7 +155,7 @@ def test_the_numbers_are_those_of_the_same_rows_read_from_a_file(guest, diary):
     recording, _ = stance(1, imu=Imu(rate_hz=60.0), sway_ap_deg=0.6, sway_ml_deg=0.6)
     record(guest, rows_of(1))
     export = sources.Export("x", phone_page.write(recording))
-    (outcome,) = pipeline.walk([export], lambda *_: Setup(leg="left"))
+    (outcome,) = pipeline.walk([export], lambda *_: Setup(leg="left"), Settings())
     kept = diary.entries()[0].assessment.values
     assert kept == pytest.approx(dict(outcome.assessment.values), rel=1e-6)
 
@@ -189,7 +189,7 @@ def test_repeated_shuffled_parts_change_nothing(guest, diary):
 )
 def test_a_take_whose_end_is_told_late_has_the_time_at_which_it_was_made(diary, passport, told, ago_s):
     now = datetime(2026, 3, 2, 18, 30, tzinfo=UTC)
-    site = build_phone(diary, passport, ["10.0.0.5"], clock=lambda: now)
+    site = build_phone(diary, Settings(), passport, ["10.0.0.5"], clock=lambda: now)
     phone = TestClient(site, base_url="https://10.0.0.5:8766")
     phone.headers["authorization"] = f"Bearer {passport.show()}"
     rows = rows_of(1)
@@ -403,7 +403,7 @@ def test_the_noise_that_was_measured_of_the_phone_is_told_as_after_an_import(mon
     seen = []
     monkeypatch.setattr(listeners, "run_listeners", run)
     monkeypatch.setattr(addresses, "list_addresses", lambda: (addresses.Address("10.0.0.5", "wlan0"),))
-    memory.remember_noise("phone_page android", 0.5, 60.0)
+    open_settings().remember_noise("phone_page android", 0.5, 60.0)
     with pytest.raises(SystemExit):
         main(["web", "--lan"])
     token = capsys.readouterr().out.partition("#pass=")[2].split()[0]

@@ -19,6 +19,7 @@ from surefoot.cli import network as doors
 from surefoot.live import sensor_logger
 from surefoot.live.phyphox.experiment import read_experiment
 from surefoot.model import Setup
+from surefoot.settings import Settings
 from surefoot.simulate import stance
 from surefoot.sources.formats import sensor_logger as source
 from surefoot.web.dashboard.site import build_dashboard
@@ -64,7 +65,13 @@ def make(diary, clock, passport, told, later):
 
     def make(pushed_by=None):
         desk = PushDesk(
-            diary, SETUP, pushed_by, tell=told.append, clock=clock, schedule=lambda *each: later.append(each)
+            diary,
+            Settings(),
+            SETUP,
+            pushed_by,
+            tell=told.append,
+            clock=clock,
+            schedule=lambda *each: later.append(each),
         )
         site = build_push(desk, passport, [HOST])
         return desk, TestClient(site, base_url=f"http://{HOST}:8767", follow_redirects=False)
@@ -95,7 +102,7 @@ def of_file(made, pushed_by, *, ios=False):
             "Gyroscope.csv": source._csv(made.time_s, made.gyr_radps, epoch),
             "Metadata.csv": sensor_logger._metadata(pushed_by),
         }
-    (outcome,) = pipeline.walk([sources.Export("file", files)], lambda *_: SETUP)
+    (outcome,) = pipeline.walk([sources.Export("file", files)], lambda *_: SETUP, Settings())
     return outcome.assessment.values
 
 
@@ -429,7 +436,7 @@ def test_on_a_real_socket_a_session_is_taken_and_kept(diary, told, made):
     passport, port = Pass(60.0), free_port()
     calls = []
 
-    desk = PushDesk(diary, SETUP, tell=told.append, schedule=lambda _, work: calls.append(work))
+    desk = PushDesk(diary, Settings(), SETUP, tell=told.append, schedule=lambda _, work: calls.append(work))
     invitation = PushInvitation(f"http://127.0.0.2:{port}", passport)
     with serving(Listener(build_push(desk, passport, ["127.0.0.2"]), "127.0.0.2", port)):
         for body in pushes(made, batch_s=2.0):
@@ -498,7 +505,9 @@ def test_without_conditions_it_only_gives_the_experiment(opened, capsys, made, d
     assert "http://192.168.1.20:8767" not in said
     assert "--placement" in said
     given = Pass(60.0)
-    app = TestClient(build_push(PushDesk(diary, None), given, [HOST]), base_url=f"http://{HOST}:8767")
+    app = TestClient(
+        build_push(PushDesk(diary, Settings(), None), given, [HOST]), base_url=f"http://{HOST}:8767"
+    )
     answer = send(app, given, pushes(made)[:1])[0]
     assert answer.status_code == 499
     assert "--person" in answer.text
@@ -539,7 +548,7 @@ def test_the_command_tells_of_trials_and_refusals(capsys):
 
 def test_the_dashboard_shows_the_codes_and_gives_the_experiment(diary, passport, clock):
     apps = PushInvitation("http://10.0.0.5:8767", Pass(60.0, clock))
-    site = build_dashboard(diary, passport, push=apps)
+    site = build_dashboard(diary, Settings(), passport, push=apps)
     browser = TestClient(site, base_url="http://127.0.0.1:8765", follow_redirects=False)
     assert browser.get("/phone/surefoot.phyphox").status_code == 401
     browser.get("/open", params={"pass": passport.show()})

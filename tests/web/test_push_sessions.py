@@ -11,11 +11,11 @@ from pushing import pushes
 from surefoot import pipeline, sources
 from surefoot.cli import main
 from surefoot.cli import network as doors
-from surefoot.cli.settings import open_diary
-from surefoot.diary import LIVE
+from surefoot.diary import LIVE, open_diary
 from surefoot.errors import DiaryError
 from surefoot.live.sensor_logger import read_message
 from surefoot.model import Setup
+from surefoot.settings import Settings
 from surefoot.simulate import Imu, stance
 from surefoot.web.phone import sessions as module
 from surefoot.web.phone.push_journal import begin_journal, find_journals, read_journal
@@ -37,7 +37,7 @@ def told():
 
 @pytest.fixture
 def sessions(diary, told, clock):
-    return Sessions(diary, SETUP, None, told.append, clock)
+    return Sessions(diary, Settings(), SETUP, None, told.append, clock)
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def fall_quiet(sessions, clock, seconds=QUIET_S):
 
 def values_of(path):
     """The numbers that `surefoot import` would find in a file."""
-    (outcome,) = pipeline.walk(sources.collect(path), lambda *_: SETUP)
+    (outcome,) = pipeline.walk(sources.collect(path), lambda *_: SETUP, Settings())
     return outcome.assessment.values
 
 
@@ -149,7 +149,7 @@ def test_whom_it_is_told_may_be_gone(diary, clock, made):
     def tell(_):
         raise BrokenPipeError
 
-    sessions = Sessions(diary, SETUP, None, tell, clock)
+    sessions = Sessions(diary, Settings(), SETUP, None, tell, clock)
     push(sessions, pushes(made) + pushes(made, session="other")[1:])
     fall_quiet(sessions, clock)
     assert len(diary.entries()) == 2
@@ -201,7 +201,9 @@ def test_a_beginning_that_somebody_has_corrected_stays(sessions, diary, clock, t
     push(sessions, bodies[:26])
     fall_quiet(sessions, clock)
     (first,) = diary.entries()
-    pipeline.reassess(first, diary, Setup(person="p01", test="single-leg", leg="right", when=first.when))
+    pipeline.reassess(
+        first, diary, Settings(), Setup(person="p01", test="single-leg", leg="right", when=first.when)
+    )
     push(sessions, bodies[26:])
     fall_quiet(sessions, clock)
     assert {entry.trial for entry in diary.entries()} == {first.trial, told[1].trial}
@@ -276,8 +278,10 @@ def test_only_the_last_sessions_are_remembered(sessions, clock, made):
     assert len(sessions._courses) <= module.MOST_OVER + 1
 
 
-def test_the_noise_that_was_measured_of_the_phone_is_told(diary, clock, told, made):
-    sessions = Sessions(diary, SETUP, None, told.append, clock, noise_floor=lambda _: 0.5)
+def test_the_noise_that_was_measured_of_the_phone_is_told(diary, clock, told, made, tmp_path):
+    settings = Settings(tmp_path / "settings")
+    settings.remember_noise("sensor_logger android", 0.5, 100.0)
+    sessions = Sessions(diary, settings, SETUP, None, told.append, clock)
     push(sessions, pushes(made))
     fall_quiet(sessions, clock)
     (entry,) = diary.entries()
@@ -286,7 +290,7 @@ def test_the_noise_that_was_measured_of_the_phone_is_told(diary, clock, told, ma
 
 def crash(diary, clock, made, bodies):
     """Push without an end, and let go of everything as a process that is killed does."""
-    sessions = Sessions(diary, SETUP, None, lambda _: None, clock)
+    sessions = Sessions(diary, Settings(), SETUP, None, lambda _: None, clock)
     push(sessions, bodies)
     for course in sessions._courses.values():
         course.journal.leave()
@@ -336,7 +340,9 @@ def test_what_cannot_be_recovered_yet_is_not_said_to_be_tried_again(
 
 def test_what_is_recovered_keeps_the_conditions_of_then(diary, clock, told, made):
     crash(diary, clock, made, pushes(made))
-    now = Sessions(diary, Setup(person="p02", test="single-leg", leg="right"), "ios", told.append, clock)
+    now = Sessions(
+        diary, Settings(), Setup(person="p02", test="single-leg", leg="right"), "ios", told.append, clock
+    )
     now.recover()
     (entry,) = diary.entries()
     assert (entry.person, entry.assessment.setup.leg) == ("p01", "left")
@@ -346,7 +352,7 @@ def test_a_journal_under_way_is_left_alone_and_a_strange_one_is_told(sessions, d
     push(sessions, pushes(made)[:2])
     folder = diary.live_folder("p01")
     (folder / "pushed-strange.pushing").write_bytes(b"not ours\n")
-    Sessions(diary, SETUP, None, told.append, clock).recover()
+    Sessions(diary, Settings(), SETUP, None, told.append, clock).recover()
     assert [each.file.name for each in told] == ["pushed-strange.pushing"]
     assert len(list(folder.iterdir())) == 2
 

@@ -25,6 +25,7 @@ from surefoot.live.takes import takes_in
 from surefoot.metrics import load_metrics
 from surefoot.model import Setup
 from surefoot.preparation import prepare
+from surefoot.settings import Settings
 from surefoot.simulate import Imu, board
 from surefoot.web.dashboard.site import build_dashboard
 from surefoot.web.server import listeners
@@ -58,7 +59,7 @@ class Boards:
 
 
 def trainer_of(diary, boards=None):
-    return Trainer(diary, boards.sources() if boards else None, lambda: WHEN)
+    return Trainer(diary, Settings(), boards.sources() if boards else None, lambda: WHEN)
 
 
 async def until(holds, limit_s=200.0):
@@ -231,7 +232,7 @@ def test_what_a_crash_leaves_can_be_recovered(diary):
     (take,) = takes_in(log)
     assert take.ending == "interrupted"
     assert take.hold_s[1] - take.start_s > 25
-    (kept,) = keep_takes(log, (take,), diary)
+    (kept,) = keep_takes(log, (take,), diary, Settings())
     (entry,) = diary.entries("p01")
     assert entry.trial == kept.trial
     assert entry.assessment.setup.practice
@@ -301,7 +302,7 @@ def test_a_sensor_that_is_away_is_explained(diary):
         boards.sensors["mine"].out_of_range = True
         return feed
 
-    trainer = Trainer(diary, {"mine": Source("mine", away)}, lambda: WHEN)
+    trainer = Trainer(diary, Settings(), {"mine": Source("mine", away)}, lambda: WHEN)
 
     async def train():
         await trainer.connect("mine")
@@ -317,7 +318,7 @@ def test_a_sensor_that_cannot_be_opened_is_refused(diary):
     def broken():
         raise UsageError("No.", found="x", expected="y", do="z")
 
-    trainer = Trainer(diary, {"mine": Source("mine", broken)}, lambda: WHEN)
+    trainer = Trainer(diary, Settings(), {"mine": Source("mine", broken)}, lambda: WHEN)
     with pytest.raises(UsageError):
         run_warped(trainer.connect("mine"))
     assert (trainer.source, trainer.snapshot()["phase"]) == ("", "off")
@@ -482,7 +483,7 @@ def test_a_page_that_listens_does_not_hold_the_program_up(diary, capfd, monkeypa
 
     monkeypatch.setattr(listeners, "_server", be_patient)
     passport, port, trainer = Pass(60.0), free_port(), trainer_of(diary)
-    site = build_dashboard(diary, passport, trainer=trainer)
+    site = build_dashboard(diary, Settings(), passport, trainer=trainer)
     with serving(Listener(site, "127.0.0.1", port, close=trainer.close)):
         line = socket.create_connection(("127.0.0.1", port), timeout=20)
         question = (

@@ -13,6 +13,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from chromium import FLAGS, G, Phone, find_chromium, picture
 from serving import free_port, serving
+from surefoot.settings import Settings
 from surefoot.web.dashboard.site import build_dashboard
 from surefoot.web.invitations import Invitation
 from surefoot.web.phone.site import build_phone
@@ -56,10 +57,10 @@ def chromium():
 def house(diary):
     """Both sites on ports: the address that opens the dashboard, its origin, and the phone's address."""
     passport, guest, port, phone_port = Pass(3600.0), Pass(3600.0), free_port(), free_port()
-    trainer = Trainer(diary, {PHONE: PHONE_SOURCE})
+    trainer = Trainer(diary, Settings(), {PHONE: PHONE_SOURCE})
     invitation = Invitation(f"http://127.0.0.1:{phone_port}", guest)
-    site = build_dashboard(diary, passport, invitation=invitation, trainer=trainer)
-    phone = build_phone(diary, guest, ["127.0.0.1"], trainer=trainer)
+    site = build_dashboard(diary, Settings(), passport, invitation=invitation, trainer=trainer)
+    phone = build_phone(diary, Settings(), guest, ["127.0.0.1"], trainer=trainer)
     origin = f"http://127.0.0.1:{port}"
     with serving(
         Listener(site, "127.0.0.1", port, close=trainer.close), Listener(phone, "127.0.0.1", phone_port)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from surefoot.cli import main
+from surefoot.settings import Settings
 from surefoot.simulate import Imu, board
 from surefoot.sources.formats import phone_page
 from surefoot.web.phone.site import build_phone
@@ -34,9 +35,9 @@ class Visit:
     """A phone that has scanned the code, and the trainer it talks to, on one event loop."""
 
     def __init__(self, diary, token=None, **options):
-        self.trainer = Trainer(diary, {PHONE: PHONE_SOURCE}, lambda: WHEN)
+        self.trainer = Trainer(diary, Settings(), {PHONE: PHONE_SOURCE}, lambda: WHEN)
         passport = Pass(3600.0)
-        site = build_phone(diary, passport, ["10.0.0.5"], trainer=self.trainer)
+        site = build_phone(diary, Settings(), passport, ["10.0.0.5"], trainer=self.trainer)
         headers = {"authorization": f"Bearer {passport.show() if token is None else token}"}
         transport = httpx2.ASGITransport(app=site, **options)
         self.client = httpx2.AsyncClient(transport=transport, base_url="https://10.0.0.5", headers=headers)

@@ -22,6 +22,7 @@ from surefoot.live.feedback import Feedback, Goal, Score
 from surefoot.live.journal import find_unfinished, recover
 from surefoot.live.takes import takes_in
 from surefoot.model import Setup
+from surefoot.settings import Settings
 from surefoot.simulate import Imu, board
 from surefoot.web.phone.push import PushDesk, build_push
 from surefoot.web.phone.site import build_phone
@@ -52,7 +53,7 @@ def test_a_sensor_that_cannot_be_opened_is_explained_and_let_go(diary, fault):
     def fail():
         raise fault
 
-    trainer = Trainer(diary, {"mine": Source("my sensor", fail)})
+    trainer = Trainer(diary, Settings(), {"mine": Source("my sensor", fail)})
 
     async def go():
         with pytest.raises(LinkError, match="my sensor"):
@@ -64,7 +65,7 @@ def test_a_sensor_that_cannot_be_opened_is_explained_and_let_go(diary, fault):
 
 
 def test_a_link_that_stumbles_is_a_fault_and_not_a_page_that_nobody_watched(diary):
-    trainer = Trainer(diary, {"mine": Source("my sensor", Broken)})
+    trainer = Trainer(diary, Settings(), {"mine": Source("my sensor", Broken)})
 
     async def go():
         await trainer.connect("mine")
@@ -91,7 +92,7 @@ def test_what_the_disk_refused_of_a_round_lies_elsewhere_and_is_recovered_from_t
 ):
     monkeypatch.setattr(JournalRaw, "_analyse", refuse)
     with pytest.raises(DiaryError) as raised:
-        begun.end(31.0).keep(Setup(), diary)
+        begun.end(31.0).keep(Setup(), diary, Settings())
     safe, journal = re.search(r"then move (\S+) over (\S+):", raised.value.do).groups()
     assert find_unfinished(diary.root / LIVE) == (Path(journal),)
     Path(safe).replace(journal)
@@ -100,7 +101,7 @@ def test_what_the_disk_refused_of_a_round_lies_elsewhere_and_is_recovered_from_t
 
 def test_a_round_that_is_in_the_diary_is_no_failure_though_its_journal_has_no_end(begun, diary, monkeypatch):
     monkeypatch.setattr(JournalRaw, "_analyse", lambda *_: SimpleNamespace(trial="abc"))
-    assert begun.end(31.0).keep(Setup(), diary).trial == "abc"
+    assert begun.end(31.0).keep(Setup(), diary, Settings()).trial == "abc"
     assert find_unfinished(diary.root / LIVE) == ()
 
 
@@ -114,10 +115,10 @@ def test_a_round_of_a_phone_that_the_diary_cannot_take_lies_in_a_file(diary, mon
     setup = Setup(person="p01", test="wobble-board", surface="board", placement="board", practice=True)
     ended = Feedback(goal=Goal(), score=Score())
     monkeypatch.setattr(pipeline, "keep", refuse)
-    told = keep_round(raw, ended, setup, diary, datetime(2026, 3, 2, tzinfo=UTC))
+    told = keep_round(raw, ended, setup, diary, Settings(), datetime(2026, 3, 2, tzinfo=UTC))
     (file,) = diary.live_folder("p01").iterdir()
     assert str(file) in told["error"]["do"]
-    (outcome,) = pipeline.walk(sources.collect(file), lambda *_: setup)
+    (outcome,) = pipeline.walk(sources.collect(file), lambda *_: setup, Settings())
     assert outcome.assessment is not None
 
 
@@ -125,7 +126,9 @@ def test_a_round_of_a_phone_that_no_disk_takes_is_not_passed_over(diary, monkeyp
     monkeypatch.setattr(pipeline, "walk", refuse)
     monkeypatch.setattr("surefoot.web.trainer.phone.write_aside", lambda *_: None)
     with pytest.raises(DiaryError) as raised:
-        PhoneRaw((), Handset("android", "x"), datetime(2026, 3, 2, tzinfo=UTC)).keep(Setup(), diary)
+        PhoneRaw((), Handset("android", "x"), datetime(2026, 3, 2, tzinfo=UTC)).keep(
+            Setup(), diary, Settings()
+        )
     assert raised.value.do.endswith("The round is lost: it could be written nowhere.")
 
 
@@ -155,7 +158,9 @@ def test_the_phone_page_and_the_third_listener_say_it(guest, diary, passport, mo
     assert answer.status_code == 500
     assert "Check the diary's disk" in json.loads(answer.text)["error"]["do"]
     monkeypatch.setattr("surefoot.web.phone.push.read_message", refuse)
-    app = failing(build_push(PushDesk(diary, Setup()), passport, ["10.0.0.5"]), "http://10.0.0.5:8767")
+    app = failing(
+        build_push(PushDesk(diary, Settings(), Setup()), passport, ["10.0.0.5"]), "http://10.0.0.5:8767"
+    )
     answer = app.post(f"/{passport.show()}/data", content=b"{}")
     assert answer.status_code == 500
     assert "Check the diary's disk" in answer.text
@@ -165,7 +170,7 @@ def test_a_terminal_that_is_gone_makes_no_kept_take_a_failure(diary, passport):
     def gone(_):
         raise BrokenPipeError
 
-    site = build_phone(diary, passport, ["10.0.0.5"], tell=gone)
+    site = build_phone(diary, Settings(), passport, ["10.0.0.5"], tell=gone)
     phone = failing(site, "https://10.0.0.5:8766")
     phone.headers["authorization"] = f"Bearer {passport.show()}"
     take, result = record(phone, rows_of(1))

@@ -12,9 +12,9 @@ from starlette.testclient import TestClient
 from phone_takes import record, rows_of
 from surefoot.cli import board_sensors, main
 from surefoot.cli.sensors import Chosen
-from surefoot.cli.settings import remember_sensor
 from surefoot.live.ble.devices import discover
 from surefoot.live.ble.scanner import Target
+from surefoot.settings import open_settings
 from surefoot.web.server import addresses, listeners
 from surefoot.web.server.addresses import Address
 
@@ -135,15 +135,15 @@ def offered(opened, capsys):
 
 
 def test_the_trainer_offers_what_is_remembered_and_a_simulated_board(opened, capsys):
-    remember_sensor("waist", "F0:01", "movesense")
-    remember_sensor("broken", "F0:02", "nothing known")
+    open_settings().remember_sensor("waist", "F0:01", "movesense")
+    open_settings().remember_sensor("broken", "F0:02", "nothing known")
     assert run() == 0
     keys = [key for key, _ in offered(opened, capsys)]
     assert keys == ["ble-waist", "ble-broken", "simulated"]
 
 
 def test_the_sensor_that_is_named_comes_first(opened, capsys, monkeypatch):
-    remember_sensor("waist", "F0:01", "movesense")
+    open_settings().remember_sensor("waist", "F0:01", "movesense")
     seen = Target(discover()["witmotion"], "F0:07", 100.0)
     choose = board_sensors.choose_near
     monkeypatch.setattr(

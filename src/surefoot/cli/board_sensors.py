@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from surefoot.cli.sensors import Chosen, choose_near
-from surefoot.cli.settings import recall_sensors
+from surefoot.settings import open_settings
 
 if TYPE_CHECKING:
     from surefoot.web.trainer.feeds import RadioFeed, Source
@@ -21,7 +21,7 @@ def list_sensors(wanted: str | None, description: Path | None) -> dict[str, Sour
     if wanted is not None:
         chosen = choose_near(wanted, None, description)
         sensors[f"ble-{wanted}"] = Source(f"{wanted} ({chosen.target.device.title})", partial(_feed, chosen))
-    for name in recall_sensors():
+    for name in open_settings().sensors():
         sensors.setdefault(f"ble-{name}", Source(name, partial(_remembered, name)))
     return sensors
 

@@ -10,9 +10,9 @@ from typing import Any
 import typer
 
 from surefoot import sources
-from surefoot.cli.mappings import save_mapping
-from surefoot.cli.output import print_error, print_warning
+from surefoot.cli.output import print_error, print_warning, was_remembered
 from surefoot.errors import SurefootError
+from surefoot.settings import open_settings
 from surefoot.sources import Proposal, Question, keys_of
 from surefoot.sources.tables import Table, private_names
 
@@ -79,8 +79,9 @@ def _keep(export: sources.Export, proposal: Proposal) -> sources.Export:
         sources.parse(mapped.files)
     except SurefootError:
         return mapped
-    path = save_mapping(export, toml)
-    if path is None:
+    settings = open_settings()
+    path = settings.mapping_file(export)
+    if path is None or not was_remembered(settings.remember_mapping(export, toml)):
         print_warning("Nothing could be saved to know such a table by, so you will be asked again; or save")
         print_warning("these lines as a file and give it with --mapping:")
         print_warning(proposal.toml())

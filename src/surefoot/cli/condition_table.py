@@ -8,35 +8,16 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from surefoot.cli.conditions import ASKED, build_setup
+from surefoot.cli.conditions import read_setup
 from surefoot.errors import SetupError, UnreadableFileError
-from surefoot.model import MEASURES, SETUP_FIELDS, WORDS, Setup
+from surefoot.model import SETUP_FIELDS, WORDS, Setup
+from surefoot.protocols.conditions import nearly_known, parse_cells, untold
 from surefoot.sources.tables import clean_text
-
-YES: Final = ("yes", "true", "1")
-NO: Final = ("no", "false", "0", "")
-# What people call a condition; each could be taken for a column of one's own and silently not be read.
-_MEANT: Final[Mapping[str, str]] = {
-    "side": "leg", "limb": "leg", "foot": "leg", "stanceleg": "leg", "tested": "leg", "legtested": "leg",
-    "vision": "eyes", "eye": "eyes", "eyesopen": "eyes", "eyesclosed": "eyes",
-    "ground": "surface", "support": "surface", "floor": "surface",
-    "position": "placement", "location": "placement", "mount": "placement",
-    "sensorplacement": "placement", "sensorposition": "placement", "sensorlocation": "placement",
-    "height": "sensor_height_m or body_height_m", "heightm": "sensor_height_m or body_height_m",
-    "heightcm": "sensor_height_m or body_height_m, in metres", "bodyheight": "body_height_m",
-    "sensorheight": "sensor_height_m", "boardtilt": "board_max_tilt_deg", "maxtilt": "board_max_tilt_deg",
-    "boardlevelap": "board_level_ap_deg", "boardlevelml": "board_level_ml_deg",
-    "shoes": "footwear", "shod": "footwear", "screen": "facing", "subject": "person",
-    "participant": "person", "filename": "file", "path": "file", "recording": "file", "visit": "session",
-}  # fmt: skip
-_ALIKE: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +79,7 @@ def _cells(
 
 def _check_columns(path: Path, columns: Sequence[str], own: Sequence[str]) -> None:
     """Refuse a column that is nearly one of ours: it would be carried along, its condition never read."""
-    known = (*own, *SETUP_FIELDS)
-    strange = [name for name in columns if name not in known]
-    # A side beside a leg is somebody's own: that of the injury, say.
-    near = {
-        name: meant
-        for name in strange
-        if (meant := _spelled(name, known) or _absent(_meant(name, known), columns))
-    }
+    near = nearly_known(columns, own)
     if near:
         raise SetupError(
             f"{path.name} has columns that are nearly ours, and would not be read.",
@@ -113,35 +87,6 @@ def _check_columns(path: Path, columns: Sequence[str], own: Sequence[str]) -> No
             expected=", ".join(f"{meant} for {name}" for name, meant in near.items()),
             do="Give the column this name, or one quite unlike it if it is only to be carried along.",
         )
-
-
-def _spelled(name: str, known: Sequence[str]) -> str:
-    """Return the column of ours that is spelled with other capitals, blanks or dashes; empty without one.
-
-    >>> _spelled("Sensor height (m)", ("eyes", "sensor_height_m"))
-    'sensor_height_m'
-    """
-    return next((word for word in known if _plain(word) == _plain(name)), "")
-
-
-def _meant(name: str, known: Sequence[str]) -> str:
-    """Return which column is meant by a name that is nearly one; empty where it is one of somebody's own.
-
-    >>> [_meant(name, ("eyes", "leg", "placement")) for name in ("vision", "side", "placment", "group")]
-    ['eyes', 'leg', 'placement', '']
-    """
-    close = get_close_matches(_plain(name), [_plain(word) for word in known], 1, _ALIKE)
-    return _MEANT.get(_plain(name), "") or (_spelled(close[0], known) if close else "")
-
-
-def _absent(meant: str, columns: Sequence[str]) -> str:
-    """Return the columns that are meant, empty where the table has them all beside."""
-    words = [word for word in re.findall(r"\w+", meant) if word not in ("or", "in", "metres")]
-    return "" if all(word in columns for word in words) else meant
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"\W|_", "", name.casefold())
 
 
 def _line(
@@ -156,8 +101,8 @@ def _line(
     if empty:
         raise wrong_line(path, number, f"nothing for {', '.join(empty)}", f"{_listed(needed)} in every line")
     try:
-        words = {**defaults, **{name: _value(name, cells[name]) for name in SETUP_FIELDS if cells.get(name)}}
-        setup = build_setup(words)
+        words = {**defaults, **parse_cells(cells)}
+        setup = read_setup(words)
     except ValueError as error:
         raise wrong_line(path, number, str(error), "a number, or yes or no") from error
     except SetupError as error:
@@ -169,37 +114,16 @@ def _line(
 
 def _check_told(path: Path, number: int, words: Mapping[str, Any]) -> None:
     """Refuse a line that does not tell how somebody stood: nothing of it is assumed."""
-    on_board = "board" in (words.get("surface"), words.get("placement"))
-    implied = ("surface", "placement") if on_board else ()
-    untold = [word for word in ASKED if word not in words and word not in implied]
-    if untold:
-        expected = "; ".join(f"{word}: {' | '.join(WORDS[word])}" for word in untold)
+    missing = untold(words)
+    if missing:
+        expected = "; ".join(f"{word}: {' | '.join(WORDS[word])}" for word in missing)
         raise SetupError(
             f"Line {number} of {path.name} does not tell how the trial was made.",
-            found=f"nothing for {', '.join(untold)}",
+            found=f"nothing for {', '.join(missing)}",
             expected=f"in a column, or as an option: {expected}",
-            do=f"Add columns of these names, or {' '.join(f'--{word}' for word in untold)} with a word each, "
-            "where it is the same for all.",
+            do=f"Add columns of these names, or {' '.join(f'--{word}' for word in missing)} with a word "
+            "each, where it is the same for all.",
         )
-
-
-def _value(name: str, cell: str) -> Any:
-    if name in MEASURES:
-        return _number(name, cell)
-    return _truth(cell) if name == "practice" else cell
-
-
-def _number(name: str, cell: str) -> float:
-    try:
-        return float(cell.replace(",", "."))
-    except ValueError:
-        raise ValueError(f"{name} {cell!r}") from None
-
-
-def _truth(word: str) -> bool:
-    if word.casefold() not in (*YES, *NO):
-        raise ValueError(f"practice {word!r}")
-    return word.casefold() in YES
 
 
 def _listed(names: Sequence[str]) -> str:

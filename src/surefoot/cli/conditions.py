@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from functools import wraps
 from inspect import Parameter, Signature, signature
 from typing import Annotated, Any
 
 import typer
 
-from surefoot.cli.settings import recall_answers, remember_answers
+from surefoot.cli.output import was_remembered
 from surefoot.errors import SetupError
 from surefoot.model import WORDS, Setup
-from surefoot.protocols import load_protocols, usual_test
+from surefoot.protocols import load_protocols
+from surefoot.protocols.conditions import ASKED, build_setup, parse_when, untold
+from surefoot.settings import open_settings
 
-ASKED = ("leg", "eyes", "surface", "placement")
-EARLIEST = date(1950, 1, 1)
 PANEL = "Setup of the test"
 
 
@@ -81,70 +80,15 @@ def takes_setup(verb: Callable[..., Any]) -> Callable[..., Any]:
     return called
 
 
-def parse_when(text: str, before: datetime | None = None) -> datetime:
-    """Return the time in `text`; one without a zone is taken in this computer's zone.
+def read_setup(words: Mapping[str, Any], base: Setup | None = None) -> Setup:
+    """Return the setup that options, answers or cells tell, over `base` where a trial is corrected.
 
-    Where a time `before` is corrected, a day alone leaves its time of day, and a time without a zone its
-    zone. Raises SetupError for what is no time, and for one that no trial can have.
+    Raises SetupError for words that are not known or contradict one another, and for no time of a trial.
     """
-    try:
-        when = _read_time(text, before)
-    except ValueError:
-        raise SetupError(
-            "The time of the trial was not understood.",
-            found=repr(text),
-            expected="a time such as 2026-03-02T08:30+01:00",
-            do="Give --when in this form.",
-        ) from None
-    check_past(text, when.date())
-    return when if when.tzinfo else when.astimezone()
-
-
-def _read_time(text: str, before: datetime | None) -> datetime:
-    """Return the time in `text`, completed by the one `before`. Raises ValueError."""
-    when = datetime.fromisoformat(text)
-    if before is None:
-        return when
-    try:
-        return datetime.combine(date.fromisoformat(text), before.timetz())
-    except ValueError:  # it tells a time of day
-        return when if when.tzinfo else when.replace(tzinfo=before.tzinfo)
-
-
-def check_past(text: str, day: date) -> None:
-    """Raise SetupError where `day`, given as `text`, lies ahead, or before anything could be recorded."""
-    # Somewhere it is tomorrow already.
-    latest = (datetime.now(UTC) + timedelta(days=1)).date()
-    if not EARLIEST <= day <= latest:
-        raise SetupError(
-            "This day lies ahead." if day > latest else "This day lies too long ago.",
-            found=repr(text),
-            expected=f"a day from {EARLIEST} to today",
-            do="Check year, month and day, in this order.",
-        )
-
-
-def build_setup(words: dict[str, Any], base: Setup | None = None) -> Setup:
-    """Return the Setup of the given words over `base`; the test follows from board and legs if not given."""
-    fields = dict(words)
-    if isinstance(fields.get("when"), str):
-        fields["when"] = parse_when(fields["when"], None if base is None else base.when)
-    if base is not None:
-        if "placement" in fields:
-            fields.setdefault("facing", None)
-        if "leg" in fields and base.test in ("single-leg", "two-legs"):
-            fields.setdefault("test", _usual_test({"placement": base.placement, **fields}))
-        return replace(base, **fields)
-    if fields.get("surface") == "board":
-        fields.setdefault("placement", "board")
-    if fields.get("placement") == "board":
-        fields.setdefault("surface", "board")
-    fields.setdefault("test", _usual_test(fields))
-    return Setup(**fields)
-
-
-def _usual_test(fields: dict[str, Any]) -> str:
-    return usual_test(fields.get("leg", "both"), fields.get("placement", "lumbar"))
+    if isinstance(words.get("when"), str):
+        before = None if base is None else base.when
+        words = {**words, "when": parse_when(words["when"], datetime.now(UTC).date(), before)}
+    return build_setup(words, base)
 
 
 def ask_missing(words: dict[str, Any], name: str, *, remember: bool = True) -> dict[str, Any]:
@@ -154,7 +98,7 @@ def ask_missing(words: dict[str, Any], name: str, *, remember: bool = True) -> d
     SetupError where there is none to ask, or a word to remember is not known.
     """
     complete = dict(words)
-    missing = [word for word in ASKED if word not in complete]
+    missing = untold(complete)
     if missing and not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise SetupError(
             "The conditions of the trial are not known.",
@@ -162,7 +106,7 @@ def ask_missing(words: dict[str, Any], name: str, *, remember: bool = True) -> d
             expected="a word for each: " + "; ".join(f"--{word} {_words(word)}" for word in missing),
             do="Give these options, or run the command in a terminal to be asked.",
         )
-    last = recall_answers()
+    last = open_settings().answers()
     if missing and "person" not in complete:
         complete["person"] = typer.prompt(
             "Whose trial (pseudonym)", default=last.get("person", "me"), err=True
@@ -171,14 +115,15 @@ def ask_missing(words: dict[str, Any], name: str, *, remember: bool = True) -> d
         complete[word] = _ask(word, last.get(word), name)
     if remember:
         # A word that is refused must not be offered next time.
-        build_setup(complete)
+        read_setup(complete)
         remember_conditions(complete)
     return complete
 
 
 def remember_conditions(words: dict[str, Any]) -> None:
     """Keep the answers as what is offered next time."""
-    remember_answers({word: str(words[word]) for word in ("person", *ASKED) if word in words})
+    answers: dict[str, str] = {word: str(words[word]) for word in ("person", *ASKED) if word in words}
+    was_remembered(open_settings().remember_answers(answers))
 
 
 def _ask(word: str, last: str | None, name: str) -> str:

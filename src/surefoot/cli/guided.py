@@ -25,6 +25,7 @@ from surefoot.live.session import Companion, Plan, Session, Stage
 from surefoot.live.takes import takes_in
 from surefoot.model import Setup, to_plain
 from surefoot.protocols import protocol_for
+from surefoot.settings import open_settings
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,7 +59,8 @@ def run_session(parts: list[Part], leg: Any, diary: Diary, *, attended: bool) ->
 
 def _keep(journals: list[Journal], guide: Guide, diary: Diary) -> list[Kept]:
     """Add the takes of all sensors to the diary, and end the journals."""
-    kept = [keep_takes(read_log(journal.read()), guide.takes, diary) for journal in journals]
+    settings = open_settings()
+    kept = [keep_takes(read_log(journal.read()), guide.takes, diary, settings) for journal in journals]
     kept = [kept[0], *(align_takes(kept[0], ones) for ones in kept[1:])]
     for journal, ones in zip(journals, kept, strict=True):
         journal.close("-".join(one.trial for one in ones if one.trial))
@@ -181,7 +183,7 @@ def recover_all(diary: Diary) -> tuple[list[Kept] | None, list[SurefootError]]:
     broken: list[SurefootError] = []
     for path in paths:
         try:
-            kept += recover(path, lambda log: keep_takes(log, takes_in(log), diary))
+            kept += recover(path, lambda log: keep_takes(log, takes_in(log), diary, open_settings()))
         except SurefootError as error:
             broken.append(error)
             print_error(error, as_json=False, where=path.name)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from surefoot import pipeline, sources
 from surefoot.assessment import WITHHELD
-from surefoot.cli.commands.assess import known_noise, outcome_to_plain
+from surefoot.cli.commands.assess import outcome_to_plain
 from surefoot.cli.output import print_error, print_issues
 from surefoot.cli.summaries import describe_value
 from surefoot.errors import SurefootError
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from surefoot.live.ble.device import Device
     from surefoot.live.guide import Take
     from surefoot.live.log import Header, Log
+    from surefoot.settings import Settings
 
     Read = Callable[[Log, Take], tuple[Export, Recording, dict[str, Any]]]
 
@@ -61,13 +62,13 @@ def device_of(header: Header) -> Device:
     return describe_device(header.description) if header.description else discover()[header.device]
 
 
-def keep_takes(log: Log, takes: Sequence[Take], diary: Diary) -> list[Kept]:
+def keep_takes(log: Log, takes: Sequence[Take], diary: Diary, settings: Settings) -> list[Kept]:
     """Assess each take and add it to the diary; one that cannot be assessed is told, and stops no other."""
     read = _read_phone if log.header.device == PHYPHOX else _read_sensor
-    return [_keep(log, take, read, diary) for take in takes]
+    return [_keep(log, take, read, diary, settings) for take in takes]
 
 
-def _keep(log: Log, take: Take, read: Read, diary: Diary) -> Kept:
+def _keep(log: Log, take: Take, read: Read, diary: Diary, settings: Settings) -> Kept:
     base = setup_from_plain(log.header.setup)
     told: dict[str, Any] = {"take": asdict(take)}
     setup = replace(base, leg=take.attempt.leg, practice=base.practice or take.attempt.practice)
@@ -80,8 +81,7 @@ def _keep(log: Log, take: Take, read: Read, diary: Diary) -> Kept:
             f"{BROKE_OFF[take.ending]} {take.hold_s[1] - take.start_s:.0f} s into the attempt."
         )
         recording = replace(recording, issues=(*recording.issues, told_off))
-    floor_mps2 = known_noise(recording)
-    outcome = pipeline.analyse(export, recording, lambda *_: setup, noise_floor_mps2=floor_mps2)
+    outcome = pipeline.analyse(export, recording, lambda *_: setup, settings)
     told |= {"reception": reception, **outcome_to_plain(outcome)}
     if outcome.error is not None:
         return Kept(take, told, outcome.error)

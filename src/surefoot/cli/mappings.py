@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from surefoot import sources
-from surefoot.cli.output import print_warning
-from surefoot.cli.settings import mapping_path, recall_mapping, remember_mapping
+from surefoot.cli.output import print_warning, was_remembered
 from surefoot.errors import SurefootError, UnreadableFileError
+from surefoot.settings import open_settings
 
 
 def with_mappings(
@@ -22,19 +22,6 @@ def with_mappings(
     """
     given = None if mapping is None else _read(mapping)
     return [_with_mapping(export, given, source, keep=keep) for export in exports]
-
-
-def as_told_before(export: sources.Export) -> sources.Export:
-    """Give a table of no known app the mapping that is saved for its header."""
-    return with_mappings([export], None)[0]
-
-
-def save_mapping(export: sources.Export, toml: bytes) -> Path | None:
-    """Save a mapping by the header of an export; None without one, or where it cannot be kept."""
-    from surefoot.sources.formats.generic_csv import header_key
-
-    header = header_key(export.files)
-    return mapping_path(header) if header and remember_mapping(header, toml) else None
 
 
 def _with_mapping(
@@ -51,12 +38,19 @@ def _with_mapping(
         return export
     if given is not None:
         return _with_given(export, given, keep=keep)
-    saved = _with_saved(export)
-    if saved is None and keep:
+    settings = open_settings()
+    completed = settings.complete(export, source)
+    if completed is not export:
+        print_warning(
+            f"{export.name}: columns as told before for this header. To tell them anew, give --mapping or "
+            f"delete {settings.mapping_file(export)}"
+        )
+        return completed
+    if keep:
         from surefoot.cli.columns import ask_columns, attended
 
         return ask_columns(export) if attended() else export
-    return saved or export
+    return export
 
 
 def _with_given(export: sources.Export, given: bytes, *, keep: bool) -> sources.Export:
@@ -66,29 +60,11 @@ def _with_given(export: sources.Export, given: bytes, *, keep: bool) -> sources.
         return mapped
     try:
         sources.parse(mapped.files)
-        save_mapping(export, given)
+        was_remembered(open_settings().remember_mapping(export, given))
     except SurefootError:
         # Whoever reads the file next gets this refusal and tells it beside the file's name.
         return mapped
     return mapped
-
-
-def _with_saved(export: sources.Export) -> sources.Export | None:
-    """Add the mapping that was saved for this header, and say so; None where there is none."""
-    from surefoot.sources.formats.generic_csv import header_key
-
-    try:
-        header = header_key(export.files)
-    except SurefootError:
-        return None
-    saved = recall_mapping(header) if header else None
-    if saved is None:
-        return None
-    print_warning(
-        f"{export.name}: columns as told before for this header. To tell them anew, give --mapping or delete "
-        f"{mapping_path(header)}"
-    )
-    return sources.with_mapping(export, sources.MAPPING, saved)
 
 
 def _read(mapping: Path) -> bytes:

@@ -9,11 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from surefoot.cli.commands.assess import known_noise
-from surefoot.cli.conditions import ask_missing, build_setup
+from surefoot.cli.conditions import ask_missing, read_setup
 from surefoot.cli.output import print_error, print_warning
-from surefoot.cli.settings import config_folder
 from surefoot.errors import UsageError
+from surefoot.settings import config_folder, open_settings
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
@@ -60,9 +59,7 @@ class Doors:
         names = [address, *filter(None, [local_name(socket.gethostname())])]
         certificate = keep_certificate(config_folder() / "web", names)
         passport = Pass(PHONE_IDLE_S)
-        site = build_phone(
-            self.diary, passport, names, trainer=trainer, tell=_tell_take, noise_floor=known_noise
-        )
+        site = build_phone(self.diary, open_settings(), passport, names, trainer=trainer, tell=_tell_take)
         origin, others = f"https://{address}:{port}", other_addresses(address, known)
         self.invitation = Invitation(origin, passport, certificate.fingerprint, others)
         self.listeners.append(Listener(site, address, port, certificate, MOST_FROM_ONE_GUEST))
@@ -79,7 +76,7 @@ class Doors:
         passport = Pass(PHONE_IDLE_S)
         origin, others = f"http://{address}:{port}", other_addresses(address, known)
         self.push = PushInvitation(origin, passport, conditions[0] is not None, others)
-        self.desk = PushDesk(self.diary, *conditions, tell=_tell_pushed, noise_floor=known_noise)
+        self.desk = PushDesk(self.diary, open_settings(), *conditions, tell=_tell_pushed)
         self.desk.recover()
         site = build_push(self.desk, passport, [address])
         self.listeners.append(Listener(site, address, port, most_per_address=MOST_FROM_ONE_GUEST))
@@ -120,7 +117,7 @@ def read_conditions(words: dict[str, Any], pushed_by: str | None) -> Conditions:
         )
     if not (words or pushed_by):
         return None, None
-    return build_setup(ask_missing(words, "pushed trials")), cast("PushedBy | None", pushed_by)
+    return read_setup(ask_missing(words, "pushed trials")), cast("PushedBy | None", pushed_by)
 
 
 def _tell_take(result: Mapping[str, Any]) -> None:

@@ -127,6 +127,15 @@ def describe(assessment: Assessment) -> str:
     return f"{setup.test}, {leg}, eyes {setup.eyes}{extras}"
 
 
+def was_remembered(stopped: OSError | None) -> bool:
+    """Tell whether a setting was kept; print why not where its disk refused, which stops nothing."""
+    if stopped is not None:
+        print_warning(
+            f"This will not be remembered for the next time: {stopped.strerror} at {stopped.filename}."
+        )
+    return stopped is None
+
+
 @contextmanager
 def progress(what: str, total: int) -> Iterator[Any]:
     """Yield a function to call after each step; draws a bar on stderr where that is a terminal."""

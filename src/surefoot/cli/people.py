@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
-from surefoot.cli.conditions import check_past
-from surefoot.cli.output import print_json
-from surefoot.cli.settings import open_diary
+from surefoot.cli.output import print_json, print_warning, was_remembered
+from surefoot.diary import open_diary
 from surefoot.errors import DiaryError, SetupError
 from surefoot.model import Injury, to_plain
+from surefoot.protocols.conditions import check_past
+from surefoot.settings import open_settings
 
 # Whom a virtual sensor plays: a name of its own, so that made-up trials never stand among somebody's.
 MADE_UP = "simulated"
@@ -23,6 +24,12 @@ def is_made_up(pseudonym: str) -> bool:
     (True, False)
     """
     return pseudonym.lower().startswith(MADE_UP)
+
+
+def forget_person(pseudonym: str) -> None:
+    """Remove a person from the last answers; tell where they stay there."""
+    if not was_remembered(open_settings().forget_person(pseudonym)):
+        print_warning(f"{pseudonym} is still the last person named there, until another one is.")
 
 
 def edit_injury(trial: str | None, setup_words: dict[str, Any], text: str, *, as_json: bool) -> None:
@@ -65,7 +72,7 @@ def parse_injury(text: str) -> Injury:
     except ValueError:
         on = None
     if on is not None and side in ("left", "right"):
-        check_past(text, on)
+        check_past(text, on, datetime.now(UTC).date())
         return Injury("left" if side == "left" else "right", on)
     raise SetupError(
         "The injury was not understood.",

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from surefoot.cli.settings import recall_sensors, remember_sensor
+from surefoot.cli.output import was_remembered
 from surefoot.errors import SensorNotFoundError, UsageError
+from surefoot.settings import open_settings
 
 if TYPE_CHECKING:
     from surefoot.live.ble.device import Device
@@ -51,17 +52,18 @@ def _greet(seen: Seen, device: Device, text: str) -> tuple[Seen, Device]:
 
 def _remember(seen: Seen, device: Device, text: str) -> None:
     """Ask for the nickname that `--sensor` takes next time, and keep it; no two sensors share one."""
-    taken = recall_sensors()
+    settings = open_settings()
+    taken = settings.sensors()
     numbered = (f"{device.key}-{number}" for number in count(2))
     free = next(name for name in chain([device.key], numbered) if name not in taken)
     while (nickname := typer.prompt("Nickname to remember it by", default=free, err=True)) in taken:
         typer.echo(f"  {nickname} is another sensor.", err=True)
-    if remember_sensor(nickname, seen.address, device.key, text):
+    if was_remembered(settings.remember_sensor(nickname, seen.address, device.key, text)):
         typer.echo(f"Next time: --sensor {nickname}", err=True)
 
 
 def _nickname(seen: Seen) -> str:
-    known = recall_sensors().items()
+    known = open_settings().sensors().items()
     return next((nickname for nickname, sensor in known if sensor.get("address") == seen.address), "")
 
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from surefoot.cli.picking import pick
-from surefoot.cli.settings import recall_sensors
 from surefoot.errors import DescriptionError, UsageError
 from surefoot.model import Setup
+from surefoot.settings import open_settings
 
 if TYPE_CHECKING:
     from surefoot.live.ble.device import Device, Packet
@@ -79,7 +79,7 @@ def choose_near(wanted: str | None, rate_hz: float | None, description: Path | N
 
     need_bluetooth()
     text = _read_description(description)
-    known = recall_sensors().get(wanted or "")
+    known = open_settings().sensors().get(wanted or "")
     if known is not None:
         text = text or known.get("description", "")
         device = _device(known["kind"], text)

@@ -41,7 +41,7 @@ from surefoot.training import LogEntry
 
 SHORTEST_PREFIX = 4
 
-__all__ = ["LIVE", "Diary", "Entry", "default_cache", "default_root"]
+__all__ = ["LIVE", "Diary", "Entry", "default_cache", "default_root", "open_diary"]
 
 
 class Diary:
@@ -392,3 +392,8 @@ def _place(document: dict[str, Any]) -> Place:
     if place is None:
         raise ValueError(document["path"])
     return place
+
+
+def open_diary() -> Diary:
+    """Return the user's diary: ``$SUREFOOT_DIARY``, else a folder among the platform's documents."""
+    return Diary(default_root())

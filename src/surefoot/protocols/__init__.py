@@ -1,4 +1,4 @@
-"""The balance tests, one file each; a new file in this folder is a new test."""
+"""The balance tests, one file each; a new file in this folder beside `conditions` is a new test."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from surefoot.model import Protocol, Setup
 @lru_cache(maxsize=1)
 def load_protocols() -> MappingProxyType[str, Protocol]:
     """Return every protocol by its key."""
-    modules = [import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__)]
+    names = (found.name for found in iter_modules(__path__) if found.name != "conditions")
+    modules = [import_module(f"{__name__}.{name}") for name in names]
     return MappingProxyType({module.PROTOCOL.key: module.PROTOCOL for module in modules})
 
 

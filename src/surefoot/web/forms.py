@@ -11,7 +11,7 @@ from surefoot.errors import SetupError
 from surefoot.live.guide import Attempt
 from surefoot.live.guide.timetable import LEGS, MAX_REPEATS, plan_session
 from surefoot.model import Setup
-from surefoot.protocols import usual_test
+from surefoot.protocols.conditions import build_setup
 
 CONDITIONS: Final = ("person", "leg", "eyes", "surface", "footwear", "placement", "note")
 MAX_TEXT: Final = 500
@@ -29,10 +29,7 @@ def setup_from_words(words: Mapping[str, str]) -> Setup:
             expected="words for " + ", ".join(CONDITIONS),
             do="Fill in the form on the page.",
         )
-    fields: dict[str, Any] = given
-    if fields.get("placement") == "board":
-        fields["surface"] = "board"
-    return Setup(test=usual_test(given["leg"], given.get("placement", "lumbar")), **fields)
+    return build_setup(given)
 
 
 def _read_form(body: bytes) -> dict[str, list[str]]:
@@ -56,13 +53,9 @@ def read_correction(body: bytes, base: Setup) -> Setup:
             expected="words for " + ", ".join(CONDITIONS),
             do="Go back to the trial and fill in the form there.",
         )
-    fields: dict[str, Any] = {name: sent.get(name, "")[:MAX_TEXT] for name in CONDITIONS}
+    fields = {name: sent.get(name, "")[:MAX_TEXT] for name in CONDITIONS}
     changed = {name: word for name, word in fields.items() if word != getattr(base, name)}
-    if "placement" in changed:
-        changed["facing"] = None
-    if "leg" in changed and base.test in ("single-leg", "two-legs"):
-        changed["test"] = usual_test(changed["leg"], fields["placement"])
-    return replace(base, **changed, practice="practice" in sent)
+    return build_setup({**changed, "practice": "practice" in sent}, base)
 
 
 @dataclass(frozen=True, slots=True)

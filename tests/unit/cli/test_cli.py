@@ -17,10 +17,11 @@ from exports import zipped
 from motion import EDGES, standing, touched
 from surefoot import pipeline
 from surefoot.cli import main
-from surefoot.cli.conditions import build_setup
-from surefoot.cli.settings import open_diary, recall_answers
+from surefoot.diary import open_diary
 from surefoot.errors import DiaryError
 from surefoot.model import Recording
+from surefoot.protocols.conditions import build_setup
+from surefoot.settings import Settings, open_settings
 from surefoot.sources.formats import phyphox, static_balance_test
 
 CONDITIONS = ["--leg", "left", "--eyes", "open", "--surface", "floor", "--placement", "lumbar"]
@@ -248,9 +249,9 @@ def test_unknown_words_are_refused(run, export, option):
 def test_a_word_that_is_refused_is_not_offered_next_time(run, export):
     words = ("--eyes", "open", "--surface", "floor", "--placement", "lumbar", "--person", "p01")
     assert run("import", export(), "--leg", "middle", *words)[0] == 2
-    assert recall_answers() == {}
+    assert open_settings().answers() == {}
     assert run("import", export(), "--leg", "left", *words)[0] == 0
-    assert recall_answers()["leg"] == "left"
+    assert open_settings().answers()["leg"] == "left"
 
 
 def test_inspect_tells_what_a_file_is(run, export):
@@ -468,7 +469,7 @@ def test_a_correction_made_while_all_are_analysed_again_is_kept(run, export, mon
             done.append(entry.trial)
             (other,) = {first, second} - {entry.trial}
             corrected = diary.entry(other)
-            again(corrected, diary, replace(corrected.assessment.setup, note="by hand"))
+            again(corrected, diary, Settings(), replace(corrected.assessment.setup, note="by hand"))
         return again(entry, diary, *words, **more)
 
     monkeypatch.setattr(pipeline, "reassess", reassess)
@@ -481,9 +482,9 @@ def test_of_two_corrections_at_once_the_second_is_refused(run, export):
     imported(run, export())
     diary = open_diary()
     (entry,) = diary.entries()
-    pipeline.reassess(entry, diary, replace(entry.assessment.setup, leg="right"))
+    pipeline.reassess(entry, diary, Settings(), replace(entry.assessment.setup, leg="right"))
     with pytest.raises(DiaryError, match="meantime"):
-        pipeline.reassess(entry, diary, replace(entry.assessment.setup, note="late"))
+        pipeline.reassess(entry, diary, Settings(), replace(entry.assessment.setup, note="late"))
     assert diary.entries()[0].assessment.setup.leg == "right"
 
 

@@ -13,14 +13,13 @@ from typer.testing import CliRunner
 
 from motion import standing
 from surefoot.cli.app import app
-from surefoot.cli.mappings import as_told_before
-from surefoot.cli.settings import open_diary
+from surefoot.diary import open_diary
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Setup
+from surefoot.settings import open_settings
 from surefoot.sources.formats import phyphox
 from surefoot.sources.inference.mapping import keys_from_toml
-from surefoot.web.dashboard.context import Surroundings
-from surefoot.web.dashboard.imports import Dropped, import_dropped
+from surefoot.web.dashboard.imports import TOLD_BEFORE, Dropped, import_dropped
 from tables import Logger
 
 CONDITIONS = [
@@ -317,14 +316,12 @@ def test_a_saved_mapping_that_gravity_contradicts_is_refused_not_used(surefoot, 
 def test_the_dashboard_takes_what_was_told_in_the_terminal(surefoot, terminal, odd):
     path = odd("dropped.csv", seed=2)
     dropped = [Dropped(path.name, path.read_bytes(), 1_772_440_200.0)]
-    around = Surroundings(complete=as_told_before)
-    (refused,) = import_dropped(
-        dropped, Setup(leg="left"), open_diary(), Surroundings(complete=as_told_before)
-    )
+    (refused,) = import_dropped(dropped, Setup(leg="left"), open_diary(), open_settings())
     assert refused["error"]["code"] == "unknown_columns"
     assert surefoot("import", odd(), *CONDITIONS, typed=["1", "2", ""]).exit_code == 0
-    (kept,) = import_dropped(dropped, Setup(leg="left"), open_diary(), around)
+    (kept,) = import_dropped(dropped, Setup(leg="left"), open_diary(), open_settings())
     assert kept["new"]
+    assert TOLD_BEFORE in kept["issues"]
 
 
 PAGE = Path(__file__).parents[3] / "docs" / "how-to" / "import-any-table.md"

@@ -12,9 +12,9 @@ from serving import free_port
 from surefoot import pipeline, sources
 from surefoot.cli import guided as sessions
 from surefoot.cli import main
-from surefoot.cli.settings import open_diary
-from surefoot.diary import LIVE
+from surefoot.diary import LIVE, open_diary
 from surefoot.live.log import read_log
+from surefoot.settings import Settings
 from surefoot.simulate import Imu, stance
 from surefoot.sources.formats import phyphox as source
 from timewarp import WarpLoop
@@ -73,7 +73,7 @@ def imported(fake, entry):
     late = whole[(whole[:, 0] > first_s - 0.005) & (whole[:, 0] < first_s + stored.duration_s + 0.005)]
     files["Gyroscope.csv"] = source._csv("Gyroscope {} (rad/s)", late[:, 0], late[:, 1:])
     export = sources.Export("file", files)
-    (outcome,) = pipeline.walk([export], lambda *_: entry.assessment.setup)
+    (outcome,) = pipeline.walk([export], lambda *_: entry.assessment.setup, Settings())
     return outcome.assessment
 
 

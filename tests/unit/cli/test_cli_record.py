@@ -19,10 +19,11 @@ from surefoot.cli import guided as sessions
 from surefoot.cli import main, sensors
 from surefoot.cli import network as doors
 from surefoot.cli.commands.plan import find_person
+from surefoot.cli.conditions import remember_conditions
 from surefoot.cli.live import Kept, tell_takes
-from surefoot.cli.settings import forget_person, open_diary, recall_answers, remember_answers, remember_sensor
+from surefoot.cli.people import forget_person
 from surefoot.cli.terminal import open_stage
-from surefoot.diary import LIVE
+from surefoot.diary import LIVE, open_diary
 from surefoot.errors import DiaryError, SensorNotFoundError, UsageError
 from surefoot.live.ble.device import Advertisement, Packet
 from surefoot.live.ble.devices import discover
@@ -33,6 +34,7 @@ from surefoot.live.log import read_log
 from surefoot.live.session import Plan
 from surefoot.live.takes import takes_in
 from surefoot.model import setup_from_plain
+from surefoot.settings import open_settings
 from surefoot.simulate import stance
 from timewarp import run_warped
 
@@ -187,11 +189,11 @@ def test_a_made_up_person_does_not_mix_with_a_real_one(capsys):
     code, _, err = run(capsys, "record", "--ble", "--person", "Simulated", *SETUP)
     assert code == 2
     assert "must not share a name" in err
-    remember_answers({"person": "anna", "leg": "right"})
+    open_settings().remember_answers({"person": "anna", "leg": "right"})
     code, out, _ = run(capsys, "record", "--simulated", "--person", "simulated2", *SETUP)
     assert code == 0
     assert "simulated2 is a made-up person. `surefoot delete --person simulated2` removes" in out
-    assert recall_answers() == {"person": "anna", "leg": "right"}
+    assert open_settings().answers() == {"person": "anna", "leg": "right"}
 
 
 def test_a_made_up_person_is_nobody_beside_a_real_one(capsys):
@@ -272,8 +274,8 @@ def test_a_described_sensor(capsys, tmp_path):
         (["record", "--phone", "--leg", "left"], "choose on the phone"),
         (["record", "--phone", "--rate", "100"], "choose on the phone"),
         (["record", "--simulated", "--surface", "board", "--placement", "lumbar"], "wobble-board alone"),
-        (["record", "--simulated", "--test", "tandem", "--surface", "board"], "wobble-board alone"),
-        (["record", "--simulated", "--test", "wobble-board", "--surface", "floor"], "wobble-board alone"),
+        (["record", "--simulated", "--test", "tandem", "--surface", "board"], "a sensor worn on the body"),
+        (["record", "--simulated", "--test", "wobble-board", "--surface", "floor"], "surface board"),
         (
             ["record", "--simulated", "--test", "wobble-board", "--also", "witmotion@lumbar"],
             "wobble-board alone",
@@ -296,7 +298,7 @@ def test_what_is_not_clear_is_refused_in_four_parts(capsys, words, said):
 def test_nicknames_are_remembered():
     from surefoot.cli.sensors import choose_near
 
-    remember_sensor("waist", "AA:BB", "movella_dot")
+    open_settings().remember_sensor("waist", "AA:BB", "movella_dot")
     chosen = choose_near("waist", None, None)
     assert (chosen.target.address, chosen.target.device.key, chosen.target.rate_hz) == (
         "AA:BB",
@@ -405,9 +407,9 @@ def test_what_a_full_disk_refused_is_put_elsewhere_and_recovered_from_there(caps
 def test_settings_that_cannot_be_kept_stop_no_recording(capsys, tmp_path, monkeypatch):
     (tmp_path / "file").write_bytes(b"")
     monkeypatch.setenv("SUREFOOT_CONFIG", str(tmp_path / "file"))
-    remember_answers({"person": "anna"})
+    remember_conditions({"person": "anna"})
     assert "will not be remembered" in capsys.readouterr().err
-    assert recall_answers() == {}
+    assert open_settings().answers() == {}
 
 
 def test_somebody_at_the_terminal_makes_room(capsys, full_after, monkeypatch):
@@ -636,7 +638,7 @@ def test_a_deleted_person_who_stays_among_the_answers_is_named(capsys, monkeypat
     def refuse(*_):
         raise PermissionError(13, "Permission denied")
 
-    remember_answers({"person": "anna"})
+    open_settings().remember_answers({"person": "anna"})
     monkeypatch.setattr(Path, "replace", refuse)
     forget_person("anna")
     assert "anna is still the last person" in capsys.readouterr().err

@@ -9,7 +9,7 @@ import pytest
 from motion import standing
 from surefoot import pipeline
 from surefoot.assessment import assess
-from surefoot.cli.settings import open_diary
+from surefoot.diary import open_diary
 from surefoot.errors import TooShortError
 from surefoot.model import Injury, Person, Setup
 from surefoot.preparation import prepare

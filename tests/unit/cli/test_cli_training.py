@@ -8,7 +8,7 @@ import pytest
 
 from motion import standing
 from surefoot.assessment import assess
-from surefoot.cli.settings import open_diary
+from surefoot.diary import open_diary
 from surefoot.model import Person, Setup
 from surefoot.preparation import prepare
 from surefoot.training import LogEntry

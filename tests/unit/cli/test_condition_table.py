@@ -6,10 +6,11 @@ import pytest
 from typer.main import get_command
 
 from surefoot.cli.app import app
-from surefoot.cli.conditions import ASKED, OPTIONS
+from surefoot.cli.conditions import OPTIONS
 from surefoot.cli.design import NEEDED, OWN, read_design
 from surefoot.errors import SetupError, UnreadableFileError
 from surefoot.model import MEASURES, SETUP_FIELDS, WORDS
+from surefoot.protocols.conditions import ASKED
 
 TOLD = {"leg": "left", "eyes": "closed", "surface": "foam", "placement": "chest"}
 

@@ -25,6 +25,7 @@ from surefoot.live.phyphox.export import export, gather
 from surefoot.live.phyphox.phone import parse_address
 from surefoot.live.phyphox.puller import CHARS, Puller, unpack
 from surefoot.model import Setup
+from surefoot.settings import Settings
 from surefoot.simulate import Imu, stance
 from surefoot.sources.formats import phyphox as source
 from timewarp import run_warped
@@ -325,8 +326,10 @@ def test_a_real_person_has_the_same_numbers_over_the_network_and_by_file(referen
     setup = Setup(test="two-legs", placement="pocket")
     over_network = sources.Export("pulled", export(pulled.layout, pulled.pieces, 0.0, real.duration_s - 0.5))
     by_file = sources.Export("file", source.write(real))
-    (pulled_outcome,) = pipeline.walk([over_network], lambda *_: setup)
-    (file_outcome,) = pipeline.walk([by_file], lambda *_: setup, span_s=(0.0, real.duration_s - 0.5))
+    (pulled_outcome,) = pipeline.walk([over_network], lambda *_: setup, Settings())
+    (file_outcome,) = pipeline.walk(
+        [by_file], lambda *_: setup, Settings(), span_s=(0.0, real.duration_s - 0.5)
+    )
     values, expected = pulled_outcome.assessment.values, file_outcome.assessment.values
     assert values.keys() == expected.keys()
     assert len(expected) > 20

@@ -10,7 +10,7 @@ import typer
 
 from surefoot import pipeline, sources
 from surefoot.assessment import WITHHELD
-from surefoot.cli.conditions import build_setup, takes_setup
+from surefoot.cli.conditions import read_setup, takes_setup
 from surefoot.cli.mappings import with_mappings
 from surefoot.cli.output import (
     Force,
@@ -24,10 +24,10 @@ from surefoot.cli.output import (
     print_warning,
     progress,
 )
-from surefoot.cli.settings import recall_noise
 from surefoot.metrics import load_metrics
-from surefoot.model import Assessment, Recording, Trial, to_plain
+from surefoot.model import Assessment, Trial, to_plain
 from surefoot.plotting import check_free
+from surefoot.settings import open_settings
 
 SHORT_LIST = (
     "path_rate_mps3",
@@ -80,17 +80,17 @@ def assess(
     """Compute the numbers of recordings; nothing is stored."""
     if picture is not None:
         check_free(picture, force=force)
-    setup = build_setup(setup_words)
+    setup = read_setup(setup_words)
     exports = with_mappings(sources.collect(files, spare=True), mapping, source)
     outcomes = []
     with progress("Assessing", len(exports)) as step:
         for outcome in pipeline.walk(
             exports,
             lambda *_: setup,
+            open_settings(),
             source=source,
             span_s=(start, end),
             keys=metric,
-            noise_floor=known_noise,
             spare=True,
         ):
             outcomes.append(outcome)
@@ -103,13 +103,6 @@ def assess(
     if picture is not None:
         _draw([outcome.trial for outcome in outcomes if outcome.trial is not None], picture, force=force)
     leave_if_refused([outcome.error for outcome in outcomes], [outcome.bug for outcome in outcomes])
-
-
-def known_noise(recording: Recording) -> float | None:
-    """Return what the device of a recording reads at rest, where somebody measured it."""
-    from surefoot.preparation.calibration import device_class
-
-    return recall_noise(device_class(recording))
 
 
 def outcome_to_plain(outcome: pipeline.Outcome) -> dict[str, Any]:

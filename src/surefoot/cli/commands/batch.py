@@ -21,6 +21,7 @@ from surefoot.cli.study_trials import trials_table
 from surefoot.errors import SetupError, SurefootError
 from surefoot.model import Assessment, Recording, Setup
 from surefoot.reliability import Observation, analyse_study
+from surefoot.settings import open_settings
 
 
 @takes_setup
@@ -109,7 +110,7 @@ def _assess(
     refused: list[Refused] = []
     bugs: list[Exception] = []
     with progress("Assessing", len(exports)) as step:
-        for outcome in pipeline.walk(exports, find, source=source, keys=keys, spare=True):
+        for outcome in pipeline.walk(exports, find, open_settings(), source=source, keys=keys, spare=True):
             bugs += [outcome.bug] if outcome.bug is not None else []
             if outcome.error is not None:
                 refused += _refuse(outcome, outcome.error, rows)

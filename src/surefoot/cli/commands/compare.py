@@ -18,7 +18,7 @@ from surefoot.cli.output import (
     print_table,
 )
 from surefoot.cli.selection import EyesFilter, LegFilter, PersonFilter, TestFilter, find_entries
-from surefoot.cli.settings import open_diary
+from surefoot.diary import open_diary
 from surefoot.errors import SetupError
 from surefoot.metrics import load_metrics
 from surefoot.model import Assessment, Change, to_plain

@@ -13,12 +13,13 @@ import typer
 
 from surefoot._version import __version__
 from surefoot.cli.commands.assess import Json
-from surefoot.cli.output import print_json, print_warning
+from surefoot.cli.output import print_json, print_warning, was_remembered
 from surefoot.cli.sensors import Described, Rate, SensorName
-from surefoot.cli.settings import config_folder, open_diary, remember_noise
+from surefoot.diary import open_diary
 from surefoot.errors import SurefootError
 from surefoot.metrics import METRICS_VERSION
 from surefoot.model import to_plain
+from surefoot.settings import config_folder, open_settings
 
 MEASURED_S = 10.0
 PACKAGES = (
@@ -136,7 +137,7 @@ def _measure_noise(path: Path, *, as_json: bool) -> None:
     from surefoot.sources import read
 
     floor = noise_floor(read(path)[0])
-    kept = remember_noise(floor.device, floor.noise_mps2, floor.rate_hz)
+    kept = was_remembered(open_settings().remember_noise(floor.device, floor.noise_mps2, floor.rate_hz))
     if as_json:
         print_json(to_plain(floor))
         return

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from surefoot.cli.output import Force
-from surefoot.cli.settings import open_diary
+from surefoot.diary import open_diary
 from surefoot.errors import DiaryError, OutputError
 from surefoot.plotting import write_bytes
 

@@ -18,17 +18,17 @@ from surefoot.cli.commands.assess import (
     Mapping,
     Source,
     Start,
-    known_noise,
     outcome_to_plain,
 )
-from surefoot.cli.conditions import ask_missing, build_setup, takes_setup
+from surefoot.cli.conditions import ask_missing, read_setup, takes_setup
 from surefoot.cli.mappings import with_mappings
 from surefoot.cli.output import describe, leave_if_refused, print_error, print_issues, print_json, progress
-from surefoot.cli.people import edit_injury
-from surefoot.cli.settings import forget_person, open_diary
+from surefoot.cli.people import edit_injury, forget_person
 from surefoot.cli.summaries import tell_kept, tell_trends
+from surefoot.diary import open_diary
 from surefoot.errors import SetupError, SurefootError, UnforeseenError
 from surefoot.model import Event, EventKind, to_plain
+from surefoot.settings import open_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -57,13 +57,13 @@ def import_files(
     """
     exports = with_mappings(sources.collect(files, spare=True), mapping, source, keep=True)
     diary = open_diary()
-    setups = {export.name: build_setup(ask_missing(setup_words, export.name)) for export in exports}
+    setups = {export.name: read_setup(ask_missing(setup_words, export.name)) for export in exports}
     walk = pipeline.walk(
         exports,
         lambda export, _: setups[export.name],
+        open_settings(),
         source=source,
         span_s=(start, end),
-        noise_floor=known_noise,
         spare=True,
     )
     done: list[tuple[pipeline.Outcome, pipeline.Kept | None]] = []
@@ -152,8 +152,8 @@ def edit(
         )
     diary = open_diary()
     entry = diary.entry(trial)
-    setup = build_setup(setup_words, base=entry.assessment.setup)
-    assessment = pipeline.reassess(entry, diary, setup, by_hand, noise_floor=known_noise)
+    setup = read_setup(setup_words, base=entry.assessment.setup)
+    assessment = pipeline.reassess(entry, diary, open_settings(), setup, by_hand)
     if entry.person not in {person.pseudonym for person in diary.people()}:
         forget_person(entry.person)
     if as_json:
@@ -258,7 +258,7 @@ def reassess(
         for entry in entries:
             try:
                 # Since the list was made, somebody may have corrected this one.
-                assessment = pipeline.reassess(diary.entry(entry.trial), diary, noise_floor=known_noise)
+                assessment = pipeline.reassess(diary.entry(entry.trial), diary, open_settings())
                 done.append({"trial": entry.trial, "values": to_plain(assessment.values)})
             except Exception as reason:  # noqa: BLE001 (it is told with the others, and raised after them)
                 error = reason if isinstance(reason, SurefootError) else UnforeseenError.about(reason)

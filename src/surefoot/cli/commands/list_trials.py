@@ -14,7 +14,7 @@ from surefoot.cli.selection import (
     find_entries,
     matching_entries,
 )
-from surefoot.cli.settings import open_diary
+from surefoot.diary import open_diary
 from surefoot.model import to_plain
 
 if TYPE_CHECKING:

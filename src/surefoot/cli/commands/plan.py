@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from surefoot.cli.commands.assess import Json
-from surefoot.cli.conditions import parse_when
 from surefoot.cli.output import print_json, print_table, print_warning
 from surefoot.cli.people import is_made_up
-from surefoot.cli.settings import open_diary
+from surefoot.diary import open_diary
 from surefoot.errors import SetupError
 from surefoot.model import to_plain
+from surefoot.protocols.conditions import parse_when
 from surefoot.training import (
     PLAN,
     RUNGS,
@@ -119,7 +119,11 @@ def log(
         _refuse_details(sets, reps, minutes, pain, when, note or None)
         _show_log(diary.log(whose), whose, as_json=as_json)
         return
-    moment = parse_when(when) if when else datetime.now().astimezone().replace(microsecond=0)
+    moment = (
+        parse_when(when, datetime.now(UTC).date())
+        if when
+        else datetime.now().astimezone().replace(microsecond=0)
+    )
     entry = LogEntry(whose, exercise, moment, sets, reps, minutes, pain, note)
     known = {someone.pseudonym for someone in diary.people()}
     if known and whose not in known:

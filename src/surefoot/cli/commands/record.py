@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from surefoot.cli.commands.assess import Json
-from surefoot.cli.conditions import ask_missing, build_setup, remember_conditions, takes_setup
+from surefoot.cli.conditions import ask_missing, read_setup, remember_conditions, takes_setup
 from surefoot.cli.people import MADE_UP, is_made_up
 from surefoot.cli.sensors import Chosen, Described, Rate, SensorName, choose_near, choose_simulated
-from surefoot.cli.settings import open_diary
+from surefoot.diary import open_diary
 from surefoot.errors import UsageError
 from surefoot.model import Setup
+from surefoot.protocols import load_protocols
+from surefoot.protocols.conditions import build_setup
 
 VIRTUAL_HEIGHT_M = 1.0
 PHONE_PORT = 8766
@@ -69,7 +70,7 @@ def record(
     parts = [sessions.Part(chosen, setup)]
     for words in also or []:
         name, placement = _split(words)
-        worn = replace(setup, placement=placement, facing=None)
+        worn = build_setup({"placement": placement, "surface": setup.surface}, base=setup)
         parts.append(sessions.Part(_choose(name, None, None, worn, simulated=simulated), worn))
     kept = sessions.run_session(parts, leg, diary, attended=attended)
     sessions.show(kept, [], diary, as_json=as_json, made_up=setup.person if simulated else "")
@@ -148,13 +149,19 @@ def _conditions(words: dict[str, Any], *, attended: bool, simulated: bool) -> tu
     given = _made_up(words, attended=attended) if simulated else dict(words)
     leg = given.get("leg")
     if attended:
-        given.setdefault("leg", "left")
+        given.setdefault("leg", _first_leg(given.get("test", "")))
     answers = ask_missing(given, "this test", remember=False)
-    setup = build_setup(answers)
+    setup = read_setup(answers)
     _keep_apart(setup.person, simulated=simulated)
     if not simulated:
         remember_conditions(answers)
     return setup, leg
+
+
+def _first_leg(test: str) -> str:
+    """Return the leg of a test's first attempt; the attempts themselves tell it where none was asked for."""
+    protocol = load_protocols().get(test)
+    return protocol.attempts[0].split()[-1] if protocol else "left"
 
 
 def _made_up(words: dict[str, Any], *, attended: bool) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from surefoot.cli.selection import (
     find_entries,
     matching_entries,
 )
-from surefoot.cli.settings import open_diary
+from surefoot.diary import open_diary
 from surefoot.errors import SetupError, SurefootError
 from surefoot.metrics import load_metrics
 from surefoot.model import Trend, Trial

@@ -7,12 +7,11 @@ from typing import Annotated, Any, Final
 import typer
 
 from surefoot.cli.board_sensors import list_sensors
-from surefoot.cli.commands.assess import known_noise
 from surefoot.cli.conditions import takes_setup
-from surefoot.cli.mappings import as_told_before
 from surefoot.cli.network import Doors, only_for_push, read_conditions
 from surefoot.cli.sensors import Described
-from surefoot.cli.settings import forget_person, open_diary
+from surefoot.diary import open_diary
+from surefoot.settings import open_settings
 
 DASHBOARD_IDLE_S: Final = 12 * 3600.0
 
@@ -48,27 +47,25 @@ def web(
 
     With --lan or --push, phones on the network can record into it. Ctrl+C stops it.
     """
-    from surefoot.web.dashboard.context import Surroundings
     from surefoot.web.dashboard.site import LOOPBACK, build_dashboard
     from surefoot.web.server.listeners import Listener
     from surefoot.web.server.tokens import Pass
     from surefoot.web.trainer.phone import PHONE, PHONE_SOURCE
     from surefoot.web.trainer.trainer import Trainer
 
-    diary, passport = open_diary(), Pass(DASHBOARD_IDLE_S)
+    diary, settings, passport = open_diary(), open_settings(), Pass(DASHBOARD_IDLE_S)
     doors = Doors(diary, address)
     phones_come = lan or bool(address and not push)
     sensors = list_sensors(sensor, describe)
-    trainer = Trainer(diary, {**({PHONE: PHONE_SOURCE} if phones_come else {}), **sensors})
+    trainer = Trainer(diary, settings, {**({PHONE: PHONE_SOURCE} if phones_come else {}), **sensors})
     if push:
         doors.let_apps_in(port + 2, read_conditions(setup_words, pushed_by))
     elif setup_words or pushed_by:
         raise only_for_push()
     if phones_come:
         doors.let_phones_in(port + 1, trainer)
-    around = Surroundings(forget_person, known_noise, as_told_before)
     site = build_dashboard(
-        diary, passport, around, invitation=doors.invitation, push=doors.push, trainer=trainer
+        diary, settings, passport, invitation=doors.invitation, push=doors.push, trainer=trainer
     )
     own = Listener(site, LOOPBACK[0], port, close=trainer.close, finish=trainer.leave)
     link = f"http://{LOOPBACK[0]}:{port}/open?pass={passport.show()}"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from surefoot.errors import DiaryError
 from surefoot.report import wording
 from surefoot.web.dashboard import cards as overview
 from surefoot.web.dashboard.lookup import find_entry, find_person, knows_person
@@ -16,14 +16,15 @@ from surefoot.web.pages import show_page
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
+    from surefoot.settings import Settings
 
 
 class Deleting:
-    """The pages that remove a trial or a person. `forget` is told the pseudonym of a deleted person."""
+    """The pages that remove a trial or a person; of a person `settings` keep nothing either."""
 
-    def __init__(self, diary: Diary, forget: Callable[[str], None]) -> None:
+    def __init__(self, diary: Diary, settings: Settings) -> None:
         self._diary = diary
-        self._forget = forget
+        self._settings = settings
 
     def routes(self) -> list[Route]:
         """Return the routes that ask, and those that delete."""
@@ -61,5 +62,12 @@ class Deleting:
         """Remove everything of a person from disk."""
         person, _ = find_person(self._diary, request)
         self._diary.delete_person(person)
-        self._forget(person)
+        stopped = self._settings.forget_person(person)
+        if stopped is not None:
+            raise DiaryError(
+                f"Everything of {person} is deleted, but this computer still offers the name.",
+                found=f"{stopped.strerror} at {stopped.filename}",
+                expected="settings that can be written",
+                do="Delete this file, or name another person at the next import.",
+            )
         return RedirectResponse("/", 303)

@@ -20,17 +20,18 @@ from surefoot import pipeline, plotting, sources
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Setup
 from surefoot.web.dashboard.cards import describe_headline
-from surefoot.web.dashboard.context import Surroundings
 from surefoot.web.errors import report
 from surefoot.web.forms import setup_from_words
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
+    from surefoot.settings import Settings
 
 LIST_HEADER: Final = "x-files"
 # Bytes that any file system takes.
 LONGEST_NAME: Final = 200
 MAX_FILES: Final = 200
+TOLD_BEFORE: Final = "Its columns were read as told before for this header."
 _LAST_S: Final = 2.0**33
 
 
@@ -68,22 +69,23 @@ def split_files(listed: str, body: bytes) -> tuple[Dropped, ...]:
 
 
 def import_dropped(
-    files: Sequence[Dropped], setup: Setup, diary: Diary, around: Surroundings
+    files: Sequence[Dropped], setup: Setup, diary: Diary, settings: Settings
 ) -> list[dict[str, Any]]:
     """Assess and keep every part of every export among `files`; say of each what became of it."""
     with TemporaryDirectory(prefix="surefoot-") as folder:
         paths = [_lay_down(Path(folder), file) for file in files]
-        exports = [around.complete(export) for export in sources.collect(paths, spare=True)]
-        walk = pipeline.walk(exports, lambda *_: setup, noise_floor=around.noise_floor, spare=True)
-        return [_keep(outcome, diary) for outcome in walk]
+        found = sources.collect(paths, spare=True)
+        exports = [settings.complete(export) for export in found]
+        walk = pipeline.walk(exports, lambda *_: setup, settings, spare=True)
+        return [_keep(outcome, diary, found) for outcome in walk]
 
 
 class Importing:
     """The place of the dashboard where exports are dropped."""
 
-    def __init__(self, diary: Diary, around: Surroundings) -> None:
+    def __init__(self, diary: Diary, settings: Settings) -> None:
         self._diary = diary
-        self._around = around
+        self._settings = settings
 
     def routes(self) -> list[Route]:
         """Return the one route that takes files."""
@@ -93,11 +95,11 @@ class Importing:
         """Take files with their conditions in the query; answer with one line for each part."""
         setup = setup_from_words(request.query_params)
         files = split_files(unquote(request.headers.get(LIST_HEADER, "")), await request.body())
-        told = await run_in_threadpool(import_dropped, files, setup, self._diary, self._around)
+        told = await run_in_threadpool(import_dropped, files, setup, self._diary, self._settings)
         return JSONResponse(told)
 
 
-def _keep(outcome: pipeline.Outcome, diary: Diary) -> dict[str, Any]:
+def _keep(outcome: pipeline.Outcome, diary: Diary, as_dropped: Sequence[sources.Export]) -> dict[str, Any]:
     name = f"{outcome.export.name} {outcome.part}".rstrip()
     if outcome.bug is not None:
         return {"name": name, "error": report(outcome.bug).to_dict()}
@@ -107,13 +109,14 @@ def _keep(outcome: pipeline.Outcome, diary: Diary) -> dict[str, Any]:
         kept = pipeline.keep(outcome, diary)
     except Exception as error:  # noqa: BLE001 (the good ones are kept and told, whatever stops one)
         return {"name": name, "error": report(error).to_dict()}
+    columns = [] if any(outcome.export is each for each in as_dropped) else [TOLD_BEFORE]
     return {
         "name": name,
         "trial": kept.trial,
         "new": kept.new,
         "title": plotting.describe_setup(kept.assessment.setup),
         "value": describe_headline(kept.assessment, {})[1],
-        "issues": [*_differences(outcome, kept), *_warnings(kept)],
+        "issues": [*columns, *_differences(outcome, kept), *_warnings(kept)],
         "left_out": sources.describe_left_out(kept.left_out) if kept.left_out else "",
     }
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from starlette.routing import Route
 
-from surefoot.web.dashboard.context import Surroundings
 from surefoot.web.dashboard.deleting import Deleting
 from surefoot.web.dashboard.exports import Transfer
 from surefoot.web.dashboard.imports import Importing
@@ -19,6 +19,7 @@ from surefoot.web.pages import static_route
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
+    from surefoot.settings import Settings
 
 FILES: Final[Mapping[str, str]] = {
     "style.css": "text/css",
@@ -32,15 +33,15 @@ FILES: Final[Mapping[str, str]] = {
 }
 
 
-def dashboard_routes(diary: Diary, around: Surroundings) -> list[Route]:
-    """Return every route of the dashboard over `diary`."""
+def dashboard_routes(diary: Diary, settings: Settings, clock: Callable[[], datetime]) -> list[Route]:
+    """Return every route of the dashboard over `diary`; `clock` tells the wall time with its zone."""
     return [
-        *People(diary, around.clock).routes(),
+        *People(diary, clock).routes(),
         *Sides(diary).routes(),
-        *Training(diary, around.clock).routes(),
-        *Trials(diary, around.noise_floor).routes(),
-        *Importing(diary, around).routes(),
+        *Training(diary, clock).routes(),
+        *Trials(diary, settings).routes(),
+        *Importing(diary, settings).routes(),
         *Transfer(diary).routes(),
-        *Deleting(diary, around.forget).routes(),
+        *Deleting(diary, settings).routes(),
         static_route(FILES),
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from starlette.applications import Starlette
@@ -11,7 +13,6 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from surefoot.errors import SurefootError
-from surefoot.web.dashboard.context import Surroundings
 from surefoot.web.dashboard.routes import dashboard_routes
 from surefoot.web.errors import explain_to_person, explain_to_script
 from surefoot.web.invitations import Invitation, invitation_routes
@@ -24,18 +25,19 @@ from surefoot.web.trainer.trainer import Trainer
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
+    from surefoot.settings import Settings
 
 LOOPBACK: Final = ("127.0.0.1", "localhost")
-REMEMBERS_NOTHING: Final = Surroundings()
 COOKIE: Final = "surefoot_pass"
 LARGEST_IMPORT: Final = 64_000_000
 
 
 def build_dashboard(
     diary: Diary,
+    settings: Settings,
     passport: Pass,
-    around: Surroundings = REMEMBERS_NOTHING,
     *,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC).astimezone(),
     invitation: Invitation | None = None,
     push: PushInvitation | None = None,
     trainer: Trainer | None = None,
@@ -43,7 +45,7 @@ def build_dashboard(
     """Return the dashboard's site over `diary`, opened at ``/open?pass=…`` by `passport`.
 
     `invitation` leads to the phone page, `push` to the listener for apps; `trainer` is behind the board
-    trainer's page (by itself one with a simulated board).
+    trainer's page (by itself one with a simulated board); `clock` tells the wall time with its zone.
     """
 
     def open_pages(request: Request) -> Response:
@@ -63,8 +65,8 @@ def build_dashboard(
         routes=[
             Route("/open", open_pages),
             *invitation_routes(invitation, push),
-            *trainer_routes(trainer or Trainer(diary), diary, invitation),
-            *dashboard_routes(diary, around),
+            *trainer_routes(trainer or Trainer(diary, settings), diary, invitation),
+            *dashboard_routes(diary, settings, clock),
         ],
         exception_handlers={SurefootError: _explain, 404: show_missing, Exception: _explain_unforeseen},
         middleware=[

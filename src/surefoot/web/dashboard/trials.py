@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from surefoot.diary import Diary, Entry
+    from surefoot.settings import Settings
 
 PICTURES: Final[Mapping[str, Callable[[Trial], Figure]]] = {
     "traces": plotting.plot_traces,
@@ -46,11 +47,11 @@ _TITLES: Final = {
 
 
 class Trials:
-    """The pages of the trials in a diary. `noise_floor` tells what a device reads at rest, in m/s²."""
+    """The pages of the trials in a diary."""
 
-    def __init__(self, diary: Diary, noise_floor: pipeline.NoiseFloor) -> None:
+    def __init__(self, diary: Diary, settings: Settings) -> None:
         self._diary = diary
-        self._noise_floor = noise_floor
+        self._settings = settings
         self._labels = {key: metric.label for key, metric in load_metrics().items()}
 
     def routes(self) -> list[Route]:
@@ -113,7 +114,7 @@ class Trials:
     def _correct(self, entry: Entry, body: bytes) -> Response:
         trial = self._prepare(entry)
         hands = read_hands(body, entry.assessment.events, float(trial.time_s[-1]))
-        pipeline.reassess(entry, self._diary, by_hand=hands, noise_floor=self._noise_floor)
+        pipeline.reassess(entry, self._diary, self._settings, by_hand=hands)
         return RedirectResponse(f"/trials/{entry.trial}?{SAVED}=1#events", 303)
 
     async def correct_conditions(self, request: Request) -> Response:
@@ -123,7 +124,7 @@ class Trials:
 
     def _correct_setup(self, entry: Entry, body: bytes) -> Response:
         setup = read_correction(body, entry.assessment.setup)
-        pipeline.reassess(entry, self._diary, setup, noise_floor=self._noise_floor)
+        pipeline.reassess(entry, self._diary, self._settings, setup)
         return RedirectResponse(f"/trials/{entry.trial}?{CORRECTED}=1", 303)
 
     def _prepare(self, entry: Entry) -> Trial:

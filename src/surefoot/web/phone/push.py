@@ -32,7 +32,7 @@ from surefoot.web.server.tokens import Pass
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
-    from surefoot.pipeline import NoiseFloor
+    from surefoot.settings import Settings
 
 LARGEST_PUSH: Final = 1024 * 1024
 # A timer may go off one tick of the clock too soon, 16 ms on Windows, and nothing would look again.
@@ -85,24 +85,21 @@ class PushDesk:
     """Takes what is pushed; a session that has been quiet for a while becomes a trial under `setup`.
 
     Without a setup nothing is taken, and only the experiment is given.
-    `tell` hears of each, `clock` tells seconds that only rise, `schedule` has something done later,
-    `noise_floor` tells what a device reads at rest, in m/s².
+    `tell` hears of each, `clock` tells seconds that only rise, `schedule` has something done later.
     """
 
     def __init__(
         self,
         diary: Diary,
+        settings: Settings,
         setup: Setup | None,
         pushed_by: PushedBy | None = None,
         *,
         tell: Callable[[Pushed], None] = lambda _: None,
         clock: Callable[[], float] = time.monotonic,
         schedule: Schedule = call_later,
-        noise_floor: NoiseFloor = lambda _: None,
     ) -> None:
-        self._sessions = (
-            None if setup is None else Sessions(diary, setup, pushed_by, tell, clock, noise_floor)
-        )
+        self._sessions = None if setup is None else Sessions(diary, settings, setup, pushed_by, tell, clock)
         self._schedule = schedule
         self._is_retrying = False
 

@@ -17,6 +17,7 @@ from surefoot.web.dashboard import cards as overview
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
+    from surefoot.settings import Settings
 
 _LONGEST_S: Final = 3600.0
 _SHOWN: Final = (
@@ -35,14 +36,13 @@ def keep_take(
     reception: Reception,
     ending: Ending,
     diary: Diary,
+    settings: Settings,
     now: datetime,
     browser: str,
-    noise_floor: pipeline.NoiseFloor = lambda _: None,
 ) -> dict[str, Any]:
     """Assess the rows of a take, keep it, and return the result for the phone; a refusal is a result too.
 
-    `now` is when that was told, by this computer's clock, which a phone's need not agree with; `noise_floor`
-    tells what a device reads at rest, in m/s².
+    `now` is when that was told, by this computer's clock, which a phone's need not agree with.
     """
     rows = reception.rows
     length_s = (float(rows[-1][0] or 0) - float(rows[0][0] or 0)) / 1000 if rows else 0.0
@@ -56,7 +56,7 @@ def keep_take(
         lasted_s=ending.lasted_s,
     )
     export = sources.Export("phone", files)
-    (outcome,) = pipeline.walk([export], lambda *_: reception.setup, noise_floor=noise_floor)
+    (outcome,) = pipeline.walk([export], lambda *_: reception.setup, settings)
     head = {"title": plotting.describe_setup(reception.setup), "practice": reception.setup.practice}
     if outcome.error is not None:
         return {**head, "error": outcome.error.to_dict()}

@@ -20,6 +20,7 @@ from surefoot.web.phone.spool import put_aside, remove_aside
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
+    from surefoot.settings import Settings
 
 QUIET_S: Final = 15.0
 RETRY_S: Final = 30.0
@@ -66,21 +67,21 @@ class Sessions:
 
     One that goes on later is analysed anew as a whole. What the diary cannot take stays in memory to be tried
     again, and lies in a file meanwhile; what is refused lies in a file too. `tell` hears what became of each,
-    `clock` tells seconds that only rise, `noise_floor` what a device reads at rest, in m/s². May be used from
-    any thread.
+    `clock` tells seconds that only rise. May be used from any thread.
     """
 
     def __init__(
         self,
         diary: Diary,
+        settings: Settings,
         setup: Setup,
         pushed_by: PushedBy | None,
         tell: Callable[[Pushed], None],
         clock: Callable[[], float],
-        noise_floor: pipeline.NoiseFloor = lambda _: None,
     ) -> None:
-        self._diary, self._setup, self._pushed_by = diary, setup, pushed_by
-        self._tell, self._clock, self._noise_floor = tell, clock, noise_floor
+        self._diary, self._settings = diary, settings
+        self._setup, self._pushed_by = setup, pushed_by
+        self._tell, self._clock = tell, clock
         self._courses: dict[str, _Course] = {}
         self._lock, self._keeping = Lock(), Lock()
 
@@ -118,7 +119,7 @@ class Sessions:
                 continue
             course = _Course(left.session, "keeping", journal=PushJournal(path), interrupted=True)
             then = Sessions(
-                self._diary, left.setup, left.pushed_by, self._tell_once, self._clock, self._noise_floor
+                self._diary, self._settings, left.setup, left.pushed_by, self._tell_once, self._clock
             )
             then._settle(course)
 
@@ -223,8 +224,7 @@ class Sessions:
         if course.interrupted:
             told_off = broken_off(f"The program was ended {recording.duration_s:.0f} s into the recording.")
             recording = replace(recording, issues=(*recording.issues, told_off))
-        floor_mps2 = self._noise_floor(recording)
-        outcome = pipeline.analyse(export, recording, lambda *_: self._setup, noise_floor_mps2=floor_mps2)
+        outcome = pipeline.analyse(export, recording, lambda *_: self._setup, self._settings)
         if outcome.error is not None:
             raise outcome.error
         trial = pipeline.keep(outcome, self._diary).trial

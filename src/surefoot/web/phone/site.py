@@ -34,7 +34,7 @@ from surefoot.web.trainer.trainer import Trainer
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
-    from surefoot.pipeline import NoiseFloor
+    from surefoot.settings import Settings
 
 FILES: Final[Mapping[str, str]] = {
     "style.css": "text/css",
@@ -66,20 +66,19 @@ def tell_nobody(_: Mapping[str, Any]) -> None:
 class PhoneDesk:
     """What a phone may ask.
 
-    `clock` tells the wall time with its zone; `tell` is told each take's result; `noise_floor` tells what a
-    device reads at rest, in m/s².
+    `clock` tells the wall time with its zone; `tell` is told each take's result.
     """
 
     def __init__(
         self,
         diary: Diary,
+        settings: Settings,
         clock: Callable[[], datetime],
         protocols: Mapping[str, Protocol] | None = None,
         tell: Telling = tell_nobody,
-        noise_floor: NoiseFloor = lambda _: None,
     ) -> None:
         self._diary = diary
-        self._noise_floor = noise_floor
+        self._settings = settings
         self._tell = tell
         self._clock = clock
         self._protocols = load_protocols() if protocols is None else protocols
@@ -130,7 +129,7 @@ class PhoneDesk:
                 if missing:
                     return JSONResponse({"missing": missing}, 409)
                 reception.result = keep_take(
-                    reception, ending, self._diary, self._clock(), browser, self._noise_floor
+                    reception, ending, self._diary, self._settings, self._clock(), browser
                 )
                 reception.parts.clear()
                 with suppress(OSError, ValueError):  # whom it is told may be gone: a closed terminal
@@ -162,6 +161,7 @@ class PhoneDesk:
 
 def build_phone(
     diary: Diary,
+    settings: Settings,
     passport: Pass,
     hosts: Collection[str],
     *,
@@ -169,13 +169,11 @@ def build_phone(
     protocols: Mapping[str, Protocol] | None = None,
     trainer: Trainer | None = None,
     tell: Telling = tell_nobody,
-    noise_floor: NoiseFloor = lambda _: None,
 ) -> Starlette:
     """Return the phone's site: the page for everybody, all else for who holds `passport`.
 
     `hosts` are the names under which phones reach it; `protocols` takes the place of the known ones,
-    with a `trainer` a phone can be its sensor on the board; `tell` is told the result of each take;
-    `noise_floor` tells what a device reads at rest, in m/s².
+    with a `trainer` a phone can be its sensor on the board; `tell` is told the result of each take.
     """
 
     def admit(request: Request) -> Refusal | None:
@@ -188,7 +186,7 @@ def build_phone(
 
     return Starlette(
         routes=[
-            *PhoneDesk(diary, clock, protocols, tell, noise_floor).routes(),
+            *PhoneDesk(diary, settings, clock, protocols, tell).routes(),
             *(board_routes(trainer) if trainer else ()),
         ],
         exception_handlers={

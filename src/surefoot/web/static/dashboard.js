@@ -43,6 +43,11 @@ function leadOn(parts, person) {
   return [element("p", "", [link])];
 }
 
+// Who says that the phone lies on the board need not say a second time that there is one.
+form.elements.placement.addEventListener("change", ({ target }) => {
+  if (target.value === "board") form.elements.surface.value = "board";
+});
+
 async function send(chosen) {
   if (!chosen.length || !form.reportValidity()) return;
   const list = [...chosen].map((file) => [file.name, file.size, file.lastModified]);

@@ -31,6 +31,7 @@ from surefoot.web.errors import report
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
+    from surefoot.settings import Settings
 
 PACKETS: Final = "packets.txt"
 # What tells a sensor's ranges comes before its samples; so many packets from the start of a link hold it.
@@ -48,7 +49,7 @@ Tell = Callable[[str], None]
 class Raw(typing.Protocol):
     """What was received in a round. Keeping it takes a while and may be done in another thread."""
 
-    def keep(self, setup: Setup, diary: Diary) -> pipeline.Kept:
+    def keep(self, setup: Setup, diary: Diary, settings: Settings) -> pipeline.Kept:
         """Make a trial of it and add that to the diary. Raises SurefootError where none can be made."""
 
 
@@ -168,13 +169,13 @@ class JournalRaw:
     start_s: float
     end_s: float
 
-    def keep(self, setup: Setup, diary: Diary) -> pipeline.Kept:
+    def keep(self, setup: Setup, diary: Diary, settings: Settings) -> pipeline.Kept:
         """Make a trial of the round's packets, and close the journal.
 
         Where not the packets but the diary is the reason that there is none, it is left to be recovered.
         """
         try:
-            kept = self._analyse(setup, diary)
+            kept = self._analyse(setup, diary, settings)
         except (SourceError, SignalError, LinkError):
             _end(self.journal)
             raise
@@ -183,7 +184,7 @@ class JournalRaw:
         _end(self.journal, kept.trial)
         return kept
 
-    def _analyse(self, setup: Setup, diary: Diary) -> pipeline.Kept:
+    def _analyse(self, setup: Setup, diary: Diary, settings: Settings) -> pipeline.Kept:
         device = self.target.device
         log = read_log(self.journal.read()).between(self.start_s, self.end_s)
         recording, _ = assemble(
@@ -191,7 +192,7 @@ class JournalRaw:
         )
         packets = {PACKETS: write_log(without_setup(log))}
         export = sources.Export(f"{device.title}, board trainer", packets, is_own=True)
-        return kept_or_raised(pipeline.analyse(export, recording, lambda *_: setup), diary)
+        return kept_or_raised(pipeline.analyse(export, recording, lambda *_: setup, settings), diary)
 
 
 def _end(journal: Journal, note: str = "") -> None:

@@ -30,6 +30,7 @@ from surefoot.web.trainer.trainer import Trainer
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
+    from surefoot.settings import Settings
 
 PHONE: Final = "phone"
 PRESENT_S: Final = 3.0
@@ -122,7 +123,7 @@ class PhoneRaw:
     handset: Handset
     ended: datetime
 
-    def keep(self, setup: Setup, diary: Diary) -> pipeline.Kept:
+    def keep(self, setup: Setup, diary: Diary, settings: Settings) -> pipeline.Kept:
         """Make a trial of the rows, as of any recording of the phone page.
 
         Where not the rows but the diary is the reason that there is none, they go to a file.
@@ -135,7 +136,7 @@ class PhoneRaw:
             browser=self.handset.browser,
         )
         try:
-            (outcome,) = pipeline.walk([sources.Export("phone", files)], lambda *_: setup)
+            (outcome,) = pipeline.walk([sources.Export("phone", files)], lambda *_: setup, settings)
             return kept_or_raised(outcome, diary)
         except (SourceError, SignalError):
             raise

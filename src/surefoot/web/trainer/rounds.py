@@ -19,6 +19,7 @@ from surefoot.web.trainer.feeds import Raw
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
+    from surefoot.settings import Settings
 
 EXERCISE: Final = "balance drills"
 NOTE: Final = "board trainer, with feedback"
@@ -48,7 +49,9 @@ def read_round(words: Any) -> tuple[Goal, Setup]:
     return Goal(**numbers), replace(setup, board=name, practice=True)
 
 
-def keep_round(raw: Raw, ended: Feedback, setup: Setup, diary: Diary, now: datetime) -> dict[str, Any]:
+def keep_round(
+    raw: Raw, ended: Feedback, setup: Setup, diary: Diary, settings: Settings, now: datetime
+) -> dict[str, Any]:
     """Keep and log a round that ended at `now`; return its result for the page.
 
     What stops either is part of the result, and stops the other in no case.
@@ -66,7 +69,7 @@ def keep_round(raw: Raw, ended: Feedback, setup: Setup, diary: Diary, now: datet
     except Exception as error:  # noqa: BLE001 (the samples must be kept, whatever stops the log)
         result["not_logged"] = report(error).to_dict()
     try:
-        kept = raw.keep(setup, diary)
+        kept = raw.keep(setup, diary, settings)
         return {**result, "trial": kept.trial, "analysis": describe_result(kept.assessment)}
     except Exception as error:  # noqa: BLE001 (whatever it is, the page must say something)
         return {**result, "error": report(error).to_dict()}

@@ -23,6 +23,7 @@ from surefoot.web.trainer.rounds import describe_state, keep_round
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
+    from surefoot.settings import Settings
 
 EVENTS_HZ: Final = 30.0
 HEARTBEAT_S: Final = 1.0
@@ -45,10 +46,11 @@ class Trainer:
     def __init__(
         self,
         diary: Diary,
+        settings: Settings,
         sources: Mapping[str, Source] | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now().astimezone().replace(microsecond=0),
     ) -> None:
-        self._diary, self._clock = diary, clock
+        self._diary, self._settings, self._clock = diary, settings, clock
         self.sources = {**(sources or {}), SIMULATED: SIMULATED_SOURCE}
         self.source = ""
         self.feedback = Feedback()
@@ -227,7 +229,9 @@ class Trainer:
         if setup is None:
             raise RuntimeError("no round was begun")
         try:
-            self.result = await asyncio.to_thread(keep_round, raw, ended, setup, self._diary, self._clock())
+            self.result = await asyncio.to_thread(
+                keep_round, raw, ended, setup, self._diary, self._settings, self._clock()
+            )
         finally:
             self.rounds += 1
             self._keeping = None
