@@ -197,6 +197,7 @@ def test_typing_moves_the_mark_and_a_wrong_end_is_told(visit, diary, trial):
 def test_a_double_click_adds_and_all_can_be_put_back(visit, diary, trial):
     page = visit(viewport=LARGE)
     rows = page.locator("tr.event").count()
+    page.locator("#plate").scroll_into_view_if_needed()
     box = page.locator("#plate").bounding_box()
     at = box["x"] + 0.6 * box["width"]
     page.mouse.dblclick(at, box["y"] + 0.4 * box["height"])
