@@ -138,3 +138,16 @@ def test_a_gyroscope_of_two_axes_is_kept():
     recording = made()
     gyr = recording.gyr_radps * [1, 0, 1]
     assert prepare(replace(recording, gyr_radps=gyr), LEFT).has_gyroscope
+
+
+@pytest.mark.parametrize("from_s", [4.0, 8.0, 12.0])
+def test_a_gyroscope_that_stands_still_before_a_boards_window_is_told(from_s):
+    """The tilt of a board is followed from the first second: what is lost then is missing later."""
+    recording = board(4, tilt_ap_deg=5.0, tilt_ml_deg=5.0)[0]
+    still = (recording.time_s >= from_s) & (recording.time_s < from_s + 2.5)
+    gyr = recording.gyr_radps.copy()
+    gyr[still] = gyr[still][0]
+    setup = Setup(test="wobble-board", placement="board", surface="board")
+    codes = {issue.code for issue in prepare(replace(recording, gyr_radps=gyr), setup).issues}
+    assert "frozen_long" in codes
+    assert "frozen_long" not in {issue.code for issue in prepare(recording, setup).issues}

@@ -56,5 +56,32 @@ def test_a_change_below_the_limit_is_not_told(share, second):
 
 
 def test_what_a_sensor_for_people_can_read_is_not_told():
-    assert not check_turning_rate(np.full((10, 3), np.radians(4000.0)))
-    assert not check_turning_rate(None)
+    swung = np.full((200, 3), np.radians(4000.0))
+    shaken = np.random.default_rng(1).normal(0.0, 3.0, (200, 3)) + [0.0, 9.81, 0.0]
+    assert not check_turning_rate(shaken, swung, 100.0)
+    assert not check_turning_rate(shaken, None, 100.0)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("factor", [0.5, 2.0, -1.0])
+@pytest.mark.parametrize("from_s", [16.0, 22.0, 27.0])
+def test_one_horizontal_axis_in_another_unit_is_told(seed, factor, from_s):
+    """Gravity has no part in such an axis, so that only the gyroscope can tell."""
+    recording = stance(60 + seed)[0]
+    acc = recording.acc_mps2.copy()
+    level = int(np.argmin(np.abs(acc.mean(axis=0))))
+    acc[recording.time_s >= from_s, level] *= factor
+    assert told(replace(recording, acc_mps2=acc)) - told(recording)
+
+
+@pytest.mark.parametrize("axis", [0, 2])
+def test_a_gyroscope_that_tips_while_gravity_rests_is_told(axis):
+    recording = stance(5)[0]
+    gyr = recording.gyr_radps.copy()
+    gyr[recording.time_s >= 34.0, axis] *= 1000.0
+    assert "scale_changed" in told(replace(recording, gyr_radps=gyr))
+
+
+def test_clean_stances_on_other_seeds_are_never_told():
+    """The limits were set on seeds 0 to 39 and on the bundled recordings."""
+    assert not [seed for seed in range(200, 240) if "scale_changed" in told(stance(seed)[0])]

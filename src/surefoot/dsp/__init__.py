@@ -1,6 +1,13 @@
 """Signal processing: arrays in, arrays out. Nothing here knows of trials, files or people."""
 
-from surefoot.dsp.filters import detrend_linear, low_pass, running_deviation, running_rms, second_means
+from surefoot.dsp.filters import (
+    band_pass,
+    detrend_linear,
+    low_pass,
+    running_deviation,
+    running_rms,
+    second_means,
+)
 from surefoot.dsp.frames import angles_deg, body_axes, unit_vector
 from surefoot.dsp.levels import running_median, split_levels, sway_levels
 from surefoot.dsp.nonlinear import (
@@ -51,6 +58,7 @@ __all__ = [
     "Spectrum",
     "angles_deg",
     "band",
+    "band_pass",
     "band_power",
     "board_tilt",
     "body_axes",

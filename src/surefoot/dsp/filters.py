@@ -17,6 +17,14 @@ def _sections(order: int, cutoff_hz: float, rate_hz: float) -> Floats:
     return sections
 
 
+@lru_cache(maxsize=32)
+def _band_sections(order: int, low_hz: float, high_hz: float, rate_hz: float) -> Floats:
+    from scipy.signal import butter
+
+    sections: Floats = butter(order, [low_hz, high_hz], "bandpass", fs=rate_hz, output="sos")
+    return sections
+
+
 def low_pass(signal: Floats, rate_hz: float, cutoff_hz: float, order: int = 4) -> Floats:
     """Low-pass `signal` (n,) or (n, k) along its first axis with a zero-phase Butterworth filter.
 
@@ -28,6 +36,14 @@ def low_pass(signal: Floats, rate_hz: float, cutoff_hz: float, order: int = 4) -
     if not 0 < cutoff_hz < rate_hz / 2:
         raise ValueError(f"cut-off {cutoff_hz} Hz is not below half the rate of {rate_hz} Hz")
     filtered: Floats = sosfiltfilt(_sections(order, cutoff_hz, rate_hz), signal, axis=0)
+    return filtered
+
+
+def band_pass(signal: Floats, rate_hz: float, low_hz: float, high_hz: float, order: int = 2) -> Floats:
+    """Pass what of `signal` (n,) or (n, k) lies between two frequencies; a zero-phase Butterworth filter."""
+    from scipy.signal import sosfiltfilt
+
+    filtered: Floats = sosfiltfilt(_band_sections(order, low_hz, high_hz, rate_hz), signal, axis=0)
     return filtered
 
 

@@ -45,13 +45,18 @@ def prepare(
     recording = quality.leave_stuck(recording)
     grid, issues = make_grid(recording)
     issues += check_ends(recording, grid) + quality.check_gravity(grid.acc_mps2)
-    issues += quality.check_turning_rate(grid.gyr_radps)
+    issues += quality.check_turning_rate(grid.acc_mps2, grid.gyr_radps, grid.rate_hz)
     on_board = setup.facing == "up"
     place = _on_board if on_board else _on_body
     body, tilt, stance, found = place(grid, protocol, setup, axes or SensorAxes(), by_hand)
     issues += found + check_clock(recording, grid, body, stance.window)
-    issues += check_samples(recording, grid.span(stance.window))
+    # A board's tilt at any moment rests on all turning since somebody stepped on.
+    rests_on = slice(stance.calm.start, stance.window.stop) if on_board else stance.window
+    issues += check_samples(recording, grid.span(rests_on))
     issues += quality.check_scale(grid.acc_mps2[stance.window], grid.rate_hz)
+    if grid.gyr_radps is not None and stance.is_whole:
+        across = grid.acc_mps2 @ body[:, :2]
+        issues += quality.check_agreement(across, tilt.rate_degps, grid.rate_hz, stance.window)
     if not on_board and stance.is_whole:
         issues += check_sway(recording, grid, body, setup, stance.window, noise_floor_mps2)
     if not on_board:

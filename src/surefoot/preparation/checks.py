@@ -16,9 +16,9 @@ LEANED = ("mount_slip", "lean_changed")
 SHARED_TIMES = "low_precision_time"
 
 
-def check_samples(recording: Recording, window_s: tuple[float, float]) -> tuple[Issue, ...]:
-    """Check the samples of the window as they were recorded, before any grid smoothed them."""
-    inside = (recording.time_s >= window_s[0]) & (recording.time_s < window_s[1])
+def check_samples(recording: Recording, span_s: tuple[float, float]) -> tuple[Issue, ...]:
+    """Check the samples that the numbers rest on as they were recorded, before any grid smoothed them."""
+    inside = (recording.time_s >= span_s[0]) & (recording.time_s < span_s[1])
     time_s, acc = recording.time_s[inside], recording.acc_mps2[inside]
     gyr = None if recording.gyr_radps is None else recording.gyr_radps[inside]
     return quality.check_clipping(acc, gyr) + quality.check_frozen(

@@ -28,7 +28,7 @@ from surefoot.preparation.quality.sampling import (
     reaches,
     worst_rate,
 )
-from surefoot.preparation.quality.scale import check_scale, check_turning_rate
+from surefoot.preparation.quality.scale import check_agreement, check_scale, check_turning_rate
 from surefoot.preparation.quality.sensor import (
     check_clipping,
     check_gravity,
@@ -66,6 +66,7 @@ __all__ = [
     "UNUSABLE",
     "advise",
     "advised",
+    "check_agreement",
     "check_alive",
     "check_clipping",
     "check_drift",
