@@ -4,6 +4,7 @@ import pytest
 
 from chromium import FLAGS, find_chromium, picture
 from serving import free_port, serving
+from surefoot.settings import Settings
 from surefoot.web.dashboard.site import build_dashboard
 from surefoot.web.invitations import Invitation
 from surefoot.web.phone.push import PushInvitation
@@ -30,6 +31,7 @@ def test_both_codes_fit_and_can_be_read_by_everybody(chromium, diary, tmp_path, 
     passport, port = Pass(600.0), free_port()
     site = build_dashboard(
         diary,
+        Settings(),
         passport,
         invitation=Invitation("https://192.168.1.20:8766", Pass(60.0), "AB:" * 31 + "CD"),
         push=PushInvitation("http://192.168.1.20:8767", Pass(60.0)),
