@@ -23,7 +23,7 @@ CHANGED = 0.05
 # What a recording says of itself without any fault; of these, none is a fault of the table below.
 USUAL = {"withheld", "stand_in", "board_unnamed", "acceleration_only", "height_assumed", "rows_dropped"}
 # Slow sway creeps through three stances of a hundred, by axis.
-USUAL |= {"drift"}
+USUAL |= {"drift", "not_read"}
 # Real recordings that are not clean in one respect, checked by hand.
 KNOWN = {
     "mPower, phone in a pocket": ("lean_changed", "Apple's own gravity vector turns by 2.7° there"),

@@ -16,14 +16,20 @@ LEANED = ("mount_slip", "lean_changed")
 SHARED_TIMES = "low_precision_time"
 
 
-def check_samples(recording: Recording, span_s: tuple[float, float]) -> tuple[Issue, ...]:
-    """Check the samples that the numbers rest on as they were recorded, before any grid smoothed them."""
-    inside = (recording.time_s >= span_s[0]) & (recording.time_s < span_s[1])
-    time_s, acc = recording.time_s[inside], recording.acc_mps2[inside]
+def check_samples(recording: Recording, window_s: tuple[float, float], since_s: float) -> tuple[Issue, ...]:
+    """Check the samples of the window as they were recorded, before any grid smoothed them.
+
+    Whether a sensor stood still is asked from `since_s` on, where what the window rests on begins.
+    """
+    time_s, acc, gyr = _between(recording, since_s, window_s[1])
+    frozen = quality.check_frozen(time_s, acc, gyr, dsp.sampling_rate(time_s))
+    return quality.check_clipping(*_between(recording, *window_s)[1:]) + frozen
+
+
+def _between(recording: Recording, start_s: float, end_s: float) -> tuple[Floats, Floats, Floats | None]:
+    inside = (recording.time_s >= start_s) & (recording.time_s < end_s)
     gyr = None if recording.gyr_radps is None else recording.gyr_radps[inside]
-    return quality.check_clipping(acc, gyr) + quality.check_frozen(
-        time_s, acc, gyr, dsp.sampling_rate(time_s)
-    )
+    return recording.time_s[inside], recording.acc_mps2[inside], gyr
 
 
 def check_clock(recording: Recording, grid: Grid, body: Floats, window: slice) -> tuple[Issue, ...]:
