@@ -51,7 +51,7 @@ def prepare(
     body, tilt, stance, found = place(grid, protocol, setup, axes or SensorAxes(), by_hand)
     issues += found + check_clock(recording, grid, body, stance.window)
     # A board's tilt at any moment rests on all turning since somebody stepped on.
-    since_s = grid.span(stance.window)[0]
+    since_s = grid.span(stance.calm)[0] if on_board else grid.span(stance.window)[0]
     issues += check_samples(recording, grid.span(stance.window), since_s)
     issues += quality.check_scale(grid.acc_mps2[stance.window], grid.rate_hz)
     if grid.gyr_radps is not None and stance.is_whole:
