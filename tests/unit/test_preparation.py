@@ -171,7 +171,7 @@ def test_only_samples_of_the_window_can_clip_it(at_s, told):
     first = round(at_s * 50)
     # Twice at the wall, and off it between.
     acc[first : first + 10, 0] = acc[first + 15 : first + 25, 0] = 2 * G
-    found = check_samples(replace(recording, acc_mps2=acc), (10.0, 20.0))
+    found = check_samples(replace(recording, acc_mps2=acc), (10.0, 20.0), 10.0)
     assert [issue.code for issue in found] == ["clipping"] * told
 
 
