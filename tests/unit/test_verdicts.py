@@ -1,5 +1,6 @@
 """The sentences of a verdict, each rendered once; the other leg; a clinic of made people told rightly."""
 
+import html
 import math
 import re
 from dataclasses import replace
@@ -22,6 +23,8 @@ from surefoot.change.verdicts import (
 from surefoot.change.verdicts.sentences import NOISE, OTHER_DID_LESS, PARTS, _kind
 from surefoot.metrics import find_metric
 from surefoot.model import Assessment, OtherLeg, Provenance, Setup, Trend
+from surefoot.report.content import Report
+from surefoot.report.page import fill_page
 
 START = datetime(2026, 3, 3, 8, 30, tzinfo=UTC)
 SWAY, HOLD, AREA = "path_rate_mps3", "hold_time_s", "ellipse_area_m2ps4"
@@ -355,6 +358,14 @@ def told_rightly(seed):
 
 def test_a_clinic_of_six_is_told_rightly():
     assert told_rightly(20261201) == (1.0, 1.0)
+
+
+def test_the_report_tells_a_clinic_of_six_as_the_trend_does():
+    for recovers, trials in clinic(20261201):
+        found = trend(trials)
+        page = fill_page(Report("p01", (found,), trials, None, {}, "0"))
+        assert (": steadier." in page) is recovers
+        assert found.reason in html.unescape(page)
 
 
 @pytest.mark.slow
