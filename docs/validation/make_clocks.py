@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 HERE = Path(__file__).resolve()
-sys.path.insert(0, str(HERE.parents[2] / "tests"))
+sys.path.insert(0, str(HERE.parents[2] / "tests" / "support"))
 
 from clock_faults import KINDS, ROWS, Books, Fault
 from radio import arrivals

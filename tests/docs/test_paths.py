@@ -17,7 +17,8 @@ WRITTEN = [
     *sorted(ROOT.glob("notebooks/*.py")),
 ]
 TEXTS = [path for path in [*WRITTEN, *DOCS] if path.suffix in {".md", ".py"}]
-SCRIPTS = [path for path in DOCS + sorted(ROOT.glob("*/*.py")) if path.suffix == ".py"]
+RUN = [path for pattern in ("*/*.py", "tests/support/*.py") for path in sorted(ROOT.glob(pattern))]
+SCRIPTS = [path for path in DOCS + RUN if path.suffix == ".py"]
 HOUSE = (ROOT / "docs" / "explanation" / "house.md").read_text(encoding="utf-8")
 
 # Made by whoever follows the page: a new source, the own file, the pages.

@@ -324,7 +324,7 @@ def test_the_dashboard_takes_what_was_told_in_the_terminal(surefoot, terminal, o
     assert TOLD_BEFORE in kept["issues"]
 
 
-PAGE = Path(__file__).parents[3] / "docs" / "how-to" / "import-any-table.md"
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "import-any-table.md"
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])

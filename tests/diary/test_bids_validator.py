@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from live.bids import find_validator, validate
+from bids import find_validator, validate
 from motion import standing
 from surefoot.assessment import assess
 from surefoot.cli import main

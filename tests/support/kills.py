@@ -1,6 +1,6 @@
 """Kill ``surefoot record --simulated`` without warning at random moments, and look at what is left.
 
-    python tests/live/kills.py [KILLS] [SEED]
+    python tests/support/kills.py [KILLS] [SEED]
 
 Each time every packet that had arrived is in the journal, byte for byte (the very last may have been on its
 way); files of earlier trials are as they were; the diary opens, and the official BIDS validator finds no
@@ -21,11 +21,8 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-
 from bids import check_valid, find_validator
 from recorder import mark_of
-
 from surefoot.cli import main as surefoot
 from surefoot.diary import open_diary
 from surefoot.live.log import read_log

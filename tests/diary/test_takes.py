@@ -7,6 +7,7 @@ import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -27,6 +28,7 @@ from surefoot.settings import Settings
 from surefoot.simulate import stance
 from surefoot.sources.formats import sensor_logger
 
+RECORDINGS = Path(__file__).resolve().parents[2] / "recordings"
 START = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 COND = ["--leg", "left", "--eyes", "open", "--surface", "floor", "--placement", "lumbar", "--person", "p01"]
 
@@ -113,9 +115,7 @@ def test_the_same_take_in_another_file_is_the_same_trial(tmp_path, capsys, how):
 
 def test_the_take_in_the_reference_data_exported_with_tabs(reference, tmp_path, capsys):
     again = reference("cases/field/same_take_exported_as_tab.zip")
-    from conftest import ROOT
-
-    found = [path for path in (ROOT / "recordings").glob("*.zip") if is_one(path, again)]
+    found = [path for path in RECORDINGS.glob("*.zip") if is_one(path, again)]
     assert len(found) == 1
     assert run(capsys, "import", found[0], *COND)[0] == 0
     code, out, _ = run(capsys, "import", again, *COND)

@@ -146,7 +146,7 @@ def killed_writer(folder: Path, after_packets: int) -> int:
     return int(rest[-1]) if rest else told
 
 
-# More with SUREFOOT_KILLS=200; whole recordings are killed by tests/live/kills.py.
+# More with SUREFOOT_KILLS=200; whole recordings are killed by tests/support/kills.py.
 KILLS = int(os.environ.get("SUREFOOT_KILLS", "10"))
 
 

@@ -12,7 +12,7 @@ from surefoot.sources import GENERIC, collect, discover, read
 from surefoot.sources.assembly.timing import find_gaps
 
 DATA = Path(
-    os.environ.get("SUREFOOT_REFERENCE_DATA", Path(__file__).resolve().parents[4] / "shared" / "data")
+    os.environ.get("SUREFOOT_REFERENCE_DATA", Path(__file__).resolve().parents[3] / "shared" / "data")
 )
 PHONE = DATA / "phone"
 

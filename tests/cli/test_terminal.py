@@ -18,7 +18,7 @@ import termios
 
 from surefoot.protocols import load_protocols
 
-RECORDER = Path(__file__).with_name("recorder.py")
+RECORDER = Path(__file__).parents[1] / "support" / "recorder.py"
 PROTOCOL = load_protocols()["single-leg"]
 CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[│╭╮╰╯─]")
 

@@ -1,6 +1,6 @@
 """``surefoot record --simulated`` in a process of its own, its time running faster, with a witness.
 
-    python tests/live/recorder.py SPEED WITNESS [options of record]
+    python tests/support/recorder.py SPEED WITNESS [options of record]
 
 Every packet that the link hands on is told to the file WITNESS before anything else sees it: its length and
 checksum. What is killed is the command itself; only the clock of its event loop runs faster.

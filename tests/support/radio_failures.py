@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-BLUEZ, BUMBLE = "tests/live/test_bluez.py", "tests/live/test_bumble.py"
-LINK, SESSION = "tests/unit/ble/test_link.py", "tests/unit/ble/test_session.py"
-ASSEMBLY, RECORD = "tests/unit/ble/test_assembly.py", "tests/unit/cli/test_cli_record.py"
-KILLS, JOURNAL = "tests/live/test_kills.py", "tests/unit/ble/test_journal.py"
+BLUEZ, BUMBLE = "tests/live/ble/test_bluez.py", "tests/live/ble/test_bumble.py"
+LINK, SESSION = "tests/live/ble/test_link.py", "tests/live/test_session.py"
+ASSEMBLY, RECORD = "tests/live/ble/test_assembly.py", "tests/cli/test_record.py"
+KILLS, JOURNAL = "tests/live/test_kills.py", "tests/live/test_journal.py"
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from surefoot.sources import collect, read
 from surefoot.sources.formats.phyphox import write as write_phyphox
 
 DATA = Path(
-    os.environ.get("SUREFOOT_REFERENCE_DATA", Path(__file__).resolve().parents[4] / "shared" / "data")
+    os.environ.get("SUREFOOT_REFERENCE_DATA", Path(__file__).resolve().parents[3] / "shared" / "data")
 )
 PHONE = DATA / "phone"
 

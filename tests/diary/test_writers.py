@@ -56,9 +56,9 @@ def odd(diary):
 
 WRITER = """
 import sys
-sys.path.insert(0, {tests!r})
+sys.path[:0] = [{tests!r}, {tests!r} + "/support"]
 from pathlib import Path
-from unit.test_diary_writers import FILES, take
+from diary.test_writers import FILES, take
 from surefoot.diary import Diary
 made = [take(seed) for seed in {seeds!r}]
 print("ready", flush=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from live.bids import check_valid
+from bids import check_valid
 from motion import standing
 from surefoot.assessment import assess
 from surefoot.diary import Diary
@@ -184,9 +184,9 @@ def test_a_power_cut_at_the_first_or_the_last_trial_leaves_a_valid_diary(before,
 
 KILLED = """
 import sys
-sys.path.insert(0, {tests!r})
+sys.path[:0] = [{tests!r}, {tests!r} + "/support"]
 from pathlib import Path
-from edge.test_diary_crash import FILES, take
+from diary.test_crash import FILES, take
 from surefoot.diary import Diary
 from surefoot.diary.layout import trial_id
 diary = Diary(Path({root!r}), cache=Path({cache!r}))
