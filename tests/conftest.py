@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,6 +18,9 @@ ROOT = Path(__file__).resolve().parents[1]
 collect_ignore = [] if find_spec("bumble") else ["support/bumble_radio.py"]
 REFERENCE_DATA = Path(os.environ.get("SUREFOOT_REFERENCE_DATA", ROOT.parent / "shared" / "data"))
 
+# Many processes are started; each would compile everything anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # A run of CI must not depend on luck; at home every run tries something new.
 settings.register_profile("ci", derandomize=True, deadline=None)
@@ -26,6 +30,12 @@ settings.load_profile("ci" if os.environ.get("CI") == "true" else "home")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write golden values anew (never in CI)")
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Run folders in one process more than there are cores, for browsers mostly wait; files in this one."""
+    files = all(Path(word.partition("::")[0]).is_file() for word in config.args)
+    return 0 if files else (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
