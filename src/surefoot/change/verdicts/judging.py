@@ -20,12 +20,10 @@ from surefoot.reliability import (
     real_change,
     sessions_of_one,
 )
-from surefoot.reliability.follow_up import FIRST_LOOK, RULE, Pair, detectable_after, newest_look
+from surefoot.reliability.follow_up import FIRST_LOOK, RULE, SAME, Pair, detectable_after, newest_look
 from surefoot.reliability.noise import COVERAGE
 
 NOT_JUDGED: Final = "none, as this measure is only shown"
-# "No change" is a change of 35 % of the movement that would have shown.
-SAME: Final = math.log(1 / 0.65)
 # A halving must be visible before waiting is over, however few the sessions.
 WORTH_WAITING_FOR: Final = math.log(2)
 # Healthy people's errors in single-leg stance fell from 26.8 to 19.7 over six sessions, by practice alone.

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from surefoot import pipeline, sources
+from surefoot import pipeline, sources, words
 from surefoot.cli.commands.assess import Files, Json, Mapping, Source
 from surefoot.cli.conditions import takes_setup
 from surefoot.cli.design import Refused, Row, Taken, read_design
@@ -185,9 +185,7 @@ def name_conditions(assessments: Sequence[Assessment]) -> list[str]:
 
 
 def _short(assessment: Assessment) -> str:
-    setup = assessment.setup
-    leg = "both legs" if setup.leg == "both" else f"{setup.leg} leg"
-    return f"{setup.test}, {leg}, eyes {setup.eyes}, {setup.surface}"
+    return words.list_conditions(assessment.setup)
 
 
 def _full_name(assessment: Assessment, kinds: Sequence[dict[str, str]]) -> str:
