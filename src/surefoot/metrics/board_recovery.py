@@ -39,7 +39,7 @@ def _recoveries(trial: Trial) -> list[tuple[str, float]]:
     tilt = level_tilt(trial)
     size_deg = tilt.size()
     found = []
-    for run in dsp.runs(np.asarray(size_deg > ZONE_DEG, dtype=float)):
+    for run in dsp.runs(size_deg > ZONE_DEG):
         if run.start == 0 or run.stop == len(size_deg):
             continue
         peak = run.start + int(np.argmax(size_deg[run]))

@@ -55,7 +55,7 @@ def zones_pct(trial: Trial, zone: str) -> float:
 @_share("longest time within 5°", better="higher", scale="none")
 def board_longest_in_zone_5_s(trial: Trial) -> float:
     """Longest unbroken run of samples with ``sqrt(ap² + ml²) <= 5°`` from level; 0 where there is none."""
-    runs = dsp.runs(np.asarray(level_tilt(trial).size() <= 5.0, dtype=float))
+    runs = dsp.runs(level_tilt(trial).size() <= 5.0)
     return max((run.stop - run.start for run in runs), default=0) / trial.rate_hz
 
 

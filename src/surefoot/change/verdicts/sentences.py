@@ -1,4 +1,4 @@
-"""What a trend says of its verdict: every sentence, with the state it stands for."""
+"""What a trend says of its verdict: every sentence, with the state it stands for, and which trend leads."""
 
 from __future__ import annotations
 
@@ -167,6 +167,20 @@ _NUMBERS: Final = (
     "eleven",
     "twelve",
 )
+SHORT: Final[dict[State, str]] = {
+    "shown": "only shown",
+    "wait": "too early to say",
+    "steadier": "steadier",
+    "steadier, fading": "steadier",
+    "less steady": "less steady",
+    "less steady, fading": "less steady",
+    "same": "about the same",
+    "no longer steadier": "moved back",
+    "no longer less steady": "back up",
+    "unsure": "no sure change yet",
+    "leaning": "no sure change yet",
+    "unsure for long": "no sure change yet",
+}
 
 
 def state_of(trend: Trend) -> State:
@@ -346,3 +360,22 @@ def _pace(trend: Trend, wanted: int) -> str:
     days = (recent[-1] - recent[0]).total_seconds() / 86400 / max(len(recent) - 1, 1)
     weeks = round(wanted * days / 7)
     return f" ({_number(weeks)} weeks at your pace)" if weeks >= 2 else ""
+
+
+def name_verdict(trend: Trend) -> str:
+    """Return the verdict of a trend in two or three plain words."""
+    return SHORT[state_of(trend)]
+
+
+def lead(trends: Sequence[Trend], injured: str = "") -> Trend | None:
+    """Return the trend that speaks first; None where there is none.
+
+    It is chosen by what was tested, never by what came out, so that many lines do not speak by chance: the
+    injured leg, in the test done in most sessions; eyes open before closed.
+    """
+
+    def place(trend: Trend) -> tuple[bool, int, bool, bool]:
+        setup = trend.setup
+        return (setup.leg == injured, len(trend.values), setup.eyes == "open", setup.surface == "floor")
+
+    return max(trends, key=place, default=None)
