@@ -619,8 +619,8 @@ def test_an_error_in_a_session_leaves_what_was_recorded(capsys, monkeypatch):
 @pytest.mark.parametrize(
     ("primary", "values", "said"),
     [
-        ("rms_ml_mps2", {"rms_ml_mps2": 0.1}, "RMS sway acceleration, left-right 0.1 m/s²"),
-        ("path_rate_mps3", {"hold_time_s": 7.5}, "hold time 7.5 s"),
+        ("rms_ml_mps2", {"rms_ml_mps2": 0.1}, "RMS sway acceleration, left-right 0.100 m/s²"),
+        ("path_rate_mps3", {"hold_time_s": 7.5}, "hold time 7.50 s"),
     ],
     ids=["a stand-in", "a failed trial"],
 )
