@@ -15,7 +15,6 @@ from surefoot import history, plotting, words
 from surefoot.change.trends import find_trends
 from surefoot.model import Trend
 from surefoot.report import sections
-from surefoot.report.trend_plates import name_picture, named_families
 from surefoot.web.dashboard import cards as overview
 from surefoot.web.dashboard.lookup import find_person
 from surefoot.web.dashboard.ratios import compare_legs
@@ -67,7 +66,7 @@ class People:
                 [trend for family in families for trend in family], [entry.assessment for entry in entries]
             ),
             lines=words.explain_many(trends),
-            trends=[self._describe_family(*named) for named in named_families(trends)],
+            trends=[self._describe_family(*named) for named in sections.named_families(trends)],
             strip=bool(log),
             sides=compare_legs(self._diary, entries, trends),
             training=describe_training(log, entries, self._clock().date()),
@@ -88,8 +87,8 @@ class People:
 
     def _describe_family(
         self, family: tuple[Trend, ...], names: Sequence[str]
-    ) -> tuple[str, str, list[sections.Table]]:
+    ) -> tuple[str, str, list[sections.TextTable]]:
         label = words.name_metric(family[0].metric, self._labels)
         described = " ".join(words.describe_trend(trend, label) for trend in family)
         tables = [sections.trend_table(trend, name) for trend, name in zip(family, names, strict=True)]
-        return name_picture(family, names, self._labels), described, tables
+        return sections.name_picture(family, names, self._labels), described, tables
