@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 FILES: Final[Mapping[str, str]] = {
     "style.css": "text/css",
+    "home.css": "text/css",
+    "people.js": "text/javascript",
     "dashboard.js": "text/javascript",
     "events.css": "text/css",
     "events.js": "text/javascript",
@@ -36,7 +38,7 @@ FILES: Final[Mapping[str, str]] = {
 def dashboard_routes(diary: Diary, settings: Settings, clock: Callable[[], datetime]) -> list[Route]:
     """Return every route of the dashboard over `diary`; `clock` tells the wall time with its zone."""
     return [
-        *People(diary, clock).routes(),
+        *People(diary, settings, clock).routes(),
         *Sides(diary).routes(),
         *Training(diary, clock).routes(),
         *Trials(diary, settings).routes(),
