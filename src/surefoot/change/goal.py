@@ -1,4 +1,4 @@
-"""How far a leg has come on its way to the other one, once it is steadier and the way is known well enough."""
+"""How far a leg has come on its way to the other one, once it is steadier and the way is known."""
 
 from __future__ import annotations
 

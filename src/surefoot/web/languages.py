@@ -1,4 +1,4 @@
-"""Which language a browser is answered in: the one it chose here, else the first it asks for that we speak."""
+"""Which language a browser is answered in: the one it chose here, else one that it asks for."""
 
 from __future__ import annotations
 

@@ -104,6 +104,11 @@ def answer_to_pain(language: Language, pain: int, next_test: date, today: date) 
     return Answer("pain", language.say("pain.headline"), lead, steps)
 
 
+def answer_to_nobody(language: Language, name: str) -> Answer:
+    """Return what the first page says before anything was measured."""
+    return Answer("first", language.say("start.first", name=name), (language.say("today.empty.lead"),))
+
+
 def answer_to_failure(language: Language, why: str, told_on: date | None, today: date) -> Answer:
     """Return what the first page says where today's test gave no number; `why` in one sentence or empty."""
     stands = [] if told_on is None else [language.say("failed.stands", day=language.day(told_on, today))]
@@ -218,7 +223,9 @@ def _say_way(language: Language, way: float) -> str:
 def _less_steady(language: Language, trend: Trend, _: Sequence[DayHeld]) -> tuple[str, tuple[str, ...]]:
     stance, then = name_stance(language, trend.setup), when_before(language, trend)
     fading = state_of(trend) == "less steady, fading"
-    headline = language.say(f"verdict.less_steady.{'still' if fading else 'headline'}", stance=stance, then=then)
+    headline = language.say(
+        f"verdict.less_steady.{'still' if fading else 'headline'}", stance=stance, then=then
+    )
     lead = [] if fading else [language.say("verdict.less_steady.why")]
     did = trend.other_leg.did if trend.other_leg else ""
     lead += [language.say(f"verdict.other.{_OTHER_DOWN[did]}")] if did in _OTHER_DOWN else []

@@ -14,8 +14,14 @@ LanguageCode = Literal["en", "de"]
 LANGUAGES: Final[tuple[LanguageCode, ...]] = ("en", "de")
 
 _COUNTS: Final[Mapping[LanguageCode, tuple[str, ...]]] = {
-    "en": ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
-    "de": ("kein", "ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf"),
+    "en": (
+        "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+        "eleven", "twelve",
+    ),
+    "de": (
+        "kein", "ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn",
+        "elf", "zwölf",
+    ),
 }  # fmt: skip
 _WEEKDAYS: Final[Mapping[LanguageCode, tuple[str, ...]]] = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
@@ -58,8 +64,10 @@ class Language:
     def say_count(self, key: str, number: int, /, **fills: object) -> str:
         """Return the text of a key with a plural, chosen by `number`.
 
-        >>> english().say_count("verdict.wait.headline", 1), english().say_count("verdict.wait.headline", 2, n="two")
-        ('One more test, then I can compare.', 'Two more tests, then I can compare.')
+        >>> english().say_count("verdict.wait.headline", 1)
+        'One more test, then I can compare.'
+        >>> english().say_count("verdict.wait.headline", 2, n="two")
+        'Two more tests, then I can compare.'
         """
         return self.say(f"{key}.one" if number == 1 else f"{key}.other", **fills)
 
@@ -80,14 +88,14 @@ class Language:
     def day(self, day: date, today: date) -> str:
         """Return a day as one speaks of it: its weekday within a week of today, else day and month.
 
-        >>> english().day(date(2026, 4, 16), date(2026, 4, 14)), english().day(date(2026, 3, 9), date(2026, 4, 14))
-        ('Thursday', '9 March')
+        >>> [english().day(date(2026, 4, day), date(2026, 4, 14)) for day in (16, 30)]
+        ['Thursday', '30 April']
         """
         if abs(day - today) < timedelta(days=7):
             return _WEEKDAYS[self.code][day.weekday()]
-        return self.date(day)
+        return self.day_and_month(day)
 
-    def date(self, day: date) -> str:
+    def day_and_month(self, day: date) -> str:
         """Return day and month, such as ``9 March`` or ``9. März``."""
         dot = "." if self.code == "de" else ""
         return f"{day.day}{dot} {_MONTHS[self.code][day.month - 1]}"
@@ -121,7 +129,7 @@ def english() -> Language:
 
 @cache
 def home_words() -> tuple[tuple[str, Mapping[str, Any]], ...]:
-    """Return every key of ``home.toml`` with its row: a text for each language, seconds where it is spoken."""
+    """Return every key of ``home.toml`` with its row: a text for each language, seconds where spoken."""
     known = tomllib.loads((files("surefoot.words") / "home.toml").read_text(encoding="utf-8"))
     return tuple(_rows("", known))
 

@@ -17,7 +17,7 @@ from surefoot.words.home import mood_of, name_short
 
 if TYPE_CHECKING:
     from surefoot.diary import Entry
-    from surefoot.model import Injury, Person, Trend
+    from surefoot.model import Assessment, Injury, Person, Trend
     from surefoot.training import LogEntry
     from surefoot.words.language import Language
 
@@ -48,7 +48,7 @@ def list_everybody(
     logs: Mapping[str, Sequence[LogEntry]],
     today: date,
 ) -> tuple[PersonRow, ...]:
-    """Return a row for each of `names` (pseudonym → what they are called): first who needs a word, then who is due."""
+    """Return a row for each of `names`, pseudonym → name: who needs a word comes first, then who is due."""
     rows = [
         _row(
             language,
@@ -96,7 +96,7 @@ def _row(
 def _says(
     language: Language,
     trend: Trend | None,
-    known: Sequence[object],
+    known: Sequence[Assessment],
     log: Sequence[LogEntry],
     today: date,
 ) -> tuple[str, bool]:
@@ -133,7 +133,11 @@ def _due(language: Language, planned: date | None, today: date) -> str:
 def headline_of(language: Language, rows: Sequence[PersonRow]) -> str:
     """Return the one sentence of the list: how many test today."""
     due = sum(row.is_due for row in rows)
-    return language.say_count("people.due", due, n=language.count(due)) if due else language.say("people.nobody_due")
+    return (
+        language.say_count("people.due", due, n=language.count(due))
+        if due
+        else language.say("people.nobody_due")
+    )
 
 
 def tabs_of(language: Language, rows: Sequence[PersonRow]) -> tuple[tuple[str, str], ...]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from markupsafe import Markup
 
@@ -16,7 +16,14 @@ from surefoot.change.verdicts import lead
 from surefoot.metrics import find_metric
 from surefoot.protocols import load_protocols
 from surefoot.web.dashboard.home_picture import Chart, Line, draw_chart, draw_holds
-from surefoot.words.home import Answer, answer_of, answer_to_failure, answer_to_pain, name_leg
+from surefoot.words.home import (
+    Answer,
+    answer_of,
+    answer_to_failure,
+    answer_to_nobody,
+    answer_to_pain,
+    name_leg,
+)
 
 if TYPE_CHECKING:
     from surefoot.diary import Entry
@@ -28,6 +35,7 @@ if TYPE_CHECKING:
 DAYS_BETWEEN: Final = 3
 # A test with more pain than this would show the pain.
 MOST_PAIN: Final = 3
+_OTHER_LEG: Final[dict[str, Literal["left", "right"]]] = {"left": "right", "right": "left"}
 _WEEK: Final = 7
 
 
@@ -64,19 +72,23 @@ def describe_today(
     person: Person | None,
     name: str,
     now: datetime,
-) -> Today | None:
-    """Return the first page of a person; None before their first trial that counts."""
+) -> Today:
+    """Return the first page of a person, of whom there may be no trial yet."""
     today, known = now.date(), [entry.assessment for entry in entries]
     injury = latest_injury(person)
     injured = injury.side if injury else ""
     trends = find_trends(known)
     trend = lead(trends, injured)
-    if trend is None:
-        return None
     next_test = max(plan_next_test(entries) or today, today)
-    own = days_held(known, trend.setup)
-    answer = _answer(language, trend, own, known, log, next_test, today)
-    picture, legs = _draw(language, trend, trends, known, own, injury, answer, today)
+    if noted_pain(log, today) is not None:
+        next_test = max(next_test, today + timedelta(days=DAYS_BETWEEN))
+    picture, legs = Markup(""), None
+    if trend is None:
+        answer = answer_to_nobody(language, name)
+    else:
+        own = days_held(known, trend.setup)
+        answer = _answer(language, trend, own, known, log, next_test, today)
+        picture, legs = _draw(language, trend, trends, known, own, injury, answer, today)
     return Today(
         answer,
         picture,
@@ -150,8 +162,7 @@ def _answer(
 ) -> Answer:
     pain = noted_pain(log, today)
     if pain is not None:
-        later = max(next_test, today + timedelta(days=DAYS_BETWEEN))
-        return answer_to_pain(language, pain, later, today)
+        return answer_to_pain(language, pain, next_test, today)
     if todays_failure(known, trend, today):
         told_on = trend.dates[-1].date() if trend.before is not None else None
         return answer_to_failure(language, "", told_on, today)
@@ -171,24 +182,26 @@ def _draw(
     """Return the picture, and for bars the names of the two legs."""
     if answer.mood in ("failed", "pain"):
         return Markup(""), None
-    other_leg = {"left": "right", "right": "left"}.get(trend.setup.leg, "")
+    other_leg = _OTHER_LEG.get(trend.setup.leg)
     if answer.mood == "first":
         return _draw_holds(language, trend, known, held, other_leg)
     other = next((each for each in trends if _is_other_leg(each, trend, other_leg)), None)
     return draw_chart(_chart(language, trend, other, injury, today), language), None
 
 
-def _is_other_leg(other: Trend, trend: Trend, leg: str) -> bool:
+def _is_other_leg(other: Trend, trend: Trend, leg: str | None) -> bool:
     alike = stance_of(other.setup)[:2] == stance_of(trend.setup)[:2]
     same = stance_of(other.setup)[3:] == stance_of(trend.setup)[3:]
     return alike and same and other.setup.leg == leg and other.metric == trend.metric
 
 
 def _draw_holds(
-    language: Language, trend: Trend, known: Sequence[Assessment], held: Sequence[DayHeld], other_leg: str
+    language: Language,
+    trend: Trend,
+    known: Sequence[Assessment],
+    held: Sequence[DayHeld],
+    other_leg: Literal["left", "right"] | None,
 ) -> tuple[Markup, tuple[str, str] | None]:
-    from dataclasses import replace
-
     if not held:
         return Markup(""), None
     others = days_held(known, replace(trend.setup, leg=other_leg)) if other_leg else ()
@@ -197,7 +210,9 @@ def _draw_holds(
     told = ", ".join(f"{each.longest_s:.0f}" for each in held)
     alt = f"{language.say('today.seconds_held')}: {told}."
     whole_s = load_protocols()[trend.setup.test].hold_s
-    legs = (name_leg(language, trend.setup.leg), name_leg(language, other_leg)) if other else None
+    legs = (
+        (name_leg(language, trend.setup.leg), name_leg(language, other_leg)) if other and other_leg else None
+    )
     return draw_holds(days, whole_s, alt, language), legs
 
 
@@ -226,7 +241,9 @@ def line_of(language: Language, trend: Trend, start: date) -> Line:
     return Line(name_leg(language, trend.setup.leg), days, tuple(sign * math.log(v) for v in trend.values))
 
 
-def _weeks(language: Language, start: date, end: date, injury: Injury | None) -> tuple[tuple[float, str], ...]:
+def _weeks(
+    language: Language, start: date, end: date, injury: Injury | None
+) -> tuple[tuple[float, str], ...]:
     """Return the days on which a week begins, counted from the injury or else the first test; few of them."""
     origin = injury.on if injury and injury.on <= start else start
     first, last = (start - origin).days // _WEEK + 1, (end - origin).days // _WEEK + 1
@@ -238,8 +255,8 @@ def _weeks(language: Language, start: date, end: date, injury: Injury | None) ->
     return tuple(zip(days, labels, strict=True))
 
 
-def _who(language: Language, name: str, injury: Injury | None, trend: Trend, today: date) -> str:
-    since = injury.on if injury else trend.dates[0].date()
+def _who(language: Language, name: str, injury: Injury | None, trend: Trend | None, today: date) -> str:
+    since = injury.on if injury else trend.dates[0].date() if trend else today
     weeks = (today - since).days // _WEEK + 1
     if injury is not None:
         return language.say(f"today.who_ankle_{injury.side}", name=name, weeks=weeks)

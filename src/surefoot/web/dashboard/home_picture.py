@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from surefoot.words.language import Language
 
 Point = tuple[float, float]
+# A day, and how long the watched leg and the other one were held on it.
+LegsHeld = tuple["date", "DayHeld | None", "DayHeld | None"]
 # Of a phone and of a laptop: text is never scaled, so each has its own picture.
 SIZES: Final = (("narrow-only", 326.0, 232.0, 70.0), ("wide-only", 560.0, 292.0, 90.0))
 MOST_BARS: Final = {"narrow-only": 4, "wide-only": 6}
@@ -49,102 +51,104 @@ class Chart:
     newest: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Where days and heights of a chart lie in a picture of `width` by `height`; names stand right of it."""
+
+    width: float
+    height: float
+    right: float
+    days: float
+    low: float
+    high: float
+
+    def x(self, day: float) -> float:
+        return 12 + (self.right - 20) * day / self.days
+
+    def y(self, value: float) -> float:
+        room = max(0.12 * (self.high - self.low), 0.05)
+        share = (value - self.low + room) / (self.high - self.low + 2 * room)
+        return self.height - 38 - (self.height - 76) * share
+
+    def curve(self, line: Line) -> list[Point]:
+        smoothed = zip(line.days, _running(line.heights), strict=True)
+        return [(self.x(day), self.y(value)) for day, value in smoothed]
+
+
 def draw_chart(chart: Chart, language: Language) -> Markup:
     """Return the picture of a leg over time, once for phones and once for laptops."""
     return Markup("").join(_draw(chart, language, *size) for size in SIZES)
 
 
-def _draw(chart: Chart, language: Language, shown: str, width: float, height: float, right: float) -> Markup:
-    x, y = _scales(chart, width - right, height)
-    parts = [*_axis(chart, language, x, y, width - right, height)]
-    parts += _other(chart.other, x, y) if chart.other else []
-    parts += _watched(chart.watched, x, y)
-    parts += _ends(chart, x, y)
+def _draw(chart: Chart, language: Language, shown: str, width: float, height: float, names: float) -> Markup:
+    lines = [line for line in (chart.watched, chart.other) if line is not None]
+    heights = [each for line in lines for each in line.heights] + list(chart.band or ())
+    days = max(1.0, *(line.days[-1] for line in lines))
+    frame = _Frame(width, height, width - names, days, min(heights), max(heights))
+    parts = [*_band(chart, frame, language), *_axis(chart, frame, language)]
+    if chart.other:
+        parts.append(Markup('<path class="other" d="{}"/>').format(_smooth(frame.curve(chart.other))))
+    parts += [*_watched(chart.watched, frame), *_ends(chart, frame)]
     return _svg(shown, width, height, chart.alt, parts)
 
 
-def _scales(chart: Chart, right: float, height: float) -> tuple[Callable[[float], float], Callable[[float], float]]:
-    lines = [line for line in (chart.watched, chart.other) if line is not None]
-    heights = [each for line in lines for each in line.heights] + list(chart.band or ())
-    low, high = min(heights), max(heights)
-    room = max(0.12 * (high - low), 0.05)
-    days = max(max(line.days[-1] for line in lines), 1.0)
-
-    def x(day: float) -> float:
-        return 12 + (right - 20) * day / days
-
-    def y(value: float) -> float:
-        return height - 38 - (height - 76) * (value - low + room) / (high - low + 2 * room)
-
-    return x, y
+def _band(chart: Chart, frame: _Frame, language: Language) -> list[Markup]:
+    if chart.band is None:
+        return []
+    top, bottom = frame.y(chart.band[1]), frame.y(chart.band[0])
+    size = map(_n, (top, frame.right - 4, bottom - top))
+    band = Markup('<rect class="band" x="4" y="{}" width="{}" height="{}" rx="8"/>').format(*size)
+    return [band, _text(14, min(bottom + 17, frame.height - 36), language.within("today.chance_band"))]
 
 
-def _axis(
-    chart: Chart,
-    language: Language,
-    x: Callable[[float], float],
-    y: Callable[[float], float],
-    right: float,
-    height: float,
-) -> list[Markup]:
-    parts = []
-    if chart.band is not None:
-        top, bottom = y(chart.band[1]), y(chart.band[0])
-        parts.append(
-            Markup('<rect class="band" x="4" y="{}" width="{}" height="{}" rx="8"/>').format(
-                _n(top), _n(right - 4), _n(bottom - top)
-            )
-        )
-        parts.append(_text(14, min(bottom + 17, height - 30), language.within("today.chance_band")))
-    newest = x(chart.watched.days[-1])
+def _axis(chart: Chart, frame: _Frame, language: Language) -> list[Markup]:
+    base, newest = frame.height - 8, frame.x(chart.watched.days[-1])
+    parts = [
+        Markup('<path class="up" d="M15 19 V7 m-4.5 4.5 L15 7 l4.5 4.5"/>'),
+        _text(26, 17, language.within("today.steadier")),
+        _text(newest, base, chart.newest, "strong", "end"),
+    ]
     for day, label in chart.weeks:
-        if x(day) < newest - 52:
-            parts.append(Markup('<path class="tick" d="M{} {} v6"/>').format(_n(x(day)), _n(height - 30)))
-            parts.append(_text(x(day), height - 8, label))
-    parts.append(_text(newest, height - 8, chart.newest, "strong", "end"))
-    parts.append(Markup('<path class="up" d="M15 19 V7 m-4.5 4.5 L15 7 l4.5 4.5"/>'))
-    parts.append(_text(26, 17, language.within("today.steadier")))
+        if frame.x(day) < newest - 52:
+            tick = Markup('<path class="tick" d="M{} {} v6"/>')
+            parts += [tick.format(_n(frame.x(day)), _n(base - 22)), _text(frame.x(day), base, label)]
     return parts
 
 
-def _other(line: Line, x: Callable[[float], float], y: Callable[[float], float]) -> list[Markup]:
-    curve = _smooth([(x(day), y(value)) for day, value in zip(line.days, _running(line.heights), strict=True)])
-    return [Markup('<path class="other" d="{}"/>').format(curve)]
-
-
-def _watched(line: Line, x: Callable[[float], float], y: Callable[[float], float]) -> list[Markup]:
-    dots = [
-        Markup('<circle class="dots" cx="{}" cy="{}" r="4"/>').format(_n(x(day)), _n(y(value)))
-        for day, value in zip(line.days, line.heights, strict=True)
+def _watched(line: Line, frame: _Frame) -> list[Markup]:
+    dot, end = Markup('<circle class="dots" cx="{}" cy="{}" r="4"/>'), frame.curve(line)[-1]
+    places = [(frame.x(day), frame.y(value)) for day, value in zip(line.days, line.heights, strict=True)]
+    return [
+        *(dot.format(_n(x), _n(y)) for x, y in places),
+        Markup('<path class="main" d="{}"/>').format(_smooth(frame.curve(line))),
+        Markup('<circle class="now" cx="{}" cy="{}" r="8"/>').format(*map(_n, end)),
     ]
-    smooth = [(x(day), y(value)) for day, value in zip(line.days, _running(line.heights), strict=True)]
-    end = Markup('<circle class="now" cx="{}" cy="{}" r="8"/>').format(*map(_n, smooth[-1]))
-    return [*dots, Markup('<path class="main" d="{}"/>').format(_smooth(smooth)), end]
 
 
-def _ends(chart: Chart, x: Callable[[float], float], y: Callable[[float], float]) -> list[Markup]:
-    own = y(_running(chart.watched.heights)[-1])
-    beside = x(chart.watched.days[-1]) + 14
+def _ends(chart: Chart, frame: _Frame) -> list[Markup]:
+    """Return the names of the legs at the ends of their lines, kept apart, and the flag of the goal."""
+    own_x, own_y = frame.curve(chart.watched)[-1]
+    parts = [_text(own_x + 14, own_y + 5, chart.watched.name, "acc")]
     if chart.other is None:
-        return [_text(beside, own + 5, chart.watched.name, "acc")]
-    other_x, other = x(chart.other.days[-1]), y(_running(chart.other.heights)[-1])
-    named = other - 11 if chart.goal else other + 5
-    if abs(named + 8 - own) < _GAP:
-        named = own - _GAP - 8 if other <= own else own + _GAP
-    parts = [
-        _text(beside, own + 5, chart.watched.name, "acc"),
-        _text(beside + 2, named, chart.other.name, "strong"),
-    ]
-    if not chart.goal:
         return parts
-    flag = Markup('<path class="pole" d="M{0} {1} v-22"/><path class="flag" d="M{0} {2} h13 l-4 4.5 l4 4.5 h-13z"/>')
-    return [*parts, _text(beside + 2, named + 15, chart.goal), flag.format(_n(other_x), _n(other), _n(other - 22))]
+    other_x, other_y = frame.curve(chart.other)[-1]
+    named = other_y - 11 if chart.goal else other_y + 5
+    if abs(named + 8 - own_y) < _GAP:
+        named = own_y - _GAP - 8 if other_y <= own_y else own_y + _GAP
+    parts.append(_text(own_x + 16, named, chart.other.name, "strong"))
+    if chart.goal:
+        pole = Markup('<path class="pole" d="M{} {} v-22"/>').format(_n(other_x), _n(other_y))
+        cloth = Markup('<path class="flag" d="M{} {} h13 l-4 4.5 l4 4.5 h-13z"/>')
+        parts += [
+            _text(own_x + 16, named + 15, chart.goal),
+            pole,
+            cloth.format(_n(other_x), _n(other_y - 22)),
+        ]
+    return parts
 
 
-def draw_holds(
-    days: Sequence[tuple[date, DayHeld | None, DayHeld | None]], whole_s: float, alt: str, language: Language
-) -> Markup:
-    """Return bars of the seconds held: each day with its watched leg and, where it stood too, the other one."""
+def draw_holds(days: Sequence[LegsHeld], whole_s: float, alt: str, language: Language) -> Markup:
+    """Return bars of the seconds held on each day, by the watched leg and the other one."""
     sizes = (("narrow-only", 326.0, 216.0), ("wide-only", 560.0, 270.0))
     return Markup("").join(
         _svg(shown, width, height, alt, _bars(days[-MOST_BARS[shown] :], whole_s, width, height, language))
@@ -153,7 +157,7 @@ def draw_holds(
 
 
 def _bars(
-    days: Sequence[tuple[date, DayHeld | None, DayHeld | None]],
+    days: Sequence[LegsHeld],
     whole_s: float,
     width: float,
     height: float,
@@ -171,7 +175,9 @@ def _bars(
     ]
     for number, (day, own, other) in enumerate(days):
         middle = 4 + step * (number + 0.5)
-        parts += _bar(middle - bar - 2, bar, own, "bar", y, base) + _bar(middle + 2, bar, other, "bar o", y, base)
+        parts += _bar(middle - bar - 2, bar, own, "bar", y, base) + _bar(
+            middle + 2, bar, other, "bar o", y, base
+        )
         parts.append(_text(middle, height - 24, language.short_date(day), "", "middle"))
         if own is not None and own.touchdowns:
             counted = language.within(
@@ -200,7 +206,9 @@ def _svg(shown: str, width: float, height: float, alt: str, parts: Sequence[Mark
 
 def _text(x: float, y: float, text: str, kind: str = "", anchor: str = "start") -> Markup:
     named = Markup(' class="{}"').format(kind) if kind else ""
-    return Markup('<text x="{}" y="{}" text-anchor="{}"{}>{}</text>').format(_n(x), _n(y), anchor, named, text)
+    return Markup('<text x="{}" y="{}" text-anchor="{}"{}>{}</text>').format(
+        _n(x), _n(y), anchor, named, text
+    )
 
 
 def _running(heights: Sequence[float]) -> list[float]:

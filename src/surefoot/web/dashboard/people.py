@@ -23,8 +23,8 @@ from surefoot.web.dashboard.everybody import headline_of, list_everybody, tabs_o
 from surefoot.web.dashboard.home import describe_today, plan_next_test
 from surefoot.web.dashboard.lookup import find_person, list_known
 from surefoot.web.dashboard.ratios import compare_legs
-from surefoot.web.dashboard.training import describe_training, weeks_of
 from surefoot.web.dashboard.reminder import write_calendar
+from surefoot.web.dashboard.training import describe_training, weeks_of
 from surefoot.web.languages import language_of
 from surefoot.web.pages import show_page
 from surefoot.web.pictures import picture_response

@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 
 
 def write_calendar(day: date, title: str, made: datetime) -> str:
-    """Return an iCalendar file (RFC 5545) of an event on the whole of `day`; `made` is the time it is written.
+    """Return an iCalendar file (RFC 5545) of an event on the whole of `day`; it is written at `made`.
 
     Importing it twice changes the first one, as both have the same name.
 
-    >>> "DTSTART;VALUE=DATE:20260416" in write_calendar(date(2026, 4, 16), "Test", datetime(2026, 4, 14, tzinfo=UTC))
-    True
+    >>> write_calendar(date(2026, 4, 16), "Test", datetime(2026, 4, 14, tzinfo=UTC)).splitlines()[6]
+    'DTSTART;VALUE=DATE:20260416'
     """
     stamp = made.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     lines = [
