@@ -162,6 +162,12 @@ class Diary:
         with self._writing():
             dataset.add_person(self.root, person)
 
+    def welcome(self, person: Person) -> None:
+        """Keep what is known of a person, somebody new or not."""
+        with self._writing():
+            dataset.describe_dataset(self.root)
+            dataset.add_person(self.root, replace(person, pseudonym=self.known_as(person.pseudonym)))
+
     def log(self, person: str) -> tuple[LogEntry, ...]:
         """Return the training log of a person by time."""
         return read_log(self.root, self.known_as(person))

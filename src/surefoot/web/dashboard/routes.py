@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.routing import Route
 
+from surefoot.web.dashboard.about import About
 from surefoot.web.dashboard.deleting import Deleting
 from surefoot.web.dashboard.exports import Transfer
 from surefoot.web.dashboard.imports import Importing
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 FILES: Final[Mapping[str, str]] = {
     "style.css": "text/css",
+    "home.css": "text/css",
+    "people.js": "text/javascript",
     "dashboard.js": "text/javascript",
     "events.css": "text/css",
     "events.js": "text/javascript",
@@ -36,7 +39,8 @@ FILES: Final[Mapping[str, str]] = {
 def dashboard_routes(diary: Diary, settings: Settings, clock: Callable[[], datetime]) -> list[Route]:
     """Return every route of the dashboard over `diary`; `clock` tells the wall time with its zone."""
     return [
-        *People(diary, clock).routes(),
+        *About(diary, settings, clock).routes(),
+        *People(diary, settings, clock).routes(),
         *Sides(diary).routes(),
         *Training(diary, clock).routes(),
         *Trials(diary, settings).routes(),

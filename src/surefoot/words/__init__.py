@@ -1,0 +1,1 @@
+"""How results are said: the only place where sentences are built."""
