@@ -179,6 +179,15 @@ class Diary:
             entry = replace(entry, person=self.known_as(entry.person))
             write_log(self.root, entry.person, [*read_log(self.root, entry.person), entry])
 
+    def remove_log(self, entry: LogEntry) -> None:
+        """Take an entry out of the training log of its person; one that is not there changes nothing."""
+        with self._writing():
+            person = self.known_as(entry.person)
+            known = read_log(self.root, person)
+            left = [each for each in known if replace(each, person=entry.person) != entry]
+            if len(left) < len(known):
+                write_log(self.root, person, left)
+
     def replace(self, trial: str, assessment: Assessment) -> None:
         """Store a corrected or repeated analysis of a trial; its files move where their names change."""
         with self._writing():

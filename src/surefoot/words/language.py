@@ -71,6 +71,11 @@ class Language:
         """
         return self.say(f"{key}.one" if number == 1 else f"{key}.other", **fills)
 
+    def say_each(self, key: str) -> tuple[str, ...]:
+        """Return the texts of a key that are numbered from 1 on."""
+        keys = (f"{key}_{number}" for number in range(1, 10))
+        return tuple(self.say(each) for each in keys if each in self.texts)
+
     def count(self, number: int) -> str:
         """Return a count as a word up to twelve, as a number beyond.
 

@@ -20,6 +20,7 @@ from surefoot.report import sections, wording
 from surefoot.report.trend_plates import name_picture, named_families
 from surefoot.web.dashboard import cards as overview
 from surefoot.web.dashboard.everybody import headline_of, list_everybody, tabs_of
+from surefoot.web.dashboard.exercises import describe_exercises
 from surefoot.web.dashboard.home import describe_today, plan_next_test
 from surefoot.web.dashboard.lookup import find_person, list_known
 from surefoot.web.dashboard.ratios import compare_legs
@@ -73,8 +74,10 @@ class People:
         language, entries, log = language_of(request), self._diary.entries(person), self._diary.log(person)
         described = next((each for each in self._diary.people() if each.pseudonym == person), None)
         name = self._settings.name_of(person)
-        today = describe_today(language, entries, log, described, name, self._clock())
-        return show_page("today", language=language, person=person, name=name, today=today)
+        now, known = self._clock(), [entry.assessment for entry in entries]
+        today = describe_today(language, entries, log, described, name, now)
+        training = describe_exercises(language, known, log, described, now.date())
+        return show_page("today", language=language, person=person, today=today, training=training)
 
     def remind(self, request: Request) -> Response:
         """Give the next test as a calendar file."""

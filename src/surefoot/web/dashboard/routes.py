@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from surefoot.web.dashboard.about import About
 from surefoot.web.dashboard.deleting import Deleting
+from surefoot.web.dashboard.exercises import Exercises
 from surefoot.web.dashboard.exports import Transfer
 from surefoot.web.dashboard.imports import Importing
 from surefoot.web.dashboard.people import People
@@ -26,6 +27,7 @@ FILES: Final[Mapping[str, str]] = {
     "style.css": "text/css",
     "home.css": "text/css",
     "people.js": "text/javascript",
+    "today.js": "text/javascript",
     "dashboard.js": "text/javascript",
     "events.css": "text/css",
     "events.js": "text/javascript",
@@ -43,6 +45,7 @@ def dashboard_routes(diary: Diary, settings: Settings, clock: Callable[[], datet
         *People(diary, settings, clock).routes(),
         *Sides(diary).routes(),
         *Training(diary, clock).routes(),
+        *Exercises(diary, clock).routes(),
         *Trials(diary, settings).routes(),
         *Importing(diary, settings).routes(),
         *Transfer(diary).routes(),
