@@ -22,7 +22,7 @@ from surefoot.reliability import (
 )
 from surefoot.reliability.follow_up import compare_periods, looks
 from surefoot.change.verdicts.judging import PRACTICE, SAME
-from surefoot.change.verdicts.other_leg import LIKEWISE_SDS, MORE_SDS, leanings
+from surefoot.change.verdicts.judging import LIKEWISE_SDS, MORE_SDS, leanings
 
 PAGE = Path(__file__).with_name("verdicts.md")
 # Limits and thresholds were set on seeds below 1000; what is reported comes from these.

@@ -14,7 +14,7 @@ from matplotlib.dates import date2num
 from scipy import stats
 
 from surefoot import plotting
-from surefoot.change.recovery import Mark
+from surefoot.change.recovery import Milestone
 from surefoot.errors import NotComparableError, OutputError
 from surefoot.metrics import load_metrics
 from surefoot.model import Event, Injury, Issue, Setup, Trend, Trial
@@ -67,7 +67,7 @@ WEEKS = adherence(
     date(2026, 3, 25),
 )
 INJURY = Injury("right", date(2026, 3, 9))
-MARKS = (Mark(date(2026, 3, 10), "slept badly"), Mark(date(2026, 3, 20), "pain 3 of 10 " * 12))
+MARKS = (Milestone(date(2026, 3, 10), "slept badly"), Milestone(date(2026, 3, 20), "pain 3 of 10 " * 12))
 RECOVERY = (
     falling_trend(),
     falling_trend("right"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from surefoot.change.recovery import Mark, weeks_since
+from surefoot.change.recovery import Milestone, weeks_since
 from surefoot.metrics import load_metrics
 from surefoot.model import Injury, Setup, Trend
 from surefoot.plotting import style
@@ -27,7 +27,7 @@ _ROOM: Final = 0.18
 
 
 def plot_recovery(
-    trends: Sequence[Trend], labels: Mapping[str, str], injury: Injury, marks: Sequence[Mark] = ()
+    trends: Sequence[Trend], labels: Mapping[str, str], injury: Injury, marks: Sequence[Milestone] = ()
 ) -> Figure:
     """Draw the sessions of one person over the weeks since `injury`, one row a condition.
 
@@ -58,7 +58,7 @@ def _row(trend: Trend) -> tuple[object, ...]:
     return (setup.surface == "board", setup.eyes == "closed", setup.surface, setup.test, trend.metric)
 
 
-def _inside(mark: Mark, trends: Sequence[Trend]) -> bool:
+def _inside(mark: Milestone, trends: Sequence[Trend]) -> bool:
     days = [date.date() for trend in trends for date in trend.dates]
     return min(days) <= mark.on <= max(days)
 
@@ -87,7 +87,7 @@ def _name_row(setup: Setup) -> str:
     return words if setup.surface == "floor" else f"{words}, {setup.surface}"
 
 
-def _draw_marks(axes: Axes, marks: Sequence[Mark], injury: Injury) -> None:
+def _draw_marks(axes: Axes, marks: Sequence[Milestone], injury: Injury) -> None:
     across = axes.get_xaxis_transform()
     for number, mark in enumerate(marks, 1):
         week = (mark.on - injury.on).days / 7
@@ -132,7 +132,7 @@ def _direction(trends: Sequence[Trend]) -> str:
     return f"{ways.pop().capitalize()} is steadier." if ways in ({"lower"}, {"higher"}) else ""
 
 
-def _told(marks: Sequence[Mark]) -> list[str]:
+def _told(marks: Sequence[Milestone]) -> list[str]:
     """Return the lines that tell the marks, each short enough for the figure."""
     lines: list[str] = []
     for number, mark in enumerate(marks, 1):

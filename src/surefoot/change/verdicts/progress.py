@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
+from surefoot.change.likeness import day_of, days_of, scored_by_time
 from surefoot.change.sides import Ratio, compare_sides
 from surefoot.metrics import find_metric
 from surefoot.model import Assessment, Setup, Trend
@@ -37,26 +38,17 @@ def describe_progress(trend: Trend, assessments: Iterable[Assessment]) -> tuple[
     `assessments` are all of the person. Failed trials count: how long they were held is a result. The legs
     are compared where both were tested on that day, on the floor or on foam.
     """
-    known = [each for each in assessments if each.counts and each.setup.when is not None]
-    days = _by_day(each for each in known if _task(each.setup) == _task(trend.setup))
+    known = scored_by_time(assessments)
+    days = days_of(each for each in known if _task(each.setup) == _task(trend.setup))
     if not days:
         return ()
-    newest, *earlier = sorted(days, reverse=True)
-    today, before = days[newest], days[earlier[0]] if earlier else []
-    said = (_held(today, before), _touched(today, before), _legs(trend, known, newest))
+    today, before = days[-1], days[-2] if len(days) > 1 else []
+    said = (_held(today, before), _touched(today, before), _legs(trend, known, day_of(today[0])))
     return tuple(sentence for sentence in said if sentence)
 
 
 def _task(setup: Setup) -> tuple[str, ...]:
     return (setup.person, setup.test, setup.leg, setup.eyes, setup.surface)
-
-
-def _by_day(assessments: Iterable[Assessment]) -> dict[date, list[Assessment]]:
-    days: dict[date, list[Assessment]] = {}
-    for each in assessments:
-        if each.setup.when is not None:
-            days.setdefault(each.setup.when.date(), []).append(each)
-    return days
 
 
 def _held(today: Sequence[Assessment], before: Sequence[Assessment]) -> str:

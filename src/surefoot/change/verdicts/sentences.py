@@ -1,4 +1,4 @@
-"""What a trend says of its verdict: every sentence, with the state it stands for."""
+"""What a trend says of its verdict: every sentence, with the state it stands for, and which trend leads."""
 
 from __future__ import annotations
 
@@ -153,20 +153,22 @@ _MONTHS: Final = (
     "November", "December",
 )  # fmt: skip
 _NUMBERS: Final = (
-    "no",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-)
+    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+)  # fmt: skip
+SHORT: Final[dict[State, str]] = {
+    "shown": "only shown",
+    "wait": "too early to say",
+    "steadier": "steadier",
+    "steadier, fading": "steadier",
+    "less steady": "less steady",
+    "less steady, fading": "less steady",
+    "same": "about the same",
+    "no longer steadier": "moved back",
+    "no longer less steady": "back up",
+    "unsure": "no sure change yet",
+    "leaning": "no sure change yet",
+    "unsure for long": "no sure change yet",
+}
 
 
 def state_of(trend: Trend) -> State:
@@ -224,50 +226,37 @@ def _kind(metric: Metric) -> Kind:
 
 
 def _facts(trend: Trend, state: State, kind: Kind) -> dict[str, object]:
-    metric, done = find_metric(trend.metric), len(trend.values)
-    facts: dict[str, object] = {"label": metric.label, "On": _on(trend)}
-    if state == "shown":
-        return facts
-    wanted = trend.sessions_wanted or 1
+    leg, done, wanted = trend.setup.leg, len(trend.values), trend.sessions_wanted or 1
+    facts: dict[str, object] = {"label": find_metric(trend.metric).label}
+    facts["On"] = "" if leg == "both" else f"on your {leg} leg, "
     if state == "wait":
-        more = _number(wanted).capitalize()
-        return facts | {
-            "done": done,
-            "needed": done + wanted,
-            "more": more,
-            "are": "is" if done == 1 else "are",
-        }
+        more, are = _number(wanted).capitalize(), "is" if done == 1 else "are"
+        return facts | {"done": done, "needed": done + wanted, "more": more, "are": are}
+    return facts if state == "shown" else facts | _facts_of_change(trend, state, kind, wanted)
+
+
+def _facts_of_change(trend: Trend, state: State, kind: Kind, wanted: int) -> dict[str, object]:
     change = trend.change_pct or 0.0
-    low, high = sorted(abs(end) for end in trend.change_interval_pct or (0.0, 0.0))
+    low, high = trend.change_interval_pct or (0.0, 0.0)
+    near, far = sorted((abs(low), abs(high)))
+    if state.endswith("fading"):
+        near, far = 0.0, abs(low if change < 0 else high)
+    gain = prior_noise(trend.metric, trend.setup).gain
     way = "lower" if change < 0 else "higher"
-    return facts | {
+    return {
         "lately": _period(trend, trend.lately),
         "before": _period(trend, trend.before),
         "pct": f"{abs(change):.0f}",
-        "low": "0" if state.endswith("fading") else f"{low:.0f}",
-        "high": f"{_far_end(trend, change) if state.endswith('fading') else high:.0f}",
+        "low": f"{near:.0f}",
+        "high": f"{far:.0f}",
         "way": way,
         "Way": way.capitalize(),
-        "lean": "steadier" if way == metric.better else "less steady",
-        "same": f"{-100 * math.expm1(-SAME * _gain(trend)):.0f}",
+        "lean": "steadier" if way == find_metric(trend.metric).better else "less steady",
+        "same": f"{-100 * math.expm1(-SAME * gain):.0f}",
         "more": f"{_number(wanted)} more session" + "s" * (wanted != 1),
         "pace": _pace(trend, wanted),
         "other": _other_did_less(trend, kind),
     }
-
-
-def _gain(trend: Trend) -> float:
-    return prior_noise(trend.metric, trend.setup).gain
-
-
-def _far_end(trend: Trend, change: float) -> float:
-    low, high = trend.change_interval_pct or (0.0, 0.0)
-    return abs(low if change < 0 else high)
-
-
-def _on(trend: Trend) -> str:
-    leg = trend.setup.leg
-    return "" if leg == "both" else f"on your {leg} leg, "
 
 
 def _other_did_less(trend: Trend, kind: Kind) -> str:
@@ -306,13 +295,9 @@ def _period(trend: Trend, sessions: tuple[int, int] | None) -> str:
     years = trend.dates[0].year != trend.dates[-1].year
     when = days_between(trend.dates[first], trend.dates[last], year=years)
     if last == newest:
-        return f"last {_session_word(count)} ({when})"
+        return f"last {count} sessions ({when})" if count > 1 else f"last session ({when})"
     # The word "sessions" was just said of those lately.
     return f"first {count} ({when})" if first == 0 else f"{count} earlier ones ({when})"
-
-
-def _session_word(count: int) -> str:
-    return "session" if count == 1 else f"{count} sessions"
 
 
 def days_between(first: datetime, last: datetime, *, year: bool = False) -> str:
@@ -346,3 +331,22 @@ def _pace(trend: Trend, wanted: int) -> str:
     days = (recent[-1] - recent[0]).total_seconds() / 86400 / max(len(recent) - 1, 1)
     weeks = round(wanted * days / 7)
     return f" ({_number(weeks)} weeks at your pace)" if weeks >= 2 else ""
+
+
+def name_verdict(trend: Trend) -> str:
+    """Return the verdict of a trend in two or three plain words."""
+    return SHORT[state_of(trend)]
+
+
+def lead(trends: Sequence[Trend], injured: str = "") -> Trend | None:
+    """Return the trend that speaks first; None where there is none.
+
+    It is chosen by what was tested, never by what came out, so that many lines do not speak by chance: the
+    injured leg, in the test done in most sessions; eyes open before closed.
+    """
+
+    def place(trend: Trend) -> tuple[bool, int, bool, bool]:
+        setup = trend.setup
+        return (setup.leg == injured, len(trend.values), setup.eyes == "open", setup.surface == "floor")
+
+    return max(trends, key=place, default=None)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from surefoot.change.recovery import (
     ANKLE_GO_TEXT,
-    Mark,
+    Milestone,
     ankle_go_single_leg,
     collect_marks,
     latest_injury,
@@ -36,7 +36,7 @@ class Recovery:
     person: str
     injury: Injury
     trends: tuple[Trend, ...]
-    marks: tuple[Mark, ...]
+    marks: tuple[Milestone, ...]
     ankle_go: dict[str, Any]
 
 
