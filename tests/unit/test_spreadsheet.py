@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surefoot.sources.tables import is_xlsx, read_table, read_xlsx, to_csv, to_xlsx, unpack
+from surefoot.frames import tabulate, to_csv, to_xlsx
+from surefoot.sources.tables import is_xlsx, read_table, read_xlsx, unpack
 
 DANGEROUS = (
     "=1+1",
@@ -33,15 +34,15 @@ def cells_of(data):
 
 
 def test_the_mark_of_utf8_comes_first_and_the_header_next():
-    data = to_csv([{"ä": "Straße"}], ["ä"])
+    data = to_csv(tabulate([{"ä": "Straße"}]))
     assert data.startswith(b"\xef\xbb\xbf")
     assert cells_of(data) == [["ä"], ["Straße"]]
-    assert to_csv([], ["a", "b"]).decode("utf-8-sig") == "a,b\n"
+    assert to_csv(tabulate([], ["a", "b"])).decode("utf-8-sig") == "a,b\n"
 
 
 @pytest.mark.parametrize("text", DANGEROUS)
 def test_no_text_begins_a_formula(text):
-    ((header, *_), (cell, *_)) = cells_of(to_csv([{text: text}], [text]))
+    ((header, *_), (cell, *_)) = cells_of(to_csv(tabulate([{text: text}])))
     assert header == cell
     assert not cell.lstrip().startswith(("=", "+", "-", "@", "＝"))
     assert not cell.startswith(("\t", "\r", "\n"))
@@ -50,14 +51,14 @@ def test_no_text_begins_a_formula(text):
 
 @pytest.mark.parametrize("text", [*HARMLESS, *NUMBERS])
 def test_other_text_and_numbers_are_left_as_they_are(text):
-    assert cells_of(to_csv([{"a": text, "b": 1}], ["a", "b"]))[1][0] == text
+    assert cells_of(to_csv(tabulate([{"a": text, "b": 1}])))[1][0] == text
 
 
 @given(st.lists(st.text(max_size=30), min_size=1, max_size=5))
 def test_no_cell_is_a_formula_wherever_commas_are_decimals(texts):
     """Where the comma is the decimal sign, the cells are parted at semicolons instead."""
     names = [f"c{number}" for number in range(len(texts))]
-    (_, *rows) = cells_of(to_csv([dict(zip(names, texts, strict=True))], names))
+    (_, *rows) = cells_of(to_csv(tabulate([dict(zip(names, texts, strict=True))])))
     for cell in (cell for row in rows for cell in row):
         assert not set("\t\r\n") & set(cell)
         for part in cell.split(";"):
@@ -75,15 +76,16 @@ def is_number(text):
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(10**9), 10**9), min_size=1))
 def test_numbers_come_back_exactly(values):
     rows = [{"x": value, "y": 0.5} for value in values]
-    table = read_table(to_csv(rows, ["x", "y"]))
+    table = read_table(to_csv(tabulate(rows)))
     assert table["x"].tolist() == [float(value) for value in values]
-    frame = pd.read_csv(io.BytesIO(to_csv(rows, ["x", "y"])))
+    frame = pd.read_csv(io.BytesIO(to_csv(tabulate(rows))))
     assert frame["x"].tolist() == pytest.approx([float(value) for value in values])
 
 
 def test_a_workbook_holds_the_same_cells():
     rows = [{"who": text, "value": -0.25, "note": None} for text in (*DANGEROUS, *HARMLESS)]
-    data = to_xlsx({"values & more": (rows, ["who", "value", "note"]), "empty": ([], ["a"])})
+    sheets = {"values & more": tabulate(rows), "empty": tabulate([], ["a"])}
+    data = to_xlsx(sheets)
     members = unpack(data)
     assert is_xlsx(members)
     sheet = members["xl/worksheets/sheet1.xml"].decode()
@@ -91,12 +93,12 @@ def test_a_workbook_holds_the_same_cells():
     assert sheet.count("<v>-0.25</v>") == len(rows)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert archive.testzip() is None
-    assert data == to_xlsx({"values & more": (rows, ["who", "value", "note"]), "empty": ([], ["a"])})
+    assert data == to_xlsx(sheets)
 
 
 def test_our_own_reader_reads_the_workbook():
     rows = [{"t": number / 10, "x": -number} for number in range(20)]
-    (sheet,) = read_xlsx(unpack(to_xlsx({"values": (rows, ["t", "x"])}))).values()
+    (sheet,) = read_xlsx(unpack(to_xlsx({"values": tabulate(rows)}))).values()
     table = read_table(sheet)
     assert table.names == ("t", "x")
     assert table["x"].tolist() == [-float(number) for number in range(20)]

@@ -1,7 +1,9 @@
-"""Checks that array-bearing types run once, at construction."""
+"""Checks that array-bearing types run once, at construction, and what lets frozen ones travel."""
 
 from __future__ import annotations
 
+import copyreg
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -22,3 +24,15 @@ def frozen_floats(values: Any, name: str, shape: tuple[int | None, ...]) -> Floa
         raise ValueError(f"{name} holds values that are not finite")
     array.flags.writeable = False
     return array
+
+
+def _thaw(frozen: MappingProxyType[Any, Any]) -> tuple[Any, ...]:
+    return _freeze, (dict(frozen),)
+
+
+def _freeze(mapping: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    return MappingProxyType(mapping)
+
+
+# Public types hold frozen mappings, which Python itself can neither pickle nor copy deep.
+copyreg.pickle(MappingProxyType, _thaw)
