@@ -8,7 +8,6 @@ from typing import get_args
 
 import numpy as np
 import pytest
-from surefoot.diary.archive import pack_diary
 
 from surefoot import pipeline, sources
 from surefoot.assessment import assess
@@ -19,6 +18,7 @@ from surefoot.cli.live import BROKE_OFF
 from surefoot.cohort.design import DesignRow
 from surefoot.cohort.study import StudyTrial, observe
 from surefoot.diary import Diary
+from surefoot.diary.archive import pack_diary
 from surefoot.live.guide import Ending
 from surefoot.model import BROKEN_OFF, CUT_OFF, Event, Injury, Setup, broken_off
 from surefoot.pipeline import cut, reassess
