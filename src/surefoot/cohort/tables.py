@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from surefoot.cohort.design import DesignRow
 from surefoot.cohort.study import RefusedTrial, Study, StudyTrial, observe
-from surefoot.errors import OutputError, TooShortError
+from surefoot.errors import OutputError, SetupError, TooShortError
 from surefoot.frames import (
     CONDITIONS,
     ERRORS,
@@ -41,6 +42,18 @@ TRIALS: Final = (
     "device_model", "resolution_class", "rate_class", "filters", "tilt_method",
     "metrics_version", "surefoot_version", "primary", "values", "issues", "reason",
 )  # fmt: skip
+
+
+def check_carried(rows: Sequence[DesignRow]) -> None:
+    """Raise SetupError for a column of the design that would take the place of one of the tables' own."""
+    taken = sorted({name for row in rows for name in row.carried} & {*VALUES, *NUMBER, *TRIALS})
+    if taken:
+        raise SetupError(
+            "The design has columns that the tables of results have, too.",
+            found=", ".join(taken),
+            expected="other names for columns that are only carried along",
+            do=f"Rename it, to my_{taken[0]} for example.",
+        )
 
 
 def study_tables(study: Study, results: Sequence[StudyResult]) -> dict[str, DataFrame]:

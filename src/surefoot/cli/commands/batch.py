@@ -24,7 +24,7 @@ from surefoot.cli.output import (
 )
 from surefoot.cohort.design import read_design
 from surefoot.cohort.study import Study, StudyFile, analyse_file, files_of, observe, run
-from surefoot.cohort.tables import study_tables, write_tables
+from surefoot.cohort.tables import check_carried, study_tables, write_tables
 from surefoot.frames import to_rows
 from surefoot.metrics import load_metrics
 from surefoot.reliability import SESSIONS, Interval, StudyResult, analyse_study
@@ -52,6 +52,7 @@ def batch(
     Tables for trials and for sessions are written, with ICC, SEM and MDC.
     """
     rows = read_design(study, setup_words)
+    check_carried(rows)
     planned = files_of(rows, with_mappings(sources.collect(files, spare=True), mapping, source))
     analyse = partial(analyse_file, settings=open_settings(), source=source, keys=metric)
     done = run(planned, analyse, _watched)
