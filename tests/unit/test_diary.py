@@ -13,11 +13,11 @@ import pytest
 
 from motion import standing
 from surefoot.assessment import assess
-from surefoot.diary import Diary, default_cache, default_root, index, lock
+from surefoot.diary import Diary, default_cache, default_root, index, writing
 from surefoot.diary.files import write_bytes
 from surefoot.diary.index import Index
 from surefoot.diary.layout import trial_id
-from surefoot.diary.soundness import SCHEMA
+from surefoot.diary.results import SCHEMA
 from surefoot.errors import DiaryError
 from surefoot.live.log import Header, Log, write_log
 from surefoot.live.log import read_log as read_journal
@@ -549,7 +549,7 @@ def test_an_index_that_keeps_a_copy_of_what_was_deleted_is_named(diary, tmp_path
 
 
 def test_a_diary_that_another_command_holds_is_explained(diary, tmp_path, monkeypatch):
-    monkeypatch.setattr(lock, "WAIT_S", 0.0)
+    monkeypatch.setattr(writing, "WAIT_S", 0.0)
     other = Diary(diary.root, cache=tmp_path / "other cache")
     with other._writing(), pytest.raises(DiaryError, match="Another command"):
         diary.add(*take(), FILES)

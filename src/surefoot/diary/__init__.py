@@ -11,7 +11,6 @@ from typing import Any
 from surefoot.diary import dataset, motion
 from surefoot.diary.events import read_events
 from surefoot.diary.files import is_temporary, remove_empty_folders, remove_file, write_bytes
-from surefoot.diary.folders import default_cache, default_root, refusal_explained
 from surefoot.diary.index import Index, result_files
 from surefoot.diary.layout import (
     LIVE,
@@ -19,20 +18,28 @@ from surefoot.diary.layout import (
     ORIGINALS,
     RESULTS,
     Place,
+    default_cache,
+    default_root,
     find_place,
     folder_of,
     locate,
     place_of,
     trial_id,
 )
-from surefoot.diary.lock import writing
 from surefoot.diary.log import read_log, write_log
 from surefoot.diary.names import folders_of, known_people, member_names, spelling
-from surefoot.diary.removal import check_removable, finish_removal, remove_folder, take_away
-from surefoot.diary.results import Entry, entry_from_plain, spelled_as_known, write_result
+from surefoot.diary.results import Entry, entry_from_plain, is_misplaced, spelled_as_known, write_result
 from surefoot.diary.sameness import is_same_take, may_be_same, take_of
-from surefoot.diary.soundness import is_misplaced
-from surefoot.diary.unfinished import forget_ignored, unfinished
+from surefoot.diary.writing import (
+    check_removable,
+    finish_removal,
+    forget_ignored,
+    holding,
+    refusal_explained,
+    remove_folder,
+    take_away,
+    unfinished,
+)
 from surefoot.errors import DiaryError
 from surefoot.live.log import with_person
 from surefoot.metrics import METRICS_VERSION
@@ -260,7 +267,7 @@ class Diary:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        with refusal_explained(self.root), writing(self.root):
+        with refusal_explained(self.root), holding(self.root):
             finish_removal(self.root)
             yield
 

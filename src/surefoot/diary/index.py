@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from surefoot.diary.files import make_folder
 from surefoot.diary.layout import RESULT_ENDING, RESULTS, locate, place_of
-from surefoot.diary.soundness import read_sound
+from surefoot.diary.results import read_sound
 from surefoot.errors import DiaryError
 
 SCHEMA = 4
