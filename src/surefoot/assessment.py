@@ -59,7 +59,8 @@ def _wanted(trial: Trial, keys: Sequence[str] | None) -> list[Metric]:
     known = load_metrics()
     if keys is None:
         groups = trial.protocol.metric_groups
-        return [metric for metric in known.values() if metric.group in groups and not metric.opt_in]
+        usual = [metric for metric in known.values() if metric.group in groups and not metric.opt_in]
+        return [metric for metric in usual if trial.protocol.kind in metric.kinds]
     members: dict[str, list[Metric]] = {}
     for metric in known.values():
         members.setdefault(metric.group, []).append(metric)
@@ -76,6 +77,8 @@ def _wanted(trial: Trial, keys: Sequence[str] | None) -> list[Metric]:
 
 def _reason(metric: Metric, trial: Trial) -> str:
     """Return why a metric cannot be computed for this trial; empty where it can."""
+    if trial.protocol.kind not in metric.kinds:
+        return "it belongs to another kind of test"
     return _time_reason(metric, trial) or _sensor_reason(metric, trial)
 
 

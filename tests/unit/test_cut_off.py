@@ -23,11 +23,11 @@ from surefoot.live.guide import Ending
 from surefoot.model import BROKEN_OFF, CUT_OFF, Event, Injury, Setup, broken_off
 from surefoot.pipeline import cut, reassess
 from surefoot.preparation import prepare
-from surefoot.report.wording import show_primary
 from surefoot.settings import Settings
 from surefoot.simulate import stance
 from surefoot.sources.formats import phone_page
 from surefoot.training import climb
+from surefoot.words import show_primary
 
 FIRST = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 SETUP = Setup(test="single-leg", leg="left", sensor_height_m=1.0)

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from motion import noise, standing
+from signal_faults import FAULTS
 from surefoot import dsp
 from surefoot.assessment import assess
 from surefoot.model import Setup
 from surefoot.preparation import prepare, quality
-from surefoot.simulate import FAULTS, stance
+from surefoot.simulate import stance
 
 SCRIPT = Path(__file__).parents[2] / "docs/validation/make_faults.py"
 SETUP = Setup(leg="left", sensor_height_m=1.0)

@@ -17,6 +17,7 @@ from surefoot.errors import SetupError, SurefootError
 from surefoot.model import Assessment, Recording, Setup
 from surefoot.reliability import Observation
 from surefoot.settings import Settings
+from surefoot.words import list_conditions
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,21 +189,17 @@ def name_conditions(assessments: Sequence[Assessment]) -> list[str]:
     names: dict[str, list[dict[str, str]]] = {}
     for assessment in assessments:
         settings = dict(assessment.provenance.settings)
-        if settings not in names.setdefault(_short(assessment), []):
-            names[_short(assessment)].append(settings)
-    return [_full_name(assessment, names[_short(assessment)]) for assessment in assessments]
-
-
-def _short(assessment: Assessment) -> str:
-    setup = assessment.setup
-    leg = "both legs" if setup.leg == "both" else f"{setup.leg} leg"
-    return f"{setup.test}, {leg}, eyes {setup.eyes}, {setup.surface}"
+        if settings not in names.setdefault(list_conditions(assessment.setup), []):
+            names[list_conditions(assessment.setup)].append(settings)
+    return [_full_name(assessment, names[list_conditions(assessment.setup)]) for assessment in assessments]
 
 
 def _full_name(assessment: Assessment, kinds: Sequence[dict[str, str]]) -> str:
     own = assessment.provenance.settings
     differing = [name for name in own if len({kind.get(name, "") for kind in kinds}) > 1]
-    return ", ".join([_short(assessment), *(f"{name} {own[name] or 'none'}" for name in differing)])
+    return ", ".join(
+        [list_conditions(assessment.setup), *(f"{name} {own[name] or 'none'}" for name in differing)]
+    )
 
 
 def observe(trials: Iterable[StudyTrial]) -> list[Observation]:

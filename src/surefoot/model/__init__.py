@@ -1,6 +1,5 @@
 """The nouns: frozen types, checked once when they are made."""
 
-from surefoot.model._arrays import Floats, frozen_floats
 from surefoot.model.assessment import Assessment, Change, OtherLeg, Provenance, Standing, Trend, Verdict
 from surefoot.model.catalogue import (
     AXES,
@@ -21,11 +20,13 @@ from surefoot.model.recording import (
     CUT_OFF,
     LATE_START,
     SIGN_UNKNOWN,
+    Floats,
     Issue,
     Recording,
     Sensor,
     Severity,
     broken_off,
+    frozen_floats,
 )
 from surefoot.model.setup import (
     MEASURES,

@@ -1,4 +1,4 @@
-"""The balance tests, one file each; a new file in this folder beside `conditions` is a new test."""
+"""The tests, one file each; a new file in this folder beside `conditions` is a new test."""
 
 from __future__ import annotations
 
@@ -37,11 +37,10 @@ def window_length(protocol: Protocol, setup: Setup) -> float:
 
 
 def usual_test(leg: str, placement: str) -> str:
-    """Return the test that legs and placement of the sensor tell where nobody named one.
+    """Return the test that legs and placement of the sensor tell where nobody named one; empty without one.
 
     >>> usual_test("left", "lumbar"), usual_test("both", "lumbar"), usual_test("both", "board")
     ('single-leg', 'two-legs', 'wobble-board')
     """
-    if placement == "board":
-        return "wobble-board"
-    return "two-legs" if leg == "both" else "single-leg"
+    word = "board" if placement == "board" else leg
+    return next((test.key for test in load_protocols().values() if word in test.usual_for), "")

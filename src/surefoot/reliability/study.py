@@ -12,6 +12,7 @@ import numpy as np
 from surefoot.errors import TooShortError
 from surefoot.metrics import load_metrics
 from surefoot.model import Floats
+from surefoot.reliability.noise import mean_of
 from surefoot.reliability.repeatability import CONFIDENCE, Interval, Repeatability, repeatability
 
 SESSIONS: Final = "sessions"
@@ -86,7 +87,7 @@ def _sessions_level(group: Sequence[Observation], scale: Units) -> Table:
     cells: dict[tuple[str, str], list[float]] = {}
     for each in group:
         cells.setdefault((each.person, each.session), []).append(each.value)
-    means = [_mean(values, scale) for values in cells.values()]
+    means = [mean_of(values, ln=scale == "ln") for values in cells.values()]
     return SESSIONS, [person for person, _ in cells], [session for _, session in cells], means
 
 
@@ -99,12 +100,6 @@ def _trials_level(session: str) -> Callable[[Sequence[Observation], Units], Tabl
         return f"trials of session {session}", people, trials, [each.value for each in inside]
 
     return pick
-
-
-def _mean(values: Sequence[float], scale: Units) -> float:
-    if scale == "ln":
-        return math.exp(math.fsum(math.log(value) for value in values) / len(values))
-    return math.fsum(values) / len(values)
 
 
 def _result(

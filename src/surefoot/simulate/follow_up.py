@@ -11,8 +11,8 @@ import numpy as np
 
 from surefoot.model import Recording, Setup
 from surefoot.simulate.board import board
-from surefoot.simulate.sensor import Imu
-from surefoot.simulate.stance import Truth, stance
+from surefoot.simulate.body import Imu, Truth
+from surefoot.simulate.stance import stance
 
 FIRST_DAY = datetime(2026, 3, 3, 8, 30, tzinfo=timezone(timedelta(hours=1)))
 SESSION_DAYS = (0, 3)

@@ -1,4 +1,7 @@
-"""Left against right, eyes closed against open, foam or board against floor: ratios with their intervals."""
+"""Left against right, eyes closed against open, foam or board against floor: ratios with their intervals.
+
+Trials stand against one another that are alike in all but the leg, the eyes or the surface, on one day.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,14 @@ from datetime import date
 from statistics import NormalDist
 from typing import Final, Literal
 
-from surefoot.change.sides.pairs import CONDITIONS, LEGS, Kind, Pair, day_of, find_pairs
-from surefoot.model import Assessment
-from surefoot.reliability import prior_noise
+from surefoot.change.likeness import Fingerprint, day_of, fingerprint, settings_that_differ
+from surefoot.errors import NotComparableError
+from surefoot.metrics import load_metrics
+from surefoot.model import Assessment, Metric
+from surefoot.reliability import mean_of, prior_noise
+from surefoot.words import ENGLISH, list_conditions
 
+Kind = Literal["limb symmetry index", "asymmetry", "Romberg ratio", "foam ratio", "board ratio"]
 OWN_FREEDOM: Final = 4
 COVERAGE: Final = 0.95
 SIDES_TEXT: Final = (
@@ -22,6 +29,120 @@ SIDES_TEXT: Final = (
 )
 
 Side = Literal["left", "right"]
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Which field of the fingerprint tells the two parts apart, and which others must follow it."""
+
+    kind: Kind
+    field: str
+    words: tuple[str, str]
+    followers: tuple[str, ...] = ()
+
+    def key(self, assessment: Assessment, metric: str | None) -> Fingerprint:
+        """Return what both parts must share: with a `metric` asked for, not what carries their verdict."""
+        return fingerprint(assessment, metric, but=(self.field, *self.followers))
+
+
+LEGS = Split("limb symmetry index", "leg", ("left", "right"))
+CONDITIONS = (
+    Split("Romberg ratio", "eyes", ("closed", "open")),
+    Split("foam ratio", "surface", ("foam", "floor")),
+    Split("board ratio", "surface", ("board", "floor"), ("board",)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The trials of one condition in two parts, the day that counts, or the reason why there is none."""
+
+    split: Split
+    metric: Metric | None
+    parts: tuple[tuple[Assessment, ...], tuple[Assessment, ...]]
+    on: date | None
+    reason: str
+
+    @property
+    def condition(self) -> str:
+        """The settings that people know, without the one that differs."""
+        setup = next(trial for part in self.parts for trial in part).setup
+        return list_conditions(setup, but=self.split.field)
+
+    def logs(self, index: int, day: date) -> list[float]:
+        """Return ln values of one part on one day."""
+        if self.metric is None:
+            return []
+        key = self.metric.key
+        return [math.log(trial.values[key]) for trial in self.parts[index] if day_of(trial) == day]
+
+
+def find_pairs(assessments: Iterable[Assessment], split: Split, metric: str | None) -> list[Pair]:
+    """Return a pair for each condition of the scored trials. Raises NotComparableError for several people."""
+    scored = [
+        each
+        for each in assessments
+        if each.setup.when is not None and each.counts and (metric or each.primary)
+    ]
+    _check_one_person(scored)
+    groups: dict[Fingerprint, list[Assessment]] = {}
+    for assessment in scored:
+        if getattr(assessment.setup, split.field) in split.words:
+            groups.setdefault(split.key(assessment, metric), []).append(assessment)
+    return [_pair(group, scored, split, metric) for group in groups.values()]
+
+
+def _check_one_person(scored: Sequence[Assessment]) -> None:
+    people = sorted({assessment.setup.person for assessment in scored})
+    if len(people) > 1:
+        raise NotComparableError(
+            "Sides are compared within one person.",
+            found="trials of " + ", ".join(people),
+            expected="one person",
+            do="Name one with --person.",
+            fields=("person",),
+        )
+
+
+def _pair(
+    group: Sequence[Assessment], everything: Sequence[Assessment], split: Split, wanted: str | None
+) -> Pair:
+    key = wanted or group[0].primary
+    metric = load_metrics().get(key)
+    held = [trial for trial in group if key in trial.values]
+    first, second = (tuple(t for t in held if getattr(t.setup, split.field) == w) for w in split.words)
+    days = {day_of(trial) for trial in first} & {day_of(trial) for trial in second}
+    on = max(days, default=None)
+    if metric is None or metric.scale != "ln" or metric.better == "neither":
+        reason = ENGLISH.say("parts.no meaning", metric=key or "nothing")
+        return Pair(split, None, (tuple(group), ()), None, reason)
+    if on is not None:
+        return Pair(split, metric, (first, second), on, "")
+    reason = _why_not(split, (first, second), group, everything, wanted)
+    return Pair(split, metric, (first, second) if held else (tuple(group), ()), None, reason)
+
+
+def _why_not(
+    split: Split,
+    parts: tuple[Sequence[Assessment], Sequence[Assessment]],
+    group: Sequence[Assessment],
+    everything: Sequence[Assessment],
+    wanted: str | None,
+) -> str:
+    if parts[0] and parts[1]:
+        return ENGLISH.say("parts.no same day")
+    missing = split.words[0 if parts[1] else 1]
+    others = [each for each in everything if getattr(each.setup, split.field) == missing]
+    told = {split.field, *split.followers}
+    near = (other for other in others if other.setup.test == group[-1].setup.test)
+    differences = (settings_that_differ(group[-1], other, wanted) for other in near)
+    ways = [{name: pair for name, pair in each.items() if name not in told} for each in differences]
+    part = ENGLISH.say(f"part of {split.field}", word=missing)
+    ways = [way for way in ways if way]
+    if not ways:
+        return ENGLISH.say("parts.none", part=part)
+    fields = (f"{name}: {a or 'none'} and {b or 'none'}" for name, (a, b) in min(ways, key=len).items())
+    return ENGLISH.say("parts.none alike", part=part, fields=", ".join(fields))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +230,13 @@ def _ratio(pair: Pair, kind: Kind, formula: str, unit: str, show: Callable[[floa
     if metric is None or pair.on is None:
         return replace(ratio, reason=pair.reason)
     top, bottom = pair.logs(0, pair.on), pair.logs(1, pair.on)
-    middle = _mean(top) - _mean(bottom)
+    middle = mean_of(top) - mean_of(bottom)
     half, source = _half_width(pair, metric.key, (len(top), len(bottom)))
     low, high = sorted((show(middle - half), show(middle + half)))
     return replace(
-        ratio, on=pair.on, top=math.exp(_mean(top)), bottom=math.exp(_mean(bottom)),
+        ratio, on=pair.on, top=math.exp(mean_of(top)), bottom=math.exp(mean_of(bottom)),
         trials=(len(top), len(bottom)), value=show(middle), low=low, high=high, interval_source=source,
     )  # fmt: skip
-
-
-def _mean(values: Sequence[float]) -> float:
-    return math.fsum(values) / len(values)
 
 
 def _half_width(pair: Pair, key: str, trials: tuple[int, int]) -> tuple[float, str]:
@@ -142,9 +259,7 @@ def _half_width(pair: Pair, key: str, trials: tuple[int, int]) -> tuple[float, s
 
 def _within(pair: Pair) -> tuple[float, int]:
     """Return sum of squares of ln values about their part's mean of the day, and its degrees of freedom."""
-    cells: dict[tuple[int, date | None], list[float]] = {}
-    for index in (0, 1):
-        for day in {day_of(trial) for trial in pair.parts[index]}:
-            cells[index, day] = pair.logs(index, day)
-    squares = math.fsum((value - _mean(cell)) ** 2 for cell in cells.values() for value in cell)
-    return squares, sum(len(cell) - 1 for cell in cells.values())
+    days = [(part, day) for part in (0, 1) for day in {day_of(trial) for trial in pair.parts[part]}]
+    cells = [pair.logs(part, day) for part, day in days]
+    squares = math.fsum((value - mean_of(cell)) ** 2 for cell in cells for value in cell)
+    return squares, sum(len(cell) - 1 for cell in cells)
