@@ -17,6 +17,8 @@ ROOT = Path(__file__).resolve().parents[1]
 collect_ignore = [] if find_spec("bumble") else ["support/bumble_radio.py"]
 REFERENCE_DATA = Path(os.environ.get("SUREFOOT_REFERENCE_DATA", ROOT.parent / "shared" / "data"))
 
+# What else is installed must not change what is tested.
+os.environ["SUREFOOT_PLUGINS"] = "off"
 
 # A run of CI must not depend on luck; at home every run tries something new.
 settings.register_profile("ci", derandomize=True, deadline=None)

@@ -39,7 +39,7 @@ Every message has four parts: what went wrong, what was found, what was expected
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class SurefootError(Exception):
@@ -63,6 +63,10 @@ class SurefootError(Exception):
         self.expected = expected
         self.do = do
         super().__init__(what, found, expected, do)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # By its fields: what reaches another process was made with names, which pickle does not repeat.
+        return type(self).__new__, (type(self), *self.args), self.__dict__
 
     def __str__(self) -> str:
         found, expected = self.found.rstrip("."), self.expected.rstrip(".")

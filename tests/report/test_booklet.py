@@ -13,12 +13,13 @@ from matplotlib.textpath import TextPath
 from made_report import HOSTILE, LABELS, assessment, trend, trial
 from surefoot.change.sides import compare_sides
 from surefoot.model import Issue, Setup
-from surefoot.plotting import name_trends, style
+from surefoot.plotting import style
 from surefoot.report import write_report
 from surefoot.report.booklet import compose
 from surefoot.report.content import Report
 from surefoot.report.layout import FOOT_INCH, PAGE_INCH, TOP_INCH, Piece, break_pages
 from surefoot.report.trials import trials_table
+from surefoot.words import name_trends
 
 pypdf = pytest.importorskip("pypdf", reason="pypdf is not installed")
 

@@ -14,9 +14,9 @@ import pytest
 from made_diary import fill, zipped_export
 from surefoot import pipeline
 from surefoot.change.trends import trend
-from surefoot.change.verdicts import name_verdict
 from surefoot.sources import parse
 from surefoot.web.dashboard.imports import split_files
+from surefoot.words import name_verdict
 
 
 class Outline(HTMLParser):

@@ -9,9 +9,9 @@ import pytest
 
 from made_diary import TODAY, fill
 from surefoot.model import Injury, Person
-from surefoot.report import wording
 from surefoot.report.ratios import find_sides
 from surefoot.training import LogEntry
+from surefoot.words import show_ratio
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def test_both_legs_of_a_day_are_compared(browser, diary):
     index, asymmetry = find_sides(diary, diary.entries())
     page = html.unescape(browser.get("/people/p01/tests").text)
     for ratio in (index, asymmetry):
-        assert f'">{wording.show_ratio(ratio.value, "%")}</td>' in page
+        assert f'">{show_ratio(ratio.value, "%")}</td>' in page
         assert ratio.formula in page
     assert browser.get("/people/p01/sides.svg").text.startswith("<svg")
     assert "Each leg's own course" in page

@@ -3,21 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from surefoot.model import Assessment, Setup
-
-
-@dataclass(frozen=True, slots=True)
-class DayHeld:
-    """One day of one stance: the longest hold in seconds, touchdowns of all trials (None unless counted)."""
-
-    day: date
-    longest_s: float
-    touchdowns: int | None
-    trials: int
+from surefoot.model import Assessment, DayHeld, Setup
 
 
 def days_held(assessments: Iterable[Assessment], setup: Setup) -> tuple[DayHeld, ...]:

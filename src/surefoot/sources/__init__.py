@@ -10,17 +10,16 @@ carry everything says in `FIDELITY` what it keeps. `read` does everything at onc
 from __future__ import annotations
 
 import hashlib
-import pkgutil
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Protocol, cast
 
 from surefoot.errors import AmbiguousFormatError, SourceError, UnknownFormatError
 from surefoot.model import Recording
+from surefoot.plugins import load
 from surefoot.sources import formats
 from surefoot.sources.assembly.recordings import Fidelity
 from surefoot.sources.collection import Export, collect, with_mapping
@@ -73,9 +72,8 @@ class Source(Protocol):
 
 @cache
 def discover() -> Mapping[str, Source]:
-    """Return every source in the folder `formats` by its key, the file's name."""
-    keys = sorted(module.name for module in pkgutil.iter_modules(formats.__path__))
-    return MappingProxyType({key: cast("Source", import_module(f"{formats.__name__}.{key}")) for key in keys})
+    """Return every source by its key: the files in `formats`, and entry points ``surefoot.sources``."""
+    return MappingProxyType(cast("dict[str, Source]", load(formats, "parse", "surefoot.sources")))
 
 
 def identify(files: Files, source: str | None = None) -> str:

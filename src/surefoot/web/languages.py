@@ -6,7 +6,8 @@ from typing import Final
 
 from starlette.requests import Request
 
-from surefoot.words.language import LANGUAGES, Language, language
+from surefoot.words import Language
+from surefoot.words.home_language import LANGUAGES, home_language
 
 COOKIE: Final = "surefoot_language"
 
@@ -15,10 +16,10 @@ def language_of(request: Request) -> Language:
     """Return the language of an answer: of the cookie, else of ``Accept-Language``, else English."""
     chosen = request.cookies.get(COOKIE, "")
     if chosen in LANGUAGES:
-        return language(chosen)
+        return home_language(chosen)
     wanted = [_wish(part) for part in request.headers.get("accept-language", "").split(",")[:20]]
     spoken = [(weight, code) for weight, code in wanted if code in LANGUAGES and weight > 0]
-    return language(max(spoken, key=lambda wish: wish[0])[1] if spoken else "en")
+    return home_language(max(spoken, key=lambda wish: wish[0])[1] if spoken else "en")
 
 
 def _wish(part: str) -> tuple[float, str]:

@@ -8,17 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final, Literal
 
-from surefoot.change.goal import way_to_other_leg
-from surefoot.change.verdicts import state_of
-from surefoot.change.verdicts.judging import SAME
 from surefoot.protocols import load_protocols
 from surefoot.reliability import prior_noise
+from surefoot.reliability.follow_up import SAME
+from surefoot.words.trends import state_of
 
 if TYPE_CHECKING:
-    from surefoot.change.holds import DayHeld
-    from surefoot.change.verdicts import State
-    from surefoot.model import Setup, Trend
+    from surefoot.model import DayHeld, Setup, Trend
     from surefoot.words.language import Language
+    from surefoot.words.trends import State
 
 Mood = Literal["first", "settled", "steadier", "less", "pain", "failed"]
 # Seconds within which a hold is a whole one, or as long as the last.
@@ -64,14 +62,22 @@ class Answer:
     needed: int = 0
 
 
-def answer_of(
-    language: Language, trend: Trend, holds: Sequence[DayHeld], next_test: date, today: date
-) -> Answer:
-    """Return what the first page says of the one trend it speaks of; `holds` are the days of its stance."""
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is known beside a trend: the days of its stance, the share of the way, the next test, today."""
+
+    holds: Sequence[DayHeld]
+    way: float | None
+    next_test: date
+    today: date
+
+
+def answer_of(language: Language, trend: Trend, beside: Beside) -> Answer:
+    """Return what the first page says of the one trend it speaks of."""
     state, mood = state_of(trend), mood_of(trend)
     say = {"first": _waiting, "steadier": _steadier, "less": _less_steady}.get(mood, _settled)
-    headline, lead = say(language, trend, holds)
-    steps = _rest(language, next_test, today) if mood == "less" else ()
+    headline, lead = say(language, trend, beside)
+    steps = _rest(language, beside.next_test, beside.today) if mood == "less" else ()
     if state != "wait":
         return Answer(mood, headline, lead, steps)
     done = len(trend.values)
@@ -88,48 +94,48 @@ def name_short(language: Language, trend: Trend) -> str:
     state = state_of(trend)
     if state == "wait":
         wanted = trend.sessions_wanted or 1
-        return language.say_count("people.more", wanted, n=language.count(wanted))
+        return language.tell_count("people.more", wanted, n=language.count(wanted))
     place = name_leg(language, _stance_row(trend.setup, ()))
-    return language.say(f"verdict.{_SHORT[state]}", place=place)
+    return language.tell(f"verdict.{_SHORT[state]}", place=place)
 
 
 def answer_to_pain(language: Language, pain: int, next_test: date, today: date) -> Answer:
     """Return what the first page says on a day with pain of `pain` of 10."""
     steps = (
-        language.say("pain.today"),
-        language.say("pain.then", day=language.day(next_test, today)),
-        language.say("pain.doctor"),
+        language.tell("pain.today"),
+        language.tell("pain.then", day=language.day(next_test, today)),
+        language.tell("pain.doctor"),
     )
-    lead = (language.say("pain.why", pain=pain), language.say("pain.gap"))
-    return Answer("pain", language.say("pain.headline"), lead, steps)
+    lead = (language.tell("pain.why", pain=pain), language.tell("pain.gap"))
+    return Answer("pain", language.tell("pain.headline"), lead, steps)
 
 
 def answer_to_nobody(language: Language, name: str) -> Answer:
     """Return what the first page says before anything was measured."""
-    return Answer("first", language.say("start.first", name=name), (language.say("today.empty.lead"),))
+    return Answer("first", language.tell("start.first", name=name), (language.tell("today.empty.lead"),))
 
 
 def answer_to_failure(language: Language, why: str, told_on: date | None, today: date) -> Answer:
     """Return what the first page says where today's test gave no number; `why` in one sentence or empty."""
-    stands = [] if told_on is None else [language.say("failed.stands", day=language.day(told_on, today))]
-    lead = (*stands, language.say("failed.again"))
-    headline = why or language.say("failed.headline")
+    stands = [] if told_on is None else [language.tell("failed.stands", day=language.day(told_on, today))]
+    lead = (*stands, language.tell("failed.again"))
+    headline = why or language.tell("failed.headline")
     return Answer("failed", headline, lead)
 
 
 def name_stance(language: Language, setup: Setup) -> str:
     """Return subject and verb of a verdict, such as ``your right leg is``."""
-    return language.within(f"stance.{_stance_row(setup, ('closed', 'foam'))}")
+    return language.say(f"stance.{_stance_row(setup, ('closed', 'foam'))}")
 
 
 def name_place(language: Language, setup: Setup) -> str:
     """Return where somebody stands, inside a sentence, such as ``on your right leg``."""
-    return language.within(f"on.{_stance_row(setup, ())}")
+    return language.say(f"on.{_stance_row(setup, ())}")
 
 
 def name_leg(language: Language, leg: str) -> str:
     """Return a leg in two words, for the end of a line."""
-    return language.within(f"place.{leg}")
+    return language.say(f"place.{leg}")
 
 
 def when_before(language: Language, trend: Trend) -> str:
@@ -142,7 +148,7 @@ def when_before(language: Language, trend: Trend) -> str:
         unit, number = "months", round(days / 30.4)
     form = "one" if number == 1 else "other"
     counted = "einem" if language.code == "de" and number == 1 else language.count(number)
-    return language.within(f"then.{unit}.{form}", n=counted)
+    return language.say(f"then.{unit}.{form}", n=counted)
 
 
 def _stance_row(setup: Setup, parts: tuple[str, ...]) -> str:
@@ -152,10 +158,10 @@ def _stance_row(setup: Setup, parts: tuple[str, ...]) -> str:
     return "_".join([base, *(part for part in ("foam", "closed") if part in parts and held[part])])
 
 
-def _waiting(language: Language, trend: Trend, holds: Sequence[DayHeld]) -> tuple[str, tuple[str, ...]]:
+def _waiting(language: Language, trend: Trend, beside: Beside) -> tuple[str, tuple[str, ...]]:
     wanted = trend.sessions_wanted or 1
-    headline = language.say_count("verdict.wait.headline", wanted, n=language.count(wanted))
-    return headline, tuple(describe_holds(language, trend.setup, holds))
+    headline = language.tell_count("verdict.wait.headline", wanted, n=language.count(wanted))
+    return headline, tuple(describe_holds(language, trend.setup, beside.holds))
 
 
 def describe_holds(language: Language, setup: Setup, holds: Sequence[DayHeld]) -> list[str]:
@@ -175,38 +181,39 @@ def describe_holds(language: Language, setup: Setup, holds: Sequence[DayHeld]) -
 def _say_held(language: Language, setup: Setup, holds: Sequence[DayHeld]) -> str:
     on, now_s = name_place(language, setup), holds[-1].longest_s
     if now_s >= load_protocols()[setup.test].hold_s - ALIKE_S:
-        return language.say("verdict.already.held_whole", on=on)
+        return language.tell("verdict.already.held_whole", on=on)
     seconds = round(now_s)
     if len(holds) == 1:
-        return language.say_count("verdict.already.short_counts", seconds, seconds=seconds)
-    held = language.say_count("amount.held", seconds, seconds=seconds)
+        return language.tell_count("verdict.already.short_counts", seconds, seconds=seconds)
+    held = language.tell_count("amount.held", seconds, seconds=seconds)
     if now_s > holds[0].longest_s + ALIKE_S:
         first_s = round(holds[0].longest_s)
-        return language.say("verdict.already.held_since_first", on=on, held=held, first_s=first_s)
+        return language.tell("verdict.already.held_since_first", on=on, held=held, first_s=first_s)
     if now_s < holds[-2].longest_s - ALIKE_S:
         before_s = round(holds[-2].longest_s)
-        return language.say("verdict.already.held_less", on=on, held=held, before_s=before_s)
-    return language.say("verdict.already.held_same", on=on)
+        return language.tell("verdict.already.held_less", on=on, held=held, before_s=before_s)
+    return language.tell("verdict.already.held_same", on=on)
 
 
 def _say_touches(language: Language, now: int, before: int) -> str:
     if now == 0:
-        return language.say("verdict.already.touches_none")
+        return language.tell("verdict.already.touches_none")
     touches, first = language.count(now), language.count(before)
-    return language.say("verdict.already.touches_fewer", touches=touches, first_touches=first)
+    return language.tell("verdict.already.touches_fewer", touches=touches, first_touches=first)
 
 
-def _steadier(language: Language, trend: Trend, _: Sequence[DayHeld]) -> tuple[str, tuple[str, ...]]:
+def _steadier(language: Language, trend: Trend, beside: Beside) -> tuple[str, tuple[str, ...]]:
     stance, then = name_stance(language, trend.setup), when_before(language, trend)
     fading = state_of(trend) == "steadier, fading"
-    headline = language.say(f"verdict.steadier.{'still' if fading else 'headline'}", stance=stance, then=then)
-    lead = [] if fading else [language.say("verdict.steadier.why")]
+    headline = language.tell(
+        f"verdict.steadier.{'still' if fading else 'headline'}", stance=stance, then=then
+    )
+    lead = [] if fading else [language.tell("verdict.steadier.why")]
     did = trend.other_leg.did if trend.other_leg else ""
-    lead += [language.say(f"verdict.other.{_OTHER_UP[did]}")] if did in _OTHER_UP else []
+    lead += [language.tell(f"verdict.other.{_OTHER_UP[did]}")] if did in _OTHER_UP else []
     if trend.practice:
-        lead.append(language.say(f"verdict.practice.{'part' if did == 'less' else 'may'}"))
-    way = way_to_other_leg(trend)
-    lead += [] if way is None else [_say_way(language, way)]
+        lead.append(language.tell(f"verdict.practice.{'part' if did == 'less' else 'may'}"))
+    lead += [] if beside.way is None else [_say_way(language, beside.way)]
     return headline, (*lead, *_scattered(language, trend))
 
 
@@ -216,50 +223,50 @@ _OTHER_DOWN: Final = {"less": "less", "likewise": "likewise_down"}
 
 def _say_way(language: Language, way: float) -> str:
     if way >= AT_GOAL:
-        return language.say("verdict.steadier.at_goal")
-    return language.say("verdict.steadier.way", way=10 * math.floor(10 * way + 0.5))
+        return language.tell("verdict.steadier.at_goal")
+    return language.tell("verdict.steadier.way", way=10 * math.floor(10 * way + 0.5))
 
 
-def _less_steady(language: Language, trend: Trend, _: Sequence[DayHeld]) -> tuple[str, tuple[str, ...]]:
+def _less_steady(language: Language, trend: Trend, _: Beside) -> tuple[str, tuple[str, ...]]:
     stance, then = name_stance(language, trend.setup), when_before(language, trend)
     fading = state_of(trend) == "less steady, fading"
-    headline = language.say(
+    headline = language.tell(
         f"verdict.less_steady.{'still' if fading else 'headline'}", stance=stance, then=then
     )
-    lead = [] if fading else [language.say("verdict.less_steady.why")]
+    lead = [] if fading else [language.tell("verdict.less_steady.why")]
     did = trend.other_leg.did if trend.other_leg else ""
-    lead += [language.say(f"verdict.other.{_OTHER_DOWN[did]}")] if did in _OTHER_DOWN else []
+    lead += [language.tell(f"verdict.other.{_OTHER_DOWN[did]}")] if did in _OTHER_DOWN else []
     return headline, (*lead, *_scattered(language, trend))
 
 
-def _settled(language: Language, trend: Trend, _: Sequence[DayHeld]) -> tuple[str, tuple[str, ...]]:
+def _settled(language: Language, trend: Trend, _: Beside) -> tuple[str, tuple[str, ...]]:
     state, stance, then = state_of(trend), name_stance(language, trend.setup), when_before(language, trend)
     size = round(-100 * math.expm1(-SAME * prior_noise(trend.metric, trend.setup).gain))
     if state == "same":
-        return language.say("verdict.same.headline", stance=stance, then=then), (
-            language.say("verdict.same.why", size=size),
-            language.say("verdict.same.calm"),
+        return language.tell("verdict.same.headline", stance=stance, then=then), (
+            language.tell("verdict.same.why", size=size),
+            language.tell("verdict.same.calm"),
         )
     if state in ("no longer steadier", "no longer less steady"):
         row = "from_steadier" if state == "no longer steadier" else "from_less"
-        return language.say(f"verdict.moved_back.{row}", stance=stance, then=then), (
-            language.say(f"verdict.moved_back.{row}_why"),
+        return language.tell(f"verdict.moved_back.{row}", stance=stance, then=then), (
+            language.tell(f"verdict.moved_back.{row}_why"),
         )
     if state == "unsure for long":
-        return language.say("verdict.scatter.untold"), (language.say("verdict.scatter.do"),)
+        return language.tell("verdict.scatter.untold"), (language.tell("verdict.scatter.do"),)
     wanted = trend.sessions_wanted or 1
-    more = language.say_count("verdict.unsure.more", wanted, n=language.count(wanted), size=size)
-    headline = language.say("verdict.unsure.headline_leg", on=name_place(language, trend.setup))
-    return headline, (language.say("verdict.unsure.why"), more)
+    more = language.tell_count("verdict.unsure.more", wanted, n=language.count(wanted), size=size)
+    headline = language.tell("verdict.unsure.headline_leg", on=name_place(language, trend.setup))
+    return headline, (language.tell("verdict.unsure.why"), more)
 
 
 def _scattered(language: Language, trend: Trend) -> list[str]:
-    return [language.say("verdict.scatter.told")] if trend.scatter else []
+    return [language.tell("verdict.scatter.told")] if trend.scatter else []
 
 
 def _rest(language: Language, next_test: date, today: date) -> tuple[str, ...]:
     return (
-        language.say("verdict.next.rested_today"),
-        language.say("verdict.next.rested_then", day=language.day(next_test, today)),
-        language.say("verdict.next.show_physio"),
+        language.tell("verdict.next.rested_today"),
+        language.tell("verdict.next.rested_then", day=language.day(next_test, today)),
+        language.tell("verdict.next.show_physio"),
     )

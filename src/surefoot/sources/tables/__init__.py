@@ -11,7 +11,6 @@ from surefoot.sources.tables.encoding import clean_text, first_text, skip_prefac
 from surefoot.sources.tables.kinds import kind_called, kind_of
 from surefoot.sources.tables.pieces import Document, take_apart
 from surefoot.sources.tables.privacy import is_media, private_names
-from surefoot.sources.tables.spreadsheet import to_csv, to_xlsx
 from surefoot.sources.tables.workbook import is_xls, is_xlsx, read_xls, read_xlsx
 
 __all__ = [
@@ -38,7 +37,5 @@ __all__ = [
     "skip_preface",
     "table_head",
     "take_apart",
-    "to_csv",
-    "to_xlsx",
     "unpack",
 ]

@@ -20,7 +20,7 @@ from surefoot.web.dashboard.home import latest_injury
 from surefoot.web.dashboard.lookup import find_person, list_known
 from surefoot.web.languages import COOKIE, language_of
 from surefoot.web.pages import show_page
-from surefoot.words.language import LANGUAGES
+from surefoot.words.home_language import LANGUAGES
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary

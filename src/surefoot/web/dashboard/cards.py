@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Final, Literal
+from typing import Literal
 
-from surefoot import plotting
+from surefoot import words
 from surefoot.diary import Entry
 from surefoot.model import Assessment
-from surefoot.report import wording
 
 Quality = Literal["fine", "care", "practice"]
 _MARKS: dict[Quality, tuple[str, str]] = {
@@ -18,7 +17,6 @@ _MARKS: dict[Quality, tuple[str, str]] = {
     "care": ("▲", "Take care"),
     "practice": ("○", "Practice"),
 }
-_BY_EVENTS: Final = ("hold_time_s", "touchdowns_count", "board_contacts_count")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,7 @@ def mark_quality(assessment: Assessment) -> Mark:
 def list_sessions(entries: Sequence[Entry]) -> tuple[Session, ...]:
     """Return the trials by day, the newest day first, in a day the first trial first."""
     ordered = sorted(entries, key=lambda entry: entry.when.timestamp())
-    days = groupby(ordered, key=lambda entry: plotting.describe_date(entry.when))
+    days = groupby(ordered, key=lambda entry: words.show_date(entry.when))
     sessions = [Session(day, tuple(trial_line(entry) for entry in group)) for day, group in days]
     return tuple(reversed(sessions))
 
@@ -69,21 +67,6 @@ def list_sessions(entries: Sequence[Entry]) -> tuple[Session, ...]:
 def trial_line(entry: Entry) -> TrialLine:
     """Return a trial as a line of a list."""
     assessment = entry.assessment
-    title = plotting.describe_setup(assessment.setup)
-    value = describe_headline(assessment, {})[1]
+    title = words.describe_setup(assessment.setup)
+    value = words.describe_headline(assessment)[1]
     return TrialLine(entry.trial, f"{entry.when:%H:%M}", title, value, mark_quality(assessment))
-
-
-def describe_headline(assessment: Assessment, labels: Mapping[str, str]) -> tuple[str, str]:
-    """Return name and value of the number to show first; of a failed trial how long it was held."""
-    key = assessment.headline
-    if not key:
-        return "Main value", "not available"
-    return wording.name_metric(key, labels), wording.show_of(assessment, key)
-
-
-def describe_outcome(assessment: Assessment, labels: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """Return name and value of the numbers that events decide, those a trial has."""
-    named = dict.fromkeys((*_BY_EVENTS, assessment.headline))
-    shown = [key for key in named if key in assessment.values]
-    return tuple((wording.name_metric(key, labels), wording.show_of(assessment, key)) for key in shown)

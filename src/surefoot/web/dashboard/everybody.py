@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
 
-from surefoot.change.trends import find_trends
-from surefoot.change.verdicts import lead
+from surefoot.change.trends import find_trends, lead
 from surefoot.web.dashboard.home import latest_injury, line_of, noted_pain, plan_next_test, todays_failure
 from surefoot.web.dashboard.home_picture import draw_spark
 from surefoot.words.home import mood_of, name_short
@@ -103,22 +102,22 @@ def _says(
     """Return a line's few words, and whether somebody should look."""
     pain = noted_pain(log, today)
     if pain is not None:
-        return language.say("people.pain", pain=pain), True
+        return language.tell("people.pain", pain=pain), True
     if trend is None:
-        return language.say("people.no_result" if known else "people.nothing"), bool(known)
+        return language.tell("people.no_result" if known else "people.nothing"), bool(known)
     if todays_failure(known, trend, today):
-        return language.say("people.no_result"), True
+        return language.tell("people.no_result"), True
     return name_short(language, trend), mood_of(trend) == "less"
 
 
 def _about(language: Language, injury: Injury | None, trend: Trend | None, today: date) -> str:
     if injury is not None:
         weeks = (today - injury.on).days // 7 + 1
-        return language.say_count(f"people.ankle_{injury.side}", weeks, weeks=weeks)
+        return language.tell_count(f"people.ankle_{injury.side}", weeks, weeks=weeks)
     if trend is None:
         return ""
     weeks = (today - trend.dates[0].date()).days // 7 + 1
-    return language.say_count("people.week", weeks, weeks=weeks)
+    return language.tell_count("people.week", weeks, weeks=weeks)
 
 
 def _due(language: Language, planned: date | None, today: date) -> str:
@@ -126,17 +125,17 @@ def _due(language: Language, planned: date | None, today: date) -> str:
         return ""
     late = (today - planned).days
     if late > 0:
-        return language.say_count("people.late", late, n=late)
-    return language.within("people.today") if late == 0 else language.day(planned, today)
+        return language.tell_count("people.late", late, n=late)
+    return language.say("people.today") if late == 0 else language.day(planned, today)
 
 
 def headline_of(language: Language, rows: Sequence[PersonRow]) -> str:
     """Return the one sentence of the list: how many test today."""
     due = sum(row.is_due for row in rows)
     return (
-        language.say_count("people.due", due, n=language.count(due))
+        language.tell_count("people.due", due, n=language.count(due))
         if due
-        else language.say("people.nobody_due")
+        else language.tell("people.nobody_due")
     )
 
 
@@ -144,7 +143,7 @@ def tabs_of(language: Language, rows: Sequence[PersonRow]) -> tuple[tuple[str, s
     """Return the tabs of the list: everybody, who is due, whom to look at."""
     due, look = sum(row.is_due for row in rows), sum(row.look for row in rows)
     return (
-        ("all", language.say("people.all", total=len(rows))),
-        ("due", language.say("people.due_tab", n=due)),
-        ("look", language.say("people.look_tab", n=look)),
+        ("all", language.tell("people.all", total=len(rows))),
+        ("due", language.tell("people.due_tab", n=due)),
+        ("look", language.tell("people.look_tab", n=look)),
     )

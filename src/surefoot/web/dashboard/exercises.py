@@ -80,10 +80,10 @@ def describe_exercises(
 def _card(language: Language, due: DueExercise, log: Sequence[LogEntry]) -> ExerciseCard:
     exercise, words = due.exercise, f"exercise.{due.exercise.key}"
     last = due.done or next((e for e in reversed(log) if key_of(e.exercise) == exercise.key), None)
-    title = language.say(f"{words}.name")
+    title = language.tell(f"{words}.name")
     if due.side and exercise.by_side:
-        side = language.within(f"plan.side_{due.side}")
-        title = language.say("plan.exercise_side", exercise=title, side=side)
+        side = language.say(f"plan.side_{due.side}")
+        title = language.tell("plan.exercise_side", exercise=title, side=side)
     drawing = f"stand-{due.side}" if exercise.drawing == "stand-right" and due.side else exercise.drawing
     return ExerciseCard(
         key=exercise.key,
@@ -91,9 +91,9 @@ def _card(language: Language, due: DueExercise, log: Sequence[LogEntry]) -> Exer
         title=title,
         aim=_aim(language, due),
         drawing=drawing,
-        steps=language.say_each(f"{words}.step"),
-        mind=language.say(f"{words}.mind"),
-        stop=language.say(f"stop.{exercise.stop}"),
+        steps=language.tell_each(f"{words}.step"),
+        mind=language.tell(f"{words}.mind"),
+        stop=language.tell(f"stop.{exercise.stop}"),
         offer=_offer(language, due),
         is_done=due.done is not None,
         is_held=due.hold_s is not None,
@@ -108,16 +108,16 @@ def _card(language: Language, due: DueExercise, log: Sequence[LogEntry]) -> Exer
 
 def _aim(language: Language, due: DueExercise) -> str:
     if due.hold_s is not None:
-        return language.say("plan.aim_hold", seconds=f"{due.hold_s:.0f}")
+        return language.tell("plan.aim_hold", seconds=f"{due.hold_s:.0f}")
     if due.reps is not None:
-        return language.say("plan.aim_reps", low=due.reps[0], high=due.reps[1])
-    return language.say(f"dose.{due.exercise.dose}")
+        return language.tell("plan.aim_reps", low=due.reps[0], high=due.reps[1])
+    return language.tell(f"dose.{due.exercise.dose}")
 
 
 def _offer(language: Language, due: DueExercise) -> str:
     if not due.is_easy:
         return ""
-    return language.say("plan.harder_band" if "band" in due.exercise.needs else "plan.harder_form")
+    return language.tell("plan.harder_band" if "band" in due.exercise.needs else "plan.harder_form")
 
 
 class Exercises:

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from markupsafe import Markup
 
-from surefoot.change.holds import DayHeld, days_held, stance_of
-from surefoot.change.trends import find_trends
-from surefoot.change.verdicts import lead
+from surefoot.change.goal import way_to_other_leg
+from surefoot.change.holds import days_held, stance_of
+from surefoot.change.trends import find_trends, lead
 from surefoot.metrics import find_metric
 from surefoot.protocols import load_protocols
 from surefoot.web.dashboard.home_picture import Chart, Line, draw_chart, draw_holds
 from surefoot.words.home import (
     Answer,
+    Beside,
     answer_of,
     answer_to_failure,
     answer_to_nobody,
@@ -27,9 +28,9 @@ from surefoot.words.home import (
 
 if TYPE_CHECKING:
     from surefoot.diary import Entry
-    from surefoot.model import Assessment, Injury, Person, Trend
+    from surefoot.model import Assessment, DayHeld, Injury, Person, Trend
     from surefoot.training import LogEntry
-    from surefoot.words.language import Language
+    from surefoot.words import Language
 
 # Twice a week: Monday and Thursday, Tuesday and Friday …
 DAYS_BETWEEN: Final = 3
@@ -136,19 +137,19 @@ def week_of(
     days = [monday + timedelta(days=number) for number in range(_WEEK)]
     return tuple(
         WeekDay(letter, day in did, day in tested, day == next_test, day == today)
-        for day, letter in zip(days, language.weekday_letters(), strict=True)
+        for day, letter in zip(days, (name[0] for name in language.weekdays), strict=True)
     )
 
 
 def _tell_week(language: Language, week: Sequence[WeekDay]) -> str:
     """Return the dots of a week as a screen reader says them."""
-    said = {"did": language.within("today.week_did"), "tested": language.within("today.test_mark")}
+    said = {"did": language.say("today.week_did"), "tested": language.say("today.test_mark")}
     told = []
-    for name, day in zip(language.weekdays(), week, strict=True):
+    for name, day in zip(language.weekdays, week, strict=True):
         marks = [word for field, word in said.items() if getattr(day, field)]
-        marks += [language.within("today.week_due")] if day.due else []
+        marks += [language.say("today.week_due")] if day.due else []
         told += [f"{name}: {', '.join(marks)}"] if marks else []
-    return f"{language.say('today.week_dots')}. {'; '.join(told)}"
+    return f"{language.tell('today.week_dots')}. {'; '.join(told)}"
 
 
 def _answer(
@@ -166,7 +167,7 @@ def _answer(
     if todays_failure(known, trend, today):
         told_on = trend.dates[-1].date() if trend.before is not None else None
         return answer_to_failure(language, "", told_on, today)
-    return answer_of(language, trend, held, next_test, today)
+    return answer_of(language, trend, Beside(held, way_to_other_leg(trend), next_test, today))
 
 
 def _draw(
@@ -208,7 +209,7 @@ def _draw_holds(
     own, other = ({each.day: each for each in days} for days in (held, others))
     days = [(day, own.get(day), other.get(day)) for day in sorted(own | other)]
     told = ", ".join(f"{each.longest_s:.0f}" for each in held)
-    alt = f"{language.say('today.seconds_held')}: {told}."
+    alt = f"{language.tell('today.seconds_held')}: {told}."
     whole_s = load_protocols()[trend.setup.test].hold_s
     legs = (
         (name_leg(language, trend.setup.leg), name_leg(language, other_leg)) if other and other_leg else None
@@ -228,9 +229,9 @@ def _chart(
         other=line_of(language, other, start) if other else None,
         band=(low, high) if trend.band and trend.before is not None else None,
         weeks=_weeks(language, start, trend.dates[-1].date(), injury),
-        alt=language.say("today.picture_alt_line", n=len(trend.values)),
-        goal=language.within("today.goal") if injury and injury.side == trend.setup.leg else "",
-        newest=language.within("today.today" if trend.dates[-1].date() == today else "today.newest"),
+        alt=language.tell("today.picture_alt_line", n=len(trend.values)),
+        goal=language.say("today.goal") if injury and injury.side == trend.setup.leg else "",
+        newest=language.say("today.today" if trend.dates[-1].date() == today else "today.newest"),
     )
 
 
@@ -249,7 +250,7 @@ def _weeks(
     first, last = (start - origin).days // _WEEK + 1, (end - origin).days // _WEEK + 1
     every = max(1, -(-(last - first) // 4))
     numbers = range(first + 1, last + 1, every)
-    said = [language.within("today.week", weeks=numbers[0])] if numbers else []
+    said = [language.say("today.week", weeks=numbers[0])] if numbers else []
     labels = [*said, *(str(number) for number in numbers[1:])]
     days = (float((origin - start).days + (number - 1) * _WEEK) for number in numbers)
     return tuple(zip(days, labels, strict=True))
@@ -259,5 +260,5 @@ def _who(language: Language, name: str, injury: Injury | None, trend: Trend | No
     since = injury.on if injury else trend.dates[0].date() if trend else today
     weeks = (today - since).days // _WEEK + 1
     if injury is not None:
-        return language.say(f"today.who_ankle_{injury.side}", name=name, weeks=weeks)
-    return language.say_count("today.who_week", weeks, name=name, weeks=weeks)
+        return language.tell(f"today.who_ankle_{injury.side}", name=name, weeks=weeks)
+    return language.tell_count("today.who_week", weeks, name=name, weeks=weeks)

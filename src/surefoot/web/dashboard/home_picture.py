@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from markupsafe import Markup
 
 if TYPE_CHECKING:
-    from surefoot.change.holds import DayHeld
+    from surefoot.model import DayHeld
     from surefoot.words.language import Language
 
 Point = tuple[float, float]
@@ -98,14 +98,14 @@ def _band(chart: Chart, frame: _Frame, language: Language) -> list[Markup]:
     top, bottom = frame.y(chart.band[1]), frame.y(chart.band[0])
     size = map(_n, (top, frame.right - 4, bottom - top))
     band = Markup('<rect class="band" x="4" y="{}" width="{}" height="{}" rx="8"/>').format(*size)
-    return [band, _text(14, min(bottom + 17, frame.height - 36), language.within("today.chance_band"))]
+    return [band, _text(14, min(bottom + 17, frame.height - 36), language.say("today.chance_band"))]
 
 
 def _axis(chart: Chart, frame: _Frame, language: Language) -> list[Markup]:
     base, newest = frame.height - 8, frame.x(chart.watched.days[-1])
     parts = [
         Markup('<path class="up" d="M15 19 V7 m-4.5 4.5 L15 7 l4.5 4.5"/>'),
-        _text(26, 17, language.within("today.steadier")),
+        _text(26, 17, language.say("today.steadier")),
         _text(newest, base, chart.newest, "strong", "end"),
     ]
     for day, label in chart.weeks:
@@ -171,7 +171,7 @@ def _bars(
 
     parts = [
         Markup('<path class="goal" d="M4 {} H{}"/>').format(_n(y(whole_s)), _n(width - 4)),
-        _text(4, y(whole_s) - 9, language.say("today.whole_test", seconds=f"{whole_s:.0f}")),
+        _text(4, y(whole_s) - 9, language.tell("today.whole_test", seconds=f"{whole_s:.0f}")),
     ]
     for number, (day, own, other) in enumerate(days):
         middle = 4 + step * (number + 0.5)
@@ -180,7 +180,7 @@ def _bars(
         )
         parts.append(_text(middle, height - 24, language.short_date(day), "", "middle"))
         if own is not None and own.touchdowns:
-            counted = language.within(
+            counted = language.say(
                 f"today.touches.{'one' if own.touchdowns == 1 else 'other'}", n=own.touchdowns
             )
             parts.append(_text(middle, height - 6, counted, "acc", "middle"))

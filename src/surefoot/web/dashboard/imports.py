@@ -16,10 +16,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from surefoot import pipeline, plotting, sources
+from surefoot import pipeline, sources, words
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Setup
-from surefoot.web.dashboard.cards import describe_headline
 from surefoot.web.dashboard.lookup import list_known
 from surefoot.web.errors import report
 from surefoot.web.forms import setup_from_words
@@ -120,8 +119,8 @@ def _keep(outcome: pipeline.Outcome, diary: Diary, as_dropped: Sequence[sources.
         "name": name,
         "trial": kept.trial,
         "new": kept.new,
-        "title": plotting.describe_setup(kept.assessment.setup),
-        "value": describe_headline(kept.assessment, {})[1],
+        "title": words.describe_setup(kept.assessment.setup),
+        "value": words.describe_headline(kept.assessment)[1],
         "issues": [*columns, *_differences(outcome, kept), *_warnings(kept)],
         "left_out": sources.describe_left_out(kept.left_out) if kept.left_out else "",
     }

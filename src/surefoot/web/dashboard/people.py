@@ -11,12 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from surefoot import plotting
+from surefoot import plotting, words
 from surefoot.change.trends import find_trends
-from surefoot.change.verdicts import explain_many
-from surefoot.metrics import load_metrics
 from surefoot.model import Trend
-from surefoot.report import sections, wording
+from surefoot.report import sections
 from surefoot.report.trend_plates import name_picture, named_families
 from surefoot.web.dashboard import cards as overview
 from surefoot.web.dashboard.everybody import headline_of, list_everybody, tabs_of
@@ -45,7 +43,7 @@ class People:
         self._diary = diary
         self._settings = settings
         self._clock = clock
-        self._labels = {key: metric.label for key, metric in load_metrics().items()}
+        self._labels = words.metric_labels()
 
     def routes(self) -> list[Route]:
         """Return the routes of people and their pictures."""
@@ -84,7 +82,7 @@ class People:
         person, entries = find_person(self._diary, request)
         language, now = language_of(request), self._clock()
         day = max(plan_next_test(entries) or now.date(), now.date())
-        text = write_calendar(day, language.say("today.ics_title"), now)
+        text = write_calendar(day, language.tell("today.ics_title"), now)
         name = {"content-disposition": f'attachment; filename="surefoot-{person}.ics"'}
         return Response(text, media_type="text/calendar", headers=name)
 
@@ -107,11 +105,11 @@ class People:
             "person",
             person=person,
             count=len(entries),
-            span=wording.show_span([entry.when for entry in entries]),
+            span=words.show_span([entry.when for entry in entries]),
             verdicts=sections.verdict_lines(
                 [trend for family in families for trend in family], [entry.assessment for entry in entries]
             ),
-            lines=explain_many(trends),
+            lines=words.explain_many(trends),
             trends=[self._describe_family(*named) for named in named_families(trends)],
             strip=bool(log),
             sides=compare_legs(self._diary, entries, trends),
@@ -134,7 +132,7 @@ class People:
     def _describe_family(
         self, family: tuple[Trend, ...], names: Sequence[str]
     ) -> tuple[str, str, list[sections.Table]]:
-        label = wording.name_metric(family[0].metric, self._labels)
-        described = " ".join(wording.describe_trend(trend, label) for trend in family)
+        label = words.name_metric(family[0].metric, self._labels)
+        described = " ".join(words.describe_trend(trend, label) for trend in family)
         tables = [sections.trend_table(trend, name) for trend, name in zip(family, names, strict=True)]
         return name_picture(family, names, self._labels), described, tables

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from surefoot.diary.dataset import people_table
@@ -13,31 +13,21 @@ from surefoot.diary.files import read_table
 from surefoot.diary.layout import RESULTS, locate
 from surefoot.diary.log import people_with_log
 from surefoot.errors import DiaryError
+from surefoot.frames import tabulate, to_csv, to_xlsx, values_frame
 from surefoot.metrics import load_metrics
-from surefoot.sources.tables import to_csv, to_xlsx
-from surefoot.units import unit_of
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from surefoot.diary import Diary, Entry
 
-SETTINGS: Final = (
-    "test",
-    "leg",
-    "eyes",
-    "surface",
-    "footwear",
-    "placement",
-    "board",
-    "practice",
-    "facing",
-    "sensor_height_m",
-    "body_height_m",
-)
-MADE: Final = ("window", "filters", "tilt_method")
 COLUMNS: Final = (
-    "trial", "person", "when", *SETTINGS,
+    "trial", "person", "when",
+    "test", "leg", "eyes", "surface", "footwear", "placement", "board", "practice", "facing",
+    "sensor_height_m", "body_height_m",
     "metric", "value", "unit", "issues", "metrics_version", "surefoot_version",
-    "device_model", *MADE, "rate_hz", "window_start_s", "window_end_s", "source", "source_sha256",
+    "device_model", "window", "filters", "tilt_method", "rate_hz", "window_start_s", "window_end_s",
+    "source", "source_sha256",
 )  # fmt: skip
 VALUES: Final = f"{RESULTS}/values.csv"
 DICTIONARY: Final = f"{RESULTS}/values.json"
@@ -76,7 +66,7 @@ def pack_diary(diary: Diary, out: IO[bytes], person: str | None = None) -> None:
 
 def list_values(entries: Sequence[Entry]) -> bytes:
     """Return every number of `entries` as CSV, one value a row, with its conditions and how it was made."""
-    return to_csv(_values(entries), COLUMNS)
+    return to_csv(_values(entries))
 
 
 def list_values_as_workbook(entries: Sequence[Entry]) -> bytes:
@@ -86,11 +76,15 @@ def list_values_as_workbook(entries: Sequence[Entry]) -> bytes:
         for key, told in _levels(entries).items()
     ]
     columns = ("metric", "description", "units", "better", "source")
-    return to_xlsx({"values": (_values(entries), COLUMNS), "meanings": (meanings, columns)})
+    return to_xlsx({"values": _values(entries), "meanings": tabulate(meanings, columns)})
 
 
-def _values(entries: Sequence[Entry]) -> list[dict[str, Any]]:
-    return [row for entry in entries for row in _value_rows(entry)]
+def _values(entries: Sequence[Entry]) -> DataFrame:
+    heads = (
+        {"trial": entry.trial, "person": entry.person, "when": entry.when.isoformat()} for entry in entries
+    )
+    assessments = (entry.assessment for entry in entries)
+    return values_frame(zip(heads, assessments, strict=True), COLUMNS)
 
 
 def describe_values(entries: Sequence[Entry]) -> str:
@@ -112,28 +106,6 @@ def _levels(entries: Sequence[Entry]) -> dict[str, dict[str, str]]:
         }
         for key in keys
     }
-
-
-def _value_rows(entry: Entry) -> Iterator[dict[str, Any]]:
-    setup, origin = entry.assessment.setup, entry.assessment.provenance
-    shared = {
-        "trial": entry.trial,
-        "person": entry.person,
-        "when": entry.when.isoformat(),
-        **{name: getattr(setup, name) for name in SETTINGS},
-        "issues": " ".join(sorted({issue.code for issue in entry.assessment.issues})),
-        "metrics_version": origin.metrics_version,
-        "surefoot_version": origin.surefoot_version,
-        "device_model": setup.device_model or origin.settings.get("device_model", ""),
-        **{name: origin.settings.get(name, "") for name in MADE},
-        "rate_hz": origin.rate_hz,
-        "window_start_s": origin.window_s[0],
-        "window_end_s": origin.window_s[1],
-        "source": origin.source,
-        "source_sha256": origin.source_sha256,
-    }
-    for key, value in entry.assessment.values.items():
-        yield {**shared, "metric": key, "value": value, "unit": unit_of(key)}
 
 
 def _files(root: Path, person: str | None) -> list[Path]:

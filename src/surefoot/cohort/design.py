@@ -1,7 +1,8 @@
-"""Tables of conditions: one line a file, its columns the setup options; one reader for all verbs.
+"""The design of a study: who made which file, in which session, under which conditions; one line a file.
 
 The names of columns and of options are the same words: the column ``sensor_height_m`` is the option
-``--sensor-height-m``. A column that is nearly one of them is refused, never carried along unread.
+``--sensor-height-m``. A column that is nearly one of them is refused, never carried along unread. Other
+tables of conditions are read by the same rule.
 """
 
 from __future__ import annotations
@@ -10,14 +11,29 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from surefoot.cli.conditions import read_setup
 from surefoot.errors import SetupError, UnreadableFileError
 from surefoot.model import SETUP_FIELDS, WORDS, Setup
-from surefoot.protocols.conditions import nearly_known, parse_cells, untold
+from surefoot.protocols.conditions import nearly_known, parse_cells, read_words, untold
 from surefoot.sources.tables import clean_text
+
+NEEDED: Final = ("file", "person", "session")
+OWN: Final = (*NEEDED, "part", "trial")
+
+
+@dataclass(frozen=True, slots=True)
+class DesignRow:
+    """One line of a design: whose file, which session and trial, the setup, and columns carried along."""
+
+    file: str
+    part: str
+    session: str
+    trial: str
+    setup: Setup
+    carried: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +44,28 @@ class Line:
     own: Mapping[str, str]
     setup: Setup
     carried: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_design(path: Path, defaults: Mapping[str, Any]) -> tuple[DesignRow, ...]:
+    """Return the lines of the design in a CSV file (comma, semicolon or tab).
+
+    Columns are file, person, session, optionally part and trial, and the fields of a setup; `defaults` fill
+    what it leaves open. Other columns are carried along. Raises UnreadableFileError for a file that is not
+    such a table, SetupError for a word or column that is not understood, a condition that nobody tells, or a
+    line that is there twice.
+    """
+    seen: dict[tuple[str, str], int] = {}
+    rows = []
+    for line in read_condition_table(path, OWN, NEEDED, defaults):
+        own = line.own
+        first = seen.setdefault((own["file"], own["part"]), line.number)
+        if first != line.number:
+            found = f"{own['file']} {own['part']}".rstrip() + f", as in line {first}"
+            raise _wrong_line(path, line.number, found, "one line a file")
+        rows.append(
+            DesignRow(own["file"], own["part"], own["session"], own["trial"], line.setup, line.carried)
+        )
+    return tuple(rows)
 
 
 def read_condition_table(
@@ -47,7 +85,7 @@ def read_condition_table(
     )
 
 
-def wrong_line(path: Path, number: int, found: str, expected: str) -> SetupError:
+def _wrong_line(path: Path, number: int, found: str, expected: str) -> SetupError:
     """Return the refusal of one line."""
     return SetupError(
         f"Line {number} of {path.name} cannot be used.",
@@ -99,14 +137,14 @@ def _line(
 ) -> Line:
     empty = [name for name in needed if not cells[name]]
     if empty:
-        raise wrong_line(path, number, f"nothing for {', '.join(empty)}", f"{_listed(needed)} in every line")
+        raise _wrong_line(path, number, f"nothing for {', '.join(empty)}", f"{_listed(needed)} in every line")
     try:
         words = {**defaults, **parse_cells(cells)}
-        setup = read_setup(words)
+        setup = read_words(words, datetime.now(UTC).date())
     except ValueError as error:
-        raise wrong_line(path, number, str(error), "a number, or yes or no") from error
+        raise _wrong_line(path, number, str(error), "a number, or yes or no") from error
     except SetupError as error:
-        raise wrong_line(path, number, f"{error.what} {error.found}", error.expected) from error
+        raise _wrong_line(path, number, f"{error.what} {error.found}", error.expected) from error
     _check_told(path, number, words)
     carried = {name: cell for name, cell in cells.items() if name not in (*own, *SETUP_FIELDS)}
     return Line(number, {name: cells.get(name, "") for name in own}, setup, carried)
