@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from functools import lru_cache
 from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
 from typing import Final
 
-from surefoot.errors import SetupError
+from surefoot.errors import unknown_word
 from surefoot.model import Metric
 
 # Part of every result's settings: raise it whenever a number changes for the same recording.
@@ -33,10 +32,4 @@ def find_metric(key: str) -> Metric:
     known = load_metrics()
     if key in known:
         return known[key]
-    near = get_close_matches(key, known, n=3) or [each for each in known if key in each][:3]
-    raise SetupError(
-        "This metric is not known.",
-        found=repr(key),
-        expected="a key such as " + ", ".join(near or ["path_rate_mps3"]),
-        do="See `surefoot show metrics` for all of them.",
-    )
+    raise unknown_word("metric", key, known, "See `surefoot show metrics` for all of them.")

@@ -7,7 +7,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
 
-from surefoot.errors import SetupError
+from surefoot.errors import unknown_word
 from surefoot.model import Protocol, Setup
 
 
@@ -23,11 +23,8 @@ def protocol_for(setup: Setup) -> Protocol:
     """Return the protocol that `setup` names. Raises SetupError where there is none."""
     known = load_protocols()
     if setup.test not in known:
-        raise SetupError(
-            "This test is not known.",
-            found=repr(setup.test),
-            expected="one of " + ", ".join(known),
-            do="Give --test with one of these, or see `surefoot show protocols`.",
+        raise unknown_word(
+            "test", setup.test, known, "Give --test with one of these, or see `surefoot show protocols`."
         )
     return known[setup.test]
 

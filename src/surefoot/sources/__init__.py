@@ -19,7 +19,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Protocol, cast
 
-from surefoot.errors import AmbiguousFormatError, SourceError, UnknownFormatError
+from surefoot.errors import AmbiguousFormatError, SourceError, UnknownFormatError, unknown_word
 from surefoot.model import Recording
 from surefoot.sources import formats
 from surefoot.sources.assembly.recordings import Fidelity
@@ -87,12 +87,8 @@ def identify(files: Files, source: str | None = None) -> str:
     if source is not None:
         if source in known:
             return source
-        raise UnknownFormatError(
-            "There is no such source.",
-            found=repr(source),
-            expected=", ".join(known),
-            do="Give --source with one of these, or leave it out.",
-        )
+        do = "See `surefoot show formats` for all of them, or leave --source out."
+        raise unknown_word("source", source, known, do, UnknownFormatError)
     claimed = [key for key, module in known.items() if key != GENERIC and module.claims(files)]
     if MAPPING in files or (not claimed and known[GENERIC].claims(files)):
         return GENERIC
