@@ -24,8 +24,7 @@ from surefoot.model import Recording
 from surefoot.sources import formats
 from surefoot.sources.assembly.recordings import Fidelity
 from surefoot.sources.collection import Export, collect, with_mapping
-from surefoot.sources.inference.mapping import keys_of
-from surefoot.sources.inference.proposal import Proposal, Question
+from surefoot.sources.inference.mapping import Proposal, Question, keys_of
 from surefoot.sources.originals import Originals, describe_left_out, least
 from surefoot.sources.passed_over import not_read
 from surefoot.sources.tables import Asked, Files, asking, first_text, kind_of, private_names

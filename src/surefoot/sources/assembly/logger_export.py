@@ -14,9 +14,9 @@ import numpy as np
 
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Issue, Recording
+from surefoot.sources.assembly.clocks import is_rounded, second_clock_used
+from surefoot.sources.assembly.one_file import begin_of, samples
 from surefoot.sources.assembly.recordings import stem_of
-from surefoot.sources.assembly.rounding import is_rounded, second_clock_used
-from surefoot.sources.assembly.sensor_columns import begin_of, samples
 from surefoot.sources.tables import (
     Table,
     clean_text,

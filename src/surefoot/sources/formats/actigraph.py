@@ -15,17 +15,18 @@ import numpy as np
 from surefoot.errors import UnitError, UnreadableFileError
 from surefoot.model import Floats, Issue, Recording
 from surefoot.sources.assembly.clocks import clock_seconds
-from surefoot.sources.assembly.one_file import begins, one_file
-from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble
-from surefoot.sources.assembly.sensor_columns import (
+from surefoot.sources.assembly.one_file import (
     Columns,
     axis_names,
     begin_of,
+    begins,
     column_of,
     dated_samples,
+    one_file,
     sensors_of,
     write_rows,
 )
+from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble
 from surefoot.sources.tables import Table, read_table, table_head
 
 TITLE: Final = "ActiGraph raw (CSV)"

@@ -24,6 +24,7 @@ from surefoot.sources.assembly.logger_export import (
     worn_follow,
     worn_rows,
 )
+from surefoot.sources.assembly.one_file import find_signal, write_rows
 from surefoot.sources.assembly.recordings import (
     Fidelity,
     Origin,
@@ -32,7 +33,6 @@ from surefoot.sources.assembly.recordings import (
     gravity_missing,
     sole_member,
 )
-from surefoot.sources.assembly.sensor_columns import find_signal, write_rows
 from surefoot.sources.tables import read_table
 
 TITLE: Final = "AirPods by Sensor Logger (CSV)"

@@ -11,9 +11,8 @@ import re
 from typing import Final
 
 from surefoot.model import Recording
-from surefoot.sources.assembly.one_file import one_table
+from surefoot.sources.assembly.one_file import Columns, axis_names, one_table, samples, write_rows
 from surefoot.sources.assembly.recordings import Fidelity
-from surefoot.sources.assembly.sensor_columns import Columns, axis_names, samples, write_rows
 from surefoot.sources.tables import first_text
 
 TITLE: Final = "AndroSensor (CSV)"

@@ -23,6 +23,7 @@ from surefoot.sources.assembly.logger_export import (
     worn_follow,
     worn_rows,
 )
+from surefoot.sources.assembly.one_file import find_signal, write_rows
 from surefoot.sources.assembly.recordings import (
     Fidelity,
     Origin,
@@ -31,7 +32,6 @@ from surefoot.sources.assembly.recordings import (
     rest_norm,
     sole_member,
 )
-from surefoot.sources.assembly.sensor_columns import find_signal, write_rows
 from surefoot.sources.assembly.timing import Signal
 from surefoot.sources.tables import Table, read_table
 from surefoot.units import acceleration_unit

@@ -14,9 +14,8 @@ import numpy as np
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Recording
 from surefoot.sources.assembly.clocks import date_seconds
-from surefoot.sources.assembly.one_file import one_file
+from surefoot.sources.assembly.one_file import dated_samples, one_file, write_rows
 from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble
-from surefoot.sources.assembly.sensor_columns import dated_samples, write_rows
 from surefoot.sources.assembly.timing import Signal
 from surefoot.sources.tables import first_text, read_table, skip_preface, table_head
 

@@ -15,12 +15,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from surefoot.dsp import spread_packets
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Issue, Recording
-from surefoot.sources.assembly.one_file import one_file
+from surefoot.sources.assembly.one_file import begin_of, one_file, samples
 from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble
-from surefoot.sources.assembly.sensor_columns import begin_of, samples
-from surefoot.sources.assembly.timing import Signal, check_samples, spread_packets
+from surefoot.sources.assembly.timing import Signal, check_samples
 
 TITLE: Final = "Axivity AX3 / AX6 (CWA)"
 FIDELITY: Final = Fidelity(time_s=4e-5, acc_mps2=2.5e-3, gyr_radps=5.5e-4)

@@ -14,9 +14,8 @@ import numpy as np
 
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Issue, Recording
-from surefoot.sources.assembly.one_file import begins, one_file
+from surefoot.sources.assembly.one_file import begin_of, begins, one_file, samples, write_rows
 from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble
-from surefoot.sources.assembly.sensor_columns import begin_of, samples, write_rows
 from surefoot.sources.assembly.timing import Signal
 from surefoot.sources.tables import read_table
 

@@ -17,9 +17,8 @@ import numpy as np
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Recording
 from surefoot.sources.assembly.clocks import date_seconds, zone_of
-from surefoot.sources.assembly.one_file import one_file
+from surefoot.sources.assembly.one_file import begin_of, one_file, samples
 from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble
-from surefoot.sources.assembly.sensor_columns import begin_of, samples
 from surefoot.sources.assembly.timing import Signal, check_samples
 from surefoot.sources.tables import clean_text, first_text, read_table
 

@@ -16,16 +16,17 @@ from typing import Final
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Recording
 from surefoot.sources.assembly.clocks import epoch_clock
-from surefoot.sources.assembly.one_file import begins, one_file
-from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble
-from surefoot.sources.assembly.sensor_columns import (
+from surefoot.sources.assembly.one_file import (
     Columns,
     axis_names,
     begin_of,
+    begins,
+    one_file,
     samples,
     sensors_of,
     write_rows,
 )
+from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble
 from surefoot.sources.tables import Table, clean_text, read_table
 
 TITLE: Final = "HyperIMU (CSV)"

@@ -11,16 +11,17 @@ from typing import Final
 
 from surefoot.model import Recording
 from surefoot.sources.assembly.clocks import epoch_clock
-from surefoot.sources.assembly.one_file import begins, one_file
-from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, rest_norm, sign_assumed
-from surefoot.sources.assembly.sensor_columns import (
+from surefoot.sources.assembly.one_file import (
     Columns,
     axis_names,
     begin_of,
+    begins,
+    one_file,
     samples,
     sensors_of,
     write_rows,
 )
+from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, rest_norm, sign_assumed
 from surefoot.sources.tables import read_table
 from surefoot.units import acceleration_unit
 

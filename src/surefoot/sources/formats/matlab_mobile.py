@@ -20,9 +20,8 @@ from numpy.typing import NDArray
 
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Recording
-from surefoot.sources.assembly.one_file import one_file
+from surefoot.sources.assembly.one_file import begin_of, one_file
 from surefoot.sources.assembly.recordings import Origin, assemble, gravity_missing, sign_assumed
-from surefoot.sources.assembly.sensor_columns import begin_of
 from surefoot.sources.assembly.timing import Signal
 
 TITLE: Final = "MATLAB Mobile (.mat)"

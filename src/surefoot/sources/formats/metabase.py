@@ -16,7 +16,8 @@ from typing import Final
 import numpy as np
 
 from surefoot.model import Floats, Issue, Recording
-from surefoot.sources.assembly.clocks import epoch_clock, zone_of
+from surefoot.sources.assembly.clocks import epoch_clock, is_rounded, second_clock_used, zone_of
+from surefoot.sources.assembly.one_file import begin_of, find_signal, samples, write_rows
 from surefoot.sources.assembly.recordings import (
     Fidelity,
     Origin,
@@ -25,8 +26,6 @@ from surefoot.sources.assembly.recordings import (
     sole_member,
     stem_of,
 )
-from surefoot.sources.assembly.rounding import is_rounded, second_clock_used
-from surefoot.sources.assembly.sensor_columns import begin_of, find_signal, samples, write_rows
 from surefoot.sources.assembly.timing import Signal
 from surefoot.sources.assembly.wall_clock import read_wall_clock
 from surefoot.sources.tables import Table, read_table, table_head

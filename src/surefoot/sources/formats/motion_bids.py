@@ -19,6 +19,7 @@ import numpy as np
 from surefoot.errors import UnitError, UnreadableFileError
 from surefoot.model import Floats, Issue, Recording
 from surefoot.sources.assembly.json_members import expecting, read_json
+from surefoot.sources.assembly.one_file import samples, write_rows
 from surefoot.sources.assembly.recordings import (
     Origin,
     assemble,
@@ -27,7 +28,6 @@ from surefoot.sources.assembly.recordings import (
     sign_assumed,
     sole_member,
 )
-from surefoot.sources.assembly.sensor_columns import samples, write_rows
 from surefoot.sources.assembly.timing import Signal
 from surefoot.sources.tables import first_text, note_passed_over, read_rows, read_table
 

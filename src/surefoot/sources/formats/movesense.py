@@ -13,12 +13,12 @@ from typing import Any, Final
 
 import numpy as np
 
+from surefoot.dsp import spread_packets
 from surefoot.model import Recording
 from surefoot.sources.assembly.json_members import expecting, json_head, read_json
-from surefoot.sources.assembly.one_file import one_file
+from surefoot.sources.assembly.one_file import one_file, samples
 from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, gravity_missing
-from surefoot.sources.assembly.sensor_columns import samples
-from surefoot.sources.assembly.timing import Signal, spread_packets
+from surefoot.sources.assembly.timing import Signal
 
 TITLE: Final = "Movesense (JSON)"
 FIDELITY: Final = Fidelity(time_s=1.1e-3)

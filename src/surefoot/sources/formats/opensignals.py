@@ -18,10 +18,9 @@ import numpy as np
 from surefoot.errors import UnitError
 from surefoot.model import Floats, Issue, Recording
 from surefoot.sources.assembly.json_members import expecting
-from surefoot.sources.assembly.one_file import one_file
+from surefoot.sources.assembly.one_file import Columns, one_file, samples, sensors_of, write_rows
 from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, sign_assumed
-from surefoot.sources.assembly.sensor_columns import Columns, samples, sensors_of, write_rows
-from surefoot.sources.inference.seconds import typical_step
+from surefoot.sources.inference.time import typical_step
 from surefoot.sources.tables import Table, clean_text, first_text, read_table
 
 TITLE: Final = "OpenSignals (text)"

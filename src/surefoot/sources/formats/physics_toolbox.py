@@ -13,9 +13,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from surefoot.model import Recording
-from surefoot.sources.assembly.one_file import begins, one_table
+from surefoot.sources.assembly.one_file import Columns, axis_names, begins, one_table, samples, write_rows
 from surefoot.sources.assembly.recordings import Fidelity, sign_assumed
-from surefoot.sources.assembly.sensor_columns import Columns, axis_names, samples, write_rows
 
 TITLE: Final = "Physics Toolbox Sensor Suite (CSV)"
 FIDELITY: Final = Fidelity(acc_mps2=5e-4, gyr_radps=5.1e-5)

@@ -15,8 +15,8 @@ import numpy as np
 
 from surefoot.model import Recording
 from surefoot.sources.assembly.json_members import expecting, json_members, read_json
+from surefoot.sources.assembly.one_file import samples
 from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, stem_of
-from surefoot.sources.assembly.sensor_columns import samples
 from surefoot.sources.assembly.timing import Signal
 
 TITLE: Final = "ResearchKit / mPower accelerometer (JSON)"

@@ -18,9 +18,8 @@ import numpy as np
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Recording
 from surefoot.sources.assembly.json_members import expecting, json_head, read_json
-from surefoot.sources.assembly.one_file import one_file
+from surefoot.sources.assembly.one_file import one_file, samples
 from surefoot.sources.assembly.recordings import Fidelity, Origin, add_gravity, assemble, gravity_missing
-from surefoot.sources.assembly.sensor_columns import samples
 from surefoot.sources.assembly.timing import MIN_SAMPLES, Signal
 from surefoot.sources.tables import note_passed_over
 

@@ -13,9 +13,16 @@ import numpy as np
 
 from surefoot.model import Recording
 from surefoot.sources.assembly.clocks import epoch_clock
-from surefoot.sources.assembly.one_file import begins, one_file
+from surefoot.sources.assembly.one_file import (
+    Columns,
+    begin_of,
+    begins,
+    one_file,
+    samples,
+    sensors_of,
+    write_rows,
+)
 from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, sign_assumed
-from surefoot.sources.assembly.sensor_columns import Columns, begin_of, samples, sensors_of, write_rows
 from surefoot.sources.tables import read_table
 
 TITLE: Final = "Science Journal (CSV)"

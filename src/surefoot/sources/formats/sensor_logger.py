@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from surefoot.errors import UnreadableFileError
 from surefoot.model import SIGN_UNKNOWN, Floats, Issue, Recording
+from surefoot.sources.assembly.clocks import is_rounded, rounded_clock, second_clock_used
 from surefoot.sources.assembly.json_members import expecting, json_members, read_json
 from surefoot.sources.assembly.logger_export import (
     HEADER,
@@ -37,9 +38,8 @@ from surefoot.sources.assembly.logger_export import (
     metadata_of,
     sensor_of,
 )
+from surefoot.sources.assembly.one_file import begin_of
 from surefoot.sources.assembly.recordings import Origin, add_gravity, assemble, gravity_missing, rest_norm
-from surefoot.sources.assembly.rounding import is_rounded, rounded_clock, second_clock_used
-from surefoot.sources.assembly.sensor_columns import begin_of
 from surefoot.sources.assembly.timing import Signal, left_out
 from surefoot.sources.tables import note_passed_over, read_table, table_head
 from surefoot.units import acceleration_unit

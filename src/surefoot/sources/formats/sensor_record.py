@@ -15,6 +15,7 @@ import numpy as np
 
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Recording
+from surefoot.sources.assembly.one_file import find_signal, write_rows
 from surefoot.sources.assembly.recordings import (
     Fidelity,
     Origin,
@@ -23,7 +24,6 @@ from surefoot.sources.assembly.recordings import (
     sole_member,
     stem_of,
 )
-from surefoot.sources.assembly.sensor_columns import find_signal, write_rows
 from surefoot.sources.assembly.timing import Signal
 from surefoot.sources.tables import read_table, table_head
 

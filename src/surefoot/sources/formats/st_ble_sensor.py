@@ -15,8 +15,8 @@ from typing import Final
 import numpy as np
 
 from surefoot.model import Floats, Issue, Recording
+from surefoot.sources.assembly.one_file import find_signal, samples, write_rows
 from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, gravity_missing, sole_member
-from surefoot.sources.assembly.sensor_columns import find_signal, samples, write_rows
 from surefoot.sources.assembly.timing import Signal
 from surefoot.sources.tables import Table, read_table, table_head
 

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Issue, Recording
 from surefoot.sources.assembly.json_members import expecting, json_members, read_json
+from surefoot.sources.assembly.one_file import begin_of
 from surefoot.sources.assembly.recordings import Origin, assemble, canonical_unit, unit_factor
-from surefoot.sources.assembly.sensor_columns import begin_of
 from surefoot.sources.assembly.timing import Signal
 from surefoot.sources.tables import note_passed_over
 from surefoot.units import STANDARD_GRAVITY_MPS2

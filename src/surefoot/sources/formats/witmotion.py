@@ -17,17 +17,17 @@ from numpy.typing import NDArray
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Recording
 from surefoot.sources.assembly.clocks import clock_seconds
-from surefoot.sources.assembly.one_file import one_file
-from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble
-from surefoot.sources.assembly.sensor_columns import (
+from surefoot.sources.assembly.one_file import (
     Columns,
     axis_names,
     begin_of,
     column_of,
     dated_samples,
+    one_file,
     sensors_of,
     write_rows,
 )
+from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble
 from surefoot.sources.assembly.timing import Signal
 from surefoot.sources.tables import Table, first_text, read_table
 

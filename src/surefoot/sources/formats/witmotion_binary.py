@@ -17,9 +17,8 @@ from numpy.typing import NDArray
 
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Issue, Recording
-from surefoot.sources.assembly.one_file import one_file
+from surefoot.sources.assembly.one_file import dated_samples, one_file
 from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, gravity_missing
-from surefoot.sources.assembly.sensor_columns import dated_samples
 from surefoot.sources.assembly.timing import Signal, check_samples
 
 TITLE: Final = "WitMotion (binary)"

@@ -10,9 +10,8 @@ from __future__ import annotations
 from typing import Final
 
 from surefoot.model import Recording
-from surefoot.sources.assembly.one_file import begins, one_table
+from surefoot.sources.assembly.one_file import Columns, axis_names, begins, one_table, samples, write_rows
 from surefoot.sources.assembly.recordings import Fidelity
-from surefoot.sources.assembly.sensor_columns import Columns, axis_names, samples, write_rows
 
 TITLE: Final = "x-io NGIMU (CSV)"
 FIDELITY: Final = Fidelity(time_s=1e-9)

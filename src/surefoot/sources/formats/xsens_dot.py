@@ -17,9 +17,15 @@ from typing import Final
 import numpy as np
 
 from surefoot.model import Floats, Issue, Recording
-from surefoot.sources.assembly.one_file import one_file
+from surefoot.sources.assembly.one_file import (
+    axis_names,
+    begin_of,
+    find_signal,
+    one_file,
+    samples,
+    write_rows,
+)
 from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, gravity_missing
-from surefoot.sources.assembly.sensor_columns import axis_names, begin_of, find_signal, samples, write_rows
 from surefoot.sources.assembly.timing import Signal
 from surefoot.sources.tables import Table, first_text, read_table
 from surefoot.units import STANDARD_GRAVITY_MPS2

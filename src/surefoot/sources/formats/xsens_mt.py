@@ -15,9 +15,15 @@ import numpy as np
 
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Issue, Recording
-from surefoot.sources.assembly.one_file import one_file
+from surefoot.sources.assembly.one_file import (
+    axis_names,
+    column_of,
+    find_signal,
+    one_file,
+    samples,
+    write_rows,
+)
 from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, gravity_missing
-from surefoot.sources.assembly.sensor_columns import axis_names, column_of, find_signal, samples, write_rows
 from surefoot.sources.tables import Table, first_text, read_table
 
 TITLE: Final = "Xsens MTw / MT Manager (text)"

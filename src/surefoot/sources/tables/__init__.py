@@ -7,11 +7,17 @@ zip, `read_xls` and `read_xlsx` a workbook, and `take_apart` opens a file so tha
 from surefoot.sources.tables.archive import Files, is_zip, unpack
 from surefoot.sources.tables.asked import Asked, asking, note_member, note_passed_over
 from surefoot.sources.tables.columns import Table, read_rows, read_table
-from surefoot.sources.tables.encoding import clean_text, first_text, skip_preface, table_head
-from surefoot.sources.tables.kinds import kind_called, kind_of
 from surefoot.sources.tables.pieces import Document, take_apart
 from surefoot.sources.tables.privacy import is_media, private_names
 from surefoot.sources.tables.spreadsheet import to_csv, to_xlsx
+from surefoot.sources.tables.text import (
+    clean_text,
+    first_text,
+    kind_called,
+    kind_of,
+    skip_preface,
+    table_head,
+)
 from surefoot.sources.tables.workbook import is_xls, is_xlsx, read_xls, read_xlsx
 
 __all__ = [
