@@ -42,8 +42,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar, Final
 
-# Of more words than a line holds, those most like the one given are named.
-_LISTED: Final = 12
+# Of more words than can be read over, those most like the one given are named.
+_LISTED: Final = 40
 
 
 class SurefootError(Exception):

@@ -25,7 +25,7 @@ from surefoot.preparation import prepare
 from surefoot.protocols.conditions import parse_when
 from surefoot.settings import Settings
 from surefoot.simulate import stance
-from surefoot.sources.formats import sensor_logger
+from writers import sensor_logger
 
 START = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 COND = ["--leg", "left", "--eyes", "open", "--surface", "floor", "--placement", "lumbar", "--person", "p01"]

@@ -1,10 +1,8 @@
 """File bytes to recordings: which app wrote them, and what its numbers mean.
 
 Each file in `formats` is one source, found by its content and never by a file name's ending. A source has
-a `TITLE`, ``claims(files)``, ``parse(files)`` and ``write(recording)``, which writes the same bytes as the
-app does; where an app writes one file, `one_table` or `one_file` makes the first two. A format that cannot
-carry everything says in `FIDELITY` what it keeps. `read` does everything at once; `collect`, `identify` and
-`parse` are its steps.
+a `TITLE`, ``claims(files)`` and ``parse(files)``; where an app writes one file, `one_table` or `one_file`
+makes these two. `read` does everything at once; `collect`, `identify` and `parse` are its steps.
 """
 
 from __future__ import annotations
@@ -22,7 +20,6 @@ from typing import Final, Protocol, cast
 from surefoot.errors import AmbiguousFormatError, SourceError, UnknownFormatError, unknown_word
 from surefoot.model import Recording
 from surefoot.sources import formats
-from surefoot.sources.assembly.recordings import Fidelity
 from surefoot.sources.collection import Export, collect, with_mapping
 from surefoot.sources.inference.mapping import Proposal, Question, keys_of
 from surefoot.sources.originals import Originals, describe_left_out, least
@@ -33,7 +30,6 @@ __all__ = [
     "GENERIC",
     "MAPPING",
     "Export",
-    "Fidelity",
     "Files",
     "Originals",
     "Proposal",
@@ -65,9 +61,6 @@ class Source(Protocol):
 
     def parse(self, files: Files) -> tuple[Recording, ...]:
         """Return the recordings in an export."""
-
-    def write(self, recording: Recording) -> dict[str, bytes]:
-        """Return the files that the app would have exported."""
 
 
 @cache
@@ -119,14 +112,15 @@ def keep_originals(files: Files, source: str) -> Originals:
 
     The files that stay are still known as this source's where they were before.
     """
-    known = discover()
+    from surefoot.sources.formats.generic_csv import write
+
     is_own = _is_known_as(files, source)
 
     def parse_own(some: Files) -> tuple[Recording, ...]:
-        parts = known[source].parse(some)
+        parts = discover()[source].parse(some)
         return parts if not is_own or _is_known_as(some, source) else ()
 
-    return least(files, parse_own, known[GENERIC].write)
+    return least(files, parse_own, write)
 
 
 def _is_known_as(files: Files, source: str) -> bool:

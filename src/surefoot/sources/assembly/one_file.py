@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +20,6 @@ from surefoot.sources.assembly.recordings import (
 )
 from surefoot.sources.assembly.timing import Signal
 from surefoot.sources.tables import Table, read_table, table_head
-from surefoot.units import ACCELERATION_TO_MPS2, ROTATION_TO_RADPS
 
 IsOwn = Callable[[bytes], object]
 Read = Callable[[bytes, str], tuple[Recording, ...]]
@@ -121,43 +119,6 @@ def without_holds(signals: Sequence[Signal]) -> tuple[Signal, ...]:
     idle = ~changed.any(axis=0)
     own = [row | (idle & _is_due(signal.time_s, row)) for signal, row in zip(signals, changed, strict=True)]
     return tuple(_without(signal, ~keep) for signal, keep in zip(signals, own, strict=True))
-
-
-def axis_names(recording: Recording, acceleration: str, gyroscope: str, axes: str = "XYZ") -> list[str]:
-    """Return the column names of the sensors a recording has, ``{}`` standing for the axis."""
-    names = [acceleration.replace("{}", axis) for axis in axes]
-    if recording.gyr_radps is None:
-        return names
-    return names + [gyroscope.replace("{}", axis) for axis in axes]
-
-
-def samples(
-    recording: Recording, acceleration_unit: str = "m/s2", gyroscope_unit: str = "rad/s", sign: int = 1
-) -> Iterator[tuple[float, list[float]]]:
-    """Yield time in s and the three or six values of each sample, in an app's units and sign."""
-    values = recording.acc_mps2 / (sign * ACCELERATION_TO_MPS2[acceleration_unit])
-    if recording.gyr_radps is not None:
-        values = np.hstack([values, recording.gyr_radps / ROTATION_TO_RADPS[gyroscope_unit]])
-    yield from zip(recording.time_s.tolist(), values.tolist(), strict=True)
-
-
-def begin_of(recording: Recording) -> datetime:
-    """Return when a recording begins, a date of its own where it does not tell: most apps write one."""
-    return recording.started or datetime(2026, 1, 1, tzinfo=UTC)
-
-
-def dated_samples(
-    recording: Recording, acceleration_unit: str = "m/s2", gyroscope_unit: str = "rad/s", sign: int = 1
-) -> Iterator[tuple[datetime, list[float]]]:
-    """Yield the moment and the three or six values of each sample, as `samples` does."""
-    start = begin_of(recording)
-    for time_s, values in samples(recording, acceleration_unit, gyroscope_unit, sign):
-        yield start + timedelta(seconds=time_s), values
-
-
-def write_rows(rows: Iterable[Iterable[str]], delimiter: str = ",", end: str = "\n") -> bytes:
-    """Return rows of cells as UTF-8."""
-    return "".join(delimiter.join(row) + end for row in rows).encode()
 
 
 def _changes(values: Floats) -> NDArray[np.bool_]:
