@@ -22,7 +22,8 @@ from surefoot.errors import DiaryError
 from surefoot.model import Recording
 from surefoot.protocols.conditions import build_setup
 from surefoot.settings import Settings, open_settings
-from surefoot.sources.formats import phyphox, static_balance_test
+from surefoot.sources.formats import phyphox
+from writers import static_balance_test
 
 CONDITIONS = ["--leg", "left", "--eyes", "open", "--surface", "floor", "--placement", "lumbar"]
 

@@ -26,7 +26,7 @@ from surefoot.preparation import prepare
 from surefoot.protocols.conditions import parse_when
 from surefoot.settings import Settings
 from surefoot.simulate import stance
-from surefoot.sources.formats import sensor_logger
+from writers import sensor_logger
 
 RECORDINGS = Path(__file__).resolve().parents[2] / "recordings"
 START = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)

@@ -14,15 +14,7 @@ from exports import short_stance as standing
 from surefoot.errors import UnitError, UnreadableFileError
 from surefoot.sources import parse, read
 from surefoot.sources.assembly.timing import find_gaps
-from surefoot.sources.formats import (
-    metabase,
-    shimmer,
-    st_ble_sensor,
-    witmotion,
-    witmotion_binary,
-    xsens_dot,
-    xsens_mt,
-)
+from writers import metabase, shimmer, st_ble_sensor, witmotion, witmotion_binary, xsens_dot, xsens_mt
 
 G = 9.80665
 
