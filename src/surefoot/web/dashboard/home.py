@@ -221,7 +221,8 @@ def _chart(
     language: Language, trend: Trend, other: Trend | None, injury: Injury | None, today: date
 ) -> Chart:
     sign = -1.0 if find_metric(trend.metric).better == "lower" else 1.0
-    start = min(trend.dates[0], *(other.dates[:1] if other else ()), key=lambda when: when.timestamp()).date()
+    begins = [each.dates[0] for each in (trend, other) if each is not None]
+    start = min(begins, key=lambda when: when.timestamp()).date()
 
     low, high = sorted(sign * math.log(edge) for edge in trend.band) if trend.band else (0.0, 0.0)
     return Chart(
