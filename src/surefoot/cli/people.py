@@ -1,4 +1,4 @@
-"""What is known of a person (``surefoot edit --person … --injury …``), and who is none."""
+"""What is known of a person (``surefoot edit --person … --injury …``)."""
 
 from __future__ import annotations
 
@@ -8,22 +8,10 @@ from typing import Any
 
 from surefoot.cli.output import print_json, print_warning, was_remembered
 from surefoot.diary import open_diary
-from surefoot.errors import DiaryError, SetupError
+from surefoot.errors import SetupError
 from surefoot.model import Injury, to_plain
 from surefoot.protocols.conditions import check_past
 from surefoot.settings import open_settings
-
-# Whom a virtual sensor plays: a name of its own, so that made-up trials never stand among somebody's.
-MADE_UP = "simulated"
-
-
-def is_made_up(pseudonym: str) -> bool:
-    """Tell whether this is the name of a person whom a virtual sensor played.
-
-    >>> is_made_up("simulated2"), is_made_up("anna")
-    (True, False)
-    """
-    return pseudonym.lower().startswith(MADE_UP)
 
 
 def forget_person(pseudonym: str) -> None:
@@ -42,15 +30,7 @@ def edit_injury(trial: str | None, setup_words: dict[str, Any], text: str, *, as
             do="Name the person: `surefoot edit --person p01 --injury right:2026-03-01`.",
         )
     diary = open_diary()
-    known = {person.pseudonym: person for person in diary.people()}
-    person = known.get(diary.known_as(setup_words["person"]))
-    if person is None:
-        raise DiaryError(
-            "Nobody in the diary has this pseudonym.",
-            found=repr(setup_words["person"]),
-            expected="one of " + (", ".join(known) or "nobody yet"),
-            do="See `surefoot list` for the people.",
-        )
+    person = diary.person(setup_words["person"])
     injuries = () if text == "none" else tuple(dict.fromkeys((*person.injuries, parse_injury(text))))
     diary.describe(replace(person, injuries=injuries))
     if as_json:

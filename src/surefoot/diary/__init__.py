@@ -157,14 +157,20 @@ class Diary:
         """Return the people of the diary."""
         return dataset.read_people(self.root)
 
+    def person(self, pseudonym: str) -> Person:
+        """Return what is known of a person. Raises DiaryError where nobody has this pseudonym."""
+        known = {person.pseudonym: person for person in self.people()}
+        name = self.known_as(pseudonym)
+        self._check_known(name, set(known))
+        return known[name]
+
     def known_as(self, person: str) -> str:
         """Return the name of a person as the diary spells it; the same name for somebody new."""
         return spelling(person, known_people(self.root))
 
     def describe(self, person: Person) -> None:
         """Replace what is known of a person. Raises DiaryError where nobody has this pseudonym."""
-        person = replace(person, pseudonym=self.known_as(person.pseudonym))
-        self._check_known(person.pseudonym, {known.pseudonym for known in self.people()})
+        person = replace(person, pseudonym=self.person(person.pseudonym).pseudonym)
         with self._writing():
             dataset.add_person(self.root, person)
 

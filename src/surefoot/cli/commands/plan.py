@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from surefoot import history
 from surefoot.cli.commands.assess import Json
 from surefoot.cli.output import print_json, print_table, print_warning
-from surefoot.cli.people import is_made_up
 from surefoot.diary import open_diary
 from surefoot.errors import SetupError
 from surefoot.model import to_plain
@@ -29,9 +29,6 @@ from surefoot.training import (
     review_due,
 )
 
-if TYPE_CHECKING:
-    from surefoot.diary import Diary
-
 WEEKS_SHOWN = 6
 Whose = Annotated[str | None, typer.Option("--person", help="Whose; needed where the diary has several.")]
 
@@ -39,7 +36,7 @@ Whose = Annotated[str | None, typer.Option("--person", help="Whose; needed where
 def plan(person: Whose = None, as_json: Json = False) -> None:
     """Show the exercise plan, how much was done, and what comes next."""
     diary = open_diary()
-    whose = find_person(diary, person)
+    whose = history.whose(diary, person)
     log, today = diary.log(whose), datetime.now().astimezone().date()
     trials = [entry.assessment for entry in diary.entries(whose)]
     steps = [climb(trials, log, leg, today) for leg in ("left", "right")]
@@ -114,7 +111,7 @@ def log(
 ) -> None:
     """Log an exercise, or show what was logged."""
     diary = open_diary()
-    whose = find_person(diary, person)
+    whose = history.whose(diary, person)
     if exercise is None:
         _refuse_details(sets, reps, minutes, pain, when, note or None)
         _show_log(diary.log(whose), whose, as_json=as_json)
@@ -148,23 +145,6 @@ def _refuse_details(*details: object) -> None:
             expected='a name first, such as surefoot log "calf raises" --sets 3 --reps 15',
             do="Name the exercise, or leave the options out to see the log.",
         )
-
-
-def find_person(diary: Diary, person: str | None) -> str:
-    """Return the person named, else the only one in the diary, else ``me`` where it has nobody.
-
-    A made-up person counts only where there is nobody else.
-    """
-    everyone = [someone.pseudonym for someone in diary.people()]
-    known = [pseudonym for pseudonym in everyone if not is_made_up(pseudonym)] or everyone
-    if person is None and len(known) > 1:
-        raise SetupError(
-            "It is not clear whose training is meant.",
-            found="the diary has " + ", ".join(known),
-            expected="one of them",
-            do="Add --person.",
-        )
-    return diary.known_as(person) if person else known[0] if known else "me"
 
 
 def _show_log(entries: tuple[LogEntry, ...], whose: str, *, as_json: bool) -> None:

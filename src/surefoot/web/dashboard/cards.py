@@ -11,9 +11,9 @@ from typing import Literal
 from surefoot import words
 from surefoot.change import trends
 from surefoot.diary import Entry
+from surefoot.history import injured_side
 from surefoot.model import Assessment, Person
 from surefoot.report import sections
-from surefoot.report.ratios import injured_side
 
 Quality = Literal["fine", "care", "practice"]
 _MARKS: dict[Quality, tuple[str, str]] = {

@@ -11,13 +11,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from surefoot import plotting, words
+from surefoot import history, plotting, words
 from surefoot.change.trends import find_trends
 from surefoot.model import Trend
 from surefoot.report import sections
 from surefoot.report.trend_plates import name_picture, named_families
 from surefoot.web.dashboard import cards as overview
-from surefoot.web.dashboard.lookup import find_person, list_known
+from surefoot.web.dashboard.lookup import find_person
 from surefoot.web.dashboard.ratios import compare_legs
 from surefoot.web.dashboard.training import describe_training, weeks_of
 from surefoot.web.pages import show_page
@@ -50,7 +50,7 @@ class People:
     def show_people(self, _: Request) -> Response:
         """Show everybody, and the place to drop exports."""
         entries = self._diary.entries()
-        names = list_known(self._diary, entries)
+        names = history.everybody(self._diary, entries)
         return show_page("people", people=overview.list_people(entries, self._diary.people(), names))
 
     def show_person(self, request: Request) -> Response:
