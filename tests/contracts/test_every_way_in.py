@@ -15,8 +15,8 @@ from phone_takes import record, rows_of
 from pushing import pushes
 from surefoot import pipeline
 from surefoot.cli import guided, main, sensors
-from surefoot.cli.conditions import read_setup
 from surefoot.cli.network import read_conditions
+from surefoot.cli.prompts import read_setup
 from surefoot.cohort.design import read_condition_table, read_design
 from surefoot.diary import open_diary
 from surefoot.diary.sameness import WHEN_FROM_FILE

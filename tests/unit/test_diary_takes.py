@@ -16,7 +16,7 @@ from surefoot import pipeline, sources
 from surefoot.assessment import assess
 from surefoot.change.trends import trend
 from surefoot.cli import main
-from surefoot.cli.conditions import read_setup
+from surefoot.cli.prompts import read_setup
 from surefoot.diary import Diary, open_diary
 from surefoot.diary.sameness import Take, is_same_take
 from surefoot.errors import DiaryError
