@@ -18,13 +18,12 @@ from surefoot import pipeline
 from surefoot.cli import guided as sessions
 from surefoot.cli import main, sensors
 from surefoot.cli import network as doors
-from surefoot.cli.commands.plan import find_person
-from surefoot.cli.conditions import remember_conditions
 from surefoot.cli.live import Kept, tell_takes
-from surefoot.cli.people import forget_person
+from surefoot.cli.prompts import forget_person, remember_conditions
 from surefoot.cli.terminal import open_stage
 from surefoot.diary import LIVE, open_diary
 from surefoot.errors import DiaryError, SensorNotFoundError, UsageError
+from surefoot.history import whose
 from surefoot.live.ble.device import Advertisement, Packet
 from surefoot.live.ble.devices import discover
 from surefoot.live.ble.diagnostics import check_up
@@ -199,12 +198,12 @@ def test_a_made_up_person_does_not_mix_with_a_real_one(capsys):
 def test_a_made_up_person_is_nobody_beside_a_real_one(capsys):
     run(capsys, "record", "--simulated", *SETUP)
     diary = open_diary()
-    assert find_person(diary, None) == "simulated"
+    assert whose(diary, None) == "simulated"
     (entry,) = diary.entries()
     code, _, err = run(capsys, "edit", entry.trial, "--person", "anna")
     assert code == 0, err
     run(capsys, "record", "--simulated", *SETUP)
-    assert find_person(diary, None) == "anna"
+    assert whose(diary, None) == "anna"
 
 
 def test_the_result_names_its_number(capsys):
@@ -619,8 +618,8 @@ def test_an_error_in_a_session_leaves_what_was_recorded(capsys, monkeypatch):
 @pytest.mark.parametrize(
     ("primary", "values", "said"),
     [
-        ("rms_ml_mps2", {"rms_ml_mps2": 0.1}, "RMS sway acceleration, left-right 0.1 m/s²"),
-        ("path_rate_mps3", {"hold_time_s": 7.5}, "hold time 7.5 s"),
+        ("rms_ml_mps2", {"rms_ml_mps2": 0.1}, "RMS sway acceleration, left-right 0.100 m/s²"),
+        ("path_rate_mps3", {"hold_time_s": 7.5}, "hold time 7.50 s"),
     ],
     ids=["a stand-in", "a failed trial"],
 )

@@ -13,12 +13,12 @@ from surefoot import pipeline, sources
 from surefoot.assessment import assess
 from surefoot.change.sides import compare_sides
 from surefoot.change.trends import find_trends, trend
-from surefoot.cli.commands.trend_recovery import _touchdowns
 from surefoot.cli.live import BROKE_OFF
 from surefoot.cohort.design import DesignRow
 from surefoot.cohort.study import StudyTrial, observe
 from surefoot.diary import Diary
 from surefoot.diary.archive import pack_diary
+from surefoot.history import _newest_errors
 from surefoot.live.guide import Ending
 from surefoot.model import BROKEN_OFF, CUT_OFF, Event, Injury, Setup, broken_off
 from surefoot.pipeline import cut, reassess
@@ -164,7 +164,7 @@ def report(assessments):
 
 
 def ankle_go(assessments):
-    return _touchdowns(assessments, Injury("left", date(2026, 2, 1)))
+    return _newest_errors(assessments, Injury("left", date(2026, 2, 1)))
 
 
 def study(assessments):

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from surefoot.change.comparison import compare
-from surefoot.change.trends import find_trends, trend, trend_of
+from surefoot.change.trends import find_trends, group_of, trend, trends_of
 from surefoot.change.verdicts import ask_other_leg, judge_sessions
 from surefoot.metrics import find_metric
 from surefoot.model import Assessment, OtherLeg, Provenance, Setup, Trend
@@ -294,10 +294,13 @@ def test_one_leg_asked_for_alone_is_still_held_against_the_other():
 def test_the_trend_of_a_trial_is_the_one_that_all_of_them_give():
     trials = both(HALVED, STILL)
     (right, left) = find_trends(trials)
-    assert trend_of(trials[0], trials) == right
-    assert trend_of(trials[-1], trials) == left
+    assert list(trends_of(trials[:1], trials)) == [right]
+    assert list(trends_of(trials[-1:], trials)) == [left]
+    assert list(trends_of(trials[::-1], trials)) == [right, left]
+    assert {each.setup.leg for each in group_of(trials[0], trials)} == {"right"}
     practice = replace(trials[0], setup=replace(trials[0].setup, practice=True))
-    assert trend_of(practice, [*trials, practice]) is None
+    assert not list(trends_of([practice], [*trials, practice]))
+    assert group_of(practice, [*trials, practice]) == ()
 
 
 # --- one answer on the same data -------------------------------------------------------------------------

@@ -8,8 +8,8 @@ from zipfile import ZipFile
 import pytest
 
 from made_diary import TODAY, fill
+from surefoot.history import sides_of
 from surefoot.model import Injury, Person
-from surefoot.report.ratios import find_sides
 from surefoot.training import LogEntry
 from surefoot.words import show_ratio
 
@@ -23,7 +23,7 @@ def test_both_legs_of_a_day_are_compared(browser, diary):
     for day in range(2, 5):
         fill(diary, seed=day, day=day)
         fill(diary, seed=10 + day, day=day, leg="right")
-    index, asymmetry = find_sides(diary, diary.entries())
+    index, asymmetry = sides_of(diary, diary.entries())
     page = html.unescape(browser.get("/people/p01/tests").text)
     for ratio in (index, asymmetry):
         assert f'">{show_ratio(ratio.value, "%")}</td>' in page
@@ -44,7 +44,7 @@ def test_an_injured_leg_is_compared_with_the_other(browser, diary):
     fill(diary, seed=1)
     fill(diary, seed=2, leg="right")
     diary.describe(Person("p01", injuries=(Injury("right", date(2026, 2, 25)),)))
-    index, _ = find_sides(diary, diary.entries())
+    index, _ = sides_of(diary, diary.entries())
     assert index.formula == "100 × left / right"
     assert index.formula in html.unescape(browser.get("/people/p01/tests").text)
 

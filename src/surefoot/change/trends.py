@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from datetime import date
 from itertools import pairwise
@@ -37,10 +37,21 @@ def like_for_like(
 
     By the primary metric too, unless `metric` is named: a hold time is the same in a trial that failed.
     """
+    return tuple(_groups(assessments, metric).values())
+
+
+def _groups(
+    assessments: Iterable[Assessment], metric: str | None = None
+) -> dict[Fingerprint, tuple[Assessment, ...]]:
     groups: dict[Fingerprint, list[Assessment]] = {}
     for assessment in scored_by_time(assessments):
         groups.setdefault(fingerprint(assessment, metric), []).append(assessment)
-    return tuple(tuple(group) for group in groups.values())
+    return {key: tuple(group) for key, group in groups.items()}
+
+
+def group_of(trial: Assessment, assessments: Iterable[Assessment]) -> tuple[Assessment, ...]:
+    """Return those of `assessments` that may be compared with a trial, by time; none for a practice trial."""
+    return _groups(assessments).get(fingerprint(trial, None), ()) if scored_by_time([trial]) else ()
 
 
 def find_trends(
@@ -51,22 +62,25 @@ def find_trends(
     Those without a value are left out. Each leg with a verdict is held against the other leg's sessions under
     the same settings, which are looked for among `beside` too: what is asked for may be one leg alone.
     """
-    groups = [group for group in like_for_like(assessments, metric) if has_value(group, metric)]
-    by_key = {_but_leg(group[0], metric): group for group in (*like_for_like(beside, metric), *groups)}
-    return tuple(trend(group, metric, by_key.get(_of_other_leg(group[0], metric), ())) for group in groups)
+    groups = _groups(assessments, metric)
+    known = _groups(beside, metric) | groups
+    return tuple(
+        trend(group, metric, known.get(_other_leg(key), ()))
+        for key, group in groups.items()
+        if has_value(group, metric)
+    )
 
 
-def trend_of(trial: Assessment, assessments: Iterable[Assessment]) -> Trend | None:
-    """Return the trend of the main value that a trial belongs to among `assessments`.
+def trends_of(trials: Iterable[Assessment], assessments: Iterable[Assessment]) -> Iterator[Trend]:
+    """Yield the trends of main values that `trials` belong to among `assessments`.
 
-    None for practice, and where it has no main value.
+    None for practice, and where a trial has no main value.
     """
-    groups = like_for_like(assessments)
-    own = next((group for group in groups if trial in group and has_value(group)), None)
-    if own is None:
-        return None
-    wanted = _of_other_leg(own[0], None)
-    return trend(own, None, next((group for group in groups if _but_leg(group[0], None) == wanted), ()))
+    groups = _groups(assessments)
+    wanted = {fingerprint(each, None) for each in scored_by_time(trials)}
+    for key, group in groups.items():
+        if key in wanted and has_value(group):
+            yield trend(group, None, groups.get(_other_leg(key), ()))
 
 
 def lead(trends: Sequence[Trend], injured: str = "") -> Trend | None:
@@ -88,13 +102,10 @@ def has_value(group: Sequence[Assessment], metric: str | None = None) -> bool:
     return any((metric or each.primary) in each.values for each in group)
 
 
-def _but_leg(assessment: Assessment, metric: str | None) -> tuple[str, Fingerprint]:
-    return assessment.setup.leg, fingerprint(assessment, metric, but=("leg",))
-
-
-def _of_other_leg(assessment: Assessment, metric: str | None) -> tuple[str, Fingerprint]:
-    leg, rest = _but_leg(assessment, metric)
-    return {"left": "right", "right": "left"}.get(leg, ""), rest
+def _other_leg(key: Fingerprint) -> Fingerprint:
+    settings = dict(key)
+    other = {"left": "right", "right": "left"}.get(settings.get("leg", ""), "")
+    return tuple(sorted((settings | {"leg": other}).items()))
 
 
 def trend(

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import islice
 from shlex import quote
 from textwrap import fill
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -15,7 +16,7 @@ import typer
 
 from surefoot import words
 from surefoot.assessment import WITHHELD
-from surefoot.change.trends import has_value, like_for_like, trend_of
+from surefoot.change.trends import trends_of
 from surefoot.change.verdicts import explain_now
 from surefoot.errors import SurefootError, UnknownColumnsError
 from surefoot.model import Issue
@@ -145,19 +146,12 @@ def _option(name: str, value: object) -> str:
 def tell_trends(diary: Diary, trials: Collection[str]) -> None:
     """Print the verdict and its reason of every trend that these trials belong to, if they are a few."""
     entries = diary.entries()
-    new = {id(entry.assessment) for entry in entries if entry.trial in trials}
     known = [entry.assessment for entry in entries]
-    groups = [
-        group
-        for group in like_for_like(known)
-        if has_value(group) and any(id(assessment) in new for assessment in group)
-    ]
-    for group in groups if len(groups) <= TRENDS_TOLD else ():
-        found = trend_of(group[0], known)
-        if found is not None:
-            tested = words.describe_test(group[0].setup)
-            verdict = words.name_verdict(found)
-            print(f"{found.setup.person}, {tested}: {verdict}. {explain_now(found, known)}")
+    new = [entry.assessment for entry in entries if entry.trial in trials]
+    found = list(islice(trends_of(new, known), TRENDS_TOLD + 1))
+    for each in found if len(found) <= TRENDS_TOLD else ():
+        tested, verdict = words.describe_test(each.setup), words.name_verdict(each)
+        print(f"{each.setup.person}, {tested}: {verdict}. {explain_now(each, known)}")
 
 
 def was_remembered(stopped: OSError | None) -> bool:

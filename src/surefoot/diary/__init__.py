@@ -36,6 +36,7 @@ from surefoot.diary.writing import (
     forget_ignored,
     holding,
     refusal_explained,
+    remove_copies,
     remove_folder,
     take_away,
     unfinished,
@@ -157,14 +158,20 @@ class Diary:
         """Return the people of the diary."""
         return dataset.read_people(self.root)
 
+    def person(self, pseudonym: str) -> Person:
+        """Return what is known of a person. Raises DiaryError where nobody has this pseudonym."""
+        known = {person.pseudonym: person for person in self.people()}
+        name = self.known_as(pseudonym)
+        self._check_known(name, set(known))
+        return known[name]
+
     def known_as(self, person: str) -> str:
         """Return the name of a person as the diary spells it; the same name for somebody new."""
         return spelling(person, known_people(self.root))
 
     def describe(self, person: Person) -> None:
         """Replace what is known of a person. Raises DiaryError where nobody has this pseudonym."""
-        person = replace(person, pseudonym=self.known_as(person.pseudonym))
-        self._check_known(person.pseudonym, {known.pseudonym for known in self.people()})
+        person = replace(person, pseudonym=self.person(person.pseudonym).pseudonym)
         with self._writing():
             dataset.add_person(self.root, person)
 
@@ -388,18 +395,10 @@ class Diary:
                 for suffix in MOTION_FILES:
                     remove_file(locate(self.root, place.file(suffix)), folders=folders)
                 if kept is None:
-                    self._remove_copies(place, place.motion)
+                    remove_copies(self.root, place, place.motion)
             if kept is None:
-                self._remove_copies(place, place.results, but=place.result)
+                remove_copies(self.root, place, place.results, but=place.result)
             remove_file(locate(self.root, place.result))
-
-    def _remove_copies(self, place: Place, folder: str, but: str = "") -> None:
-        """Remove what a cloud or a stop left of a trial in `folder`: the trial's name is in its own."""
-        for path in locate(self.root, folder).glob(f"*{place.stem}_*"):
-            name = f"{folder}/{path.name}"
-            if name != but:
-                locate(self.root, name).unlink()
-        remove_file(locate(self.root, f"{folder}/none"), folders=2)
 
 
 def _place(document: dict[str, Any]) -> Place:

@@ -8,12 +8,12 @@ from typing import Annotated, Any
 
 import typer
 
-from surefoot.cli.commands.assess import Json
-from surefoot.cli.conditions import ask_missing, read_setup, remember_conditions, takes_setup
-from surefoot.cli.people import MADE_UP, is_made_up
+from surefoot.cli.options import Json, takes_setup
+from surefoot.cli.prompts import ask_missing, read_setup, remember_conditions
 from surefoot.cli.sensors import Chosen, Described, Rate, SensorName, choose_near, choose_simulated
 from surefoot.diary import open_diary
 from surefoot.errors import UsageError
+from surefoot.history import MADE_UP, is_made_up
 from surefoot.model import Setup
 from surefoot.protocols import load_protocols
 from surefoot.protocols.conditions import build_setup

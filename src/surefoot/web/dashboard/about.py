@@ -13,11 +13,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from surefoot import history
 from surefoot.errors import DiaryError, SetupError
 from surefoot.model import MEASURES, Injury, Person
 from surefoot.protocols.conditions import check_past
 from surefoot.web.dashboard.home import latest_injury
-from surefoot.web.dashboard.lookup import find_person, list_known
+from surefoot.web.dashboard.lookup import find_person
 from surefoot.web.languages import COOKIE, language_of
 from surefoot.web.pages import show_page
 from surefoot.words.home_language import LANGUAGES
@@ -62,7 +63,7 @@ class About:
     async def add_person(self, request: Request) -> Response:
         """Take somebody new into the diary, under a pseudonym that tells nothing."""
         words = read_words(await request.body())
-        known = list_known(self._diary, self._diary.entries())
+        known = history.everybody(self._diary, self._diary.entries())
         person = next_pseudonym(known)
         described = describe_from(words, Person(person), self._clock().date())
         self._diary.welcome(described)

@@ -8,10 +8,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from surefoot import words
+from surefoot import history, words
 from surefoot.errors import DiaryError
 from surefoot.web.dashboard import cards as overview
-from surefoot.web.dashboard.lookup import find_entry, find_person, knows_person
+from surefoot.web.dashboard.lookup import find_entry, find_person
 from surefoot.web.pages import show_page
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Deleting:
         """Remove a trial from disk."""
         entry = find_entry(self._diary, request)
         self._diary.delete(entry.trial)
-        left = knows_person(self._diary, entry.person)
+        left = history.knows_person(self._diary, entry.person)
         return RedirectResponse(f"/people/{entry.person}" if left else "/", 303)
 
     def confirm_person(self, request: Request) -> Response:

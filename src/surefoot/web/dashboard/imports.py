@@ -16,10 +16,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from surefoot import pipeline, sources, words
+from surefoot import history, pipeline, sources, words
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Setup
-from surefoot.web.dashboard.lookup import list_known
 from surefoot.web.errors import report
 from surefoot.web.forms import setup_from_words
 from surefoot.web.pages import show_page
@@ -94,7 +93,7 @@ class Importing:
 
     def show_form(self, _: Request) -> Response:
         """Show the place to drop exports."""
-        return show_page("import", people=list_known(self._diary, self._diary.entries()))
+        return show_page("import", people=history.everybody(self._diary, self._diary.entries()))
 
     async def take_files(self, request: Request) -> Response:
         """Take files with their conditions in the query; answer with one line for each part."""

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from surefoot import plotting, words
+from surefoot import history, plotting, words
 from surefoot.change.trends import find_trends
 from surefoot.model import Trend
 from surefoot.report import sections
@@ -20,7 +20,7 @@ from surefoot.web.dashboard import cards as overview
 from surefoot.web.dashboard.everybody import headline_of, list_everybody, tabs_of
 from surefoot.web.dashboard.exercises import describe_exercises
 from surefoot.web.dashboard.home import describe_today, plan_next_test
-from surefoot.web.dashboard.lookup import find_person, list_known
+from surefoot.web.dashboard.lookup import find_person
 from surefoot.web.dashboard.ratios import compare_legs
 from surefoot.web.dashboard.reminder import write_calendar
 from surefoot.web.dashboard.training import describe_training, weeks_of
@@ -59,7 +59,7 @@ class People:
 
     def show_first(self, request: Request) -> Response:
         """Show the page of today where there is one person, else everybody."""
-        names = list_known(self._diary, self._diary.entries())
+        names = history.everybody(self._diary, self._diary.entries())
         if not names:
             return show_page("welcome", language=language_of(request))
         return self._today(request, names[0]) if len(names) == 1 else self.show_people(request)
@@ -89,7 +89,7 @@ class People:
     def show_people(self, request: Request) -> Response:
         """Show everybody: who tests today, who changed."""
         language, entries, today = language_of(request), self._diary.entries(), self._clock().date()
-        names = {person: self._settings.name_of(person) for person in list_known(self._diary, entries)}
+        names = {person: self._settings.name_of(person) for person in history.everybody(self._diary, entries)}
         people = {person.pseudonym: person for person in self._diary.people()}
         logs = {person: self._diary.log(person) for person in names}
         rows = list_everybody(language, names, people, entries, logs, today)

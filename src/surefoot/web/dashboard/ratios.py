@@ -13,8 +13,8 @@ from starlette.routing import Route
 
 from surefoot import plotting, words
 from surefoot.change.sides import Ratio
+from surefoot.history import ratios_of, sides_of
 from surefoot.model import Trend
-from surefoot.report.ratios import find_ratios, find_sides
 from surefoot.report.sections import Table, sides_table
 from surefoot.web.dashboard.lookup import find_person
 from surefoot.web.pages import show_page
@@ -41,7 +41,7 @@ def compare_legs(diary: Diary, entries: Sequence[Entry], trends: Sequence[Trend]
     if not legs:
         return None
     labels = words.metric_labels()
-    found = find_sides(diary, entries)
+    found = sides_of(diary, entries)
     shown = plotting.drawn_sides(found)
     return SidesPart(
         drawn=len(shown),
@@ -67,7 +67,7 @@ class Sides:
     def draw_sides(self, request: Request) -> Response:
         """Draw the asymmetry of each condition."""
         _, entries = find_person(self._diary, request)
-        found = find_sides(self._diary, entries)
+        found = sides_of(self._diary, entries)
         if not plotting.drawn_sides(found):
             raise HTTPException(404)
         return picture_response(plotting.plot_sides(found))
@@ -75,7 +75,7 @@ class Sides:
     def show_ratios(self, request: Request) -> Response:
         """Show sides, eyes, foam and board; equal windows are made for this, which takes a while."""
         person, entries = find_person(self._diary, request)
-        table = sides_table(find_ratios(self._diary, entries), self._labels)
+        table = sides_table(ratios_of(self._diary, entries), self._labels)
         return show_page("ratios", person=person, table=table)
 
 

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from surefoot import pipeline, sources, words
-from surefoot.change import trends
 from surefoot.live.phone_page import Ending, Reception
 from surefoot.model import Assessment, Trend
 from surefoot.report import sections
@@ -58,14 +57,6 @@ def describe_result(assessment: Assessment) -> dict[str, Any]:
         "values": words.describe_beside(assessment),
         "issues": words.describe_issues(assessment.issues, words.metric_labels(), withheld=False),
     }
-
-
-def trend_of(trial: str, diary: Diary) -> Trend | None:
-    """Return the trend that a trial belongs to; None for practice, or where it has no main value."""
-    assessment = diary.entry(trial).assessment
-    if not assessment.primary:
-        return None
-    return trends.trend_of(assessment, (entry.assessment for entry in diary.entries(assessment.setup.person)))
 
 
 def describe_trend(trend: Trend) -> dict[str, Any]:

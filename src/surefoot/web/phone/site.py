@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from surefoot import plotting, words
+from surefoot import history, plotting, words
 from surefoot.errors import SurefootError
 from surefoot.live.guide.timetable import make_timetable, timetable_to_plain
 from surefoot.live.phone_page import Desk, Ending, Reception, read_ending, take_part
@@ -24,7 +24,7 @@ from surefoot.protocols import load_protocols
 from surefoot.web.errors import explain_to_script
 from surefoot.web.forms import read_plan
 from surefoot.web.pages import explain_as_json, read_json, say_missing, show_page, static_route
-from surefoot.web.phone.results import describe_trend, keep_take, trend_of
+from surefoot.web.phone.results import describe_trend, keep_take
 from surefoot.web.pictures import picture_response
 from surefoot.web.server.middleware import Guard, Refusal
 from surefoot.web.server.tokens import Pass
@@ -152,7 +152,7 @@ class PhoneDesk:
 
     def _trend(self, request: Request) -> Trend:
         result = self._find(request).result or {}
-        trend = trend_of(result["trial"], self._diary) if "trial" in result else None
+        trend = history.trend_with(self._diary, result["trial"]) if "trial" in result else None
         if trend is None:
             raise HTTPException(404)
         return trend
