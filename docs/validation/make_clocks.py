@@ -18,7 +18,7 @@ from radio import arrivals
 from signal_faults import arrive_late
 
 from surefoot.assessment import assess
-from surefoot.live.ble.slips import find_slips
+from surefoot.live.ble.clock import find_slips
 from surefoot.errors import SurefootError
 from surefoot.model import Recording, Setup
 from surefoot.preparation import prepare
