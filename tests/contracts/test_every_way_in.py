@@ -15,10 +15,9 @@ from phone_takes import record, rows_of
 from pushing import pushes
 from surefoot import pipeline
 from surefoot.cli import guided, main, sensors
-from surefoot.cli.condition_table import read_condition_table
 from surefoot.cli.conditions import read_setup
-from surefoot.cli.design import read_design
 from surefoot.cli.network import read_conditions
+from surefoot.cohort.design import read_condition_table, read_design
 from surefoot.diary import open_diary
 from surefoot.diary.sameness import WHEN_FROM_FILE
 from surefoot.errors import SetupError

@@ -17,6 +17,7 @@ from surefoot.errors import NotComparableError
 from surefoot.metrics import load_metrics
 from surefoot.model import Assessment, Metric
 from surefoot.reliability import mean_of, prior_noise
+from surefoot.words import ENGLISH, list_conditions
 
 Kind = Literal["limb symmetry index", "asymmetry", "Romberg ratio", "foam ratio", "board ratio"]
 OWN_FREEDOM: Final = 4
@@ -66,9 +67,7 @@ class Pair:
     def condition(self) -> str:
         """The settings that people know, without the one that differs."""
         setup = next(trial for part in self.parts for trial in part).setup
-        words = {"leg": f"{setup.leg} leg", "eyes": f"eyes {setup.eyes}", "surface": setup.surface}
-        words["leg"] = "both legs" if setup.leg == "both" else words["leg"]
-        return ", ".join([setup.test, *(word for field, word in words.items() if field != self.split.field)])
+        return list_conditions(setup, but=self.split.field)
 
     def logs(self, index: int, day: date) -> list[float]:
         """Return ln values of one part on one day."""
@@ -115,7 +114,8 @@ def _pair(
     days = {day_of(trial) for trial in first} & {day_of(trial) for trial in second}
     on = max(days, default=None)
     if metric is None or metric.scale != "ln" or metric.better == "neither":
-        return Pair(split, None, (tuple(group), ()), None, f"A ratio of {key or 'nothing'} says nothing.")
+        reason = ENGLISH.say("parts.no meaning", metric=key or "nothing")
+        return Pair(split, None, (tuple(group), ()), None, reason)
     if on is not None:
         return Pair(split, metric, (first, second), on, "")
     reason = _why_not(split, (first, second), group, everything, wanted)
@@ -130,23 +130,19 @@ def _why_not(
     wanted: str | None,
 ) -> str:
     if parts[0] and parts[1]:
-        return "The two parts were never measured on the same day."
+        return ENGLISH.say("parts.no same day")
     missing = split.words[0 if parts[1] else 1]
     others = [each for each in everything if getattr(each.setup, split.field) == missing]
     told = {split.field, *split.followers}
     near = (other for other in others if other.setup.test == group[-1].setup.test)
     differences = (settings_that_differ(group[-1], other, wanted) for other in near)
     ways = [{name: pair for name, pair in each.items() if name not in told} for each in differences]
-    nothing = f"There is no trial with {_words(split, missing)}"
+    part = ENGLISH.say(f"part of {split.field}", word=missing)
     ways = [way for way in ways if way]
     if not ways:
-        return f"{nothing}."
+        return ENGLISH.say("parts.none", part=part)
     fields = (f"{name}: {a or 'none'} and {b or 'none'}" for name, (a, b) in min(ways, key=len).items())
-    return f"{nothing} under the same settings; the nearest differs in {', '.join(fields)}."
-
-
-def _words(split: Split, word: str) -> str:
-    return {"leg": f"the {word} leg", "eyes": f"eyes {word}"}.get(split.field, f"{word} underfoot")
+    return ENGLISH.say("parts.none alike", part=part, fields=", ".join(fields))
 
 
 @dataclass(frozen=True, slots=True)

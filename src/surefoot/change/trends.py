@@ -19,11 +19,12 @@ from surefoot.change.likeness import (
     scored_by_time,
     when_of,
 )
-from surefoot.change.verdicts import ask_other_leg, explain, judge_sessions
+from surefoot.change.verdicts import ask_other_leg, judge_sessions
 from surefoot.errors import TooShortError
 from surefoot.metrics import find_metric
 from surefoot.model import Assessment, Floats, Metric, Trend
 from surefoot.reliability import mean_of
+from surefoot.words import explain
 
 SESSIONS_FOR_SLOPE = 5
 SECONDS_PER_WEEK = 7 * 86400.0
@@ -66,6 +67,20 @@ def trend_of(trial: Assessment, assessments: Iterable[Assessment]) -> Trend | No
         return None
     wanted = _of_other_leg(own[0], None)
     return trend(own, None, next((group for group in groups if _but_leg(group[0], None) == wanted), ()))
+
+
+def lead(trends: Sequence[Trend], injured: str = "") -> Trend | None:
+    """Return the trend that speaks first; None where there is none.
+
+    It is chosen by what was tested, never by what came out, so that many lines do not speak by chance: the
+    injured leg, in the test done in most sessions; eyes open before closed.
+    """
+
+    def place(trend: Trend) -> tuple[bool, int, bool, bool]:
+        setup = trend.setup
+        return (setup.leg == injured, len(trend.values), setup.eyes == "open", setup.surface == "floor")
+
+    return max(trends, key=place, default=None)
 
 
 def has_value(group: Sequence[Assessment], metric: str | None = None) -> bool:

@@ -15,7 +15,7 @@ from surefoot.cli.output import was_remembered
 from surefoot.errors import SetupError
 from surefoot.model import WORDS, Setup
 from surefoot.protocols import load_protocols
-from surefoot.protocols.conditions import ASKED, build_setup, parse_when, untold
+from surefoot.protocols.conditions import ASKED, read_words, untold
 from surefoot.settings import open_settings
 
 PANEL = "Setup of the test"
@@ -85,10 +85,7 @@ def read_setup(words: Mapping[str, Any], base: Setup | None = None) -> Setup:
 
     Raises SetupError for words that are not known or contradict one another, and for no time of a trial.
     """
-    if isinstance(words.get("when"), str):
-        before = None if base is None else base.when
-        words = {**words, "when": parse_when(words["when"], datetime.now(UTC).date(), before)}
-    return build_setup(words, base)
+    return read_words(words, datetime.now(UTC).date(), base)
 
 
 def ask_missing(words: dict[str, Any], name: str, *, remember: bool = True) -> dict[str, Any]:

@@ -126,7 +126,7 @@ def _tell_take(result: Mapping[str, Any]) -> None:
         told = result["error"]
         print(f"{title}: not kept. {told['what']} Found: {told['found']}. {told['do']}", flush=True)
         return
-    from surefoot.report.wording import within_sentence
+    from surefoot.words import within_sentence
 
     name, value = result["main"]
     print(f"{title}: trial {result['trial']}, {within_sentence(name)} {value}", flush=True)

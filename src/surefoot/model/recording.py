@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copyreg
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -35,6 +36,18 @@ def frozen_floats(values: Any, name: str, shape: tuple[int | None, ...]) -> Floa
         raise ValueError(f"{name} holds values that are not finite")
     array.flags.writeable = False
     return array
+
+
+def _thaw(frozen: MappingProxyType[Any, Any]) -> tuple[Any, ...]:
+    return _freeze, (dict(frozen),)
+
+
+def _freeze(mapping: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    return MappingProxyType(mapping)
+
+
+# Public types hold frozen mappings, which Python itself can neither pickle nor copy deep.
+copyreg.pickle(MappingProxyType, _thaw)
 
 
 @dataclass(frozen=True, slots=True)

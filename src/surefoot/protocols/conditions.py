@@ -57,6 +57,17 @@ def build_setup(words: Mapping[str, Any], base: Setup | None = None) -> Setup:
     return setup
 
 
+def read_words(words: Mapping[str, Any], today: date, base: Setup | None = None) -> Setup:
+    """Return the setup of words whose time, `when`, may be text; `today` is the day at Greenwich.
+
+    Raises SetupError as `build_setup` and `parse_when` do.
+    """
+    if isinstance(words.get("when"), str):
+        before = None if base is None else base.when
+        words = {**words, "when": parse_when(words["when"], today, before)}
+    return build_setup(words, base)
+
+
 def untold(words: Mapping[str, Any]) -> list[str]:
     """Return which conditions neither stand among `words` nor follow from them.
 

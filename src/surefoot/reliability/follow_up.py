@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +18,8 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 FIRST_LOOK: Final = 5
+# "No change" is a change of 35 % of the movement that would have shown.
+SAME: Final = math.log(1 / 0.65)
 # z that 80 % of people reach beyond a limit whose change is just so large.
 POWER_Z: Final = 0.84
 # How long it is said that a verdict was withdrawn.

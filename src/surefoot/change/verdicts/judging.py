@@ -31,6 +31,7 @@ from surefoot.reliability import (
 from surefoot.reliability.follow_up import (
     FIRST_LOOK,
     RULE,
+    SAME,
     InterimLook,
     Ints,
     Periods,
@@ -41,8 +42,6 @@ from surefoot.reliability.follow_up import (
 from surefoot.reliability.noise import COVERAGE
 
 NOT_JUDGED: Final = "none, as this measure is only shown"
-# "No change" is a change of 35 % of the movement that would have shown.
-SAME: Final = math.log(1 / 0.65)
 # A halving must be visible before waiting is over, however few the sessions.
 WORTH_WAITING_FOR: Final = math.log(2)
 # Healthy people's errors in single-leg stance fell from 26.8 to 19.7 over six sessions, by practice alone.

@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from surefoot import words
 from surefoot.cli.commands.assess import Json
 from surefoot.cli.output import (
     Check,
-    describe,
-    format_value,
     leave_if_worse,
     print_json,
-    print_smallest_change,
     print_table,
 )
 from surefoot.cli.selection import EyesFilter, LegFilter, PersonFilter, TestFilter, find_entries
 from surefoot.diary import open_diary
 from surefoot.errors import SetupError
-from surefoot.metrics import load_metrics
 from surefoot.model import Assessment, Change, to_plain
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary, Entry
-
-# JSON keeps the verdict's own words; people read these.
-PLAIN: Final = {"no real change": "about the same", "cannot say": "no sure answer yet"}
 
 
 def compare(
@@ -70,8 +64,8 @@ def compare(
         trials = {"before_trial": first.trial, "after_trial": last.trial}
         print_json([to_plain(change) | trials for change in changes])
     else:
-        days = (each.assessment.setup.when for each in (first, last))
-        print(f"{describe(first.assessment)}: {' and '.join(f'{day:%Y-%m-%d}' for day in days)}")
+        tested = words.describe_test(first.assessment.setup)
+        print(f"{tested}: {first.when:%Y-%m-%d} and {last.when:%Y-%m-%d}")
         _print_changes(changes)
     leave_if_worse(check, [change.verdict for change in changes[:1]])
 
@@ -103,16 +97,19 @@ def _first_and_last(entries: Sequence[Entry], *, named: bool) -> tuple[Entry, En
 
 
 def _print_changes(changes: Sequence[Change]) -> None:
-    known = load_metrics()
     primary = changes[0]
-    print(f"  {PLAIN.get(primary.verdict, primary.verdict).capitalize()}. {primary.reason}")
-    print_smallest_change(primary.smallest_real_change_pct, primary.smallest_real_change_source)
+    print(f"  {words.name_change(primary).capitalize()}. {primary.reason}")
+    smallest = words.describe_smallest_change(
+        primary.smallest_real_change_pct, primary.smallest_real_change_source
+    )
+    print(f"  Smallest real change: {smallest}.")
+    labels = words.metric_labels()
     rows = [
         (
-            known[change.metric].label,
-            format_value(change.metric, change.before),
-            format_value(change.metric, change.after),
-            f"{change.change_pct:+z.0f} %",
+            labels[change.metric],
+            words.show_value(change.metric, change.before),
+            words.show_value(change.metric, change.after),
+            words.show_percent(change.change_pct, 0),
         )
         for change in changes
     ]

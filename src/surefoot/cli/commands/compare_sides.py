@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from surefoot import words
 from surefoot.change.sides import SIDES_TEXT, Ratio
 from surefoot.change.trends import find_trends
-from surefoot.change.verdicts import name_verdict
-from surefoot.cli.output import format_value, print_json, print_table
+from surefoot.cli.output import print_json, print_table
 from surefoot.metrics import load_metrics
 from surefoot.model import Trend, to_plain
 from surefoot.report.ratios import find_ratios
@@ -53,8 +53,8 @@ def _print_ratios(found: Sequence[Ratio]) -> None:
     rows = [
         (
             f"{ratio.kind}: {ratio.condition} ({ratio.on})",
-            _number(ratio, ratio.value),
-            f"{_number(ratio, ratio.low)} to {_number(ratio, ratio.high)}",
+            words.show_ratio(ratio.value, ratio.unit),
+            f"{words.show_ratio(ratio.low, ratio.unit)} to {words.show_ratio(ratio.high, ratio.unit)}",
             ratio.formula.split(";")[0],
         )
         for ratio in found
@@ -73,12 +73,6 @@ def _print_ratios(found: Sequence[Ratio]) -> None:
             print(f"  Undefined: {ratio.kind}, {ratio.condition}. {ratio.reason}")
 
 
-def _number(ratio: Ratio, value: float | None) -> str:
-    if value is None:
-        return ""
-    return f"{value:.0f} %" if ratio.unit == "%" else f"{value:.2f}"
-
-
 def _is_tried(ratio: Ratio, found: Sequence[Ratio]) -> bool:
     """Return whether a missing ratio is worth a line: not those of foam and board that nobody tried."""
     if ratio.kind in {"limb symmetry index", "asymmetry", "Romberg ratio"}:
@@ -89,10 +83,10 @@ def _is_tried(ratio: Ratio, found: Sequence[Ratio]) -> bool:
 def _print_courses(courses: Sequence[Trend]) -> None:
     rows = [
         (
-            f"{course.setup.leg} leg, eyes {course.setup.eyes}, {course.setup.surface}",
-            format_value(course.metric, course.values[0]),
-            format_value(course.metric, course.values[-1]),
-            name_verdict(course),
+            words.list_conditions(course.setup, but="test"),
+            words.show_value(course.metric, course.values[0]),
+            words.show_value(course.metric, course.values[-1]),
+            words.name_verdict(course),
         )
         for course in sorted(courses, key=lambda course: (course.setup.eyes != "open", course.setup.surface))
     ]

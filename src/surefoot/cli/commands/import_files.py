@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast, get_args
 
 import typer
 
-from surefoot import pipeline, sources
+from surefoot import pipeline, sources, words
 from surefoot.assessment import WITHHELD
 from surefoot.cli.commands.assess import (
     End,
@@ -22,9 +22,16 @@ from surefoot.cli.commands.assess import (
 )
 from surefoot.cli.conditions import ask_missing, read_setup, takes_setup
 from surefoot.cli.mappings import with_mappings
-from surefoot.cli.output import describe, leave_if_refused, print_error, print_issues, print_json, progress
+from surefoot.cli.output import (
+    leave_if_refused,
+    print_error,
+    print_issues,
+    print_json,
+    progress,
+    tell_kept,
+    tell_trends,
+)
 from surefoot.cli.people import edit_injury, forget_person
-from surefoot.cli.summaries import tell_kept, tell_trends
 from surefoot.diary import open_diary
 from surefoot.errors import SetupError, SurefootError, UnforeseenError
 from surefoot.model import Event, EventKind, to_plain
@@ -159,9 +166,8 @@ def edit(
     if as_json:
         print_json({"trial": entry.trial, **to_plain(assessment)})
     else:
-        print(
-            f"Trial {entry.trial} is now: {describe(assessment)}, {setup.person}, {setup.when:%Y-%m-%d %H:%M}"
-        )
+        conditions = f"{words.describe_test(setup)}, {setup.person}, {setup.when:%Y-%m-%d %H:%M}"
+        print(f"Trial {entry.trial} is now: {conditions}")
         print_issues(issue for issue in assessment.issues if issue.code != WITHHELD)
 
 
@@ -220,7 +226,9 @@ def _name(entries: Sequence[Entry]) -> str:
     if len(entries) > 1:
         return f"{len(entries)} trials"
     (entry,) = entries
-    return f"the trial of {entry.when:%Y-%m-%d} ({entry.person}, {describe(entry.assessment)})"
+    return (
+        f"the trial of {entry.when:%Y-%m-%d} ({entry.person}, {words.describe_test(entry.assessment.setup)})"
+    )
 
 
 def _confirm(what: str, *, yes: bool) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from surefoot import pipeline
+from surefoot import pipeline, words
 from surefoot._version import __version__
 from surefoot.change import trends
 from surefoot.cli.output import Force, print_warning
@@ -22,7 +22,6 @@ from surefoot.cli.selection import (
 )
 from surefoot.diary import open_diary
 from surefoot.errors import SetupError, SurefootError
-from surefoot.metrics import load_metrics
 from surefoot.model import Trend, Trial
 from surefoot.plotting import check_free
 
@@ -88,7 +87,7 @@ def report_on(
         trends=found,
         assessments=[entry.assessment for entry in entries],
         newest=newest,
-        labels={key: metric.label for key, metric in load_metrics().items()},
+        labels=words.metric_labels(),
         version=__version__,
         ratios=find_ratios(diary, entries),
         force=force,

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from surefoot.change.verdicts import explain_many, explain_noise, name_verdict
+from surefoot import words
+from surefoot.change.verdicts import explain_now
 from surefoot.cli.commands.assess import Json
 from surefoot.cli.output import (
     Check,
     Force,
-    format_value,
     leave_if_worse,
     print_json,
     print_table,
@@ -34,7 +34,6 @@ from surefoot.metrics import load_metrics
 from surefoot.model import Assessment, Setup, Trend, to_plain
 from surefoot.plotting import check_free
 from surefoot.preparation.quality import BLURRED
-from surefoot.report.sections import explain_now
 from surefoot.training import Week, adherence
 
 if TYPE_CHECKING:
@@ -123,8 +122,8 @@ def _show_trends(
     for index, item in enumerate(found):
         _print_trend(item, assessments, notes[index])
         _print_apart(kept[:index], kept[index], metric)
-    if explain_many(found):
-        print(explain_many(found))
+    if words.explain_many(found):
+        print(words.explain_many(found))
     return found
 
 
@@ -182,18 +181,15 @@ def _trend_to_plain(item: Trend) -> dict[str, Any]:
 def _print_trend(item: Trend, assessments: Sequence[Assessment], notes: Sequence[Sequence[str]]) -> None:
     """Print a trend: its verdict, its reason, its values, and what blurs them."""
     known = load_metrics()
-    setup = item.setup
-    leg = "both legs" if setup.leg == "both" else f"{setup.leg} leg"
-    print(f"{setup.person}, {setup.test}, {leg}, eyes {setup.eyes}: {name_verdict(item)}")
+    print(f"{item.setup.person}, {words.describe_test(item.setup)}: {words.name_verdict(item)}")
     print(f"  {explain_now(item, assessments)}")
-    if item.slope_per_week_pct is not None and item.interval is not None:
-        low, high = item.interval
-        print(f"  {item.slope_per_week_pct:+.1f} % a week (95 % interval {low:+.1f} to {high:+.1f})")
-    if explain_noise(item):
-        print(f"  {explain_noise(item)}")
+    if item.interval is not None:
+        print(f"  {words.explain_slope(item)}")
+    if words.explain_noise(item):
+        print(f"  {words.explain_noise(item)}")
     noted = any(notes)
     rows = [
-        (f"{when:%Y-%m-%d}", format_value(item.metric, value), *([", ".join(told)] if noted else []))
+        (f"{when:%Y-%m-%d}", words.show_value(item.metric, value), *([", ".join(told)] if noted else []))
         for when, value, told in zip(item.dates, item.values, notes, strict=True)
     ]
     columns = ("Session", known[item.metric].label, *(["To note"] if noted else []))
@@ -204,7 +200,7 @@ def _print_trend(item: Trend, assessments: Sequence[Assessment], notes: Sequence
 def _draw(found: Sequence[Trend], diary: Diary, picture: Path, *, show_picture: bool, force: bool) -> None:
     from surefoot.plotting import plot_trend, save
 
-    labels = {key: metric.label for key, metric in load_metrics().items()}
+    labels = words.metric_labels()
     by_metric: dict[str, list[Trend]] = {}
     for item in found:
         by_metric.setdefault(item.metric, []).append(item)

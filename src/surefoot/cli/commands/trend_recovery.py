@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from surefoot import words
 from surefoot.change.recovery import (
     ANKLE_GO_TEXT,
     Milestone,
@@ -18,9 +19,8 @@ from surefoot.change.recovery import (
 )
 from surefoot.change.sides import SIDES_TEXT
 from surefoot.change.trends import find_trends
-from surefoot.change.verdicts import name_verdict
 from surefoot.cli.commands.plan import find_person
-from surefoot.cli.output import format_value, print_json, print_table, print_warning
+from surefoot.cli.output import print_json, print_table, print_warning
 from surefoot.errors import SetupError
 from surefoot.metrics import load_metrics
 from surefoot.model import Assessment, Injury, Trend, to_plain
@@ -109,7 +109,7 @@ def show_recovery(found: Recovery, picture: Path | None, *, as_json: bool, force
     if picture is not None:
         from surefoot.plotting import plot_recovery, save
 
-        labels = {key: metric.label for key, metric in load_metrics().items()}
+        labels = words.metric_labels()
         save(plot_recovery(found.trends, labels, found.injury, found.marks), picture, force=force)
         print_warning(f"Drawn: {picture}")
 
@@ -168,7 +168,7 @@ def _print_condition(name: str, courses: Sequence[Trend], injury: Injury) -> Non
     cells: dict[date, dict[int, str]] = {}
     for index, course in enumerate(courses):
         for when, value in zip(course.dates, course.values, strict=True):
-            cells.setdefault(when.date(), {})[index] = format_value(course.metric, value)
+            cells.setdefault(when.date(), {})[index] = words.show_value(course.metric, value)
     print(f"\n{name}")
     rows = [
         (f"{(day - injury.on).days / 7:.1f}", f"{day}", *(cells[day].get(i, "") for i in range(len(courses))))
@@ -177,7 +177,7 @@ def _print_condition(name: str, courses: Sequence[Trend], injury: Injury) -> Non
     legs = [f"{course.setup.leg}{' (injured)' * (course.setup.leg == injury.side)}" for course in courses]
     print_table(("Week", "Session", *legs), rows, numbers=(0, *range(2, 2 + len(courses))))
     for leg, course in zip(legs, courses, strict=True):
-        print(f"  {leg}: {name_verdict(course)}. {course.reason}")
+        print(f"  {leg}: {words.name_verdict(course)}. {course.reason}")
 
 
 def _print_ankle_go(item: dict[str, Any]) -> None:

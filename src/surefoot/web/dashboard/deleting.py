@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from surefoot import words
 from surefoot.errors import DiaryError
-from surefoot.report import wording
 from surefoot.web.dashboard import cards as overview
 from surefoot.web.dashboard.lookup import find_entry, find_person, knows_person
 from surefoot.web.pages import show_page
@@ -41,7 +41,7 @@ class Deleting:
         entry = find_entry(self._diary, request)
         line = overview.trial_line(entry)
         what = (
-            f"the trial of {entry.person}, {wording.show_when(entry.assessment.setup)} ({line.title.lower()})"
+            f"the trial of {entry.person}, {words.show_when(entry.assessment.setup)} ({line.title.lower()})"
         )
         return show_page("confirm", what=what, person=entry.person, back=f"/trials/{entry.trial}")
 

@@ -5,31 +5,18 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from surefoot import pipeline, plotting, sources
-from surefoot.assessment import WITHHELD
+from surefoot import pipeline, sources, words
 from surefoot.change import trends
 from surefoot.live.phone_page import Ending, Reception
-from surefoot.metrics import load_metrics
 from surefoot.model import Assessment, Trend
-from surefoot.report import sections, wording
+from surefoot.report import sections
 from surefoot.sources.formats.phone_page import write_rows
-from surefoot.web.dashboard import cards as overview
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
     from surefoot.settings import Settings
 
 _LONGEST_S: Final = 3600.0
-_SHOWN: Final = (
-    "hold_time_s",
-    "touchdowns_count",
-    "rms_ml_mps2",
-    "rms_ap_mps2",
-    "gyro_rms_ml_degps",
-    "gyro_rms_ap_degps",
-    "osi_centred_deg",
-    "osi_deg",
-)
 
 
 def keep_take(
@@ -57,7 +44,7 @@ def keep_take(
     )
     export = sources.Export("phone", files)
     (outcome,) = pipeline.walk([export], lambda *_: reception.setup, settings)
-    head = {"title": plotting.describe_setup(reception.setup), "practice": reception.setup.practice}
+    head = {"title": words.describe_setup(reception.setup), "practice": reception.setup.practice}
     if outcome.error is not None:
         return {**head, "error": outcome.error.to_dict()}
     kept = pipeline.keep(outcome, diary)
@@ -66,16 +53,10 @@ def keep_take(
 
 def describe_result(assessment: Assessment) -> dict[str, Any]:
     """Return the main value, a few others and what to be careful about, as text."""
-    labels = {key: metric.label for key, metric in load_metrics().items()}
-    shown = [key for key in _SHOWN if key in assessment.values and key != assessment.headline]
     return {
-        "main": overview.describe_headline(assessment, labels),
-        "values": [[labels[key], wording.show_of(assessment, key)] for key in shown],
-        "issues": [
-            [each.severity, wording.name_keys(each.message, labels)]
-            for each in assessment.issues
-            if each.code != WITHHELD
-        ],
+        "main": words.describe_headline(assessment),
+        "values": words.describe_beside(assessment),
+        "issues": words.describe_issues(assessment.issues, words.metric_labels(), withheld=False),
     }
 
 
@@ -91,9 +72,9 @@ def describe_trend(trend: Trend) -> dict[str, Any]:
     """Return verdict, reason and table of a trend as text."""
     table = sections.trend_table(trend)
     return {
-        "sentence": f"{plotting.verdict_sentence(trend)}.",
+        "sentence": f"{words.verdict_sentence(trend)}.",
         "reason": trend.reason,
-        "label": wording.name_metric(trend.metric, {k: m.label for k, m in load_metrics().items()}),
+        "label": words.name_metric(trend.metric, words.metric_labels()),
         "header": table.header,
         "rows": table.rows,
     }

@@ -15,11 +15,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from surefoot import plotting
+from surefoot import plotting, words
 from surefoot.errors import SurefootError
 from surefoot.live.guide.timetable import make_timetable, timetable_to_plain
 from surefoot.live.phone_page import Desk, Ending, Reception, read_ending, take_part
-from surefoot.metrics import load_metrics
 from surefoot.model import Protocol, Trend
 from surefoot.protocols import load_protocols
 from surefoot.web.errors import explain_to_script
@@ -142,7 +141,7 @@ class PhoneDesk:
 
     def draw_trend(self, request: Request) -> Response:
         """Draw the trend that a finished take belongs to."""
-        labels = {key: metric.label for key, metric in load_metrics().items()}
+        labels = words.metric_labels()
         return picture_response(plotting.plot_trend([self._trend(request)], labels))
 
     def _find(self, request: Request) -> Reception:

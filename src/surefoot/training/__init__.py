@@ -1,0 +1,43 @@
+"""Training between tests: the plan of exercises, the log of what was done, and the ladder of stances."""
+
+from surefoot.training.exercises import (
+    PLAN,
+    SAFETY_TEXT,
+    START_TEXT,
+    Exercise,
+    LogEntry,
+    Week,
+    adherence,
+    describe_entry,
+    is_planned,
+    review_due,
+)
+from surefoot.training.guides import EXERCISES, GuideExercise, key_of, name_of, nearest_name
+from surefoot.training.ladder import RUNGS, LadderStep, Rung, climb
+from surefoot.training.today import DueExercise, earns_harder, held_back_until, todays_exercises
+
+__all__ = [
+    "EXERCISES",
+    "PLAN",
+    "RUNGS",
+    "SAFETY_TEXT",
+    "START_TEXT",
+    "DueExercise",
+    "Exercise",
+    "GuideExercise",
+    "LadderStep",
+    "LogEntry",
+    "Rung",
+    "Week",
+    "adherence",
+    "climb",
+    "describe_entry",
+    "earns_harder",
+    "held_back_until",
+    "is_planned",
+    "key_of",
+    "name_of",
+    "nearest_name",
+    "review_due",
+    "todays_exercises",
+]
