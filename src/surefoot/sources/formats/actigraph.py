@@ -15,13 +15,7 @@ import numpy as np
 from surefoot.errors import UnitError, UnreadableFileError
 from surefoot.model import Floats, Issue, Recording
 from surefoot.sources.assembly.clocks import clock_seconds
-from surefoot.sources.assembly.one_file import (
-    Columns,
-    begins,
-    column_of,
-    one_file,
-    sensors_of,
-)
+from surefoot.sources.assembly.one_file import Columns, begins, column_of, one_file, sensors_of
 from surefoot.sources.assembly.recordings import Origin, assemble, rate_nominal
 from surefoot.sources.tables import Table, read_table, table_head
 
