@@ -11,10 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from surefoot import history, plotting, words
+from surefoot import history, pipeline, plotting, words
+from surefoot._version import __version__
 from surefoot.change.trends import find_trends
 from surefoot.model import Trend
-from surefoot.report import sections
+from surefoot.report import Report, make_report, sections
 from surefoot.report.trend_plates import name_picture, named_families
 from surefoot.web.dashboard import cards as overview
 from surefoot.web.dashboard.everybody import headline_of, list_everybody, tabs_of
@@ -54,6 +55,7 @@ class People:
             Route(person, self.show_today),
             Route(f"{person}/next.ics", self.remind),
             Route(f"{person}/tests", self.show_tests),
+            Route(f"{person}/report.pdf", self.print_report),
             Route(f"{person}/trends/{{number:int}}.svg", self.draw_trend),
         ]
 
@@ -85,6 +87,25 @@ class People:
         text = write_calendar(day, language.tell("today.ics_title"), now)
         name = {"content-disposition": f'attachment; filename="surefoot-{person}.ics"'}
         return Response(text, media_type="text/calendar", headers=name)
+
+    def print_report(self, request: Request) -> Response:
+        """Give the report of a person for their physio, to print on A4."""
+        person, entries = find_person(self._diary, request)
+        if not entries:
+            raise HTTPException(404)
+        known = history.assessments_of(entries)
+        newest = max(entries, key=lambda entry: entry.when.timestamp())
+        report = Report(
+            person,
+            find_trends(known),
+            known,
+            pipeline.recall(newest, self._diary),
+            words.metric_labels(),
+            __version__,
+            history.ratios_of(self._diary, entries),
+        )
+        name = {"content-disposition": f'inline; filename="surefoot-{person}.pdf"'}
+        return Response(make_report(report, ".pdf"), media_type="application/pdf", headers=name)
 
     def show_people(self, request: Request) -> Response:
         """Show everybody: who tests today, who changed."""
