@@ -72,11 +72,12 @@ class People:
 
     def _today(self, request: Request, person: str) -> Response:
         language, entries, log = language_of(request), self._diary.entries(person), self._diary.log(person)
-        described = next((each for each in self._diary.people() if each.pseudonym == person), None)
+        described = history.person_of(self._diary, person)
         name = self._settings.name_of(person)
-        now, known = self._clock(), [entry.assessment for entry in entries]
+        now = self._clock()
         today = describe_today(language, entries, log, described, name, now)
-        training = describe_exercises(language, known, log, described, now.date())
+        due = history.exercises_of(self._diary, person, now.date())
+        training = describe_exercises(language, due, log, now.date())
         return show_page("today", language=language, person=person, today=today, training=training)
 
     def remind(self, request: Request) -> Response:
