@@ -18,9 +18,8 @@ from surefoot import pipeline
 from surefoot.cli import guided as sessions
 from surefoot.cli import main, sensors
 from surefoot.cli import network as doors
-from surefoot.cli.conditions import remember_conditions
 from surefoot.cli.live import Kept, tell_takes
-from surefoot.cli.people import forget_person
+from surefoot.cli.prompts import forget_person, remember_conditions
 from surefoot.cli.terminal import open_stage
 from surefoot.diary import LIVE, open_diary
 from surefoot.errors import DiaryError, SensorNotFoundError, UsageError

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from surefoot.cli.conditions import ask_missing, read_setup
 from surefoot.cli.output import print_error, print_warning
+from surefoot.cli.prompts import ask_missing, read_setup
 from surefoot.errors import UsageError
 from surefoot.settings import config_folder, open_settings
 

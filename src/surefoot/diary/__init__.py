@@ -36,6 +36,7 @@ from surefoot.diary.writing import (
     forget_ignored,
     holding,
     refusal_explained,
+    remove_copies,
     remove_folder,
     take_away,
     unfinished,
@@ -391,18 +392,10 @@ class Diary:
                 for suffix in MOTION_FILES:
                     remove_file(locate(self.root, place.file(suffix)), folders=folders)
                 if kept is None:
-                    self._remove_copies(place, place.motion)
+                    remove_copies(self.root, place, place.motion)
             if kept is None:
-                self._remove_copies(place, place.results, but=place.result)
+                remove_copies(self.root, place, place.results, but=place.result)
             remove_file(locate(self.root, place.result))
-
-    def _remove_copies(self, place: Place, folder: str, but: str = "") -> None:
-        """Remove what a cloud or a stop left of a trial in `folder`: the trial's name is in its own."""
-        for path in locate(self.root, folder).glob(f"*{place.stem}_*"):
-            name = f"{folder}/{path.name}"
-            if name != but:
-                locate(self.root, name).unlink()
-        remove_file(locate(self.root, f"{folder}/none"), folders=2)
 
 
 def _place(document: dict[str, Any]) -> Place:

@@ -17,7 +17,7 @@ from pathlib import Path
 from shutil import rmtree
 from typing import Final
 
-from surefoot.diary.files import FILE_MODE, make_folder, write_bytes
+from surefoot.diary.files import FILE_MODE, make_folder, remove_file, write_bytes
 from surefoot.diary.layout import DELETING, LOCK, Place, locate, stays_inside
 from surefoot.errors import DiaryError
 
@@ -164,3 +164,12 @@ def finish_removal(root: Path) -> None:
     if locate(root, DELETING).exists():
         check_removable(root, [DELETING])
         remove_folder(root, DELETING)
+
+
+def remove_copies(root: Path, place: Place, folder: str, but: str = "") -> None:
+    """Remove what a cloud or a stop left of a trial in `folder`: the trial's name is in its own."""
+    for path in locate(root, folder).glob(f"*{place.stem}_*"):
+        name = f"{folder}/{path.name}"
+        if name != but:
+            locate(root, name).unlink()
+    remove_file(locate(root, f"{folder}/none"), folders=2)

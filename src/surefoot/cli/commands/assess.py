@@ -10,8 +10,8 @@ import typer
 
 from surefoot import pipeline, sources, words
 from surefoot.assessment import WITHHELD
-from surefoot.cli.conditions import read_setup, takes_setup
-from surefoot.cli.mappings import with_mappings
+from surefoot.cli.columns import with_mappings
+from surefoot.cli.options import End, Files, Json, Mapping, Source, Start, takes_setup
 from surefoot.cli.output import (
     Force,
     leave_if_refused,
@@ -22,6 +22,7 @@ from surefoot.cli.output import (
     print_warning,
     progress,
 )
+from surefoot.cli.prompts import read_setup
 from surefoot.metrics import load_metrics
 from surefoot.model import Assessment, Trial, to_plain
 from surefoot.plotting import check_free
@@ -44,17 +45,6 @@ SHORT_LIST = (
     "hold_time_s",
     "touchdowns_count",
 )
-
-Files = Annotated[
-    list[Path], typer.Argument(help="Exports of an app or sensor, or any table: zip, CSV, JSON, a folder.")
-]
-Source = Annotated[str | None, typer.Option("--source", help="Read as this format; see `show formats`.")]
-Mapping = Annotated[
-    Path | None, typer.Option("--mapping", help="Column mapping (TOML) for an unknown table.")
-]
-Start = Annotated[float | None, typer.Option("--start", help="First second of the part to use.")]
-End = Annotated[float | None, typer.Option("--end", help="Second at which the part to use ends.")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
 
 @takes_setup

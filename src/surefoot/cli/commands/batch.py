@@ -10,9 +10,8 @@ from typing import Annotated, Any, Final
 import typer
 
 from surefoot import sources
-from surefoot.cli.commands.assess import Files, Json, Mapping, Source
-from surefoot.cli.conditions import takes_setup
-from surefoot.cli.mappings import with_mappings
+from surefoot.cli.columns import with_mappings
+from surefoot.cli.options import Files, Json, Mapping, Source, takes_setup
 from surefoot.cli.output import (
     Force,
     leave_if_refused,

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from surefoot import words
-from surefoot.cli.commands.assess import Json
-from surefoot.cli.output import print_json, print_table
-from surefoot.cli.selection import (
+from surefoot.cli.options import (
     EyesFilter,
+    Json,
     LegFilter,
     PersonFilter,
     TestFilter,
     find_entries,
     matching_entries,
 )
+from surefoot.cli.output import print_json, print_table
 from surefoot.diary import open_diary
 from surefoot.model import to_plain
 

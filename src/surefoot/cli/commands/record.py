@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from surefoot.cli.commands.assess import Json
-from surefoot.cli.conditions import ask_missing, read_setup, remember_conditions, takes_setup
+from surefoot.cli.options import Json, takes_setup
+from surefoot.cli.prompts import ask_missing, read_setup, remember_conditions
 from surefoot.cli.sensors import Chosen, Described, Rate, SensorName, choose_near, choose_simulated
 from surefoot.diary import open_diary
 from surefoot.errors import UsageError

@@ -11,8 +11,7 @@ import typer
 from surefoot import history, pipeline, words
 from surefoot._version import __version__
 from surefoot.change import trends
-from surefoot.cli.output import Force, print_warning
-from surefoot.cli.selection import (
+from surefoot.cli.options import (
     EyesFilter,
     LegFilter,
     PersonFilter,
@@ -20,6 +19,7 @@ from surefoot.cli.selection import (
     find_entries,
     matching_entries,
 )
+from surefoot.cli.output import Force, print_warning
 from surefoot.diary import open_diary
 from surefoot.errors import SetupError, SurefootError
 from surefoot.model import Trend, Trial

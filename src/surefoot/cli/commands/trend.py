@@ -13,7 +13,15 @@ from surefoot import history, words
 from surefoot.change.recovery import ANKLE_GO_TEXT, weeks_since
 from surefoot.change.sides import SIDES_TEXT
 from surefoot.change.verdicts import explain_now
-from surefoot.cli.commands.assess import Json
+from surefoot.cli.options import (
+    EyesFilter,
+    Json,
+    LegFilter,
+    PersonFilter,
+    TestFilter,
+    find_entries,
+    matching_entries,
+)
 from surefoot.cli.output import (
     Check,
     Force,
@@ -21,14 +29,6 @@ from surefoot.cli.output import (
     print_json,
     print_table,
     print_warning,
-)
-from surefoot.cli.selection import (
-    EyesFilter,
-    LegFilter,
-    PersonFilter,
-    TestFilter,
-    find_entries,
-    matching_entries,
 )
 from surefoot.diary import open_diary
 from surefoot.errors import SetupError
