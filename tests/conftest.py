@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from surefoot.cli import main
+
 ROOT = Path(__file__).resolve().parents[1]
 # The software radio is there only with the extra `radio`, and whoever collects doctests imports every module.
-collect_ignore = [] if find_spec("bumble") else ["bumble_radio.py"]
+collect_ignore = [] if find_spec("bumble") else ["support/bumble_radio.py"]
 REFERENCE_DATA = Path(os.environ.get("SUREFOOT_REFERENCE_DATA", ROOT.parent / "shared" / "data"))
 
 # What else is installed must not change what is tested.
@@ -52,3 +54,16 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SUREFOOT_DIARY", str(tmp_path / "diary"))
     monkeypatch.setenv("SUREFOOT_CONFIG", str(tmp_path / "config"))
     monkeypatch.setenv("SUREFOOT_CACHE", str(tmp_path / "cache"))
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[object, str, str]]:
+    """Run a command; return exit code, stdout and stderr."""
+
+    def call(*words: object) -> tuple[object, str, str]:
+        with pytest.raises(SystemExit) as left:
+            main([str(word) for word in words])
+        captured = capsys.readouterr()
+        return left.value.code, captured.out, captured.err
+
+    return call

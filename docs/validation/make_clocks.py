@@ -11,11 +11,10 @@ from pathlib import Path
 import numpy as np
 
 HERE = Path(__file__).resolve()
-sys.path[:0] = [str(HERE.parents[2] / "tests"), str(HERE.parents[2] / "tests" / "support")]
+sys.path.insert(0, str(HERE.parents[2] / "tests" / "support"))
 
 from clock_faults import KINDS, ROWS, Books, Fault
 from radio import arrivals
-from signal_faults import arrive_late
 
 from surefoot.assessment import assess
 from surefoot.live.ble.slips import find_slips
@@ -23,6 +22,7 @@ from surefoot.errors import SurefootError
 from surefoot.model import Recording, Setup
 from surefoot.preparation import prepare
 from surefoot.simulate import Imu, stance
+from surefoot.simulate.faults import arrive_late
 from surefoot.sources import discover
 
 CASES, SEED = 20_000, 20261201

@@ -1,7 +1,7 @@
 """Read every real phone file at hand and write phone-files.md: ``python docs/validation/make_phone_files.py``.
 
 The files are other people's and are not in the repository: they lie in ``$SUREFOOT_REFERENCE_DATA/phone``, a folder an
-app. What each should be read as was written down by hand before it was parsed, in ``tests/unit/sources``.
+app. What each should be read as was written down by hand before it was parsed, in ``tests/sources``.
 """
 
 import os
@@ -19,7 +19,7 @@ HEAD = """# Real files of phones and loggers
 
 Made by `python docs/validation/make_phone_files.py` from files that others published; none is in this repository. Sign: +
 where the file holds specific force, − where it holds the opposite and is turned round. Gravity is in every acceleration
-that is read. Rates are measured. What was expected stands in `tests/unit/sources/test_real_exports.py` and
+that is read. Rates are measured. What was expected stands in `tests/sources/test_real_exports.py` and
 `test_real_loggers.py`, by hand.
 
 """

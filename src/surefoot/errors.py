@@ -39,7 +39,11 @@ Every message has four parts: what went wrong, what was found, what was expected
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Iterable
+from typing import Any, ClassVar, Final
+
+# Of more words than can be read over, those most like the one given are named.
+_LISTED: Final = 40
 
 
 class SurefootError(Exception):
@@ -225,3 +229,27 @@ class OutputError(SurefootError):
     """A picture or page cannot be written."""
 
     code = "output"
+
+
+def unknown_word(
+    name: str, given: object, known: Iterable[str], do: str = "", kind: type[SurefootError] = SetupError
+) -> SurefootError:
+    """Return the refusal of a word for `name` that is none of those known, with the likeliest that is.
+
+    >>> error = unknown_word("test", "single_leg", ["single-leg", "two-legs"])
+    >>> error.expected, error.do
+    ('one of single-leg, two-legs', 'Did you mean single-leg? Give --test with one of these.')
+    """
+    from difflib import get_close_matches
+
+    words, text = list(known), str(given)
+    near = get_close_matches(text, words, n=3)
+    like = near or [word for word in words if text and text in word][:3] or words[:3]
+    return kind(
+        f"This {name} is not known.",
+        found=repr(given),
+        expected="one of " + ", ".join(words)
+        if len(words) <= _LISTED
+        else "a word such as " + ", ".join(like),
+        do=(f"Did you mean {near[0]}? " if near else "") + (do or f"Give --{name} with one of these."),
+    )

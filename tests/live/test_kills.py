@@ -1,4 +1,4 @@
-"""A recording that is killed without warning; 200 times by ``python tests/live/kills.py 200``."""
+"""A recording that is killed without warning; 200 times by ``python tests/support/kills.py 200``."""
 
 import os
 import random
@@ -10,7 +10,7 @@ from radio_failures import READS
 if os.name == "nt":
     pytest.skip("SIGKILL is of POSIX", allow_module_level=True)
 
-from live import kills
+import kills
 
 KILLS = 10
 

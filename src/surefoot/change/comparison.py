@@ -5,7 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from surefoot.change.likeness import check_comparable, days_of, height_behind, settings_that_differ
+from surefoot.change.likeness import (
+    check_comparable,
+    day_of,
+    days_of,
+    height_behind,
+    scored_by_time,
+    settings_that_differ,
+)
 from surefoot.change.trends import trend
 from surefoot.metrics import load_metrics
 from surefoot.model import Assessment, Change, Metric, Setup, Trend, Verdict
@@ -76,7 +83,8 @@ def _told(
     if between is not None:
         facts = {"count": len(between.values), "named": name_verdict(between), "reason": between.reason}
         return between.verdict, f"{reason} {ENGLISH.say('pair.trend', **facts)}"
-    if verdict == "steadier" and _is_practice(before, history):
+    first_days = sorted({day_of(each) for each in history if each.setup.when})[:PRACTICE_SESSIONS]
+    if verdict == "steadier" and before.setup.when and day_of(before) in first_days:
         reason = f"{reason} {ENGLISH.say('pair.practice')}"
     return verdict, reason
 
@@ -85,17 +93,10 @@ def _trend_between(before: Assessment, after: Assessment, history: Sequence[Asse
     """Return the trend of the days from one trial to the other, in that order, where it may speak."""
     if before.setup.when is None or after.setup.when is None or before not in history or after not in history:
         return None
-    first, last = before.setup.when.date(), after.setup.when.date()
-    dated = [trial for trial in history if trial.setup.when is not None and before.primary in trial.values]
-    between = [each for each in dated if each.setup.when and first <= each.setup.when.date() <= last]
-    scored = [each for each in between if not each.setup.practice]
-    return trend(scored) if len(days_of(scored)) >= FIRST_LOOK else None
-
-
-def _is_practice(trial: Assessment, history: Sequence[Assessment]) -> bool:
-    """Tell whether a trial is of the first sessions, in which people learn the test."""
-    days = sorted({each.setup.when.date() for each in history if each.setup.when is not None})
-    return trial.setup.when is not None and trial.setup.when.date() in days[:PRACTICE_SESSIONS]
+    first, last = day_of(before), day_of(after)
+    scored = [trial for trial in scored_by_time(history) if before.primary in trial.values]
+    between = [trial for trial in scored if first <= day_of(trial) <= last]
+    return trend(between) if len(days_of(between)) >= FIRST_LOOK else None
 
 
 def judge(metric: Metric, before: float, after: float, ruler: RealChange) -> tuple[Verdict, str]:

@@ -160,8 +160,7 @@ class Diary:
 
     def person(self, pseudonym: str) -> Person:
         """Return what is known of a person. Raises DiaryError where nobody has this pseudonym."""
-        known = {person.pseudonym: person for person in self.people()}
-        name = self.known_as(pseudonym)
+        name, known = self.known_as(pseudonym), {each.pseudonym: each for each in self.people()}
         self._check_known(name, set(known))
         return known[name]
 
@@ -175,6 +174,12 @@ class Diary:
         with self._writing():
             dataset.add_person(self.root, person)
 
+    def welcome(self, person: Person) -> None:
+        """Keep what is known of a person, somebody new or not."""
+        with self._writing():
+            dataset.describe_dataset(self.root)
+            dataset.add_person(self.root, replace(person, pseudonym=self.known_as(person.pseudonym)))
+
     def log(self, person: str) -> tuple[LogEntry, ...]:
         """Return the training log of a person by time."""
         return read_log(self.root, self.known_as(person))
@@ -185,6 +190,15 @@ class Diary:
             dataset.describe_dataset(self.root)
             entry = replace(entry, person=self.known_as(entry.person))
             write_log(self.root, entry.person, [*read_log(self.root, entry.person), entry])
+
+    def remove_log(self, entry: LogEntry) -> None:
+        """Take an entry out of the training log of its person; one that is not there changes nothing."""
+        with self._writing():
+            person = self.known_as(entry.person)
+            known = read_log(self.root, person)
+            left = [each for each in known if replace(each, person=entry.person) != entry]
+            if len(left) < len(known):
+                write_log(self.root, person, left)
 
     def replace(self, trial: str, assessment: Assessment) -> None:
         """Store a corrected or repeated analysis of a trial; its files move where their names change."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sys
-from difflib import get_close_matches
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
-from surefoot.errors import SetupError
+from surefoot.errors import unknown_word
 from surefoot.model import Metric
 from surefoot.plugins import load
 
@@ -35,10 +34,4 @@ def find_metric(key: str) -> Metric:
     known = load_metrics()
     if key in known:
         return known[key]
-    near = get_close_matches(key, known, n=3) or [each for each in known if key in each][:3]
-    raise SetupError(
-        "This metric is not known.",
-        found=repr(key),
-        expected="a key such as " + ", ".join(near or ["path_rate_mps3"]),
-        do="See `surefoot show metrics` for all of them.",
-    )
+    raise unknown_word("metric", key, known, "See `surefoot show metrics` for all of them.")

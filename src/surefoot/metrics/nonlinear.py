@@ -38,11 +38,6 @@ def _entropy(trial: Trial, axis: str, scale: int = 1) -> float:
     return float(dsp.multiscale_entropy(signal, TOLERANCE_SD * float(signal.std()), [scale])[0])
 
 
-def _complexity(trial: Trial, axis: str) -> float:
-    samples = len(slow_acceleration(trial, ENTROPY_RATE_HZ).ap)
-    return sum(_entropy(trial, axis, scale) for scale in range(1, samples // SAMPLES_PER_SCALE + 1))
-
-
 @lru_cache(maxsize=8)
 def _fluctuation(trial: Trial, axis: str) -> tuple[float, float]:
     sway = acceleration(trial, "wide")
@@ -77,7 +72,8 @@ def multiscale_entropies(trial: Trial, axis: str) -> float:
     As many scales as leave 200 samples: two in 20 s, three in 24 s, so it grows with the window.
     Departure: the papers have long records and twenty scales; 24 s of standing cannot fill them.
     """
-    return _complexity(trial, axis)
+    samples = len(slow_acceleration(trial, ENTROPY_RATE_HZ).ap)
+    return sum(_entropy(trial, axis, scale) for scale in range(1, samples // SAMPLES_PER_SCALE + 1))
 
 
 @metric_for_each(

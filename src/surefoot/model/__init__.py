@@ -1,6 +1,15 @@
 """The nouns: frozen types, checked once when they are made."""
 
-from surefoot.model.assessment import Assessment, Change, OtherLeg, Provenance, Standing, Trend, Verdict
+from surefoot.model.assessment import (
+    Assessment,
+    Change,
+    DayHeld,
+    OtherLeg,
+    Provenance,
+    Standing,
+    Trend,
+    Verdict,
+)
 from surefoot.model.catalogue import (
     AXES,
     DETAIL_RATE_HZ,
@@ -57,6 +66,7 @@ __all__ = [
     "Assessment",
     "Better",
     "Change",
+    "DayHeld",
     "Event",
     "EventKind",
     "Floats",

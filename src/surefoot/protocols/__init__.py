@@ -6,7 +6,7 @@ import sys
 from functools import lru_cache
 from types import MappingProxyType
 
-from surefoot.errors import SetupError
+from surefoot.errors import unknown_word
 from surefoot.model import Protocol, Setup
 from surefoot.plugins import load
 
@@ -22,11 +22,8 @@ def protocol_for(setup: Setup) -> Protocol:
     """Return the protocol that `setup` names. Raises SetupError where there is none."""
     known = load_protocols()
     if setup.test not in known:
-        raise SetupError(
-            "This test is not known.",
-            found=repr(setup.test),
-            expected="one of " + ", ".join(known),
-            do="Give --test with one of these, or see `surefoot show protocols`.",
+        raise unknown_word(
+            "test", setup.test, known, "Give --test with one of these, or see `surefoot show protocols`."
         )
     return known[setup.test]
 

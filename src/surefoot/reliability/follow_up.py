@@ -192,14 +192,13 @@ def follow(sessions: SessionValues, rule: Rule = RULE) -> FollowUp:
     sees.
     """
     people = len(sessions.values)
-    told = _Told.nobody(people)
-    kept = _Record(people, sessions.count, rule)
+    told, found = _Told.nobody(people), _empty(people, sessions.count, rule)
     for look in looks(sessions, rule):
         pairs = pairs_after(look.count, rule)
         z, sds = _standardised(look, pairs)
         told = told.release(look, rule).renew(z, sds, pairs, rule)
-        kept.add(look, told, z, sds)
-    return kept.columns
+        _write(found, look, told, z, sds)
+    return found
 
 
 def _standardised(look: InterimLook, pairs: tuple[Periods, ...]) -> tuple[Floats, Floats]:
@@ -278,34 +277,26 @@ class _Told:
         return np.maximum(self.lately, np.minimum(max(rule.lately), look.count - self.end))
 
 
-class _Record:
-    """The columns of a `FollowUp`, filled look by look."""
+def _empty(people: int, count: int, rule: Rule) -> FollowUp:
+    state, start, end, lately, back = np.zeros((5, people, count), np.int64)
+    level, difference, sd, strongest, gained = np.zeros((5, people, count))
+    never = np.full((people, count), np.inf)
+    return FollowUp(state, start, end, lately, level, difference, sd, strongest, gained, never, back, rule)
 
-    def __init__(self, people: int, count: int, rule: Rule) -> None:
-        def whole() -> Ints:
-            return np.zeros((people, count), np.int64)
 
-        def part() -> Floats:
-            return np.zeros((people, count))
-
-        never = np.full((people, count), np.inf)
-        self.columns = FollowUp(
-            whole(), whole(), whole(), whole(), part(), part(), part(), part(), part(), never, whole(), rule
-        )
-
-    def add(self, look: InterimLook, told: _Told, z: Floats, sds: Floats) -> None:
-        """Write what one look showed."""
-        rule, into, now = self.columns.rule, self.columns, look.count - 1
-        start, end, lately = told.named(look, rule)
-        into.state[:, now], into.back[:, now] = told.state, told.back
-        into.start[:, now], into.end[:, now], into.lately[:, now] = start, end, lately
-        into.level[:, now] = look.mean(start, end)
-        into.difference[:, now], into.sd[:, now] = compare_periods(look, start, end, lately)
-        into.strongest[:, now] = np.abs(z).max(1)
-        into.detectable[:, now] = (rule.limit + POWER_Z) * sds.min(1)
-        if look.count >= rule.first_same:
-            alone = Periods(0, 1, max(rule.lately))
-            into.gained[:, now] = -look.difference(alone) / look.sd(alone)
+def _write(into: FollowUp, look: InterimLook, told: _Told, z: Floats, sds: Floats) -> None:
+    """Write what one look showed into its column."""
+    rule, now = into.rule, look.count - 1
+    start, end, lately = told.named(look, rule)
+    into.state[:, now], into.back[:, now] = told.state, told.back
+    into.start[:, now], into.end[:, now], into.lately[:, now] = start, end, lately
+    into.level[:, now] = look.mean(start, end)
+    into.difference[:, now], into.sd[:, now] = compare_periods(look, start, end, lately)
+    into.strongest[:, now] = np.abs(z).max(1)
+    into.detectable[:, now] = (rule.limit + POWER_Z) * sds.min(1)
+    if look.count >= rule.first_same:
+        alone = Periods(0, 1, max(rule.lately))
+        into.gained[:, now] = -look.difference(alone) / look.sd(alone)
 
 
 def compare_periods(look: InterimLook, start: Ints, end: Ints, lately: Ints) -> tuple[Floats, Floats]:

@@ -25,7 +25,7 @@ from surefoot.sources.tables import (
     table_head,
     unpack,
 )
-from surefoot.sources.tables.archive import MAX_BYTES, MAX_MEMBERS
+from surefoot.sources.tables.containers import MAX_BYTES, MAX_MEMBERS
 
 _SENSOR_TABLE: Final = re.compile(
     r"^(?P<prefix>|.*?[-_ ])"

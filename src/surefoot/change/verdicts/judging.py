@@ -85,10 +85,14 @@ def is_judged(metric: Metric) -> bool:
     return metric.scale == "ln" and metric.better != "neither"
 
 
+def _sign(metric: Metric) -> float:
+    """Return what turns values on logarithms so that lower is better."""
+    return 1.0 if metric.better == "lower" else -1.0
+
+
 def log_days(metric: Metric, days: Sequence[Sequence[float]]) -> list[list[float]]:
     """Return the values of the trials of each day on logarithms, turned so that lower is better."""
-    sign = 1.0 if metric.better == "lower" else -1.0
-    return [[sign * math.log(value) for value in day] for day in days]
+    return [[_sign(metric) * math.log(value) for value in day] for day in days]
 
 
 def judge_sessions(metric: Metric, setup: Setup, days: Sequence[Sequence[float]]) -> Judged:
@@ -100,12 +104,14 @@ def judge_sessions(metric: Metric, setup: Setup, days: Sequence[Sequence[float]]
     noise, sessions = personal_noise(logs, prior), sessions_of_one(logs, prior)
     trials = len(days) / math.fsum(1 / len(day) for day in days)
     size, by = _visible(noise, trials)
+    # Waiting is over after five sessions, or as many as it takes to see a halving.
+    halved = _first_session(WORTH_WAITING_FOR * noise.times, noise, trials) or SOON
     waiting = Judged(
         verdict="cannot say",
         band=None,
         smallest_real_change_pct=real_change(noise, trials, trials).rise_pct,
         smallest_real_change_source=noise.source,
-        sessions_wanted=_wait(noise, trials) - len(days),
+        sessions_wanted=min(halved, SOON) - len(days),
         scatter=bool(is_scattered(sessions)[0, -1]),
         detectable_pct=size,
         detectable_sessions=by,
@@ -115,7 +121,7 @@ def judge_sessions(metric: Metric, setup: Setup, days: Sequence[Sequence[float]]
 
 def _judge(waiting: Judged, metric: Metric, sessions: SessionValues, noise: Noise, trials: float) -> Judged:
     """Judge five sessions or more: what is left of `waiting` is what needs no verdict."""
-    sign = 1.0 if metric.better == "lower" else -1.0
+    sign = _sign(metric)
     followed, count = follow(sessions), sessions.count
     state, back = int(followed.state[0, -1]), int(followed.back[0, -1])
     same = bool(is_unchanged(sessions, followed, SAME * noise.gain)[0, -1])
@@ -171,12 +177,6 @@ def _first_session(size: float, noise: Noise, trials: float) -> int | None:
     counts = range(FIRST_LOOK, LONGEST_WAIT + 1)
     day, trial = noise.day_sd**2, noise.trial_sd**2
     return next((n for n in counts if detectable_after(n, day, trial, trials) <= size), None)
-
-
-def _wait(noise: Noise, trials: float) -> int:
-    """Return after how many sessions waiting is over: five, or as many as it takes to see a halving."""
-    seen = _first_session(WORTH_WAITING_FOR * noise.times, noise, trials)
-    return SOON if seen is None else min(seen, SOON)
 
 
 def _still_wanted(followed: FollowUp, noise: Noise, trials: float) -> int | None:
@@ -247,14 +247,14 @@ def ask_other_leg(metric: Metric, setup: Setup, judged: Judged, own: Days, other
     )
     ratio = newest_look(ratio_of_legs(mine, its))
     state = -1 if judged.verdict == "steadier" else 1
-    more, likewise = (float(z[0]) for z in leanings(state, ratio, newest_look(its), *_columns(pair)))
+    columns = (np.array([at]) for at in (pair.start, pair.end, pair.lately))
+    more, likewise = (float(z[0]) for z in leanings(state, ratio, newest_look(its), *columns))
     before = float(ratio.mean(pair.start, pair.end)[0])
-    sign = 1.0 if metric.better == "lower" else -1.0
     return OtherLeg(
         leg="left" if setup.leg == "right" else "right",
         did="less" if more > MORE_SDS else "likewise" if likewise > LIKEWISE_SDS else "open",
-        ratio_before=math.exp(sign * before),
-        ratio_lately=math.exp(sign * (before + float(ratio.difference(pair)[0]))),
+        ratio_before=math.exp(_sign(metric) * before),
+        ratio_lately=math.exp(_sign(metric) * (before + float(ratio.difference(pair)[0]))),
     )
 
 
@@ -268,10 +268,6 @@ def leanings(
     pairs = (compare_periods(look, start, end, lately) for look in (ratio, other))
     more, likewise = (np.asarray(state * difference / sd) for difference, sd in pairs)
     return more, likewise
-
-
-def _columns(pair: Periods) -> tuple[Ints, Ints, Ints]:
-    return np.array([pair.start]), np.array([pair.end]), np.array([pair.lately])
 
 
 def _common_pair(common: Sequence[int], before: tuple[int, int], lately: tuple[int, int]) -> Periods | None:

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
+from surefoot.change.holds import stance_of
+from surefoot.change.likeness import day_of, days_of, scored_by_time
 from surefoot.change.sides import compare_sides
 from surefoot.metrics import find_metric
-from surefoot.model import Assessment, Setup, Trend
+from surefoot.model import Assessment, Trend
 from surefoot.protocols import load_protocols
 from surefoot.words import ENGLISH, Language, explain, say_hold, say_legs, say_touches, state_of
 
@@ -29,30 +31,17 @@ def describe_progress(
     `assessments` are all of the person. Failed trials count: how long they were held is a result. The legs
     are compared where both were tested on that day, on the floor or on foam.
     """
-    known = [each for each in assessments if each.counts and each.setup.when is not None]
-    days = _by_day(each for each in known if _task(each.setup) == _task(trend.setup))
+    known = scored_by_time(assessments)
+    days = days_of(each for each in known if stance_of(each.setup) == stance_of(trend.setup))
     if not days:
         return ()
-    newest, *earlier = sorted(days, reverse=True)
-    today, before = days[newest], days[earlier[0]] if earlier else []
+    today, before = days[-1], days[-2] if len(days) > 1 else []
     said = (
         _held(today, before, language),
         _touched(today, before, language),
-        _legs(trend, known, newest, language),
+        _legs(trend, known, day_of(today[0]), language),
     )
     return tuple(sentence for sentence in said if sentence)
-
-
-def _task(setup: Setup) -> tuple[str, ...]:
-    return (setup.person, setup.test, setup.leg, setup.eyes, setup.surface)
-
-
-def _by_day(assessments: Iterable[Assessment]) -> dict[date, list[Assessment]]:
-    days: dict[date, list[Assessment]] = {}
-    for each in assessments:
-        if each.setup.when is not None:
-            days.setdefault(each.setup.when.date(), []).append(each)
-    return days
 
 
 def _held(today: Sequence[Assessment], before: Sequence[Assessment], language: Language) -> str:
@@ -83,7 +72,7 @@ def _legs(trend: Trend, known: Sequence[Assessment], day: date, language: Langua
     metric = find_metric(trend.metric)
     if setup.leg == "both" or setup.surface == "board" or metric.better != "lower" or metric.gain != 1:
         return ""
-    alike = [each for each in known if _task(replace(each.setup, leg=setup.leg)) == _task(setup)]
+    alike = [each for each in known if stance_of(replace(each.setup, leg=setup.leg)) == stance_of(setup)]
     ratios = compare_sides(alike, injured=setup.leg, metric=trend.metric)
     index = next((each for each in ratios if each.kind == "limb symmetry index" and each.on == day), None)
     if index is None or index.value is None or index.low is None or index.high is None:

@@ -66,20 +66,6 @@ class Origin:
     remarks: tuple[tuple[float, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Fidelity:
-    """What a format can carry, as its writer promises: the largest error of reading back what it wrote.
-
-    `gyroscope` is False where the format has none, `platform` the only one the app exists for.
-    """
-
-    time_s: float = 1e-6
-    acc_mps2: float = 1e-8
-    gyr_radps: float = 1e-8
-    gyroscope: bool = True
-    platform: str = ""
-
-
 def assemble(acceleration: Signal, gyroscope: Signal | None, origin: Origin) -> Recording:
     """Return the recording of an accelerometer (gravity included) and, where there is one, a gyroscope.
 

@@ -15,13 +15,11 @@ import numpy as np
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Issue, Recording
 from surefoot.sources.assembly.one_file import begins, one_file
-from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble
-from surefoot.sources.assembly.sensor_columns import begin_of, samples, write_rows
+from surefoot.sources.assembly.recordings import Origin, assemble
 from surefoot.sources.assembly.timing import Signal
 from surefoot.sources.tables import read_table
 
 TITLE: Final = "Empatica E4 (CSV)"
-FIDELITY: Final = Fidelity(acc_mps2=0.08, gyroscope=False)
 
 _HEAD: Final = r"(1\d{9}[.,]\d+),\1,\1 *\n(\d{1,3}[.,]\d+),\2,\2 *\n( *-?\d{1,3},){2} *-?\d{1,3} *(\n|$)"
 _LATEST_S: Final = 4e9
@@ -51,12 +49,3 @@ def _read(data: bytes, member: str) -> tuple[Recording, ...]:
 
 
 claims, parse = one_file(begins(_HEAD), _read)
-
-
-def write(recording: Recording) -> dict[str, bytes]:
-    """Return the recording as the export's ``ACC.csv``, with the rate it has."""
-    start = begin_of(recording)
-    rate_hz = (recording.time_s.size - 1) / recording.duration_s
-    head = [[f"{start.timestamp():.6f}"] * 3, [f"{rate_hz:.6f}"] * 3]
-    rows = ([str(round(v * _COUNTS_A_G)) for v in values[:3]] for _, values in samples(recording, "g"))
-    return {"ACC.csv": write_rows(head, ", ") + write_rows(rows)}

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Final
 
-from surefoot.sources.tables.layout import delimiter_of, split_cells
+from surefoot.sources.tables.text import delimiter_of, split_cells
 
 _MEDIA: Final = re.compile(
     r"\.(3gp|aac|avi|caf|gif|gpx|heic|jpe?g|kml|m4a|mov|mp3|mp4|ogg|png|wav|webm)$", re.IGNORECASE
