@@ -246,8 +246,8 @@ class Diary:
         """Remove everything of a person from disk. Raises DiaryError where nobody has this name."""
         person = self.known_as(pseudonym)
         folder_of("", person)
-        owner = [person] if folders_of(self.root, person) else []
-        self._check_known(person, {*(known.pseudonym for known in self.people()), *owner})
+        owner = {person} if folders_of(self.root, person) else set()
+        self._check_known(person, owner | {known.pseudonym for known in self.people()})
         with self._writing():
             folders = folders_of(self.root, person)
             check_removable(self.root, folders)
