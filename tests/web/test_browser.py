@@ -7,9 +7,9 @@ import pytest
 
 pytest.importorskip("playwright", reason="playwright is not installed")
 
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from chromium import FLAGS, Phone, Sway, find_chromium, picture
+from chromium import Phone, Sway, picture
 from made_diary import zipped_export
 from serving import free_port, serving
 from surefoot.assessment import assess
@@ -40,15 +40,6 @@ ANDROID = (
 )
 OVERHANG = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SECURE = "isSecureContext && typeof DeviceMotionEvent === 'function' && 'wakeLock' in navigator"
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    path = find_chromium()
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=path, args=list(FLAGS))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

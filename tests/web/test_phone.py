@@ -16,7 +16,6 @@ from surefoot.settings import Settings, open_settings
 from surefoot.simulate import Imu, stance
 from surefoot.web.phone import site as phone_site
 from surefoot.web.phone.site import FILES, build_phone
-from surefoot.web.server import addresses, listeners
 
 
 def test_a_code_that_is_used_up_is_told_from_none(phone, guest, clock):
@@ -394,20 +393,12 @@ def test_the_phone_page_has_a_strict_policy(phone):
     assert "accelerometer=(self)" in headers["permissions-policy"]
 
 
-def test_the_noise_that_was_measured_of_the_phone_is_told_as_after_an_import(monkeypatch, capsys):
-    def run(given, ready):
-        ready()
-        seen.extend(given)
-        raise KeyboardInterrupt
-
-    seen = []
-    monkeypatch.setattr(listeners, "run_listeners", run)
-    monkeypatch.setattr(addresses, "list_addresses", lambda: (addresses.Address("10.0.0.5", "wlan0"),))
+def test_the_noise_that_was_measured_of_the_phone_is_told_as_after_an_import(opened, capsys):
     open_settings().remember_noise("phone_page android", 0.5, 60.0)
     with pytest.raises(SystemExit):
         main(["web", "--lan"])
     token = capsys.readouterr().out.partition("#pass=")[2].split()[0]
-    guest = TestClient(seen[1].site, base_url="https://10.0.0.5:8766")
+    guest = TestClient(opened[1].site, base_url="https://192.168.1.20:8766")
     guest.headers["authorization"] = f"Bearer {token}"
     _, result = record(guest, rows_of(1))
     assert any("this phone's own noise of 0.5" in text for _, text in result["issues"])
