@@ -9,6 +9,7 @@ from surefoot.training.exercises import (
     Week,
     adherence,
     describe_entry,
+    hurts_on,
     is_planned,
     review_due,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "adherence",
     "climb",
     "describe_entry",
+    "hurts_on",
     "is_planned",
     "review_due",
 ]
