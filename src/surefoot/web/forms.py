@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 
 from surefoot.errors import SetupError
 from surefoot.live.guide import LEGS, MAX_REPEATS, Attempt, plan
-from surefoot.model import Setup
+from surefoot.model import Leg, Setup
 from surefoot.protocols import load_protocols, protocol_for
 from surefoot.protocols.conditions import build_setup
 
@@ -80,6 +80,7 @@ def read_plan(words: Any) -> Plan:
         raise _refuse("no list of words")
     legs, repeats, practice = (words.get(name) for name in ("legs", "repeats", "practice"))
     lead_s, test = words.get("lead_s", LEADS_S[0]), words.get("test", "")
+    begins: Leg = "right" if words.get("first") == "right" else "left"
     if legs not in LEGS or not isinstance(practice, bool):
         raise _refuse(f"legs {legs!r}, practice {practice!r}")
     if repeats not in range(1, MAX_REPEATS + 1) or lead_s not in LEADS_S:
@@ -89,7 +90,7 @@ def read_plan(words: Any) -> Plan:
     named = (*CONDITIONS, "test")
     given = {name: words[name] for name in named if isinstance(words.get(name), str)}
     first = setup_from_words({**given, "leg": "left" if legs == "each" else legs})
-    attempts = plan(protocol_for(first), legs, int(repeats or 1), practice=practice)
+    attempts = plan(protocol_for(first), legs, int(repeats or 1), practice=practice, first=begins)
     setups = tuple(
         replace(setup_from_words({**given, "leg": attempt.leg}), practice=attempt.practice)
         for attempt in attempts

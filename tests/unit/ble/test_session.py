@@ -182,7 +182,7 @@ def test_a_crash_in_the_hold_leaves_a_take(tmp_path):
 def test_a_crash_after_a_skipped_attempt_does_not_bring_it_back(tmp_path):
     """The rest that followed was recovered as the end of the attempt."""
     sensor, rate_hz = virtual("surefoot_open")
-    stage = Script((6.0, "go"), (25.0, "skip"), (35.0, "quit"))
+    stage = Script((6.0, "go"), (30.0, "skip"), (40.0, "quit"))
     guide, log = run_session(sensor, rate_hz, tmp_path, stage=stage, attempts=plan(PROTOCOL))
     assert any(cue.kind == "soft" for cue in stage.cues)
     assert guide.takes == ()

@@ -23,7 +23,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final, cast
 
-from surefoot.live.guide._cues import safety_text, stance_of, tell, tell_held, teller, timeline
+from surefoot.live.guide._cues import describe_how, safety_text, stance_of, tell, tell_held, teller, timeline
 from surefoot.live.guide._state import (
     COUNTDOWN_S,
     LEAD_S,
@@ -32,6 +32,7 @@ from surefoot.live.guide._state import (
     READY_S,
     REMIND_S,
     RETRY_REST_S,
+    SHORTEST_REST_S,
     SLOWEST_WPM,
     STILL_S,
     TAIL_S,
@@ -61,6 +62,7 @@ __all__ = [
     "READY_S",
     "REMIND_S",
     "RETRY_REST_S",
+    "SHORTEST_REST_S",
     "STILL_S",
     "TAIL_S",
     "TASK_S",
@@ -77,6 +79,7 @@ __all__ = [
     "after",
     "begin",
     "clock_after",
+    "describe_how",
     "length_of",
     "patience",
     "plan",
@@ -115,10 +118,12 @@ def plan(
     *,
     practice: bool = False,
     attended: bool = True,
+    first: Leg = "left",
 ) -> tuple[Attempt, ...]:
     """Return the attempts of a session in order.
 
-    Each of `legs` (one of `LEGS`) in turn, `repeats` times, after one try for practice each where wished.
+    Each of `legs` (one of `LEGS`) in turn from the `first` on, `repeats` times, after one try for practice
+    each where wished.
     Without `repeats` they are the protocol's own, of one leg where it is named. Unattended it is one scored
     attempt.
 
@@ -130,9 +135,10 @@ def plan(
     ['left leg, practice', 'left leg']
     """
     if repeats is not None:
-        sides = cast("tuple[Leg, ...]", ("left", "right") if legs == "each" else (legs,))
-        first = [Attempt(side, practice=True) for side in sides if practice]
-        attempts = [*first, *(Attempt(side) for _ in range(repeats) for side in sides)]
+        each = ("right", "left") if first == "right" else ("left", "right")
+        sides = cast("tuple[Leg, ...]", each if legs == "each" else (legs,))
+        tried = [Attempt(side, practice=True) for side in sides if practice]
+        attempts = [*tried, *(Attempt(side) for _ in range(repeats) for side in sides)]
     else:
         planned = [_parse(words) for words in protocol.attempts]
         wanted = [attempt for attempt in planned if legs in (None, "each", attempt.leg)]

@@ -239,6 +239,13 @@ def safety_text(protocol: Protocol, setup: Setup, language: str = "en") -> str:
     return f"{own or tell(f'screen.safety.{place}', language)} {closed}".strip()
 
 
+def describe_how(setup: Setup, language: str = "en") -> str:
+    """Return eyes, ground, feet and the place of the phone in one line."""
+    words = (setup.eyes, setup.surface, setup.footwear, setup.placement)
+    told = [tell(f"screen.how.{word}", language) for word in dict.fromkeys(words) if word != "floor"]
+    return f"{', '.join(told)}."
+
+
 def _remark(guide: Guide) -> str:
     """How this attempt differs from the one before: tried again, for practice, or counted now."""
     before = guide.attempts[guide.at - 1] if guide.at else None

@@ -14,6 +14,7 @@ from typing import Any, Final
 from surefoot.live.guide import (
     MAX_RETRIES,
     RETRY_REST_S,
+    SHORTEST_REST_S,
     TAIL_S,
     WORTH_RETRYING_S,
     Attempt,
@@ -24,6 +25,7 @@ from surefoot.live.guide import (
     after,
     begin,
     clock_after,
+    describe_how,
     length_of,
     react,
     safety_text,
@@ -131,7 +133,9 @@ def timetable_to_plain(
         "opening": [asdict(step) for step in timetable.opening],
         "retry": {"rest_s": _retry_rest(timetable), "worth_s": WORTH_RETRYING_S, "most": MAX_RETRIES},
         "tail_s": TAIL_S,
+        "hold_s": timetable.protocol.hold_s,
         "language": timetable.language,
+        "how": describe_how(timetable.setup, timetable.language),
         "words": _words(timetable),
     }
 
@@ -142,7 +146,7 @@ def _next(guide: Guide) -> Guide:
 
 
 def _step(guide: Guide) -> Step:
-    length_s = length_of(guide) if guide.phase != "done" else 0.0
+    length_s = length_of(guide) if guide.phase != "done" else SHORTEST_REST_S
     return Step(guide.phase, length_s, clock_after(guide), timeline(guide))
 
 
