@@ -162,14 +162,15 @@ export class Test {
     this.stage = stage;
     const { words } = this.session;
     const next = phase === "rest" && !scene.retry ? this.player.line.find((each) => each.course) : scene;
-    const screen = next && next.course ? next.course.screen : {};
+    const screen = next && next.course && stage !== "done" ? next.course.screen : {};
     put("which", { strap: "Step 1 of 2", tight: "Step 1 of 2", rest: "Rest", done: "" }[stage] ?? screen.order ?? "");
     put("headline", {
       strap: words.strap, tight: words.tight, lead: screen.lead, hold: screen.hold,
-      rest: words.headline, touch: words.again, done: words.headline,
+      rest: words.headline, touch: words.again, done: words.well_done,
     }[stage] || "");
     put("posture", {
       strap: words.strap_how, tight: words.listen, lead: screen.posture, hold: "", rest: screen.then,
+      done: words.last,
       touch: `Your foot touched down after ${Math.floor(scene.held)} seconds. ${words.counts}`,
     }[stage] || "");
     for (const pose of document.querySelectorAll("[data-pose]")) {
