@@ -19,13 +19,13 @@ from surefoot.live.ble.scanner import Target
 from surefoot.live.ble.virtual import VirtualSensor
 from surefoot.live.ble.virtual_radio import virtual_radio
 from surefoot.live.disk_sync import TOLD_EVERY_S, Saving
-from surefoot.live.guide import Attempt, plan
+from surefoot.live.guide import TAIL_S, Attempt, Take, plan
 from surefoot.live.journal import Journal
-from surefoot.live.log import Header, read_log
+from surefoot.live.log import Header, Log, read_log
 from surefoot.live.monitor import Monitor
 from surefoot.live.session import Companion, Plan, Session
 from surefoot.live.takes import log_of, takes_in
-from surefoot.model import Setup
+from surefoot.model import Recording, Setup
 from surefoot.preparation import prepare
 from surefoot.protocols import load_protocols
 from surefoot.simulate import Imu, stance
@@ -114,6 +114,28 @@ def test_slow_sensors_are_guided_too(key, rate_hz, tmp_path):
     assert [take.ending for take in guide.takes] == ["held"]
     recording, _ = assemble(sensor.device, log_of(guide.takes[0], log).packets, nominal_hz=rate_hz)
     assert recording.sensors["acceleration"].rate_hz == pytest.approx(rate_hz, rel=0.01)
+
+
+@pytest.mark.parametrize(("start_s", "sway"), [(0.0, 0.2), (45.0, 1.0)])
+def test_marks_decide_which_stance_is_the_take(start_s, sway):
+    """On two legs, then on one: whichever was marked is analysed, and no level is sought beside it."""
+    parts = {
+        size: stance(7, duration_s=45.0, sway_ap_deg=0.45 * size, sway_ml_deg=0.6 * size)[0]
+        for size in (0.2, 1.0)
+    }
+    acc, gyr = (
+        np.vstack([getattr(part, name) for part in parts.values()]) for name in ("acc_mps2", "gyr_radps")
+    )
+    device = discover()["surefoot_open"]
+    sent = device.encode(Recording(np.arange(len(acc)) / 100, acc, gyr))
+    packets = tuple(Packet(packet.time_s, 0, packet.char, packet.data) for packet in sent)
+    log = Log(Header(device.key, tuple(device.notify), datetime.now(UTC), 100.0), packets, (), whole=True)
+    setup = Setup(leg="left", sensor_height_m=1.0)
+    take = Take(Attempt("left"), start_s, (start_s + 5.0, start_s + 44.0 - TAIL_S), "held")
+    trial = prepare(assemble(device, log_of(take, log).packets, nominal_hz=100.0)[0], setup)
+    alone = assess(prepare(parts[sway], setup)).values["path_rate_mps3"]
+    assert assess(trial).values["path_rate_mps3"] == pytest.approx(alone, rel=0.1)
+    assert not [issue for issue in trial.issues if issue.code == "two_stances"]
 
 
 def test_a_whole_attended_test(tmp_path):
