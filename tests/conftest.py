@@ -18,6 +18,8 @@ ROOT = Path(__file__).resolve().parents[1]
 collect_ignore = [] if find_spec("bumble") else ["support/bumble_radio.py"]
 REFERENCE_DATA = Path(os.environ.get("SUREFOOT_REFERENCE_DATA", ROOT.parent / "shared" / "data"))
 
+# What else is installed must not change what is tested.
+os.environ["SUREFOOT_PLUGINS"] = "off"
 # Many processes are started; each would compile everything anew.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

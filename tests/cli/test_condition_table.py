@@ -6,8 +6,8 @@ import pytest
 from typer.main import get_command
 
 from surefoot.cli.app import app
-from surefoot.cli.conditions import OPTIONS
-from surefoot.cli.design import NEEDED, OWN, read_design
+from surefoot.cli.options import OPTIONS
+from surefoot.cohort.design import NEEDED, OWN, read_design
 from surefoot.errors import SetupError, UnreadableFileError
 from surefoot.model import MEASURES, SETUP_FIELDS, WORDS
 from surefoot.protocols.conditions import ASKED

@@ -18,13 +18,12 @@ from surefoot import pipeline
 from surefoot.cli import guided as sessions
 from surefoot.cli import main, sensors
 from surefoot.cli import network as doors
-from surefoot.cli.commands.plan import find_person
-from surefoot.cli.conditions import remember_conditions
 from surefoot.cli.live import Kept, tell_takes
-from surefoot.cli.people import forget_person
+from surefoot.cli.prompts import forget_person, remember_conditions
 from surefoot.cli.terminal import open_stage
 from surefoot.diary import LIVE, open_diary
 from surefoot.errors import DiaryError, SensorNotFoundError, UsageError
+from surefoot.history import whose
 from surefoot.live.ble.device import Advertisement, Packet
 from surefoot.live.ble.devices import discover
 from surefoot.live.ble.diagnostics import check_up
@@ -58,7 +57,7 @@ def test_a_simulated_attempt_ends_in_the_diary(capsys):
     code, out, err = run(capsys, "record", "--simulated", *SETUP)
     assert code == 0, err
     assert "Left leg (held to the end): trial" in out
-    assert "Hold for 30 seconds." in err
+    assert "Lift your right foot now." in err
     diary = open_diary()
     (entry,) = diary.entries()
     assert (entry.person, entry.assessment.setup.leg) == ("simulated", "left")
@@ -101,12 +100,12 @@ def test_a_made_up_person_steps_on_a_board(capsys):
     assert row["take"]["ending"] == "held"
     # Both axes make 10.6 degrees together, less what the rim at 13 degrees takes away.
     assert 8.0 < row["values"]["osi_deg"] < 11.0
-    assert "Step onto the board" in err
+    assert "step onto the board with both feet." in err
 
 
 def test_an_unattended_test_tells_the_safety_text_too(capsys):
     _, _, err = run(capsys, "record", "--simulated")
-    assert "Stand within reach of a wall corner" in err
+    assert "Stand where a wall or a table is in reach." in err
     assert "\n3\n" not in err
 
 
@@ -199,12 +198,12 @@ def test_a_made_up_person_does_not_mix_with_a_real_one(capsys):
 def test_a_made_up_person_is_nobody_beside_a_real_one(capsys):
     run(capsys, "record", "--simulated", *SETUP)
     diary = open_diary()
-    assert find_person(diary, None) == "simulated"
+    assert whose(diary, None) == "simulated"
     (entry,) = diary.entries()
     code, _, err = run(capsys, "edit", entry.trial, "--person", "anna")
     assert code == 0, err
     run(capsys, "record", "--simulated", *SETUP)
-    assert find_person(diary, None) == "anna"
+    assert whose(diary, None) == "anna"
 
 
 def test_the_result_names_its_number(capsys):
@@ -419,9 +418,9 @@ def test_somebody_at_the_terminal_makes_room(capsys, full_after, monkeypatch):
     parts = [sessions.Part(sensors.choose_simulated(None, None, None), setup)]
     make_room = full_after(60_000)
     monkeypatch.setattr(sessions, "open_stage", lambda **_: open_stage(attended=False))
-    one = sessions.plan_attempts
-    monkeypatch.setattr(sessions, "plan_attempts", lambda *told, **_: one(*told, attended=False))
-    monkeypatch.setattr(sessions, "Plan", lambda *told: Plan(*told[:2], attended=False))
+    one = sessions.plan
+    monkeypatch.setattr(sessions, "plan", lambda *told, **_: one(*told, attended=False))
+    monkeypatch.setattr(sessions, "Plan", lambda *told, **_: Plan(*told[:2], attended=False))
     monkeypatch.setattr(sessions.typer, "confirm", lambda *_, **__: make_room() or True)
     (kept,) = sessions.run_session(parts, "left", diary, attended=True)
     assert diary.recording(kept.trial).time_s.size == pytest.approx(3500, abs=100)
@@ -619,8 +618,8 @@ def test_an_error_in_a_session_leaves_what_was_recorded(capsys, monkeypatch):
 @pytest.mark.parametrize(
     ("primary", "values", "said"),
     [
-        ("rms_ml_mps2", {"rms_ml_mps2": 0.1}, "RMS sway acceleration, left-right 0.1 m/s²"),
-        ("path_rate_mps3", {"hold_time_s": 7.5}, "hold time 7.5 s"),
+        ("rms_ml_mps2", {"rms_ml_mps2": 0.1}, "RMS sway acceleration, left-right 0.100 m/s²"),
+        ("path_rate_mps3", {"hold_time_s": 7.5}, "hold time 7.50 s"),
     ],
     ids=["a stand-in", "a failed trial"],
 )

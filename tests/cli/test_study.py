@@ -4,18 +4,27 @@ import csv
 import io
 import json
 import math
+import pickle
 import zipfile
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
 
 import pytest
 
 from motion import standing
+from surefoot import pipeline
 from surefoot.assessment import assess
+from surefoot.cohort import study as studying
+from surefoot.cohort.design import read_design
+from surefoot.cohort.study import analyse_file, files_of
 from surefoot.metrics import load_metrics
 from surefoot.model import Setup
 from surefoot.preparation import prepare
 from surefoot.reliability import repeatability
+from surefoot.settings import Settings
 from surefoot.simulate import stance
-from surefoot.sources import parse
+from surefoot.sources import collect, parse
 from surefoot.sources.formats import phyphox
 
 HEADER = "file,person,session,leg,eyes,surface,placement,group"
@@ -216,6 +225,58 @@ def test_a_design_that_does_not_fit_is_refused(run, exports, design, change, sai
     code, out, _ = run("batch", *sorted(folder.glob("*.zip")), *words)
     assert code == 2
     assert said in json.loads(out)["error"]["found"]
+
+
+@pytest.mark.parametrize("name", ["condition", "value", "status", "source"])
+def test_a_column_of_the_design_never_takes_the_place_of_a_result(run, exports, design, name):
+    folder, lines = exports
+    study = design(lines, HEADER.replace("group", name))
+    code, said, _ = run("batch", *sorted(folder.glob("*.zip")), "--study", study, "--json")
+    assert (code, json.loads(said)["error"]["found"]) == (2, name)
+
+
+def there_and_back(analyse, files):
+    """What a pool of processes does to work and result on their way."""
+    for each in files:
+        work, file = pickle.loads(pickle.dumps((analyse, each)))
+        yield pickle.loads(pickle.dumps(work(file)))
+
+
+@pytest.fixture
+def planned(exports, design, tmp_path):
+    folder, lines = exports
+    (tmp_path / "broken.csv").write_text("nothing,here\n1,2\n")
+    exported = collect([*sorted(folder.glob("*.zip")), tmp_path / "broken.csv"], spare=True)
+    rows = read_design(design([*lines, "broken.csv,d,1,left,open,floor,lumbar,y"]), {})
+    return files_of(rows, exported), partial(analyse_file, settings=Settings(), keys=["path_rate_mps3"])
+
+
+def told(study):
+    return study.trials, [(each.row, each.file, each.part, each.error.to_dict()) for each in study.refused]
+
+
+def test_a_study_is_the_same_wherever_its_files_are_analysed(planned):
+    """One call a file, of plain data: work and results travel, also a refusal, and no samples with them."""
+    files, analyse = planned
+    here = studying.run(files, analyse)
+    assert told(studying.run(files, analyse, there_and_back)) == told(here)
+    assert (len(here.trials), [each.error.code for each in here.refused]) == (12, ["unknown_format"])
+    assert len(pickle.dumps(here)) < 100_000
+
+
+@pytest.mark.slow
+def test_a_pool_of_processes_gives_the_same_study(planned):
+    files, analyse = planned
+    with ProcessPoolExecutor(2, get_context("spawn")) as pool:
+        assert told(studying.run(files, analyse, pool.map)) == told(studying.run(files, analyse))
+
+
+def test_a_mistake_of_ours_costs_one_file_of_a_study(planned, monkeypatch):
+    files, analyse = planned
+    monkeypatch.setattr(pipeline, "prepare", lambda *_, **__: 1 / 0)
+    study = studying.run(files, analyse, there_and_back)
+    assert (len(study.trials), len(study.refused), len(study.bugs)) == (0, 13, 12)
+    assert {type(bug) for bug in study.bugs} == {ZeroDivisionError}
 
 
 @pytest.mark.parametrize("header", ["file,person,leg", "file,person,person,session"])

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from motion import standing
+from signal_faults import FAULTS
 from surefoot.errors import LowRateError, SurefootError, TooShortError
 from surefoot.model import Issue, Setup
 from surefoot.preparation import prepare
 from surefoot.preparation.quality import advice, advise
-from surefoot.simulate import FAULTS
 from surefoot.sources import discover
 
 SETUP = Setup(leg="left", sensor_height_m=1.0)

@@ -13,21 +13,21 @@ from surefoot import pipeline, sources
 from surefoot.assessment import assess
 from surefoot.change.sides import compare_sides
 from surefoot.change.trends import find_trends, trend
-from surefoot.cli.commands.batch import observe
-from surefoot.cli.commands.trend_recovery import _touchdowns
-from surefoot.cli.design import Row, Taken
 from surefoot.cli.live import BROKE_OFF
+from surefoot.cohort.design import DesignRow
+from surefoot.cohort.study import StudyTrial, observe
 from surefoot.diary import Diary
-from surefoot.diary.packing import pack_diary
+from surefoot.diary.archive import pack_diary
+from surefoot.history import _newest_errors
 from surefoot.live.guide import Ending
 from surefoot.model import BROKEN_OFF, CUT_OFF, Event, Injury, Setup, broken_off
 from surefoot.pipeline import cut, reassess
 from surefoot.preparation import prepare
-from surefoot.report.wording import show_primary
 from surefoot.settings import Settings
 from surefoot.simulate import stance
 from surefoot.sources.formats import phone_page
 from surefoot.training import climb
+from surefoot.words import show_primary
 
 FIRST = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 SETUP = Setup(test="single-leg", leg="left", sensor_height_m=1.0)
@@ -164,12 +164,14 @@ def report(assessments):
 
 
 def ankle_go(assessments):
-    return _touchdowns(assessments, Injury("left", date(2026, 2, 1)))
+    return _newest_errors(assessments, Injury("left", date(2026, 2, 1)))
 
 
 def study(assessments):
-    rows = [Taken(Row("", "", "1", "", a.setup), "", str(i), "c", a) for i, a in enumerate(assessments)]
-    return observe(rows)
+    return observe(
+        StudyTrial(DesignRow("", "", "1", "", each.setup), "", each, str(number), "c")
+        for number, each in enumerate(assessments)
+    )
 
 
 CONSUMERS = (ladder, session_mean, hold_trend, sides, report, ankle_go, study)

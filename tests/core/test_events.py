@@ -13,7 +13,8 @@ from surefoot.model import Event, Recording, Setup
 from surefoot.preparation import prepare
 from surefoot.preparation.events import Trunk, find_events, find_landings, merge_events
 from surefoot.protocols import load_protocols
-from surefoot.simulate import board, stance, varied
+from surefoot.simulate import board, stance
+from varied_stances import varied
 
 LEFT = Setup(leg="left", sensor_height_m=1.0)
 BOARD = Setup(test="wobble-board", surface="board", placement="board", board="made")

@@ -26,7 +26,7 @@ from surefoot.reliability import (
     real_change,
     sessions_of_one,
 )
-from surefoot.reliability.follow_up import Pair, detectable_after, looks, newest_look, pairs_after
+from surefoot.reliability.follow_up import Periods, detectable_after, looks, newest_look, pairs_after
 
 PRIOR = Noise(0.09, 0.15, "made")
 SAME = math.log(1 / 0.65)
@@ -140,12 +140,12 @@ def test_the_noise_of_a_ratio_is_that_of_two_legs_less_what_their_days_share():
 # --- the rule --------------------------------------------------------------------------------------------
 def test_the_pairs_are_those_that_the_rule_names():
     assert pairs_after(4) == ()
-    assert pairs_after(5) == (Pair(0, 2, 3),)
+    assert pairs_after(5) == (Periods(0, 2, 3),)
     assert set(pairs_after(20)) == {
-        *(Pair(0, end, 3) for end in (2, 4, 17)),
-        *(Pair(0, end, 6) for end in (2, 4, 14)),
-        Pair(9, 17, 3),
-        Pair(6, 14, 6),
+        *(Periods(0, end, 3) for end in (2, 4, 17)),
+        *(Periods(0, end, 6) for end in (2, 4, 14)),
+        Periods(9, 17, 3),
+        Periods(6, 14, 6),
     }
 
 

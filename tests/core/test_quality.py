@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from motion import noise, standing
+from signal_faults import FAULTS
 from surefoot import dsp
 from surefoot.assessment import assess
 from surefoot.model import Setup
 from surefoot.preparation import prepare, quality
-from surefoot.simulate import FAULTS, stance
+from surefoot.simulate import stance
 
 SCRIPT = Path(__file__).parents[2] / "docs/validation/make_faults.py"
 SETUP = Setup(leg="left", sensor_height_m=1.0)
@@ -55,7 +56,7 @@ def test_faults_in_real_recordings_are_told_with_their_code(reference):
     recordings = list(faults.real(reference("phone").parent))
     assert len(recordings) >= 6
     assert [found for recording in recordings for found in missed(*recording)] == []
-    assert len(faults.MISSED) <= 3
+    assert len(faults.MISSED) <= 1
 
 
 def test_the_table_fails_where_the_gate_is_silent(monkeypatch):

@@ -8,7 +8,7 @@ import pytest
 
 from motion import standing
 from surefoot.assessment import assess
-from surefoot.change.recovery import Mark, ankle_go_single_leg, collect_marks, latest_injury, weeks_since
+from surefoot.change.recovery import Milestone, ankle_go_single_leg, collect_marks, latest_injury, weeks_since
 from surefoot.diary import open_diary
 from surefoot.errors import SetupError
 from surefoot.model import Injury, Person, Setup
@@ -61,9 +61,9 @@ def test_marks_are_told_once_a_day_in_order(diary):
     ]
     marks = collect_marks([entry.assessment for entry in diary.entries()], log)
     assert marks == (
-        Mark(date(2026, 3, 5), "pain 4 of 10 (calf raises)"),
-        Mark(date(2026, 3, 5), "stiff"),
-        Mark(date(2026, 3, 9), "windy"),
+        Milestone(date(2026, 3, 5), "pain 4 of 10 (calf raises)"),
+        Milestone(date(2026, 3, 5), "stiff"),
+        Milestone(date(2026, 3, 9), "windy"),
     )
 
 

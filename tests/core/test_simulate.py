@@ -12,9 +12,9 @@ from surefoot.assessment import assess
 from surefoot.errors import SetupError
 from surefoot.model import Setup
 from surefoot.preparation import prepare
-from surefoot.simulate import Imu, board, perform, recovery, stance, varied
-from surefoot.simulate.sensor import rotation_rate, specific_force
-from surefoot.simulate.sway import Angle, balance
+from surefoot.simulate import Imu, board, perform, recovery, stance
+from surefoot.simulate.body import Angle, balance, rotation_rate, specific_force
+from varied_stances import varied
 
 G = 9.80665
 CLEAN = Imu(acc_noise_mps2=0.0, gyr_noise_radps=0.0)

@@ -14,7 +14,8 @@ from surefoot.assessment import assess
 from surefoot.errors import NotQuietStandingError
 from surefoot.model import Recording, Setup
 from surefoot.preparation import prepare, quality
-from surefoot.simulate import perform, stance, varied
+from surefoot.simulate import perform, stance
+from varied_stances import varied
 
 LEFT = Setup(leg="left", sensor_height_m=1.0)
 TWO = Setup(test="two-legs", leg="both")

@@ -10,21 +10,23 @@ import numpy as np
 import pytest
 
 from surefoot.change.comparison import compare
-from surefoot.change.trends import find_trends, trend, trend_of
-from surefoot.change.verdicts import (
-    SENTENCES,
-    ask_other_leg,
-    explain,
-    explain_many,
-    explain_noise,
-    judge_sessions,
-    state_of,
-)
-from surefoot.change.verdicts.sentences import NOISE, OTHER_DID_LESS, PARTS, _kind
+from surefoot.change.trends import find_trends, group_of, trend, trends_of
+from surefoot.change.verdicts import ask_other_leg, judge_sessions
 from surefoot.metrics import find_metric
 from surefoot.model import Assessment, OtherLeg, Provenance, Setup, Trend
 from surefoot.report.content import Report
 from surefoot.report.page import fill_page
+from surefoot.words import (
+    ENGLISH,
+    Language,
+    explain,
+    explain_many,
+    explain_noise,
+    show_percent,
+    show_value,
+    state_of,
+)
+from surefoot.words.trends import kind_of
 
 START = datetime(2026, 3, 3, 8, 30, tzinfo=UTC)
 SWAY, HOLD, AREA = "path_rate_mps3", "hold_time_s", "ellipse_area_m2ps4"
@@ -48,6 +50,8 @@ def followed(levels, *, key=SWAY, trials=3, noise=0.0, seed=1, leg="right", ever
     ]
 
 
+TEXTS = ENGLISH.texts
+SENTENCES = {tuple(key.split(".")[1:3]) for key in TEXTS if key.startswith("verdict.")}
 STILL = [1.0] * 12
 HALVED = [1.0, 0.9, 0.8, 0.72, 0.65, 0.6, 0.57, 0.55, 0.53, 0.52, 0.51, 0.5]
 BACK = [*[1.0] * 6, *[0.6] * 3, *[1.0] * 10]
@@ -98,14 +102,15 @@ def reads_well(text):
     return text
 
 
-@pytest.mark.parametrize(("state", "kind"), list(SENTENCES), ids=" ".join)
+@pytest.mark.parametrize(("state", "kind"), sorted(SENTENCES), ids=" ".join)
 def test_each_sentence_is_said_in_its_state(state, kind):
     found = made(state, kind)
     assert state_of(found) == state
-    assert _kind(find_metric(found.metric)) == kind or (state, "other") not in SENTENCES
+    assert kind_of(find_metric(found.metric)) == kind or (state, "other") not in SENTENCES
     text = reads_well(found.reason)
-    words = re.sub(r"\{\w+\}", "|", SENTENCES[state, kind]).split("|")
-    assert all(part.strip(" ,.:") in text for part in words)
+    key = f"verdict.{state}.{kind}"
+    told = TEXTS.get(key, TEXTS.get(f"{key}.other"))
+    assert all(part.strip(" ,.:") in text for part in re.sub(r"\{\w+\}", "|", told).split("|"))
 
 
 def test_every_part_is_said_where_it_applies():
@@ -121,20 +126,33 @@ def test_every_part_is_said_where_it_applies():
         "likewise less steady": again(worse, other_leg=OtherLeg("left", "likewise", 1.0, 1.0)),
         "scatter": again(found, scatter=True),
     }
-    assert set(said) == set(PARTS)
+    assert {f"part.{name}" for name in said} == {key for key in TEXTS if key.startswith("part.")}
     for name, one in said.items():
-        assert PARTS[name].format(leg="left") in reads_well(one.reason)
-    for verdict, kind in OTHER_DID_LESS:
+        assert ENGLISH.say(f"part.{name}", leg="left") in reads_well(one.reason)
+    for verdict, kind in [key.split(".")[1:] for key in TEXTS if key.startswith("other leg.")]:
         text = reads_well(again(made(verdict, kind), other_leg=less).reason)
         assert "your left leg did" in text
         assert "3.1 times" in text
         assert "1.4 times" in text
 
 
+def test_another_language_says_a_trend_from_its_fields_alone():
+    """Every text of it is in brackets, so that what stands outside of them was not asked of the language."""
+    texts = {key: f"«{text}»" for key, text in TEXTS.items()}
+    marked = Language("xx", texts, ENGLISH.months, ENGLISH.counts, ",")
+    for state, kind in sorted(SENTENCES):
+        rest = explain(replace(made(state, kind), reason=""), marked)
+        while re.search(r"«[^«»]*»", rest):
+            rest = re.sub(r"«[^«»]*»", "", rest)
+        assert not rest.strip()
+    assert show_value(SWAY, 0.5, marked) == "0,500 m/s³"
+    assert show_percent(-4.2, language=marked) == "−4,2 %"
+
+
 def test_own_noise_is_told_in_words():
     seen, unseen = made("same", "sway"), again(made("same", "sway"), detectable_pct=None)
-    assert explain_noise(seen) == NOISE["seen"].format(size="30", sessions="eleven sessions")
-    assert explain_noise(unseen) == NOISE["unseen"]
+    assert explain_noise(seen) == ENGLISH.say("noise.seen", size="30", sessions="eleven sessions")
+    assert explain_noise(unseen) == ENGLISH.say("noise.unseen")
     assert explain_noise(made("shown", "sway")) == ""
 
 
@@ -298,10 +316,13 @@ def test_one_leg_asked_for_alone_is_still_held_against_the_other():
 def test_the_trend_of_a_trial_is_the_one_that_all_of_them_give():
     trials = both(HALVED, STILL)
     (right, left) = find_trends(trials)
-    assert trend_of(trials[0], trials) == right
-    assert trend_of(trials[-1], trials) == left
+    assert list(trends_of(trials[:1], trials)) == [right]
+    assert list(trends_of(trials[-1:], trials)) == [left]
+    assert list(trends_of(trials[::-1], trials)) == [right, left]
+    assert {each.setup.leg for each in group_of(trials[0], trials)} == {"right"}
     practice = replace(trials[0], setup=replace(trials[0].setup, practice=True))
-    assert trend_of(practice, [*trials, practice]) is None
+    assert not list(trends_of([practice], [*trials, practice]))
+    assert group_of(practice, [*trials, practice]) == ()
 
 
 # --- one answer on the same data -------------------------------------------------------------------------

@@ -13,11 +13,11 @@ import pytest
 
 from motion import standing
 from surefoot.assessment import assess
-from surefoot.diary import Diary, default_cache, default_root, index, lock
+from surefoot.diary import Diary, default_cache, default_root, index, writing
 from surefoot.diary.files import write_bytes
 from surefoot.diary.index import Index
 from surefoot.diary.layout import trial_id
-from surefoot.diary.soundness import SCHEMA
+from surefoot.diary.results import SCHEMA
 from surefoot.errors import DiaryError
 from surefoot.live.log import Header, Log, write_log
 from surefoot.live.log import read_log as read_journal
@@ -410,6 +410,38 @@ def test_a_warm_index_does_not_read_the_results(diary, monkeypatch):
     assert len(diary.entries()) == 1
 
 
+def test_a_question_about_one_trial_or_person_decodes_no_other(diary, monkeypatch):
+    trials = [diary.add(*take(seed, person=f"p{seed % 2}"), FILES) for seed in range(1, 5)]
+    diary.entries()
+    decoded, document = [], index._document
+
+    def counted(path, content):
+        decoded.append(path)
+        return document(path, content)
+
+    monkeypatch.setattr(index, "_document", counted)
+    assert diary.entry(trials[0][:6]).trial == trials[0]
+    assert diary.find(*take(2, person="p0")) == trials[1]
+    assert len(decoded) == 2
+    assert {entry.trial for entry in diary.entries("P1")} == {trials[0], trials[2]}
+    assert len(decoded) == 4
+
+
+@pytest.mark.parametrize("cached", [True, False])
+def test_a_trial_whose_correction_was_stopped_is_only_its_new_persons(diary, tmp_path, cached):
+    """Both results are there when a stop comes between writing the new one and removing the old one."""
+    trial = diary.add(*take(), FILES)
+    (path,) = diary.root.rglob("*_assessment.json")
+    old = path.read_bytes()
+    diary.replace(trial, take(person="p02")[1])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(old)
+    other = diary if cached else Diary(diary.root, cache=nowhere(tmp_path))
+    assert other.entries("p01") == ()
+    assert [entry.trial for entry in other.entries("p02")] == [trial]
+    assert other.entry(trial).person == "p02"
+
+
 def test_an_older_index_does_not_hide_a_newer_result(diary, tmp_path):
     diary.add(*take(), FILES)
     newer = Diary(diary.root, cache=tmp_path / "cache", metrics_version=METRICS_VERSION + 1)
@@ -517,7 +549,7 @@ def test_an_index_that_keeps_a_copy_of_what_was_deleted_is_named(diary, tmp_path
 
 
 def test_a_diary_that_another_command_holds_is_explained(diary, tmp_path, monkeypatch):
-    monkeypatch.setattr(lock, "WAIT_S", 0.0)
+    monkeypatch.setattr(writing, "WAIT_S", 0.0)
     other = Diary(diary.root, cache=tmp_path / "other cache")
     with other._writing(), pytest.raises(DiaryError, match="Another command"):
         diary.add(*take(), FILES)

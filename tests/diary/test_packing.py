@@ -12,7 +12,7 @@ import pytest
 from made_diary import fill
 from surefoot.cli import main
 from surefoot.diary import Diary, open_diary
-from surefoot.diary.packing import list_values, pack_diary
+from surefoot.diary.archive import list_values, pack_diary
 from surefoot.errors import DiaryError
 from surefoot.training import LogEntry
 from surefoot.units import unit_of

@@ -17,16 +17,16 @@ from surefoot import pipeline, sources
 from surefoot.assessment import assess
 from surefoot.change.trends import trend
 from surefoot.cli import main
-from surefoot.cli.conditions import read_setup
+from surefoot.cli.prompts import read_setup
 from surefoot.diary import Diary, open_diary
-from surefoot.diary.sameness import Take, is_same_take
+from surefoot.diary.sameness import DatedRecording, is_same_take
 from surefoot.errors import DiaryError
 from surefoot.model import Setup
 from surefoot.preparation import prepare
 from surefoot.protocols.conditions import parse_when
 from surefoot.settings import Settings
 from surefoot.simulate import stance
-from surefoot.sources.formats import sensor_logger
+from writers import sensor_logger
 
 RECORDINGS = Path(__file__).resolve().parents[2] / "recordings"
 START = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
@@ -128,7 +128,9 @@ def is_one(path, other):
 
 
 def same(first, second, *, said=(None, None)):
-    return is_same_take(Take(first, first.started or said[0]), Take(second, second.started or said[1]))
+    return is_same_take(
+        DatedRecording(first, first.started or said[0]), DatedRecording(second, second.started or said[1])
+    )
 
 
 def test_another_import_under_other_conditions_names_them_and_offers_to_edit(tmp_path, capsys):

@@ -22,7 +22,12 @@ SCRIPTS = [path for path in DOCS + RUN if path.suffix == ".py"]
 HOUSE = (ROOT / "docs" / "explanation" / "house.md").read_text(encoding="utf-8")
 
 # Made by whoever follows the page: a new source, the own file, the pages.
-TO_BE_MADE = {"src/surefoot/sources/formats/wiggle.py", "recordings/FILE", "docs/_build/html"}
+TO_BE_MADE = {
+    "src/surefoot/sources/formats/wiggle.py",
+    "tests/support/writers/wiggle.py",
+    "recordings/FILE",
+    "docs/_build/html",
+}
 FOLDERS = "src|tests|docs|recordings|notebooks|scripts|.ci".replace(".", r"\.")
 WHOLE = re.compile(rf"(?<![\w/.…])(?:{FOLDERS})/[\w./-]*")
 MODULE = re.compile(r"(?<![\w/.…-])[\w/]+\.py\b")

@@ -13,13 +13,12 @@ from matplotlib.colors import to_hex
 from matplotlib.dates import date2num
 from scipy import stats
 
-from surefoot import plotting
-from surefoot.change.recovery import Mark
+from surefoot import plotting, words
+from surefoot.change.recovery import Milestone
 from surefoot.errors import NotComparableError, OutputError
 from surefoot.metrics import load_metrics
 from surefoot.model import Event, Injury, Issue, Setup, Trend, Trial
-from surefoot.plotting import style
-from surefoot.plotting.spectrum import FREQUENCIES_HZ
+from surefoot.plotting import FREQUENCIES_HZ, style
 from surefoot.protocols import protocol_for
 from surefoot.training import LogEntry, adherence
 
@@ -67,7 +66,7 @@ WEEKS = adherence(
     date(2026, 3, 25),
 )
 INJURY = Injury("right", date(2026, 3, 9))
-MARKS = (Mark(date(2026, 3, 10), "slept badly"), Mark(date(2026, 3, 20), "pain 3 of 10 " * 12))
+MARKS = (Milestone(date(2026, 3, 10), "slept badly"), Milestone(date(2026, 3, 20), "pain 3 of 10 " * 12))
 RECOVERY = (
     falling_trend(),
     falling_trend("right"),
@@ -273,21 +272,21 @@ def test_traces_leave_out_what_was_not_computed():
 def test_trends_called_alike_are_told_apart_by_what_differs_else_by_their_first_day():
     lumbar, later = falling_trend(), falling_trend(dates=(FIRST + timedelta(days=40),), values=(0.5,))
     chest = falling_trend(setup=Setup(leg="left", placement="chest"))
-    assert plotting.name_trends([lumbar, falling_trend("right")]) == (
+    assert words.name_trends([lumbar, falling_trend("right")]) == (
         "Left leg, eyes open",
         "Right leg, eyes open",
     )
-    assert plotting.name_trends([lumbar, chest]) == (
+    assert words.name_trends([lumbar, chest]) == (
         "Left leg, eyes open, sensor on the lower back",
         "Left leg, eyes open, sensor on the chest",
     )
-    assert plotting.name_trends([lumbar, later]) == (
+    assert words.name_trends([lumbar, later]) == (
         "Left leg, eyes open, from 2 Mar 2026",
         "Left leg, eyes open, from 11 Apr 2026",
     )
-    assert len(set(plotting.name_trends([lumbar, later, chest]))) == 3
+    assert len(set(words.name_trends([lumbar, later, chest]))) == 3
     people = [falling_trend(setup=Setup(person=person, leg="left")) for person in ("p01", "p02")]
-    assert plotting.name_trends(people) == ("Left leg, eyes open, p01", "Left leg, eyes open, p02")
+    assert words.name_trends(people) == ("Left leg, eyes open, p01", "Left leg, eyes open, p02")
 
 
 def test_the_trial_sheet_holds_all_three_and_its_conditions():

@@ -13,7 +13,7 @@ from surefoot.model import Issue, Setup
 from surefoot.plotting import sway_path
 from surefoot.protocols import protocol_for
 from surefoot.report import write_report
-from surefoot.report.wording import show_number
+from surefoot.words import show_number
 
 
 class Page(HTMLParser):

@@ -10,9 +10,9 @@ from exports import zipped
 from surefoot.errors import AmbiguousFormatError, SurefootError, UnknownFormatError, UnreadableFileError
 from surefoot.model import Recording
 from surefoot.sources import collect, identify, parse, read
-from surefoot.sources.formats import airpods, apple_watch, motion_bids, sensor_logger, x_io
 from surefoot.sources.formats.phyphox import write as write_phyphox
-from surefoot.sources.formats.sensor_logger import write as write_sensor_logger
+from writers import airpods, apple_watch, motion_bids, sensor_logger, x_io
+from writers.sensor_logger import write as write_sensor_logger
 
 
 def still(samples=300):

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from motion import standing
 from surefoot.errors import SourceError, UnitError, UnknownColumnsError, UnreadableFileError
 from surefoot.sources import identify, keys_of, parse
-from surefoot.sources.assembly.rotation import rotation_unit
 from surefoot.sources.formats.generic_csv import propose_mapping
 from surefoot.sources.inference.mapping import keys_from_toml, mapping_to_toml
+from surefoot.sources.inference.sensors import rotation_unit
 from tables import Logger, loggers, stances
 
 G = 9.80665

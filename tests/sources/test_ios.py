@@ -10,14 +10,7 @@ import pytest
 from exports import codes, short_stance
 from surefoot.errors import UnitError, UnreadableFileError
 from surefoot.sources import identify, parse
-from surefoot.sources.formats import (
-    airpods,
-    apple_watch,
-    ios_sensor_logger,
-    sage_research,
-    science_journal,
-    sensor_logger,
-)
+from writers import airpods, apple_watch, ios_sensor_logger, sage_research, science_journal, sensor_logger
 
 G = 9.80665
 STARTED = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)

@@ -6,7 +6,7 @@ import pytest
 from motion import standing
 from surefoot.errors import SourceError, UnitError
 from surefoot.sources import collect, identify, parse
-from surefoot.sources.inference.force_plate import force_plate_columns
+from surefoot.sources.inference.sensors import force_plate_columns
 from surefoot.sources.tables import kind_called, kind_of
 
 PICTURES = {

@@ -10,14 +10,7 @@ import pytest
 from exports import codes, edited, short_stance
 from surefoot.errors import UnitError, UnreadableFileError
 from surefoot.sources import parse, read
-from surefoot.sources.formats import (
-    androsensor,
-    hyperimu,
-    opensignals,
-    physics_toolbox,
-    sensor_record,
-    sensorlog,
-)
+from writers import androsensor, hyperimu, opensignals, physics_toolbox, sensor_record, sensorlog
 
 G = 9.80665
 

@@ -20,6 +20,7 @@ from surefoot.model import Setup
 from surefoot.settings import Settings
 from surefoot.simulate import stance
 from surefoot.sources import GENERIC, discover, keep_originals
+from writers import write
 
 MARK = "77.123456789"
 SETUP = Setup(leg="left")
@@ -35,7 +36,7 @@ def written(duration_s):
         stance(3, duration_s=duration_s)[0],
         started=datetime(2026, 3, 2, tzinfo=UTC), platform="android", device_model="Model 7",
     )  # fmt: skip
-    return {key: source.write(made) for key, source in discover().items()}
+    return {key: write(key, made) for key in discover()}
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from motion import standing
 from surefoot.errors import SourceError
 from surefoot.sources import parse
 from surefoot.sources.assembly.clocks import date_seconds
-from surefoot.sources.formats import sensor_logger
+from writers import sensor_logger
 
 
 def rows(cells):

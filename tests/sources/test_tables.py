@@ -20,7 +20,7 @@ from surefoot.sources.tables import (
     take_apart,
     unpack,
 )
-from surefoot.sources.tables.numerals import parse_cells, whole_lines
+from surefoot.sources.tables.columns import parse_cells, whole_lines
 
 PLAIN = "t,x\n0.00,1.5\n0.01,-2.5\n0.02,3.5\n"
 

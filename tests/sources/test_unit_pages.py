@@ -8,8 +8,8 @@ import pytest
 
 from exports import short_stance
 from surefoot.errors import UnitError
-from surefoot.sources import discover, parse
-from surefoot.sources.formats import motion_bids, sensor_logger, static_balance_test
+from surefoot.sources import parse
+from writers import motion_bids, sensor_logger, static_balance_test, write
 
 G = 9.80665
 SCALE = {"m/s2": 1.0, "g": 1 / G, "mg": 1000 / G, "cm/s2": 100.0}
@@ -56,7 +56,7 @@ PUBLISHED = [
 
 @pytest.mark.parametrize(("source", "unit", "sign", "rotation"), PUBLISHED)
 def test_an_apps_export_is_read_in_the_unit_and_sign_that_its_maker_publishes(source, unit, sign, rotation):
-    (recording,) = parse(discover()[source].write(short_stance(platform="ios")))
+    (recording,) = parse(write(source, short_stance(platform="ios")))
     sensor = recording.sensors["acceleration"]
     assert (sensor.unit, sensor.sign) == (unit, sign)
     gyroscope = recording.sensors.get("gyroscope")

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from motion import standing
 from surefoot.errors import SourceError, UnknownColumnsError
 from surefoot.sources import identify, parse
-from surefoot.sources.assembly.calendar import day_numbers
-from surefoot.sources.assembly.wall_clock import read_wall_clock
+from surefoot.sources.assembly.wall_clock import day_numbers, read_wall_clock
 from surefoot.sources.formats.generic_csv import propose_mapping
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 
 import numpy as np
 
+from exports import find_gaps
 from surefoot.errors import SurefootError
 from surefoot.model import Recording
-from surefoot.sources import discover, parse
-from surefoot.sources.assembly.timing import find_gaps
+from surefoot.sources import parse
+from writers import write
 
 KINDS = ("shuffle", "double", "drop", "freeze", "restart", "zero", "jump")
 ROWS, RATE_HZ = 400, 100.0
@@ -105,7 +106,7 @@ class Books:
 
     def __init__(self, key: str) -> None:
         self.key = key
-        self.plain = {issue for r in parse(discover()[key].write(rising()), key) for issue in r.issues}
+        self.plain = {issue for r in parse(write(key, rising()), key) for issue in r.issues}
         self.added = -self._account(rising()).unaccounted
         # Where a row far ahead goes unseen, the file tells the times of packets, or a rate alone.
         ahead = self._account(spoil(rising(), Fault("jump", 203, 204, 512.0)))
@@ -119,7 +120,7 @@ class Books:
         written = spoilt.time_s.size + getattr(self, "added", 0)
         try:
             with np.errstate(all="raise"):
-                files = discover()[self.key].write(spoilt)
+                files = write(self.key, spoilt)
         except (ValueError, OverflowError, ArithmeticError):
             return None
         try:

@@ -84,7 +84,8 @@ def test_the_bundled_recordings_can_be_made_again(monkeypatch, tmp_path):
     import make_recordings as script
 
     from surefoot.simulate import recovery
-    from surefoot.sources.formats import phyphox, sensor_logger
+    from surefoot.sources.formats import phyphox
+    from writers import sensor_logger
 
     trials = recovery(script.SEED)
     board = next(trial for trial in trials if trial.setup.surface == "board")

@@ -6,11 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from surefoot import pipeline, sources
+from surefoot import pipeline, sources, words
 from surefoot.assessment import WITHHELD
 from surefoot.cli.commands.assess import outcome_to_plain
 from surefoot.cli.output import print_error, print_issues
-from surefoot.cli.summaries import describe_value
 from surefoot.errors import SurefootError
 from surefoot.model import Recording, broken_off, setup_from_plain
 from surefoot.sources import Export
@@ -146,7 +145,7 @@ def tell_takes(kept: Sequence[Kept], diary: Diary) -> None:
             continue
         assessment = diary.entry(one.trial).assessment
         already = "" if one.row["new"] else " (already in the diary)"
-        print(f"{head}: trial {one.trial}{already}, {describe_value(assessment)}")
+        print(f"{head}: trial {one.trial}{already}, {words.describe_value(assessment)}")
         print_issues(issue for issue in assessment.issues if issue.code != WITHHELD)
         if "aligned" in one.row:
             bound_ms = 1000 * one.row["aligned"]["uncertainty_s"]

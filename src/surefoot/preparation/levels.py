@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 
@@ -40,7 +41,7 @@ ENDS_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class SwayLevel:
     """A part of a recording and the natural logarithm of how quickly sway changes in it."""
 
     part: slice
@@ -66,7 +67,7 @@ def choose_part(
     return _on_one_leg(grid, levels, length_s, landings)
 
 
-def _find_levels(grid: Grid, landings: Sequence[Event]) -> list[Level]:
+def _find_levels(grid: Grid, landings: Sequence[Event]) -> list[SwayLevel]:
     """Return the levels in which somebody stands, in the order of time; none where there is one level."""
     across = horizontal(grid.acc_mps2, np.median(grid.acc_mps2, axis=0))
     bridged = _bridged(dsp.sway_levels(across, grid.rate_hz), grid, landings)
@@ -78,7 +79,7 @@ def _find_levels(grid: Grid, landings: Sequence[Event]) -> list[Level]:
     second = round(grid.rate_hz)
     ends = [*(stretch.stop * second for stretch in stretches[:-1]), len(grid.time_s)]
     parts = [slice(stretch.start * second, end) for stretch, end in zip(stretches, ends, strict=True)]
-    found = [Level(part, float(np.median(log[s]))) for part, s in zip(parts, stretches, strict=True)]
+    found = [SwayLevel(part, float(np.median(log[s]))) for part, s in zip(parts, stretches, strict=True)]
     return [level for level in found if _is_standing(grid, level.part)]
 
 
@@ -102,7 +103,7 @@ def _is_standing(grid: Grid, part: slice) -> bool:
 
 
 def _on_one_leg(
-    grid: Grid, levels: Sequence[Level], length_s: float, landings: Sequence[Event]
+    grid: Grid, levels: Sequence[SwayLevel], length_s: float, landings: Sequence[Event]
 ) -> tuple[slice, tuple[Issue, ...]]:
     first, last = 0, len(grid.time_s)
     issues: tuple[Issue, ...] = ()
@@ -113,14 +114,14 @@ def _on_one_leg(
         if after.log > before.log:
             landed = any(abs(landing.start_s - at_s) <= NEAR_S for landing in landings)
             if _seconds(grid, after.part) < length_s + ENDS_S and (landed or times < SURE_FACTOR):
-                issues = (*issues, _more(at_s, times))
+                issues = (*issues, _tell("more", at_s, times))
             else:
-                first, issues = before.part.stop, (_rise(at_s, times),)
+                first, issues = before.part.stop, (_tell("rise", at_s, times),)
         elif _seconds(grid, before.part) >= length_s + ENDS_S and times >= SURE_FACTOR:
-            last, issues = after.part.start, (*issues, _fall(at_s, times))
+            last, issues = after.part.start, (*issues, _tell("fall", at_s, times))
             break
         elif times >= FALL_FACTOR and _seconds(grid, before.part) >= TOLD_S <= _seconds(grid, after.part):
-            issues = (*issues, _down(at_s, times))
+            issues = (*issues, _tell("down", at_s, times))
     return slice(first, last), issues
 
 
@@ -128,30 +129,22 @@ def _seconds(grid: Grid, part: slice) -> float:
     return float((part.stop - part.start) / grid.rate_hz)
 
 
-_DO = "Where that is wrong, cut the recording with --start and --end."
+_LESS: Final = "the body swayed {times:.1f} times less"
+_TOLD: Final = {
+    "rise": f"Until {{at_s:.0f}} s {_LESS}, as on two legs: that is left out.",
+    "more": "From {at_s:.0f} s on the body swayed {times:.1f} times as much: was the foot lifted only then?",
+    "fall": f"From {{at_s:.0f}} s on {_LESS}, as on two legs: that is left out.",
+    "down": f"From {{at_s:.0f}} s on {_LESS}: were both feet down from then on?",
+}
 
 
-def _rise(at_s: float, times: float) -> Issue:
-    what = f"Until {at_s:.0f} s the body swayed {times:.1f} times less, as on two legs: that is left out."
-    return Issue("two_stances", "info", what, _DO)
+def _tell(change: str, at_s: float, times: float) -> Issue:
+    what = _TOLD[change].format(at_s=at_s, times=times)
+    do = "Where that is wrong, cut the recording with --start and --end."
+    return Issue("two_stances", "info" if change == "rise" else "warning", what, do)
 
 
-def _more(at_s: float, times: float) -> Issue:
-    what = f"From {at_s:.0f} s on the body swayed {times:.1f} times as much: was the foot lifted only then?"
-    return Issue("two_stances", "warning", what, _DO)
-
-
-def _fall(at_s: float, times: float) -> Issue:
-    what = f"From {at_s:.0f} s on the body swayed {times:.1f} times less, as on two legs: that is left out."
-    return Issue("two_stances", "warning", what, _DO)
-
-
-def _down(at_s: float, times: float) -> Issue:
-    what = f"From {at_s:.0f} s on the body swayed {times:.1f} times less: were both feet down from then on?"
-    return Issue("two_stances", "warning", what, _DO)
-
-
-def _tell_two(grid: Grid, levels: Sequence[Level], length_s: float) -> tuple[Issue, ...]:
+def _tell_two(grid: Grid, levels: Sequence[SwayLevel], length_s: float) -> tuple[Issue, ...]:
     long = [level for level in levels if _seconds(grid, level.part) >= length_s]
     if len(long) < 2:
         return ()

@@ -5,6 +5,7 @@ would take gigabytes.
 """
 
 import json
+import os
 import subprocess
 import sys
 from importlib import import_module
@@ -27,6 +28,7 @@ def read_alone(*paths):
     """Read each path in a process of its own; return what it told of each."""
     done = subprocess.run(
         [sys.executable, str(ALONE), *map(str, paths)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         capture_output=True,
         text=True,
         timeout=LONGEST_S,

@@ -14,6 +14,7 @@ import numpy as np
 from surefoot.errors import SurefootError
 from surefoot.model import Recording
 from surefoot.sources import collect, discover, keep_originals, parse
+from writers import write
 
 # A mistake must end this process and not the machine.
 LARGEST_BYTES = 4 * 10**9
@@ -34,8 +35,8 @@ def warm_up():
     """Read what every source writes, so that its libraries are loaded."""
     time_s = np.arange(300) / 100
     acc = np.column_stack([0.1 * np.sin(time_s), 9.8 + 0 * time_s, 0.1 * np.cos(time_s)])
-    for source in discover().values():
-        parse(source.write(Recording(time_s, acc, 0.02 * acc + 0.01, platform="android")))
+    for key in discover():
+        parse(write(key, Recording(time_s, acc, 0.02 * acc + 0.01, platform="android")))
 
 
 def read_and_keep(paths):

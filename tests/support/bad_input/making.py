@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from surefoot.model import Recording
-from surefoot.sources import discover
+from writers import write
 
 # Just below what is read at all.
 SPREAD_BYTES = 39_500_000
@@ -43,7 +43,7 @@ def standing(samples=600):
 
 
 def written_by(key, samples=600):
-    return discover()[key].write(standing(samples))
+    return write(key, standing(samples))
 
 
 def rows(cell="{0:.4f},0.0512,9.8013,0.1024,0.0105,0.0210,0.0315", step_s=0.01):

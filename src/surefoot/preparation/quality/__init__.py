@@ -5,6 +5,7 @@ from surefoot.preparation.quality.frozen import check_frozen, leave_stuck
 from surefoot.preparation.quality.limits import (
     BLURRED,
     COINCIDENT_SHARE,
+    FROZEN,
     FROZEN_LONG,
     GAP_FLAGGED_S,
     GAP_SPLITS_S,
@@ -13,7 +14,6 @@ from surefoot.preparation.quality.limits import (
     UNUSABLE,
 )
 from surefoot.preparation.quality.mount import check_drift, check_mounting, check_slip
-from surefoot.preparation.quality.pieces import no_piece
 from surefoot.preparation.quality.sampling import (
     check_gaps,
     check_held,
@@ -24,6 +24,7 @@ from surefoot.preparation.quality.sampling import (
     held_share,
     is_by_radio,
     lost_share,
+    no_piece,
     rate_class,
     reaches,
     worst_rate,
@@ -58,6 +59,7 @@ from surefoot.preparation.quality.standing import (
 __all__ = [
     "BLURRED",
     "COINCIDENT_SHARE",
+    "FROZEN",
     "FROZEN_LONG",
     "GAP_FLAGGED_S",
     "GAP_SPLITS_S",

@@ -9,7 +9,7 @@ written as null.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -57,17 +57,6 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     return (assemble(acceleration, gyroscope, origin),)
 
 
-def write(recording: Recording) -> dict[str, bytes]:
-    """Return the recording as the phone page writes it on its platform, unrounded."""
-    sign = -1.0 if recording.platform == "ios" else 1.0
-    gyr = np.full_like(recording.acc_mps2, np.nan)
-    if recording.gyr_radps is not None:
-        gyr = np.degrees(recording.gyr_radps)
-    rows = np.column_stack([recording.time_s * 1000, sign * recording.acc_mps2, gyr]).tolist()
-    cells = [[None if cell != cell else cell for cell in row] for row in rows]  # noqa: PLR0124  (not a number)
-    return write_rows(cells, platform=recording.platform, started=recording.started)
-
-
 def write_rows(
     rows: list[list[float | None]],
     *,
@@ -77,11 +66,13 @@ def write_rows(
     hidden: bool = False,
     stopped_s: float | None = None,
     lasted_s: float | None = None,
+    marks: Sequence[tuple[float, str]] = (),
 ) -> dict[str, bytes]:
     """Return `rows` (of `COLUMNS`, as the browser gave them) as the file that `parse` reads.
 
     `hidden` tells that the page was out of sight for a while, `stopped_s` when it was stopped by hand,
     `lasted_s` how long it lasted by the page's clock: rows that end before tell of a page put to sleep.
+    `marks` are what the guide said and sounded, at seconds after the start.
     """
     document = {
         "format": FORMAT,
@@ -92,6 +83,7 @@ def write_rows(
         "hidden": hidden,
         "stopped_s": stopped_s,
         "lasted_s": lasted_s,
+        **({"marks": marks} if marks else {}),
         "columns": COLUMNS,
         "rows": rows,
     }

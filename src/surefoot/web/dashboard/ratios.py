@@ -11,14 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from surefoot import plotting
+from surefoot import plotting, words
 from surefoot.change.sides import Ratio
-from surefoot.change.verdicts import name_verdict
-from surefoot.metrics import load_metrics
+from surefoot.history import ratios_of, sides_of
 from surefoot.model import Trend
-from surefoot.report import wording
-from surefoot.report.ratios import find_ratios, find_sides
-from surefoot.report.sections import Table, sides_table
+from surefoot.report.sections import TextTable, courses_table, sides_table
 from surefoot.web.dashboard.lookup import find_person
 from surefoot.web.pages import show_page
 from surefoot.web.pictures import picture_response
@@ -33,8 +30,8 @@ class SidesPart:
 
     drawn: int
     alt: str
-    table: Table | None
-    courses: Table
+    table: TextTable | None
+    courses: TextTable
     undefined: tuple[str, ...]
 
 
@@ -43,14 +40,14 @@ def compare_legs(diary: Diary, entries: Sequence[Entry], trends: Sequence[Trend]
     legs = [trend for trend in trends if trend.setup.leg != "both"]
     if not legs:
         return None
-    labels = {key: metric.label for key, metric in load_metrics().items()}
-    found = find_sides(diary, entries)
+    labels = words.metric_labels()
+    found = sides_of(diary, entries)
     shown = plotting.drawn_sides(found)
     return SidesPart(
         drawn=len(shown),
         alt=" ".join(_describe(ratio) for ratio in shown),
         table=sides_table(found, labels, "Left against right, on the last day with both"),
-        courses=_courses_table(legs),
+        courses=courses_table(legs),
         undefined=tuple(f"{r.condition}: {r.reason}" for r in found if r.kind == "asymmetry" and r.reason),
     )
 
@@ -60,7 +57,7 @@ class Sides:
 
     def __init__(self, diary: Diary) -> None:
         self._diary = diary
-        self._labels = {key: metric.label for key, metric in load_metrics().items()}
+        self._labels = words.metric_labels()
 
     def routes(self) -> list[Route]:
         """Return both routes."""
@@ -70,7 +67,7 @@ class Sides:
     def draw_sides(self, request: Request) -> Response:
         """Draw the asymmetry of each condition."""
         _, entries = find_person(self._diary, request)
-        found = find_sides(self._diary, entries)
+        found = sides_of(self._diary, entries)
         if not plotting.drawn_sides(found):
             raise HTTPException(404)
         return picture_response(plotting.plot_sides(found))
@@ -78,26 +75,10 @@ class Sides:
     def show_ratios(self, request: Request) -> Response:
         """Show sides, eyes, foam and board; equal windows are made for this, which takes a while."""
         person, entries = find_person(self._diary, request)
-        table = sides_table(find_ratios(self._diary, entries), self._labels)
+        table = sides_table(ratios_of(self._diary, entries), self._labels)
         return show_page("ratios", person=person, table=table)
 
 
 def _describe(ratio: Ratio) -> str:
-    value, low, high = (wording.show_ratio(each, ratio.unit) for each in (ratio.value, ratio.low, ratio.high))
+    value, low, high = (words.show_ratio(each, ratio.unit) for each in (ratio.value, ratio.low, ratio.high))
     return f"{ratio.condition}: asymmetry {value}, 95 % interval {low} to {high}."
-
-
-def _courses_table(legs: Sequence[Trend]) -> Table:
-    ordered = sorted(
-        legs, key=lambda trend: (trend.setup.eyes != "open", trend.setup.surface, trend.setup.leg)
-    )
-    rows = [
-        (
-            name,
-            wording.show_value(trend.metric, trend.values[0]),
-            wording.show_value(trend.metric, trend.values[-1]),
-            name_verdict(trend),
-        )
-        for trend, name in zip(ordered, plotting.name_trends(ordered), strict=True)
-    ]
-    return Table("Each leg's own course", ("Leg", "First session", "Latest", "Trend"), tuple(rows))

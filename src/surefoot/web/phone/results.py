@@ -5,31 +5,19 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from surefoot import pipeline, plotting, sources
-from surefoot.assessment import WITHHELD
-from surefoot.change import trends
+from surefoot import pipeline, sources, words
+from surefoot.live.guide import tell_held
 from surefoot.live.phone_page import Ending, Reception
-from surefoot.metrics import load_metrics
-from surefoot.model import Assessment, Trend
-from surefoot.report import sections, wording
+from surefoot.model import Assessment, Setup, Trend
+from surefoot.protocols import protocol_for
+from surefoot.report import sections
 from surefoot.sources.formats.phone_page import write_rows
-from surefoot.web.dashboard import cards as overview
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
     from surefoot.settings import Settings
 
 _LONGEST_S: Final = 3600.0
-_SHOWN: Final = (
-    "hold_time_s",
-    "touchdowns_count",
-    "rms_ml_mps2",
-    "rms_ap_mps2",
-    "gyro_rms_ml_degps",
-    "gyro_rms_ap_degps",
-    "osi_centred_deg",
-    "osi_deg",
-)
 
 
 def keep_take(
@@ -54,46 +42,63 @@ def keep_take(
         hidden=ending.hidden,
         stopped_s=ending.stopped_s,
         lasted_s=ending.lasted_s,
+        marks=ending.marks,
     )
     export = sources.Export("phone", files)
     (outcome,) = pipeline.walk([export], lambda *_: reception.setup, settings)
-    head = {"title": plotting.describe_setup(reception.setup), "practice": reception.setup.practice}
+    head = {"title": words.describe_setup(reception.setup), "practice": reception.setup.practice}
     if outcome.error is not None:
         return {**head, "error": outcome.error.to_dict()}
     kept = pipeline.keep(outcome, diary)
-    return {**head, "trial": kept.trial, **describe_result(kept.assessment)}
+    held = describe_held(kept.assessment, diary, now)
+    return {**head, "trial": kept.trial, **describe_result(kept.assessment), **held}
+
+
+def describe_held(assessment: Assessment, diary: Diary, now: datetime) -> dict[str, Any]:
+    """Return how long the stance was held and how that is said, against the last day that counts."""
+    setup, held_s = assessment.setup, assessment.values.get("hold_time_s")
+    if held_s is None or assessment.is_cut_off:
+        return {}
+    before = [
+        (entry.when, entry.assessment.values["hold_time_s"])
+        for entry in diary.entries(setup.person)
+        if _is_alike(entry.assessment.setup, setup)
+        and "hold_time_s" in entry.assessment.values
+        and entry.when.date() < now.date()
+    ]
+    last = max(before, default=None)
+    then = None if last is None else (last[1], _day(last[0], now))
+    said = tell_held(setup.leg, held_s, protocol_for(setup).hold_s, then, "en")
+    return {"held_s": held_s, "said": "" if setup.practice else said}
+
+
+def _is_alike(one: Setup, other: Setup) -> bool:
+    """Tell whether two setups are the same task for the person, whichever phone measured it."""
+    compared = ("test", "leg", "eyes", "surface", "practice")
+    return all(getattr(one, name) == getattr(other, name) for name in compared)
+
+
+def _day(when: datetime, now: datetime) -> str:
+    """Return a day as one speaks of it: its weekday within a week, else day and month."""
+    return f"{when:%A}" if now.date() - when.date() < timedelta(days=7) else f"{when.day} {when:%B}"
 
 
 def describe_result(assessment: Assessment) -> dict[str, Any]:
     """Return the main value, a few others and what to be careful about, as text."""
-    labels = {key: metric.label for key, metric in load_metrics().items()}
-    shown = [key for key in _SHOWN if key in assessment.values and key != assessment.headline]
     return {
-        "main": overview.describe_headline(assessment, labels),
-        "values": [[labels[key], wording.show_of(assessment, key)] for key in shown],
-        "issues": [
-            [each.severity, wording.name_keys(each.message, labels)]
-            for each in assessment.issues
-            if each.code != WITHHELD
-        ],
+        "main": words.describe_headline(assessment),
+        "values": words.describe_beside(assessment),
+        "issues": words.describe_issues(assessment.issues, words.metric_labels(), withheld=False),
     }
-
-
-def trend_of(trial: str, diary: Diary) -> Trend | None:
-    """Return the trend that a trial belongs to; None for practice, or where it has no main value."""
-    assessment = diary.entry(trial).assessment
-    if not assessment.primary:
-        return None
-    return trends.trend_of(assessment, (entry.assessment for entry in diary.entries(assessment.setup.person)))
 
 
 def describe_trend(trend: Trend) -> dict[str, Any]:
     """Return verdict, reason and table of a trend as text."""
     table = sections.trend_table(trend)
     return {
-        "sentence": f"{plotting.verdict_sentence(trend)}.",
+        "sentence": f"{words.verdict_sentence(trend)}.",
         "reason": trend.reason,
-        "label": wording.name_metric(trend.metric, {k: m.label for k, m in load_metrics().items()}),
+        "label": words.name_metric(trend.metric, words.metric_labels()),
         "header": table.header,
         "rows": table.rows,
     }

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from surefoot import plotting
+from surefoot import words
 from surefoot.errors import SetupError
 from surefoot.live.feedback import Feedback, Goal
 from surefoot.model import Setup
@@ -58,7 +58,7 @@ def keep_round(
     """
     rows = describe_round(ended)
     result: dict[str, Any] = {
-        "title": plotting.describe_setup(setup),
+        "title": words.describe_setup(setup),
         "person": setup.person,
         "rows": rows,
     }
