@@ -150,7 +150,7 @@ def test_a_foot_is_only_spoken_of_where_one_is_in_the_air(key, leg):
 
 def test_a_lost_sensor_ends_the_attempt_and_the_same_one_comes_again():
     lost_s = 5.0 + LEAD_S + 10
-    on_one_leg = replace(PROTOCOL, lifts_foot=True)
+    on_one_leg = replace(PROTOCOL, stance="one_leg")
     script = [(5.0, "go"), (lost_s, "lost"), (lost_s + 20, "back")]
     guide, cues = run(script, until_s=lost_s + 21, protocol=on_one_leg)
     assert guide.takes[0].ending == "lost"
