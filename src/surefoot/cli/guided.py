@@ -18,7 +18,7 @@ from surefoot.cli.terminal import open_stage
 from surefoot.diary import LIVE, Diary
 from surefoot.errors import DiaryError, SurefootError
 from surefoot.live.disk_sync import trouble_text
-from surefoot.live.guide import Guide, plan_attempts
+from surefoot.live.guide import Guide, plan
 from surefoot.live.journal import Journal, find_unfinished, recover, rescue
 from surefoot.live.log import Header, read_log
 from surefoot.live.session import Companion, Plan, Session, Stage
@@ -26,6 +26,7 @@ from surefoot.live.takes import takes_in
 from surefoot.model import Setup, to_plain
 from surefoot.protocols import protocol_for
 from surefoot.settings import open_settings
+from surefoot.training import hurts_on
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,13 +40,15 @@ class Part:
 def run_session(parts: list[Part], leg: Any, diary: Diary, *, attended: bool) -> list[Kept]:
     """Run a session and keep its takes; what something ends early is left to be recovered."""
     protocol = protocol_for(parts[0].setup)
-    plan = Plan(protocol, plan_attempts(protocol, leg, attended=attended), attended)
+    setup, attempts = parts[0].setup, plan(protocol, leg, attended=attended)
+    hurts = hurts_on(diary.log(setup.person), datetime.now().astimezone().date())
+    session = Plan(protocol, attempts, attended, setup, may_retry=not hurts)
     name = f"{datetime.now().astimezone():%Y%m%dT%H%M%S}"
     folder = diary.live_folder(parts[0].setup.person)
     journals: list[Journal] = []
     try:
         journals.extend(Journal.create(folder, _header(part), name) for part in parts)
-        guide = _guide(parts, plan, journals, attended=attended)
+        guide = _guide(parts, session, journals, attended=attended)
         _make_room(journals, attended=attended)
         kept = _keep(journals, guide, diary)
     except BaseException as error:

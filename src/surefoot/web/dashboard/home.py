@@ -64,6 +64,7 @@ class Today:
     week: tuple[WeekDay, ...]
     week_told: str
     who: str
+    has_tests: bool
 
 
 def describe_today(
@@ -100,6 +101,7 @@ def describe_today(
         week := week_of(language, entries, log, next_test, today),
         _tell_week(language, week),
         _who(language, name, injury, trend, today),
+        bool(entries),
     )
 
 

@@ -11,11 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from surefoot import history, plotting, words
+from surefoot import history, pipeline, plotting, words
+from surefoot._version import __version__
 from surefoot.change.trends import find_trends
 from surefoot.model import Trend
-from surefoot.report import sections
-from surefoot.report.trend_plates import name_picture, named_families
+from surefoot.report import Report, make_report, sections
 from surefoot.web.dashboard import cards as overview
 from surefoot.web.dashboard.everybody import headline_of, list_everybody, tabs_of
 from surefoot.web.dashboard.exercises import describe_exercises
@@ -54,6 +54,7 @@ class People:
             Route(person, self.show_today),
             Route(f"{person}/next.ics", self.remind),
             Route(f"{person}/tests", self.show_tests),
+            Route(f"{person}/report.pdf", self.print_report),
             Route(f"{person}/trends/{{number:int}}.svg", self.draw_trend),
         ]
 
@@ -70,11 +71,12 @@ class People:
 
     def _today(self, request: Request, person: str) -> Response:
         language, entries, log = language_of(request), self._diary.entries(person), self._diary.log(person)
-        described = next((each for each in self._diary.people() if each.pseudonym == person), None)
+        described = history.person_of(self._diary, person)
         name = self._settings.name_of(person)
-        now, known = self._clock(), [entry.assessment for entry in entries]
+        now = self._clock()
         today = describe_today(language, entries, log, described, name, now)
-        training = describe_exercises(language, known, log, described, now.date())
+        due = history.exercises_of(self._diary, person, now.date())
+        training = describe_exercises(language, due, log, now.date())
         return show_page("today", language=language, person=person, today=today, training=training)
 
     def remind(self, request: Request) -> Response:
@@ -85,6 +87,25 @@ class People:
         text = write_calendar(day, language.tell("today.ics_title"), now)
         name = {"content-disposition": f'attachment; filename="surefoot-{person}.ics"'}
         return Response(text, media_type="text/calendar", headers=name)
+
+    def print_report(self, request: Request) -> Response:
+        """Give the report of a person for their physio, to print on A4."""
+        person, entries = find_person(self._diary, request)
+        if not entries:
+            raise HTTPException(404)
+        known = history.assessments_of(entries)
+        newest = max(entries, key=lambda entry: entry.when.timestamp())
+        report = Report(
+            person,
+            find_trends(known),
+            known,
+            pipeline.recall(newest, self._diary),
+            words.metric_labels(),
+            __version__,
+            history.ratios_of(self._diary, entries),
+        )
+        name = {"content-disposition": f'inline; filename="surefoot-{person}.pdf"'}
+        return Response(make_report(report, ".pdf"), media_type="application/pdf", headers=name)
 
     def show_people(self, request: Request) -> Response:
         """Show everybody: who tests today, who changed."""
@@ -110,7 +131,7 @@ class People:
                 [trend for family in families for trend in family], [entry.assessment for entry in entries]
             ),
             lines=words.explain_many(trends),
-            trends=[self._describe_family(*named) for named in named_families(trends)],
+            trends=[self._describe_family(*named) for named in sections.named_families(trends)],
             strip=bool(log),
             sides=compare_legs(self._diary, entries, trends),
             training=describe_training(log, entries, self._clock().date()),
@@ -131,8 +152,8 @@ class People:
 
     def _describe_family(
         self, family: tuple[Trend, ...], names: Sequence[str]
-    ) -> tuple[str, str, list[sections.Table]]:
+    ) -> tuple[str, str, list[sections.TextTable]]:
         label = words.name_metric(family[0].metric, self._labels)
         described = " ".join(words.describe_trend(trend, label) for trend in family)
         tables = [sections.trend_table(trend, name) for trend, name in zip(family, names, strict=True)]
-        return name_picture(family, names, self._labels), described, tables
+        return sections.name_picture(family, names, self._labels), described, tables

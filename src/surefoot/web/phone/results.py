@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from surefoot import pipeline, sources, words
+from surefoot.live.guide import tell_held
 from surefoot.live.phone_page import Ending, Reception
-from surefoot.model import Assessment, Trend
+from surefoot.model import Assessment, Setup, Trend
+from surefoot.protocols import protocol_for
 from surefoot.report import sections
 from surefoot.sources.formats.phone_page import write_rows
 
@@ -40,6 +42,7 @@ def keep_take(
         hidden=ending.hidden,
         stopped_s=ending.stopped_s,
         lasted_s=ending.lasted_s,
+        marks=ending.marks,
     )
     export = sources.Export("phone", files)
     (outcome,) = pipeline.walk([export], lambda *_: reception.setup, settings)
@@ -47,7 +50,37 @@ def keep_take(
     if outcome.error is not None:
         return {**head, "error": outcome.error.to_dict()}
     kept = pipeline.keep(outcome, diary)
-    return {**head, "trial": kept.trial, **describe_result(kept.assessment)}
+    held = describe_held(kept.assessment, diary, now)
+    return {**head, "trial": kept.trial, **describe_result(kept.assessment), **held}
+
+
+def describe_held(assessment: Assessment, diary: Diary, now: datetime) -> dict[str, Any]:
+    """Return how long the stance was held and how that is said, against the last day that counts."""
+    setup, held_s = assessment.setup, assessment.values.get("hold_time_s")
+    if held_s is None or assessment.is_cut_off:
+        return {}
+    before = [
+        (entry.when, entry.assessment.values["hold_time_s"])
+        for entry in diary.entries(setup.person)
+        if _is_alike(entry.assessment.setup, setup)
+        and "hold_time_s" in entry.assessment.values
+        and entry.when.date() < now.date()
+    ]
+    last = max(before, default=None)
+    then = None if last is None else (last[1], _day(last[0], now))
+    said = tell_held(setup.leg, held_s, protocol_for(setup).hold_s, then, "en")
+    return {"held_s": held_s, "said": "" if setup.practice else said}
+
+
+def _is_alike(one: Setup, other: Setup) -> bool:
+    """Tell whether two setups are the same task for the person, whichever phone measured it."""
+    compared = ("test", "leg", "eyes", "surface", "practice")
+    return all(getattr(one, name) == getattr(other, name) for name in compared)
+
+
+def _day(when: datetime, now: datetime) -> str:
+    """Return a day as one speaks of it: its weekday within a week, else day and month."""
+    return f"{when:%A}" if now.date() - when.date() < timedelta(days=7) else f"{when.day} {when:%B}"
 
 
 def describe_result(assessment: Assessment) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from surefoot.live.guide.timetable import make_timetable, timetable_to_plain
 from surefoot.live.phone_page import Desk, Ending, Reception, read_ending, take_part
 from surefoot.model import Protocol, Trend
 from surefoot.protocols import load_protocols
+from surefoot.training import hurts_on
 from surefoot.web.errors import explain_to_script
 from surefoot.web.forms import read_plan
 from surefoot.web.pages import explain_as_json, read_json, say_missing, show_page, static_route
@@ -40,6 +41,10 @@ FILES: Final[Mapping[str, str]] = {
     "board.js": "text/javascript",
     "phone.css": "text/css",
     "phone.js": "text/javascript",
+    "test.css": "text/css",
+    "test.js": "text/javascript",
+    "player.js": "text/javascript",
+    "motion.js": "text/javascript",
     "results.js": "text/javascript",
     "sensors.js": "text/javascript",
     "sending.js": "text/javascript",
@@ -101,11 +106,16 @@ class PhoneDesk:
         """Take the conditions of a session; answer with its whole timetable."""
         plan = read_plan(await read_json(request))
         protocol = self._protocols[plan.test]
-        timetable = make_timetable(protocol, plan.attempts, plan.lead_s)
-        names = self._desk.announce(plan.setups)
-        texts = {"title": protocol.title, "task": protocol.task, "stop": protocol.stop_text}
-        answer = {**texts, "safety": protocol.safety_text, **timetable_to_plain(timetable, names)}
-        return JSONResponse(answer)
+        person = plan.setups[0].person
+        may_retry = not hurts_on(self._diary.log(person), self._clock().date())
+        timetable = make_timetable(protocol, plan.setups[0], plan.attempts, may_retry=may_retry)
+        # Each attempt may be tried again while the computer cannot be asked.
+        names = self._desk.announce((*plan.setups, *plan.setups))
+        told = timetable_to_plain(
+            timetable, names[: len(plan.setups)], names[len(plan.setups) :], plan.lead_s
+        )
+        texts = {"title": protocol.title, "stop": protocol.stop_text, "safety": told["words"]["safety"]}
+        return JSONResponse({**texts, "task": told["takes"][0]["screen"]["posture"], **told})
 
     async def take_rows(self, request: Request) -> Response:
         """Take one numbered part of a take."""
