@@ -210,7 +210,8 @@ def test_feet_on_the_floor_are_no_touchdown_on_two_legs():
 @pytest.mark.parametrize("key", ["single-leg", "tandem", "two-legs", "wobble-board", "a new one"])
 @pytest.mark.parametrize("word", ["touchdown", "lost", "stop", None])
 def test_a_foot_in_the_air_is_only_spoken_of_where_one_is(key, word):
-    protocol = replace(PROTOCOLS.get(key, PROTOCOLS["tandem"]), key=key, task="Stand.", start_text="")
+    known = PROTOCOLS.get(key) or replace(PROTOCOLS["tandem"], stance="other")
+    protocol = replace(known, key=key, task="Stand.", start_text="")
     leg = "both" if key in ("two-legs", "wobble-board") else "left"
     events = [(8.0, word)] if word else []
     _, cues, _ = after_start(*events, attempts=(Attempt(leg),) * 2, protocol=protocol, until_s=60.0)

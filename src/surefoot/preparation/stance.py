@@ -150,7 +150,7 @@ def choose_window(
 
 
 def _broken_off(grid: Grid, steady: slice, events: Sequence[Event]) -> slice:
-    """Return the stance up to the foot that came down where the recording was ended for it; else an empty one.
+    """Return the stance up to the foot that came down where the recording was ended for it; else nothing.
 
     Two seconds on one leg are a result too: how long, and nothing of sway.
     """
