@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from surefoot.diary import dataset, motion
+from surefoot.diary import dataset, motion, names
 from surefoot.diary.events import read_events
 from surefoot.diary.files import remove_empty_folders, remove_file, write_bytes
 from surefoot.diary.index import Index, result_files
@@ -27,14 +27,6 @@ from surefoot.diary.layout import (
     trial_id,
 )
 from surefoot.diary.log import read_log, write_log
-from surefoot.diary.names import (
-    copy_originals,
-    folders_of,
-    known_people,
-    member_names,
-    read_originals,
-    spelling,
-)
 from surefoot.diary.results import (
     Entry,
     entry_from_plain,
@@ -105,11 +97,11 @@ class Diary:
             known = self.find(recording, assessment)
             if known is not None:
                 return known
-            assessment = spelled_as_known(assessment, known_people(self.root))
+            assessment = spelled_as_known(assessment, names.known_people(self.root))
             place = find_place(assessment.setup, trial)
             dataset.describe_dataset(self.root)
             self._welcome(person or Person(place.person), anew=person is not None)
-            for name, kept in member_names(files).items():
+            for name, kept in names.member_names(files).items():
                 write_bytes(locate(self.root, f"{place.originals(trial)}/{kept}"), files[name])
             with unfinished(self.root, place):
                 digest = motion.write_recording(self.root, place, recording, assessment)
@@ -126,15 +118,15 @@ class Diary:
 
     def entries(self, person: str | None = None) -> tuple[Entry, ...]:
         """Return the trials, of one person or of all, in the order they were made."""
-        known = known_people(self.root)
+        known = names.known_people(self.root)
         entries = [entry_from_plain(document, known) for document in self._documents(person).values()]
-        wanted = None if person is None else spelling(person, known)
+        wanted = None if person is None else names.spelling(person, known)
         kept = [entry for entry in entries if wanted in (None, entry.person)]
         return tuple(sorted(kept, key=lambda entry: (entry.when, entry.trial)))
 
     def entry(self, trial: str) -> Entry:
         """Return the trial whose id begins with `trial`. Raises DiaryError for none or several."""
-        return entry_from_plain(self._document(trial), known_people(self.root))
+        return entry_from_plain(self._document(trial), names.known_people(self.root))
 
     def recording(self, trial: str) -> Recording:
         """Read the recording of a trial back.
@@ -156,7 +148,7 @@ class Diary:
     def originals(self, trial: str) -> dict[str, bytes]:
         """Return the files of a trial's original export by their names, as they were kept."""
         document = self._document(trial)
-        return read_originals(self.root, place_in(document), document["trial"])
+        return names.read_originals(self.root, place_in(document), document["trial"])
 
     def events(self, trial: str) -> tuple[Event, ...]:
         """Read the table of events of a trial back, as somebody may have edited it.
@@ -180,7 +172,7 @@ class Diary:
 
     def known_as(self, person: str) -> str:
         """Return the name of a person as the diary spells it; the same name for somebody new."""
-        return spelling(person, known_people(self.root))
+        return names.spelling(person, names.known_people(self.root))
 
     def describe(self, person: Person) -> None:
         """Replace what is known of a person. Raises DiaryError where nobody has this pseudonym."""
@@ -219,7 +211,7 @@ class Diary:
         with self._writing():
             document = self._document(trial)
             trial, old = document["trial"], place_in(document)
-            assessment = spelled_as_known(assessment, known_people(self.root))
+            assessment = spelled_as_known(assessment, names.known_people(self.root))
             new = find_place(assessment.setup, trial)
             recording = self._read_recording(document)
             data = motion.read_motion(self.root, old)
@@ -227,7 +219,7 @@ class Diary:
                 motion.write_sidecars(self.root, new, recording, assessment)
             else:
                 self._welcome(Person(new.person))
-                copy_originals(self.root, old, new, trial)
+                names.copy_originals(self.root, old, new, trial)
                 with unfinished(self.root, new):
                     motion.write_recording(self.root, new, recording, assessment, data)
             dataset.add_scan(self.root, new, trial, assessment, before=old)
@@ -260,10 +252,10 @@ class Diary:
         """Remove everything of a person from disk. Raises DiaryError where nobody has this name."""
         person = self.known_as(pseudonym)
         folder_of("", person)
-        owner = {person} if folders_of(self.root, person) else set()
+        owner = {person} if names.folders_of(self.root, person) else set()
         self._check_known(person, owner | {known.pseudonym for known in self.people()})
         with self._writing():
-            folders = folders_of(self.root, person)
+            folders = names.folders_of(self.root, person)
             check_removable(self.root, folders)
             for folder in [name for name in folders if name.startswith(ORIGINALS)]:
                 remove_folder(self.root, folder)
