@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,6 +20,9 @@ REFERENCE_DATA = Path(os.environ.get("SUREFOOT_REFERENCE_DATA", ROOT.parent / "s
 
 # What else is installed must not change what is tested.
 os.environ["SUREFOOT_PLUGINS"] = "off"
+# Many processes are started; each would compile everything anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # A run of CI must not depend on luck; at home every run tries something new.
 settings.register_profile("ci", derandomize=True, deadline=None)
@@ -28,6 +32,12 @@ settings.load_profile("ci" if os.environ.get("CI") == "true" else "home")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write golden values anew (never in CI)")
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Run folders in one process more than there are cores, for browsers mostly wait; files in this one."""
+    files = all(Path(word.partition("::")[0]).is_file() for word in config.args)
+    return 0 if files else (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

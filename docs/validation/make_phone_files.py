@@ -8,9 +8,9 @@ import os
 import re
 from pathlib import Path
 
+from surefoot.dsp import find_gaps
 from surefoot.errors import SurefootError
 from surefoot.sources import collect, parse
-from surefoot.sources.assembly.timing import find_gaps
 
 HERE = Path(__file__).parent
 DATA = Path(os.environ.get("SUREFOOT_REFERENCE_DATA", HERE.parents[2] / "shared" / "data")) / "phone"
@@ -39,7 +39,8 @@ def sensor_text(sensor, *, signed):
 
 def recording_row(name, recording):
     """Return the cells of one recording."""
-    gaps = [f"{start:.1f} to {end:.1f} s" for start, end in find_gaps(recording.time_s)]
+    longest_s = max(0.1, 1.5 / recording.sensors["acceleration"].rate_hz)
+    gaps = [f"{start:.1f} to {end:.1f} s" for start, end in find_gaps(recording.time_s, longest_s)]
     sensors = recording.sensors
     gyroscope = sensor_text(sensors["gyroscope"], signed=False) if "gyroscope" in sensors else "none"
     part = f", part {recording.part}" if recording.part else ""

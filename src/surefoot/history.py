@@ -14,6 +14,7 @@ from surefoot.change.trends import find_trends, group_of, trends_of
 from surefoot.diary.log import people_with_log
 from surefoot.errors import SetupError, SurefootError
 from surefoot.model import Assessment, Injury, Person, Trend
+from surefoot.training import DueExercise, todays_exercises
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary, Entry
@@ -102,6 +103,20 @@ def trend_with(diary: Diary, trial: str) -> Trend | None:
     entry = diary.entry(trial)
     known = assessments_of(diary.entries(entry.person))
     return next(trends_of([entry.assessment], known), None)
+
+
+def person_of(diary: Diary, pseudonym: str) -> Person | None:
+    """Return what the diary knows of a person, None where nothing was said."""
+    return next((each for each in diary.people() if each.pseudonym == pseudonym), None)
+
+
+def exercises_of(diary: Diary, pseudonym: str, today: date) -> tuple[DueExercise, ...]:
+    """Return the exercises of today of a person."""
+    person = person_of(diary, pseudonym)
+    injury = latest_injury(person) if person and person.injuries else None
+    side, hurt_on = (injury.side, injury.on) if injury else (None, None)
+    known = assessments_of(diary.entries(pseudonym))
+    return todays_exercises(known, diary.log(pseudonym), side, hurt_on, today)
 
 
 def assessments_of(entries: Iterable[Entry]) -> list[Assessment]:

@@ -39,6 +39,7 @@ def test_what_is_not_in_the_plan_is_kept_and_said(run):
     assert code == 0
     assert json.loads(out)["planned"] is False
     assert "calf rases is not in the plan" in err
+    assert "Did you mean calf raises?" in err
 
 
 def test_pain_brings_the_safety_text(run):

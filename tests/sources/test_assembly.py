@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from exports import find_gaps
 from surefoot.errors import UnitError, UnreadableFileError
 from surefoot.sources.assembly.clocks import clock_seconds, date_seconds
 from surefoot.sources.assembly.recordings import Origin, add_gravity, assemble, canonical_unit, rest_norm
-from surefoot.sources.assembly.timing import Signal, find_gaps, measured_rate, tidy, without_held
+from surefoot.sources.assembly.timing import Signal, measured_rate, tidy, without_held
 
 G = 9.80665
 

@@ -9,11 +9,10 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from exports import codes, edited
+from exports import codes, edited, find_gaps
 from exports import short_stance as standing
 from surefoot.errors import UnitError, UnreadableFileError
 from surefoot.sources import parse, read
-from surefoot.sources.assembly.timing import find_gaps
 from writers import metabase, shimmer, st_ble_sensor, witmotion, witmotion_binary, xsens_dot, xsens_mt
 
 G = 9.80665

@@ -7,10 +7,10 @@ import zlib
 import numpy as np
 import pytest
 
+from exports import find_gaps
 from surefoot.errors import UnitError, UnreadableFileError
 from surefoot.model import Recording
 from surefoot.sources import parse
-from surefoot.sources.assembly.timing import find_gaps
 from writers import matlab_mobile
 
 with warnings.catch_warnings():

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from exports import find_gaps
 from surefoot.errors import SurefootError
 from surefoot.sources import GENERIC, collect, discover, read
-from surefoot.sources.assembly.timing import find_gaps
 
 DATA = Path(
     os.environ.get("SUREFOOT_REFERENCE_DATA", Path(__file__).resolve().parents[3] / "shared" / "data")

@@ -6,11 +6,10 @@ from functools import partial
 import numpy as np
 import pytest
 
-from exports import codes, edited, short_stance
+from exports import codes, edited, find_gaps, short_stance
 from surefoot.errors import UnitError, UnreadableFileError
 from surefoot.model import Recording
 from surefoot.sources import parse, read
-from surefoot.sources.assembly.timing import find_gaps
 from writers import actigraph, axivity, axivity_cwa, empatica_e4, geneactiv
 
 G = 9.80665

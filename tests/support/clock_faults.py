@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 
 import numpy as np
 
+from exports import find_gaps
 from surefoot.errors import SurefootError
 from surefoot.model import Recording
 from surefoot.sources import parse
-from surefoot.sources.assembly.timing import find_gaps
 from writers import write
 
 KINDS = ("shuffle", "double", "drop", "freeze", "restart", "zero", "jump")

@@ -5,6 +5,7 @@ import zipfile
 
 import numpy as np
 
+from surefoot import dsp
 from surefoot.model import Recording
 
 
@@ -15,6 +16,11 @@ def short_stance(seconds=5.0, rate_hz=100.0, **about):
         [0.1 * np.sin(2 * time_s), 9.7 + 0.05 * np.cos(3 * time_s), 1.2 + 0.08 * np.sin(time_s)]
     )
     return Recording(time_s, acc, 0.02 * acc, **about)
+
+
+def find_gaps(time_s):
+    """Return the stretches in which samples are missing, at any rate."""
+    return list(dsp.find_gaps(time_s, max(0.1, 1.5 * float(np.median(np.diff(time_s))))))
 
 
 def codes(recording):

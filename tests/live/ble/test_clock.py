@@ -8,10 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from radio import arrivals
-from surefoot.live.ble.clock import drift_ppm, place, split_at_restarts, track, unwrap
+from surefoot.live.ble.clock import (
+    drift_ppm,
+    find_slips,
+    fit_envelope,
+    place,
+    split_at_restarts,
+    track,
+    unwrap,
+)
 from surefoot.live.ble.device import Block, DeviceClock
-from surefoot.live.ble.envelope import fit_envelope
-from surefoot.live.ble.slips import find_slips
 
 MICROSECONDS = DeviceClock(1e-6, 32, "first")
 

@@ -20,6 +20,8 @@ from surefoot.training import (
     LogEntry,
     describe_entry,
     is_planned,
+    key_of,
+    nearest_name,
 )
 
 
@@ -30,6 +32,10 @@ def log(
     sets: Annotated[int | None, typer.Option("--sets", help="How many sets.")] = None,
     reps: Annotated[int | None, typer.Option("--reps", help="How many repetitions in each set.")] = None,
     minutes: Annotated[int | None, typer.Option("--minutes", help="How long.")] = None,
+    seconds: Annotated[int | None, typer.Option("--seconds", help="How long each set was held.")] = None,
+    side: Annotated[str, typer.Option("--side", help="The foot that worked: left | right.")] = "",
+    band: Annotated[str, typer.Option("--band", help="The band, by its colour.")] = "",
+    easy: Annotated[bool, typer.Option("--easy", help="It was easy.")] = False,
     pain: Annotated[int | None, typer.Option("--pain", help="Your pain, 0 (none) to 10.")] = None,
     note: Annotated[str, typer.Option("--note", help="Anything worth remembering.")] = "",
     when: Annotated[str | None, typer.Option("--when", help="Now if not given: 2026-03-02T18:30.")] = None,
@@ -40,7 +46,7 @@ def log(
     diary = open_diary()
     whose = history.whose(diary, person)
     if exercise is None:
-        _refuse_details(sets, reps, minutes, pain, when, note or None)
+        _refuse_details(sets, reps, minutes, seconds, pain, when, note or side or band or easy or None)
         _show_log(diary.log(whose), whose, as_json=as_json)
         return
     moment = (
@@ -48,7 +54,7 @@ def log(
         if when
         else datetime.now().astimezone().replace(microsecond=0)
     )
-    entry = LogEntry(whose, exercise, moment, sets, reps, minutes, pain, note)
+    entry = LogEntry(whose, exercise, moment, sets, reps, minutes, pain, note, side, seconds, band, easy)
     known = {someone.pseudonym for someone in diary.people()}
     if known and whose not in known:
         print_warning(f"{whose} has no trial in the diary; the log is kept under this pseudonym.")
@@ -58,10 +64,19 @@ def log(
     else:
         print(f"Logged for {whose} on {moment:%Y-%m-%d}: {describe_entry(entry)}.")
     if not is_planned(entry.exercise):
-        names = ", ".join(each.name for each in PLAN)
-        print_warning(f"{entry.exercise} is not in the plan ({names}) and does not count towards it.")
+        print_warning(_outside_the_plan(entry.exercise))
     if entry.pain:
         print_warning(SAFETY_TEXT)
+
+
+def _outside_the_plan(name: str) -> str:
+    """Return what is said of an exercise that counts for no part of the plan; maybe another one is meant."""
+    if key_of(name):
+        return f"{name} is one of the guides' exercises; it counts for no part of the plan."
+    planned = [each.name for each in PLAN]
+    meant = nearest_name(name, planned)
+    ask = f" Did you mean {meant}?" if meant else ""
+    return f"{name} is not in the plan ({', '.join(planned)}) and does not count towards it.{ask}"
 
 
 def _refuse_details(*details: object) -> None:

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from surefoot.errors import UnitError
 from surefoot.model import Floats, Issue, Recording
 from surefoot.sources.assembly.recordings import (
     Origin,
     assemble,
     canonical_unit,
     gravity_missing,
+    one_unit,
     sole_member,
 )
 from surefoot.sources.assembly.timing import Signal
@@ -95,16 +95,8 @@ def find_signal(table: Table, name: str, pattern: str, time_s: Floats, unit: str
     columns = [column_of(table.names, pattern.replace("{}", axis)) for axis in "XYZ"]
     if not all(columns):
         return None
-    units = sorted({unit_in(column) for column in columns} - {""})
-    if len(units) > 1:
-        raise UnitError(
-            "Columns that belong together have different units.",
-            found=", ".join(columns),
-            expected="one unit for all of them",
-            do="Export the recording again in one unit.",
-        )
-    values = np.column_stack([table[column] for column in columns])
-    return Signal(name, time_s, values, units[0] if units else unit)
+    told = one_unit(columns, map(unit_in, columns))
+    return Signal(name, time_s, np.column_stack([table[column] for column in columns]), told or unit)
 
 
 def without_holds(signals: Sequence[Signal]) -> tuple[Signal, ...]:

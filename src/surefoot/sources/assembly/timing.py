@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from surefoot.dsp import spread_packets
+from surefoot.dsp import split_at_gaps, spread_packets
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Issue, Severity
 
@@ -31,7 +31,7 @@ _REGULAR_SHARE: Final = 0.9
 _ALONE_SHARE: Final = 0.8
 MIN_SAMPLES: Final = 10
 MAX_SAMPLES: Final = 1_000_000
-GAP_S: Final = 0.10
+_GAP_S: Final = 0.10
 ABSURD: Final = 1e12
 _STOOD_S: Final = 0.5
 
@@ -286,18 +286,11 @@ def measured_rate(time_s: Floats) -> float:
     >>> measured_rate(np.array([0.0, 0.01, 0.02, 0.03, 5.0, 5.01]))
     100.0
     """
-    edges = np.flatnonzero(np.diff(time_s) > _gap_limit(time_s))
-    first, last = np.r_[0, edges + 1], np.r_[edges, time_s.size - 1]
-    longest = int(np.argmax(last - first))
-    steps = int(last[longest] - first[longest])
-    span = float(time_s[last[longest]] - time_s[first[longest]])
+    gap_s = max(_GAP_S, 1.5 * float(np.median(np.diff(time_s))))
+    longest = max(split_at_gaps(time_s, gap_s), key=lambda part: part.stop - part.start)
+    steps = longest.stop - longest.start - 1
+    span = float(time_s[longest.stop - 1] - time_s[longest.start])
     return round(steps / span, 9) if span > 0 else 0.0
-
-
-def find_gaps(time_s: Floats) -> list[tuple[float, float]]:
-    """Return the stretches ``(start, end)`` in s in which samples are missing."""
-    edges = np.flatnonzero(np.diff(time_s) > _gap_limit(time_s))
-    return [(float(time_s[i]), float(time_s[i + 1])) for i in edges]
 
 
 def without_held(signal: Signal) -> Signal:
@@ -312,10 +305,6 @@ def without_held(signal: Signal) -> Signal:
         return signal
     what = f"The {signal.name} repeats each sample in {1 / changed.mean():.1f} rows; only changes were kept."
     return signal.take(changed).with_issue(Issue("rows_dropped", "info", what))
-
-
-def _gap_limit(time_s: Floats) -> float:
-    return max(GAP_S, 1.5 * float(np.median(np.diff(time_s))))
 
 
 def _finite(signal: Signal) -> Signal:

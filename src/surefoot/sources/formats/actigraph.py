@@ -15,14 +15,8 @@ import numpy as np
 from surefoot.errors import UnitError, UnreadableFileError
 from surefoot.model import Floats, Issue, Recording
 from surefoot.sources.assembly.clocks import clock_seconds
-from surefoot.sources.assembly.one_file import (
-    Columns,
-    begins,
-    column_of,
-    one_file,
-    sensors_of,
-)
-from surefoot.sources.assembly.recordings import Origin, assemble
+from surefoot.sources.assembly.one_file import Columns, begins, column_of, one_file, sensors_of
+from surefoot.sources.assembly.recordings import Origin, assemble, rate_nominal
 from surefoot.sources.tables import Table, read_table, table_head
 
 TITLE: Final = "ActiGraph raw (CSV)"
@@ -31,12 +25,6 @@ _RAW: Final = re.compile(r"^\"?(Timestamp\"?,)?\"?Accelerometer X", re.MULTILINE
 _RATE: Final = re.compile(r"\bat (\d+(?:\.\d+)?) Hz")
 _DO: Final = "In ActiLife, export the raw data as CSV, with timestamps."
 _COLUMNS: Final = Columns("Accelerometer {}", "g", "Gyroscope {}", "deg/s", hint=_DO)
-_NOMINAL: Final = Issue(
-    "rate_nominal",
-    "info",
-    "The file has no times; they were counted by the rate that it tells.",
-    "Export with timestamps.",
-)
 
 
 def _read(data: bytes, member: str) -> tuple[Recording, ...]:
@@ -69,4 +57,4 @@ def _seconds(table: Table, head: str, member: str) -> tuple[Floats, tuple[Issue,
             expected="a column Timestamp, or the rate in the first line",
             do=_DO,
         )
-    return np.arange(len(table.values)) / float(rate[1]), (_NOMINAL,)
+    return np.arange(len(table.values)) / float(rate[1]), (rate_nominal("Export with timestamps."),)

@@ -24,13 +24,7 @@ from surefoot.sources.assembly.logger_export import (
     worn_follow,
 )
 from surefoot.sources.assembly.one_file import find_signal
-from surefoot.sources.assembly.recordings import (
-    Origin,
-    add_gravity,
-    assemble,
-    gravity_missing,
-    sole_member,
-)
+from surefoot.sources.assembly.recordings import Origin, add_gravity, assemble, gravity_missing, sole_member
 from surefoot.sources.tables import read_table
 
 TITLE: Final = "AirPods by Sensor Logger (CSV)"

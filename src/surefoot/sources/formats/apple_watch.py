@@ -23,13 +23,7 @@ from surefoot.sources.assembly.logger_export import (
     worn_follow,
 )
 from surefoot.sources.assembly.one_file import find_signal
-from surefoot.sources.assembly.recordings import (
-    Origin,
-    assemble,
-    gravity_missing,
-    rest_norm,
-    sole_member,
-)
+from surefoot.sources.assembly.recordings import Origin, assemble, gravity_missing, rest_norm, sole_member
 from surefoot.sources.assembly.timing import Signal
 from surefoot.sources.tables import Table, read_table
 from surefoot.units import acceleration_unit

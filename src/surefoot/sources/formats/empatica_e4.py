@@ -13,9 +13,9 @@ from typing import Final
 import numpy as np
 
 from surefoot.errors import UnreadableFileError
-from surefoot.model import Issue, Recording
+from surefoot.model import Recording
 from surefoot.sources.assembly.one_file import begins, one_file
-from surefoot.sources.assembly.recordings import Origin, assemble
+from surefoot.sources.assembly.recordings import Origin, assemble, rate_nominal
 from surefoot.sources.assembly.timing import Signal
 from surefoot.sources.tables import read_table
 
@@ -24,11 +24,6 @@ TITLE: Final = "Empatica E4 (CSV)"
 _HEAD: Final = r"(1\d{9}[.,]\d+),\1,\1 *\n(\d{1,3}[.,]\d+),\2,\2 *\n( *-?\d{1,3},){2} *-?\d{1,3} *(\n|$)"
 _LATEST_S: Final = 4e9
 _COUNTS_A_G: Final = 64
-_NOMINAL: Final = Issue(
-    "rate_nominal",
-    "info",
-    "The file has no times; they were counted by the rate that it tells.",
-)
 
 
 def _read(data: bytes, member: str) -> tuple[Recording, ...]:
@@ -45,7 +40,7 @@ def _read(data: bytes, member: str) -> tuple[Recording, ...]:
     start = datetime.fromtimestamp(0, UTC) + timedelta(seconds=float(values[0, 0]))
     counts = values[2:, :3]
     acc = Signal("acceleration", np.arange(len(counts)) / values[1, 0], counts / _COUNTS_A_G, "g")
-    return (assemble(acc, None, Origin(+1, clock_zero=start, issues=(_NOMINAL,))),)
+    return (assemble(acc, None, Origin(+1, clock_zero=start, issues=(rate_nominal(),))),)
 
 
 claims, parse = one_file(begins(_HEAD), _read)

@@ -16,12 +16,7 @@ from typing import Final
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Recording
 from surefoot.sources.assembly.clocks import epoch_clock
-from surefoot.sources.assembly.one_file import (
-    Columns,
-    begins,
-    one_file,
-    sensors_of,
-)
+from surefoot.sources.assembly.one_file import Columns, begins, one_file, sensors_of
 from surefoot.sources.assembly.recordings import Origin, assemble
 from surefoot.sources.tables import Table, clean_text, read_table
 

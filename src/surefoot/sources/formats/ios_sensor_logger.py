@@ -11,12 +11,7 @@ from typing import Final
 
 from surefoot.model import Recording
 from surefoot.sources.assembly.clocks import epoch_clock
-from surefoot.sources.assembly.one_file import (
-    Columns,
-    begins,
-    one_file,
-    sensors_of,
-)
+from surefoot.sources.assembly.one_file import Columns, begins, one_file, sensors_of
 from surefoot.sources.assembly.recordings import Origin, assemble, rest_norm, sign_assumed
 from surefoot.sources.tables import read_table
 from surefoot.units import acceleration_unit

@@ -18,13 +18,7 @@ import numpy as np
 from surefoot.model import Floats, Issue, Recording
 from surefoot.sources.assembly.clocks import epoch_clock, is_rounded, second_clock_used, zone_of
 from surefoot.sources.assembly.one_file import find_signal
-from surefoot.sources.assembly.recordings import (
-    Origin,
-    assemble,
-    gravity_missing,
-    sole_member,
-    stem_of,
-)
+from surefoot.sources.assembly.recordings import Origin, assemble, gravity_missing, sole_member, stem_of
 from surefoot.sources.assembly.timing import Signal
 from surefoot.sources.assembly.wall_clock import read_wall_clock
 from surefoot.sources.tables import Table, read_table, table_head

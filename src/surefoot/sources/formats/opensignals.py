@@ -19,7 +19,7 @@ from surefoot.errors import UnitError
 from surefoot.model import Floats, Issue, Recording
 from surefoot.sources.assembly.json_members import expecting
 from surefoot.sources.assembly.one_file import Columns, one_file, sensors_of
-from surefoot.sources.assembly.recordings import Origin, assemble, sign_assumed
+from surefoot.sources.assembly.recordings import Origin, assemble, rate_nominal, sign_assumed
 from surefoot.sources.inference.time import typical_step
 from surefoot.sources.tables import Table, clean_text, first_text, read_table
 
@@ -29,9 +29,6 @@ _HEADER: Final = re.compile(r"\s*# ?OpenSignals Text File Format")
 _ABOUT: Final = re.compile(r"^# ?(\{.*\})\s*$", re.MULTILINE)
 _SHAPE: Final = "a line of JSON with the columns and the sampling rate of each device"
 _COLUMNS: Final = Columns("{}Acc", "m/s2", "{}(Gyr|Gyro|Gyroscope)", "rad/s", gravity_free="{}LinAcc")
-_NOMINAL: Final = Issue(
-    "rate_nominal", "info", "The file has no times; rows were counted by the rate that it tells."
-)
 _SIGN: Final = sign_assumed(
     "The file is not of an Android phone, whose direction is known; +g on the upward axis was assumed.",
     is_table=False,
@@ -88,4 +85,4 @@ def _seconds(table: Table, rate_hz: float) -> tuple[Floats, tuple[Issue, ...]]:
         return counts, ()
     if step == 1 and (np.diff(counts) > 0).all():
         return counts / rate_hz, ()
-    return np.arange(len(counts)) / rate_hz, (_NOMINAL,)
+    return np.arange(len(counts)) / rate_hz, (rate_nominal(),)

@@ -13,12 +13,7 @@ import numpy as np
 
 from surefoot.model import Recording
 from surefoot.sources.assembly.clocks import epoch_clock
-from surefoot.sources.assembly.one_file import (
-    Columns,
-    begins,
-    one_file,
-    sensors_of,
-)
+from surefoot.sources.assembly.one_file import Columns, begins, one_file, sensors_of
 from surefoot.sources.assembly.recordings import Origin, assemble, sign_assumed
 from surefoot.sources.tables import read_table
 

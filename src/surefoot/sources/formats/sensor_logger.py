@@ -85,7 +85,8 @@ def claims(files: Mapping[str, bytes]) -> bool:
         return True
     heads = [table_head(data, 400) for data in files.values() if data.strip()]
     own = [bool(HEADER.match(head) or METADATA.match(head)) for head in heads]
-    return bool(own) and all(own) and not _is_worn(files)
+    worn = (is_wrist_table, is_watch_table, is_headphone_table)
+    return bool(own) and all(own) and not any(it(m, data) for m, data in files.items() for it in worn)
 
 
 def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
@@ -110,12 +111,6 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     )
     gyroscope = next((export.sensors[name] for name in _GYROSCOPES if name in export.sensors), None)
     return (assemble(acceleration, gyroscope, origin),)
-
-
-def _is_worn(files: Mapping[str, bytes]) -> bool:
-    """Tell whether the motion is that of a watch or of headphones."""
-    worn = (is_wrist_table, is_watch_table, is_headphone_table)
-    return any(it(member, data) for member, data in files.items() for it in worn)
 
 
 def _json_member(files: Mapping[str, bytes]) -> str:

@@ -16,13 +16,7 @@ import numpy as np
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Recording
 from surefoot.sources.assembly.one_file import find_signal
-from surefoot.sources.assembly.recordings import (
-    Origin,
-    assemble,
-    gravity_missing,
-    sole_member,
-    stem_of,
-)
+from surefoot.sources.assembly.recordings import Origin, assemble, gravity_missing, sole_member, stem_of
 from surefoot.sources.assembly.timing import Signal
 from surefoot.sources.tables import read_table, table_head
 

@@ -18,11 +18,7 @@ import numpy as np
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Recording
 from surefoot.sources.assembly.json_members import expecting, json_head, read_json
-from surefoot.sources.assembly.one_file import (
-    column_of,
-    find_signal,
-    one_file,
-)
+from surefoot.sources.assembly.one_file import column_of, find_signal, one_file
 from surefoot.sources.assembly.recordings import Origin, add_gravity, assemble, gravity_missing
 from surefoot.sources.assembly.timing import Signal, left_out
 from surefoot.sources.tables import Table, first_text, read_table, table_head

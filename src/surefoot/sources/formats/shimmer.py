@@ -14,12 +14,7 @@ from typing import Final
 from surefoot.errors import UnitError
 from surefoot.model import Recording
 from surefoot.sources.assembly.clocks import epoch_clock
-from surefoot.sources.assembly.one_file import (
-    Columns,
-    column_of,
-    one_file,
-    sensors_of,
-)
+from surefoot.sources.assembly.one_file import Columns, column_of, one_file, sensors_of
 from surefoot.sources.assembly.recordings import Origin, assemble
 from surefoot.sources.tables import first_text, read_table
 

@@ -17,12 +17,7 @@ from numpy.typing import NDArray
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Recording
 from surefoot.sources.assembly.clocks import clock_seconds
-from surefoot.sources.assembly.one_file import (
-    Columns,
-    column_of,
-    one_file,
-    sensors_of,
-)
+from surefoot.sources.assembly.one_file import Columns, column_of, one_file, sensors_of
 from surefoot.sources.assembly.recordings import Origin, assemble
 from surefoot.sources.assembly.timing import Signal
 from surefoot.sources.tables import Table, first_text, read_table

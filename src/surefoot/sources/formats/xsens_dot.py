@@ -17,10 +17,7 @@ from typing import Final
 import numpy as np
 
 from surefoot.model import Floats, Issue, Recording
-from surefoot.sources.assembly.one_file import (
-    find_signal,
-    one_file,
-)
+from surefoot.sources.assembly.one_file import find_signal, one_file
 from surefoot.sources.assembly.recordings import Origin, assemble, gravity_missing
 from surefoot.sources.assembly.timing import Signal
 from surefoot.sources.tables import Table, first_text, read_table

@@ -15,11 +15,7 @@ import numpy as np
 
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Issue, Recording
-from surefoot.sources.assembly.one_file import (
-    column_of,
-    find_signal,
-    one_file,
-)
+from surefoot.sources.assembly.one_file import column_of, find_signal, one_file
 from surefoot.sources.assembly.recordings import Origin, assemble, gravity_missing
 from surefoot.sources.tables import Table, first_text, read_table
 

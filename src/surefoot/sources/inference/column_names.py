@@ -10,9 +10,8 @@ from typing import Final
 
 import numpy as np
 
-from surefoot.errors import UnitError
 from surefoot.model import Floats
-from surefoot.sources.assembly.recordings import canonical_unit, rest_norm, unit_factor
+from surefoot.sources.assembly.recordings import canonical_unit, one_unit, rest_norm, unit_factor
 from surefoot.sources.inference.mapping import MOST_COLUMNS, TIME_UNITS, Axes
 from surefoot.sources.tables import Table
 from surefoot.units import ACCELERATION_TO_MPS2, ROTATION_TO_RADPS, acceleration_unit
@@ -103,6 +102,11 @@ def unit_named(name: str) -> str:
     ['m/s2', 'mg', 'deg/s', 'rad/s', '']
     """
     return canonical_unit(_in_parentheses(name)) or _words(name)[1]
+
+
+def unit_of(axes: Sequence[str]) -> str:
+    """Return the unit that columns to be taken together are named with, empty where none is."""
+    return one_unit(axes, map(unit_named, axes))
 
 
 def foreign_unit(name: str) -> str:
@@ -223,7 +227,7 @@ def with_gravity(table: Table, axes: Axes, gravity: Axes | None, told: str = "")
     if gravity is None:
         return values
     apart = vectors(table, gravity)
-    unit, own = told or one_unit(axes), one_unit(gravity) or acceleration_unit(at_rest(apart)) or ""
+    unit, own = told or unit_of(axes), unit_of(gravity) or acceleration_unit(at_rest(apart)) or ""
     return values + apart * unit_factor(own, unit)
 
 
@@ -231,22 +235,6 @@ def at_rest(values: Floats) -> float:
     """Return the length of the vectors (n, 3) at rest, 0 where there are too few numbers."""
     finite = values[np.isfinite(values).all(axis=1)]
     return rest_norm(finite) if finite.shape[0] > 1 else 0.0
-
-
-def one_unit(names: Sequence[str]) -> str:
-    """Return the unit that columns to be taken together are named with, empty where none is.
-
-    Raises UnitError where they are named with several.
-    """
-    units = sorted({unit_named(name) for name in names} - {""})
-    if len(units) > 1:
-        raise UnitError(
-            "Columns that belong together have different units.",
-            found=", ".join(names),
-            expected="one unit for all of them",
-            do="Export the recording again in one unit.",
-        )
-    return units[0] if units else ""
 
 
 def threes(table: Table, groups: Groups, taken: Sequence[str]) -> list[Axes]:

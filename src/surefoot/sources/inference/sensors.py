@@ -16,7 +16,7 @@ import numpy as np
 
 from surefoot.errors import UnitError, UnreadableFileError
 from surefoot.model import Floats
-from surefoot.sources.assembly.recordings import gravity_missing
+from surefoot.sources.assembly.recordings import gravity_missing, not_gravity
 from surefoot.sources.assembly.timing import ABSURD
 from surefoot.sources.inference.column_names import (
     Groups,
@@ -25,9 +25,9 @@ from surefoot.sources.inference.column_names import (
     is_core_motion,
     lettered,
     loose_columns,
-    one_unit,
     threes,
     unit_named,
+    unit_of,
     vectors,
     with_gravity,
 )
@@ -133,7 +133,7 @@ def _with_unit(
     table: Table, axes: Axes, gravity: Axes | None, told: Mapping[str, Any], because: str
 ) -> Guess:
     """Return the columns with their unit, checked against gravity."""
-    stated = told.get("acceleration_unit") or one_unit(axes)
+    stated = told.get("acceleration_unit") or unit_of(axes)
     values = with_gravity(table, axes, gravity, stated)
     _check_numbers(table, values, axes)
     if not stated and any(map(foreign_unit, axes)):
@@ -181,14 +181,7 @@ def _check_gravity(norm: float, stated: str) -> None:
         return
     if not seen and norm < _TOO_SMALL.get(stated, 0.5):
         raise gravity_missing(f"median |a| {norm:.3g}", _WITH_GRAVITY)
-    what = "The unit in the file and the size of gravity contradict each other."
-    raise UnitError(
-        what if seen else "The acceleration is not gravity in any known unit.",
-        found=f"median |a| {norm:.3g} {stated}".rstrip() + (f", which is gravity in {seen}" if seen else ""),
-        expected="gravity at rest: 9.81 m/s², 1 g or 1000 mg",
-        do="Export the recording again from the app and not through a spreadsheet, or give a column mapping "
-        + (f'with acceleration_unit = "{seen}" if the unit is wrong.' if seen else "with the right columns."),
-    )
+    raise not_gravity(norm, stated)
 
 
 def _foreign(axes: Axes) -> UnitError:
@@ -359,7 +352,7 @@ def _unit_by_turning(table: Table, axes: Axes, time_s: Floats | None, acc: Float
 def _in_unit(table: Table, axes: Axes, told: Mapping[str, Any], seen: str, because: str) -> Guess:
     keys = keys_of("gyroscope", axes)
     of_apple = "rad/s" if is_core_motion(table.names) and "rate" in axes[0].lower() else ""
-    stated = told["gyro_unit"] if "gyro_unit" in told else one_unit(axes) or of_apple
+    stated = told["gyro_unit"] if "gyro_unit" in told else unit_of(axes) or of_apple
     shown = ", ".join(axes)
     if stated and seen and stated != seen:
         raise UnitError(

@@ -10,9 +10,8 @@ import re
 import struct
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,9 +20,6 @@ from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats
 from surefoot.sources.tables.asked import note_column, note_member, note_table
 from surefoot.sources.tables.text import TableLayout, clean_text, find_layout, skip_preface, split_line
-
-if TYPE_CHECKING:
-    from msgspec.json import Decoder
 
 CHUNK_BYTES: Final = 64_000
 _EMPTY_CELL: Final = re.compile(rb"(?<![^,\n])(?=[,\n])")
@@ -77,9 +73,10 @@ def parse_cells(
 def _as_json(lines: bytes, end: bytes, columns: int) -> Floats | None:
     """Return the rows of numbers and nulls, a null after each of them; None for anything else."""
     from msgspec import DecodeError
+    from msgspec.json import decode
 
     try:
-        numbers = _decoder().decode(b"[%bnull]" % lines.replace(b"\n", end))
+        numbers = decode(b"[%bnull]" % lines.replace(b"\n", end), type=list[float | None])
     except DecodeError:
         return None
     numbers.pop()
@@ -92,13 +89,6 @@ def _as_json(lines: bytes, end: bytes, columns: int) -> Floats | None:
     except struct.error:
         values = np.array(numbers, dtype=float)
     return values.reshape(-1, columns)
-
-
-@lru_cache
-def _decoder() -> Decoder[list[float | None]]:
-    from msgspec.json import Decoder
-
-    return Decoder(list[float | None])
 
 
 def _by_cell(

@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import PurePosixPath
-from typing import Any, Final, cast
+from typing import Any, Final
 from xml.etree import ElementTree as ET
 
 from surefoot.errors import UnreadableFileError
@@ -40,13 +40,11 @@ _BROKEN: Final = (
 Row = list[str | float]
 
 MAX_COLUMNS: Final = 256
-_MAX_BYTES: Final = 40_000_000
 _MAX_XLS_BYTES: Final = 15_000_000
 _MAX_STRINGS: Final = 1_000_000
 # Half an hour of four columns at 100 Hz. XML takes a hundred times as long to read as CSV does.
 _MAX_CELLS: Final = 800_000
 _MAX_DEPTH: Final = 20
-_PART: Final = 64_000
 _DECLARATION: Final = re.compile(rb"<!(?!--|\[CDATA\[)|\0")
 # Formats of a spreadsheet reach over a million rows that hold nothing.
 _EMPTY_ROWS: Final = re.compile(rb"(?:<row\b[^<>]*(?:/>|>(?:\s*<c\b[^<>]*/>)*+\s*</row>)\s*+)++")
@@ -192,8 +190,8 @@ def _bounded(tables: Iterable[tuple[str, bytes]], name: str) -> dict[str, bytes]
     files: dict[str, bytes] = {}
     for title, table in tables:
         files[title] = table
-        if sum(map(len, files.values())) > _MAX_BYTES:
-            raise _broken(name, f"tables of more than {_MAX_BYTES / 1e6:.0f} MB")
+        if sum(map(len, files.values())) > MAX_BYTES:
+            raise _broken(name, f"tables of more than {MAX_BYTES / 1e6:.0f} MB")
     return files
 
 
@@ -227,26 +225,22 @@ def _elements(data: bytes, tag: str, name: str) -> Iterator[ET.Element]:
     """
     if _DECLARATION.search(data):
         raise _broken(name, "XML with declarations of its own")
-    parser: ET.XMLPullParser[ET.Element] = ET.XMLPullParser(("start", "end"))
     path: list[ET.Element] = []
     within = 0
-    for start in range(0, len(data), _PART):
-        parser.feed(data[start : start + _PART])
-        for event, item in cast("Iterator[tuple[str, ET.Element]]", parser.read_events()):
-            is_wanted = _tag(item) == tag
-            if event == "start":
-                path.append(item)
-                within += is_wanted
-            else:
-                path.pop()
-                within -= is_wanted
-                if is_wanted:
-                    yield item
-                if path and not within:
-                    path[-1].remove(item)
-            if len(path) > _MAX_DEPTH or (within and len(path[-1]) > 2 * MAX_COLUMNS):
-                raise _broken(name, "XML that no workbook holds")
-    parser.close()
+    for event, item in ET.iterparse(io.BytesIO(data), ("start", "end")):  # noqa: S314 (nothing is declared)
+        is_wanted = _tag(item) == tag
+        if event == "start":
+            path.append(item)
+            within += is_wanted
+        else:
+            path.pop()
+            within -= is_wanted
+            if is_wanted:
+                yield item
+            if path and not within:
+                path[-1].remove(item)
+        if len(path) > _MAX_DEPTH or (within and len(path[-1]) > 2 * MAX_COLUMNS):
+            raise _broken(name, "XML that no workbook holds")
 
 
 def _column(reference: str, following: int, name: str) -> int:
@@ -286,7 +280,7 @@ def _csv(rows: Iterable[Row]) -> bytes:
         writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
         for row in rows:
             writer.writerow(row)
-            if data.tell() > _MAX_BYTES:
+            if data.tell() > MAX_BYTES:
                 break
         text.flush()
         return data.getvalue()

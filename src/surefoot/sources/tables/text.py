@@ -63,6 +63,7 @@ _SEPARATOR_LINE: Final = re.compile(r'^"?sep=(.*?)"?[;,\t]*$', re.IGNORECASE)
 _WHOLE_TIME: Final = re.compile(r"\d:\d\d:\d\d$")
 _TIME: Final = re.compile(r"\d{1,2}:\d\d:\d\d")
 _DATE: Final = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
+_UNIT: Final = re.compile(r"m/?\(?s\^?[2²]\)?|m/\(s\^2\)|m?deg/s|m?dps|rad/s|m?g|ms")
 _LINES_SEARCHED: Final = 200
 _BYTES_SEARCHED: Final = 40_000
 
@@ -330,15 +331,9 @@ def _header(before: list[str], delimiter: str, fields: int) -> list[str]:
     rows = [_without_trailing(split_line(line, delimiter)) for line in before if line.strip()]
     if not rows or len(rows[-1]) < 2 or _SEPARATOR_LINE.match(before[-1].strip()):
         return []
-    if len(rows) > 1 and len(rows[-2]) == len(rows[-1]) <= fields and _looks_like_units(rows[-1]):
+    if len(rows) > 1 and len(rows[-2]) == len(rows[-1]) <= fields and any(map(_UNIT.fullmatch, rows[-1])):
         return [f"{name} ({unit})" for name, unit in zip(rows[-2], rows[-1], strict=True)]
     return rows[-1]
-
-
-def _looks_like_units(cells: list[str]) -> bool:
-    return any(
-        re.fullmatch(r"m/?\(?s\^?[2²]\)?|m/\(s\^2\)|m?deg/s|m?dps|rad/s|m?g|ms", cell) for cell in cells
-    )
 
 
 def _without_trailing(cells: list[str]) -> list[str]:

@@ -58,7 +58,9 @@ class About:
     def show_about(self, request: Request) -> Response:
         """Show what is known of somebody."""
         person, _ = find_person(self._diary, request)
-        return self._show(request, person, self._settings.names().get(person, ""), self._described(person))
+        return self._show(
+            request, person, self._settings.names().get(person, ""), history.person_of(self._diary, person)
+        )
 
     async def add_person(self, request: Request) -> Response:
         """Take somebody new into the diary, under a pseudonym that tells nothing."""
@@ -75,7 +77,9 @@ class About:
         person, _ = find_person(self._diary, request)
         words = read_words(await request.body())
         self._diary.welcome(
-            describe_from(words, self._described(person) or Person(person), self._clock().date())
+            describe_from(
+                words, history.person_of(self._diary, person) or Person(person), self._clock().date()
+            )
         )
         self._name(person, words)
         return RedirectResponse(f"/people/{person}", 303)
@@ -87,9 +91,6 @@ class About:
         if words.get("language") in LANGUAGES:
             answer.set_cookie(COOKIE, words["language"], max_age=_YEAR_S, httponly=True, samesite="strict")
         return answer
-
-    def _described(self, person: str) -> Person | None:
-        return next((each for each in self._diary.people() if each.pseudonym == person), None)
 
     def _name(self, person: str, words: Mapping[str, str]) -> None:
         name = "".join(letter for letter in words.get("name", "") if letter.isprintable())[:LONGEST_NAME]

@@ -12,14 +12,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from surefoot.training import LogEntry, key_of, name_of, todays_exercises
+from surefoot.training import LogEntry, key_of, name_of
 from surefoot.web.dashboard.about import read_words
-from surefoot.web.dashboard.home import latest_injury
 from surefoot.web.dashboard.lookup import find_person
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
-    from surefoot.model import Assessment, Person
     from surefoot.training import DueExercise
     from surefoot.words.language import Language
 
@@ -62,16 +60,9 @@ class TrainingToday:
 
 
 def describe_exercises(
-    language: Language,
-    assessments: Sequence[Assessment],
-    log: Sequence[LogEntry],
-    person: Person | None,
-    today: date,
+    language: Language, due: Sequence[DueExercise], log: Sequence[LogEntry], today: date
 ) -> TrainingToday:
     """Return what a page shows of today's exercises."""
-    injury = latest_injury(person)
-    side, hurt_on = (injury.side, injury.on) if injury else (None, None)
-    due = todays_exercises(assessments, log, side, hurt_on, today)
     pain = [entry.pain for entry in log if entry.when.date() == today and entry.pain is not None]
     cards = tuple(_card(language, each, log) for each in due)
     return TrainingToday(cards, sum(card.is_done for card in cards), pain[-1] if pain else None)

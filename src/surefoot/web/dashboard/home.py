@@ -64,6 +64,7 @@ class Today:
     week: tuple[WeekDay, ...]
     week_told: str
     who: str
+    has_tests: bool
 
 
 def describe_today(
@@ -100,6 +101,7 @@ def describe_today(
         week := week_of(language, entries, log, next_test, today),
         _tell_week(language, week),
         _who(language, name, injury, trend, today),
+        bool(entries),
     )
 
 
@@ -221,7 +223,8 @@ def _chart(
     language: Language, trend: Trend, other: Trend | None, injury: Injury | None, today: date
 ) -> Chart:
     sign = -1.0 if find_metric(trend.metric).better == "lower" else 1.0
-    start = min(trend.dates[0], *(other.dates[:1] if other else ()), key=lambda when: when.timestamp()).date()
+    begins = [each.dates[0] for each in (trend, other) if each is not None]
+    start = min(begins, key=lambda when: when.timestamp()).date()
 
     low, high = sorted(sign * math.log(edge) for edge in trend.band) if trend.band else (0.0, 0.0)
     return Chart(

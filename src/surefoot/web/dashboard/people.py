@@ -11,10 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from surefoot import history, plotting, words
+from surefoot import history, pipeline, plotting, words
+from surefoot._version import __version__
 from surefoot.change.trends import find_trends
 from surefoot.model import Trend
-from surefoot.report import sections
+from surefoot.report import Report, make_report, sections
 from surefoot.web.dashboard import cards as overview
 from surefoot.web.dashboard.everybody import headline_of, list_everybody, tabs_of
 from surefoot.web.dashboard.exercises import describe_exercises
@@ -53,6 +54,7 @@ class People:
             Route(person, self.show_today),
             Route(f"{person}/next.ics", self.remind),
             Route(f"{person}/tests", self.show_tests),
+            Route(f"{person}/report.pdf", self.print_report),
             Route(f"{person}/trends/{{number:int}}.svg", self.draw_trend),
         ]
 
@@ -69,11 +71,12 @@ class People:
 
     def _today(self, request: Request, person: str) -> Response:
         language, entries, log = language_of(request), self._diary.entries(person), self._diary.log(person)
-        described = next((each for each in self._diary.people() if each.pseudonym == person), None)
+        described = history.person_of(self._diary, person)
         name = self._settings.name_of(person)
-        now, known = self._clock(), [entry.assessment for entry in entries]
+        now = self._clock()
         today = describe_today(language, entries, log, described, name, now)
-        training = describe_exercises(language, known, log, described, now.date())
+        due = history.exercises_of(self._diary, person, now.date())
+        training = describe_exercises(language, due, log, now.date())
         return show_page("today", language=language, person=person, today=today, training=training)
 
     def remind(self, request: Request) -> Response:
@@ -84,6 +87,25 @@ class People:
         text = write_calendar(day, language.tell("today.ics_title"), now)
         name = {"content-disposition": f'attachment; filename="surefoot-{person}.ics"'}
         return Response(text, media_type="text/calendar", headers=name)
+
+    def print_report(self, request: Request) -> Response:
+        """Give the report of a person for their physio, to print on A4."""
+        person, entries = find_person(self._diary, request)
+        if not entries:
+            raise HTTPException(404)
+        known = history.assessments_of(entries)
+        newest = max(entries, key=lambda entry: entry.when.timestamp())
+        report = Report(
+            person,
+            find_trends(known),
+            known,
+            pipeline.recall(newest, self._diary),
+            words.metric_labels(),
+            __version__,
+            history.ratios_of(self._diary, entries),
+        )
+        name = {"content-disposition": f'inline; filename="surefoot-{person}.pdf"'}
+        return Response(make_report(report, ".pdf"), media_type="application/pdf", headers=name)
 
     def show_people(self, request: Request) -> Response:
         """Show everybody: who tests today, who changed."""
