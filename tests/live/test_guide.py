@@ -382,8 +382,8 @@ def test_the_clock_never_goes_back_and_shows_what_is_said():
         (22.3, (16.0, "Monday"), "Right: 22 seconds, six more than on Monday."),
         (22.3, (22.0, "9 March"), "Right: 22 seconds, as on 9 March."),
         (12.0, (29.0, "Monday"), "Right: 12 seconds. On Monday it was 29."),
-        (29.97, (10.0, "Monday"), "Right: All 30 seconds."),
-        (1.2, None, "Right: One second."),
+        (29.97, (10.0, "Monday"), "Right: all 30 seconds."),
+        (1.2, None, "Right: one second."),
     ],
 )
 def test_the_result_is_told_in_seconds(held_s, before, text):

@@ -16,8 +16,6 @@ MAX_ROWS: Final = 20_000
 MAX_PART_ROWS: Final = 600
 MAX_PARTS: Final = 400
 MAX_TAKES: Final = 64
-MAX_MARKS: Final = 64
-MAX_MARK: Final = 300
 PLATFORMS: Final = ("android", "ios", "")
 _LARGEST: Final = 1e10
 _LONGEST_S: Final = 1e4
@@ -116,8 +114,8 @@ def _is_number(cell: Any) -> TypeGuard[float]:
 class Ending:
     """How a take ended: parts sent, page out of sight, stopped by hand after so long, on which platform.
 
-    `ago_s` is how long before it was told, `lasted_s` how long the take lasted, by the phone's clock; `marks`
-    are what was said and sounded in it, at seconds after its start.
+    `ago_s` is how long before it was told, `lasted_s` how long the take lasted, by the phone's clock;
+    `touched_s` how long it was held when the page felt the foot come down.
     """
 
     parts: int
@@ -126,7 +124,7 @@ class Ending:
     platform: str
     ago_s: float = 0.0
     lasted_s: float | None = None
-    marks: tuple[tuple[float, str], ...] = ()
+    touched_s: float | None = None
 
 
 def read_ending(words: Any) -> Ending:
@@ -136,7 +134,8 @@ def read_ending(words: Any) -> Ending:
     fine = isinstance(parts, int) and 0 < parts <= MAX_PARTS and isinstance(hidden, bool)
     if not fine or not (stopped_s is None or (_is_number(stopped_s) and 0 <= stopped_s < _LONGEST_S)):
         raise _refuse("an ending that is not understood", "the number of parts, and how it ended")
-    platform, ago_s, lasted_s = told.get("platform"), told.get("ago_s"), told.get("lasted_s")
+    platform, ago_s = told.get("platform"), told.get("ago_s")
+    lasted_s, touched_s = (_seconds(told.get(name)) for name in ("lasted_s", "touched_s"))
     # A page whose clock counts from another zero tells nothing of use.
     ago = ago_s if _is_number(ago_s) and 0 <= ago_s < _LONGEST_AGO_S else 0.0
     return Ending(
@@ -145,19 +144,13 @@ def read_ending(words: Any) -> Ending:
         stopped_s,
         platform if platform in PLATFORMS else "",
         ago,
-        lasted_s if _is_number(lasted_s) and 0 <= lasted_s < _LONGEST_S else None,
-        _read_marks(told.get("marks")),
+        lasted_s,
+        touched_s,
     )
 
 
-def _read_marks(told: Any) -> tuple[tuple[float, str], ...]:
-    """Return what was said and when; what is no mark is left out, as nothing rests on it."""
-    pairs = told[:MAX_MARKS] if isinstance(told, list) else []
-    return tuple(
-        (float(pair[0]), pair[1][:MAX_MARK])
-        for pair in pairs
-        if isinstance(pair, list) and len(pair) == 2 and _is_number(pair[0]) and isinstance(pair[1], str)
-    )
+def _seconds(told: Any) -> float | None:
+    return told if _is_number(told) and 0 <= told < _LONGEST_S else None
 
 
 def _refuse(found: str, expected: str) -> UnreadableFileError:

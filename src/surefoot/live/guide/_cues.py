@@ -318,7 +318,8 @@ def tell_held(
         text = _against(held, int(before[0] + 0.05), before[1], language)
     else:
         text = tell("say.result.second" if held == 1 else "say.result.seconds", language, seconds=held)
-    return f"{side} {text}".strip()
+    told = f"{side} {text}".strip()
+    return told[:1].upper() + told[1:]
 
 
 def _against(held: int, before: int, day: str, language: str) -> str:

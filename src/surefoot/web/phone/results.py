@@ -42,7 +42,6 @@ def keep_take(
         hidden=ending.hidden,
         stopped_s=ending.stopped_s,
         lasted_s=ending.lasted_s,
-        marks=ending.marks,
     )
     export = sources.Export("phone", files)
     (outcome,) = pipeline.walk([export], lambda *_: reception.setup, settings)
@@ -50,15 +49,21 @@ def keep_take(
     if outcome.error is not None:
         return {**head, "error": outcome.error.to_dict()}
     kept = pipeline.keep(outcome, diary)
-    held = describe_held(kept.assessment, diary, now)
+    held = describe_held(kept.assessment, ending.touched_s, diary, now)
     return {**head, "trial": kept.trial, **describe_result(kept.assessment), **held}
 
 
-def describe_held(assessment: Assessment, diary: Diary, now: datetime) -> dict[str, Any]:
-    """Return how long the stance was held and how that is said, against the last day that counts."""
+def describe_held(
+    assessment: Assessment, touched_s: float | None, diary: Diary, now: datetime
+) -> dict[str, Any]:
+    """Return how long the stance was held and how that is said, against the last day that counts.
+
+    Where the page felt the foot come down it has told the seconds (`touched_s`): they are told again.
+    """
     setup, held_s = assessment.setup, assessment.values.get("hold_time_s")
     if held_s is None or assessment.is_cut_off:
-        return {}
+        return {"has_trend": bool(assessment.primary)}
+    held_s = held_s if touched_s is None else touched_s
     before = [
         (entry.when, entry.assessment.values["hold_time_s"])
         for entry in diary.entries(setup.person)
@@ -69,7 +74,7 @@ def describe_held(assessment: Assessment, diary: Diary, now: datetime) -> dict[s
     last = max(before, default=None)
     then = None if last is None else (last[1], _day(last[0], now))
     said = tell_held(setup.leg, held_s, protocol_for(setup).hold_s, then, "en")
-    return {"held_s": held_s, "said": "" if setup.practice else said}
+    return {"held_s": held_s, "has_trend": bool(assessment.primary), "said": "" if setup.practice else said}
 
 
 def _is_alike(one: Setup, other: Setup) -> bool:
