@@ -23,13 +23,12 @@ from surefoot.settings import Settings
 from surefoot.simulate import stance
 from surefoot.sources.formats import sensor_logger as source
 from surefoot.web.dashboard.site import build_dashboard
-from surefoot.web.invitations import write_code
+from surefoot.web.invitations import PushInvitation, write_code
 from surefoot.web.phone import push as module
 from surefoot.web.phone.push import (
     LARGEST_PUSH,
     SLACK_S,
     PushDesk,
-    PushInvitation,
     build_push,
 )
 from surefoot.web.phone.sessions import MOST_SESSIONS, QUIET_S, Pushed

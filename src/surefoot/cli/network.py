@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from surefoot.diary import Diary
     from surefoot.live.sensor_logger import PushedBy
     from surefoot.model import Setup
-    from surefoot.web.invitations import Invitation
-    from surefoot.web.phone.push import PushDesk, PushInvitation
+    from surefoot.web.invitations import Invitation, PushInvitation
+    from surefoot.web.phone.push import PushDesk
     from surefoot.web.phone.sessions import Pushed
     from surefoot.web.server.addresses import Address
     from surefoot.web.server.listeners import Listener
@@ -66,7 +66,8 @@ class Doors:
 
     def let_apps_in(self, port: int, conditions: Conditions) -> None:
         """Open the listener for what apps push, in the clear."""
-        from surefoot.web.phone.push import PushDesk, PushInvitation, build_push
+        from surefoot.web.invitations import PushInvitation
+        from surefoot.web.phone.push import PushDesk, build_push
         from surefoot.web.server.addresses import choose_address, list_addresses, other_addresses
         from surefoot.web.server.listeners import MOST_FROM_ONE_GUEST, Listener
         from surefoot.web.server.tokens import Pass

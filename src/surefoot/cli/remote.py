@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from surefoot.live.ble.device import Advertisement, Block, Decoded, Device, Packet
-from surefoot.live.ble.scanner import State, Target
+from surefoot.live.ble.device import Advertisement, Block, Decoded, Device
+from surefoot.live.ble.scanner import Target
+from surefoot.live.log import Packet, State
 from surefoot.live.phyphox import protocol as phyphox
 from surefoot.live.phyphox.export import export
 from surefoot.live.phyphox.phone import Phone, parse_address

@@ -16,8 +16,9 @@ from surefoot.model import Setup
 from surefoot.settings import open_settings
 
 if TYPE_CHECKING:
-    from surefoot.live.ble.device import Device, Packet
+    from surefoot.live.ble.device import Device
     from surefoot.live.ble.scanner import Radio, Seen, Target
+    from surefoot.live.log import Packet
     from surefoot.live.session import Connect
 
 SensorName = Annotated[
@@ -93,7 +94,7 @@ def need_bluetooth() -> None:
     try:
         import bleak  # noqa: F401
     except (ImportError, OSError) as error:
-        from surefoot.live.ble.refusals import no_bleak
+        from surefoot.live.ble.errors import no_bleak
 
         raise no_bleak(f"{type(error).__name__}: {error}") from error
     if sys.platform == "darwin":

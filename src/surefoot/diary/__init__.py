@@ -13,6 +13,7 @@ from surefoot.diary.events import read_events
 from surefoot.diary.files import is_temporary, remove_empty_folders, remove_file, write_bytes
 from surefoot.diary.folders import default_cache, default_root, refusal_explained
 from surefoot.diary.index import Index, result_files
+from surefoot.diary.journal_lines import with_person
 from surefoot.diary.layout import (
     LIVE,
     MOTION_FILES,
@@ -34,7 +35,6 @@ from surefoot.diary.sameness import is_same_take, may_be_same, take_of
 from surefoot.diary.soundness import is_misplaced
 from surefoot.diary.unfinished import forget_ignored, unfinished
 from surefoot.errors import DiaryError
-from surefoot.live.log import with_person
 from surefoot.metrics import METRICS_VERSION
 from surefoot.model import Assessment, Event, Person, Recording, assessment_from_plain
 from surefoot.training import LogEntry

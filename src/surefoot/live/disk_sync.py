@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from surefoot.live.ble.scanner import State
 from surefoot.live.journal import Journal
+from surefoot.live.log import State
 
 SYNC_S: Final = 1.0
 TOLD_EVERY_S: Final = 15.0

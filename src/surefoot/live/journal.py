@@ -10,14 +10,13 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, Self, TypeVar
 
+from surefoot.diary.journal_lines import checked
 from surefoot.errors import DiaryError
-from surefoot.live.ble.device import Packet
-from surefoot.live.file_lock import hold, is_held
-from surefoot.live.log import Header, Log, Mark, checked, header_line, mark_line, packet_line, read_log
+from surefoot.live.log import Header, Log, Mark, Packet, header_line, mark_line, packet_line, read_log
 
 Kept = TypeVar("Kept")
 
@@ -51,7 +50,7 @@ class Journal:
         new = self.path.with_suffix(NEW)
         self._file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | _BINARY, _FILE_MODE)
         try:
-            hold(self._file)
+            lock(self._file)
             self._write(header_line(header))
             self.sync()
             if self.trouble:
@@ -153,12 +152,41 @@ class Journal:
         self.flush()
 
 
+def lock(file: int) -> None:
+    """Lock an open file until this process ends, however it ends; Windows locks an open file anyway."""
+    with suppress(ImportError, OSError):
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def is_locked(path: Path) -> bool:
+    """Tell whether a running program writes a file, where the system can tell.
+
+    One that cannot be read counts as free: whoever recovers it is told why.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        return False
+    try:
+        file = path.open("rb")
+    except OSError:
+        return False
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return True
+    return False
+
+
 def find_unfinished(folder: Path) -> tuple[Path, ...]:
     """Return the journals in `folder`, and folders in it, that a crash left behind, oldest first.
 
     One that another running program is writing is not among them (where the system can tell).
     """
-    return tuple(path for path in sorted(folder.rglob(f"*{WRITING}")) if not is_held(path))
+    return tuple(path for path in sorted(folder.rglob(f"*{WRITING}")) if not is_locked(path))
 
 
 def recover(path: Path, keep: Callable[[Log], Kept]) -> Kept:

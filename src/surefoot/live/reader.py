@@ -9,8 +9,9 @@ from typing import Final
 
 import numpy as np
 
-from surefoot.live.ble.device import Block, Device, Packet
+from surefoot.live.ble.device import Block, Device
 from surefoot.live.feedback import Samples
+from surefoot.live.log import Packet
 from surefoot.model import Floats
 from surefoot.units import ACCELERATION_TO_MPS2, acceleration_unit
 

@@ -13,15 +13,16 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
+from surefoot.errors import NotQuietStandingError
 from surefoot.live import guide as guiding
-from surefoot.live.ble.device import Packet
+from surefoot.live.ble.errors import stayed_away
 from surefoot.live.ble.link import Link
-from surefoot.live.ble.refusals import not_still, stayed_away
-from surefoot.live.ble.scanner import Radio, State, Target
+from surefoot.live.ble.scanner import Radio, Target
 from surefoot.live.disk_sync import Saving
 from surefoot.live.guide import TAIL_S, Attempt, Cue, Guide, Word
 from surefoot.live.journal import Journal
-from surefoot.live.monitor import Monitor
+from surefoot.live.log import Packet, State
+from surefoot.live.monitor import Glance, Monitor
 from surefoot.live.takes import mark_step
 from surefoot.model import Protocol
 
@@ -194,7 +195,7 @@ class Session:
             self._moving_s = now_s
         if now_s - self._moving_s < STILL_PATIENCE_S:
             return
-        refusal = not_still(self._monitor.glance())
+        refusal = _not_still(self._monitor.glance())
         if not self._plan.attended:
             raise refusal
         self._moving_s = now_s
@@ -222,3 +223,14 @@ class Session:
     def _give(self, cues: tuple[Cue, ...]) -> None:
         for cue in cues:
             self._stage.cue(cue)
+
+
+def _not_still(glance: Glance | None) -> NotQuietStandingError:
+    """Return the refusal of a sensor that reads anything but gravity before a test."""
+    found = "nothing to go by" if glance is None else f"{glance.norm_g:.2f} g, {glance.turn_degps:.1f} °/s"
+    return NotQuietStandingError(
+        "The sensor was not still before the test, or its scale is wrong.",
+        found=found,
+        expected="1 g within 5 %, and less than 5 °/s, for 3 s",
+        do="Fasten it and stand still; measure it with `surefoot doctor --ble` if it lies still.",
+    )

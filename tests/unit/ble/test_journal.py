@@ -14,9 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surefoot.errors import DiaryError, UnreadableFileError
-from surefoot.live.ble.device import Packet
 from surefoot.live.journal import Journal, find_unfinished, recover
-from surefoot.live.log import Header, Log, read_log, write_log
+from surefoot.live.log import Header, Log, Packet, read_log, write_log
 
 CHARS = ("0000ffe4-0000-1000-8000-00805f9a34fb", "0000ffe9-0000-1000-8000-00805f9a34fb")
 HEADER = Header("witmotion", CHARS, datetime(2026, 3, 2, 8, 30, tzinfo=UTC), 100.0, "", {"leg": "left"})
@@ -117,7 +116,7 @@ WRITER = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from surefoot.live.ble.device import Packet
+from surefoot.live.log import Packet
 from surefoot.live.journal import Journal
 from surefoot.live.log import Header
 

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from radio import arrivals
-from surefoot.live.ble.device import Block, Decoded, Device, DeviceClock, Packet
+from surefoot.live.ble.device import Block, Decoded, Device, DeviceClock
 from surefoot.live.ble.devices import discover
 from surefoot.live.feedback import GAP_S, Feedback, follow
+from surefoot.live.log import Packet
 from surefoot.live.reader import Reader
 from surefoot.model import Recording
 from surefoot.simulate import Imu, board

@@ -13,7 +13,6 @@ from radio_failures import READS
 from surefoot.assessment import assess
 from surefoot.errors import NotQuietStandingError, SensorSilentError
 from surefoot.live.ble.assembly import assemble
-from surefoot.live.ble.device import Packet
 from surefoot.live.ble.devices import discover
 from surefoot.live.ble.scanner import Target
 from surefoot.live.ble.virtual import VirtualSensor
@@ -21,7 +20,7 @@ from surefoot.live.ble.virtual_radio import virtual_radio
 from surefoot.live.disk_sync import TOLD_EVERY_S, Saving
 from surefoot.live.guide import Attempt, plan_attempts
 from surefoot.live.journal import Journal
-from surefoot.live.log import Header, read_log
+from surefoot.live.log import Header, Packet, read_log
 from surefoot.live.monitor import Monitor
 from surefoot.live.session import Companion, Plan, Session
 from surefoot.live.takes import log_of, takes_in

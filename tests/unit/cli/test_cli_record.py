@@ -25,12 +25,12 @@ from surefoot.cli.people import forget_person
 from surefoot.cli.terminal import open_stage
 from surefoot.diary import LIVE, open_diary
 from surefoot.errors import DiaryError, SensorNotFoundError, UsageError
-from surefoot.live.ble.device import Advertisement, Packet
+from surefoot.live.ble.device import Advertisement
 from surefoot.live.ble.devices import discover
 from surefoot.live.ble.diagnostics import check_up
 from surefoot.live.ble.scanner import Seen
 from surefoot.live.guide import Attempt, Take
-from surefoot.live.log import read_log
+from surefoot.live.log import Packet, read_log
 from surefoot.live.session import Plan
 from surefoot.live.takes import takes_in
 from surefoot.model import setup_from_plain

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from surefoot.errors import NoSamplesError, UnitError
 from surefoot.live.ble.clock import Track, drift_ppm, place, slope_of, split_at_restarts, track
-from surefoot.live.ble.device import Block, Device, Packet
+from surefoot.live.ble.device import Block, Device
 from surefoot.live.ble.link_quality import Reception, issues_of, usual_pause
+from surefoot.live.log import Packet
 from surefoot.model import Floats, Recording, Sensor
 from surefoot.units import ACCELERATION_TO_MPS2, acceleration_unit
 

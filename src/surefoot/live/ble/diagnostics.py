@@ -13,8 +13,9 @@ import numpy as np
 
 from surefoot.dsp import resolution_step
 from surefoot.live.ble.assembly import assemble
-from surefoot.live.ble.device import Device, Packet
+from surefoot.live.ble.device import Device
 from surefoot.live.ble.link_quality import RATE_OFF, Reception
+from surefoot.live.log import Packet
 from surefoot.model import Recording
 from surefoot.units import STANDARD_GRAVITY_MPS2
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from threading import Timer
 from typing import TYPE_CHECKING, Final
 
@@ -20,13 +19,13 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from surefoot.errors import SetupError, SurefootError
-from surefoot.live.phyphox.experiment import NAME, link_for, read_experiment
+from surefoot.live.phyphox.experiment import NAME
 from surefoot.live.sensor_logger import PushedBy, read_message
 from surefoot.model import Setup
 from surefoot.web.errors import explain_to_app
+from surefoot.web.invitations import give_experiment
 from surefoot.web.pages import say_missing
 from surefoot.web.phone.sessions import QUIET_S, RETRY_S, Pushed, Sessions
-from surefoot.web.server.addresses import Address
 from surefoot.web.server.middleware import Guard, Refusal
 from surefoot.web.server.tokens import Pass
 
@@ -44,29 +43,6 @@ _PASS_UNKNOWN: Final = Refusal(
 )
 
 Schedule = Callable[[float, Callable[[], None]], None]
-
-
-@dataclass(frozen=True, slots=True)
-class PushInvitation:
-    """Where the third listener is, the pass in its path, and whether it takes what is pushed.
-
-    `others` are this computer's addresses that it could be at instead.
-    """
-
-    origin: str
-    passport: Pass
-    takes: bool = True
-    others: tuple[Address, ...] = ()
-
-    @property
-    def push(self) -> str:
-        """The address that Sensor Logger pushes to."""
-        return f"{self.origin}/{self.passport.show()}/data"
-
-    @property
-    def experiment(self) -> str:
-        """The link that opens the experiment in phyphox."""
-        return link_for(f"{self.origin}/{self.passport.show()}/{NAME}")
 
 
 def call_later(seconds: float, work: Callable[[], None]) -> None:
@@ -139,12 +115,6 @@ class PushDesk:
     def _retry(self) -> None:
         self._is_retrying = False
         self.keep_quiet_ones()
-
-
-def give_experiment(_: Request) -> Response:
-    """Give the experiment for phyphox."""
-    headers = {"Content-Disposition": f'attachment; filename="{NAME}"'}
-    return Response(read_experiment(), media_type="application/octet-stream", headers=headers)
 
 
 def build_push(desk: PushDesk, passport: Pass, hosts: Collection[str]) -> Starlette:

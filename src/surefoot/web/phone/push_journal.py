@@ -19,7 +19,7 @@ import numpy as np
 
 from surefoot.diary.files import FILE_MODE, make_folder
 from surefoot.errors import UnreadableFileError
-from surefoot.live.file_lock import hold, is_held
+from surefoot.live.journal import is_locked, lock
 from surefoot.live.sensor_logger import Message, PushedBy, PushedSession, Rows
 from surefoot.model import Setup, setup_from_plain, to_plain
 
@@ -84,7 +84,7 @@ def begin_journal(
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
     except OSError:
         return None
-    hold(file)
+    lock(file)
     journal = PushJournal(path, file)
     journal._write({"format": FORMAT, "setup": to_plain(setup), "pushed_by": pushed_by})  # noqa: SLF001
     for message in messages:
@@ -94,7 +94,7 @@ def begin_journal(
 
 def find_journals(folder: Path) -> tuple[Path, ...]:
     """Return the journals below `folder` that no running program writes (where the system can tell)."""
-    return tuple(path for path in sorted(folder.rglob(f"*{ENDING}")) if not is_held(path))
+    return tuple(path for path in sorted(folder.rglob(f"*{ENDING}")) if not is_locked(path))
 
 
 def read_journal(path: Path) -> Interrupted:

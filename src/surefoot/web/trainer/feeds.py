@@ -15,15 +15,14 @@ from typing import TYPE_CHECKING, Final
 from surefoot import pipeline, sources
 from surefoot.errors import DiaryError, LinkError, SignalError, SourceError
 from surefoot.live.ble.assembly import assemble
-from surefoot.live.ble.device import Packet
 from surefoot.live.ble.devices import discover
 from surefoot.live.ble.link import Link
-from surefoot.live.ble.scanner import Radio, State, Target
+from surefoot.live.ble.scanner import Radio, Target
 from surefoot.live.disk_sync import Saving
 from surefoot.live.feedback import Samples
 from surefoot.live.guide import Attempt, Take
 from surefoot.live.journal import RECOVERED, Journal, rescue
-from surefoot.live.log import Header, read_log, without_setup, write_log
+from surefoot.live.log import Header, Packet, State, read_log, without_setup, write_log
 from surefoot.live.reader import Reader
 from surefoot.live.takes import BEGIN_MARK, TAKE_MARK
 from surefoot.model import Setup, to_plain
