@@ -16,10 +16,10 @@ from surefoot.change.trends import find_trends, trend
 from surefoot.cli.commands.batch import observe
 from surefoot.cli.commands.trend_recovery import _touchdowns
 from surefoot.cli.design import Row, Taken
-from surefoot.cli.live import BROKE_OFF
 from surefoot.diary import Diary
 from surefoot.diary.packing import pack_diary
 from surefoot.live.guide import Ending
+from surefoot.live.keeping import BROKE_OFF
 from surefoot.model import BROKEN_OFF, CUT_OFF, Event, Injury, Setup, broken_off
 from surefoot.pipeline import cut, reassess
 from surefoot.preparation import prepare

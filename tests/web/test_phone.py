@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -9,7 +10,6 @@ from starlette.testclient import TestClient
 
 from phone_takes import WORDS, announce, finish, record, rows_of, send
 from surefoot.cli import main
-from surefoot.live import phone_page as reception
 from surefoot.live.guide.timetable import make_timetable, plan_session
 from surefoot.protocols import load_protocols
 from surefoot.settings import Settings, open_settings
@@ -85,7 +85,7 @@ def test_rows_never_wait_on_the_event_loop_for_a_take_that_is_assessed(guest, mo
         with pytest.raises(RuntimeError, match="no running event loop"):
             asyncio.get_running_loop()
 
-    monkeypatch.setattr(phone_site, "take_part", in_a_thread)
+    monkeypatch.setattr(phone_site.PhoneDesk, "_add", in_a_thread)
     take = announce(guest)["takes"][0]["take"]
     assert guest.post(f"/api/takes/{take}/parts/0", json=[]).status_code == 204
 
@@ -201,7 +201,7 @@ def test_a_take_whose_end_is_told_late_has_the_time_at_which_it_was_made(diary, 
 
 def test_a_session_under_way_does_not_make_room_for_pages_that_are_loaded_again(guest):
     takes = [take["take"] for take in announce(guest)["takes"]]
-    for number in range(reception.MAX_TAKES):
+    for number in range(phone_site.MAX_TAKES):
         announce(guest)
         assert guest.post(f"/api/takes/{takes[0]}/parts/{number}", json=[]).status_code == 204
     assert guest.post(f"/api/takes/{takes[-1]}/parts/0", json=[]).status_code == 204
@@ -209,7 +209,7 @@ def test_a_session_under_way_does_not_make_room_for_pages_that_are_loaded_again(
 
 def test_a_part_that_comes_again_is_not_counted_twice(guest, diary, monkeypatch):
     rows = rows_of(2)
-    monkeypatch.setattr(reception, "MAX_ROWS", len(rows))
+    monkeypatch.setattr(phone_site, "LIMITS", replace(phone_site.LIMITS, samples=len(rows)))
     take = announce(guest, legs="left")["takes"][0]["take"]
     count = send(guest, take, rows)
     assert guest.post(f"/api/takes/{take}/parts/0", json=rows[:60]).status_code == 204
@@ -224,7 +224,7 @@ def test_missing_parts_are_named_and_asked_for(guest, diary):
         guest.post(f"/api/takes/{take}/parts/{number}", json=rows[60 * number : 60 * number + 60])
     answer = finish(guest, take, 5)
     assert (answer.status_code, answer.json()) == (409, {"missing": [1, 3, 4]})
-    assert not diary.root.exists()
+    assert not diary.entries()
 
 
 def test_a_short_take_is_refused_in_four_parts_and_not_kept(guest, diary):
@@ -361,7 +361,7 @@ def test_sessions_that_cannot_be_planned_are_refused(guest, diary, words):
 
 
 def test_a_take_cannot_grow_without_end(guest, monkeypatch):
-    monkeypatch.setattr(reception, "MAX_ROWS", 100)
+    monkeypatch.setattr(phone_site, "LIMITS", replace(phone_site.LIMITS, samples=100))
     take = announce(guest)["takes"][0]["take"]
     part = [[float(n), 0, 0, 9.8, 0, 0, 0] for n in range(60)]
     assert guest.post(f"/api/takes/{take}/parts/0", json=part).status_code == 204
@@ -370,7 +370,7 @@ def test_a_take_cannot_grow_without_end(guest, monkeypatch):
 
 
 def test_the_oldest_takes_make_room(guest, monkeypatch):
-    monkeypatch.setattr(reception, "MAX_TAKES", 4)
+    monkeypatch.setattr(phone_site, "LIMITS", replace(phone_site.LIMITS, remembered=4))
     first = announce(guest)["takes"]
     second = announce(guest)["takes"]
     third = announce(guest)["takes"]

@@ -10,17 +10,18 @@ import pytest
 from serving import free_port, serving
 from surefoot import pipeline
 from surefoot.change.trends import like_for_like
-from surefoot.cli.guided import recover_all
-from surefoot.cli.live import keep_takes
 from surefoot.diary import LIVE
 from surefoot.errors import DiaryError, SetupError, UsageError
+from surefoot.live.ble.arrival import sender_of
 from surefoot.live.ble.devices import discover
 from surefoot.live.ble.scanner import Target
 from surefoot.live.ble.virtual import VirtualSensor
 from surefoot.live.ble.virtual_radio import virtual_radio
 from surefoot.live.feedback import Goal
 from surefoot.live.journal import find_unfinished
+from surefoot.live.keeping import keep_takes
 from surefoot.live.log import read_log
+from surefoot.live.recovery import recover
 from surefoot.live.takes import takes_in
 from surefoot.metrics import load_metrics
 from surefoot.model import Setup
@@ -55,7 +56,7 @@ class Boards:
         rate_hz = device.rate_near(100.0) or 100.0
         recording, self.truth = board(3, duration_s=60.0, still_s=3.0, imu=Imu(rate_hz=rate_hz))
         self.sensors[name] = sensor = VirtualSensor(device, recording)
-        return RadioFeed(Target(device, sensor.address, rate_hz), virtual_radio(sensor))
+        return RadioFeed(sender_of(Target(device, sensor.address, rate_hz), virtual_radio(sensor)))
 
 
 def trainer_of(diary, boards=None):
@@ -258,9 +259,10 @@ def test_a_round_that_the_diary_refuses_is_left_to_be_recovered(diary, monkeypat
     assert result["error"]["found"] == result["not_logged"]["found"] == "no space"
     assert "record --recover" in result["error"]["do"]
     assert "logged" not in result
-    (kept,), broken = recover_all(diary)
+    recovered = recover(diary, Settings())
+    (kept,), broken = recovered.kept, recovered.broken
     assert diary.entry(kept.trial).assessment.setup.practice
-    assert (kept.trial in [entry.trial for entry in diary.entries()], broken) == (True, [])
+    assert (kept.trial in [entry.trial for entry in diary.entries()], broken) == (True, ())
 
 
 def test_leaving_in_a_round_keeps_it(diary):

@@ -33,4 +33,4 @@ def _remembered(name: str) -> RadioFeed:
 def _feed(chosen: Chosen) -> RadioFeed:
     from surefoot.web.trainer.feeds import RadioFeed
 
-    return RadioFeed(chosen.target, chosen.radio, chosen.description)
+    return RadioFeed(chosen.sender)

@@ -71,7 +71,7 @@ class Packet:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class LogMark:
     """Something that happened at a time of the host's monotonic clock."""
 
     at_s: float
@@ -84,7 +84,7 @@ class Log:
 
     header: Header
     packets: tuple[Packet, ...]
-    marks: tuple[Mark, ...]
+    marks: tuple[LogMark, ...]
     whole: bool
 
     def between(self, start_s: float, end_s: float) -> Log:
@@ -149,7 +149,7 @@ def read_log(data: bytes) -> Log:
             packets.append(_read_packet(line, header.chars))
         elif line.startswith("m "):
             _, at_s, text = line.split(" ", 2)
-            marks.append(Mark(float(at_s), json.loads(text)))
+            marks.append(LogMark(float(at_s), json.loads(text)))
     return Log(header, tuple(packets), tuple(marks), whole="end" in sound)
 
 
@@ -201,6 +201,6 @@ def _read_packet(line: str, chars: Sequence[str]) -> Packet:
     return Packet(float(arrival_s), int(segment), chars[int(char)], bytes.fromhex(data.strip("-")))
 
 
-def mark_line(mark: Mark) -> str:
+def mark_line(mark: LogMark) -> str:
     """Return the content of a mark's line."""
     return f"m {mark.at_s:.6f} {json.dumps(mark.text)}"

@@ -48,7 +48,7 @@ def takes_in(log: Log) -> tuple[Take, ...]:
     over_s = max([0.0, *skipped_s, *(take.hold_s[1] for take in takes)])
     if not log.whole and log.packets and begun and begun[-1].at_s > over_s:
         attempt = Attempt(**json.loads(begun[-1].text.removeprefix(BEGIN_MARK)))
-        last_s = log.packets[-1].arrival_s
+        last_s = max(packet.arrival_s for packet in log.packets)
         takes.append(Take(attempt, begun[-1].at_s, (begun[-1].at_s, last_s), "interrupted"))
     return tuple(takes)
 

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surefoot.errors import DiaryError, UnreadableFileError
-from surefoot.live.journal import Journal, find_unfinished, recover
+from surefoot.live.journal import Journal, find_unfinished, read_unfinished
 from surefoot.live.log import Header, Log, Packet, read_log, write_log
 
 CHARS = ("0000ffe4-0000-1000-8000-00805f9a34fb", "0000ffe9-0000-1000-8000-00805f9a34fb")
@@ -156,11 +156,12 @@ def test_killed_at_any_moment_nothing_told_is_lost(kill, tmp_path):
     before = earlier.read_bytes()
     told = killed_writer(tmp_path, random.Random(kill).randrange(3000))
     (left,) = find_unfinished(tmp_path)
-    log = recover(left, lambda log: log)
+    log = read_unfinished(left).log
     numbers = [int.from_bytes(packet.data[:4], "little") for packet in log.packets]
     assert numbers == list(range(len(numbers)))
     assert len(numbers) > told
     assert not log.whole
+    read_unfinished(left).mark_recovered()
     assert find_unfinished(tmp_path) == ()
     assert left.with_suffix(".recovered").exists()
     assert earlier.read_bytes() == before
@@ -237,4 +238,4 @@ def test_a_journal_that_cannot_be_read_is_offered_and_refused(tmp_path, monkeypa
     monkeypatch.setattr(Path, "open", closed)
     assert find_unfinished(tmp_path) == (path,)
     with pytest.raises(DiaryError, match="Permission denied"):
-        recover(path, lambda log: log)
+        read_unfinished(path)

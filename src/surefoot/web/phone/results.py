@@ -1,25 +1,21 @@
-"""A whole take into the diary, and what the phone shows of it."""
+"""What the phone shows of a take, and of the trend that it belongs to."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from surefoot import pipeline, plotting, sources
+from surefoot import plotting
 from surefoot.assessment import WITHHELD
 from surefoot.change import trends
-from surefoot.live.phone_page import Ending, Reception
+from surefoot.live.keeping import KeptTake
 from surefoot.metrics import load_metrics
-from surefoot.model import Assessment, Trend
+from surefoot.model import Assessment, Setup, Trend
 from surefoot.report import sections, wording
-from surefoot.sources.formats.phone_page import write_rows
 from surefoot.web.dashboard import cards as overview
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
-    from surefoot.settings import Settings
 
-_LONGEST_S: Final = 3600.0
 _SHOWN: Final = (
     "hold_time_s",
     "touchdowns_count",
@@ -32,36 +28,12 @@ _SHOWN: Final = (
 )
 
 
-def keep_take(
-    reception: Reception,
-    ending: Ending,
-    diary: Diary,
-    settings: Settings,
-    now: datetime,
-    browser: str,
-) -> dict[str, Any]:
-    """Assess the rows of a take, keep it, and return the result for the phone; a refusal is a result too.
-
-    `now` is when that was told, by this computer's clock, which a phone's need not agree with.
-    """
-    rows = reception.rows
-    length_s = (float(rows[-1][0] or 0) - float(rows[0][0] or 0)) / 1000 if rows else 0.0
-    files = write_rows(
-        rows,
-        platform=ending.platform,
-        started=now - timedelta(seconds=ending.ago_s + min(max(length_s, 0.0), _LONGEST_S)),
-        browser=browser,
-        hidden=ending.hidden,
-        stopped_s=ending.stopped_s,
-        lasted_s=ending.lasted_s,
-    )
-    export = sources.Export("phone", files)
-    (outcome,) = pipeline.walk([export], lambda *_: reception.setup, settings)
-    head = {"title": plotting.describe_setup(reception.setup), "practice": reception.setup.practice}
-    if outcome.error is not None:
-        return {**head, "error": outcome.error.to_dict()}
-    kept = pipeline.keep(outcome, diary)
-    return {**head, "trial": kept.trial, **describe_result(kept.assessment)}
+def take_result(setup: Setup, kept: KeptTake) -> dict[str, Any]:
+    """Return what the phone shows of a take, a refusal too."""
+    head = {"title": plotting.describe_setup(setup), "practice": setup.practice}
+    if kept.kept is None:
+        return {**head, "error": kept.error.to_dict() if kept.error is not None else {}}
+    return {**head, "trial": kept.trial, **describe_result(kept.kept.assessment)}
 
 
 def describe_result(assessment: Assessment) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.applications import Starlette
@@ -18,14 +19,27 @@ from starlette.routing import Route
 from surefoot import plotting
 from surefoot.errors import SurefootError
 from surefoot.live.guide.timetable import make_timetable, timetable_to_plain
-from surefoot.live.phone_page import Desk, Ending, Reception, read_ending, take_part
+from surefoot.live.inbox import Chunk, Inbox, IncomingTake, Limits
+from surefoot.live.phone_page import (
+    MAX_PARTS,
+    MAX_ROWS,
+    PAGE,
+    Ending,
+    PhoneInfo,
+    Row,
+    check_part,
+    ending_mark,
+    pack,
+    read_ending,
+    read_platform,
+)
 from surefoot.metrics import load_metrics
-from surefoot.model import Protocol, Trend
+from surefoot.model import Protocol, Trend, setup_from_plain
 from surefoot.protocols import load_protocols
-from surefoot.web.errors import explain_to_script
+from surefoot.web.errors import explain_to_script, report
 from surefoot.web.forms import read_plan
 from surefoot.web.pages import explain_as_json, read_json, say_missing, show_page, static_route
-from surefoot.web.phone.results import describe_trend, keep_take, trend_of
+from surefoot.web.phone.results import describe_trend, take_result, trend_of
 from surefoot.web.pictures import picture_response
 from surefoot.web.server.middleware import Guard, Refusal
 from surefoot.web.server.tokens import Pass
@@ -47,6 +61,8 @@ FILES: Final[Mapping[str, str]] = {
     "voice.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
+MAX_TAKES: Final = 64
+LIMITS: Final = Limits(MAX_PARTS, MAX_ROWS, MAX_TAKES, MAX_TAKES)
 LARGEST_BODY: Final = 128 * 1024
 _SCAN: Final = (
     "Scan the code that the computer shows now under “Record with a phone” or “Board trainer”, or start "
@@ -78,11 +94,11 @@ class PhoneDesk:
         tell: Telling = tell_nobody,
     ) -> None:
         self._diary = diary
-        self._settings = settings
         self._tell = tell
         self._clock = clock
         self._protocols = load_protocols() if protocols is None else protocols
-        self._desk = Desk()
+        self._inbox = Inbox(diary, settings, explain=report)
+        self._finishing = Lock()
 
     def routes(self) -> list[Route]:
         """Return the routes of the phone's site."""
@@ -100,41 +116,52 @@ class PhoneDesk:
 
     async def announce(self, request: Request) -> Response:
         """Take the conditions of a session; answer with its whole timetable."""
-        plan = read_plan(await read_json(request))
+        words = await read_json(request)
+        plan, phone = read_plan(words), PhoneInfo(read_platform(words), _browser_of(request))
         protocol = self._protocols[plan.test]
         timetable = make_timetable(protocol, plan.attempts, plan.lead_s)
-        names = self._desk.announce(plan.setups)
+        headers = [phone.header(PAGE, setup, self._clock()) for setup in plan.setups]
+        names = self._inbox.open(headers, LIMITS)
         texts = {"title": protocol.title, "task": protocol.task, "stop": protocol.stop_text}
         answer = {**texts, "safety": protocol.safety_text, **timetable_to_plain(timetable, names)}
         return JSONResponse(answer)
 
     async def take_rows(self, request: Request) -> Response:
         """Take one numbered part of a take."""
-        reception = self._find(request)
-        # Not on the event loop: while a take is assessed its lock is held, and every other page would wait.
-        await run_in_threadpool(take_part, reception, request.path_params["number"], await read_json(request))
+        name, number = request.path_params["take"], request.path_params["number"]
+        self._find(name)
+        # Not on the event loop: it is put on disk, and every other page would wait.
+        await run_in_threadpool(self._add, name, number, await read_json(request))
         return Response(status_code=204)
+
+    def _add(self, name: str, number: int, rows: list[Row]) -> None:
+        check_part(number, rows)
+        packet = pack(number, rows)
+        zero = self._clock() - timedelta(seconds=packet.arrival_s) if rows else None
+        self._inbox.add(name, Chunk(number, packet, len(rows), zero))
 
     async def finish(self, request: Request) -> Response:
         """Close a take: answer with its result, or with the numbers of the parts that are missing."""
-        reception = self._find(request)
-        ending = read_ending(await read_json(request))
-        browser = request.headers.get("user-agent", "")[:300]
-        return await run_in_threadpool(self._close, reception, ending, browser)
+        name = request.path_params["take"]
+        take, ending = self._find(name), read_ending(await read_json(request))
+        return await run_in_threadpool(self._finish, name, take, ending)
 
-    def _close(self, reception: Reception, ending: Ending, browser: str) -> Response:
-        with reception.lock:
-            if reception.result is None:
-                missing = reception.missing(ending.parts)
-                if missing:
-                    return JSONResponse({"missing": missing}, 409)
-                reception.result = keep_take(
-                    reception, ending, self._diary, self._settings, self._clock(), browser
-                )
-                reception.parts.clear()
+    def _finish(self, name: str, take: IncomingTake, ending: Ending) -> Response:
+        with self._finishing:
+            is_news = take.kept is None
+            missing = self._inbox.missing(name, ending.parts) if is_news else []
+            if missing:
+                return JSONResponse({"missing": missing}, 409)
+            kept = self._inbox.finish(name, ending_mark(ending, self._clock(), 0.0))
+            result = take_result(setup_from_plain(take.header.setup), kept)
+            if is_news:
                 with suppress(OSError, ValueError):  # whom it is told may be gone: a closed terminal
-                    self._tell(reception.result)
-        return JSONResponse(reception.result)
+                    self._tell(result)
+        return JSONResponse(result)
+
+    def close(self) -> None:
+        """Leave what is not whole to be recovered, because the program ends."""
+        self._inbox.close()
 
     def tell_trend(self, request: Request) -> Response:
         """Tell the trend that a finished take belongs to."""
@@ -145,18 +172,22 @@ class PhoneDesk:
         labels = {key: metric.label for key, metric in load_metrics().items()}
         return picture_response(plotting.plot_trend([self._trend(request)], labels))
 
-    def _find(self, request: Request) -> Reception:
-        reception = self._desk.find(request.path_params["take"])
-        if reception is None:
+    def _find(self, name: str) -> IncomingTake:
+        take = self._inbox.find(name)
+        if take is None:
             raise HTTPException(404)
-        return reception
+        return take
 
     def _trend(self, request: Request) -> Trend:
-        result = self._find(request).result or {}
-        trend = trend_of(result["trial"], self._diary) if "trial" in result else None
+        kept = self._find(request.path_params["take"]).kept
+        trend = trend_of(kept.trial, self._diary) if kept is not None and kept.trial else None
         if trend is None:
             raise HTTPException(404)
         return trend
+
+
+def _browser_of(request: Request) -> str:
+    return request.headers.get("user-agent", "")[:300]
 
 
 def build_phone(
@@ -174,6 +205,7 @@ def build_phone(
 
     `hosts` are the names under which phones reach it; `protocols` takes the place of the known ones,
     with a `trainer` a phone can be its sensor on the board; `tell` is told the result of each take.
+    Call ``state.close`` of the site when the program ends.
     """
 
     def admit(request: Request) -> Refusal | None:
@@ -184,11 +216,9 @@ def build_phone(
             return None
         return _PASS_UNKNOWN if given else _NO_PASS
 
-    return Starlette(
-        routes=[
-            *PhoneDesk(diary, settings, clock, protocols, tell).routes(),
-            *(board_routes(trainer) if trainer else ()),
-        ],
+    desk = PhoneDesk(diary, settings, clock, protocols, tell)
+    site = Starlette(
+        routes=[*desk.routes(), *(board_routes(trainer) if trainer else ())],
         exception_handlers={
             SurefootError: explain_as_json,
             404: say_missing,
@@ -196,3 +226,5 @@ def build_phone(
         },
         middleware=[Middleware(Guard, hosts=hosts, admit=admit, largest_body=LARGEST_BODY)],
     )
+    site.state.close = desk.close
+    return site
