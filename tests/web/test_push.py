@@ -18,7 +18,7 @@ from surefoot import pipeline, sources
 from surefoot.cli import main
 from surefoot.cli import network as doors
 from surefoot.live import sensor_logger
-from surefoot.live.inbox import Ended
+from surefoot.live.incoming import Ended
 from surefoot.live.log import Log
 from surefoot.live.phyphox.experiment import read_experiment
 from surefoot.model import Setup

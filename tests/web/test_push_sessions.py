@@ -17,7 +17,8 @@ from surefoot.cli import network as doors
 from surefoot.diary import LIVE, Diary, open_diary
 from surefoot.errors import DiaryError
 from surefoot.live import sensor_logger as arrival
-from surefoot.live.inbox import MOST_WAITING, RETRY_S, Ended
+from surefoot.live.inbox import MOST_WAITING, RETRY_S
+from surefoot.live.incoming import Ended
 from surefoot.live.journal import find_unfinished
 from surefoot.live.log import read_log
 from surefoot.live.recovery import find_interrupted, recover

@@ -16,7 +16,7 @@ from surefoot.settings import config_folder, open_settings
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
-    from surefoot.live.inbox import Ended
+    from surefoot.live.incoming import Ended
     from surefoot.live.sensor_logger import PushedBy
     from surefoot.model import Setup
     from surefoot.web.invitations import Invitation, PushInvitation

@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from dataclasses import replace
 from math import inf
-from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 from surefoot import pipeline
 from surefoot.errors import DiaryError, SurefootError, UnforeseenError, UnreadableFileError
 from surefoot.live.arrival import arrival_of
-from surefoot.live.guide import Attempt, Take
-from surefoot.live.journal import WRITING, Journal
-from surefoot.live.keeping import (
-    CANNOT_WRITE,
-    RECOVERABLE,
-    KeptTake,
-    keep_takes,
-    leave,
-    remove_aside,
-    set_aside,
-)
-from surefoot.live.log import Header, Log, LogMark, Packet
-from surefoot.live.takes import BEGIN_MARK, TAKE_MARK, takes_in
-from surefoot.model import setup_from_plain
+from surefoot.live.incoming import Chunk, Ended, IncomingTake, Limits
+from surefoot.live.keeping import CANNOT_WRITE, KeptTake, keep_takes, leave, remove_aside, set_aside
+from surefoot.live.log import Header, LogMark
+from surefoot.live.takes import takes_in
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
@@ -39,126 +26,6 @@ if TYPE_CHECKING:
 
 RETRY_S: Final = 30.0
 MOST_WAITING: Final = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much may come: parts and samples of a take, takes under way at once, takes that are remembered.
-
-    A take that is quiet for `quiet_s` is over; without that its end is told.
-    """
-
-    parts: int
-    samples: int
-    under_way: int
-    remembered: int
-    quiet_s: float = inf
-
-
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """A numbered part of a take: how it lies in a journal, and how many samples it holds.
-
-    `zero` is the wall time at the zero of its clock, where it does not tell that itself.
-    """
-
-    number: int
-    packet: Packet
-    size: int
-    zero: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """What became of a take: a trial, or the error that stopped it and the file that holds what arrived.
-
-    `waits` tells that the diary is tried again. A take that went on after `silent_s` of silence is one
-    recording; its beginning had become the trial `before`, which is gone if it was `replaced`.
-    """
-
-    trial: str = ""
-    error: SurefootError | None = None
-    file: Path | None = None
-    waits: bool = False
-    silent_s: float = 0.0
-    before: str = ""
-    replaced: bool = False
-
-    @property
-    def advice(self) -> str:
-        """What to do with the file, as the end of a sentence."""
-        is_journal = self.file is not None and self.file.suffix == WRITING
-        return RECOVERABLE if is_journal else "`surefoot import` reads it."
-
-
-@dataclass(slots=True, eq=False)
-class IncomingTake:
-    """A take while it comes in, what is to be done with it, and what the diary or a file has of it.
-
-    `session` names the takes that were announced with it.
-    """
-
-    header: Header
-    limits: Limits
-    heard_s: float
-    session: tuple[str, ...] = ()
-    chunks: dict[int, Chunk] = field(default_factory=dict)
-    samples: int = 0
-    ending: tuple[LogMark, ...] = ()
-    state: Literal["open", "due", "keeping", "waiting", "over"] = "open"
-    silent_s: float = 0.0
-    tried_s: float = 0.0
-    journal: Journal | None = None
-    kept: KeptTake | None = None
-    assessed: Assessment | None = None
-    trial: str = ""
-    told: Ended | None = None
-
-    @property
-    def log(self) -> Log:
-        """What its journal holds, or would hold: its parts as they came, and how it ended."""
-        packets = tuple(chunk.packet for chunk in self.chunks.values())
-        return Log(self.header, packets, (self._begin, *self.ending, *self._end), whole=False)
-
-    @property
-    def attempt(self) -> Attempt:
-        """Which leg, and whether it counts."""
-        setup = setup_from_plain(self.header.setup)
-        return Attempt(setup.leg, setup.practice)
-
-    @property
-    def _begin(self) -> LogMark:
-        first_s = next((chunk.packet.arrival_s for chunk in self.chunks.values()), 0.0)
-        return LogMark(first_s, BEGIN_MARK + json.dumps(asdict(self.attempt)))
-
-    @property
-    def _end(self) -> tuple[LogMark, ...]:
-        times_s = [chunk.packet.arrival_s for chunk in self.chunks.values()]
-        if not times_s:
-            return ()
-        first_s, last_s = min(times_s), max(times_s)
-        take = Take(self.attempt, first_s, (first_s, last_s), "held")
-        return (LogMark(last_s, TAKE_MARK + json.dumps(asdict(take))),)
-
-    def fits(self, chunk: Chunk) -> bool:
-        """Tell whether there is room for a part."""
-        return len(self.chunks) < self.limits.parts and self.samples + chunk.size <= self.limits.samples
-
-    def begin(self, folder: Path) -> None:
-        """Begin its journal with all that came so far, where the disk takes one."""
-        with suppress(DiaryError):
-            self.journal = Journal.create(folder, self.header, f"{self.header.device}-{secrets.token_hex(4)}")
-            for chunk in self.chunks.values():
-                self.journal.append(chunk.packet)
-            self.journal.mark(self._begin.at_s, self._begin.text)
-            self.journal.sync()
-
-    def mark_end(self) -> None:
-        """Write how it ended: what a crash leaves from now on is whole."""
-        if self.journal is not None:
-            for mark in (*self.ending, *self._end):
-                self.journal.mark(mark.at_s, mark.text)
-            self.journal.sync()
 
 
 class Inbox:
@@ -222,24 +89,9 @@ class Inbox:
                 return False
             if name not in self._takes or take.state != "open":
                 self._check_room(take.limits)
-            if not take.fits(chunk):
-                raise _too_much(take, chunk)
-            self._receive(take, chunk, now_s)
+            take.take(chunk, now_s, self._diary.live_folder(take.person))
             self._takes[name] = take
             return True
-
-    def _receive(self, take: IncomingTake, chunk: Chunk, now_s: float) -> None:
-        silent_s, take.heard_s = now_s - take.heard_s, now_s
-        if take.state != "open":
-            take.state, take.silent_s = "open", max(take.silent_s, silent_s)
-        if not take.samples and chunk.zero is not None:
-            take.header = replace(take.header, host_zero=chunk.zero)
-        take.chunks[chunk.number], take.samples = chunk, take.samples + chunk.size
-        if take.journal is None:
-            take.begin(self._folder_of(take))
-        else:
-            take.journal.append(chunk.packet)
-            take.journal.sync()
 
     def missing(self, name: str, count: int) -> list[int]:
         """Return the numbers below `count` that have not come in."""
@@ -284,9 +136,6 @@ class Inbox:
             take = self._takes.pop(name)
             if take.journal is not None:
                 leave(take.journal)
-
-    def _folder_of(self, take: IncomingTake) -> Path:
-        return self._diary.live_folder(setup_from_plain(take.header.setup).person)
 
     def _find_due(self, *, at_end: bool) -> None:
         with self._lock:
@@ -380,7 +229,11 @@ class Inbox:
         journal, before = take.journal, take.told.file if take.told is not None else None
         if kept.waits and journal is not None and not journal.is_behind:
             return Ended(error=kept.error, file=journal.path, waits=True, before=take.trial)
-        beside = journal.path if journal is not None else self._folder_of(take) / f"{take.header.device}.part"
+        beside = (
+            journal.path
+            if journal is not None
+            else self._diary.live_folder(take.person) / f"{take.header.device}.part"
+        )
         file = set_aside(kept, beside if before is None else before)
         is_nowhere = file is None and kept.outcome is not None
         return Ended(error=kept.error, file=file, waits=kept.waits or is_nowhere, before=take.trial)
@@ -417,12 +270,3 @@ class Inbox:
     def _say(self, told: Ended) -> None:
         with suppress(OSError, ValueError):  # whom it is told may be gone: a closed terminal
             self._tell(told)
-
-
-def _too_much(take: IncomingTake, chunk: Chunk) -> UnreadableFileError:
-    return UnreadableFileError(
-        "More came than any test lasts.",
-        found=f"part {chunk.number}, {take.samples + chunk.size} samples",
-        expected=f"at most {take.limits.samples} samples in {take.limits.parts} parts",
-        do="Stop the recording between two tests, and load the page on the phone again if there is one.",
-    )

@@ -100,9 +100,9 @@ class Journal:
         self._write(packet_line(packet, self._chars))
         self.heard = True
 
-    def mark(self, at_s: float, text: str) -> None:
+    def mark(self, mark: LogMark) -> None:
         """Write that something happened."""
-        self._write(mark_line(LogMark(at_s, text)))
+        self._write(mark_line(mark))
 
     def flush(self) -> None:
         """Offer what the system refused once more."""

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
 from surefoot.errors import UnreadableFileError
-from surefoot.live.guide import Attempt
 from surefoot.live.journal import LeftJournal, explained
-from surefoot.live.log import Log, LogMark
+from surefoot.live.log import Log
 from surefoot.live.sensor_logger import header_of, message_from_plain, pack
-from surefoot.live.takes import BEGIN_MARK
+from surefoot.live.takes import attempt_of, begin_mark
 from surefoot.model import setup_from_plain
 
 PUSHING: Final = ".pushing"
@@ -40,6 +38,6 @@ def read_push(path: Path) -> LeftJournal:
     with suppress(ValueError, KeyError, TypeError):
         for line in filter(None, lines):
             packets.append(pack(message_from_plain(json.loads(line))))  # noqa: PERF401 (what came before a torn line stays)
-    attempt = json.dumps(asdict(Attempt(setup.leg, setup.practice)))
-    begun = tuple(LogMark(packet.arrival_s, BEGIN_MARK + attempt) for packet in packets[:1])
-    return LeftJournal(path, Log(header_of(setup, pushed_by), tuple(packets), begun, whole=False))
+    header = header_of(setup, pushed_by)
+    begun = tuple(begin_mark(packet.arrival_s, attempt_of(header)) for packet in packets[:1])
+    return LeftJournal(path, Log(header, tuple(packets), begun, whole=False))

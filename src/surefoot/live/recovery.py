@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from surefoot.diary import LIVE
 from surefoot.errors import SurefootError, UnforeseenError
+from surefoot.live.arrival import arrival_of
 from surefoot.live.journal import find_unfinished, read_unfinished
 from surefoot.live.keeping import KeptTake, find_place_for, keep_takes
 from surefoot.live.legacy import PUSHING, read_push
@@ -51,10 +52,13 @@ def recover(diary: Diary, settings: Settings) -> Recovered | None:
 
 def _recover_one(path: Path, diary: Diary, settings: Settings) -> tuple[KeptTake, ...]:
     left = read_push(path) if path.suffix == PUSHING else read_unfinished(path)
-    kept = keep_takes(left.log, takes_in(left.log), diary, settings)
+    takes = takes_in(left.log)
+    if not arrival_of(left.header).KEEPS_JOURNAL:
+        takes = takes[-1:]  # one that went on after it was over is told of twice
+    kept = keep_takes(left.log, takes, diary, settings)
     if any(one.waits for one in kept):
         return kept
-    if find_place_for(kept, left) is None:
+    if (left.log.packets and not takes) or find_place_for(kept, left) is None:
         left.mark_recovered()
     else:
         left.remove()

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from surefoot.errors import DiaryError, UnreadableFileError
 from surefoot.live.journal import Journal, find_unfinished, read_unfinished
-from surefoot.live.log import Header, Log, Packet, read_log, write_log
+from surefoot.live.log import Header, Log, LogMark, Packet, read_log, write_log
 
 CHARS = ("0000ffe4-0000-1000-8000-00805f9a34fb", "0000ffe9-0000-1000-8000-00805f9a34fb")
 HEADER = Header("witmotion", CHARS, datetime(2026, 3, 2, 8, 30, tzinfo=UTC), 100.0, "", {"leg": "left"})
@@ -37,7 +37,7 @@ def test_what_is_written_is_read_back(packets, notes, tmp_path_factory):
     for packet in packets:
         journal.append(packet)
     for note in notes:
-        journal.mark(1.5, note)
+        journal.mark(LogMark(1.5, note))
     path = journal.close()
     log = read_log(path.read_bytes())
     assert path.suffix == ".journal"

@@ -19,7 +19,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from surefoot.errors import SetupError, SurefootError
-from surefoot.live.inbox import RETRY_S, Chunk, Ended, Inbox, Limits
+from surefoot.live.inbox import RETRY_S, Inbox
+from surefoot.live.incoming import Chunk, Ended, Limits
 from surefoot.live.phyphox.experiment import NAME
 from surefoot.live.sensor_logger import (
     MAX_MESSAGES,

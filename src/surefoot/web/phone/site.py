@@ -19,7 +19,8 @@ from starlette.routing import Route
 from surefoot import plotting
 from surefoot.errors import SurefootError
 from surefoot.live.guide.timetable import make_timetable, timetable_to_plain
-from surefoot.live.inbox import Chunk, Inbox, IncomingTake, Limits
+from surefoot.live.inbox import Inbox
+from surefoot.live.incoming import Chunk, IncomingTake, Limits
 from surefoot.live.phone_page import (
     MAX_PARTS,
     MAX_ROWS,
@@ -138,7 +139,8 @@ class PhoneDesk:
         check_part(number, rows)
         packet = pack(number, rows)
         zero = self._clock() - timedelta(seconds=packet.arrival_s) if rows else None
-        self._inbox.add(name, Chunk(number, packet, len(rows), zero))
+        with suppress(KeyError):  # it made room for others just now: what comes next is told so
+            self._inbox.add(name, Chunk(number, packet, len(rows), zero))
 
     async def finish(self, request: Request) -> Response:
         """Close a take: answer with its result, or with the numbers of the parts that are missing."""

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import typing
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -18,12 +17,12 @@ from surefoot.live.ble.devices import discover
 from surefoot.live.ble.scanner import Target
 from surefoot.live.disk_sync import Saving
 from surefoot.live.feedback import Samples
-from surefoot.live.guide import Attempt, Take
+from surefoot.live.guide import Take
 from surefoot.live.journal import Journal
 from surefoot.live.keeping import keep_takes, leave, settle
 from surefoot.live.log import Header, Packet, State, read_log
 from surefoot.live.sender import Sender
-from surefoot.live.takes import BEGIN_MARK, TAKE_MARK, takes_in
+from surefoot.live.takes import attempt_of, begin_mark, take_mark, takes_in
 from surefoot.model import Setup
 from surefoot.web.errors import report
 
@@ -78,12 +77,7 @@ class RoundJournal:
         self._start_s = start_s
         for packet in opening:
             self.journal.append(packet)
-        self.journal.mark(start_s, BEGIN_MARK + json.dumps(asdict(self._attempt)))
-
-    @property
-    def _attempt(self) -> Attempt:
-        setup = self.journal.header.setup if self.journal else {}
-        return Attempt(setup.get("leg", "both"), practice=bool(setup.get("practice")))
+        self.journal.mark(begin_mark(start_s, attempt_of(header)))
 
     def append(self, packet: Packet) -> None:
         """Keep a packet where a round is under way."""
@@ -94,8 +88,8 @@ class RoundJournal:
         """Return the journal of the round with its end marked."""
         if self.journal is None:
             raise RuntimeError("nothing was begun")
-        take = Take(self._attempt, self._start_s, (self._start_s, end_s), "held")
-        self.journal.mark(end_s, TAKE_MARK + json.dumps(asdict(take)))
+        take = Take(attempt_of(self.journal.header), self._start_s, (self._start_s, end_s), "held")
+        self.journal.mark(take_mark(take))
         ended, self.journal = RoundRecording(self.journal), None
         return ended
 
