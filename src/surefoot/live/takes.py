@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from math import inf
 from typing import Any, Final
 
 from surefoot.live.guide import TAIL_S, Attempt, Guide, Take
@@ -61,7 +62,7 @@ def takes_in(log: Log) -> tuple[Take, ...]:
     takes = [_take(json.loads(text)) for text in ended]
     begun = [mark for mark in log.marks if mark.text.startswith(BEGIN_MARK)]
     skipped_s = [mark.at_s for mark in log.marks if mark.text.startswith(SKIP_MARK)]
-    over_s = max([0.0, *skipped_s, *(take.hold_s[1] for take in takes)])
+    over_s = max([-inf, *skipped_s, *(take.hold_s[1] for take in takes)])
     if not log.whole and log.packets and begun and begun[-1].at_s > over_s:
         attempt = Attempt(**json.loads(begun[-1].text.removeprefix(BEGIN_MARK)))
         last_s = max(packet.arrival_s for packet in log.packets)
