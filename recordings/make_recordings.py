@@ -1,13 +1,17 @@
 """Make the bundled, simulated recordings anew: ``python recordings/make_recordings.py``."""
 
 import csv
+import sys
 import zipfile
 from pathlib import Path
 
 from surefoot.simulate import SimulatedTrial, recovery
-from surefoot.sources.formats import phyphox, sensor_logger
+from surefoot.sources.formats import phyphox
 
 HERE = Path(__file__).parent
+sys.path.append(str(HERE.parent / "tests" / "support"))
+from writers import sensor_logger  # noqa: E402 (it lies among the tests)
+
 SEED = 4
 COLUMNS = (
     "file",

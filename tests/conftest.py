@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,11 +11,18 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from surefoot.cli import main
+
 ROOT = Path(__file__).resolve().parents[1]
 # The software radio is there only with the extra `radio`, and whoever collects doctests imports every module.
-collect_ignore = [] if find_spec("bumble") else ["bumble_radio.py"]
+collect_ignore = [] if find_spec("bumble") else ["support/bumble_radio.py"]
 REFERENCE_DATA = Path(os.environ.get("SUREFOOT_REFERENCE_DATA", ROOT.parent / "shared" / "data"))
 
+# What else is installed must not change what is tested.
+os.environ["SUREFOOT_PLUGINS"] = "off"
+# Many processes are started; each would compile everything anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # A run of CI must not depend on luck; at home every run tries something new.
 settings.register_profile("ci", derandomize=True, deadline=None)
@@ -24,6 +32,12 @@ settings.load_profile("ci" if os.environ.get("CI") == "true" else "home")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write golden values anew (never in CI)")
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Run folders in one process more than there are cores, for browsers mostly wait; files in this one."""
+    files = all(Path(word.partition("::")[0]).is_file() for word in config.args)
+    return 0 if files else (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -50,3 +64,16 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SUREFOOT_DIARY", str(tmp_path / "diary"))
     monkeypatch.setenv("SUREFOOT_CONFIG", str(tmp_path / "config"))
     monkeypatch.setenv("SUREFOOT_CACHE", str(tmp_path / "cache"))
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[object, str, str]]:
+    """Run a command; return exit code, stdout and stderr."""
+
+    def call(*words: object) -> tuple[object, str, str]:
+        with pytest.raises(SystemExit) as left:
+            main([str(word) for word in words])
+        captured = capsys.readouterr()
+        return left.value.code, captured.out, captured.err
+
+    return call

@@ -9,14 +9,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parents[1] / "tests"))
+sys.path.insert(0, str(HERE.parents[1] / "tests" / "support"))
 
 import bad_input
 
 PAGE = HERE / "bad-input.md"
 HEAD = """# Bad input
 
-Made by `python docs/validation/make_bad_input.py`: each case of `tests/bad_input` is made on disk and read in a
+Made by `python docs/validation/make_bad_input.py`: each case of `tests/support/bad_input` is made on disk and read in a
 process of its own, what the diary would keep of it included. Memory is the peak above that of the same process after
 it has read one sound export of every app; it may not pass 300 MB. Memory and time are rounded up, and are those of
 one machine with two cores.

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 HERE = Path(__file__).resolve()
-sys.path.insert(0, str(HERE.parents[2] / "tests"))
+sys.path.insert(0, str(HERE.parents[2] / "tests" / "support"))
 
 from radio import arrivals
 
@@ -103,7 +103,7 @@ period.
 4 m/s²; a soft one is not felt, and the trial's events are found again afterwards.
 
 **A program that is killed.** `surefoot record --simulated` was killed without warning at 200 random moments (`python
-tests/live/kills.py 100 2026`, and 2027), nine in ten of them after the first packet; 23 times it had just ended. Of
+tests/support/kills.py 100 2026`, and 2027), nine in ten of them after the first packet; 23 times it had just ended. Of
 213,241 packets that the link had handed on, three were missing from the journal, each the very last, on its way when
 the program ended. No file of an earlier trial had changed, the diary opened each time, and `record --recover` brought
 back every attempt that had begun (121), or said that it was too short (9). A power cut costs a second at most: what had

@@ -11,18 +11,18 @@ from pathlib import Path
 import numpy as np
 
 HERE = Path(__file__).resolve()
-sys.path.insert(0, str(HERE.parents[2] / "tests"))
+sys.path.insert(0, str(HERE.parents[2] / "tests" / "support"))
 
 from clock_faults import KINDS, ROWS, Books, Fault
 from radio import arrivals
+from signal_faults import arrive_late
 
 from surefoot.assessment import assess
-from surefoot.live.ble.slips import find_slips
+from surefoot.live.ble.clock import find_slips
 from surefoot.errors import SurefootError
 from surefoot.model import Recording, Setup
 from surefoot.preparation import prepare
 from surefoot.simulate import Imu, stance
-from surefoot.simulate.faults import arrive_late
 from surefoot.sources import discover
 
 CASES, SEED = 20_000, 20261201

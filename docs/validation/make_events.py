@@ -1,16 +1,20 @@
 """Measure event detection on made trials and write events.md: ``python docs/validation/make_events.py``."""
 
+import sys
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests" / "support"))
+
+from varied_stances import varied
+
 from surefoot.assessment import assess
 from surefoot.errors import SurefootError
 from surefoot.preparation import prepare
 from surefoot.protocols import load_protocols
-from surefoot.simulate import varied
 
 # None of these seeds was used while the detector was made.
 SEEDS = range(10_000, 11_000)
@@ -87,7 +91,7 @@ def write(score):
     called = score.called
     return f"""# Touchdowns on made trials
 
-Made by `python docs/validation/make_events.py`: {len(SEEDS)} trials of `surefoot.simulate.varied`, whose seeds were not
+Made by `python docs/validation/make_events.py`: {len(SEEDS)} trials of `tests/support/varied_stances.py`, whose seeds were not
 used while the detector was made.
 
 | | |

@@ -5,17 +5,22 @@
 
 import json
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests" / "support"))
+
+from signal_faults import FAULTS
 
 from surefoot import read
 from surefoot.assessment import assess
 from surefoot.errors import SurefootError
 from surefoot.model import Recording, Setup
 from surefoot.preparation import prepare
-from surefoot.simulate import FAULTS, Imu, board, stance
+from surefoot.simulate import Imu, board, stance
 
 PAGE = Path(__file__).with_name("faults.md")
 BUNDLED = Path(__file__).parents[2] / "recordings"
@@ -167,7 +172,7 @@ def write(looks, findings):
     loud = {name: unexpected(name, clean) for name, clean in looks.items() if unexpected(name, clean)}
     return f"""# Injected faults
 
-Made by `python docs/validation/make_faults.py`: each fault of `surefoot.simulate.FAULTS` put into {len(looks)} recordings
+Made by `python docs/validation/make_faults.py`: each fault of `tests/support/signal_faults.py` put into {len(looks)} recordings
 at growing sizes. A fault must be told from the smallest size on that moves the primary value by 5 % or takes it away; some
 (a wrong unit, a slow sensor, lost samples) at any size. **{sum(f.told for f in due)} of {len(due)} were told with the right code.**
 

@@ -31,6 +31,9 @@ from surefoot.preparation import prepare
 from surefoot.simulate import stance
 from surefoot.sources import discover, parse
 
+sys.path.append(str(Path(__file__).parents[2] / "tests" / "support"))
+from writers import write as write_as
+
 PAGE = Path(__file__).with_name("mutations.md")
 BUNDLED = Path(__file__).parents[2] / "recordings"
 CASES, SEED = 9_000, 20261201
@@ -375,12 +378,12 @@ def exports() -> Iterator[tuple[str, dict, Setup]]:
         if "board" in path.name:
             setup = Setup(test="wobble-board", placement="board", surface="board")
         yield path.stem, _unzipped(path.read_bytes()), setup
-    for number, (name, source) in enumerate(sorted(discover().items())):
+    for number, name in enumerate(sorted(discover())):
         recording = stance(100 + number)[0]
         started = datetime(2026, 3, 2, 8, tzinfo=UTC)
         told = {"platform": "ios", "device_model": "Model 7", "started": started}
         written = type(recording)(recording.time_s, recording.acc_mps2, recording.gyr_radps, **told)
-        yield f"made, {name}", dict(source.write(written)), Setup(leg="left", sensor_height_m=1.0)
+        yield f"made, {name}", dict(write_as(name, written)), Setup(leg="left", sensor_height_m=1.0)
     data = Path(os.environ["SUREFOOT_REFERENCE_DATA"])
     two = Setup(test="two-legs", placement="pocket")
     yield "mPower", _folder(data / "phone/mpower/DERIVED_deviceMotion_balance.json"), two

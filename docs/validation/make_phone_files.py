@@ -1,16 +1,16 @@
 """Read every real phone file at hand and write phone-files.md: ``python docs/validation/make_phone_files.py``.
 
 The files are other people's and are not in the repository: they lie in ``$SUREFOOT_REFERENCE_DATA/phone``, a folder an
-app. What each should be read as was written down by hand before it was parsed, in ``tests/unit/sources``.
+app. What each should be read as was written down by hand before it was parsed, in ``tests/sources``.
 """
 
 import os
 import re
 from pathlib import Path
 
+from surefoot.dsp import find_gaps
 from surefoot.errors import SurefootError
 from surefoot.sources import collect, parse
-from surefoot.sources.assembly.timing import find_gaps
 
 HERE = Path(__file__).parent
 DATA = Path(os.environ.get("SUREFOOT_REFERENCE_DATA", HERE.parents[2] / "shared" / "data")) / "phone"
@@ -19,7 +19,7 @@ HEAD = """# Real files of phones and loggers
 
 Made by `python docs/validation/make_phone_files.py` from files that others published; none is in this repository. Sign: +
 where the file holds specific force, − where it holds the opposite and is turned round. Gravity is in every acceleration
-that is read. Rates are measured. What was expected stands in `tests/unit/sources/test_real_exports.py` and
+that is read. Rates are measured. What was expected stands in `tests/sources/test_real_exports.py` and
 `test_real_loggers.py`, by hand.
 
 """
@@ -39,7 +39,8 @@ def sensor_text(sensor, *, signed):
 
 def recording_row(name, recording):
     """Return the cells of one recording."""
-    gaps = [f"{start:.1f} to {end:.1f} s" for start, end in find_gaps(recording.time_s)]
+    longest_s = max(0.1, 1.5 / recording.sensors["acceleration"].rate_hz)
+    gaps = [f"{start:.1f} to {end:.1f} s" for start, end in find_gaps(recording.time_s, longest_s)]
     sensors = recording.sensors
     gyroscope = sensor_text(sensors["gyroscope"], signed=False) if "gyroscope" in sensors else "none"
     part = f", part {recording.part}" if recording.part else ""

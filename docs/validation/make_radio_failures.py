@@ -4,15 +4,15 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve()
-sys.path.insert(0, str(HERE.parents[2] / "tests"))
+sys.path.insert(0, str(HERE.parents[2] / "tests" / "support"))
 
 from radio_failures import FAILURES
 
 PAGE = HERE.with_name("radio-failures.md")
 INTRODUCTION = """# What radios do
 
-Made by `python docs/validation/make_radio_failures.py` from `tests/radio_failures.py`. Each failure is staged: by a
-stand-in for BlueZ on a message bus of its own (`tests/live/test_bluez.py`), a software radio (`test_bumble.py`), or the
+Made by `python docs/validation/make_radio_failures.py` from `tests/support/radio_failures.py`. Each failure is staged: by a
+stand-in for BlueZ on a message bus of its own (`tests/live/ble/test_bluez.py`), a software radio (`test_bumble.py`), or the
 virtual sensor of `surefoot record --simulated` (the others). A test reads the sentence from this table and holds it
 against what the code says; parts of a sentence that change, such as a number, are left out.
 

@@ -20,9 +20,8 @@ from surefoot.reliability import (
     is_unchanged,
     ratio_of_legs,
 )
-from surefoot.reliability.follow_up import compare_periods, looks
-from surefoot.change.verdicts.judging import PRACTICE, SAME
-from surefoot.change.verdicts.other_leg import LIKEWISE_SDS, MORE_SDS, leanings
+from surefoot.reliability.follow_up import SAME, compare_periods, looks
+from surefoot.change.verdicts.judging import LIKEWISE_SDS, MORE_SDS, PRACTICE, leanings
 
 PAGE = Path(__file__).with_name("verdicts.md")
 # Limits and thresholds were set on seeds below 1000; what is reported comes from these.

@@ -44,12 +44,13 @@ def assess(trial: Trial, keys: Sequence[str] | None = None) -> Assessment:
     values = {key: value for key, value in computed.items() if math.isfinite(value)}
     withheld |= dict.fromkeys(computed.keys() - values.keys(), NO_NUMBER)
     primary = next((key for key in _primaries(trial) if key in values), "")
+    told = trial.issues + _broken_issue(trial) + _cut_off_issue(trial)
     return Assessment(
         setup=trial.setup,
         protocol=trial.protocol.key,
         primary=primary,
         values=values,
-        issues=trial.issues + _issues(trial, withheld, primary),
+        issues=told + _withheld_issues(withheld) + _stand_in_issue(trial, primary),
         events=_told(trial),
         provenance=_provenance(trial),
     )
@@ -59,7 +60,8 @@ def _wanted(trial: Trial, keys: Sequence[str] | None) -> list[Metric]:
     known = load_metrics()
     if keys is None:
         groups = trial.protocol.metric_groups
-        return [metric for metric in known.values() if metric.group in groups and not metric.opt_in]
+        usual = [metric for metric in known.values() if metric.group in groups and not metric.opt_in]
+        return [metric for metric in usual if trial.protocol.kind in metric.kinds]
     members: dict[str, list[Metric]] = {}
     for metric in known.values():
         members.setdefault(metric.group, []).append(metric)
@@ -76,6 +78,8 @@ def _wanted(trial: Trial, keys: Sequence[str] | None) -> list[Metric]:
 
 def _reason(metric: Metric, trial: Trial) -> str:
     """Return why a metric cannot be computed for this trial; empty where it can."""
+    if trial.protocol.kind not in metric.kinds:
+        return "it belongs to another kind of test"
     return _time_reason(metric, trial) or _sensor_reason(metric, trial)
 
 
@@ -116,17 +120,13 @@ def _sensor_reason(metric: Metric, trial: Trial) -> str:
 
 def _withheld_issues(withheld: dict[str, str]) -> tuple[Issue, ...]:
     """Say once for each reason which metrics it took away."""
-    reasons = {reason for reason in withheld.values() if reason}
-    return tuple(
-        Issue(WITHHELD, "info", f"Left out, because {reason}: {_listed(withheld, reason)}.")
-        for reason in sorted(reasons)
-    )
-
-
-def _listed(withheld: dict[str, str], reason: str) -> str:
-    keys = [key for key, why in withheld.items() if why == reason]
-    more = f" and {len(keys) - LISTED} more" if len(keys) > LISTED else ""
-    return ", ".join(keys[:LISTED]) + more
+    issues = []
+    for reason in sorted({*withheld.values()} - {""}):
+        keys = [key for key, why in withheld.items() if why == reason]
+        more = f" and {len(keys) - LISTED} more" if len(keys) > LISTED else ""
+        what = f"Left out, because {reason}: {', '.join(keys[:LISTED])}{more}."
+        issues.append(Issue(WITHHELD, "info", what))
+    return tuple(issues)
 
 
 def _primaries(trial: Trial) -> Iterable[str]:
@@ -136,11 +136,6 @@ def _primaries(trial: Trial) -> Iterable[str]:
         return candidates
     known = load_metrics()
     return tuple(key for key in candidates if not known[key].reads_acceleration)
-
-
-def _issues(trial: Trial, withheld: dict[str, str], primary: str) -> tuple[Issue, ...]:
-    told = _broken_issue(trial) + _cut_off_issue(trial)
-    return told + _withheld_issues(withheld) + _stand_in_issue(trial, primary)
 
 
 def _told(trial: Trial) -> tuple[Event, ...]:

@@ -39,7 +39,11 @@ Every message has four parts: what went wrong, what was found, what was expected
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Iterable
+from typing import Any, ClassVar, Final
+
+# Of more words than can be read over, those most like the one given are named.
+_LISTED: Final = 40
 
 
 class SurefootError(Exception):
@@ -54,12 +58,19 @@ class SurefootError(Exception):
 
     code: ClassVar[str] = "refused"
 
+    def __init_subclass__(cls, *, code: str = "") -> None:
+        cls.code = code or cls.code
+
     def __init__(self, what: str, *, found: str, expected: str, do: str) -> None:
         self.what = what
         self.found = found
         self.expected = expected
         self.do = do
         super().__init__(what, found, expected, do)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # By its fields: what reaches another process was made with names, which pickle does not repeat.
+        return type(self).__new__, (type(self), *self.args), self.__dict__
 
     def __str__(self) -> str:
         found, expected = self.found.rstrip("."), self.expected.rstrip(".")
@@ -76,34 +87,24 @@ class SurefootError(Exception):
         }
 
 
-class SourceError(SurefootError):
+class SourceError(SurefootError, code="source"):
     """A file could not be turned into a recording."""
 
-    code = "source"
 
-
-class UnreadableFileError(SourceError):
+class UnreadableFileError(SourceError, code="unreadable"):
     """The file is empty, cut off, or not what it claims to be."""
 
-    code = "unreadable"
 
-
-class UnknownFormatError(SourceError):
+class UnknownFormatError(SourceError, code="unknown_format"):
     """No source recognises the file."""
 
-    code = "unknown_format"
 
-
-class AmbiguousFormatError(SourceError):
+class AmbiguousFormatError(SourceError, code="ambiguous_format"):
     """More than one source claims the file."""
 
-    code = "ambiguous_format"
 
-
-class UnknownColumnsError(SourceError):
+class UnknownColumnsError(SourceError, code="unknown_columns"):
     """The names of a table's columns do not tell enough; `mapping` is a draft, in TOML, of what would."""
-
-    code = "unknown_columns"
 
     def __init__(self, what: str, *, found: str, expected: str, do: str, mapping: str = "") -> None:
         self.mapping = mapping
@@ -114,150 +115,104 @@ class UnknownColumnsError(SourceError):
         return {**super().to_dict(), "mapping": self.mapping}
 
 
-class UnitError(SourceError):
+class UnitError(SourceError, code="not_gravity"):
     """The acceleration at rest is not gravity in any known unit."""
 
-    code = "not_gravity"
 
-
-class SignalError(SurefootError):
+class SignalError(SurefootError, code="signal"):
     """A recording could not be turned into a trial."""
 
-    code = "signal"
 
-
-class TooShortError(SignalError):
+class TooShortError(SignalError, code="too_short"):
     """There is not enough steady standing in the recording."""
 
-    code = "too_short"
 
-
-class LowRateError(SignalError):
+class LowRateError(SignalError, code="rate_too_low"):
     """The recording was sampled too slowly to measure sway."""
 
-    code = "rate_too_low"
 
-
-class TooStillError(SignalError):
+class TooStillError(SignalError, code="too_still"):
     """The recording is quieter than a living person."""
 
-    code = "too_still"
 
-
-class NotQuietStandingError(SignalError):
+class NotQuietStandingError(SignalError, code="not_quiet_standing"):
     """The recording shows walking, turning or handling instead of standing."""
 
-    code = "not_quiet_standing"
 
-
-class StuckAxisError(SignalError):
+class StuckAxisError(SignalError, code="stuck_axis"):
     """The acceleration, or an axis of it, has one value throughout the recording or for most of it."""
 
-    code = "stuck_axis"
 
-
-class MountingError(SignalError):
+class MountingError(SignalError, code="mounting"):
     """The marked face of the sensor cannot look where it is said to look."""
 
-    code = "mounting"
 
-
-class CalibrationError(SignalError):
+class CalibrationError(SignalError, code="calibration"):
     """The limits of a board could not be found."""
 
-    code = "calibration"
 
-
-class LinkError(SurefootError):
+class LinkError(SurefootError, code="link"):
     """A sensor could not be heard."""
 
-    code = "link"
 
-
-class NoBluetoothError(LinkError):
+class NoBluetoothError(LinkError, code="no_bluetooth"):
     """Bluetooth is missing, switched off, or not allowed."""
 
-    code = "no_bluetooth"
 
-
-class SensorNotFoundError(LinkError):
+class SensorNotFoundError(LinkError, code="sensor_not_found"):
     """No sensor, or not the wanted one, was seen."""
 
-    code = "sensor_not_found"
 
-
-class SensorSilentError(LinkError):
+class SensorSilentError(LinkError, code="sensor_silent"):
     """The sensor was found, but did not send what it should."""
 
-    code = "sensor_silent"
 
-
-class NoSamplesError(LinkError):
+class NoSamplesError(LinkError, code="no_samples"):
     """What the sensor sent holds too few samples."""
 
-    code = "no_samples"
 
-
-class PhoneError(LinkError):
+class PhoneError(LinkError, code="phone"):
     """A phone on the network cannot be recorded from."""
 
-    code = "phone"
 
-
-class PhoneAwayError(PhoneError):
+class PhoneAwayError(PhoneError, code="phone_away"):
     """The phone does not answer."""
 
-    code = "phone_away"
 
-
-class ExperimentError(PhoneError):
+class ExperimentError(PhoneError, code="experiment"):
     """The experiment that is open on the phone has not the sensors."""
 
-    code = "experiment"
 
-
-class SetupError(SurefootError):
+class SetupError(SurefootError, code="setup"):
     """A word of the test setup is not known, or is missing."""
 
-    code = "setup"
 
-
-class UsageError(SurefootError):
+class UsageError(SurefootError, code="usage"):
     """The command was not understood."""
 
-    code = "usage"
 
-
-class DescriptionError(SurefootError):
+class DescriptionError(SurefootError, code="description"):
     """The description of a sensor is not understood."""
 
-    code = "description"
 
-
-class NotComparableError(SurefootError):
+class NotComparableError(SurefootError, code="not_comparable"):
     """Two results were made under different settings; `fields` names the differences."""
-
-    code = "not_comparable"
 
     def __init__(self, what: str, *, found: str, expected: str, do: str, fields: tuple[str, ...]) -> None:
         self.fields = fields
         super().__init__(what, found=found, expected=expected, do=do)
 
 
-class DiaryError(SurefootError):
+class DiaryError(SurefootError, code="diary"):
     """The diary cannot be read or written."""
 
-    code = "diary"
 
-
-class UnforeseenError(SurefootError):
+class UnforeseenError(SurefootError, code="unforeseen"):
     """Surefoot made a mistake with one file; the others are done first, then the mistake is told whole.
 
     >>> UnforeseenError.about(KeyError("sub")).found
     "KeyError: 'sub'"
     """
-
-    code = "unforeseen"
 
     @classmethod
     def about(cls, bug: Exception) -> UnforeseenError:
@@ -274,3 +229,27 @@ class OutputError(SurefootError):
     """A picture or page cannot be written."""
 
     code = "output"
+
+
+def unknown_word(
+    name: str, given: object, known: Iterable[str], do: str = "", kind: type[SurefootError] = SetupError
+) -> SurefootError:
+    """Return the refusal of a word for `name` that is none of those known, with the likeliest that is.
+
+    >>> error = unknown_word("test", "single_leg", ["single-leg", "two-legs"])
+    >>> error.expected, error.do
+    ('one of single-leg, two-legs', 'Did you mean single-leg? Give --test with one of these.')
+    """
+    from difflib import get_close_matches
+
+    words, text = list(known), str(given)
+    near = get_close_matches(text, words, n=3)
+    like = near or [word for word in words if text and text in word][:3] or words[:3]
+    return kind(
+        f"This {name} is not known.",
+        found=repr(given),
+        expected="one of " + ", ".join(words)
+        if len(words) <= _LISTED
+        else "a word such as " + ", ".join(like),
+        do=(f"Did you mean {near[0]}? " if near else "") + (do or f"Give --{name} with one of these."),
+    )

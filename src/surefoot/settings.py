@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 ANSWERS: Final = "answers.json"
 SENSORS: Final = "sensors.json"
 FLOORS: Final = "noise.json"
+NAMES: Final = "names.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,30 @@ class Settings:
         return self._write(ANSWERS, {**self.answers(), **answers})
 
     def forget_person(self, pseudonym: str) -> OSError | None:
-        """Remove a person from the last answers."""
+        """Remove a person from the last answers, and their name."""
+        names = self.names()
+        if names.pop(pseudonym, None) is not None:
+            error = self._write(NAMES, names)
+            if error is not None:
+                return error
         answers = self.answers()
         if answers.get("person", "").casefold() != pseudonym.casefold():
             return None
         del answers["person"]
         return self._write(ANSWERS, answers)
+
+    def names(self) -> dict[str, str]:
+        """Return what people are called on this computer, by pseudonym. No name is in the diary."""
+        return {key: str(value) for key, value in self._read(NAMES).items()}
+
+    def name_of(self, pseudonym: str) -> str:
+        """Return what a person is called on this computer; the pseudonym where nobody said."""
+        return self.names().get(pseudonym, pseudonym)
+
+    def remember_name(self, pseudonym: str, name: str) -> OSError | None:
+        """Keep what a person is called; an empty name is forgotten."""
+        names = {**self.names(), pseudonym: " ".join(name.split())}
+        return self._write(NAMES, {key: value for key, value in names.items() if value})
 
     def sensors(self) -> dict[str, dict[str, str]]:
         """Return the sensors by nickname: address, kind and description."""

@@ -13,13 +13,16 @@ import statistics
 import sys
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from surefoot.model import Recording
-from surefoot.sources import discover
 from surefoot.sources.tables import read_table
+
+sys.path.append(str(Path(__file__).parents[1] / "support"))
+from writers import write
 
 SOURCES = ("phyphox", "sensor_logger", "generic_csv", "physics_toolbox", "shimmer")
 PAIRS = {30: 60, 600: 11}
@@ -35,7 +38,7 @@ def noise(seconds: float) -> Recording:
 
 
 def largest_table(source: str, seconds: float) -> bytes:
-    return max(discover()[source].write(noise(seconds)).values(), key=len)
+    return max(write(source, noise(seconds)).values(), key=len)
 
 
 def pandas_options(data: bytes) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""A new app is one file: the how-to page's example, put among the sources, is tried with no test edited."""
+"""A new app is one file, and its writer: the how-to page's, put in place, are tried with no test edited."""
 
 import os
 import re
@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "how-to" / "add-a-source.md"
-(EXAMPLE,) = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+EXAMPLE, WRITER = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
 
 
 @pytest.fixture
@@ -20,8 +20,12 @@ def with_app(tmp_path):
     def run(text, *words):
         (tmp_path / "apps").mkdir(exist_ok=True)
         (tmp_path / "apps" / "wiggle.py").write_text(text, encoding="utf-8")
-        apps = str(tmp_path / "apps")
-        plugin = f"import surefoot.sources.formats\n\nsurefoot.sources.formats.__path__.append({apps!r})\n"
+        (tmp_path / "writers").mkdir(exist_ok=True)
+        (tmp_path / "writers" / "wiggle.py").write_text(WRITER, encoding="utf-8")
+        places = {"surefoot.sources.formats": tmp_path / "apps", "writers": tmp_path / "writers"}
+        plugin = "".join(
+            f"import {name}\n{name}.__path__.append({str(at)!r})\n" for name, at in places.items()
+        )
         (tmp_path / "one_app_more.py").write_text(plugin, encoding="utf-8")
         paths = [str(tmp_path), *filter(None, sys.path)]
         return subprocess.run(

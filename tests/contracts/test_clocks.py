@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from clock_faults import KINDS, ROWS, Books, Fault, rising, spoil
 from surefoot.errors import SurefootError
 from surefoot.sources import discover, parse
+from writers import write
 
 books = cache(Books)
 
@@ -51,7 +52,7 @@ PLAIN = {
 def test_the_true_cause_is_named(kind):
     fault, words = PLAIN[kind]
     try:
-        (read,) = parse(discover()["generic_csv"].write(spoil(rising(), fault)))
+        (read,) = parse(write("generic_csv", spoil(rising(), fault)))
         said = " ".join(issue.what for issue in read.issues)
     except SurefootError as error:
         said = str(error)

@@ -3,7 +3,9 @@
 import asyncio
 import csv
 import json
+import pickle
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -15,21 +17,23 @@ from phone_takes import record, rows_of
 from pushing import pushes
 from surefoot import pipeline
 from surefoot.cli import guided, main, sensors
-from surefoot.cli.condition_table import read_condition_table
-from surefoot.cli.conditions import read_setup
-from surefoot.cli.design import read_design
 from surefoot.cli.network import read_conditions
+from surefoot.cli.prompts import read_setup
+from surefoot.cohort.design import read_condition_table, read_design
+from surefoot.cohort.study import analyse_file, files_of
+from surefoot.cohort.study import run as run_study
 from surefoot.diary import open_diary
 from surefoot.diary.sameness import WHEN_FROM_FILE
 from surefoot.errors import SetupError
 from surefoot.live.phone_page import PhoneInfo
 from surefoot.live.recovery import recover
 from surefoot.live.sensor_logger import read_message
-from surefoot.model import Setup, to_plain
+from surefoot.model import WORDS, Setup, to_plain
 from surefoot.protocols import load_protocols
 from surefoot.protocols.conditions import build_setup
 from surefoot.settings import open_settings
 from surefoot.simulate import Imu, board, stance
+from surefoot.sources import collect
 from surefoot.web.dashboard.site import build_dashboard
 from surefoot.web.forms import read_plan, setup_from_words
 from surefoot.web.phone.push import PushDesk
@@ -115,7 +119,18 @@ def corrected(file, capsys):
     return stored()
 
 
-OF_FILES = (assessed, imported, studied, dropped, reassessed, edited, corrected)
+def studied_by_options(file, capsys):
+    """The conditions hold for all files, and the analysis goes to another process and back."""
+    design = file.with_name("design.csv")
+    design.write_text(f"file,person,session\n{NAME},p01,1\n", encoding="utf-8")
+    rest = {name: word for name, word in TOLD.items() if name != "person"}
+    work = partial(analyse_file, settings=open_settings()), files_of(read_design(design, rest), collect(file))
+    analyse, files = pickle.loads(pickle.dumps(work))
+    (trial,) = pickle.loads(pickle.dumps(run_study(files, analyse))).trials
+    return told_in(to_plain(trial.assessment))
+
+
+OF_FILES = (assessed, imported, studied, studied_by_options, dropped, reassessed, edited, corrected)
 
 
 def dashboard():
@@ -335,6 +350,39 @@ def test_a_sensor_on_a_board_that_is_not_there_is_refused_by_every_way(way, surf
     words = {"person": "p01", "leg": "left", "eyes": "open", "surface": surface, "placement": "board"}
     with pytest.raises(SetupError, match=r"placement board|nobody stands"):
         way(words, tmp_path)
+
+
+@pytest.mark.parametrize("way", OF_WORDS)
+@pytest.mark.parametrize(
+    ("name", "word"), [("leg", "third"), ("eyes", "shut"), ("surface", "sand"), ("placement", "hat")]
+)
+def test_a_word_that_is_not_known_is_refused_by_every_way(way, name, word, tmp_path):
+    with pytest.raises(SetupError) as refused:
+        way({**TOLD, name: word}, tmp_path)
+    assert word in refused.value.found
+    if way is not by_phone_session or name != "leg":  # whose legs are those of a plan
+        assert all(known in refused.value.expected for known in WORDS[name])
+
+
+# Ways in which a test can be named.
+OF_TESTS = (by_options, by_push_options, by_condition_table, by_design, by_design_and_options)
+
+
+@pytest.mark.parametrize("way", OF_TESTS)
+@pytest.mark.parametrize("leg", ["left", "both"])
+@pytest.mark.parametrize("test", load_protocols())
+def test_a_named_test_is_the_same_or_refused_the_same_by_every_way(way, test, leg, tmp_path):
+    words = {**TOLD, "test": test, "leg": leg}
+    expected, made = setup_or_refusal(build_setup, words), setup_or_refusal(way, words, tmp_path)
+    assert type(expected) is type(made)
+    assert expected == made or expected.found in made.found  # a table names the line, too
+
+
+def setup_or_refusal(way, *words):
+    try:
+        return way(*words)
+    except SetupError as refused:
+        return refused
 
 
 @pytest.mark.parametrize("placement", ["lumbar", "board"])

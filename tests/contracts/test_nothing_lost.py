@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from exports import short_stance
 from surefoot.errors import SourceError
 from surefoot.sources import GENERIC, discover, parse
+from writers import write
 
 SOURCES = sorted(discover())
 
@@ -38,7 +39,7 @@ MEMBERS = [
 
 
 def written(key):
-    return discover()[key].write(short_stance(3.0))
+    return write(key, short_stance(3.0))
 
 
 def told(recordings):

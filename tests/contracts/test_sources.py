@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from surefoot.errors import SurefootError
 from surefoot.model import Recording
-from surefoot.sources import GENERIC, Fidelity, discover, identify, parse
+from surefoot.sources import GENERIC, discover, identify, parse
 from surefoot.units import ACCELERATION_TO_MPS2
+from writers import fidelity_of, write, writer_of
 
 SOURCES = sorted(discover())
 
@@ -43,7 +44,7 @@ def key(request):
 
 @pytest.fixture
 def fidelity(key):
-    return getattr(discover()[key], "FIDELITY", Fidelity())
+    return fidelity_of(key)
 
 
 def test_there_are_sources():
@@ -54,8 +55,8 @@ def test_has_a_title_and_documentation(key):
     source = discover()[key]
     assert source.TITLE
     assert source.__doc__
-    for name in ("claims", "parse", "write"):
-        assert getattr(source, name).__doc__
+    for function in (source.claims, source.parse, writer_of(key).write):
+        assert function.__doc__
 
 
 def test_no_two_sources_share_a_title():
@@ -71,7 +72,7 @@ def rounded_by_a_spreadsheet(data):
 
 
 def test_a_clock_that_a_spreadsheet_rounded_is_read_by_another_or_refused_as_such(key):
-    files = discover()[key].write(stance())
+    files = write(key, stance())
     saved = {member: rounded_by_a_spreadsheet(data) for member, data in files.items()}
     if saved == files:
         pytest.skip("no long numbers")
@@ -87,7 +88,7 @@ def test_a_clock_that_a_spreadsheet_rounded_is_read_by_another_or_refused_as_suc
 @pytest.mark.parametrize("gyroscope", [True, False])
 @pytest.mark.parametrize("platform", ["ios", "android"])
 def test_exactly_one_source_claims_what_it_writes(key, gyroscope, platform):
-    files = discover()[key].write(stance(gyroscope=gyroscope, platform=platform))
+    files = write(key, stance(gyroscope=gyroscope, platform=platform))
     claiming = [name for name, source in discover().items() if source.claims(files) and name != GENERIC]
     assert claiming == ([] if key == GENERIC else [key])
     assert identify(files) == key
@@ -97,7 +98,7 @@ def test_exactly_one_source_claims_what_it_writes(key, gyroscope, platform):
 @pytest.mark.parametrize("platform", ["ios", "android"])
 def test_reads_back_what_it_wrote(key, fidelity, gyroscope, platform):
     written = stance(gyroscope=gyroscope, platform=platform)
-    (read,) = parse(discover()[key].write(written))
+    (read,) = parse(write(key, written))
     assert read.source == key
     assert len(read.sha256) == 64
     np.testing.assert_allclose(read.time_s, written.time_s, rtol=0, atol=fidelity.time_s)
@@ -132,7 +133,7 @@ def recordings(draw):
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(written=recordings())
 def test_any_recording_written_and_read_is_the_same(key, fidelity, written):
-    (read,) = parse(discover()[key].write(written))
+    (read,) = parse(write(key, written))
     assert read.source == key
     np.testing.assert_allclose(read.time_s, written.time_s, rtol=0, atol=fidelity.time_s)
     np.testing.assert_allclose(read.acc_mps2, written.acc_mps2, rtol=0, atol=fidelity.acc_mps2)
@@ -151,14 +152,14 @@ def test_any_recording_written_and_read_is_the_same(key, fidelity, written):
 
 def test_started_and_platform_survive_where_the_format_has_them(key, fidelity):
     written = stance()
-    (read,) = parse(discover()[key].write(written))
+    (read,) = parse(write(key, written))
     assert read.platform in ("", fidelity.platform or "ios")
     if read.started is not None:
         assert abs((read.started - written.started).total_seconds()) < 0.001
 
 
 def test_times_start_at_zero_and_gravity_is_gravity(key):
-    (read,) = parse(discover()[key].write(stance()))
+    (read,) = parse(write(key, stance()))
     assert read.time_s[0] == 0
     assert (np.diff(read.time_s) > 0).all()
     assert np.median(np.linalg.norm(read.acc_mps2, axis=1)) == pytest.approx(9.8, abs=0.1)
@@ -166,13 +167,12 @@ def test_times_start_at_zero_and_gravity_is_gravity(key):
 
 def test_up_is_where_it_was(key):
     """A phone held upright reads +g along y whatever sign its app writes."""
-    (read,) = parse(discover()[key].write(stance()))
+    (read,) = parse(write(key, stance()))
     assert read.acc_mps2[:, 1].mean() == pytest.approx(9.7, abs=0.05)
 
 
 def test_the_hash_follows_the_content(key):
-    source = discover()[key]
-    one, same, other = (parse(source.write(stance(seconds=s)))[0].sha256 for s in (6.0, 6.0, 7.0))
+    one, same, other = (parse(write(key, stance(seconds=s)))[0].sha256 for s in (6.0, 6.0, 7.0))
     assert one == same
     assert one != other
 
@@ -216,7 +216,7 @@ def texts_of(files):
 
 @pytest.mark.parametrize("saved", [*ANY_TEXT, *TABLES])
 def test_a_file_that_another_program_saved_again_reads_the_same(key, saved):
-    files = discover()[key].write(stance())
+    files = write(key, stance())
     texts = texts_of(files)
     tables = all(name.endswith(".csv") for name in files) and "," in "".join((texts or {}).values())
     if texts is None or (saved in TABLES and not tables):
@@ -231,7 +231,7 @@ def test_a_file_that_another_program_saved_again_reads_the_same(key, saved):
 
 
 def test_a_table_whose_last_line_was_cut_loses_that_line_alone(key):
-    files = discover()[key].write(stance())
+    files = write(key, stance())
     texts = texts_of(files)
     if texts is None or not all(name.endswith((".csv", ".txt")) for name in files):
         pytest.skip("not a table")
@@ -252,7 +252,7 @@ def outcome_of(files):
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cut=st.floats(0, 1), data=st.data())
 def test_truncated_files_are_read_or_refused(key, cut, data):
-    files = discover()[key].write(stance(seconds=1.0))
+    files = write(key, stance(seconds=1.0))
     member = data.draw(st.sampled_from(sorted(files)))
     files[member] = files[member][: int(cut * len(files[member]))]
     assert isinstance(outcome_of(files), (tuple, SurefootError))
@@ -261,7 +261,7 @@ def test_truncated_files_are_read_or_refused(key, cut, data):
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.floats(0, 0.99), noise=st.binary(min_size=1, max_size=12), data=st.data())
 def test_damaged_files_are_read_or_refused(key, place, noise, data):
-    files = discover()[key].write(stance(seconds=1.0))
+    files = write(key, stance(seconds=1.0))
     member = data.draw(st.sampled_from(sorted(files)))
     content, offset = files[member], int(place * len(files[member]))
     files[member] = content[:offset] + noise + content[offset + len(noise) :]

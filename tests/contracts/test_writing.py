@@ -14,9 +14,10 @@ from made_diary import fill, zipped_export
 from surefoot.cli import main
 from surefoot.cli.app import app
 from surefoot.cli.commands.demo import make_room
-from surefoot.cli.study_tables import write_tables
+from surefoot.cohort.tables import write_tables
 from surefoot.diary import Diary
 from surefoot.errors import OutputError
+from surefoot.frames import tabulate
 from surefoot.model import Injury, Person
 
 FOREIGN = b"the only recording of Monday\nstays, as it is\n"
@@ -108,8 +109,8 @@ def test_a_recording_is_no_export(place):
 
 
 def test_a_study_replaces_its_own_tables_and_no_other(place, tmp_path):
-    tables = {name: [{"file": "a.zip", "metric": "rms_ml_mps2", "value": 1.0}] for name in TABLES[:-1]}
-    tables["values.csv"][0]["remark"] = '=HYPERLINK("http://x","y")'
+    row = {"file": "a.zip", "metric": "rms_ml_mps2", "value": 1.0, "remark": '=HYPERLINK("http://x","y")'}
+    tables = {name: tabulate([row]) for name in TABLES[:-1]}
     folder = place / "tables"
     write_tables(folder, tables)
     assert "'=HYPERLINK" in (folder / "values.csv").read_text(encoding="utf-8-sig")

@@ -17,11 +17,17 @@ WRITTEN = [
     *sorted(ROOT.glob("notebooks/*.py")),
 ]
 TEXTS = [path for path in [*WRITTEN, *DOCS] if path.suffix in {".md", ".py"}]
-SCRIPTS = [path for path in DOCS + sorted(ROOT.glob("*/*.py")) if path.suffix == ".py"]
+RUN = [path for pattern in ("*/*.py", "tests/support/*.py") for path in sorted(ROOT.glob(pattern))]
+SCRIPTS = [path for path in DOCS + RUN if path.suffix == ".py"]
 HOUSE = (ROOT / "docs" / "explanation" / "house.md").read_text(encoding="utf-8")
 
 # Made by whoever follows the page: a new source, the own file, the pages.
-TO_BE_MADE = {"src/surefoot/sources/formats/wiggle.py", "recordings/FILE", "docs/_build/html"}
+TO_BE_MADE = {
+    "src/surefoot/sources/formats/wiggle.py",
+    "tests/support/writers/wiggle.py",
+    "recordings/FILE",
+    "docs/_build/html",
+}
 FOLDERS = "src|tests|docs|recordings|notebooks|scripts|.ci".replace(".", r"\.")
 WHOLE = re.compile(rf"(?<![\w/.…])(?:{FOLDERS})/[\w./-]*")
 MODULE = re.compile(r"(?<![\w/.…-])[\w/]+\.py\b")

@@ -12,12 +12,16 @@ import sys
 from collections import Counter
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 
 from surefoot.errors import SurefootError
 from surefoot.model import Recording
 from surefoot.sources import discover, parse
+
+sys.path.append(str(Path(__file__).parents[1] / "support"))
+from writers import write
 
 CASES, SEED = 200_000, 20261121
 LONGEST_S = 5
@@ -33,7 +37,7 @@ def fixtures():
     written = Recording(
         time_s, acc, gyr, platform="ios", device_model="Model 7", started=datetime(2026, 3, 2, tzinfo=UTC)
     )
-    return {name: source.write(written) for name, source in discover().items()}
+    return {name: write(name, written) for name in discover()}
 
 
 def flip(data, draw):

@@ -1,4 +1,4 @@
-"""A recording that is killed without warning; 200 times by ``python tests/live/kills.py 200``."""
+"""A recording that is killed without warning; 200 times by ``python tests/support/kills.py 200``."""
 
 import os
 import random
@@ -10,7 +10,8 @@ from radio_failures import READS
 if os.name == "nt":
     pytest.skip("SIGKILL is of POSIX", allow_module_level=True)
 
-from live import kills, kills_every_way
+import kills
+import kills_every_way
 
 KILLS = 10
 
@@ -35,7 +36,7 @@ def test_a_recording_killed_at_any_moment(tmp_path, monkeypatch):
 @pytest.mark.slow
 @pytest.mark.parametrize("way", ["phone page", "push", "phone on the board"])
 def test_what_comes_by_network_killed_at_any_moment(way, tmp_path, monkeypatch):
-    """phyphox and Bluetooth too, 40 times each, by ``python tests/live/kills_every_way.py 40``."""
+    """phyphox and Bluetooth too, 40 times each, by ``python tests/support/kills_every_way.py 40``."""
     for name in ("DIARY", "CONFIG", "CACHE"):
         monkeypatch.setenv(f"SUREFOOT_{name}", str(tmp_path / name.lower()))
     found = kills_every_way.kill_each(4, 6, tmp_path, lambda _: None, [way])

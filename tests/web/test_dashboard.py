@@ -14,9 +14,9 @@ import pytest
 from made_diary import fill, zipped_export
 from surefoot import pipeline
 from surefoot.change.trends import trend
-from surefoot.change.verdicts import name_verdict
 from surefoot.sources import parse
 from surefoot.web.dashboard.imports import split_files
+from surefoot.words import name_verdict
 
 
 class Outline(HTMLParser):
@@ -85,7 +85,7 @@ def test_every_picture_has_words_and_a_table(browser, trial):
 def test_practice_and_warnings_are_marked(browser, diary):
     fill(diary, seed=1)
     fill(diary, seed=2, leg="right", day=3)
-    page = browser.get("/people/p01").text
+    page = browser.get("/people/p01/tests").text
     assert page.index("3 Mar 2026</h3>") < page.index("2 Mar 2026</h3>")
     assert 'class="mark fine"' in page
 
@@ -93,7 +93,7 @@ def test_practice_and_warnings_are_marked(browser, diary):
 def test_a_trend_of_five_sessions_has_a_verdict(browser, diary):
     for day in range(2, 7):
         fill(diary, seed=day, day=day)
-    page = html.unescape(browser.get("/people/p01").text)
+    page = html.unescape(browser.get("/people/p01/tests").text)
     followed = trend([entry.assessment for entry in diary.entries()])
     assert f"Left leg, eyes open: {name_verdict(followed)}." in page
     assert followed.reason in page
@@ -103,7 +103,9 @@ def test_a_trend_of_five_sessions_has_a_verdict(browser, diary):
 
 
 def test_nothing_is_an_invitation(browser):
-    assert "Nobody is in the diary yet" in browser.get("/").text
+    page = browser.get("/").text
+    assert "Find out how steady you stand." in page
+    assert 'href="/phone"' in page
 
 
 def test_a_download_holds_the_original_export_and_the_result(browser, diary, trial):

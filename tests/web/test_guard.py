@@ -110,7 +110,7 @@ def test_another_site_cannot_change_anything(browser, untouched, headers):
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS"])
 def test_other_methods_change_nothing(browser, untouched, method):
     assert browser.request(method, f"/trials/{untouched}", content=b"x").status_code == 405
-    assert browser.get("/import").status_code == 405
+    assert browser.get("/people/p01/log").status_code == 405
 
 
 def test_reading_never_deletes(browser, untouched):

@@ -150,7 +150,7 @@ def test_rows_become_a_trial_of_the_diary(guest, diary):
 def test_the_numbers_are_those_of_the_same_rows_read_from_a_file(guest, diary):
     from surefoot import pipeline, sources
     from surefoot.model import Setup
-    from surefoot.sources.formats import phone_page
+    from writers import phone_page
 
     recording, _ = stance(1, imu=Imu(rate_hz=60.0), sway_ap_deg=0.6, sway_ml_deg=0.6)
     record(guest, rows_of(1))

@@ -24,7 +24,6 @@ from surefoot.live.phyphox.experiment import read_experiment
 from surefoot.model import Setup
 from surefoot.settings import Settings
 from surefoot.simulate import stance
-from surefoot.sources.formats import sensor_logger as source
 from surefoot.web.dashboard.site import build_dashboard
 from surefoot.web.invitations import PushInvitation, write_code
 from surefoot.web.phone import push as module
@@ -40,6 +39,7 @@ from surefoot.web.server import addresses, listeners
 from surefoot.web.server.listeners import Listener
 from surefoot.web.server.tokens import Pass
 from timewarp import run_warped
+from writers import sensor_logger as source
 
 SETUP = Setup(person="p01", test="single-leg", leg="left")
 HOST = "10.0.0.5"

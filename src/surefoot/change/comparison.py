@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Final
 
-from surefoot.change.likeness import check_comparable, days_of, height_behind, settings_that_differ
+from surefoot.change.likeness import (
+    check_comparable,
+    day_of,
+    days_of,
+    height_behind,
+    scored_by_time,
+    settings_that_differ,
+)
 from surefoot.change.trends import trend
-from surefoot.change.verdicts import name_verdict
 from surefoot.metrics import load_metrics
 from surefoot.model import Assessment, Change, Metric, Setup, Trend, Verdict
 from surefoot.reliability import Noise, RealChange, personal_noise, prior_noise, real_change
 from surefoot.reliability.follow_up import FIRST_LOOK
+from surefoot.words import ENGLISH, describe_change, name_verdict
 
 __all__ = ["check_comparable", "compare", "height_behind", "judge", "settings_that_differ"]
 
-PRACTICE_SESSIONS: Final = 2
-PRACTICE_TEXT: Final = " One of them is among your first two sessions: some of this may be learning the test."
-TREND_TEXT: Final = " All {count} sessions between them know more than these two trials: {named}. {reason}"
-BESIDE_TEXT: Final = "Shown beside it; the verdict of this test rests on {primary}."
+PRACTICE_SESSIONS = 2
 
 
 def compare(before: Assessment, after: Assessment, history: Sequence[Assessment] = ()) -> tuple[Change, ...]:
@@ -74,16 +77,15 @@ def _told(
     metric: Metric, before: Assessment, after: Assessment, history: Sequence[Assessment], ruler: RealChange
 ) -> tuple[Verdict, str]:
     if metric.key != before.primary:
-        return "cannot say", BESIDE_TEXT.format(primary=before.primary or "nothing here")
+        return "cannot say", ENGLISH.say("pair.beside", primary=before.primary or "nothing here")
     verdict, reason = judge(metric, before.values[metric.key], after.values[metric.key], ruler)
     between = _trend_between(before, after, history)
     if between is not None:
-        more = TREND_TEXT.format(
-            count=len(between.values), named=name_verdict(between), reason=between.reason
-        )
-        return between.verdict, reason + more
-    if verdict == "steadier" and _is_practice(before, history):
-        reason += PRACTICE_TEXT
+        facts = {"count": len(between.values), "named": name_verdict(between), "reason": between.reason}
+        return between.verdict, f"{reason} {ENGLISH.say('pair.trend', **facts)}"
+    first_days = sorted({day_of(each) for each in history if each.setup.when})[:PRACTICE_SESSIONS]
+    if verdict == "steadier" and before.setup.when and day_of(before) in first_days:
+        reason = f"{reason} {ENGLISH.say('pair.practice')}"
     return verdict, reason
 
 
@@ -91,25 +93,17 @@ def _trend_between(before: Assessment, after: Assessment, history: Sequence[Asse
     """Return the trend of the days from one trial to the other, in that order, where it may speak."""
     if before.setup.when is None or after.setup.when is None or before not in history or after not in history:
         return None
-    first, last = before.setup.when.date(), after.setup.when.date()
-    dated = [trial for trial in history if trial.setup.when is not None and before.primary in trial.values]
-    between = [each for each in dated if each.setup.when and first <= each.setup.when.date() <= last]
-    scored = [each for each in between if not each.setup.practice]
-    return trend(scored) if len(days_of(scored)) >= FIRST_LOOK else None
-
-
-def _is_practice(trial: Assessment, history: Sequence[Assessment]) -> bool:
-    """Tell whether a trial is of the first sessions, in which people learn the test."""
-    days = sorted({each.setup.when.date() for each in history if each.setup.when is not None})
-    return trial.setup.when is not None and trial.setup.when.date() in days[:PRACTICE_SESSIONS]
+    first, last = day_of(before), day_of(after)
+    scored = [trial for trial in scored_by_time(history) if before.primary in trial.values]
+    between = [trial for trial in scored if first <= day_of(trial) <= last]
+    return trend(between) if len(days_of(between)) >= FIRST_LOOK else None
 
 
 def judge(metric: Metric, before: float, after: float, ruler: RealChange) -> tuple[Verdict, str]:
     """Return the verdict on one change against its ruler, and the reason in one sentence."""
-    moved = f"{abs(100 * (after / before - 1)):.0f} % {'lower' if after < before else 'higher'}"
-    needed = f"{ruler.drop_pct:.0f} % lower or {ruler.rise_pct:.0f} % higher"
-    if abs(math.log(after / before)) <= math.log(ruler.factor):
-        return "no real change", f"{metric.label} is {moved}; noise alone reaches {needed}."
-    improved = (after < before) == (metric.better == "lower")
-    verdict: Verdict = "steadier" if improved else "less steady"
-    return verdict, f"{metric.label} is {moved}, more than noise alone would give ({needed})."
+    moved_pct = 100 * (after / before - 1)
+    beyond = abs(math.log(after / before)) > math.log(ruler.factor)
+    reason = describe_change(metric.label, moved_pct, ruler.drop_pct, ruler.rise_pct, beyond=beyond)
+    if not beyond:
+        return "no real change", reason
+    return "steadier" if (after < before) == (metric.better == "lower") else "less steady", reason

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from itertools import groupby
 
 from surefoot.errors import NotComparableError
 from surefoot.metrics import load_metrics
 from surefoot.model import Assessment
+
+Fingerprint = tuple[tuple[str, str], ...]
 
 
 def height_behind(assessment: Assessment, metric: str) -> dict[str, str]:
@@ -61,16 +63,38 @@ def check_comparable(before: Assessment, after: Assessment, metric: str | None =
         )
 
 
+def fingerprint(assessment: Assessment, metric: str | None, but: Sequence[str] = ()) -> Fingerprint:
+    """Return person and settings that likes share, in order, without the fields `but`.
+
+    What carries the verdict is one of them unless a `metric` is asked for: a hold time is the same in a trial
+    that failed.
+    """
+    settings = {**assessment.provenance.settings, "person": assessment.setup.person}
+    settings |= height_behind(assessment, metric or assessment.primary)
+    settings["primary"] = "" if metric else assessment.primary
+    return tuple(sorted(pair for pair in settings.items() if pair[0] not in but))
+
+
+def scored_by_time(assessments: Iterable[Assessment]) -> list[Assessment]:
+    """Return the dated assessments that count, oldest first."""
+    return sorted((each for each in assessments if each.setup.when is not None and each.counts), key=when_of)
+
+
+def when_of(assessment: Assessment) -> datetime:
+    """Return when a trial was made. Raises ValueError where it has no date."""
+    if assessment.setup.when is None:
+        raise ValueError("an assessment without a date belongs to no day and to no trend")
+    return assessment.setup.when
+
+
+def day_of(assessment: Assessment) -> date:
+    """Return the day of a trial on its own clock. Raises ValueError where it has no date."""
+    return when_of(assessment).date()
+
+
 def days_of(assessments: Iterable[Assessment]) -> list[list[Assessment]]:
     """Return dated assessments, in their order, by day: the trials of one day, on its own clock.
 
     Who travels west may have one date twice with another between: those are two sessions.
     """
-    return [list(day) for _, day in groupby(assessments, key=_date)]
-
-
-def _date(assessment: Assessment) -> date:
-    when = assessment.setup.when
-    if when is None:
-        raise ValueError("an assessment without a date belongs to no day")
-    return when.date()
+    return [list(day) for _, day in groupby(assessments, key=day_of)]

@@ -40,21 +40,21 @@ def weeks_since(injury: Injury, when: datetime) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Milestone:
     """A day with something to remember: pain, or a note."""
 
     on: date
     text: str
 
 
-def collect_marks(assessments: Iterable[Assessment], log: Sequence[LogEntry]) -> tuple[Mark, ...]:
+def collect_marks(assessments: Iterable[Assessment], log: Sequence[LogEntry]) -> tuple[Milestone, ...]:
     """Return the notes of trials, and pain and notes of the training log, by day; each is told once a day."""
     found = [(each.setup.when.date(), each.setup.note) for each in assessments if each.setup.when is not None]
     for entry in log:
         pain = f"pain {entry.pain} of 10 ({entry.exercise})" if entry.pain else ""
         found += [(entry.when.date(), pain), (entry.when.date(), entry.note)]
     told = dict.fromkeys((day, " ".join(text.split())) for day, text in found if text.strip())
-    return tuple(Mark(day, text) for day, text in sorted(told, key=lambda each: each[0]))
+    return tuple(Milestone(day, text) for day, text in sorted(told, key=lambda each: each[0]))
 
 
 def ankle_go_single_leg(errors: int, *, felt_insecure: bool) -> int:

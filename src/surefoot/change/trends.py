@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, replace
-from datetime import date, datetime
+from datetime import date
 from itertools import pairwise
 
 import numpy as np
 
-from surefoot.change.likeness import check_comparable, days_of, height_behind
-from surefoot.change.verdicts import ask_other_leg, explain, judge_sessions
+from surefoot.change.likeness import (
+    Fingerprint,
+    check_comparable,
+    day_of,
+    days_of,
+    fingerprint,
+    scored_by_time,
+    when_of,
+)
+from surefoot.change.verdicts import ask_other_leg, judge_sessions
 from surefoot.errors import TooShortError
 from surefoot.metrics import find_metric
 from surefoot.model import Assessment, Floats, Metric, Trend
+from surefoot.reliability import mean_of
+from surefoot.words import explain
 
 SESSIONS_FOR_SLOPE = 5
 SECONDS_PER_WEEK = 7 * 86400.0
-
-Fingerprint = tuple[tuple[str, str], ...]
 
 
 def like_for_like(
@@ -29,28 +37,21 @@ def like_for_like(
 
     By the primary metric too, unless `metric` is named: a hold time is the same in a trial that failed.
     """
+    return tuple(_groups(assessments, metric).values())
+
+
+def _groups(
+    assessments: Iterable[Assessment], metric: str | None = None
+) -> dict[Fingerprint, tuple[Assessment, ...]]:
     groups: dict[Fingerprint, list[Assessment]] = {}
-    for assessment in sorted(_scored(assessments), key=_when):
-        groups.setdefault(_fingerprint(assessment, metric), []).append(assessment)
-    return tuple(tuple(group) for group in groups.values())
+    for assessment in scored_by_time(assessments):
+        groups.setdefault(fingerprint(assessment, metric), []).append(assessment)
+    return {key: tuple(group) for key, group in groups.items()}
 
 
-def _fingerprint(assessment: Assessment, metric: str | None) -> Fingerprint:
-    settings = {**assessment.provenance.settings, "person": assessment.setup.person}
-    settings |= height_behind(assessment, metric or assessment.primary)
-    settings["primary"] = "" if metric else assessment.primary
-    return tuple(sorted(settings.items()))
-
-
-def _scored(assessments: Iterable[Assessment]) -> list[Assessment]:
-    return [a for a in assessments if a.setup.when is not None and a.counts]
-
-
-def _when(assessment: Assessment) -> datetime:
-    when = assessment.setup.when
-    if when is None:
-        raise ValueError("an assessment without a date cannot enter a trend")
-    return when
+def group_of(trial: Assessment, assessments: Iterable[Assessment]) -> tuple[Assessment, ...]:
+    """Return those of `assessments` that may be compared with a trial, by time; none for a practice trial."""
+    return _groups(assessments).get(fingerprint(trial, None), ()) if scored_by_time([trial]) else ()
 
 
 def find_trends(
@@ -61,22 +62,39 @@ def find_trends(
     Those without a value are left out. Each leg with a verdict is held against the other leg's sessions under
     the same settings, which are looked for among `beside` too: what is asked for may be one leg alone.
     """
-    groups = [group for group in like_for_like(assessments, metric) if has_value(group, metric)]
-    by_key = {_but_leg(group[0], metric): group for group in (*like_for_like(beside, metric), *groups)}
-    return tuple(trend(group, metric, by_key.get(_of_other_leg(group[0], metric), ())) for group in groups)
+    groups = _groups(assessments, metric)
+    known = _groups(beside, metric) | groups
+    return tuple(
+        trend(group, metric, known.get(_other_leg(key), ()))
+        for key, group in groups.items()
+        if has_value(group, metric)
+    )
 
 
-def trend_of(trial: Assessment, assessments: Iterable[Assessment]) -> Trend | None:
-    """Return the trend of the main value that a trial belongs to among `assessments`.
+def trends_of(trials: Iterable[Assessment], assessments: Iterable[Assessment]) -> Iterator[Trend]:
+    """Yield the trends of main values that `trials` belong to among `assessments`.
 
-    None for practice, and where it has no main value.
+    None for practice, and where a trial has no main value.
     """
-    groups = like_for_like(assessments)
-    own = next((group for group in groups if trial in group and has_value(group)), None)
-    if own is None:
-        return None
-    wanted = _of_other_leg(own[0], None)
-    return trend(own, None, next((group for group in groups if _but_leg(group[0], None) == wanted), ()))
+    groups = _groups(assessments)
+    wanted = {fingerprint(each, None) for each in scored_by_time(trials)}
+    for key, group in groups.items():
+        if key in wanted and has_value(group):
+            yield trend(group, None, groups.get(_other_leg(key), ()))
+
+
+def lead(trends: Sequence[Trend], injured: str = "") -> Trend | None:
+    """Return the trend that speaks first; None where there is none.
+
+    It is chosen by what was tested, never by what came out, so that many lines do not speak by chance: the
+    injured leg, in the test done in most sessions; eyes open before closed.
+    """
+
+    def place(trend: Trend) -> tuple[bool, int, bool, bool]:
+        setup = trend.setup
+        return (setup.leg == injured, len(trend.values), setup.eyes == "open", setup.surface == "floor")
+
+    return max(trends, key=place, default=None)
 
 
 def has_value(group: Sequence[Assessment], metric: str | None = None) -> bool:
@@ -84,14 +102,10 @@ def has_value(group: Sequence[Assessment], metric: str | None = None) -> bool:
     return any((metric or each.primary) in each.values for each in group)
 
 
-def _but_leg(assessment: Assessment, metric: str | None) -> tuple[str, Fingerprint]:
-    rest = tuple(pair for pair in _fingerprint(assessment, metric) if pair[0] != "leg")
-    return assessment.setup.leg, rest
-
-
-def _of_other_leg(assessment: Assessment, metric: str | None) -> tuple[str, Fingerprint]:
-    leg, rest = _but_leg(assessment, metric)
-    return {"left": "right", "right": "left"}.get(leg, ""), rest
+def _other_leg(key: Fingerprint) -> Fingerprint:
+    settings = dict(key)
+    other = {"left": "right", "right": "left"}.get(settings.get("leg", ""), "")
+    return tuple(sorted((settings | {"leg": other}).items()))
 
 
 def trend(
@@ -109,7 +123,7 @@ def trend(
     """
     if metric is not None:
         find_metric(metric)
-    scored = sorted(_scored(assessments), key=_when)
+    scored = scored_by_time(assessments)
     for before, after in pairwise(scored):
         check_comparable(before, after, metric)
     key = metric or (scored[0].primary if scored else "")
@@ -121,26 +135,20 @@ def trend(
             expected="at least one scored trial",
             do="Import a trial first, or name another metric with --metric.",
         )
-    other = days_of(each for each in sorted(_scored(other_leg), key=_when) if key in each.values)
+    other = days_of(each for each in scored_by_time(other_leg) if key in each.values)
     return _trend(find_metric(key), days, other)
 
 
 def _values(metric: Metric, days: Sequence[Sequence[Assessment]]) -> list[tuple[date, list[float]]]:
-    return [(_when(day[0]).date(), [trial.values[metric.key] for trial in day]) for day in days]
-
-
-def _middle(values: Sequence[float], scale: str) -> float:
-    if scale == "ln":
-        return math.exp(math.fsum(math.log(value) for value in values) / len(values))
-    return math.fsum(values) / len(values)
+    return [(day_of(day[0]), [trial.values[metric.key] for trial in day]) for day in days]
 
 
 def _trend(
     metric: Metric, days: Sequence[Sequence[Assessment]], other: Sequence[Sequence[Assessment]]
 ) -> Trend:
     setup, own = days[0][0].setup, _values(metric, days)
-    dates, trials = [_when(day[0]) for day in days], [values for _, values in own]
-    values = [_middle(each, metric.scale) for each in trials]
+    dates, trials = [when_of(day[0]) for day in days], [values for _, values in own]
+    values = [mean_of(each, ln=metric.scale == "ln") for each in trials]
     weeks = np.array([(when - dates[0]).total_seconds() / SECONDS_PER_WEEK for when in dates])
     enough = len(values) >= SESSIONS_FOR_SLOPE and metric.scale == "ln"
     slopes = _ln_slope(weeks, np.log(values)) if enough else None

@@ -6,21 +6,27 @@ from typing import Annotated
 
 import typer
 
-from surefoot.cli.commands import assess as analysis
-from surefoot.cli.commands import batch as study
-from surefoot.cli.commands import compare as comparing
-from surefoot.cli.commands import demo as demonstration
-from surefoot.cli.commands import doctor as maintenance
-from surefoot.cli.commands import export as exporting
-from surefoot.cli.commands import import_files as keeping
-from surefoot.cli.commands import inspect as inspection
-from surefoot.cli.commands import list_trials as listing
-from surefoot.cli.commands import plan as training
-from surefoot.cli.commands import record as recording
-from surefoot.cli.commands import report as reporting
-from surefoot.cli.commands import show as catalogues
-from surefoot.cli.commands import trend as trending
-from surefoot.cli.commands import web as serving
+from surefoot.cli.commands import (
+    assess,
+    batch,
+    compare,
+    delete,
+    demo,
+    doctor,
+    edit,
+    export,
+    import_files,
+    inspect,
+    list_trials,
+    log,
+    plan,
+    reassess,
+    record,
+    report,
+    show,
+    trend,
+    web,
+)
 from surefoot.cli.help import Verb
 
 app = typer.Typer(
@@ -49,22 +55,22 @@ def start(
         print(context.get_help())
 
 
-app.command("demo", cls=Verb)(demonstration.demo)
-app.command("inspect", cls=Verb)(inspection.inspect)
-app.command("assess", cls=Verb)(analysis.assess)
-app.command("import", cls=Verb)(keeping.import_files)
-app.command("record", cls=Verb)(recording.record)
-app.command("edit", cls=Verb)(keeping.edit)
-app.command("export", cls=Verb)(exporting.export)
-app.command("delete", cls=Verb)(keeping.delete)
-app.command("reassess", cls=Verb)(keeping.reassess)
-app.command("list", cls=Verb)(listing.list_trials)
-app.command("compare", cls=Verb)(comparing.compare)
-app.command("trend", cls=Verb)(trending.trend)
-app.command("report", cls=Verb)(reporting.report)
-app.command("plan", cls=Verb)(training.plan)
-app.command("log", cls=Verb)(training.log)
-app.command("batch", cls=Verb)(study.batch)
-app.command("web", cls=Verb)(serving.web)
-app.command("show", cls=Verb)(catalogues.show)
-app.command("doctor", cls=Verb)(maintenance.doctor)
+app.command("demo", cls=Verb)(demo.demo)
+app.command("inspect", cls=Verb)(inspect.inspect)
+app.command("assess", cls=Verb)(assess.assess)
+app.command("import", cls=Verb)(import_files.import_files)
+app.command("record", cls=Verb)(record.record)
+app.command("edit", cls=Verb)(edit.edit)
+app.command("export", cls=Verb)(export.export)
+app.command("delete", cls=Verb)(delete.delete)
+app.command("reassess", cls=Verb)(reassess.reassess)
+app.command("list", cls=Verb)(list_trials.list_trials)
+app.command("compare", cls=Verb)(compare.compare)
+app.command("trend", cls=Verb)(trend.trend)
+app.command("report", cls=Verb)(report.report)
+app.command("plan", cls=Verb)(plan.plan)
+app.command("log", cls=Verb)(log.log)
+app.command("batch", cls=Verb)(batch.batch)
+app.command("web", cls=Verb)(web.web)
+app.command("show", cls=Verb)(show.show)
+app.command("doctor", cls=Verb)(doctor.doctor)

@@ -10,11 +10,11 @@ from typing import Any, Final
 
 import typer
 
+from surefoot import words
 from surefoot.assessment import WITHHELD
 from surefoot.cli.commands.assess import outcome_to_plain
 from surefoot.cli.output import print_error, print_issues, print_json, print_warning
 from surefoot.cli.sensors import run_loop
-from surefoot.cli.summaries import describe_value
 from surefoot.cli.terminal import open_stage
 from surefoot.diary import Diary
 from surefoot.live.disk_sync import trouble_text
@@ -193,7 +193,7 @@ def tell_takes(kept: Sequence[KeptTake], diary: Diary) -> None:
             continue
         assessment = diary.entry(one.trial).assessment
         already = "" if one.kept.new else " (already in the diary)"
-        print(f"{head}: trial {one.trial}{already}, {describe_value(assessment)}")
+        print(f"{head}: trial {one.trial}{already}, {words.describe_value(assessment)}")
         print_issues(issue for issue in assessment.issues if issue.code != WITHHELD)
         if one.aligned:
             bound_ms = 1000 * one.aligned["uncertainty_s"]

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from surefoot.cli.conditions import ask_missing, read_setup
 from surefoot.cli.output import print_error, print_warning
+from surefoot.cli.prompts import ask_missing, read_setup
 from surefoot.errors import UsageError
 from surefoot.settings import config_folder, open_settings
 
@@ -129,7 +129,7 @@ def _tell_take(result: Mapping[str, Any]) -> None:
         told = result["error"]
         print(f"{title}: not kept. {told['what']} Found: {told['found']}. {told['do']}", flush=True)
         return
-    from surefoot.report.wording import within_sentence
+    from surefoot.words import within_sentence
 
     name, value = result["main"]
     print(f"{title}: trial {result['trial']}, {within_sentence(name)} {value}", flush=True)

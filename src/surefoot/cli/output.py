@@ -4,20 +4,41 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
+from itertools import islice
+from shlex import quote
 from textwrap import fill
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from surefoot import words
+from surefoot.assessment import WITHHELD
+from surefoot.change.trends import trends_of
+from surefoot.change.verdicts import explain_now
 from surefoot.errors import SurefootError, UnknownColumnsError
-from surefoot.model import Assessment, Issue
-from surefoot.units import unit_of
+from surefoot.model import Issue
+from surefoot.sources import describe_left_out
+
+if TYPE_CHECKING:
+    from surefoot import pipeline
+    from surefoot.diary import Diary
+    from surefoot.model import Setup
 
 Check = Annotated[bool, typer.Option("--check", help="Leave with code 3 if the answer is less steady.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite a file that Surefoot did not write.")]
 NARROW = 50
+# A folder of somebody else's study has more trends than anyone reads here.
+TRENDS_TOLD = 6
+_FLAGS = {
+    "sensor_height_m": "height",
+    "body_height_m": "body-height",
+    "board_max_tilt_deg": "board-tilt",
+    "board_level_ap_deg": "board-level-ap",
+    "board_level_ml_deg": "board-level-ml",
+}
 
 
 def print_json(document: Any) -> None:
@@ -90,41 +111,47 @@ def print_issues(issues: Iterable[Issue]) -> None:
         print(f"  {mark} {issue.message}")
 
 
-def format_value(key: str, value: float) -> str:
-    """Return a value with four significant digits and its unit.
-
-    >>> format_value("rms_ml_mps2", 0.178882)
-    '0.1789 m/s²'
-    >>> format_value("touchdowns_count", 2.0)
-    '2'
-    """
-    unit = unit_of(key)
-    return f"{value:.4g} {'' if unit == 'count' else unit}".rstrip()
-
-
-def format_of(assessment: Assessment, key: str) -> str:
-    """Return a value of a trial with its unit, and that it is a least one where the recording broke off."""
-    return ("at least " if assessment.is_at_least(key) else "") + format_value(key, assessment.values[key])
-
-
-def print_smallest_change(rise_pct: float | None, source: str, drop_pct: float | None = None) -> None:
-    """Print by how much two values must differ, and what that rests on; without a number only why."""
-    from surefoot.reliability import RealChange
-
-    if rise_pct is None:
-        print(f"  Smallest real change: {source}.")
+def tell_kept(outcome: pipeline.Outcome, kept: pipeline.Kept) -> None:
+    """Print which trial a recording became, its value, and what to be careful about."""
+    name = f"{outcome.export.name} {outcome.part}".rstrip()
+    if not kept.new:
+        print(f"{name}: already in the diary as trial {kept.trial}; nothing was changed.")
+        if kept.differs and outcome.assessment is not None:
+            print(f"  {_advise(outcome.assessment.setup, kept)}")
         return
-    if drop_pct is None:
-        drop_pct = RealChange(1 + rise_pct / 100, source).drop_pct
-    print(f"  Smallest real change: {drop_pct:.0f} % lower or {rise_pct:.0f} % higher, from {source}.")
+    print(f"{name}: trial {kept.trial}, {words.describe_value(kept.assessment)}")
+    print_issues(issue for issue in kept.assessment.issues if issue.code != WITHHELD)
+    if kept.left_out:
+        print(f"  · {describe_left_out(kept.left_out)}")
 
 
-def describe(assessment: Assessment) -> str:
-    """Return the conditions of a trial in a few words."""
-    setup = assessment.setup
-    leg = "both legs" if setup.leg == "both" else f"{setup.leg} leg"
-    extras = "" if setup.surface == "floor" else f", {setup.surface}"
-    return f"{setup.test}, {leg}, eyes {setup.eyes}{extras}"
+def _advise(given: Setup, kept: pipeline.Kept) -> str:
+    """Return what an import said otherwise than the diary of a trial that is there, and how to correct it."""
+    options = " ".join(_option(name, getattr(given, name)) for name in kept.differs)
+    told = kept.describe_differences(given)
+    return f"This time you said {told}. If that is right: surefoot edit {kept.trial} {options}"
+
+
+def _flag(name: str) -> str:
+    return _FLAGS.get(name, name).replace("_", "-")
+
+
+def _option(name: str, value: object) -> str:
+    if isinstance(value, bool):
+        return f"--{_flag(name)}" if value else "--scored"
+    text = value.isoformat() if isinstance(value, datetime) else str(value)
+    return f"--{_flag(name)} {quote(text)}"
+
+
+def tell_trends(diary: Diary, trials: Collection[str]) -> None:
+    """Print the verdict and its reason of every trend that these trials belong to, if they are a few."""
+    entries = diary.entries()
+    known = [entry.assessment for entry in entries]
+    new = [entry.assessment for entry in entries if entry.trial in trials]
+    found = list(islice(trends_of(new, known), TRENDS_TOLD + 1))
+    for each in found if len(found) <= TRENDS_TOLD else ():
+        tested, verdict = words.describe_test(each.setup), words.name_verdict(each)
+        print(f"{each.setup.person}, {tested}: {verdict}. {explain_now(each, known)}")
 
 
 def was_remembered(stopped: OSError | None) -> bool:

@@ -11,7 +11,6 @@ from typing import Any
 from surefoot.diary import dataset, motion
 from surefoot.diary.events import read_events
 from surefoot.diary.files import is_temporary, remove_empty_folders, remove_file, write_bytes
-from surefoot.diary.folders import default_cache, default_root, refusal_explained
 from surefoot.diary.index import Index, result_files
 from surefoot.diary.journal_lines import with_person
 from surefoot.diary.layout import (
@@ -20,20 +19,29 @@ from surefoot.diary.layout import (
     ORIGINALS,
     RESULTS,
     Place,
+    default_cache,
+    default_root,
     find_place,
     folder_of,
     locate,
     place_of,
     trial_id,
 )
-from surefoot.diary.lock import writing
 from surefoot.diary.log import read_log, write_log
 from surefoot.diary.names import folders_of, known_people, member_names, spelling
-from surefoot.diary.removal import check_removable, finish_removal, remove_folder, take_away
-from surefoot.diary.results import Entry, entry_from_plain, spelled_as_known, write_result
+from surefoot.diary.results import Entry, entry_from_plain, is_misplaced, spelled_as_known, write_result
 from surefoot.diary.sameness import is_same_take, may_be_same, take_of
-from surefoot.diary.soundness import is_misplaced
-from surefoot.diary.unfinished import forget_ignored, unfinished
+from surefoot.diary.writing import (
+    check_removable,
+    finish_removal,
+    forget_ignored,
+    holding,
+    refusal_explained,
+    remove_copies,
+    remove_folder,
+    take_away,
+    unfinished,
+)
 from surefoot.errors import DiaryError
 from surefoot.metrics import METRICS_VERSION
 from surefoot.model import Assessment, Event, Person, Recording, assessment_from_plain
@@ -64,9 +72,8 @@ class Diary:
         The same take of a person is found too where the app, a program or another computer wrote it to a
         file of other bytes.
         """
-        documents = self._documents()
         wanted = trial_id(recording.sha256, recording.part)
-        return wanted if wanted in documents else self._find_take(recording, assessment, documents)
+        return wanted if self._documents(trial=wanted) else self._find_take(recording, assessment)
 
     def add(
         self,
@@ -106,7 +113,7 @@ class Diary:
     def entries(self, person: str | None = None) -> tuple[Entry, ...]:
         """Return the trials, of one person or of all, in the order they were made."""
         known = known_people(self.root)
-        entries = [entry_from_plain(document, known) for document in self._documents().values()]
+        entries = [entry_from_plain(document, known) for document in self._documents(person).values()]
         wanted = None if person is None else spelling(person, known)
         kept = [entry for entry in entries if wanted in (None, entry.person)]
         return tuple(sorted(kept, key=lambda entry: (entry.when, entry.trial)))
@@ -151,16 +158,28 @@ class Diary:
         """Return the people of the diary."""
         return dataset.read_people(self.root)
 
+    def person(self, pseudonym: str) -> Person:
+        """Return what is known of a person. Raises DiaryError where nobody has this pseudonym."""
+        known = {person.pseudonym: person for person in self.people()}
+        name = self.known_as(pseudonym)
+        self._check_known(name, set(known))
+        return known[name]
+
     def known_as(self, person: str) -> str:
         """Return the name of a person as the diary spells it; the same name for somebody new."""
         return spelling(person, known_people(self.root))
 
     def describe(self, person: Person) -> None:
         """Replace what is known of a person. Raises DiaryError where nobody has this pseudonym."""
-        person = replace(person, pseudonym=self.known_as(person.pseudonym))
-        self._check_known(person.pseudonym, {known.pseudonym for known in self.people()})
+        person = replace(person, pseudonym=self.person(person.pseudonym).pseudonym)
         with self._writing():
             dataset.add_person(self.root, person)
+
+    def welcome(self, person: Person) -> None:
+        """Keep what is known of a person, somebody new or not."""
+        with self._writing():
+            dataset.describe_dataset(self.root)
+            dataset.add_person(self.root, replace(person, pseudonym=self.known_as(person.pseudonym)))
 
     def log(self, person: str) -> tuple[LogEntry, ...]:
         """Return the training log of a person by time."""
@@ -172,6 +191,15 @@ class Diary:
             dataset.describe_dataset(self.root)
             entry = replace(entry, person=self.known_as(entry.person))
             write_log(self.root, entry.person, [*read_log(self.root, entry.person), entry])
+
+    def remove_log(self, entry: LogEntry) -> None:
+        """Take an entry out of the training log of its person; one that is not there changes nothing."""
+        with self._writing():
+            person = self.known_as(entry.person)
+            known = read_log(self.root, person)
+            left = [each for each in known if replace(each, person=entry.person) != entry]
+            if len(left) < len(known):
+                write_log(self.root, person, left)
 
     def replace(self, trial: str, assessment: Assessment) -> None:
         """Store a corrected or repeated analysis of a trial; its files move where their names change."""
@@ -239,16 +267,20 @@ class Diary:
         """Tell whether a hash ties a trial's recording to its result; one of an earlier form has none."""
         return "motion_sha256" in self._document(trial)
 
-    def documents(self) -> list[dict[str, Any]]:
-        """Return what every result file holds with its relative ``path``, those in a wrong place too."""
-        return self._index.documents() if self.root.exists() else []
+    def documents(self, person: str | None = None, trial: str = "") -> list[dict[str, Any]]:
+        """Return what result files hold with their relative ``path``, those in a wrong place too.
+
+        Of all trials, or of those whose id begins with `trial`; of all people, or every result of trials of
+        which one is this person's.
+        """
+        return self._index.documents(person, trial) if self.root.exists() else []
 
     def left_out(self) -> tuple[str, ...]:
         """Return the results that are used nowhere: copies that a cloud made, and those of another trial."""
         if not self.root.exists():
             return ()
         copies = [path for path in result_files(self.root) if place_of(path) is None]
-        return (*copies, *(each["path"] for each in self.documents() if is_misplaced(each)))
+        return (*copies, *(each["path"] for each in self._index.trials() if is_misplaced(each)))
 
     def old_names(self) -> frozenset[str]:
         """Return the trials whose files have names of an earlier form; `replace` gives them today's."""
@@ -257,7 +289,7 @@ class Diary:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        with refusal_explained(self.root), writing(self.root):
+        with refusal_explained(self.root), holding(self.root):
             finish_removal(self.root)
             yield
 
@@ -279,11 +311,9 @@ class Diary:
                 do="See `surefoot list` for the people.",
             )
 
-    def _find_take(
-        self, recording: Recording, assessment: Assessment, documents: dict[str, dict[str, Any]]
-    ) -> str | None:
+    def _find_take(self, recording: Recording, assessment: Assessment) -> str | None:
         take = take_of(recording, assessment)
-        for trial, document in documents.items():
+        for trial, document in self._documents(assessment.setup.person).items():
             if may_be_same(recording, assessment.setup.person, document):
                 try:
                     kept = self._read_recording(document)
@@ -295,11 +325,10 @@ class Diary:
 
     def _document(self, trial: str) -> dict[str, Any]:
         """Return the document of the trial whose id begins with `trial`."""
-        documents = self._documents()
-        found = [known for known in documents if known.startswith(trial)]
+        found = self._documents(trial=trial)
         if len(found) == 1 and len(trial) >= SHORTEST_PREFIX:
-            return documents[found[0]]
-        near = ", ".join(sorted(found or documents)[:5]) or "no trial at all"
+            return next(iter(found.values()))
+        near = ", ".join(sorted(found or self._documents())[:5]) or "no trial at all"
         raise DiaryError(
             "The trial is not clear." if found else "There is no such trial.",
             found=f"{trial!r}; the diary has {near}",
@@ -307,15 +336,10 @@ class Diary:
             do="See `surefoot list` for the ids.",
         )
 
-    def _documents(self) -> dict[str, dict[str, Any]]:
-        """Return the newest result document of each trial by its id."""
-        newest: dict[str, dict[str, Any]] = {}
-        for document in sorted(self._all_documents(), key=lambda document: document["revision"]):
-            newest[document["trial"]] = document
-        return newest
-
-    def _all_documents(self) -> list[dict[str, Any]]:
-        return [document for document in self.documents() if not is_misplaced(document)]
+    def _documents(self, person: str | None = None, trial: str = "") -> dict[str, dict[str, Any]]:
+        """Return the newest result document of each trial by its id, as `documents` chooses them."""
+        documents = [each for each in self.documents(person, trial) if not is_misplaced(each)]
+        return {each["trial"]: each for each in sorted(documents, key=lambda each: each["revision"])}
 
     def _read_recording(self, document: dict[str, Any]) -> Recording:
         place, digest = _place(document), document.get("motion_sha256")
@@ -358,8 +382,7 @@ class Diary:
 
     def _remove_others(self, trial: str, kept: Place | None) -> None:
         """Remove every copy of a trial but the one kept, its result file last."""
-        places = [_place(document) for document in self._all_documents() if document["trial"] == trial]
-        for place in places:
+        for place in [_place(each) for each in self.documents(trial=trial) if not is_misplaced(each)]:
             if place == kept:
                 continue
             originals = place.originals(trial)
@@ -372,18 +395,10 @@ class Diary:
                 for suffix in MOTION_FILES:
                     remove_file(locate(self.root, place.file(suffix)), folders=folders)
                 if kept is None:
-                    self._remove_copies(place, place.motion)
+                    remove_copies(self.root, place, place.motion)
             if kept is None:
-                self._remove_copies(place, place.results, but=place.result)
+                remove_copies(self.root, place, place.results, but=place.result)
             remove_file(locate(self.root, place.result))
-
-    def _remove_copies(self, place: Place, folder: str, but: str = "") -> None:
-        """Remove what a cloud or a stop left of a trial in `folder`: the trial's name is in its own."""
-        for path in locate(self.root, folder).glob(f"*{place.stem}_*"):
-            name = f"{folder}/{path.name}"
-            if name != but:
-                locate(self.root, name).unlink()
-        remove_file(locate(self.root, f"{folder}/none"), folders=2)
 
 
 def _place(document: dict[str, Any]) -> Place:

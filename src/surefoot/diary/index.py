@@ -6,25 +6,40 @@ import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from surefoot.diary.files import make_folder
 from surefoot.diary.layout import RESULT_ENDING, RESULTS, locate, place_of
-from surefoot.diary.soundness import read_sound
+from surefoot.diary.results import read_sound
 from surefoot.errors import DiaryError
 
-SCHEMA = 3
+SCHEMA = 4
 WAIT_S = 30.0
+
+_TABLE: Final = """
+CREATE TABLE IF NOT EXISTS results (path TEXT PRIMARY KEY, stamp TEXT, trial TEXT, person TEXT, content TEXT);
+CREATE INDEX IF NOT EXISTS by_trial ON results (trial);
+CREATE INDEX IF NOT EXISTS by_person ON results (person);
+"""
+# An older result of a trial may say that it was another person's: all results of a trial are one answer.
+_CHOSEN: Final = """
+FROM results WHERE trial >= ? AND trial < ?
+AND (? IS NULL OR trial IN (SELECT trial FROM results WHERE person = ?))
+"""
+# Behind every letter of an id.
+_AFTER: Final = "~"
 
 
 class Index:
     """What the result files of one diary hold, without reading them all each time.
 
-    A row is trusted while its file has the size and time it had when it was read. Where no index can be
-    kept, as on a full disk, the files are read.
+    A question looks at the names of all files, which tell what came and went, and at size and time of those
+    in its answer: a row is trusted while they are as they were when its file was read. The times of folders
+    are trusted nowhere, since not every disk keeps them. Where no index can be kept, as on a full disk, the
+    files are read.
     """
 
     def __init__(self, root: Path, cache: Path, metrics_version: int) -> None:
@@ -34,23 +49,38 @@ class Index:
         self._metrics_version = metrics_version
         self._stamp = f"{SCHEMA}/{metrics_version}"
 
-    def documents(self) -> list[dict[str, Any]]:
-        """Return the content of every result file, each with its relative ``path``.
+    def documents(self, person: str | None = None, trial: str = "") -> list[dict[str, Any]]:
+        """Return the content of result files, each with its relative ``path``.
 
-        Raises DiaryError where one cannot be read or trusted.
+        Of all trials, or of those whose id begins with `trial`; of all people, or of whoever has this name in
+        any spelling, with every result of a trial of which one is theirs. Raises DiaryError where one of
+        them, or one that is new, cannot be read or trusted.
         """
-        found = self._found()
+        return [_document(path, content) for path, content in self._ask("content", person, trial)]
+
+    def trials(self) -> list[dict[str, str]]:
+        """Return ``path`` and ``trial`` of every result file; raises DiaryError as `documents` does."""
+        return [{"path": path, "trial": trial} for path, trial in self._ask("trial")]
+
+    def _ask(self, column: str, person: str | None = None, trial: str = "") -> list[tuple[str, str]]:
+        person = None if person is None else person.casefold()
+        paths = self._result_paths()
         with suppress(OSError, sqlite3.Error):
             make_folder(self._path.parent)
             try:
-                return self._refreshed(found)
+                return self._looked_up(paths, column, person, trial)
             except sqlite3.OperationalError:
                 raise
             except sqlite3.DatabaseError:
                 self._remove()
-                return self._refreshed(found)
-        read = ((path, self._read(path)) for path in sorted(found))
-        return [{**json.loads(content), "path": path} for path, content in read if content]
+                return self._looked_up(paths, column, person, trial)
+        rows = [row for path in paths if (row := self._row(path))]
+        theirs = {row["trial"] for row in rows if person in (None, row["person"])}
+        return [
+            (row["path"], row[column])
+            for row in rows
+            if row["trial"] in theirs and row["trial"].startswith(trial)
+        ]
 
     def forget(self) -> None:
         """Remove the index from disk, its journal included. Raises DiaryError where it stays."""
@@ -69,18 +99,38 @@ class Index:
             with suppress(FileNotFoundError, NotADirectoryError):
                 self._path.with_name(self._path.name + suffix).unlink()
 
-    def _refreshed(self, found: dict[str, str]) -> list[dict[str, Any]]:
+    def _looked_up(
+        self, paths: list[str], column: str, person: str | None, trial: str
+    ) -> list[tuple[str, str]]:
+        words = (trial, trial + _AFTER, person, person)
         with closing(self._open()) as connection, connection:
-            known = dict(connection.execute("SELECT path, stamp FROM results"))
-            for path in known.keys() - found.keys():
-                connection.execute("DELETE FROM results WHERE path = ?", (path,))
-            for path, stamp in found.items():
-                if known.get(path) != stamp and (content := self._read(path)):
-                    connection.execute(
-                        "INSERT OR REPLACE INTO results VALUES (?, ?, ?)", (path, stamp, content)
-                    )
-            rows = connection.execute("SELECT path, content FROM results ORDER BY path").fetchall()
-        return [{**json.loads(content), "path": path} for path, content in rows]
+            known = {path for (path,) in connection.execute("SELECT path FROM results")}
+            gone = [(path,) for path in known.difference(paths)]
+            connection.executemany("DELETE FROM results WHERE path = ?", gone)
+            self._store(connection, [path for path in paths if path not in known])
+            stamps = connection.execute(f"SELECT path, stamp {_CHOSEN}", words).fetchall()
+            self._store(connection, [path for path, stamp in stamps if stamp != self._stamp_of(path)])
+            return connection.execute(f"SELECT path, {column} {_CHOSEN} ORDER BY path", words).fetchall()
+
+    def _store(self, connection: sqlite3.Connection, paths: Iterable[str]) -> None:
+        """Read results anew; of one that another command has just removed nothing stays."""
+        for path in paths:
+            connection.execute("DELETE FROM results WHERE path = ?", (path,))
+            if row := self._row(path):
+                connection.execute(
+                    "INSERT INTO results VALUES (:path, :stamp, :trial, :person, :content)", row
+                )
+
+    def _row(self, path: str) -> dict[str, str]:
+        """Return what the index keeps of a result; nothing of one that has just been removed."""
+        stamp = self._stamp_of(path)
+        content = self._read(path)
+        if not content:
+            return {}
+        document = _document(path, content)
+        person = str(document["assessment"]["setup"]["person"]).casefold()
+        trial = str(document["trial"])
+        return {"path": path, "stamp": stamp, "trial": trial, "person": person, "content": content}
 
     def _read(self, path: str) -> str:
         """Return the text of a result; nothing of one that another command has just removed."""
@@ -91,16 +141,21 @@ class Index:
         except OSError as error:
             raise _unreadable(error, self._root) from error
 
-    def _found(self) -> dict[str, str]:
-        """Return what each result file was when last written, by its path."""
+    def _stamp_of(self, path: str) -> str:
+        """Return what changes when a result is written; nothing of one that has just been removed."""
         try:
-            stamps = {path: _stamp(self._root / path) for path in self._result_paths()}
+            status = (self._root / path).stat()
+        except FileNotFoundError:
+            return ""
         except OSError as error:
             raise _unreadable(error, self._root) from error
-        return {path: stamp for path, stamp in stamps.items() if stamp}
+        return f"{status.st_size} {status.st_mtime_ns} {status.st_ino}"
 
     def _result_paths(self) -> list[str]:
-        return [path for path in result_files(self._root) if place_of(path) is not None]
+        try:
+            return sorted(path for path in result_files(self._root) if place_of(path) is not None)
+        except OSError as error:
+            raise _unreadable(error, self._root) from error
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, timeout=WAIT_S)
@@ -110,9 +165,7 @@ class Index:
         if connection.execute("SELECT stamp FROM about").fetchall() != [(self._stamp,)]:
             connection.executescript("DROP TABLE IF EXISTS results; DELETE FROM about;")
             connection.execute("INSERT INTO about VALUES (?)", (self._stamp,))
-        connection.execute(
-            "CREATE TABLE IF NOT EXISTS results (path TEXT PRIMARY KEY, stamp TEXT, content TEXT)"
-        )
+        connection.executescript(_TABLE)
         connection.commit()
         return connection
 
@@ -144,13 +197,8 @@ def _entries(root: Path, folder: str, start: str) -> list[str]:
     return [path for path, _ in paths]
 
 
-def _stamp(path: Path) -> str:
-    """Return what changes when a file is written; nothing of one that another command has just removed."""
-    try:
-        status = path.stat()
-    except FileNotFoundError:
-        return ""
-    return f"{status.st_size} {status.st_mtime_ns} {status.st_ino}"
+def _document(path: str, content: str) -> dict[str, Any]:
+    return {**json.loads(content), "path": path}
 
 
 def _unreadable(error: OSError, root: Path) -> DiaryError:

@@ -1,8 +1,9 @@
-"""Where things are in a diary: the names that Motion-BIDS asks for, and where a name becomes a path."""
+"""Where a diary is, and what is where in it: the names of Motion-BIDS, and where a name becomes a path."""
 
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,24 @@ _STEM = re.compile(
     r"_acq-[A-Za-z0-9]+?(?:Id(?P<trial>[0-9a-f]{10})|_run-[0-9]{2,})",
     re.ASCII,
 )
+
+
+def default_root() -> Path:
+    """Return ``$SUREFOOT_DIARY``, else a folder ``Surefoot`` among the platform's documents."""
+    if os.environ.get("SUREFOOT_DIARY"):
+        return Path(os.environ["SUREFOOT_DIARY"])
+    from platformdirs import user_documents_path
+
+    return user_documents_path() / "Surefoot"
+
+
+def default_cache() -> Path:
+    """Return ``$SUREFOOT_CACHE``, else the platform's cache folder."""
+    if os.environ.get("SUREFOOT_CACHE"):
+        return Path(os.environ["SUREFOOT_CACHE"])
+    from platformdirs import user_cache_path
+
+    return user_cache_path("surefoot", appauthor=False)
 
 
 def trial_id(source_sha256: str, part: str) -> str:

@@ -14,7 +14,7 @@ from surefoot.errors import DiaryError, SetupError
 from surefoot.training import LogEntry
 
 COLUMNS = tuple(field.name for field in fields(LogEntry) if field.name != "person")
-NUMBERS = ("sets", "reps", "minutes", "pain")
+NUMBERS = ("sets", "reps", "minutes", "seconds", "pain")
 
 
 def log_path(root: Path, person: str) -> Path:
@@ -51,8 +51,8 @@ def _entry(path: Path, person: str, line: int, row: dict[str, str]) -> LogEntry:
     known: dict[str, Any] = {key: cell for key, cell in row.items() if cell != "n/a"}
     try:
         numbers: dict[str, Any] = {name: int(known.pop(name)) for name in NUMBERS if name in known}
-        when = datetime.fromisoformat(known.pop("when"))
-        return LogEntry(person=person, when=when, **numbers, **known)
+        when, easy = datetime.fromisoformat(known.pop("when")), known.pop("easy", "no") == "yes"
+        return LogEntry(person=person, when=when, easy=easy, **numbers, **known)
     except (KeyError, TypeError, ValueError, SetupError) as error:
         raise DiaryError(
             "A line of the training log cannot be read.",
@@ -66,12 +66,15 @@ def write_log(root: Path, person: str, entries: Sequence[LogEntry]) -> None:
     """Write the whole log of a person by time, and beside it what its columns mean."""
     path = log_path(root, person)
     rows = [
-        {**{name: getattr(entry, name) for name in COLUMNS}, "when": entry.when.isoformat()}
+        {
+            **{name: getattr(entry, name) for name in COLUMNS},
+            "when": entry.when.isoformat(),
+            "easy": "yes" if entry.easy else "",
+        }
         for entry in sorted(entries, key=lambda entry: entry.when)
     ]
     write_table(path, rows, COLUMNS)
-    if not path.with_suffix(".json").exists():
-        write_json(path.with_suffix(".json"), _MEANINGS)
+    write_json(path.with_suffix(".json"), _MEANINGS)
     for other in tables_of(root, person):
         if not other.samefile(path):
             other.unlink()
@@ -86,4 +89,8 @@ _MEANINGS = {
     "minutes": {"Description": "How long.", "Units": "min"},
     "pain": {"Description": "Pain by the person's own rating, 0 (none) to 10."},
     "note": {"Description": "Anything worth remembering."},
+    "side": {"Description": "The foot that worked, where it was one.", "Levels": {"left": "", "right": ""}},
+    "seconds": {"Description": "How long each set was held.", "Units": "s"},
+    "band": {"Description": "The band, by its colour."},
+    "easy": {"Description": "Whether the person called it easy.", "Levels": {"yes": "it was easy"}},
 }

@@ -1,7 +1,8 @@
-"""The result file of a trial: its assessment, and how often that was corrected."""
+"""The result file of a trial: its assessment, how often that was corrected, and when the diary trusts it."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,10 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from surefoot.diary.files import write_json
+from surefoot.diary.layout import is_trial_id, place_of
 from surefoot.diary.names import spelling
-from surefoot.diary.soundness import SCHEMA
-from surefoot.errors import DiaryError
+from surefoot.errors import DiaryError, SetupError
 from surefoot.model import Assessment, assessment_from_plain, to_plain
+
+# 1: without hash and length of the recording.
+SCHEMA = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +67,49 @@ def spelled_as_known(assessment: Assessment, known: Mapping[str, str]) -> Assess
     if person == assessment.setup.person:
         return assessment
     return replace(assessment, setup=replace(assessment.setup, person=person))
+
+
+def read_sound(path: Path, metrics_version: int) -> str:
+    """Return the text of a result file.
+
+    Raises DiaryError where it is damaged, and where a newer version wrote it: what this version does not
+    know would be lost at the next correction.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        document = json.loads(text)
+        newer = _is_newer(document, metrics_version)
+    except (ValueError, LookupError, TypeError, AttributeError, SetupError) as error:
+        raise DiaryError(
+            "A result in the diary is damaged.",
+            found=f"{path}: {' '.join(str(error).split())}",
+            expected="the file as Surefoot wrote it",
+            do="Put the file back from a copy. Without one, move it out of the diary and import the "
+            "recording again: the original export is under sourcedata.",
+        ) from error
+    if newer:
+        raise DiaryError(
+            "A newer version of Surefoot wrote in this diary.",
+            found=str(path),
+            expected=f"results of metrics version {metrics_version} or older",
+            do="Update Surefoot, then try again; nothing was changed.",
+        )
+    return text
+
+
+def _is_newer(document: dict[str, Any], metrics_version: int) -> bool:
+    """Tell whether a newer version wrote a result; one that is not must hold all that the diary needs."""
+    if int(document["schema"]) > SCHEMA:
+        return True
+    int(document["revision"])
+    if not is_trial_id(document["trial"]):
+        raise ValueError(f"{document['trial']!r} is no id of a trial")
+    if document["schema"] > 1:
+        str(document["motion_sha256"]), int(document["samples"])
+    return assessment_from_plain(document["assessment"]).provenance.metrics_version > metrics_version
+
+
+def is_misplaced(document: dict[str, Any]) -> bool:
+    """Tell whether a result lies where that of another trial belongs."""
+    place = place_of(document["path"])
+    return place is None or place.trial not in (None, document["trial"])

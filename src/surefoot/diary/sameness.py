@@ -39,7 +39,7 @@ def may_be_same(recording: Recording, person: str, document: dict[str, Any]) -> 
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Take:
+class DatedRecording:
     """A recording, and when it began: as its export tells, else as somebody said, else None."""
 
     recording: Recording
@@ -51,13 +51,13 @@ class Take:
         return self.recording.started is not None
 
 
-def take_of(recording: Recording, assessment: Assessment) -> Take:
-    """Return a recording as a take; the time of a file tells only when that was written."""
+def take_of(recording: Recording, assessment: Assessment) -> DatedRecording:
+    """Return a recording with its start; the time of a file tells only when that was written."""
     from_file = any(issue.code == WHEN_FROM_FILE for issue in assessment.issues)
-    return Take(recording, recording.started or (None if from_file else assessment.setup.when))
+    return DatedRecording(recording, recording.started or (None if from_file else assessment.setup.when))
 
 
-def is_same_take(first: Take, second: Take) -> bool:
+def is_same_take(first: DatedRecording, second: DatedRecording) -> bool:
     """Tell whether two takes hold the same samples from the same start, as far as both tell one."""
     one, other = first.recording, second.recording
     shared = min(one.time_s.size, other.time_s.size)
@@ -69,7 +69,7 @@ def is_same_take(first: Take, second: Take) -> bool:
     return bool((np.abs(apart_s) <= TIME_S).all() and (np.abs(apart_mps2) <= ACCELERATION_MPS2).all())
 
 
-def _start_together(first: Take, second: Take) -> bool:
+def _start_together(first: DatedRecording, second: DatedRecording) -> bool:
     if first.started is None or second.started is None:
         return True
     apart_s = abs((first.started - second.started) / timedelta(seconds=1))

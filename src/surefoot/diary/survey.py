@@ -23,7 +23,7 @@ from surefoot.diary.layout import (
     place_of,
     stays_inside,
 )
-from surefoot.diary.soundness import is_misplaced
+from surefoot.diary.results import is_misplaced
 from surefoot.errors import DiaryError
 
 if TYPE_CHECKING:

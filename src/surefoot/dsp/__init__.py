@@ -8,13 +8,19 @@ from surefoot.dsp.filters import (
     running_rms,
     second_means,
 )
-from surefoot.dsp.frames import angles_deg, body_axes, unit_vector
-from surefoot.dsp.levels import running_median, split_levels, sway_levels
 from surefoot.dsp.nonlinear import (
     detrended_fluctuation,
     multiscale_entropy,
     sample_entropy,
     sample_entropy_counts,
+)
+from surefoot.dsp.orientation import (
+    angles_deg,
+    board_tilt,
+    body_axes,
+    complementary_tilt,
+    pendulum_tilt,
+    unit_vector,
 )
 from surefoot.dsp.planar import (
     CHI2_95,
@@ -37,8 +43,14 @@ from surefoot.dsp.spectrum import (
     power_frequency,
     power_spectrum,
 )
-from surefoot.dsp.steadiness import calm_samples, calm_stretch, runs
-from surefoot.dsp.tilt import board_tilt, complementary_tilt, pendulum_tilt
+from surefoot.dsp.steadiness import (
+    calm_samples,
+    calm_stretch,
+    running_median,
+    runs,
+    split_levels,
+    sway_levels,
+)
 from surefoot.dsp.timebase import (
     evened,
     find_gaps,

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Literal
 
 import numpy as np
 
 from surefoot.model import Floats
 
 
-@lru_cache(maxsize=32)
-def _sections(order: int, cutoff_hz: float, rate_hz: float) -> Floats:
+@lru_cache(maxsize=64)
+def _sections(order: int, cutoff_hz: float | tuple[float, float], rate_hz: float) -> Floats:
     from scipy.signal import butter
 
-    sections: Floats = butter(order, cutoff_hz, fs=rate_hz, output="sos")
-    return sections
-
-
-@lru_cache(maxsize=32)
-def _band_sections(order: int, low_hz: float, high_hz: float, rate_hz: float) -> Floats:
-    from scipy.signal import butter
-
-    sections: Floats = butter(order, [low_hz, high_hz], "bandpass", fs=rate_hz, output="sos")
+    kind: Literal["bandpass", "lowpass"] = "bandpass" if isinstance(cutoff_hz, tuple) else "lowpass"
+    sections: Floats = butter(order, cutoff_hz, kind, fs=rate_hz, output="sos")
     return sections
 
 
@@ -43,7 +37,7 @@ def band_pass(signal: Floats, rate_hz: float, low_hz: float, high_hz: float, ord
     """Pass what of `signal` (n,) or (n, k) lies between two frequencies; a zero-phase Butterworth filter."""
     from scipy.signal import sosfiltfilt
 
-    filtered: Floats = sosfiltfilt(_band_sections(order, low_hz, high_hz, rate_hz), signal, axis=0)
+    filtered: Floats = sosfiltfilt(_sections(order, (low_hz, high_hz), rate_hz), signal, axis=0)
     return filtered
 
 

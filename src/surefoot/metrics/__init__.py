@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
+import sys
 from functools import lru_cache
-from importlib import import_module
-from pkgutil import iter_modules
 from types import MappingProxyType
 from typing import Final
 
-from surefoot.errors import SetupError
+from surefoot.errors import unknown_word
 from surefoot.model import Metric
+from surefoot.plugins import load
 
 # Part of every result's settings: raise it whenever a number changes for the same recording.
 METRICS_VERSION: Final = 2
@@ -18,13 +17,15 @@ METRICS_VERSION: Final = 2
 
 @lru_cache(maxsize=1)
 def load_metrics() -> MappingProxyType[str, Metric]:
-    """Return every metric by its key, in the order of files and of definition."""
-    found = {}
-    for module in iter_modules(__path__):
-        if not module.name.startswith("_"):
-            contents = vars(import_module(f"{__name__}.{module.name}")).values()
-            listed = [each for item in contents for each in (item if isinstance(item, tuple) else [item])]
-            found.update({each.key: each for each in listed if isinstance(each, Metric)})
+    """Return every metric by its key, in the order of files and of definition.
+
+    Those of entry points ``surefoot.metrics`` come last.
+    """
+    found: dict[str, Metric] = {}
+    for module in load(sys.modules[__name__], None, "surefoot.metrics").values():
+        contents = vars(module).values()
+        listed = [each for item in contents for each in (item if isinstance(item, tuple) else [item])]
+        found.update({each.key: each for each in listed if isinstance(each, Metric)})
     return MappingProxyType(found)
 
 
@@ -33,10 +34,4 @@ def find_metric(key: str) -> Metric:
     known = load_metrics()
     if key in known:
         return known[key]
-    near = get_close_matches(key, known, n=3) or [each for each in known if key in each][:3]
-    raise SetupError(
-        "This metric is not known.",
-        found=repr(key),
-        expected="a key such as " + ", ".join(near or ["path_rate_mps3"]),
-        do="See `surefoot show metrics` for all of them.",
-    )
+    raise unknown_word("metric", key, known, "See `surefoot show metrics` for all of them.")

@@ -1,5 +1,7 @@
 """How far: the size of the sway acceleration."""
 
+from functools import partial
+
 import numpy as np
 
 from surefoot import dsp
@@ -10,8 +12,10 @@ MANCINI = "Mancini et al. 2012, doi:10.1186/1743-0003-9-59"
 MOE_NILSSEN = "Moe-Nilssen 1998, Arch Phys Med Rehabil 79:1377"
 PRIETO = "Prieto et al. 1996, doi:10.1109/10.532130"
 
+_size = partial(metric, group="acceleration")
 
-@metric("RMS sway acceleration, forward-back", group="acceleration", reference=f"{MANCINI}; {MOE_NILSSEN}")
+
+@_size("RMS sway acceleration, forward-back", reference=f"{MANCINI}; {MOE_NILSSEN}")
 def rms_ap_mps2(trial: Trial) -> float:
     """``sqrt(mean(a²))`` of the forward-back acceleration about its mean.
 
@@ -20,42 +24,40 @@ def rms_ap_mps2(trial: Trial) -> float:
     return rms(acceleration(trial).ap)
 
 
-@metric("RMS sway acceleration, left-right", group="acceleration", reference=f"{MANCINI}; {MOE_NILSSEN}")
+@_size("RMS sway acceleration, left-right", reference=f"{MANCINI}; {MOE_NILSSEN}")
 def rms_ml_mps2(trial: Trial) -> float:
     """``sqrt(mean(a²))`` of the left-right acceleration about its mean."""
     return rms(acceleration(trial).ml)
 
 
-@metric("RMS sway acceleration, planar", group="acceleration", reference=MANCINI)
+@_size("RMS sway acceleration, planar", reference=MANCINI)
 def rms_planar_mps2(trial: Trial) -> float:
     """``sqrt(mean(ap² + ml²))`` about the mean."""
     return rms(acceleration(trial).size())
 
 
-@metric("Mean distance from the centre", group="acceleration", reference=f"{PRIETO}; {MANCINI} (DIST)")
+@_size("Mean distance from the centre", reference=f"{PRIETO}; {MANCINI} (DIST)")
 def mean_distance_mps2(trial: Trial) -> float:
     """``mean(sqrt(ap² + ml²))`` about the mean."""
     return float(acceleration(trial).size().mean())
 
 
 @metric_for_each(
-    AXES,
-    "range_{}_mps2",
-    lambda _, axis: metric(f"Range, {axis}", group="acceleration", reference=f"{MANCINI} (RANGE)"),
+    AXES, "range_{}_mps2", lambda _, axis: _size(f"Range, {axis}", reference=f"{MANCINI} (RANGE)")
 )
 def ranges_mps2(trial: Trial, axis: str) -> float:
     """Largest minus smallest {words} acceleration. Grows with the length of the window."""
     return float(np.ptp(acceleration(trial).along(axis)))
 
 
-@metric("Range, planar", group="acceleration", reference=PRIETO)
+@_size("Range, planar", reference=PRIETO)
 def range_planar_mps2(trial: Trial) -> float:
     """Largest distance between any two points of the sway path."""
     sway = acceleration(trial)
     return dsp.hull_diameter(sway.ap, sway.ml)
 
 
-@metric("RMS vertical acceleration", group="acceleration", reference="own", better="neither")
+@_size("RMS vertical acceleration", reference="own", better="neither")
 def rms_v_mps2(trial: Trial) -> float:
     """``sqrt(mean(a²))`` of the vertical acceleration about its mean: impacts and knee bending show here."""
     stretch, window = trial.samples(trial.steady_s), trial.samples(trial.window_s)

@@ -1,5 +1,7 @@
 """How much lean: sway as tilt of the body, and the rate at which it turns."""
 
+from functools import partial
+
 import numpy as np
 
 from surefoot import dsp
@@ -9,46 +11,37 @@ from surefoot.model import AXES, Trial, metric, metric_for_each
 OWN_TILT = "own (docs: frames and units); sway angles are reported by commercial systems without a formula"
 OWN_RATE = "own (docs: frames and units); trunk angular velocity as sway measure"
 
+_lean = partial(metric, group="angle", reference=OWN_TILT)
 
-@metric_for_each(
-    AXES,
-    "tilt_rms_{}_deg",
-    lambda _, axis: metric(f"RMS tilt, {axis}", group="angle", reference=OWN_TILT, preset="none"),
-)
+
+@metric_for_each(AXES, "tilt_rms_{}_deg", lambda _, axis: _lean(f"RMS tilt, {axis}", preset="none"))
 def tilt_rms_deg(trial: Trial, axis: str) -> float:
     """``sqrt(mean(θ²))`` of the {words} tilt about its mean."""
     return rms(tilt(trial).along(axis))
 
 
-@metric_for_each(
-    AXES,
-    "tilt_range_{}_deg",
-    lambda _, axis: metric(f"Tilt range, {axis}", group="angle", reference=OWN_TILT, preset="none"),
-)
+@metric_for_each(AXES, "tilt_range_{}_deg", lambda _, axis: _lean(f"Tilt range, {axis}", preset="none"))
 def tilt_ranges_deg(trial: Trial, axis: str) -> float:
     """Largest minus smallest {words} tilt. Grows with the length of the window."""
     return float(np.ptp(tilt(trial).along(axis)))
 
 
-@metric("Tilt path", group="angle", reference=OWN_TILT, preset="wide", min_rate_hz=40.0, needs_gyroscope=True)
+@_lean("Tilt path", preset="wide", min_rate_hz=40.0, needs_gyroscope=True)
 def tilt_path_deg(trial: Trial) -> float:
     """``sum(sqrt(Δap² + Δml²))`` of the tilt. Needs the gyroscope: accelerometer tilt doubles it."""
     sway = tilt(trial, "wide")
     return dsp.path_length(sway.ap, sway.ml)
 
 
-@metric(
-    "Tilt speed", group="angle", reference=OWN_TILT, preset="wide", min_rate_hz=40.0, needs_gyroscope=True
-)
+@_lean("Tilt speed", preset="wide", min_rate_hz=40.0, needs_gyroscope=True)
 def tilt_speed_degps(trial: Trial) -> float:
     """Tilt path divided by its duration."""
     sway = tilt(trial, "wide")
     return dsp.path_length(sway.ap, sway.ml) / sway.duration_s
 
 
-@metric(
+@_lean(
     "Tilt, 95 % prediction ellipse",
-    group="angle",
     reference="Schubert & Kirchner 2014, Gait Posture 39:518",
     preset="none",
     min_duration_s=20.0,
@@ -63,9 +56,7 @@ def tilt_area_deg2(trial: Trial) -> float:
 @metric_for_each(
     AXES,
     "gyro_rms_{}_degps",
-    lambda _, axis: metric(
-        f"RMS turning rate, {axis}", group="angle", reference=OWN_RATE, needs_gyroscope=True
-    ),
+    lambda _, axis: _lean(f"RMS turning rate, {axis}", reference=OWN_RATE, needs_gyroscope=True),
 )
 def gyro_rms_degps(trial: Trial, axis: str) -> float:
     """``sqrt(mean(ω²))`` of the rate of {words} tilt, bias removed."""

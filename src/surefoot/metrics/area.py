@@ -1,5 +1,7 @@
 """How large a region: ellipse, hull, circle and swept area of the sway acceleration."""
 
+from functools import partial
+
 from surefoot import dsp
 from surefoot.metrics._sway import acceleration
 from surefoot.model import Trial, metric
@@ -7,13 +9,15 @@ from surefoot.model import Trial, metric
 SCHUBERT = "Schubert & Kirchner 2014, Gait Posture 39:518"
 PRIETO = "Prieto et al. 1996, doi:10.1109/10.532130"
 
+_area = partial(metric, group="acceleration", min_duration_s=20.0)
+
 
 def _ellipse(trial: Trial) -> dsp.Ellipse:
     sway = acceleration(trial)
     return dsp.prediction_ellipse(sway.ap, sway.ml)
 
 
-@metric("95 % prediction ellipse", group="acceleration", reference=SCHUBERT, min_duration_s=20.0, gain=2.0)
+@_area("95 % prediction ellipse", reference=SCHUBERT, gain=2.0)
 def ellipse_area_m2ps4(trial: Trial) -> float:
     """``π · 5.9915 · sqrt(det S)``, S the sample covariance: holds 95 % of Gaussian points.
 
@@ -22,39 +26,26 @@ def ellipse_area_m2ps4(trial: Trial) -> float:
     return _ellipse(trial).area
 
 
-@metric("95 % ellipse, long semi-axis", group="acceleration", reference=SCHUBERT, min_duration_s=20.0)
+@_area("95 % ellipse, long semi-axis", reference=SCHUBERT)
 def ellipse_major_mps2(trial: Trial) -> float:
     """``sqrt(5.9915 · largest eigenvalue of S)``."""
     return _ellipse(trial).major
 
 
-@metric("95 % ellipse, short semi-axis", group="acceleration", reference=SCHUBERT, min_duration_s=20.0)
+@_area("95 % ellipse, short semi-axis", reference=SCHUBERT)
 def ellipse_minor_mps2(trial: Trial) -> float:
     """``sqrt(5.9915 · smallest eigenvalue of S)``."""
     return _ellipse(trial).minor
 
 
-@metric(
-    "95 % ellipse, direction",
-    group="acceleration",
-    reference="own",
-    better="neither",
-    scale="none",
-    min_duration_s=20.0,
-    mirror="negated",
-    gain=0.0,
-)
+@_area("95 % ellipse, direction", reference="own", better="neither", scale="none", mirror="negated", gain=0.0)
 def ellipse_angle_deg(trial: Trial) -> float:
     """Angle of the long axis from forward toward right, in (-90, 90]: the sign is kept."""
     return _ellipse(trial).angle_deg
 
 
-@metric(
-    "Convex hull",
-    group="acceleration",
-    reference="convex hull by Qhull (Barber et al. 1996, doi:10.1145/235815.235821)",
-    min_duration_s=20.0,
-    gain=2.0,
+@_area(
+    "Convex hull", reference="convex hull by Qhull (Barber et al. 1996, doi:10.1145/235815.235821)", gain=2.0
 )
 def hull_area_m2ps4(trial: Trial) -> float:
     """Area of the smallest convex region that holds the whole path. Grows with the length of the window."""
@@ -62,21 +53,14 @@ def hull_area_m2ps4(trial: Trial) -> float:
     return dsp.hull_area(sway.ap, sway.ml)
 
 
-@metric(
-    "Swept area per second",
-    group="acceleration",
-    reference=f"{PRIETO} (AREA-SW)",
-    min_duration_s=20.0,
-    min_rate_hz=40.0,
-    gain=2.0,
-)
+@_area("Swept area per second", reference=f"{PRIETO} (AREA-SW)", min_rate_hz=40.0, gain=2.0)
 def area_rate_m2ps5(trial: Trial) -> float:
     """``1/(2T) · sum |ap[i+1] ml[i] - ap[i] ml[i+1]|``: triangles swept about the centre, per second."""
     sway = acceleration(trial)
     return dsp.swept_area(sway.ap, sway.ml) / sway.duration_s
 
 
-@metric("95 % circle", group="acceleration", reference=f"{PRIETO} (AREA-CC)", min_duration_s=20.0, gain=2.0)
+@_area("95 % circle", reference=f"{PRIETO} (AREA-CC)", gain=2.0)
 def circle_area_m2ps4(trial: Trial) -> float:
     """``π (mean distance + 1.645 · SD of the distance)²``."""
     sway = acceleration(trial)

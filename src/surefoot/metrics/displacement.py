@@ -4,14 +4,13 @@ Only forward and back, and only where the ankles do the work, is a body such a p
 leg, hip and trunk turn against each other, which one sensor cannot see.
 """
 
-from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 
 from surefoot import dsp
 from surefoot.metrics._sway import Sway, rms, tilt
-from surefoot.model import AXES, Metric, Preset, Trial, metric, metric_for_each
+from surefoot.model import AXES, Preset, Trial, metric, metric_for_each
 
 PENDULUM = (
     "own (inverted pendulum; centre of mass at 0.55 of the body's height, as in Biodex's BioSway manual)"
@@ -20,27 +19,14 @@ SCHUBERT = "Schubert & Kirchner 2014, Gait Posture 39:518 (ellipse)"
 MASS_HEIGHT = 0.55
 
 
-def _com(
-    label: str,
-    *,
-    preset: Preset = "none",
-    min_duration_s: float = 10.0,
-    min_rate_hz: float = 18.0,
-    needs_gyroscope: bool = False,
-    needs_one_of: tuple[str, ...] = ("body_height_m", "sensor_height_m"),
-    reference: str = PENDULUM,
-) -> Callable[[Callable[[Trial], float]], Metric]:
-    return metric(
-        f"Estimated centre of mass, {label}",
-        group="com",
-        reference=reference,
-        preset=preset,
-        min_duration_s=min_duration_s,
-        min_rate_hz=min_rate_hz,
-        needs_gyroscope=needs_gyroscope,
-        needs_one_of=needs_one_of,
-        gain=None,
-    )
+_com = partial(
+    metric,
+    group="com",
+    reference=PENDULUM,
+    preset="none",
+    needs_one_of=("body_height_m", "sensor_height_m"),
+    gain=None,
+)
 
 
 def _lever_mm(trial: Trial) -> float:
@@ -58,7 +44,7 @@ def _displacement(trial: Trial, preset: Preset = "none") -> Sway:
     return Sway(ap - ap.mean(), ml - ml.mean(), sway.step_s)
 
 
-@_com("RMS, forward-back")
+@_com("Estimated centre of mass, RMS, forward-back")
 def com_rms_ap_mm(trial: Trial) -> float:
     """RMS of ``h sin θ`` about its mean, θ the forward-back tilt, h 0.55 of the body's height.
 
@@ -67,7 +53,7 @@ def com_rms_ap_mm(trial: Trial) -> float:
     return rms(_displacement(trial).ap)
 
 
-@_com("RMS, left-right")
+@_com("Estimated centre of mass, RMS, left-right")
 def com_rms_ml_mm(trial: Trial) -> float:
     """RMS of ``h sin θ`` about its mean, θ the left-right tilt, h 0.55 of the body's height.
 
@@ -77,27 +63,31 @@ def com_rms_ml_mm(trial: Trial) -> float:
     return rms(_displacement(trial).ml)
 
 
-@metric_for_each(AXES, "com_range_{}_mm", lambda _, axis: _com(f"range, {axis}"))
+@metric_for_each(AXES, "com_range_{}_mm", lambda _, axis: _com(f"Estimated centre of mass, range, {axis}"))
 def com_ranges_mm(trial: Trial, axis: str) -> float:
     """Largest minus smallest ``h sin θ`` {words}. Grows with the length of the window."""
     return float(np.ptp(_displacement(trial).along(axis)))
 
 
-@_com("path", preset="wide", min_rate_hz=40.0, needs_gyroscope=True)
+@_com("Estimated centre of mass, path", preset="wide", min_rate_hz=40.0, needs_gyroscope=True)
 def com_path_mm(trial: Trial) -> float:
     """``sum(sqrt(Δap² + Δml²))`` of ``h sin θ``. Needs the gyroscope: accelerometer tilt doubles it."""
     sway = _displacement(trial, "wide")
     return dsp.path_length(sway.ap, sway.ml)
 
 
-@_com("speed", preset="wide", min_rate_hz=40.0, needs_gyroscope=True)
+@_com("Estimated centre of mass, speed", preset="wide", min_rate_hz=40.0, needs_gyroscope=True)
 def com_speed_mmps(trial: Trial) -> float:
     """Path of ``h sin θ`` divided by its duration."""
     sway = _displacement(trial, "wide")
     return dsp.path_length(sway.ap, sway.ml) / sway.duration_s
 
 
-@_com("95 % prediction ellipse", min_duration_s=20.0, reference=f"{PENDULUM}; {SCHUBERT}")
+@_com(
+    "Estimated centre of mass, 95 % prediction ellipse",
+    min_duration_s=20.0,
+    reference=f"{PENDULUM}; {SCHUBERT}",
+)
 def com_area_mm2(trial: Trial) -> float:
     """``π · 5.9915 · sqrt(det S)`` of the two displacements ``h sin θ``."""
     sway = _displacement(trial)
@@ -107,7 +97,9 @@ def com_area_mm2(trial: Trial) -> float:
 @metric_for_each(
     AXES,
     "com_rms_{}_pct",
-    lambda _, axis: _com(f"RMS of body height, {axis}", needs_one_of=("body_height_m",)),
+    lambda _, axis: _com(
+        f"Estimated centre of mass, RMS of body height, {axis}", needs_one_of=("body_height_m",)
+    ),
 )
 def com_rms_pct(trial: Trial, axis: str) -> float:
     """{Words} RMS of ``h sin θ`` in per cent of the body's height: people of any height compare."""

@@ -1,38 +1,26 @@
 """How quick: where in frequency the sway acceleration lies, from 0.15 to 5 Hz."""
 
-from collections.abc import Callable
+from functools import partial
 
 from surefoot import dsp
 from surefoot.metrics._sway import spectrum
-from surefoot.model import AXES, Metric, Trial, metric, metric_for_each
+from surefoot.model import AXES, Trial, metric, metric_for_each
 
 PRIETO = "Prieto et al. 1996, doi:10.1109/10.532130"
 QUIJOUX = "Quijoux et al. 2021, doi:10.14814/phy2.15067"
 
 
-def _frequency(label: str) -> Callable[[Callable[[Trial], float]], Metric]:
-    return metric(
-        label,
-        group="frequency",
-        reference=PRIETO,
-        better="neither",
-        preset="wide",
-        min_duration_s=20.0,
-        min_rate_hz=40.0,
-        gain=0.0,
-    )
-
-
-def _power(label: str) -> Callable[[Callable[[Trial], float]], Metric]:
-    return metric(
-        label,
-        group="frequency",
-        reference=f"{PRIETO}; {QUIJOUX}",
-        preset="wide",
-        min_duration_s=20.0,
-        min_rate_hz=40.0,
-        gain=2.0,
-    )
+_frequency = partial(
+    metric,
+    group="frequency",
+    reference=PRIETO,
+    better="neither",
+    preset="wide",
+    min_duration_s=20.0,
+    min_rate_hz=40.0,
+    gain=0.0,
+)
+_power = partial(_frequency, reference=f"{PRIETO}; {QUIJOUX}", better="lower", gain=2.0)
 
 
 @metric_for_each(AXES, "power_{}_m2ps4", lambda _, axis: _power(f"Spectral power, {axis}"))

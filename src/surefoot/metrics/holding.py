@@ -1,27 +1,16 @@
 """How long, and how often the foot came down: single-leg stance by its events."""
 
-from collections.abc import Callable
+from functools import partial
 
-from surefoot.model import Better, Event, Metric, Scale, Trial, metric
+from surefoot.model import Event, Trial, metric
 
 SPRINGER = "hold time after Springer et al. 2007, J Geriatr Phys Ther 30:8; counted by own event detection"
 OWN = "own event detection (docs: steady standing)"
 
 
-def _holding(
-    label: str, *, reference: str = OWN, better: Better = "lower", scale: Scale = "ln"
-) -> Callable[[Callable[[Trial], float]], Metric]:
-    return metric(
-        label,
-        group="events",
-        reference=reference,
-        better=better,
-        preset="none",
-        scale=scale,
-        min_duration_s=0.0,
-        min_rate_hz=40.0,
-        gain=0.0,
-    )
+_holding = partial(
+    metric, group="events", reference=OWN, preset="none", min_duration_s=0.0, min_rate_hz=40.0, gain=0.0
+)
 
 
 def _test_s(trial: Trial) -> tuple[float, float]:

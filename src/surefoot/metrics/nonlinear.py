@@ -1,13 +1,12 @@
 """How regular and how self-similar: research numbers, computed only when asked for by name."""
 
-from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 
 from surefoot import dsp
 from surefoot.metrics._sway import acceleration, slow_acceleration
-from surefoot.model import AXES, Floats, Metric, Scale, Trial, metric, metric_for_each
+from surefoot.model import AXES, Floats, Trial, metric, metric_for_each
 
 RICHMAN = "Richman & Moorman 2000, doi:10.1152/ajpheart.2000.278.6.H2039"
 COSTA = "Costa et al. 2002, doi:10.1103/PhysRevLett.89.068102"
@@ -20,32 +19,23 @@ SHORTEST_SCALE_S = 0.5
 SCALES = 20
 
 
-def _nonlinear(
-    label: str, reference: str, scale: Scale = "none"
-) -> Callable[[Callable[[Trial], float]], Metric]:
-    return metric(
-        label,
-        group="nonlinear",
-        reference=reference,
-        better="neither",
-        preset="wide",
-        scale=scale,
-        min_duration_s=20.0,
-        min_rate_hz=40.0,
-        gain=0.0,
-        opt_in=True,
-    )
+_nonlinear = partial(
+    metric,
+    group="nonlinear",
+    better="neither",
+    preset="wide",
+    scale="none",
+    min_duration_s=20.0,
+    min_rate_hz=40.0,
+    gain=0.0,
+    opt_in=True,
+)
 
 
 @lru_cache(maxsize=32)
 def _entropy(trial: Trial, axis: str, scale: int = 1) -> float:
     signal: Floats = getattr(slow_acceleration(trial, ENTROPY_RATE_HZ), axis)
     return float(dsp.multiscale_entropy(signal, TOLERANCE_SD * float(signal.std()), [scale])[0])
-
-
-def _complexity(trial: Trial, axis: str) -> float:
-    samples = len(slow_acceleration(trial, ENTROPY_RATE_HZ).ap)
-    return sum(_entropy(trial, axis, scale) for scale in range(1, samples // SAMPLES_PER_SCALE + 1))
 
 
 @lru_cache(maxsize=8)
@@ -58,7 +48,9 @@ def _fluctuation(trial: Trial, axis: str) -> tuple[float, float]:
 
 
 @metric_for_each(
-    AXES, "sample_entropy_{}", lambda _, axis: _nonlinear(f"Sample entropy, {axis}", RICHMAN, "ln")
+    AXES,
+    "sample_entropy_{}",
+    lambda _, axis: _nonlinear(f"Sample entropy, {axis}", reference=RICHMAN, scale="ln"),
 )
 def sample_entropies(trial: Trial, axis: str) -> float:
     """``-ln(A / B)``, stretches of two samples, tolerance 0.2 SD, of the acceleration at 25 Hz below 10 Hz.
@@ -70,7 +62,9 @@ def sample_entropies(trial: Trial, axis: str) -> float:
 
 
 @metric_for_each(
-    AXES, "multiscale_entropy_{}", lambda _, axis: _nonlinear(f"Complexity index, {axis}", COSTA, "ln")
+    AXES,
+    "multiscale_entropy_{}",
+    lambda _, axis: _nonlinear(f"Complexity index, {axis}", reference=COSTA, scale="ln"),
 )
 def multiscale_entropies(trial: Trial, axis: str) -> float:
     """Sum of the sample entropies at 25 Hz averaged over 1, 2, … samples, the tolerance fixed at the first.
@@ -78,10 +72,13 @@ def multiscale_entropies(trial: Trial, axis: str) -> float:
     As many scales as leave 200 samples: two in 20 s, three in 24 s, so it grows with the window.
     Departure: the papers have long records and twenty scales; 24 s of standing cannot fill them.
     """
-    return _complexity(trial, axis)
+    samples = len(slow_acceleration(trial, ENTROPY_RATE_HZ).ap)
+    return sum(_entropy(trial, axis, scale) for scale in range(1, samples // SAMPLES_PER_SCALE + 1))
 
 
-@metric_for_each(AXES, "dfa_alpha_{}", lambda _, axis: _nonlinear(f"Detrended fluctuation, {axis}", PENG))
+@metric_for_each(
+    AXES, "dfa_alpha_{}", lambda _, axis: _nonlinear(f"Detrended fluctuation, {axis}", reference=PENG)
+)
 def dfa_alphas(trial: Trial, axis: str) -> float:
     """Slope of ln fluctuation over ln time, 20 block lengths from 0.5 s to a quarter of the window, order 1.
 
@@ -93,7 +90,9 @@ def dfa_alphas(trial: Trial, axis: str) -> float:
 @metric_for_each(
     AXES,
     "dfa_r_squared_{}",
-    lambda _, axis: _nonlinear(f"Detrended fluctuation, fit, {axis}", f"own, of the fit after {PENG}"),
+    lambda _, axis: _nonlinear(
+        f"Detrended fluctuation, fit, {axis}", reference=f"own, of the fit after {PENG}"
+    ),
 )
 def dfa_r_squares(trial: Trial, axis: str) -> float:
     """Share of the variance of ln fluctuation that the straight line explains: low means no single slope."""

@@ -1,7 +1,15 @@
 """The nouns: frozen types, checked once when they are made."""
 
-from surefoot.model._arrays import Floats, frozen_floats
-from surefoot.model.assessment import Assessment, Change, OtherLeg, Provenance, Standing, Trend, Verdict
+from surefoot.model.assessment import (
+    Assessment,
+    Change,
+    DayHeld,
+    OtherLeg,
+    Provenance,
+    Standing,
+    Trend,
+    Verdict,
+)
 from surefoot.model.catalogue import (
     AXES,
     DETAIL_RATE_HZ,
@@ -21,11 +29,13 @@ from surefoot.model.recording import (
     CUT_OFF,
     LATE_START,
     SIGN_UNKNOWN,
+    Floats,
     Issue,
     Recording,
     Sensor,
     Severity,
     broken_off,
+    frozen_floats,
 )
 from surefoot.model.setup import (
     MEASURES,
@@ -56,6 +66,7 @@ __all__ = [
     "Assessment",
     "Better",
     "Change",
+    "DayHeld",
     "Event",
     "EventKind",
     "Floats",

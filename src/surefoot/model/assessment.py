@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -87,6 +87,16 @@ class Assessment:
     def units(self) -> dict[str, str]:
         """The printed unit of each value."""
         return {key: unit_of(key) for key in self.values}
+
+
+@dataclass(frozen=True, slots=True)
+class DayHeld:
+    """One day of one stance: the longest hold in seconds, touchdowns of all trials (None unless counted)."""
+
+    day: date
+    longest_s: float
+    touchdowns: int | None
+    trials: int
 
 
 @dataclass(frozen=True, slots=True)

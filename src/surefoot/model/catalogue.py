@@ -33,6 +33,7 @@ class Metric:
     ``swapped`` with that of the key in which the words left and right are exchanged too.
     `gain` is the power with which the value grows when all motion is multiplied: 1 for an RMS, 2 for an
     area, 0 for a frequency; None where no such law holds. The contract tests check both.
+    `kinds` are the kinds of test of which it can be computed, as a `Protocol` names its own.
     `needs_one_of` names measures of the setup (``body_height_m``, ...) of which at least one must be known.
     """
 
@@ -51,6 +52,7 @@ class Metric:
     mirror: Mirror = "same"
     gain: float | None = 1.0
     opt_in: bool = False
+    kinds: tuple[str, ...] = ("stance",)
 
     @property
     def unit(self) -> str:
@@ -97,6 +99,7 @@ def metric(
     mirror: Mirror = "same",
     gain: float | None = 1.0,
     opt_in: bool = False,
+    kinds: tuple[str, ...] = ("stance",),
 ) -> Callable[[Callable[[Trial], float]], Metric]:
     """Turn ``key(trial) -> float`` into a `Metric` whose key is the function's name."""
 
@@ -117,6 +120,7 @@ def metric(
             mirror=mirror,
             gain=gain,
             opt_in=opt_in,
+            kinds=kinds,
         )
 
     return register

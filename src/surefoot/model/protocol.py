@@ -1,4 +1,4 @@
-"""`Protocol`: a balance test as data."""
+"""`Protocol`: a test as data."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from types import MappingProxyType
 
 @dataclass(frozen=True, slots=True)
 class Protocol:
-    """A balance test: how long, in which order, which numbers, and what to say.
+    """A test: of which kind, how long, in which order, which numbers, and what to say.
 
+    `kind` chooses how a recording of it is prepared, and which metrics may be computed. `usual_for` are the
+    legs, or ``board`` for a sensor that lies on one, with which this test is meant where nobody names one.
+    `lifts_foot` says that a foot is in the air: in other tests of a leg that may be the one behind.
     `metric_groups` names the groups of metrics computed, so that a new metric needs no edit here.
     `window_s` is the one analysed length that serves every metric of the test; `short_window_s` holds for
     conditions (``"eyes"``/``"leg"`` words joined by a plus) that few people hold longer.
@@ -28,6 +31,9 @@ class Protocol:
     metric_groups: tuple[str, ...]
     primary: str
     stand_ins: tuple[str, ...] = ()
+    kind: str = "stance"
+    usual_for: tuple[str, ...] = ()
+    lifts_foot: bool = False
     short_window_s: Mapping[str, float] = field(default_factory=dict)
     start_text: str = ""
     stop_text: str = ""
@@ -35,3 +41,8 @@ class Protocol:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "short_window_s", MappingProxyType(dict(self.short_window_s)))
+
+    @property
+    def on_board(self) -> bool:
+        """Whether somebody stands on a board that holds the sensor."""
+        return "board" in self.metric_groups

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import copyreg
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
-from surefoot.model._arrays import Floats, frozen_floats
-
+Floats = NDArray[np.float64]
 Severity = Literal["info", "warning"]
 
 # The issue of a recording whose direction nothing tells: what turns round with it is withheld.
@@ -21,6 +22,32 @@ BROKEN_OFF: Final = "broken_off"
 CUT_OFF: Final = "cut_off"
 # Told of a trial whose samples begin after a hole, when somebody may have stood for a while.
 LATE_START: Final = "late_start"
+
+
+def frozen_floats(values: Any, name: str, shape: tuple[int | None, ...]) -> Floats:
+    """Return a read-only float64 array of the given shape (None fits any length); ValueError otherwise."""
+    array = np.array(values, dtype=np.float64)
+    fits = array.ndim == len(shape) and all(
+        want in (None, have) for want, have in zip(shape, array.shape, strict=True)
+    )
+    if not fits:
+        raise ValueError(f"{name} has shape {array.shape}, expected {shape}")
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} holds values that are not finite")
+    array.flags.writeable = False
+    return array
+
+
+def _thaw(frozen: MappingProxyType[Any, Any]) -> tuple[Any, ...]:
+    return _freeze, (dict(frozen),)
+
+
+def _freeze(mapping: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    return MappingProxyType(mapping)
+
+
+# Public types hold frozen mappings, which Python itself can neither pickle nor copy deep.
+copyreg.pickle(MappingProxyType, _thaw)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,8 @@ from typing import Literal
 
 import numpy as np
 
-from surefoot.model._arrays import Floats, frozen_floats
 from surefoot.model.protocol import Protocol
-from surefoot.model.recording import Issue
+from surefoot.model.recording import Floats, Issue, frozen_floats
 from surefoot.model.setup import Setup
 
 EventKind = Literal["foot_lift", "touchdown", "step", "hop", "edge_contact", "correction"]

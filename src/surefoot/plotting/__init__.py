@@ -10,33 +10,27 @@ from surefoot.plotting.curves import (
     sway_spectra,
 )
 from surefoot.plotting.days_strip import exercises_of, plot_training, recent_entries
-from surefoot.plotting.naming import WORN, name_trends
 from surefoot.plotting.output import render, save
 from surefoot.plotting.own_files import check_free, write_bytes
 from surefoot.plotting.recovery_chart import plot_recovery
 from surefoot.plotting.sides_chart import drawn_sides, plot_sides
 from surefoot.plotting.spectrum import plot_spectrum
 from surefoot.plotting.stabilogram import plot_stabilogram
-from surefoot.plotting.style import describe_date, describe_setup
 from surefoot.plotting.traces import Frame, find_frame, plot_traces
-from surefoot.plotting.trend_chart import axis_label, fitted_line, plot_trend, verdict_sentence
+from surefoot.plotting.trend_chart import axis_label, fitted_line, plot_trend
 from surefoot.plotting.trial_sheet import plot_trial
 
 __all__ = [
-    "WORN",
     "Frame",
     "SwayPath",
     "SwaySpectra",
     "axis_label",
     "check_free",
-    "describe_date",
-    "describe_setup",
     "drawn_sides",
     "ellipse_outline",
     "exercises_of",
     "find_frame",
     "fitted_line",
-    "name_trends",
     "plot_recovery",
     "plot_sides",
     "plot_spectrum",
@@ -52,6 +46,5 @@ __all__ = [
     "spectra_withheld",
     "sway_path",
     "sway_spectra",
-    "verdict_sentence",
     "write_bytes",
 ]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
+from surefoot import words
 from surefoot.plotting import style
 from surefoot.training import PLAN, LogEntry
 
@@ -86,4 +87,4 @@ def _frame(axes: Axes, names: Sequence[str], until: date) -> None:
 
 
 def _name_day(day: date) -> str:
-    return style.describe_date(datetime.combine(day, time()), year=False)
+    return words.show_date(day, year=False)

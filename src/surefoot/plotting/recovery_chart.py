@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from surefoot.change.recovery import Mark, weeks_since
+from surefoot import words
+from surefoot.change.recovery import Milestone, weeks_since
 from surefoot.metrics import load_metrics
 from surefoot.model import Injury, Setup, Trend
 from surefoot.plotting import style
@@ -27,7 +27,7 @@ _ROOM: Final = 0.18
 
 
 def plot_recovery(
-    trends: Sequence[Trend], labels: Mapping[str, str], injury: Injury, marks: Sequence[Mark] = ()
+    trends: Sequence[Trend], labels: Mapping[str, str], injury: Injury, marks: Sequence[Milestone] = ()
 ) -> Figure:
     """Draw the sessions of one person over the weeks since `injury`, one row a condition.
 
@@ -58,7 +58,7 @@ def _row(trend: Trend) -> tuple[object, ...]:
     return (setup.surface == "board", setup.eyes == "closed", setup.surface, setup.test, trend.metric)
 
 
-def _inside(mark: Mark, trends: Sequence[Trend]) -> bool:
+def _inside(mark: Milestone, trends: Sequence[Trend]) -> bool:
     days = [date.date() for trend in trends for date in trend.dates]
     return min(days) <= mark.on <= max(days)
 
@@ -83,11 +83,11 @@ def _draw_row(axes: Axes, row: Sequence[Trend], labels: Mapping[str, str], injur
 def _name_row(setup: Setup) -> str:
     if setup.surface == "board":
         return "On the board"
-    words = f"Eyes {setup.eyes}"
-    return words if setup.surface == "floor" else f"{words}, {setup.surface}"
+    eyes = f"Eyes {setup.eyes}"
+    return eyes if setup.surface == "floor" else f"{eyes}, {setup.surface}"
 
 
-def _draw_marks(axes: Axes, marks: Sequence[Mark], injury: Injury) -> None:
+def _draw_marks(axes: Axes, marks: Sequence[Milestone], injury: Injury) -> None:
     across = axes.get_xaxis_transform()
     for number, mark in enumerate(marks, 1):
         week = (mark.on - injury.on).days / 7
@@ -109,7 +109,7 @@ def _frame(panels: list[Axes], trends: Sequence[Trend], injury: Injury) -> None:
         for axes in panels:
             axes.axvline(0, color=style.INK, linewidth=1.5, label="_injury")
     style.limit_ticks(panels[-1], across=7)
-    day = style.describe_date(datetime.combine(injury.on, time()))
+    day = words.show_date(injury.on)
     panels[-1].set_xlabel(f"Weeks since the injury ({injury.side}, {day})")
 
 
@@ -120,8 +120,7 @@ def _key(trends: Sequence[Trend], injury: Injury) -> list[Artist]:
     entries: list[Artist] = []
     for leg in legs:
         look = style.LEGS[leg]
-        name = "both legs" if leg == "both" else f"{leg} leg"
-        name += " (injured)" if leg == injury.side else ""
+        name = words.name_leg(leg) + (" (injured)" if leg == injury.side else "")
         entries.append(Line2D([], [], color=look.color, linestyle=look.line, marker=look.marker, label=name))
     return entries
 
@@ -129,13 +128,13 @@ def _key(trends: Sequence[Trend], injury: Injury) -> list[Artist]:
 def _direction(trends: Sequence[Trend]) -> str:
     known = load_metrics()
     ways = {known[trend.metric].better for trend in trends if trend.metric in known}
-    return f"{ways.pop().capitalize()} is steadier." if ways in ({"lower"}, {"higher"}) else ""
+    return words.name_better(ways.pop()) if len(ways) == 1 else ""
 
 
-def _told(marks: Sequence[Mark]) -> list[str]:
+def _told(marks: Sequence[Milestone]) -> list[str]:
     """Return the lines that tell the marks, each short enough for the figure."""
     lines: list[str] = []
     for number, mark in enumerate(marks, 1):
-        day = style.describe_date(datetime.combine(mark.on, time()), year=False)
+        day = words.show_date(mark.on, year=False)
         lines += style.wrap_text(f"{number}  {day}: {mark.text}").split("\n")
     return lines

@@ -1,4 +1,4 @@
-"""How every picture looks: colours, marks, type size, and the words beside the axes.
+"""How every picture looks: colours, marks, type size, and where words stand.
 
 Colours are Okabe and Ito's set, which people with colour-blindness tell apart; a mark or a line style always
 says the same thing again. Matplotlib is imported inside the functions, so naming this module costs nothing.
@@ -10,11 +10,8 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Final, Literal
-
-from surefoot.model import Setup
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -99,8 +96,6 @@ ML_LOOK: Final = Look(PURPLE, "", "--")
 
 Place = Literal["outside upper left", "outside lower left"]
 
-_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
 
 @contextmanager
 def drawing_style() -> Iterator[None]:
@@ -155,25 +150,3 @@ def write_key(figure: Figure | SubFigure, entries: Sequence[Artist], place: Plac
         handles=entries, loc=place, ncols=2, borderpad=0.2, handlelength=1.8,
         columnspacing=1.4, title=title or None, alignment="left", title_fontsize=SMALL_PT,
     )  # fmt: skip
-
-
-def describe_setup(setup: Setup) -> str:
-    """Return leg, eyes and whatever is unusual about a test, as a title says it.
-
-    >>> describe_setup(Setup(leg="right", eyes="closed", surface="foam"))
-    'Right leg, eyes closed, foam'
-    """
-    words = [f"{setup.leg} legs" if setup.leg == "both" else f"{setup.leg} leg", f"eyes {setup.eyes}"]
-    if setup.surface != "floor":
-        words.append(setup.surface)
-    return ", ".join(words).capitalize()
-
-
-def describe_date(when: datetime, *, year: bool = True) -> str:
-    """Return a date as people write it, in the zone it carries, whatever the machine's language.
-
-    >>> describe_date(datetime(2026, 3, 2))
-    '2 Mar 2026'
-    """
-    day = f"{when.day} {_MONTHS[when.month - 1]}"
-    return f"{day} {when.year}" if year else day

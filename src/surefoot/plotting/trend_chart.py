@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from surefoot.change.verdicts import name_verdict
+from surefoot import words
 from surefoot.errors import NotComparableError
 from surefoot.metrics import load_metrics
 from surefoot.model import Floats, Trend
 from surefoot.plotting import style
-from surefoot.plotting.naming import name_trends
 from surefoot.plotting.weeks_strip import STRIP_INCH, days_of, draw_weeks
 from surefoot.training import Week
 from surefoot.units import unit_of
@@ -44,9 +43,9 @@ def plot_trend(trends: Sequence[Trend], labels: Mapping[str, str], *, weeks: Seq
     with style.drawing_style():
         figure = style.new_figure(PANEL_INCH * len(trends) + STRIP_INCH * bool(weeks) + 1.2)
         panels, bottom = _panels(figure, len(trends), strip=bool(weeks))
-        for axes, trend, name in zip(panels, trends, name_trends(trends), strict=True):
+        for axes, trend, name in zip(panels, trends, words.name_trends(trends), strict=True):
             _draw_panel(axes, trend)
-            axes.set_title(fill(f"{name}: {name_verdict(trend)}", TITLE_LETTERS), fontweight="bold")
+            axes.set_title(fill(f"{name}: {words.name_verdict(trend)}", TITLE_LETTERS), fontweight="bold")
         if weeks:
             draw_weeks(bottom, weeks)
         _frame(panels, bottom, trends, days_of(weeks))
@@ -85,11 +84,6 @@ def axis_label(metric: str, labels: Mapping[str, str]) -> str:
     """Return the name of a metric with its unit."""
     unit, name = unit_of(metric), labels.get(metric, metric)
     return f"{name} ({unit})" if unit else f"{name} (no unit)"
-
-
-def verdict_sentence(trend: Trend) -> str:
-    """Return the verdict in a few plain words, such as ``Right leg, eyes open: steadier``."""
-    return f"{style.describe_setup(trend.setup)}: {name_verdict(trend)}"
 
 
 def _clock_times(dates: Sequence[datetime]) -> Any:
@@ -147,7 +141,7 @@ def _set_dates(axes: Axes, dates: Sequence[datetime], *, one_year: bool) -> None
     days = (dates[-1] - dates[0]).days
     step = timedelta(days=max(1, -(-days // (_DATES_SHOWN - 1))))
     shown = [dates[0] + step * count for count in range(_DATES_SHOWN) if dates[0] + step * count <= dates[-1]]
-    axes.set_xticks(_clock_times(shown), [style.describe_date(date, year=not one_year) for date in shown])
+    axes.set_xticks(_clock_times(shown), [words.show_date(date, year=not one_year) for date in shown])
 
 
 def _set_heights(axes: Axes, trends: Sequence[Trend]) -> None:
@@ -181,6 +175,4 @@ def _key(trends: Sequence[Trend]) -> list[Artist]:
 
 def _direction(metric: str) -> str:
     known = load_metrics().get(metric)
-    if known is None or known.better == "neither":
-        return ""
-    return f"{known.better.capitalize()} is steadier."
+    return "" if known is None else words.name_better(known.better)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from surefoot import words
 from surefoot.model import Trial
 from surefoot.plotting import spectrum, stabilogram, style, traces
 
@@ -26,6 +27,6 @@ def plot_trial(trial: Trial) -> Figure:
 
 
 def _title(trial: Trial) -> str:
-    words = f"{trial.protocol.title}: {style.describe_setup(trial.setup).lower()}"
+    title = f"{trial.protocol.title}: {words.describe_setup(trial.setup).lower()}"
     when = trial.setup.when
-    return words if when is None else f"{words}\n{style.describe_date(when)}"
+    return title if when is None else f"{title}\n{words.show_date(when)}"

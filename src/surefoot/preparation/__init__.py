@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 
@@ -31,24 +32,36 @@ def prepare(
     by_hand: Sequence[Event] = (),
     noise_floor_mps2: float | None = None,
 ) -> Trial:
-    """Turn a recording into a trial of the test that `setup` names.
+    """Turn a recording into a trial of the test that `setup` names, by the way of its kind.
 
-    Gaps are flagged or split at, the longest stretch is put on a 100 Hz grid (the measured rate where that
-    is lower), steady standing is found, and the last part of it, of the protocol's length, in which the
-    foot stayed up becomes the analysed window, over which gravity gives the body frame; what happened in the
-    stance is found. `axes` tells of a sensor whose marked axes are not a phone's; events set `by_hand` win
-    over those found; `noise_floor_mps2` is what this device reads at rest after the 3.5 Hz low-pass. Raises
-    TooShortError, LowRateError, UnitError, NotQuietStandingError, TooStillError, StuckAxisError or
-    MountingError where no trial can be made; whatever else is doubtful becomes an `Issue`.
+    Of a stance, gaps are flagged or split at, the longest stretch is put on a 100 Hz grid (the measured rate
+    where that is lower), steady standing is found, and the last part of it, of the protocol's length, in
+    which the foot stayed up becomes the analysed window, over which gravity gives the body frame; what
+    happened in the stance is found. `axes` tells of a sensor whose marked axes are not a phone's; events set
+    `by_hand` win over those found; `noise_floor_mps2` is what this device reads at rest after the 3.5 Hz
+    low-pass. Raises TooShortError, LowRateError, UnitError, NotQuietStandingError, TooStillError,
+    StuckAxisError or MountingError where no trial can be made; whatever else is doubtful becomes an `Issue`.
     """
     protocol = protocol_for(setup)
+    by_kind = KINDS[protocol.kind]
+    return by_kind(recording, protocol, setup, axes or SensorAxes(), tuple(by_hand), noise_floor_mps2)
+
+
+def _prepare_stance(
+    recording: Recording,
+    protocol: Protocol,
+    setup: Setup,
+    axes: SensorAxes,
+    by_hand: tuple[Event, ...],
+    noise_floor_mps2: float | None,
+) -> Trial:
     recording = quality.leave_stuck(recording)
     grid, issues = make_grid(recording)
     issues += check_ends(recording, grid) + quality.check_gravity(grid.acc_mps2)
     issues += quality.check_turning_rate(grid.acc_mps2, grid.gyr_radps, grid.rate_hz)
     on_board = setup.facing == "up"
     place = _on_board if on_board else _on_body
-    body, tilt, stance, found = place(grid, protocol, setup, axes or SensorAxes(), by_hand)
+    body, tilt, stance, found = place(grid, protocol, setup, axes, by_hand)
     issues += found + check_clock(recording, grid, body, stance.window)
     # A board's tilt at any moment rests on all turning since somebody stepped on.
     since_s = grid.span(stance.calm)[0] if on_board else grid.span(stance.window)[0]
@@ -73,6 +86,11 @@ def prepare(
         by_hand=by_hand,
     )
     return replace(trial, events=find_events(trial))
+
+
+_Prepare = Callable[[Recording, Protocol, Setup, SensorAxes, tuple[Event, ...], float | None], Trial]
+# How a recording of each kind of test becomes a trial; a new kind is one entry, and a module for it.
+KINDS: Final[dict[str, _Prepare]] = {"stance": _prepare_stance}
 
 
 def _on_body(

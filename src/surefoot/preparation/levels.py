@@ -40,7 +40,7 @@ ENDS_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class SwayLevel:
     """A part of a recording and the natural logarithm of how quickly sway changes in it."""
 
     part: slice
@@ -66,7 +66,7 @@ def choose_part(
     return _on_one_leg(grid, levels, length_s, landings)
 
 
-def _find_levels(grid: Grid, landings: Sequence[Event]) -> list[Level]:
+def _find_levels(grid: Grid, landings: Sequence[Event]) -> list[SwayLevel]:
     """Return the levels in which somebody stands, in the order of time; none where there is one level."""
     across = horizontal(grid.acc_mps2, np.median(grid.acc_mps2, axis=0))
     bridged = _bridged(dsp.sway_levels(across, grid.rate_hz), grid, landings)
@@ -78,7 +78,7 @@ def _find_levels(grid: Grid, landings: Sequence[Event]) -> list[Level]:
     second = round(grid.rate_hz)
     ends = [*(stretch.stop * second for stretch in stretches[:-1]), len(grid.time_s)]
     parts = [slice(stretch.start * second, end) for stretch, end in zip(stretches, ends, strict=True)]
-    found = [Level(part, float(np.median(log[s]))) for part, s in zip(parts, stretches, strict=True)]
+    found = [SwayLevel(part, float(np.median(log[s]))) for part, s in zip(parts, stretches, strict=True)]
     return [level for level in found if _is_standing(grid, level.part)]
 
 
@@ -102,7 +102,7 @@ def _is_standing(grid: Grid, part: slice) -> bool:
 
 
 def _on_one_leg(
-    grid: Grid, levels: Sequence[Level], length_s: float, landings: Sequence[Event]
+    grid: Grid, levels: Sequence[SwayLevel], length_s: float, landings: Sequence[Event]
 ) -> tuple[slice, tuple[Issue, ...]]:
     first, last = 0, len(grid.time_s)
     issues: tuple[Issue, ...] = ()
@@ -151,7 +151,7 @@ def _down(at_s: float, times: float) -> Issue:
     return Issue("two_stances", "warning", what, _DO)
 
 
-def _tell_two(grid: Grid, levels: Sequence[Level], length_s: float) -> tuple[Issue, ...]:
+def _tell_two(grid: Grid, levels: Sequence[SwayLevel], length_s: float) -> tuple[Issue, ...]:
     long = [level for level in levels if _seconds(grid, level.part) >= length_s]
     if len(long) < 2:
         return ()

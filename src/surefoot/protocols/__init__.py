@@ -1,21 +1,20 @@
-"""The balance tests, one file each; a new file in this folder beside `conditions` is a new test."""
+"""The tests, one file each; a new file in this folder beside `conditions` is a new test."""
 
 from __future__ import annotations
 
+import sys
 from functools import lru_cache
-from importlib import import_module
-from pkgutil import iter_modules
 from types import MappingProxyType
 
-from surefoot.errors import SetupError
+from surefoot.errors import unknown_word
 from surefoot.model import Protocol, Setup
+from surefoot.plugins import load
 
 
 @lru_cache(maxsize=1)
 def load_protocols() -> MappingProxyType[str, Protocol]:
-    """Return every protocol by its key."""
-    names = (found.name for found in iter_modules(__path__) if found.name != "conditions")
-    modules = [import_module(f"{__name__}.{name}") for name in names]
+    """Return every protocol by its key, those of entry points ``surefoot.protocols`` with them."""
+    modules = load(sys.modules[__name__], "PROTOCOL", "surefoot.protocols").values()
     return MappingProxyType({module.PROTOCOL.key: module.PROTOCOL for module in modules})
 
 
@@ -23,11 +22,8 @@ def protocol_for(setup: Setup) -> Protocol:
     """Return the protocol that `setup` names. Raises SetupError where there is none."""
     known = load_protocols()
     if setup.test not in known:
-        raise SetupError(
-            "This test is not known.",
-            found=repr(setup.test),
-            expected="one of " + ", ".join(known),
-            do="Give --test with one of these, or see `surefoot show protocols`.",
+        raise unknown_word(
+            "test", setup.test, known, "Give --test with one of these, or see `surefoot show protocols`."
         )
     return known[setup.test]
 
@@ -38,11 +34,10 @@ def window_length(protocol: Protocol, setup: Setup) -> float:
 
 
 def usual_test(leg: str, placement: str) -> str:
-    """Return the test that legs and placement of the sensor tell where nobody named one.
+    """Return the test that legs and placement of the sensor tell where nobody named one; empty without one.
 
     >>> usual_test("left", "lumbar"), usual_test("both", "lumbar"), usual_test("both", "board")
     ('single-leg', 'two-legs', 'wobble-board')
     """
-    if placement == "board":
-        return "wobble-board"
-    return "two-legs" if leg == "both" else "single-leg"
+    word = "board" if placement == "board" else leg
+    return next((test.key for test in load_protocols().values() if word in test.usual_for), "")

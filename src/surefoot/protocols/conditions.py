@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 from surefoot.errors import SetupError
-from surefoot.model import MEASURES, SETUP_FIELDS, Protocol, Setup
+from surefoot.model import MEASURES, SETUP_FIELDS, Setup
 from surefoot.protocols import load_protocols, protocol_for, usual_test
 
 ASKED: Final = ("leg", "eyes", "surface", "placement")
@@ -57,6 +57,17 @@ def build_setup(words: Mapping[str, Any], base: Setup | None = None) -> Setup:
     return setup
 
 
+def read_words(words: Mapping[str, Any], today: date, base: Setup | None = None) -> Setup:
+    """Return the setup of words whose time, `when`, may be text; `today` is the day at Greenwich.
+
+    Raises SetupError as `build_setup` and `parse_when` do.
+    """
+    if isinstance(words.get("when"), str):
+        before = None if base is None else base.when
+        words = {**words, "when": parse_when(words["when"], today, before)}
+    return build_setup(words, base)
+
+
 def untold(words: Mapping[str, Any]) -> list[str]:
     """Return which conditions neither stand among `words` nor follow from them.
 
@@ -71,7 +82,7 @@ def untold(words: Mapping[str, Any]) -> list[str]:
 def _add_board(fields: dict[str, Any]) -> None:
     """Add what a board tells of the rest: the sensor lies on it, unless somebody says where it is worn."""
     named = load_protocols().get(fields.get("test", ""))
-    if fields.get("surface") == "board" or (named and _is_on_board(named)):
+    if fields.get("surface") == "board" or (named and named.on_board):
         fields.setdefault("placement", "board")
     if fields.get("placement") == "board":
         fields.setdefault("surface", "board")
@@ -99,8 +110,8 @@ def _check_contradictions(setup: Setup, *, is_leg_told: bool) -> None:
             expected="surface board, or a sensor worn on the body",
             do="Correct one of the two.",
         )
-    if (setup.placement == "board") != _is_on_board(protocol):
-        where = "on the board" if _is_on_board(protocol) else "worn on the body"
+    if (setup.placement == "board") != protocol.on_board:
+        where = "on the board" if protocol.on_board else "worn on the body"
         raise SetupError(
             "The test and the place of the sensor contradict each other.",
             found=f"test {setup.test}, placement {setup.placement}",
@@ -108,17 +119,13 @@ def _check_contradictions(setup: Setup, *, is_leg_told: bool) -> None:
             do="Correct one of the two; where no test is named, it follows from leg and placement.",
         )
     legs = dict.fromkeys(attempt.split()[-1] for attempt in protocol.attempts)
-    if setup.leg not in legs and not _is_on_board(protocol):
+    if setup.leg not in legs and not protocol.on_board:
         raise SetupError(
             "This test is not done on these legs.",
             found=f"test {setup.test}, " + (f"leg {setup.leg}" if is_leg_told else "no leg"),
             expected="leg " + " or ".join(legs),
             do="Tell the leg, or another test.",
         )
-
-
-def _is_on_board(protocol: Protocol) -> bool:
-    return "board" in protocol.metric_groups
 
 
 def parse_when(text: str, today: date, before: datetime | None = None) -> datetime:

@@ -1,12 +1,23 @@
 """How repeatable a measure is, and how large a change must be before it is more than noise."""
 
 from surefoot.reliability.agreement import Agreement, compare_methods
-from surefoot.reliability.components import variance_components
 from surefoot.reliability.follow_up import FollowUp, Rule, follow, is_unchanged
-from surefoot.reliability.noise import Noise, RealChange, prior_noise, real_change, smallest_real_change
-from surefoot.reliability.own_noise import is_scattered, own_variances, personal_noise
-from surefoot.reliability.repeatability import Interval, Repeatability, repeatability
-from surefoot.reliability.sessions import Sessions, gather_sessions, ratio_of_legs, sessions_of_one
+from surefoot.reliability.noise import (
+    Noise,
+    RealChange,
+    SessionValues,
+    gather_sessions,
+    is_scattered,
+    mean_of,
+    own_variances,
+    personal_noise,
+    prior_noise,
+    ratio_of_legs,
+    real_change,
+    sessions_of_one,
+    smallest_real_change,
+)
+from surefoot.reliability.repeatability import Interval, Repeatability, repeatability, variance_components
 from surefoot.reliability.study import SESSIONS, Observation, StudyResult, analyse_study, split_variance
 
 __all__ = [
@@ -19,7 +30,7 @@ __all__ = [
     "RealChange",
     "Repeatability",
     "Rule",
-    "Sessions",
+    "SessionValues",
     "StudyResult",
     "analyse_study",
     "compare_methods",
@@ -27,6 +38,7 @@ __all__ = [
     "gather_sessions",
     "is_scattered",
     "is_unchanged",
+    "mean_of",
     "own_variances",
     "personal_noise",
     "prior_noise",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,13 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surefoot.model import Floats
-from surefoot.reliability.own_noise import own_variances
-from surefoot.reliability.sessions import Sessions
+from surefoot.reliability.noise import SessionValues, own_variances
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 FIRST_LOOK: Final = 5
+# "No change" is a change of 35 % of the movement that would have shown.
+SAME: Final = math.log(1 / 0.65)
 # z that 80 % of people reach beyond a limit whose change is just so large.
 POWER_Z: Final = 0.84
 # How long it is said that a verdict was withdrawn.
@@ -58,7 +60,7 @@ RULE: Final = Rule()
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class Periods:
     """Two periods: the sessions from `start` up to but not `end`, and the newest `lately`."""
 
     start: int
@@ -71,7 +73,7 @@ class FollowUp:
     """What could be said after each session, all arrays (people, sessions), on ln values.
 
     `state` is -1 for lower than before, 1 for higher, 0 for neither. `start`, `end` and `lately` are the
-    `Pair` that is told, or held where none is; `level` is the mean of its *before*, `difference` that of its
+    `Periods` that are told, or held where none are; `level` is the mean of *before*, `difference` that of
     *lately* less it, `sd` the SD that this difference has where nothing changed. `strongest` is the largest
     difference of all pairs in SD, `gained` how many SD the first session lies above the newest six, from the
     tenth on; `detectable` the smallest change that four of five would have been told by now. `back` is the
@@ -93,11 +95,11 @@ class FollowUp:
     rule: Rule
 
 
-def pairs_after(count: int, rule: Rule = RULE) -> tuple[Pair, ...]:
+def pairs_after(count: int, rule: Rule = RULE) -> tuple[Periods, ...]:
     """Return the pairs that can be compared after `count` sessions.
 
     >>> pairs_after(6)
-    (Pair(start=0, end=2, lately=3), Pair(start=0, end=3, lately=3))
+    (Periods(start=0, end=2, lately=3), Periods(start=0, end=3, lately=3))
     """
     found = []
     for lately in rule.lately:
@@ -105,20 +107,20 @@ def pairs_after(count: int, rule: Rule = RULE) -> tuple[Pair, ...]:
         befores = {(0, first) for first in (*rule.firsts, rest) if 2 <= first <= rest}
         if rest >= rule.just_before:
             befores.add((rest - rule.just_before, rest))
-        found += [Pair(start, end, lately) for start, end in sorted(befores)]
+        found += [Periods(start, end, lately) for start, end in sorted(befores)]
     return tuple(found)
 
 
-def named_pair(count: int) -> Pair:
+def named_pair(count: int) -> Periods:
     """Return the pair that is named where nothing is told after `count` sessions, five or more."""
-    return Pair(0, 2 if count < 7 else 4, 3 if count < 10 else 6)
+    return Periods(0, 2 if count < 7 else 4, 3 if count < 10 else 6)
 
 
-class Look:
+class InterimLook:
     """What one session later shows: means of clipped sessions, and the spread that noise gives a pair."""
 
     def __init__(
-        self, sessions: Sessions, noise: tuple[Floats, Floats], middles: Floats, rule: Rule, count: int
+        self, sessions: SessionValues, noise: tuple[Floats, Floats], middles: Floats, rule: Rule, count: int
     ) -> None:
         prior = sessions.prior
         part = sessions.trials[:, :count]
@@ -141,11 +143,11 @@ class Look:
         weight = self._weights[row, end] - self._weights[row, start]
         return np.asarray((self._sums[row, end] - self._sums[row, start]) / weight)
 
-    def difference(self, pair: Pair) -> Floats:
+    def difference(self, pair: Periods) -> Floats:
         """Return each person's *lately* less *before*."""
         return self.mean(self.count - pair.lately, self.count) - self.mean(pair.start, pair.end)
 
-    def sd(self, pair: Pair) -> Floats:
+    def sd(self, pair: Periods) -> Floats:
         """Return the SD of each person's difference where nothing changed."""
         newest = self.count - pair.lately
         inside = np.r_[pair.start : pair.end, newest : self.count]
@@ -162,23 +164,23 @@ def _running(values: Floats) -> Floats:
     return np.hstack([np.zeros((len(values), 1)), np.cumsum(values, 1)])
 
 
-def looks(sessions: Sessions, rule: Rule = RULE, first: int = FIRST_LOOK) -> Iterator[Look]:
+def looks(sessions: SessionValues, rule: Rule = RULE, first: int = FIRST_LOOK) -> Iterator[InterimLook]:
     """Yield the look after each session from the fifth, or a later `first`, on."""
     if sessions.count < FIRST_LOOK:
         return
     noise = own_variances(sessions)
     middles = np.median(np.lib.stride_tricks.sliding_window_view(sessions.values, FIRST_LOOK, axis=1), 2)
     for count in range(first, sessions.count + 1):
-        yield Look(sessions, noise, middles, rule, count)
+        yield InterimLook(sessions, noise, middles, rule, count)
 
 
-def newest_look(sessions: Sessions) -> Look:
+def newest_look(sessions: SessionValues) -> InterimLook:
     """Return the look after the newest of five sessions or more."""
     (look,) = looks(sessions, first=sessions.count)
     return look
 
 
-def follow(sessions: Sessions, rule: Rule = RULE) -> FollowUp:
+def follow(sessions: SessionValues, rule: Rule = RULE) -> FollowUp:
     """Return what could be said after each session; lower is better, turn the sign where higher is.
 
     From the fifth session on the mean of the newest three and of the newest six is held against four
@@ -190,17 +192,16 @@ def follow(sessions: Sessions, rule: Rule = RULE) -> FollowUp:
     sees.
     """
     people = len(sessions.values)
-    told = _Told.nobody(people)
-    kept = _Record(people, sessions.count, rule)
+    told, found = _Told.nobody(people), _empty(people, sessions.count, rule)
     for look in looks(sessions, rule):
         pairs = pairs_after(look.count, rule)
         z, sds = _standardised(look, pairs)
         told = told.release(look, rule).renew(z, sds, pairs, rule)
-        kept.add(look, told, z, sds)
-    return kept.columns
+        _write(found, look, told, z, sds)
+    return found
 
 
-def _standardised(look: Look, pairs: tuple[Pair, ...]) -> tuple[Floats, Floats]:
+def _standardised(look: InterimLook, pairs: tuple[Periods, ...]) -> tuple[Floats, Floats]:
     """Return differences in SD, and the SDs, (people, pairs)."""
     sds = np.stack([np.broadcast_to(look.sd(pair), len(look.difference(pair))) for pair in pairs], 1)
     return np.stack([look.difference(pair) for pair in pairs], 1) / sds, sds
@@ -223,7 +224,7 @@ class _Told:
         none = np.zeros(people, np.int64)
         return cls(none, none, none + 2, none + 3, np.ones(people), none, none)
 
-    def release(self, look: Look, rule: Rule) -> _Told:
+    def release(self, look: InterimLook, rule: Rule) -> _Told:
         """Let go of what the newest six sessions have come back from."""
         newest = look.mean(look.count - self._wide(look, rule), look.count)
         left = self.state * (newest - look.mean(self.start, self.end))
@@ -233,7 +234,7 @@ class _Told:
         state = np.where(gone, 0, self.state)
         return _Told(state, self.start, self.end, self.lately, self.sd, back, age)
 
-    def renew(self, z: Floats, sds: Floats, pairs: tuple[Pair, ...], rule: Rule) -> _Told:
+    def renew(self, z: Floats, sds: Floats, pairs: tuple[Periods, ...], rule: Rule) -> _Told:
         """Tell the strongest pair beyond its limit; against a kept verdict only from a later *before*."""
         start, end, lately = np.array([(pair.start, pair.end, pair.lately) for pair in pairs]).T
         beyond = np.where(z < 0, -z / rule.limit, z / rule.limit_up) > 1
@@ -253,7 +254,7 @@ class _Told:
             age=self.age,
         )
 
-    def named(self, look: Look, rule: Rule) -> tuple[Ints, Ints, Ints]:
+    def named(self, look: InterimLook, rule: Rule) -> tuple[Ints, Ints, Ints]:
         """Return start, end and lately of the pair that is named: the told one, else the first sessions.
 
         Of what was told on the newest three the newest six are named once the three alone have come back.
@@ -271,53 +272,45 @@ class _Told:
             np.where(told, lately, usual.lately),
         )
 
-    def _wide(self, look: Look, rule: Rule) -> Ints:
+    def _wide(self, look: InterimLook, rule: Rule) -> Ints:
         """Return how many of the newest sessions a told verdict rests on: six, fewer beside its before."""
         return np.maximum(self.lately, np.minimum(max(rule.lately), look.count - self.end))
 
 
-class _Record:
-    """The columns of a `FollowUp`, filled look by look."""
-
-    def __init__(self, people: int, count: int, rule: Rule) -> None:
-        def whole() -> Ints:
-            return np.zeros((people, count), np.int64)
-
-        def part() -> Floats:
-            return np.zeros((people, count))
-
-        never = np.full((people, count), np.inf)
-        self.columns = FollowUp(
-            whole(), whole(), whole(), whole(), part(), part(), part(), part(), part(), never, whole(), rule
-        )
-
-    def add(self, look: Look, told: _Told, z: Floats, sds: Floats) -> None:
-        """Write what one look showed."""
-        rule, into, now = self.columns.rule, self.columns, look.count - 1
-        start, end, lately = told.named(look, rule)
-        into.state[:, now], into.back[:, now] = told.state, told.back
-        into.start[:, now], into.end[:, now], into.lately[:, now] = start, end, lately
-        into.level[:, now] = look.mean(start, end)
-        into.difference[:, now], into.sd[:, now] = compare_periods(look, start, end, lately)
-        into.strongest[:, now] = np.abs(z).max(1)
-        into.detectable[:, now] = (rule.limit + POWER_Z) * sds.min(1)
-        if look.count >= rule.first_same:
-            alone = Pair(0, 1, max(rule.lately))
-            into.gained[:, now] = -look.difference(alone) / look.sd(alone)
+def _empty(people: int, count: int, rule: Rule) -> FollowUp:
+    state, start, end, lately, back = np.zeros((5, people, count), np.int64)
+    level, difference, sd, strongest, gained = np.zeros((5, people, count))
+    never = np.full((people, count), np.inf)
+    return FollowUp(state, start, end, lately, level, difference, sd, strongest, gained, never, back, rule)
 
 
-def compare_periods(look: Look, start: Ints, end: Ints, lately: Ints) -> tuple[Floats, Floats]:
+def _write(into: FollowUp, look: InterimLook, told: _Told, z: Floats, sds: Floats) -> None:
+    """Write what one look showed into its column."""
+    rule, now = into.rule, look.count - 1
+    start, end, lately = told.named(look, rule)
+    into.state[:, now], into.back[:, now] = told.state, told.back
+    into.start[:, now], into.end[:, now], into.lately[:, now] = start, end, lately
+    into.level[:, now] = look.mean(start, end)
+    into.difference[:, now], into.sd[:, now] = compare_periods(look, start, end, lately)
+    into.strongest[:, now] = np.abs(z).max(1)
+    into.detectable[:, now] = (rule.limit + POWER_Z) * sds.min(1)
+    if look.count >= rule.first_same:
+        alone = Periods(0, 1, max(rule.lately))
+        into.gained[:, now] = -look.difference(alone) / look.sd(alone)
+
+
+def compare_periods(look: InterimLook, start: Ints, end: Ints, lately: Ints) -> tuple[Floats, Floats]:
     """Return *lately* less *before* of each person's own pair, and its SD where nothing changed."""
     difference = look.mean(look.count - lately, look.count) - look.mean(start, end)
     sd = np.empty(len(start))
     keys = np.stack([start, end, lately], 1)
     for key in np.unique(keys, axis=0):  # there are only a few different ones
         chosen = (keys == key).all(1)
-        sd[chosen] = np.broadcast_to(look.sd(Pair(*map(int, key))), len(sd))[chosen]
+        sd[chosen] = np.broadcast_to(look.sd(Periods(*map(int, key))), len(sd))[chosen]
     return difference, sd
 
 
-def is_unchanged(sessions: Sessions, followed: FollowUp, size: float) -> Flags:
+def is_unchanged(sessions: SessionValues, followed: FollowUp, size: float) -> Flags:
     """Tell after each session (people, sessions) whether "no change" of `size` (on ln values) is earned.
 
     Four of five would have been told of such a change by now, nothing leans by more than one SD, the very

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -12,6 +12,7 @@ import numpy as np
 from surefoot.errors import TooShortError
 from surefoot.metrics import load_metrics
 from surefoot.model import Floats
+from surefoot.reliability.noise import mean_of
 from surefoot.reliability.repeatability import CONFIDENCE, Interval, Repeatability, repeatability
 
 SESSIONS: Final = "sessions"
@@ -74,8 +75,13 @@ def _analyse_group(group: Sequence[Observation]) -> list[StudyResult]:
     if len(cells) < len(group):
         raise ValueError("a trial of a study has two values; give each its own number")
     scales: tuple[Units, ...] = ("raw", "ln") if load_metrics()[group[0].metric].scale == "ln" else ("raw",)
-    levels = [_sessions_level, *(_trials_level(session) for session in sorted({e.session for e in group}))]
-    return [_result(group[0], scale, *level(group, scale)) for scale in scales for level in levels]
+    sessions = sorted({each.session for each in group})
+    trials = [_trials_level(group, session) for session in sessions]
+    return [
+        _result(group[0], scale, *level)
+        for scale in scales
+        for level in (_sessions_level(group, scale), *trials)
+    ]
 
 
 Table = tuple[str, list[str], list[str], list[float]]
@@ -86,31 +92,22 @@ def _sessions_level(group: Sequence[Observation], scale: Units) -> Table:
     cells: dict[tuple[str, str], list[float]] = {}
     for each in group:
         cells.setdefault((each.person, each.session), []).append(each.value)
-    means = [_mean(values, scale) for values in cells.values()]
+    means = [mean_of(values, ln=scale == "ln") for values in cells.values()]
     return SESSIONS, [person for person, _ in cells], [session for _, session in cells], means
 
 
-def _trials_level(session: str) -> Callable[[Sequence[Observation], Units], Table]:
-    """Return what picks the single trials of one session."""
-
-    def pick(group: Sequence[Observation], _: Units) -> Table:
-        inside = [each for each in group if each.session == session]
-        people, trials = [each.person for each in inside], [each.trial for each in inside]
-        return f"trials of session {session}", people, trials, [each.value for each in inside]
-
-    return pick
-
-
-def _mean(values: Sequence[float], scale: Units) -> float:
-    if scale == "ln":
-        return math.exp(math.fsum(math.log(value) for value in values) / len(values))
-    return math.fsum(values) / len(values)
+def _trials_level(group: Sequence[Observation], session: str) -> Table:
+    """Return the single trials of one session."""
+    inside = [each for each in group if each.session == session]
+    people, trials = [each.person for each in inside], [each.trial for each in inside]
+    return f"trials of session {session}", people, trials, [each.value for each in inside]
 
 
 def _result(
     head: Observation, scale: Units, level: str, people: list[str], repeats: list[str], values: list[float]
 ) -> StudyResult:
-    whole = _whole_people(people, repeats)
+    cells, every = set(zip(people, repeats, strict=True)), set(repeats)
+    whole = {person for person in people if all((person, repeat) in cells for repeat in every)}
     left_out = len(set(people) - whole)
     result = StudyResult(head.condition, head.metric, level, scale, left_out=left_out)
     rows = [row for row in zip(people, repeats, values, strict=True) if row[0] in whole]
@@ -125,12 +122,6 @@ def _result(
     if scale == "raw":
         return replace(result, found=found, sem=sem, mdc=mdc)
     return replace(result, found=found, sem=sem, mdc=mdc, cv_pct=_as_rise(sem), mdc_pct=_as_rise(mdc))
-
-
-def _whole_people(people: Sequence[str], repeats: Sequence[str]) -> set[str]:
-    """Return the people who have every repeat that anybody has."""
-    cells, every = set(zip(people, repeats, strict=True)), set(repeats)
-    return {person for person in people if all((person, repeat) in cells for repeat in every)}
 
 
 def _deviation(estimate: float, found: Repeatability) -> Interval:

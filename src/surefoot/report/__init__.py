@@ -11,7 +11,7 @@ from surefoot.model import Assessment, Trend, Trial
 from surefoot.plotting import write_bytes
 from surefoot.report.content import Report
 
-__all__ = ["write_report"]
+__all__ = ["Report", "make_report", "write_report"]
 
 
 def write_report(
@@ -35,10 +35,11 @@ def write_report(
     Surefoot did not write, unless `force` insists.
     """
     report = Report(person, trends, assessments, newest, labels, version, ratios)
-    return write_bytes(path, _make(report, path.suffix.lower()), force=force)
+    return write_bytes(path, make_report(report, path.suffix.lower()), force=force)
 
 
-def _make(report: Report, ending: str) -> bytes:
+def make_report(report: Report, ending: str) -> bytes:
+    """Return what `write_report` writes to a file with this ending."""
     if ending in (".html", ".htm"):
         from surefoot.report.page import fill_page
 

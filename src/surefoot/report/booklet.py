@@ -7,12 +7,11 @@ from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from surefoot import plotting
+from surefoot import plotting, words
 from surefoot.assessment import WITHHELD
-from surefoot.change.verdicts import explain_many
 from surefoot.plotting import style
 from surefoot.plotting.own_files import MARK
-from surefoot.report import sections, wording
+from surefoot.report import sections
 from surefoot.report.content import LIMITS, NO_TREND, NO_TRIALS, Report
 from surefoot.report.layout import (
     BODY,
@@ -73,8 +72,7 @@ def _in_short(report: Report) -> Iterator[Piece]:
     for sentence, reason in sections.verdict_lines(report.trends, report.assessments):
         yield from set_words(sentence, STRONG, leads=True)
         yield from set_words(reason, BODY)
-    if explain_many(report.trends):
-        yield from set_words(explain_many(report.trends), QUIET)
+    yield from set_words(words.explain_many(report.trends), QUIET)
     if not report.trends:
         yield from set_words(NO_TREND, BODY)
 
@@ -94,7 +92,7 @@ def _newest(report: Report) -> Iterator[Piece]:
     told = tuple(issue for issue in report.newest.issues if issue.code != WITHHELD)
     trial = replace(report.newest, issues=told)
     yield from set_words("The newest trial", HEADING, leads=True)
-    described = wording.describe_trial(trial, sections.assessment_of(trial, report.assessments))
+    described = words.describe_trial(trial, sections.assessment_of(trial, report.assessments))
     yield from set_words(described, BODY, leads=True)
     for issue in sections.newest_issues(report, withheld=False):
         yield from set_words(f"– {issue}", QUIET, leads=True)

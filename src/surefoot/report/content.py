@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from surefoot import words
 from surefoot.change.sides import Ratio
 from surefoot.model import Assessment, Trend, Trial
-from surefoot.report import wording
 
 NO_TREND = "There is no trend yet. One needs at least five sessions under the same conditions."
 NO_TRIALS = "There are no trials yet."
@@ -41,9 +41,7 @@ class Report:
     @property
     def span(self) -> str:
         """The first and the last day."""
-        return wording.show_span(
-            [each.setup.when for each in self.assessments if each.setup.when is not None]
-        )
+        return words.show_span([each.setup.when for each in self.assessments if each.setup.when is not None])
 
     @property
     def count(self) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from surefoot.change.verdicts import explain_many
-from surefoot.report import sections, wording
+from surefoot import words
+from surefoot.report import sections
 from surefoot.report.content import LIMITS, NO_TREND, NO_TRIALS, Report
 from surefoot.report.trend_plates import trend_plates
 from surefoot.report.trials import trials_table
@@ -18,7 +18,7 @@ def fill_page(report: Report) -> str:
         span=report.span,
         count=report.count,
         verdicts=sections.verdict_lines(report.trends, report.assessments),
-        lines=explain_many(report.trends),
+        lines=words.explain_many(report.trends),
         trends=trend_plates(report.trends, report.labels),
         sides=sections.sides_table(report.ratios, report.labels),
         newest=_describe_newest(report),
@@ -35,7 +35,7 @@ def _describe_newest(report: Report) -> dict[str, Any] | None:
     if trial is None:
         return None
     return {
-        "described": wording.describe_trial(trial, sections.assessment_of(trial, report.assessments)),
+        "described": words.describe_trial(trial, sections.assessment_of(trial, report.assessments)),
         "plates": sections.trial_plates(trial),
         "numbers": sections.newest_numbers(report),
         "issues": sections.newest_issues(report),

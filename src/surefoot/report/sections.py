@@ -9,13 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from surefoot import plotting
+from surefoot import plotting, words
 from surefoot.assessment import WITHHELD
 from surefoot.change.sides import SIDES_TEXT, Ratio
-from surefoot.change.verdicts import describe_progress, name_verdict, state_of
+from surefoot.change.verdicts import explain_now
 from surefoot.model import Assessment, Floats, Trend, Trial
 from surefoot.plotting.spectrum import FREQUENCIES_HZ
-from surefoot.report import wording
 from surefoot.report.content import Report
 from surefoot.report.pictures import inline_svg
 from surefoot.units import unit_of
@@ -50,15 +49,9 @@ def verdict_lines(
     Until a verdict can be given, what is already true of `assessments`, all of the person, follows it.
     """
     return tuple(
-        (f"{name}: {name_verdict(trend)}.", explain_now(trend, assessments))
-        for trend, name in zip(trends, plotting.name_trends(trends), strict=True)
+        (f"{name}: {words.name_verdict(trend)}.", explain_now(trend, assessments))
+        for trend, name in zip(trends, words.name_trends(trends), strict=True)
     )
-
-
-def explain_now(trend: Trend, assessments: Sequence[Assessment]) -> str:
-    """Return the reason of a verdict; until there is one, what is already true with it."""
-    progress = describe_progress(trend, assessments) if state_of(trend) == "wait" else ()
-    return " ".join((trend.reason, *progress))
 
 
 def trend_families(trends: Sequence[Trend]) -> tuple[tuple[Trend, ...], ...]:
@@ -78,13 +71,18 @@ def trend_table(trend: Trend, name: str = "") -> Table:
     unit = unit_of(trend.metric)
     pairs = zip(trend.dates, trend.values, strict=True)
     return Table(
-        caption=name or plotting.describe_setup(trend.setup),
+        caption=name or words.describe_setup(trend.setup),
         header=("Date", f"Value ({unit})" if unit else "Value"),
-        rows=tuple((plotting.describe_date(date), wording.show_number(value)) for date, value in pairs),
+        rows=tuple((words.show_date(date), words.show_number(value)) for date, value in pairs),
         notes=(
-            ("Could be chance", wording.explain_band(trend)),
-            ("Smallest real change", wording.explain_ruler(trend)),
-            ("Trend", wording.explain_slope(trend)),
+            ("Could be chance", words.explain_band(trend)),
+            (
+                "Smallest real change",
+                words.describe_smallest_change(
+                    trend.smallest_real_change_pct, trend.smallest_real_change_source, trend.smallest_drop_pct
+                ),
+            ),
+            ("Trend", words.explain_slope(trend)),
         ),
     )
 
@@ -99,7 +97,7 @@ def sides_table(
     if not defined:
         return None
     sources = dict.fromkeys(ratio.interval_source for ratio in defined)
-    metrics = dict.fromkeys(wording.name_metric(ratio.metric, labels) for ratio in defined)
+    metrics = dict.fromkeys(words.name_metric(ratio.metric, labels) for ratio in defined)
     return Table(
         caption=caption,
         header=("Ratio", "Value", "95 % interval", "Day", "Formula"),
@@ -113,14 +111,14 @@ def sides_table(
 
 
 def _ratio_row(ratio: Ratio) -> Row:
-    value, low, high = (wording.show_ratio(each, ratio.unit) for each in (ratio.value, ratio.low, ratio.high))
+    value, low, high = (words.show_ratio(each, ratio.unit) for each in (ratio.value, ratio.low, ratio.high))
     name = f"{ratio.kind[0].upper()}{ratio.kind[1:]}: {ratio.condition}"
     return (name, value, f"{low} to {high}", f"{ratio.on}", ratio.formula)
 
 
 def trial_plates(trial: Trial) -> tuple[Plate, ...]:
     """Return traces, stabilogram and spectrum of one trial."""
-    who = plotting.describe_setup(trial.setup)
+    who = words.describe_setup(trial.setup)
     plates = (
         (plotting.plot_traces(trial), "Over time", traces_table(trial)),
         (plotting.plot_stabilogram(trial), "From above", path_table(trial)),
@@ -147,14 +145,14 @@ def traces_table(trial: Trial) -> Table:
 
 
 def _extent(signal: Floats) -> Row:
-    return tuple(wording.show_number(float(value)) for value in (signal.min(), signal.max(), np.std(signal)))
+    return tuple(words.show_number(float(value)) for value in (signal.min(), signal.max(), np.std(signal)))
 
 
 def path_table(trial: Trial) -> Table:
     """Return how far the path went to each side, and its ellipse."""
     path = plotting.sway_path(trial)
     rows = [
-        (f"{path.quantity}, largest to the {name} ({path.unit})", wording.show_number(float(value)))
+        (f"{path.quantity}, largest to the {name} ({path.unit})", words.show_number(float(value)))
         for name, value in (
             ("front", path.ap.max()),
             ("back", -path.ap.min()),
@@ -176,7 +174,7 @@ def _ellipse_rows(path: plotting.SwayPath) -> tuple[Row, ...]:
         (f"95 % ellipse, short semi-axis ({path.unit})", path.ellipse.minor),
         ("95 % ellipse, direction from forward toward right (°)", path.ellipse.angle_deg),
     )
-    return tuple((name, wording.show_number(value)) for name, value in values)
+    return tuple((name, words.show_number(value)) for name, value in values)
 
 
 def spectrum_table(trial: Trial) -> Table:
@@ -185,7 +183,7 @@ def spectrum_table(trial: Trial) -> Table:
     if spectra is None:
         return Table("No spectrum", ("Why",), ((plotting.spectra_withheld(trial) or "",),))
     rows = [
-        (f"{at:g}", *(wording.show_number(_power_at(each, at)) for each in (spectra.ap, spectra.ml)))
+        (f"{at:g}", *(words.show_number(_power_at(each, at)) for each in (spectra.ap, spectra.ml)))
         for at in FREQUENCIES_HZ
     ]
     caption = f"Power in {spectra.unit} at some frequencies"
@@ -198,7 +196,7 @@ def _power_at(spectrum: Any, at_hz: float) -> float:
 
 def values_table(assessment: Assessment, labels: Mapping[str, str]) -> Table:
     """Return every number of one trial."""
-    rows = [(wording.name_metric(key, labels), wording.show_of(assessment, key)) for key in assessment.values]
+    rows = [(words.name_metric(key, labels), words.show_of(assessment, key)) for key in assessment.values]
     return Table("All its numbers", ("Metric", "Value"), tuple(rows))
 
 
@@ -214,7 +212,7 @@ def newest_issues(report: Report, *, withheld: bool = True) -> tuple[str, ...]:
         return ()
     told = assessment_of(report.newest, report.assessments) or report.newest
     kept = [issue for issue in told.issues if withheld or issue.code != WITHHELD]
-    return tuple(wording.name_keys(issue.message, report.labels) for issue in kept)
+    return tuple(words.name_keys(issue.message, report.labels) for issue in kept)
 
 
 def assessment_of(trial: Trial, assessments: Sequence[Assessment]) -> Assessment | None:

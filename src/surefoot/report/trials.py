@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from surefoot import words
 from surefoot.assessment import WITHHELD
 from surefoot.model import Assessment
 from surefoot.protocols import load_protocols
-from surefoot.report import wording
 from surefoot.report.sections import Row, Table
 
 
@@ -29,11 +29,11 @@ def _main_values(
     """Yield what the main value is, once for all where they share it, else for each test."""
     if shared:
         (primary,) = {each.primary for each in assessments if each.primary}
-        yield f"main value: {wording.name_metric(primary, labels)}"
+        yield f"main value: {words.name_metric(primary, labels)}"
         return
     for test in sorted({each.protocol for each in assessments}):
         if usual := _usual_primary(test):
-            yield f"main value of {test}: {wording.name_metric(usual, labels)}"
+            yield f"main value of {test}: {words.name_metric(usual, labels)}"
 
 
 def _usual_primary(test: str) -> str:
@@ -54,8 +54,8 @@ def _trial_row(assessment: Assessment, labels: Mapping[str, str]) -> Row:
     told = [issue for issue in assessment.issues if issue.code != WITHHELD]
     issues = " ".join(leads[issue.severity] + issue.what for issue in told)
     test = f"{assessment.protocol} (practice)" if setup.practice else assessment.protocol
-    value = wording.show_primary(assessment)
+    value = words.show_primary(assessment)
     if labels and assessment.primary not in ("", _usual_primary(assessment.protocol)):
-        value = f"{value} ({wording.name_metric(assessment.primary, labels)})"
+        value = f"{value} ({words.name_metric(assessment.primary, labels)})"
     conditions = (setup.leg, setup.eyes, setup.surface)
-    return (wording.show_when(setup), test, *conditions, value, issues or "none")
+    return (words.show_when(setup), test, *conditions, value, issues or "none")

@@ -1,17 +1,13 @@
 """Recordings of made people with known truth: for tests, the demo, and anyone without a phone at hand."""
 
 from surefoot.simulate.board import board
-from surefoot.simulate.course import SimulatedTrial, recovery
-from surefoot.simulate.faults import FAULTS, Fault
+from surefoot.simulate.body import MOUNTINGS, Imu, Truth
+from surefoot.simulate.follow_up import SimulatedTrial, recovery
 from surefoot.simulate.performance import perform
-from surefoot.simulate.sensor import MOUNTINGS, Imu
-from surefoot.simulate.stance import Truth, stance
-from surefoot.simulate.troubles import varied
+from surefoot.simulate.stance import stance
 
 __all__ = [
-    "FAULTS",
     "MOUNTINGS",
-    "Fault",
     "Imu",
     "SimulatedTrial",
     "Truth",
@@ -19,5 +15,4 @@ __all__ = [
     "perform",
     "recovery",
     "stance",
-    "varied",
 ]

@@ -5,15 +5,27 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from surefoot.dsp import runs
 from surefoot.model import Event, Floats, Recording
-from surefoot.simulate.sensor import MOUNTINGS, Imu, read_out, rotation_rate, sample_times, specific_force
-from surefoot.simulate.stance import Truth
-from surefoot.simulate.sway import Angle, balance, period_for
+from surefoot.simulate.body import (
+    MOUNTINGS,
+    Angle,
+    Imu,
+    Truth,
+    balance,
+    period_for,
+    read_out,
+    ring,
+    rotation_rate,
+    sample_times,
+    specific_force,
+)
 
 FINE_HZ = 1000.0
 SMOOTHING_S = 0.012
 STEPPING_S = 1.5
-IMPACT_MPS2, IMPACT_HZ, IMPACT_DECAY_S = 8.0, 25.0, 0.03
+IMPACT_HZ, IMPACT_DECAY_S = 25.0, 0.03
+IMPACT_MPS2 = np.array([0.0, 0.0, 8.0])
 
 
 def board(
@@ -53,16 +65,10 @@ def board(
     ap_angle, ml_angle = (_sampled(fine_s, np.radians(axis * share), time_s) for axis in (ap, ml))
     acc, gyr = specific_force(ap_angle, ml_angle, sensor_height_m), rotation_rate(ap_angle, ml_angle)
     for event in events:
-        acc = acc + _impact(time_s - event.start_s)
+        acc = acc + ring(time_s - event.start_s, IMPACT_HZ, IMPACT_DECAY_S, IMPACT_MPS2)
     mounting = MOUNTINGS["board"]
     acc, gyr_read = read_out(imu, acc @ mounting.T, gyr @ mounting.T, electronics)
-    truth = Truth(
-        time_s=time_s,
-        tilt_ap_deg=np.degrees(ap_angle.value),
-        tilt_ml_deg=np.degrees(np.arcsin(np.cos(ap_angle.value) * np.sin(ml_angle.value))),
-        steady_s=(still_s, duration_s),
-        events=events,
-    )
+    truth = Truth.of(time_s, ap_angle, ml_angle, (still_s, duration_s), events)
     return Recording(time_s, acc, gyr_read, source="simulated", sha256=f"{seed:064x}"), truth
 
 
@@ -78,12 +84,9 @@ def _stepped_on(time_s: Floats, still_s: float) -> Floats:
 
 
 def _contacts(touching: NDArray[np.bool_], time_s: Floats) -> tuple[Event, ...]:
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], touching.astype(int), [0]])))
-    spans = zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
     last = len(time_s) - 1
-    return tuple(
-        Event("edge_contact", float(time_s[start]), float(time_s[min(end, last)])) for start, end in spans
-    )
+    spans = [(run.start, min(run.stop, last)) for run in runs(touching)]
+    return tuple(Event("edge_contact", float(time_s[start]), float(time_s[end])) for start, end in spans)
 
 
 def _sampled(fine_s: Floats, angle: Floats, time_s: Floats) -> Angle:
@@ -93,9 +96,3 @@ def _sampled(fine_s: Floats, angle: Floats, time_s: Floats) -> Angle:
 
     spline = make_interp_spline(fine_s, gaussian_filter1d(angle, SMOOTHING_S * FINE_HZ), k=5)
     return Angle(*(np.asarray(spline.derivative(order)(time_s)) for order in range(3)))
-
-
-def _impact(since_s: Floats) -> Floats:
-    after = np.clip(since_s, 0.0, None)
-    ring = np.exp(-after / IMPACT_DECAY_S) * np.cos(2 * np.pi * IMPACT_HZ * after) * (since_s >= 0)
-    return np.asarray(np.multiply.outer(ring, [0.0, 0.0, IMPACT_MPS2]))

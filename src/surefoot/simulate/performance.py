@@ -7,9 +7,9 @@ from typing import Final
 from surefoot.errors import SetupError
 from surefoot.model import Recording, Setup
 from surefoot.simulate.board import board
-from surefoot.simulate.course import EYES_CLOSED_TIMES, HEALTHY_AP_DEG, HEALTHY_ML_DEG
-from surefoot.simulate.sensor import Imu
-from surefoot.simulate.stance import Truth, stance
+from surefoot.simulate.body import Imu, Truth
+from surefoot.simulate.follow_up import EYES_CLOSED_TIMES, HEALTHY_AP_DEG, HEALTHY_ML_DEG
+from surefoot.simulate.stance import stance
 
 # Sway forward and sideways, relative to one leg (own choice): feet apart hold the side, feet in line do less.
 TEST_TIMES: Final = {"single-leg": (1.0, 1.0), "tandem": (0.7, 0.9), "two-legs": (0.6, 0.35)}

@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from surefoot.model import Event, Floats, Recording
-from surefoot.simulate.sensor import MOUNTINGS, Imu, read_out, rotation_rate, sample_times, specific_force
-from surefoot.simulate.sway import balance, bump, period_for
+from surefoot.simulate.body import (
+    MOUNTINGS,
+    Imu,
+    Truth,
+    balance,
+    bump,
+    period_for,
+    read_out,
+    ring,
+    rotation_rate,
+    sample_times,
+    specific_force,
+)
 
 LURCH_RAD, LURCH_S, LURCH_LEAD_S = np.radians(4.0), 0.16, 0.25
 TWO_FEET_S = 1.2
-IMPACT_MPS2, IMPACT_HZ, IMPACT_DECAY_S = 4.0, 15.0, 0.03
+IMPACT_HZ, IMPACT_DECAY_S = 15.0, 0.03
+IMPACT_MPS2 = 4.0 * np.array([0.3, 0.25, 1.0])
 HANDLING_RAD, HANDLING_MPS2 = 1.2, 2.0
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Truth:
-    """What really happened: tilt (n,) at `time_s` (n,), where it was steady, and the events."""
-
-    time_s: Floats
-    tilt_ap_deg: Floats
-    tilt_ml_deg: Floats
-    steady_s: tuple[float, float]
-    events: tuple[Event, ...] = ()
 
 
 def stance(
@@ -58,25 +58,13 @@ def stance(
         ml = ml + bump(time_s, at_s - LURCH_LEAD_S, LURCH_S, float(LURCH_RAD))
     acc, gyr = specific_force(ap, ml, sensor_height_m), rotation_rate(ap, ml)
     for at_s in touchdowns_s:
-        acc = acc + _impact(time_s - at_s)
+        acc = acc + ring(time_s - at_s, IMPACT_HZ, IMPACT_DECAY_S, IMPACT_MPS2)
     acc, gyr = _handled(acc, gyr, time_s, settle_s, motion)
     mounting = MOUNTINGS[placement] if misalignment is None else misalignment @ MOUNTINGS[placement]
     acc, gyr_read = read_out(imu, acc @ mounting.T, gyr @ mounting.T, electronics)
-    truth = Truth(
-        time_s=time_s,
-        tilt_ap_deg=np.degrees(ap.value),
-        tilt_ml_deg=np.degrees(np.arcsin(np.cos(ap.value) * np.sin(ml.value))),
-        steady_s=(settle_s, duration_s),
-        events=tuple(Event("touchdown", at_s, at_s + TWO_FEET_S) for at_s in touchdowns_s),
-    )
+    events = tuple(Event("touchdown", at_s, at_s + TWO_FEET_S) for at_s in touchdowns_s)
+    truth = Truth.of(time_s, ap, ml, (settle_s, duration_s), events)
     return Recording(time_s, acc, gyr_read, source="simulated", sha256=f"{seed:064x}"), truth
-
-
-def _impact(since_s: Floats) -> Floats:
-    """Return the ring (n, 3) of a foot that comes down at zero."""
-    after = np.clip(since_s, 0.0, None)
-    ring = np.exp(-after / IMPACT_DECAY_S) * np.cos(2 * np.pi * IMPACT_HZ * after) * (since_s >= 0)
-    return np.asarray(np.multiply.outer(ring, IMPACT_MPS2 * np.array([0.3, 0.25, 1.0])))
 
 
 def _handled(

@@ -1,31 +1,26 @@
 """File bytes to recordings: which app wrote them, and what its numbers mean.
 
 Each file in `formats` is one source, found by its content and never by a file name's ending. A source has
-a `TITLE`, ``claims(files)``, ``parse(files)`` and ``write(recording)``, which writes the same bytes as the
-app does; where an app writes one file, `one_table` or `one_file` makes the first two. A format that cannot
-carry everything says in `FIDELITY` what it keeps. `read` does everything at once; `collect`, `identify` and
-`parse` are its steps.
+a `TITLE`, ``claims(files)`` and ``parse(files)``; where an app writes one file, `one_table` or `one_file`
+makes these two. `read` does everything at once; `collect`, `identify` and `parse` are its steps.
 """
 
 from __future__ import annotations
 
 import hashlib
-import pkgutil
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Protocol, cast
 
-from surefoot.errors import AmbiguousFormatError, SourceError, UnknownFormatError
+from surefoot.errors import AmbiguousFormatError, SourceError, UnknownFormatError, unknown_word
 from surefoot.model import Recording
+from surefoot.plugins import load
 from surefoot.sources import formats
-from surefoot.sources.assembly.recordings import Fidelity
 from surefoot.sources.collection import Export, collect, with_mapping
-from surefoot.sources.inference.mapping import keys_of
-from surefoot.sources.inference.proposal import Proposal, Question
+from surefoot.sources.inference.mapping import Proposal, Question, keys_of
 from surefoot.sources.originals import Originals, describe_left_out, least
 from surefoot.sources.passed_over import not_read
 from surefoot.sources.tables import Asked, Files, asking, first_text, kind_of, private_names
@@ -34,7 +29,6 @@ __all__ = [
     "GENERIC",
     "MAPPING",
     "Export",
-    "Fidelity",
     "Files",
     "Originals",
     "Proposal",
@@ -67,15 +61,11 @@ class Source(Protocol):
     def parse(self, files: Files) -> tuple[Recording, ...]:
         """Return the recordings in an export."""
 
-    def write(self, recording: Recording) -> dict[str, bytes]:
-        """Return the files that the app would have exported."""
-
 
 @cache
 def discover() -> Mapping[str, Source]:
-    """Return every source in the folder `formats` by its key, the file's name."""
-    keys = sorted(module.name for module in pkgutil.iter_modules(formats.__path__))
-    return MappingProxyType({key: cast("Source", import_module(f"{formats.__name__}.{key}")) for key in keys})
+    """Return every source by its key: the files in `formats`, and entry points ``surefoot.sources``."""
+    return MappingProxyType(cast("dict[str, Source]", load(formats, "parse", "surefoot.sources")))
 
 
 def identify(files: Files, source: str | None = None) -> str:
@@ -87,12 +77,8 @@ def identify(files: Files, source: str | None = None) -> str:
     if source is not None:
         if source in known:
             return source
-        raise UnknownFormatError(
-            "There is no such source.",
-            found=repr(source),
-            expected=", ".join(known),
-            do="Give --source with one of these, or leave it out.",
-        )
+        do = "See `surefoot show formats` for all of them, or leave --source out."
+        raise unknown_word("source", source, known, do, UnknownFormatError)
     claimed = [key for key, module in known.items() if key != GENERIC and module.claims(files)]
     if MAPPING in files or (not claimed and known[GENERIC].claims(files)):
         return GENERIC
@@ -124,14 +110,15 @@ def keep_originals(files: Files, source: str) -> Originals:
 
     The files that stay are still known as this source's where they were before.
     """
-    known = discover()
+    from surefoot.sources.formats.generic_csv import write
+
     is_own = _is_known_as(files, source)
 
     def parse_own(some: Files) -> tuple[Recording, ...]:
-        parts = known[source].parse(some)
+        parts = discover()[source].parse(some)
         return parts if not is_own or _is_known_as(some, source) else ()
 
-    return least(files, parse_own, known[GENERIC].write)
+    return least(files, parse_own, write)
 
 
 def _is_known_as(files: Files, source: str) -> bool:

@@ -6,9 +6,10 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 from surefoot.errors import SourceError, UnreadableFileError
 from surefoot.sources.tables import (
@@ -24,7 +25,7 @@ from surefoot.sources.tables import (
     table_head,
     unpack,
 )
-from surefoot.sources.tables.archive import MAX_BYTES, MAX_MEMBERS
+from surefoot.sources.tables.containers import MAX_BYTES, MAX_MEMBERS
 
 _SENSOR_TABLE: Final = re.compile(
     r"^(?P<prefix>|.*?[-_ ])"
@@ -53,7 +54,8 @@ class Export:
 
     `is_own` tells what Surefoot recorded itself: nothing but a sensor's packets, which are kept whole.
     What lies on disk is read each time `files` is asked for, so that of a whole study one export is in memory
-    at a time; this raises UnreadableFileError for what cannot be opened, is too large, empty or broken.
+    at a time, and it can travel to another process; this raises UnreadableFileError for what cannot be
+    opened, is too large, empty or broken.
     """
 
     name: str
@@ -90,17 +92,8 @@ def collect(paths: Path | str | Iterable[Path | str], *, spare: bool = False) ->
             if not spare:
                 raise
             refusal = reason if isinstance(reason, SourceError) else _closed(path, reason)
-            exports.append(Export(path.name, _raising(refusal)))
+            exports.append(Export(path.name, partial(_raise, refusal)))
     return tuple(exports + _from_loose(loose, spare=spare))
-
-
-def _raising(error: SourceError) -> Callable[[], Files]:
-    """Return what raises `error` each time the files of an export are asked for."""
-
-    def read() -> Files:
-        raise error
-
-    return read
 
 
 def _from_folder(folder: Path) -> list[Export]:
@@ -132,7 +125,7 @@ def _recordings(folder: Path) -> Iterator[Path]:
         yield from (path for path in paths if path.is_file() and _is_recording(path, folder))
 
 
-def _raise(error: OSError) -> None:
+def _raise(error: Exception) -> NoReturn:
     raise error
 
 
@@ -150,7 +143,7 @@ def _from_loose(paths: Sequence[Path], root: Path | None = None, *, spare: bool 
             except SourceError as reason:
                 if not spare:
                     raise
-                exports.append(Export(path.name, _raising(reason)))
+                exports.append(Export(path.name, partial(_raise, reason)))
         elif key not in done:
             done.add(key)
             exports.append(_from_group(groups[key], *key, root))
@@ -196,7 +189,7 @@ def _from_group(members: Sequence[Path], folder: Path, prefix: str, root: Path |
         name = first if len(members) == 1 else f"{first} and {len(members) - 1} more"
     else:
         name = folder.name if folder == root else _label(folder, root)
-    return Export(name, lambda: _read_group(members, folder, name), tuple(members))
+    return Export(name, partial(_read_group, members, folder, name), tuple(members))
 
 
 def _read_group(members: Sequence[Path], folder: Path, name: str) -> Files:
@@ -212,7 +205,7 @@ def _from_file(path: Path, root: Path | None) -> Export:
     name = _label(path, root)
     if path.stat().st_size == 0:
         raise _empty(name, 0)
-    return Export(name, lambda: _read_file(path, name), (path,))
+    return Export(name, partial(_read_file, path, name), (path,))
 
 
 def _read_file(path: Path, name: str) -> Files:
@@ -323,4 +316,8 @@ def _unreadable(what: str, found: str, expected: str, do: str) -> UnreadableFile
 
 def with_mapping(export: Export, name: str, mapping: bytes) -> Export:
     """Return the export with a column mapping added to its files."""
-    return replace(export, content=lambda: {**export.files, name: mapping})
+    return replace(export, content=partial(_with_file, export, name, mapping))
+
+
+def _with_file(export: Export, name: str, data: bytes) -> Files:
+    return {**export.files, name: data}

@@ -12,14 +12,19 @@ from surefoot.training.exercises import (
     is_planned,
     review_due,
 )
+from surefoot.training.guides import EXERCISES, GuideExercise, key_of, name_of, nearest_name
 from surefoot.training.ladder import RUNGS, LadderStep, Rung, climb
+from surefoot.training.today import DueExercise, earns_harder, held_back_until, todays_exercises
 
 __all__ = [
+    "EXERCISES",
     "PLAN",
     "RUNGS",
     "SAFETY_TEXT",
     "START_TEXT",
+    "DueExercise",
     "Exercise",
+    "GuideExercise",
     "LadderStep",
     "LogEntry",
     "Rung",
@@ -27,6 +32,12 @@ __all__ = [
     "adherence",
     "climb",
     "describe_entry",
+    "earns_harder",
+    "held_back_until",
     "is_planned",
+    "key_of",
+    "name_of",
+    "nearest_name",
     "review_due",
+    "todays_exercises",
 ]

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Final
 
 from surefoot.errors import SetupError
+from surefoot.training.guides import plan_part_of
 
 REVIEW_WEEKS: Final = (4, 6)
 START_TEXT: Final = "Start easy and add little at a time."
@@ -21,7 +22,7 @@ SAFETY_TEXT: Final = (
     "close your eyes or use a board only with somebody beside you."
 )
 DAYS_A_WEEK: Final = 7
-LARGEST: Final = {"sets": 100, "reps": 1000, "minutes": 600, "pain": 10}
+LARGEST: Final = {"sets": 100, "reps": 1000, "minutes": 600, "seconds": 3600, "pain": 10}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,9 @@ PLAN: Final = (
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """What somebody did: one exercise at one time. `pain` is their own rating, 0 to 10.
+    """What somebody did: one exercise at one time, on one `side` where it has one, `band` by its colour.
+
+    `seconds` is how long each set was held, `easy` their own word for it, `pain` their own rating, 0 to 10.
 
     Raises SetupError for an empty name, a time without its zone, or a number that cannot be meant.
     """
@@ -70,6 +73,10 @@ class LogEntry:
     minutes: int | None = None
     pain: int | None = None
     note: str = ""
+    side: str = ""
+    seconds: int | None = None
+    band: str = ""
+    easy: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "exercise", " ".join(self.exercise.casefold().split()))
@@ -81,6 +88,8 @@ class LogEntry:
             raise _refusal("The exercise has no name.", repr(self.exercise), "such as calf raises")
         if self.when.tzinfo is None:
             raise _refusal("The time of the exercise has no zone.", self.when.isoformat(), "a zone")
+        if self.side not in ("", "left", "right"):
+            raise _refusal("The side of the exercise is not known.", repr(self.side), "left or right")
         for name, largest in LARGEST.items():
             value = getattr(self, name)
             low = 0 if name == "pain" else 1
@@ -96,19 +105,22 @@ def _refusal(what: str, found: str, expected: str) -> SetupError:
 
 def describe_entry(entry: LogEntry) -> str:
     """Return what was done in one line, without its day."""
-    counts = (("sets", entry.sets), ("reps", entry.reps), ("minutes", entry.minutes))
+    counts = (("sets", entry.sets), ("reps", entry.reps), ("minutes", entry.minutes), ("s", entry.seconds))
     details = [f"{count} {name}" for name, count in counts if count is not None]
+    details += [f"{entry.side} side"] if entry.side else []
+    details += [f"{entry.band} band"] if entry.band else []
+    details += ["easy"] if entry.easy else []
     details += [f"pain {entry.pain} of 10"] if entry.pain is not None else []
     return ", ".join([entry.exercise, *details, *([entry.note] if entry.note else [])])
 
 
 def is_planned(name: str) -> bool:
-    """Return whether an exercise of this name is in the plan.
+    """Return whether an exercise of this name counts for the plan.
 
-    >>> is_planned("Calf  raises"), is_planned("swimming")
-    (True, False)
+    >>> is_planned("Calf  raises"), is_planned("band outward"), is_planned("swimming")
+    (True, True, False)
     """
-    return " ".join(name.casefold().split()) in {exercise.name for exercise in PLAN}
+    return plan_part_of(" ".join(name.casefold().split())) in {exercise.name for exercise in PLAN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +154,8 @@ def adherence(entries: Iterable[LogEntry], until: date) -> tuple[Week, ...]:
     the clock that the person saw. Exercises outside the plan, and those "when stiff", do not count. Own
     definition; guides give none. Empty where nothing was logged up to `until`.
     """
-    days = {(entry.exercise, entry.when.date()) for entry in entries if entry.when.date() <= until}
+    done = [(plan_part_of(entry.exercise), entry.when.date()) for entry in entries]
+    days = {(part, day) for part, day in done if day <= until}
     if not days:
         return ()
     first = min(day for _, day in days)

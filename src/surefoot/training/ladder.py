@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -14,41 +14,35 @@ from surefoot.training.exercises import SAFETY_TEXT, LogEntry
 
 CLEAN_SESSIONS: Final = 3
 PAIN_DAYS: Final = 7
+PAIN_TEXT: Final = "You noted pain on {day}. Stay on an easier rung, or rest, until it is gone."
 # A recording of 30 s may be two samples shorter.
 SAMPLING_S: Final = 0.1
 
 
-def _plain(setup: Setup) -> bool:
-    return setup.leg != "both" and setup.surface == "floor" and setup.eyes == "open"
-
-
-def _hard(setup: Setup) -> bool:
-    return setup.leg != "both" and (setup.surface, setup.eyes) in {("floor", "closed"), ("foam", "open")}
-
-
-def _board_two(setup: Setup) -> bool:
-    return setup.leg == "both" and setup.surface == "board"
-
-
-def _board_one(setup: Setup) -> bool:
-    return setup.leg != "both" and setup.surface == "board"
-
-
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One stance of the ladder and how long it is held; `belongs` tells whether a trial was made on it."""
+    """One stance of the ladder: how long it is held, on how many legs, on which surfaces with which eyes."""
 
     title: str
     hold_s: float
-    belongs: Callable[[Setup], bool]
+    legs: int
+    grounds: frozenset[tuple[str, str]]
+
+    def belongs(self, setup: Setup) -> bool:
+        """Return whether a trial was made on this rung."""
+        legs = 2 if setup.leg == "both" else 1
+        return legs == self.legs and (setup.surface, setup.eyes) in self.grounds
 
 
+_PLAIN: Final = frozenset({("floor", "open")})
+_HARD: Final = frozenset({("floor", "closed"), ("foam", "open")})
+_BOARD: Final = frozenset({("board", "open"), ("board", "closed")})
 RUNGS: Final = (
-    Rung("15 s on one leg", 15.0, _plain),
-    Rung("30 s on one leg", 30.0, _plain),
-    Rung("15 s on one leg with eyes closed, or on a cushion", 15.0, _hard),
-    Rung("wobble board with both feet", 15.0, _board_two),
-    Rung("one leg on the wobble board", 15.0, _board_one),
+    Rung("15 s on one leg", 15.0, 1, _PLAIN),
+    Rung("30 s on one leg", 30.0, 1, _PLAIN),
+    Rung("15 s on one leg with eyes closed, or on a cushion", 15.0, 1, _HARD),
+    Rung("wobble board with both feet", 15.0, 2, _BOARD),
+    Rung("one leg on the wobble board", 15.0, 1, _BOARD),
 )
 
 
@@ -86,14 +80,11 @@ def climb(assessments: Iterable[Assessment], log: Sequence[LogEntry], leg: str, 
     top = max((index for index, run in enumerate(runs) if run >= CLEAN_SESSIONS), default=-1)
     mastered = RUNGS[top] if top >= 0 else None
     following = RUNGS[top + 1] if top + 1 < len(RUNGS) else None
-    hurt = [entry.when.date() for entry in log if entry.pain and _is_recent(entry, today)]
+    pains = [entry.when.date() for entry in log if entry.pain]
+    hurt = [day for day in pains if timedelta(0) <= today - day < timedelta(days=PAIN_DAYS)]
     done = runs[top + 1] if following else 0
-    text = _pain_text(max(hurt)) if hurt else _text(mastered, following, done)
+    text = PAIN_TEXT.format(day=max(hurt).isoformat()) if hurt else _text(mastered, following, done)
     return LadderStep(leg, mastered, following, done, offered=not hurt and following is not None, text=text)
-
-
-def _is_recent(entry: LogEntry, today: date) -> bool:
-    return timedelta(0) <= today - entry.when.date() < timedelta(days=PAIN_DAYS)
 
 
 def _clean_run(scored: Sequence[Assessment], rung: Rung) -> int:
@@ -136,7 +127,3 @@ def _text(mastered: Rung | None, following: Rung | None, done: int) -> str:
         f"Three clean sessions: {mastered.title}. If you feel ready, the next rung is {following.title} "
         f"({so_far}). Staying where you are is fine too."
     )
-
-
-def _pain_text(day: date) -> str:
-    return f"You noted pain on {day.isoformat()}. Stay on an easier rung, or rest, until it is gone."

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 _CODE: Final = re.compile(r"`([^`]+)`")
+_TITLE: Final = re.compile(r"<title>[^<]*</title>")
 STATIC: Final = Path(__file__).parent / "static"
+DRAWINGS: Final = Path(__file__).parent / "drawings"
 
 
 def static_route(files: Mapping[str, str]) -> Route:
@@ -101,6 +103,20 @@ def show_code(text: str) -> Markup:
     return Markup("").join(code.format(part) if number % 2 else escape(part) for number, part in parts)
 
 
+def draw(name: str, number: int, label: str = "") -> Markup:
+    """Return one of our drawings as part of a page; `number` tells those of one page apart.
+
+    Without a `label` it says nothing that the words beside it do not say, and a screen reader passes it.
+    """
+    from markupsafe import Markup, escape
+
+    drawing = _TITLE.sub("", (DRAWINGS / f"{name}.svg").read_text(encoding="utf-8"))
+    role = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
+    named = drawing.replace("<svg ", f"<svg {role} ", 1)
+    # Where two masks of a page have one name, a hidden one hides what the other draws.
+    return Markup(named.replace('id="', f'id="d{number}-').replace("url(#", f"url(#d{number}-"))  # noqa: S704
+
+
 @cache
 def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -113,4 +129,5 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["coded"] = show_code
+    environment.globals["draw"] = draw
     return environment

@@ -1,31 +1,6 @@
-"""Sessions of one metric → a verdict: what is told, on what it rests, and the sentences that say it."""
+"""Sessions of one metric → a verdict: what is told and on what it rests; before it, what is true already."""
 
-from surefoot.change.verdicts.judging import Judged, judge_sessions
-from surefoot.change.verdicts.names import SHORT, lead, name_verdict
-from surefoot.change.verdicts.other_leg import ask_other_leg
-from surefoot.change.verdicts.progress import PROGRESS, describe_progress
-from surefoot.change.verdicts.sentences import (
-    SENTENCES,
-    State,
-    explain,
-    explain_many,
-    explain_noise,
-    state_of,
-)
+from surefoot.change.verdicts.judging import Judged, ask_other_leg, judge_sessions
+from surefoot.change.verdicts.progress import describe_progress, explain_now
 
-__all__ = [
-    "PROGRESS",
-    "SENTENCES",
-    "SHORT",
-    "Judged",
-    "State",
-    "ask_other_leg",
-    "describe_progress",
-    "explain",
-    "explain_many",
-    "explain_noise",
-    "judge_sessions",
-    "lead",
-    "name_verdict",
-    "state_of",
-]
+__all__ = ["Judged", "ask_other_leg", "describe_progress", "explain_now", "judge_sessions"]

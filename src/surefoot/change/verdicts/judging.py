@@ -1,31 +1,47 @@
-"""Sessions of one metric → steadier, less steady, no real change or cannot say, and what that rests on."""
+"""Sessions of one metric → steadier, less steady, no real change or cannot say, and what that rests on.
+
+Did the other leg do likewise? Asked once a leg has its verdict, over the very sessions that it names.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
-from surefoot.model import Metric, Setup, Standing, Verdict
+import numpy as np
+
+from surefoot.model import Floats, Metric, OtherLeg, Setup, Standing, Verdict
 from surefoot.reliability import (
     FollowUp,
     Noise,
-    Sessions,
+    SessionValues,
     follow,
     is_scattered,
     is_unchanged,
+    mean_of,
     personal_noise,
     prior_noise,
+    ratio_of_legs,
     real_change,
     sessions_of_one,
 )
-from surefoot.reliability.follow_up import FIRST_LOOK, RULE, Pair, detectable_after, newest_look
+from surefoot.reliability.follow_up import (
+    FIRST_LOOK,
+    RULE,
+    SAME,
+    InterimLook,
+    Ints,
+    Periods,
+    compare_periods,
+    detectable_after,
+    newest_look,
+)
 from surefoot.reliability.noise import COVERAGE
 
 NOT_JUDGED: Final = "none, as this measure is only shown"
-# "No change" is a change of 35 % of the movement that would have shown.
-SAME: Final = math.log(1 / 0.65)
 # A halving must be visible before waiting is over, however few the sessions.
 WORTH_WAITING_FOR: Final = math.log(2)
 # Healthy people's errors in single-leg stance fell from 26.8 to 19.7 over six sessions, by practice alone.
@@ -34,6 +50,11 @@ LONGEST_WAIT: Final = 60
 SIZES_PCT: Final = (25, 30, 35, 40, 50, 60, 70, 80)
 SOON: Final = 12
 ALLOWED_SD: Final = 0.5
+# SDs by which one leg must have moved more than the other, or the other likewise.
+MORE_SDS: Final = 2.5
+LIKEWISE_SDS: Final = 1.96
+
+Days = Sequence[tuple[date, Sequence[float]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +85,33 @@ def is_judged(metric: Metric) -> bool:
     return metric.scale == "ln" and metric.better != "neither"
 
 
+def _sign(metric: Metric) -> float:
+    """Return what turns values on logarithms so that lower is better."""
+    return 1.0 if metric.better == "lower" else -1.0
+
+
 def log_days(metric: Metric, days: Sequence[Sequence[float]]) -> list[list[float]]:
     """Return the values of the trials of each day on logarithms, turned so that lower is better."""
-    sign = 1.0 if metric.better == "lower" else -1.0
-    return [[sign * math.log(value) for value in day] for day in days]
+    return [[_sign(metric) * math.log(value) for value in day] for day in days]
 
 
 def judge_sessions(metric: Metric, setup: Setup, days: Sequence[Sequence[float]]) -> Judged:
     """Return the verdict on a metric after the newest of `days`, the values of the trials of each."""
     if not is_judged(metric):
-        means = [math.fsum(day) / len(day) for day in days]
+        means = [mean_of(day) for day in days]
         return Judged("cannot say", (min(means), max(means)), None, NOT_JUDGED)
     logs, prior = log_days(metric, days), prior_noise(metric.key, setup)
     noise, sessions = personal_noise(logs, prior), sessions_of_one(logs, prior)
     trials = len(days) / math.fsum(1 / len(day) for day in days)
     size, by = _visible(noise, trials)
+    # Waiting is over after five sessions, or as many as it takes to see a halving.
+    halved = _first_session(WORTH_WAITING_FOR * noise.times, noise, trials) or SOON
     waiting = Judged(
         verdict="cannot say",
         band=None,
         smallest_real_change_pct=real_change(noise, trials, trials).rise_pct,
         smallest_real_change_source=noise.source,
-        sessions_wanted=_wait(noise, trials) - len(days),
+        sessions_wanted=min(halved, SOON) - len(days),
         scatter=bool(is_scattered(sessions)[0, -1]),
         detectable_pct=size,
         detectable_sessions=by,
@@ -92,13 +119,13 @@ def judge_sessions(metric: Metric, setup: Setup, days: Sequence[Sequence[float]]
     return waiting if len(days) < FIRST_LOOK else _judge(waiting, metric, sessions, noise, trials)
 
 
-def _judge(waiting: Judged, metric: Metric, sessions: Sessions, noise: Noise, trials: float) -> Judged:
+def _judge(waiting: Judged, metric: Metric, sessions: SessionValues, noise: Noise, trials: float) -> Judged:
     """Judge five sessions or more: what is left of `waiting` is what needs no verdict."""
-    sign = 1.0 if metric.better == "lower" else -1.0
+    sign = _sign(metric)
     followed, count = follow(sessions), sessions.count
     state, back = int(followed.state[0, -1]), int(followed.back[0, -1])
     same = bool(is_unchanged(sessions, followed, SAME * noise.gain)[0, -1])
-    pair = Pair(int(followed.start[0, -1]), int(followed.end[0, -1]), int(followed.lately[0, -1]))
+    pair = Periods(int(followed.start[0, -1]), int(followed.end[0, -1]), int(followed.lately[0, -1]))
     level, shift, sd = (float(column[0, -1]) for column in (followed.level, followed.difference, followed.sd))
     band = sorted(math.exp(sign * (level + limit * sd)) for limit in (-RULE.limit, RULE.limit_up))
     interval = sorted(_as_pct(sign * (shift + part * COVERAGE * sd)) for part in (-1, 1))
@@ -129,7 +156,7 @@ def _verdict(state: int) -> Verdict:
     return verdicts.get(state, "cannot say")
 
 
-def _standing(state: int, sessions: Sessions) -> Standing:
+def _standing(state: int, sessions: SessionValues) -> Standing:
     """Return where somebody stands now: what was told goes on until the newest six lean on no further.
 
     They are held against the eight just before; before there are so many, what was told goes on.
@@ -139,7 +166,7 @@ def _standing(state: int, sessions: Sessions) -> Standing:
     if sessions.count >= RULE.just_before + max(RULE.lately):
         look = newest_look(sessions)
         rest = look.count - max(RULE.lately)
-        newest = Pair(rest - RULE.just_before, rest, max(RULE.lately))
+        newest = Periods(rest - RULE.just_before, rest, max(RULE.lately))
         if state * float(look.difference(newest)[0]) < RULE.lean * float(look.sd(newest)[0]):
             return "level"
     return "improving" if state < 0 else "slipping"
@@ -150,12 +177,6 @@ def _first_session(size: float, noise: Noise, trials: float) -> int | None:
     counts = range(FIRST_LOOK, LONGEST_WAIT + 1)
     day, trial = noise.day_sd**2, noise.trial_sd**2
     return next((n for n in counts if detectable_after(n, day, trial, trials) <= size), None)
-
-
-def _wait(noise: Noise, trials: float) -> int:
-    """Return after how many sessions waiting is over: five, or as many as it takes to see a halving."""
-    seen = _first_session(WORTH_WAITING_FOR * noise.times, noise, trials)
-    return SOON if seen is None else min(seen, SOON)
 
 
 def _still_wanted(followed: FollowUp, noise: Noise, trials: float) -> int | None:
@@ -178,7 +199,7 @@ def _visible(noise: Noise, trials: float) -> tuple[float | None, int | None]:
     return None, None
 
 
-def _running_means(sessions: Sessions, pair: Pair, sign: float) -> tuple[float, ...]:
+def _running_means(sessions: SessionValues, pair: Periods, sign: float) -> tuple[float, ...]:
     """Return the mean of *lately* after each session since *before*, of fewer sessions at first."""
     values = sessions.values[0]
     ends = range(pair.end + 1, sessions.count + 1)
@@ -188,7 +209,7 @@ def _running_means(sessions: Sessions, pair: Pair, sign: float) -> tuple[float, 
 
 
 def _sums(
-    sessions: Sessions, pair: Pair, level: float, noise: Noise, sign: float
+    sessions: SessionValues, pair: Periods, level: float, noise: Noise, sign: float
 ) -> tuple[tuple[float, float], ...]:
     """Return the sums of what lies more than half a session's SD below and above *before*, in SD.
 
@@ -201,3 +222,59 @@ def _sums(
         down, up = max(0.0, down - score - ALLOWED_SD), max(0.0, up + score - ALLOWED_SD)
         sums.append((down, up))
     return tuple(sums)
+
+
+def ask_other_leg(metric: Metric, setup: Setup, judged: Judged, own: Days, other: Days) -> OtherLeg | None:
+    """Return what the other leg did over the sessions of the verdict in `judged`.
+
+    `own` and `other` are the values of the trials of each day of this leg and of the other one, under the
+    same settings but for the leg. None without a verdict, and where the other leg was not tested on a day of
+    each period. The ratio of the legs is not scanned by itself: it would find less, be wrong more often, and
+    speak for this leg where only the other one moved.
+    """
+    told = judged.verdict in ("steadier", "less steady")
+    if not told or judged.before is None or judged.lately is None or setup.leg == "both":
+        return None
+    there = dict(other)
+    common = [index for index, (day, _) in enumerate(own) if day in there]
+    pair = _common_pair(common, judged.before, judged.lately)
+    if pair is None or not is_judged(metric):
+        return None
+    prior = prior_noise(metric.key, setup)
+    mine, its = (
+        sessions_of_one(log_days(metric, days), prior)
+        for days in ([own[i][1] for i in common], [there[own[i][0]] for i in common])
+    )
+    ratio = newest_look(ratio_of_legs(mine, its))
+    state = -1 if judged.verdict == "steadier" else 1
+    columns = (np.array([at]) for at in (pair.start, pair.end, pair.lately))
+    more, likewise = (float(z[0]) for z in leanings(state, ratio, newest_look(its), *columns))
+    before = float(ratio.mean(pair.start, pair.end)[0])
+    return OtherLeg(
+        leg="left" if setup.leg == "right" else "right",
+        did="less" if more > MORE_SDS else "likewise" if likewise > LIKEWISE_SDS else "open",
+        ratio_before=math.exp(_sign(metric) * before),
+        ratio_lately=math.exp(_sign(metric) * (before + float(ratio.difference(pair)[0]))),
+    )
+
+
+def leanings(
+    state: Ints | int, ratio: InterimLook, other: InterimLook, start: Ints, end: Ints, lately: Ints
+) -> tuple[Floats, Floats]:
+    """Return by how many SD a leg moved more than the other one, and the other one likewise, each (people,).
+
+    Over the pairs of which `state` (-1 steadier, 1 less steady) was told of the leg.
+    """
+    pairs = (compare_periods(look, start, end, lately) for look in (ratio, other))
+    more, likewise = (np.asarray(state * difference / sd) for difference, sd in pairs)
+    return more, likewise
+
+
+def _common_pair(common: Sequence[int], before: tuple[int, int], lately: tuple[int, int]) -> Periods | None:
+    """Return the pair among the sessions in common; None where a period has none, or there are too few."""
+    index = np.array(common, dtype=np.int64)
+    start, end = np.searchsorted(index, (before[0], before[1] + 1))
+    newest = len(index) - int(np.searchsorted(index, lately[0]))
+    if len(index) < FIRST_LOOK or end <= start or not newest:
+        return None
+    return Periods(int(start), int(end), newest)

@@ -8,14 +8,12 @@ from typing import Annotated, Any
 
 import typer
 
-from surefoot import pipeline, sources
+from surefoot import pipeline, sources, words
 from surefoot.assessment import WITHHELD
-from surefoot.cli.conditions import read_setup, takes_setup
-from surefoot.cli.mappings import with_mappings
+from surefoot.cli.columns import with_mappings
+from surefoot.cli.options import End, Files, Json, Mapping, Source, Start, takes_setup
 from surefoot.cli.output import (
     Force,
-    describe,
-    format_of,
     leave_if_refused,
     print_error,
     print_issues,
@@ -24,6 +22,7 @@ from surefoot.cli.output import (
     print_warning,
     progress,
 )
+from surefoot.cli.prompts import read_setup
 from surefoot.metrics import load_metrics
 from surefoot.model import Assessment, Trial, to_plain
 from surefoot.plotting import check_free
@@ -46,17 +45,6 @@ SHORT_LIST = (
     "hold_time_s",
     "touchdowns_count",
 )
-
-Files = Annotated[
-    list[Path], typer.Argument(help="Exports of an app or sensor, or any table: zip, CSV, JSON, a folder.")
-]
-Source = Annotated[str | None, typer.Option("--source", help="Read as this format; see `show formats`.")]
-Mapping = Annotated[
-    Path | None, typer.Option("--mapping", help="Column mapping (TOML) for an unknown table.")
-]
-Start = Annotated[float | None, typer.Option("--start", help="First second of the part to use.")]
-End = Annotated[float | None, typer.Option("--end", help="Second at which the part to use ends.")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
 
 @takes_setup
@@ -158,7 +146,7 @@ def _print_assessment(outcome: pipeline.Outcome, assessment: Assessment, *, ever
     start_s, end_s = origin.window_s
     steady_start_s, steady_end_s = origin.steady_s
     used = "analysed" if assessment.primary else "longest clean part"
-    print(f"  {describe(assessment)}, sensor: {assessment.setup.placement}")
+    print(f"  {words.describe_test(assessment.setup)}, sensor: {assessment.setup.placement}")
     print(
         f"  {origin.source}, {origin.rate_hz:.0f} Hz, {origin.duration_s:.1f} s; steady from "
         f"{steady_start_s:.1f} to {steady_end_s:.1f} s, {used} {start_s:.1f} to {end_s:.1f} s"
@@ -184,7 +172,7 @@ def _print_values(assessment: Assessment, listed: Sequence[str]) -> None:
         (
             "▸" if key == assessment.primary else "",
             known[key].label,
-            format_of(assessment, key),
+            words.show_of(assessment, key),
             key,
         )
         for key in sorted(listed, key=place)

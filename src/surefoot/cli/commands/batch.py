@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
-from surefoot import pipeline, sources
-from surefoot.cli.commands.assess import Files, Json, Mapping, Source
-from surefoot.cli.conditions import takes_setup
-from surefoot.cli.design import Refused, Row, Taken, read_design
-from surefoot.cli.mappings import with_mappings
-from surefoot.cli.output import Force, leave_if_refused, print_error, print_json, print_warning, progress
-from surefoot.cli.study_screen import print_results
-from surefoot.cli.study_tables import components_table, results_table, values_table, write_tables
-from surefoot.cli.study_trials import trials_table
-from surefoot.errors import SetupError, SurefootError
-from surefoot.model import Assessment, Recording, Setup
-from surefoot.reliability import Observation, analyse_study
+from surefoot import sources
+from surefoot.cli.columns import with_mappings
+from surefoot.cli.options import Files, Json, Mapping, Source, takes_setup
+from surefoot.cli.output import (
+    Force,
+    leave_if_refused,
+    print_error,
+    print_json,
+    print_table,
+    print_warning,
+    progress,
+)
+from surefoot.cohort.design import read_design
+from surefoot.cohort.study import Study, StudyFile, analyse_file, files_of, observe, run
+from surefoot.cohort.tables import check_carried, study_tables, write_tables
+from surefoot.frames import to_rows
+from surefoot.metrics import load_metrics
+from surefoot.reliability import SESSIONS, Interval, StudyResult, analyse_study
 from surefoot.settings import open_settings
+
+LARGEST_SHOWN: Final = 999
 
 
 @takes_setup
@@ -43,164 +51,69 @@ def batch(
     Tables for trials and for sessions are written, with ICC, SEM and MDC.
     """
     rows = read_design(study, setup_words)
-    exports = with_mappings(sources.collect(files, spare=True), mapping, source)
-    _check_files(rows, exports)
-    taken, refused, bugs = _assess(rows, exports, source, metric)
-    for alike in _same_recordings(taken):
+    check_carried(rows)
+    planned = files_of(rows, with_mappings(sources.collect(files, spare=True), mapping, source))
+    analyse = partial(analyse_file, settings=open_settings(), source=source, keys=metric)
+    done = run(planned, analyse, _watched)
+    for alike in done.same_recordings():
         print_warning(
             f"The same recording under several names: {', '.join(alike)}. It counts as a repeat each."
         )
-    results = analyse_study(observe(taken))
-    tables = {
-        "trials.csv": trials_table(taken, refused),
-        "values.csv": values_table(taken),
-        "repeatability.csv": results_table(results),
-        "components.csv": components_table(observe(taken)),
-    }
-    errors = {f"{each.file} {each.part}".rstrip(): each.error for each in refused}
+    results = analyse_study(observe(done.trials))
+    tables = study_tables(done, results)
+    errors = {f"{each.file} {each.part}".rstrip(): each.error for each in done.refused}
     if as_json:
         write_tables(folder, tables, force=force)
         told = [{"file": name, **error.to_dict()} for name, error in errors.items()]
-        print_json({"trials": len(taken), "results": results_table(results), "errors": told})
+        repeated = to_rows(tables["repeatability.csv"])
+        print_json({"trials": len(done.trials), "results": repeated, "errors": told})
     else:
-        print_results(results, {each.assessment.primary for each in taken})
+        _print_results(results, {each.assessment.primary for each in done.trials})
         for name, error in errors.items():
             print_error(error, as_json=False, where=name)
         write_tables(folder, tables, force=force)
     print_warning(f"Tables with a dictionary of their columns: {folder}")
-    leave_if_refused(errors.values(), bugs)
+    leave_if_refused(errors.values(), done.bugs)
 
 
-def _same_recordings(taken: Sequence[Taken]) -> list[list[str]]:
-    files: dict[tuple[str, str], list[str]] = {}
-    for each in taken:
-        files.setdefault((each.assessment.provenance.source_sha256, each.part), []).append(each.row.file)
-    return [names for names in files.values() if len(names) > 1]
-
-
-def _check_files(rows: Sequence[Row], exports: Sequence[sources.Export]) -> None:
-    """Raise SetupError where files and design do not name one another."""
-    planned, given = {row.file for row in rows}, Counter(export.name for export in exports)
-    strange = [f"{name} is not in the design" for name in given if name not in planned]
-    strange += [f"{name} of the design is not given" for name in sorted(planned) if name not in given]
-    strange += [f"{name} is given {count} times" for name, count in given.items() if count > 1]
-    if strange:
-        raise SetupError(
-            "Design and files do not belong together.",
-            found="; ".join(strange[:5]) + (f" and {len(strange) - 5} more" if len(strange) > 5 else ""),
-            expected="each file once, under its own name in the column `file`",
-            do="Correct the design, or give other files.",
-        )
-
-
-def _assess(
-    rows: Sequence[Row], exports: Sequence[sources.Export], source: str | None, keys: list[str] | None
-) -> tuple[list[Taken], list[Refused], list[Exception]]:
-    known = {(row.file, row.part): row for row in rows}
-    used: dict[tuple[str, str], str] = {}
-
-    def find(export: sources.Export, recording: Recording) -> Setup:
-        key = (export.name, recording.part)
-        key = key if key in known else (export.name, "")
-        if key not in known or used.setdefault(key, recording.part) != recording.part:
-            raise _no_line(recording)
-        return known[key].setup
-
-    done: list[tuple[Row, str, Assessment]] = []
-    refused: list[Refused] = []
-    bugs: list[Exception] = []
-    with progress("Assessing", len(exports)) as step:
-        for outcome in pipeline.walk(exports, find, open_settings(), source=source, keys=keys, spare=True):
-            bugs += [outcome.bug] if outcome.bug is not None else []
-            if outcome.error is not None:
-                refused += _refuse(outcome, outcome.error, rows)
-            elif outcome.assessment is not None:
-                row = known.get((outcome.export.name, outcome.part)) or known[outcome.export.name, ""]
-                done.append((row, outcome.part, outcome.assessment))
+def _watched(analyse: Callable[[StudyFile], Study], files: Iterable[StudyFile]) -> Iterator[Study]:
+    """Analyse one file after the other under a progress bar."""
+    planned = list(files)
+    with progress("Assessing", len(planned)) as step:
+        for file in planned:
+            yield analyse(file)
             step()
-    return _numbered(done), refused, bugs
 
 
-def _refuse(outcome: pipeline.Outcome, error: SurefootError, rows: Sequence[Row]) -> list[Refused]:
-    """Return what was refused for each line of the design: all lines of a file that cannot be read."""
-    file, part = outcome.export.name, outcome.part
-    of_file = [row for row in rows if row.file == file]
-    if outcome.recording is not None:
-        of_file = [row for row in of_file if row.part == part] or [row for row in of_file if not row.part]
-    lines: list[Row | None] = [*of_file] or [None]
-    return [Refused(row, file, row.part if row and not part else part, error) for row in lines]
-
-
-def _no_line(recording: Recording) -> SetupError:
-    return SetupError(
-        "This part of the export has no line in the design.",
-        found=f"the part {recording.part!r}",
-        expected="a line with this name in the column `part`",
-        do="Add a line for each part of the file.",
-    )
-
-
-def _numbered(done: Sequence[tuple[Row, str, Assessment]]) -> list[Taken]:
-    """Give every trial its condition and, where the design does not, its number in the session."""
-    conditions = name_conditions([assessment for _, _, assessment in done])
-    counts: Counter[tuple[str, ...]] = Counter()
-    taken = []
-    for (row, part, assessment), condition in zip(done, conditions, strict=True):
-        cell = (row.setup.person, row.session, condition)
-        if not row.setup.practice:
-            counts[cell] += 1
-        taken.append(Taken(row, part, row.trial or str(counts[cell]), condition, assessment))
-    _check_trials(taken)
-    return taken
-
-
-def _check_trials(taken: Sequence[Taken]) -> None:
-    cells = Counter(
-        (each.row.setup.person, each.row.session, each.condition, each.trial)
-        for each in taken
-        if not each.row.setup.practice
-    )
-    twice = [cell for cell, count in cells.items() if count > 1]
-    if twice:
-        person, session, condition, trial = twice[0]
-        raise SetupError(
-            "A trial of the design is there twice.",
-            found=f"trial {trial} of {person}, session {session}, {condition}",
-            expected="one file for each trial",
-            do="Number the trials of a session in the column `trial`, or leave it out.",
+def _print_results(results: Sequence[StudyResult], primary: set[str]) -> None:
+    """Print the repeatability of the `primary` metrics, and why that of sessions is missing."""
+    known = load_metrics()
+    shown = [each for each in results if each.metric in primary]
+    shown = [each for each in shown if each.scale == "ln" or known[each.metric].scale != "ln"]
+    rows = [
+        (
+            f"{each.condition}; {known[each.metric].label}; {each.level}",
+            f"{each.found.people} × {each.found.sessions}",
+            _show(each.found.icc_2_1),
+            _show(each.cv_pct, "%") if each.cv_pct else _show(each.sem),
+            _show(each.mdc_pct, "%") if each.mdc_pct else _show(each.mdc),
         )
-
-
-def name_conditions(assessments: Sequence[Assessment]) -> list[str]:
-    """Return what was tested for each, alike only where every setting is; what differs is then named.
-
-    A trial that failed stays with the others: its hold time belongs beside theirs.
-    """
-    names: dict[str, list[dict[str, str]]] = {}
-    for assessment in assessments:
-        settings = dict(assessment.provenance.settings)
-        if settings not in names.setdefault(_short(assessment), []):
-            names[_short(assessment)].append(settings)
-    return [_full_name(assessment, names[_short(assessment)]) for assessment in assessments]
-
-
-def _short(assessment: Assessment) -> str:
-    setup = assessment.setup
-    leg = "both legs" if setup.leg == "both" else f"{setup.leg} leg"
-    return f"{setup.test}, {leg}, eyes {setup.eyes}, {setup.surface}"
-
-
-def _full_name(assessment: Assessment, kinds: Sequence[dict[str, str]]) -> str:
-    own = assessment.provenance.settings
-    differing = [name for name in own if len({kind.get(name, "") for kind in kinds}) > 1]
-    return ", ".join([_short(assessment), *(f"{name} {own[name] or 'none'}" for name in differing)])
-
-
-def observe(taken: Sequence[Taken]) -> list[Observation]:
-    """Return the scored values of a study."""
-    return [
-        Observation(each.row.setup.person, each.row.session, each.trial, each.condition, key, value)
-        for each in taken
-        if each.assessment.counts
-        for key, value in each.assessment.values.items()
+        for each in shown
+        if each.found is not None
     ]
+    if rows:
+        print_table(("Condition; metric; level", "People × repeats", "ICC(2,1)", "SEM", "MDC95"), rows)
+    for each in shown:
+        if each.reason and each.level == SESSIONS:
+            print(f"  {each.condition}; {known[each.metric].label}; {each.level}: {each.reason}")
+
+
+def _show(interval: Interval | None, unit: str = "") -> str:
+    if interval is None:
+        return ""
+    form = ".0f" if unit == "%" else ".2f"
+    shown = f"{interval.estimate:{form}} {unit}".rstrip()
+    if interval.low is None or interval.high is None:
+        return shown
+    high = f"{interval.high:{form}}" if interval.high < LARGEST_SHOWN else f"over {LARGEST_SHOWN}"
+    return f"{shown} ({interval.low:{form}} to {high})"

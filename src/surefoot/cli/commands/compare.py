@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from surefoot.cli.commands.assess import Json
+from surefoot import history, words
+from surefoot.change.sides import SIDES_TEXT, Ratio
+from surefoot.change.trends import find_trends
+from surefoot.cli.options import EyesFilter, Json, LegFilter, PersonFilter, TestFilter, find_entries
 from surefoot.cli.output import (
     Check,
-    describe,
-    format_value,
     leave_if_worse,
     print_json,
-    print_smallest_change,
     print_table,
 )
-from surefoot.cli.selection import EyesFilter, LegFilter, PersonFilter, TestFilter, find_entries
 from surefoot.diary import open_diary
 from surefoot.errors import SetupError
 from surefoot.metrics import load_metrics
-from surefoot.model import Assessment, Change, to_plain
+from surefoot.model import Assessment, Change, Trend, to_plain
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary, Entry
-
-# JSON keeps the verdict's own words; people read these.
-PLAIN: Final = {"no real change": "about the same", "cannot say": "no sure answer yet"}
 
 
 def compare(
@@ -56,33 +52,23 @@ def compare(
 
     diary = open_diary()
     if sides:
-        from surefoot.cli.commands.compare_sides import show_sides
-
-        show_sides(diary, find_entries(diary, person, leg=leg, eyes=eyes, test=test), as_json=as_json)
+        _show_sides(diary, find_entries(diary, person, leg=leg, eyes=eyes, test=test), as_json=as_json)
         return
     if before is not None and after is not None:
-        first, last, history = _named(diary, before, after)
+        first, last = diary.entry(before), diary.entry(after)
+        alike: Sequence[Assessment] = history.group_with(diary, before)
     else:
         entries = find_entries(diary, person, leg=leg, eyes=eyes, test=test)
-        first, last, history = _first_and_last(entries, named=before is not None)
-    changes = comparison.compare(first.assessment, last.assessment, history)
+        first, last, alike = _first_and_last(entries, named=before is not None)
+    changes = comparison.compare(first.assessment, last.assessment, alike)
     if as_json:
         trials = {"before_trial": first.trial, "after_trial": last.trial}
         print_json([to_plain(change) | trials for change in changes])
     else:
-        days = (each.assessment.setup.when for each in (first, last))
-        print(f"{describe(first.assessment)}: {' and '.join(f'{day:%Y-%m-%d}' for day in days)}")
+        tested = words.describe_test(first.assessment.setup)
+        print(f"{tested}: {first.when:%Y-%m-%d} and {last.when:%Y-%m-%d}")
         _print_changes(changes)
     leave_if_worse(check, [change.verdict for change in changes[:1]])
-
-
-def _named(diary: Diary, before: str, after: str) -> tuple[Entry, Entry, Sequence[Assessment]]:
-    """Return two trials by their ids, and all that are like the first of them."""
-    from surefoot.change.trends import like_for_like
-
-    first, last = diary.entry(before), diary.entry(after)
-    groups = like_for_like(entry.assessment for entry in diary.entries(first.person))
-    return first, last, next((group for group in groups if first.assessment in group), ())
 
 
 def _first_and_last(entries: Sequence[Entry], *, named: bool) -> tuple[Entry, Entry, Sequence[Assessment]]:
@@ -97,23 +83,104 @@ def _first_and_last(entries: Sequence[Entry], *, named: bool) -> tuple[Entry, En
             expected="two trial ids, or filters that leave one set",
             do="Name two trials from `surefoot list`, or add --person, --leg, --eyes or --test.",
         )
-    by_assessment = {id(entry.assessment): entry for entry in entries}
-    first, last = (by_assessment[id(groups[0][end])] for end in (0, -1))
-    return first, last, groups[0]
+    (group,) = groups
+    first, last = (
+        next(entry for entry in entries if entry.assessment is end) for end in (group[0], group[-1])
+    )
+    return first, last, group
 
 
 def _print_changes(changes: Sequence[Change]) -> None:
-    known = load_metrics()
     primary = changes[0]
-    print(f"  {PLAIN.get(primary.verdict, primary.verdict).capitalize()}. {primary.reason}")
-    print_smallest_change(primary.smallest_real_change_pct, primary.smallest_real_change_source)
+    print(f"  {words.name_change(primary).capitalize()}. {primary.reason}")
+    smallest = words.describe_smallest_change(
+        primary.smallest_real_change_pct, primary.smallest_real_change_source
+    )
+    print(f"  Smallest real change: {smallest}.")
+    labels = words.metric_labels()
     rows = [
         (
-            known[change.metric].label,
-            format_value(change.metric, change.before),
-            format_value(change.metric, change.after),
-            f"{change.change_pct:+z.0f} %",
+            labels[change.metric],
+            words.show_value(change.metric, change.before),
+            words.show_value(change.metric, change.after),
+            words.show_percent(change.change_pct, 0),
         )
         for change in changes
     ]
     print_table(("Measure", "Before", "After", "Change"), rows, numbers=(1, 2, 3))
+
+
+def _show_sides(diary: Diary, entries: Sequence[Entry], *, as_json: bool) -> None:
+    """Print sides and ratios of one person, each leg's own course beside them."""
+    found = history.ratios_of(diary, entries)
+    trends = find_trends(entry.assessment for entry in entries)
+    courses = [course for course in trends if course.setup.leg != "both"]
+    if as_json:
+        print_json(
+            {
+                "ratios": to_plain(found),
+                "courses": [_course_to_plain(course) for course in courses],
+                "note": SIDES_TEXT,
+            }
+        )
+        return
+    _print_ratios(found)
+    print()
+    _print_courses(courses)
+    print(f"\n{SIDES_TEXT}")
+
+
+def _course_to_plain(course: Trend) -> dict[str, Any]:
+    return {
+        "metric": course.metric,
+        "setup": to_plain(course.setup),
+        "first": course.values[0],
+        "latest": course.values[-1],
+        "sessions": len(course.values),
+        "verdict": course.verdict,
+    }
+
+
+def _print_ratios(found: Sequence[Ratio]) -> None:
+    known = load_metrics()
+    rows = [
+        (
+            f"{ratio.kind}: {ratio.condition} ({ratio.on})",
+            words.show_ratio(ratio.value, ratio.unit),
+            f"{words.show_ratio(ratio.low, ratio.unit)} to {words.show_ratio(ratio.high, ratio.unit)}",
+            ratio.formula.split(";")[0],
+        )
+        for ratio in found
+        if ratio.value is not None
+    ]
+    if rows:
+        print_table(("Ratio", "Value", "95 % interval", "Formula"), rows, numbers=(1, 2))
+    for metric in dict.fromkeys(ratio.metric for ratio in found if ratio.value is not None):
+        print(f"  Of: {known[metric].label}, {known[metric].better} is steadier.")
+    for source in dict.fromkeys(ratio.interval_source for ratio in found if ratio.interval_source):
+        print(f"  Interval: {source}.")
+    if any("no injury is known" in ratio.formula for ratio in found):
+        print("  No injury is known: the left leg takes the injured one's place in the index.")
+    for ratio in found:
+        if ratio.value is None and _is_tried(ratio, found):
+            print(f"  Undefined: {ratio.kind}, {ratio.condition}. {ratio.reason}")
+
+
+def _is_tried(ratio: Ratio, found: Sequence[Ratio]) -> bool:
+    """Return whether a missing ratio is worth a line: not those of foam and board that nobody tried."""
+    if ratio.kind in {"limb symmetry index", "asymmetry", "Romberg ratio"}:
+        return ratio.kind != "asymmetry"
+    return any(other.kind == ratio.kind and other.value is not None for other in found)
+
+
+def _print_courses(courses: Sequence[Trend]) -> None:
+    rows = [
+        (
+            words.list_conditions(course.setup, but="test"),
+            words.show_value(course.metric, course.values[0]),
+            words.show_value(course.metric, course.values[-1]),
+            words.name_verdict(course),
+        )
+        for course in sorted(courses, key=lambda course: (course.setup.eyes != "open", course.setup.surface))
+    ]
+    print_table(("Side by side", "First session", "Latest", "Trend"), rows, numbers=(1, 2))

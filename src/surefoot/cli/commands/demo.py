@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from surefoot import pipeline, sources
+from surefoot import pipeline, sources, words
 from surefoot.change import trends
-from surefoot.change.verdicts import name_verdict
 from surefoot.cli.output import print_warning, progress
 from surefoot.errors import DiaryError
-from surefoot.metrics import METRICS_VERSION, load_metrics
+from surefoot.metrics import METRICS_VERSION
 from surefoot.model import Injury, Person, Setup, Trend, Trial
 from surefoot.plotting.own_files import is_own
 from surefoot.settings import Settings
@@ -54,8 +53,7 @@ def demo(
     found = list(trends.find_trends(assessments))
     print("Simulated recordings: six weeks, two sessions a week.\n")
     for item in found:
-        leg = "both legs" if item.setup.leg == "both" else f"{item.setup.leg} leg"
-        print(f"  {item.setup.test}, {leg}, eyes {item.setup.eyes}: {name_verdict(item)}. {item.reason}")
+        print(f"  {words.describe_test(item.setup)}: {words.name_verdict(item)}. {item.reason}")
     page = _write(folder, found, diary, newest)
     print(f"\nDiary, pictures and page are in {folder.resolve()}\nOpen {page.resolve()} in a browser.")
     print(f"Look further: SUREFOOT_DIARY={folder / 'diary'} surefoot list")
@@ -176,7 +174,7 @@ def _write(folder: Path, found: list[Trend], diary: Diary, newest: Trial | None)
     from surefoot.plotting import plot_recovery, plot_trend, plot_trial, save
 
     entries = diary.entries()
-    labels = {key: metric.label for key, metric in load_metrics().items()}
+    labels = words.metric_labels()
     for key in dict.fromkeys(item.metric for item in found):
         save(plot_trend([item for item in found if item.metric == key], labels), folder / f"trend-{key}.png")
     for injury in (injury for person in diary.people() for injury in person.injuries):

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from surefoot._version import __version__
-from surefoot.cli.commands.assess import Json
+from surefoot.cli.options import Json
 from surefoot.cli.output import print_json, print_warning, was_remembered
 from surefoot.cli.sensors import Described, Rate, SensorName
 from surefoot.diary import open_diary

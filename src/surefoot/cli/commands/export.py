@@ -25,7 +25,7 @@ def export(
 
     A .zip holds everything, as a Motion-BIDS dataset; a .csv or .xlsx holds every number as a table.
     """
-    from surefoot.diary.packing import list_values, list_values_as_workbook, pack_diary
+    from surefoot.diary.archive import list_values, list_values_as_workbook, pack_diary
 
     kind = output.suffix.lower()
     if kind not in (".zip", ".csv", ".xlsx"):

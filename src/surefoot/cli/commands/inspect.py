@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from surefoot import sources
-from surefoot.cli.mappings import with_mappings
+from surefoot.cli.columns import with_mappings
 from surefoot.cli.output import leave_if_refused, print_error, print_issues, print_json
 from surefoot.errors import SurefootError, UnforeseenError
 from surefoot.model import Issue, Recording, to_plain

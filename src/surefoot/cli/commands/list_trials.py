@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from surefoot.cli.commands.assess import Json
-from surefoot.cli.output import format_of, print_json, print_table
-from surefoot.cli.selection import (
+from surefoot import words
+from surefoot.cli.options import (
     EyesFilter,
+    Json,
     LegFilter,
     PersonFilter,
     TestFilter,
     find_entries,
     matching_entries,
 )
+from surefoot.cli.output import print_json, print_table
 from surefoot.diary import open_diary
 from surefoot.model import to_plain
 
@@ -56,7 +57,7 @@ def _entry_to_plain(entry: Entry) -> dict[str, Any]:
 def _entry_cells(entry: Entry) -> tuple[str, ...]:
     assessment = entry.assessment
     shown = assessment.headline
-    value = format_of(assessment, shown) if shown else ""
+    value = words.show_of(assessment, shown) if shown else ""
     notes = {issue.code for issue in assessment.issues if issue.severity == "warning"}
     setup = assessment.setup
     practice = ["practice"] if setup.practice else []

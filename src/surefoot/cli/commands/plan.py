@@ -1,45 +1,35 @@
-"""``surefoot plan`` and ``log``: what to do between tests, and what was done."""
+"""``surefoot plan``: what to do between tests."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from datetime import datetime
+from typing import Any
 
-import typer
-
-from surefoot.cli.commands.assess import Json
-from surefoot.cli.output import print_json, print_table, print_warning
-from surefoot.cli.people import is_made_up
+from surefoot import history
+from surefoot.cli.options import Json, Whose
+from surefoot.cli.output import print_json, print_table
 from surefoot.diary import open_diary
-from surefoot.errors import SetupError
 from surefoot.model import to_plain
-from surefoot.protocols.conditions import parse_when
 from surefoot.training import (
     PLAN,
     RUNGS,
     SAFETY_TEXT,
     START_TEXT,
     LadderStep,
-    LogEntry,
     Week,
     adherence,
     climb,
-    describe_entry,
-    is_planned,
     review_due,
 )
-
-if TYPE_CHECKING:
-    from surefoot.diary import Diary
+from surefoot.words.home_language import home_language
 
 WEEKS_SHOWN = 6
-Whose = Annotated[str | None, typer.Option("--person", help="Whose; needed where the diary has several.")]
 
 
 def plan(person: Whose = None, as_json: Json = False) -> None:
     """Show the exercise plan, how much was done, and what comes next."""
     diary = open_diary()
-    whose = find_person(diary, person)
+    whose = history.whose(diary, person)
     log, today = diary.log(whose), datetime.now().astimezone().date()
     trials = [entry.assessment for entry in diary.entries(whose)]
     steps = [climb(trials, log, leg, today) for leg in ("left", "right")]
@@ -53,6 +43,9 @@ def plan(person: Whose = None, as_json: Json = False) -> None:
     _print_weeks(weeks)
     for step in steps:
         print(f"{step.leg.capitalize()} leg: {step.text}")
+    due = history.exercises_of(diary, whose, today)
+    told = home_language("en")
+    print("Today: " + "; ".join(told.tell(f"exercise.{each.exercise.key}.name") for each in due) + ".")
     print(f"{review_due(log, today)}\n{SAFETY_TEXT}")
 
 
@@ -97,83 +90,3 @@ def _print_weeks(weeks: tuple[Week, ...]) -> None:
     ]
     heads = ("Week of", *(f"{name}, days" for name in names), "Done of the plan")
     print_table(heads, rows, numbers=(len(heads) - 1,))
-
-
-def log(
-    exercise: Annotated[
-        str | None, typer.Argument(help='What was done, such as "calf raises"; without it the log is shown.')
-    ] = None,
-    sets: Annotated[int | None, typer.Option("--sets", help="How many sets.")] = None,
-    reps: Annotated[int | None, typer.Option("--reps", help="How many repetitions in each set.")] = None,
-    minutes: Annotated[int | None, typer.Option("--minutes", help="How long.")] = None,
-    pain: Annotated[int | None, typer.Option("--pain", help="Your pain, 0 (none) to 10.")] = None,
-    note: Annotated[str, typer.Option("--note", help="Anything worth remembering.")] = "",
-    when: Annotated[str | None, typer.Option("--when", help="Now if not given: 2026-03-02T18:30.")] = None,
-    person: Whose = None,
-    as_json: Json = False,
-) -> None:
-    """Log an exercise, or show what was logged."""
-    diary = open_diary()
-    whose = find_person(diary, person)
-    if exercise is None:
-        _refuse_details(sets, reps, minutes, pain, when, note or None)
-        _show_log(diary.log(whose), whose, as_json=as_json)
-        return
-    moment = (
-        parse_when(when, datetime.now(UTC).date())
-        if when
-        else datetime.now().astimezone().replace(microsecond=0)
-    )
-    entry = LogEntry(whose, exercise, moment, sets, reps, minutes, pain, note)
-    known = {someone.pseudonym for someone in diary.people()}
-    if known and whose not in known:
-        print_warning(f"{whose} has no trial in the diary; the log is kept under this pseudonym.")
-    diary.add_log(entry)
-    if as_json:
-        print_json({**to_plain(entry), "planned": is_planned(entry.exercise)})
-    else:
-        print(f"Logged for {whose} on {moment:%Y-%m-%d}: {describe_entry(entry)}.")
-    if not is_planned(entry.exercise):
-        names = ", ".join(each.name for each in PLAN)
-        print_warning(f"{entry.exercise} is not in the plan ({names}) and does not count towards it.")
-    if entry.pain:
-        print_warning(SAFETY_TEXT)
-
-
-def _refuse_details(*details: object) -> None:
-    if any(detail is not None for detail in details):
-        raise SetupError(
-            "Something was said about an exercise that was not named.",
-            found="options, but no exercise",
-            expected='a name first, such as surefoot log "calf raises" --sets 3 --reps 15',
-            do="Name the exercise, or leave the options out to see the log.",
-        )
-
-
-def find_person(diary: Diary, person: str | None) -> str:
-    """Return the person named, else the only one in the diary, else ``me`` where it has nobody.
-
-    A made-up person counts only where there is nobody else.
-    """
-    everyone = [someone.pseudonym for someone in diary.people()]
-    known = [pseudonym for pseudonym in everyone if not is_made_up(pseudonym)] or everyone
-    if person is None and len(known) > 1:
-        raise SetupError(
-            "It is not clear whose training is meant.",
-            found="the diary has " + ", ".join(known),
-            expected="one of them",
-            do="Add --person.",
-        )
-    return diary.known_as(person) if person else known[0] if known else "me"
-
-
-def _show_log(entries: tuple[LogEntry, ...], whose: str, *, as_json: bool) -> None:
-    if as_json:
-        print_json([{**to_plain(entry), "planned": is_planned(entry.exercise)} for entry in entries])
-        return
-    if not entries:
-        print(f'Nothing is logged for {whose} yet: surefoot log "calf raises" --sets 3 --reps 15')
-        return
-    print_table(
-        ("Day", "What was done"), [(f"{entry.when:%Y-%m-%d}", describe_entry(entry)) for entry in entries]
-    )

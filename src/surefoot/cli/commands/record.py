@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from surefoot.cli.commands.assess import Json
-from surefoot.cli.conditions import ask_missing, read_setup, remember_conditions, takes_setup
-from surefoot.cli.people import MADE_UP, is_made_up
+from surefoot.cli.options import Json, takes_setup
+from surefoot.cli.prompts import ask_missing, read_setup, remember_conditions
 from surefoot.cli.sensors import Described, Rate, SensorName, choose_near, choose_simulated
 from surefoot.diary import open_diary
 from surefoot.errors import UsageError
+from surefoot.history import MADE_UP, is_made_up
 from surefoot.model import Setup
 from surefoot.protocols import load_protocols
 from surefoot.protocols.conditions import build_setup
@@ -169,15 +169,14 @@ def _first_leg(test: str) -> str:
 
 def _made_up(words: dict[str, Any], *, attended: bool) -> dict[str, Any]:
     """Return the conditions of a made-up person: whatever was not said is as the virtual sensor plays it."""
-    on_board = (
-        "board" in (words.get("surface"), words.get("placement")) or words.get("test") == "wobble-board"
-    )
+    named = load_protocols().get(words.get("test", ""))
+    on_board = "board" in (words.get("surface"), words.get("placement")) or (named and named.on_board)
     where = "board" if on_board else "floor"
     played = {"eyes": "open", "surface": where, "placement": "board" if on_board else "lumbar"}
     given = {"person": MADE_UP, "note": "a virtual sensor", **played, **words}
     if given["placement"] == "lumbar":
         given.setdefault("sensor_height_m", VIRTUAL_HEIGHT_M)
-    if on_board or given.get("test") == "two-legs":
+    if on_board or _first_leg(given.get("test", "")) == "both":
         given.setdefault("leg", "both")
     elif not attended:
         given.setdefault("leg", "left")

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from surefoot import pipeline
+from surefoot import history, pipeline, words
 from surefoot._version import __version__
 from surefoot.change import trends
-from surefoot.cli.output import Force, print_warning
-from surefoot.cli.selection import (
+from surefoot.cli.options import (
     EyesFilter,
     LegFilter,
     PersonFilter,
@@ -20,9 +19,9 @@ from surefoot.cli.selection import (
     find_entries,
     matching_entries,
 )
+from surefoot.cli.output import Force, print_warning
 from surefoot.diary import open_diary
 from surefoot.errors import SetupError, SurefootError
-from surefoot.metrics import load_metrics
 from surefoot.model import Trend, Trial
 from surefoot.plotting import check_free
 
@@ -80,7 +79,6 @@ def report_on(
 ) -> Path:
     """Write the report of `entries`, all of one person, with these trends and the trial to draw."""
     from surefoot.report import write_report
-    from surefoot.report.ratios import find_ratios
 
     return write_report(
         path,
@@ -88,9 +86,9 @@ def report_on(
         trends=found,
         assessments=[entry.assessment for entry in entries],
         newest=newest,
-        labels={key: metric.label for key, metric in load_metrics().items()},
+        labels=words.metric_labels(),
         version=__version__,
-        ratios=find_ratios(diary, entries),
+        ratios=history.ratios_of(diary, entries),
         force=force,
     )
 

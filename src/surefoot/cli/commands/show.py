@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from surefoot.cli.commands.assess import Json
+from surefoot.cli.options import Json
 from surefoot.cli.output import print_entries, print_json, print_table
 from surefoot.metrics import load_metrics
 

@@ -9,32 +9,34 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from surefoot.change.verdicts import explain_many, explain_noise, name_verdict
-from surefoot.cli.commands.assess import Json
-from surefoot.cli.output import (
-    Check,
-    Force,
-    format_value,
-    leave_if_worse,
-    print_json,
-    print_table,
-    print_warning,
-)
-from surefoot.cli.selection import (
+from surefoot import history, words
+from surefoot.change.recovery import ANKLE_GO_TEXT, weeks_since
+from surefoot.change.sides import SIDES_TEXT
+from surefoot.change.verdicts import explain_now
+from surefoot.cli.options import (
     EyesFilter,
+    Json,
     LegFilter,
     PersonFilter,
     TestFilter,
     find_entries,
     matching_entries,
 )
+from surefoot.cli.output import (
+    Check,
+    Force,
+    leave_if_worse,
+    print_json,
+    print_table,
+    print_warning,
+)
 from surefoot.diary import open_diary
 from surefoot.errors import SetupError
+from surefoot.history import AnkleGo, Recovery
 from surefoot.metrics import load_metrics
-from surefoot.model import Assessment, Setup, Trend, to_plain
+from surefoot.model import Assessment, Injury, Setup, Trend, to_plain
 from surefoot.plotting import check_free
 from surefoot.preparation.quality import BLURRED
-from surefoot.report.sections import explain_now
 from surefoot.training import Week, adherence
 
 if TYPE_CHECKING:
@@ -70,10 +72,9 @@ def trend(
     if recovery:
         if check:
             raise _no_verdict_to_check()
-        from surefoot.cli.commands.trend_recovery import gather, show_recovery
-
         path = Path("surefoot-recovery.png") if show_picture and picture is None else picture
-        show_recovery(gather(diary, entries, person, errors, insecure), path, as_json=as_json, force=force)
+        weeks = history.recovery_of(diary, entries, history.whose(diary, person), errors, insecure)
+        _show_recovery(weeks, path, as_json=as_json, force=force)
         if show_picture:
             typer.launch(str(path))
         return
@@ -123,8 +124,8 @@ def _show_trends(
     for index, item in enumerate(found):
         _print_trend(item, assessments, notes[index])
         _print_apart(kept[:index], kept[index], metric)
-    if explain_many(found):
-        print(explain_many(found))
+    if words.explain_many(found):
+        print(words.explain_many(found))
     return found
 
 
@@ -182,18 +183,15 @@ def _trend_to_plain(item: Trend) -> dict[str, Any]:
 def _print_trend(item: Trend, assessments: Sequence[Assessment], notes: Sequence[Sequence[str]]) -> None:
     """Print a trend: its verdict, its reason, its values, and what blurs them."""
     known = load_metrics()
-    setup = item.setup
-    leg = "both legs" if setup.leg == "both" else f"{setup.leg} leg"
-    print(f"{setup.person}, {setup.test}, {leg}, eyes {setup.eyes}: {name_verdict(item)}")
+    print(f"{item.setup.person}, {words.describe_test(item.setup)}: {words.name_verdict(item)}")
     print(f"  {explain_now(item, assessments)}")
-    if item.slope_per_week_pct is not None and item.interval is not None:
-        low, high = item.interval
-        print(f"  {item.slope_per_week_pct:+.1f} % a week (95 % interval {low:+.1f} to {high:+.1f})")
-    if explain_noise(item):
-        print(f"  {explain_noise(item)}")
+    if item.interval is not None:
+        print(f"  {words.explain_slope(item)}")
+    if words.explain_noise(item):
+        print(f"  {words.explain_noise(item)}")
     noted = any(notes)
     rows = [
-        (f"{when:%Y-%m-%d}", format_value(item.metric, value), *([", ".join(told)] if noted else []))
+        (f"{when:%Y-%m-%d}", words.show_value(item.metric, value), *([", ".join(told)] if noted else []))
         for when, value, told in zip(item.dates, item.values, notes, strict=True)
     ]
     columns = ("Session", known[item.metric].label, *(["To note"] if noted else []))
@@ -204,7 +202,7 @@ def _print_trend(item: Trend, assessments: Sequence[Assessment], notes: Sequence
 def _draw(found: Sequence[Trend], diary: Diary, picture: Path, *, show_picture: bool, force: bool) -> None:
     from surefoot.plotting import plot_trend, save
 
-    labels = {key: metric.label for key, metric in load_metrics().items()}
+    labels = words.metric_labels()
     by_metric: dict[str, list[Trend]] = {}
     for item in found:
         by_metric.setdefault(item.metric, []).append(item)
@@ -223,3 +221,103 @@ def _training_weeks(diary: Diary, found: Sequence[Trend]) -> tuple[Week, ...]:
     if not log:
         return ()
     return adherence(log, max(log[-1].when.date(), *(item.dates[-1].date() for item in found)))
+
+
+def _show_recovery(found: Recovery, picture: Path | None, *, as_json: bool, force: bool) -> None:
+    """Print, and draw where asked, the weeks since an injury."""
+    if as_json:
+        print_json(_recovery_to_plain(found))
+    else:
+        _print_recovery(found)
+    if picture is not None:
+        from surefoot.plotting import plot_recovery, save
+
+        labels = words.metric_labels()
+        save(plot_recovery(found.trends, labels, found.injury, found.marks), picture, force=force)
+        print_warning(f"Drawn: {picture}")
+
+
+def _recovery_to_plain(found: Recovery) -> dict[str, Any]:
+    sessions = [
+        {
+            "weeks": round(weeks_since(found.injury, when), 3),
+            "date": when.isoformat(),
+            "metric": course.metric,
+            "value": value,
+            "setup": to_plain(course.setup),
+        }
+        for course in found.trends
+        for when, value in zip(course.dates, course.values, strict=True)
+    ]
+    return {
+        "person": found.person,
+        "injury": to_plain(found.injury),
+        "sessions": sorted(sessions, key=lambda session: str(session["date"])),
+        "verdicts": [_verdict(course) for course in found.trends],
+        "marks": to_plain(found.marks),
+        "ankle_go": _ankle_go_to_plain(found.ankle_go),
+        "note": SIDES_TEXT,
+    }
+
+
+def _verdict(course: Trend) -> dict[str, Any]:
+    keys = ("metric", "setup", "verdict", "reason")
+    return {key: to_plain(getattr(course, key)) for key in keys}
+
+
+def _print_recovery(found: Recovery) -> None:
+    print(f"{found.person}: {found.injury.side} ankle, injured {found.injury.on.isoformat()}")
+    for name, courses in _conditions(found.trends).items():
+        _print_condition(name, courses, found.injury)
+    for mark in found.marks:
+        print(f"  {mark.on.isoformat()}: {mark.text}")
+    _print_ankle_go(found.ankle_go)
+    print(f"\n{SIDES_TEXT}")
+
+
+def _conditions(courses: Sequence[Trend]) -> dict[str, list[Trend]]:
+    """Return the courses by what was tested, eyes open before eyes closed, the board last."""
+    order = sorted(courses, key=lambda c: (c.setup.surface == "board", c.setup.eyes == "closed", c.setup.leg))
+    found: dict[str, list[Trend]] = {}
+    for course in order:
+        setup = course.setup
+        label = load_metrics()[course.metric].label
+        name = f"{setup.test}, eyes {setup.eyes}, {setup.surface}: {label}"
+        found.setdefault(name, []).append(course)
+    return found
+
+
+def _print_condition(name: str, courses: Sequence[Trend], injury: Injury) -> None:
+    cells: dict[date, dict[int, str]] = {}
+    for index, course in enumerate(courses):
+        for when, value in zip(course.dates, course.values, strict=True):
+            cells.setdefault(when.date(), {})[index] = words.show_value(course.metric, value)
+    print(f"\n{name}")
+    rows = [
+        (f"{(day - injury.on).days / 7:.1f}", f"{day}", *(cells[day].get(i, "") for i in range(len(courses))))
+        for day in sorted(cells)
+    ]
+    legs = [f"{course.setup.leg}{' (injured)' * (course.setup.leg == injury.side)}" for course in courses]
+    print_table(("Week", "Session", *legs), rows, numbers=(0, *range(2, 2 + len(courses))))
+    for leg, course in zip(legs, courses, strict=True):
+        print(f"  {leg}: {words.name_verdict(course)}. {course.reason}")
+
+
+def _ankle_go_to_plain(item: AnkleGo) -> dict[str, Any]:
+    plain: dict[str, Any] = to_plain(item)
+    possible = plain.pop("possible_points")
+    return {**plain, "points": item.points, "possible_points": possible, "out_of": 3, "about": ANKLE_GO_TEXT}
+
+
+def _print_ankle_go(item: AnkleGo) -> None:
+    print(f"\n{ANKLE_GO_TEXT}")
+    if item.errors is None:
+        print("  No trial on the injured leg to fill it from; give --errors.")
+        return
+    source = "given" if item.on is None else f"touchdowns found on {item.on}"
+    points = " or ".join(str(each) for each in item.possible_points)
+    print(f"  Errors: {item.errors} ({source}). Points: {points} of 3.")
+    if item.on is not None:
+        print("  A sensor sees touchdowns only; give --errors where somebody counted more.")
+    if item.felt_insecure is None:
+        print("  Did the ankle feel insecure? Answer with --insecure or --secure.")

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Final
 import typer
 
 from surefoot.cli.board_sensors import list_sensors
-from surefoot.cli.conditions import takes_setup
 from surefoot.cli.network import Doors, only_for_push, read_conditions
+from surefoot.cli.options import takes_setup
 from surefoot.cli.sensors import Described
 from surefoot.diary import open_diary
 from surefoot.settings import open_settings

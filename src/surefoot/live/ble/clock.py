@@ -1,9 +1,11 @@
 """Sample times from a sensor's clock, its counter, or the order of its samples; never arrivals themselves.
 
 Every packet is late by an unknown, never negative delay, so the truth is a line below the arrivals: the
-lower envelope. Where the sensor has a clock, its own time is used and the line only places it on the host's;
-without one the line tells the rate too. Each link segment is placed by itself, and so is what follows when a
-sensor's clock begins anew.
+lower envelope (linear-programming fit of clock skew, Moon, Skelly and Towsley 1999,
+doi:10.1109/INFCOM.1999.749287). Where the sensor has a clock, its own time is used and the line only places
+it on the host's; without one the line tells the rate too, and the floor of the delays what never came: a
+stall lifts it and lets it fall again, missing samples lift it for good. Own rule; sizes on the page on
+Bluetooth. Each link segment is placed by itself, and so is what follows when a sensor's clock begins anew.
 """
 
 from __future__ import annotations
@@ -17,13 +19,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surefoot.live.ble.device import Block, DeviceClock
-from surefoot.live.ble.envelope import fit_envelope
-from surefoot.live.ble.slips import find_slips, with_slips
 from surefoot.model import Floats
 
 Method = Literal["device clock", "counter", "sample order"]
 Ints = NDArray[np.int64]
 
+BLOCK_S: Final = 1.0
+# Blocks whose floors are compared; with fewer, a stall at an end would pass for a slip.
+BEFORE, AFTER = 3, 10
+LEAST_BEFORE, LEAST_AFTER = 2, 3
+# Less than this may be the connection's own doing.
+LEAST_S: Final = 0.08
+# By how much floors differ from second to second.
+ROUGH_S: Final = 0.02
+MOST: Final = 100
 # A slope from a shorter stretch, or fewer packets, is worse than that of the longest segment.
 SLOPE_SPAN_S: Final = 5.0
 SLOPE_PACKETS: Final = 20
@@ -38,6 +47,91 @@ ANEW_S: Final = 0.5
 MOST_EQUAL: Final = 0.05
 _STEP_OFF: Final = 0.2
 _LARGEST_WRAP_BITS: Final = 53
+
+
+def fit_envelope(position: Floats, arrival_s: Floats) -> tuple[float, float]:
+    """Return offset and slope of the highest line below all points that has the smallest summed distance.
+
+    It is the edge of the lower convex hull under the mean position. Needs two different positions.
+
+    >>> fit_envelope(np.array([0.0, 1, 2, 3]), np.array([5.0, 6.5, 7.0, 8.9]))
+    (5.0, 1.0)
+    """
+    hull: list[tuple[float, float]] = []
+    order = np.lexsort((arrival_s, position))
+    for x, y in zip(position[order].tolist(), arrival_s[order].tolist(), strict=True):
+        if hull and hull[-1][0] == x:
+            continue
+        while len(hull) > 1 and _turns_down(hull[-2], hull[-1], (x, y)):
+            hull.pop()
+        hull.append((x, y))
+    if len(hull) < 2:
+        raise ValueError("a line needs two different positions")
+    middle = float(np.mean(position))
+    right = next(i for i in range(1, len(hull)) if hull[i][0] >= middle)
+    (x0, y0), (x1, y1) = hull[right - 1], hull[right]
+    slope = (y1 - y0) / (x1 - x0)
+    return y0 - slope * x0, slope
+
+
+def _turns_down(a: tuple[float, float], b: tuple[float, float], c: tuple[float, float]) -> bool:
+    """Tell whether `b` lies on or above the line from `a` to `c`, so that it is not on the lower hull."""
+    return (b[0] - a[0]) * (c[1] - a[1]) <= (b[1] - a[1]) * (c[0] - a[0])
+
+
+def find_slips(position: Floats, arrival_s: Floats) -> list[tuple[int, int]]:
+    """Return from which packet on samples are missing, and how many: at least those.
+
+    `position` (n,) counts the samples up to the last one of each packet, `arrival_s` (n,) is when it came.
+    """
+    slope_s = _slope_between_slips(position, arrival_s)
+    if slope_s <= 0:
+        return []
+    late_s = arrival_s - slope_s * position
+    slips: list[tuple[int, int]] = []
+    while len(slips) < MOST:
+        packet, size_s = _largest_slip(late_s, arrival_s)
+        missing = round(size_s / slope_s)
+        if size_s < LEAST_S or missing < 1:
+            break
+        slips.append((packet, missing))
+        late_s[packet:] -= missing * slope_s
+    return sorted(slips)
+
+
+def with_slips(position: Floats, starts: Floats, slips: list[tuple[int, int]]) -> Floats:
+    """Return sample positions with the missing ones counted; `starts` (n,) is where each packet begins."""
+    counted = position.copy()
+    for packet, missing in slips:
+        counted[position >= starts[packet]] += missing
+    return counted
+
+
+def _slope_between_slips(position: Floats, arrival_s: Floats) -> float:
+    """Return the median of the slopes of five seconds each, of which few hold a slip; 0 where too short."""
+    begins = np.arange(arrival_s[0], arrival_s[-1] - SLOPE_SPAN_S, SLOPE_SPAN_S / 2)
+    slopes = []
+    for begin in begins.tolist():
+        inside = (arrival_s >= begin) & (arrival_s < begin + SLOPE_SPAN_S)
+        if inside.sum() >= SLOPE_PACKETS:
+            slopes.append(fit_envelope(position[inside], arrival_s[inside])[1])
+    return float(np.median(slopes)) if len(slopes) >= BEFORE else 0.0
+
+
+def _largest_slip(late_s: Floats, arrival_s: Floats) -> tuple[int, float]:
+    """Return from which packet on the floor of the delays is lifted most, and by how much."""
+    block = ((arrival_s - arrival_s[0]) / BLOCK_S).astype(int)
+    floors = np.full(block[-1] + 1, np.inf)
+    np.minimum.at(floors, block, late_s)
+    best_at, best_s, after_s = 0, 0.0, 0.0
+    for at in range(LEAST_BEFORE, len(floors) - LEAST_AFTER):
+        before, after = floors[max(0, at - BEFORE) : at].min(), floors[at + 1 : at + 1 + AFTER].min()
+        if np.isfinite(before) and np.isfinite(after) and after - before > best_s:
+            best_at, best_s, after_s = at, float(after - before), float(after)
+    # Nothing comes earlier than the floor: what does so came before the slip, however late it was.
+    near = (block >= best_at - BEFORE) & (block <= best_at + 1)
+    early = np.flatnonzero(near & (late_s < after_s - min(ROUGH_S, best_s / 4)))
+    return (int(early[-1]) + 1 if early.size else 0), best_s
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -50,6 +50,11 @@ class DeviceClock:
     bits: int
     of: Literal["first", "last"] = "first"
 
+    def ticks_at(self, time_s: float) -> int:
+        """Return what the clock reads at `time_s` of its own."""
+        ticks: int = round(time_s / self.tick_s) % 2**self.bits
+        return ticks
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
@@ -90,6 +95,10 @@ Decode = Callable[[str, bytes, Mapping[str, bytes]], Decoded]
 Start = Callable[[float, Sequence[bytes]], tuple[Write, ...]]
 
 
+def _ask_nothing(_rate_hz: float, _: Sequence[bytes] = ()) -> tuple[Write, ...]:
+    return ()
+
+
 def _answer_nothing(_: Write) -> tuple[tuple[str, bytes], ...]:
     return ()
 
@@ -99,8 +108,9 @@ class Device:
     """A kind of sensor.
 
     `notify` is subscribed first, then `probe` is written and its replies go to `start(rate_hz, replies)`,
-    whose writes make it stream; `stop` ends that. `decode(char, data, carry)` never fails: what it does not
-    understand holds no blocks. `encode(recording)` and `answer(write)` are the virtual twin's side.
+    whose writes make it stream; `stop` ends that (many ask for neither and stream to whoever subscribes).
+    `decode(char, data, carry)` never fails: what it does not understand holds no blocks. `encode(recording)`
+    and `answer(write)` are the virtual twin's side.
     `rates_hz` are the rates that can be asked for (none: the firmware decides), `packet_bytes` the length of
     the shortest whole packet, `acc_unit` a unit of `surefoot.units`, or empty where gravity must tell it.
     Steps and ranges are the resolution and full scale as configured by `start`, 0 where unknown.
@@ -111,11 +121,11 @@ class Device:
     service: str
     notify: tuple[str, ...]
     matches: Callable[[Advertisement], bool]
-    start: Start
-    stop: tuple[Write, ...]
     decode: Decode
     encode: Callable[[Recording], tuple[Notification, ...]]
     packet_bytes: int
+    start: Start = field(default=_ask_nothing)
+    stop: tuple[Write, ...] = ()
     rates_hz: tuple[float, ...] = ()
     clock: DeviceClock | None = None
     counter_bits: int = 0

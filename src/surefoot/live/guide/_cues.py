@@ -43,7 +43,7 @@ def _waiting_cues(guide: Guide) -> _Told:
 
 def _on_one_leg(guide: Guide, leg: Leg) -> bool:
     """Tell whether a foot is in the air: in other stances the leg may only be the one behind."""
-    return leg != "both" and guide.protocol.key == "single-leg"
+    return leg != "both" and guide.protocol.lifts_foot
 
 
 def _ready_cues(guide: Guide) -> _Told:

@@ -13,7 +13,6 @@ from surefoot.preparation.quality.limits import (
     UNUSABLE,
 )
 from surefoot.preparation.quality.mount import check_drift, check_mounting, check_slip
-from surefoot.preparation.quality.pieces import no_piece
 from surefoot.preparation.quality.sampling import (
     check_gaps,
     check_held,
@@ -24,6 +23,7 @@ from surefoot.preparation.quality.sampling import (
     held_share,
     is_by_radio,
     lost_share,
+    no_piece,
     rate_class,
     reaches,
     worst_rate,

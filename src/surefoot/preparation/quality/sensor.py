@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from surefoot import dsp
 from surefoot.errors import UnitError
@@ -105,7 +106,7 @@ def is_clipped(channel: Floats) -> bool:
     return _walled(channel == levels[0], counts[:3]) or _walled(channel == levels[-1], counts[:-4:-1])
 
 
-def _walled(at_extreme: Floats, counts: Floats) -> bool:
+def _walled(at_extreme: NDArray[np.bool_], counts: Floats) -> bool:
     rests = sum(run.stop - run.start >= CLIPPED_RUN for run in dsp.runs(at_extreme))
     enough = max(CLIPPED_TIMES * counts[1:].mean(), CLIPPED_SHARE * at_extreme.size)
     return bool(rests >= CLIPPED_RESTS and counts[0] >= enough)

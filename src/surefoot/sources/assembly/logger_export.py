@@ -13,10 +13,9 @@ from typing import Any, Final
 import numpy as np
 
 from surefoot.errors import UnreadableFileError
-from surefoot.model import Floats, Issue, Recording
+from surefoot.model import Floats, Issue
+from surefoot.sources.assembly.clocks import is_rounded, second_clock_used
 from surefoot.sources.assembly.recordings import stem_of
-from surefoot.sources.assembly.rounding import is_rounded, second_clock_used
-from surefoot.sources.assembly.sensor_columns import begin_of, samples
 from surefoot.sources.tables import (
     Table,
     clean_text,
@@ -26,7 +25,6 @@ from surefoot.sources.tables import (
     skip_preface,
     table_head,
 )
-from surefoot.units import ACCELERATION_TO_MPS2
 
 PHONE: Final = (
     "TotalAcceleration",
@@ -100,23 +98,6 @@ def since_start(table: Table) -> tuple[Floats, datetime | None, float, tuple[Iss
     zero_ns = int(stamps[recent].min()) if recent.any() else 0
     zero = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=zero_ns / 1000)
     return np.where(recent, (stamps - zero_ns) / 1e9, np.nan), zero, zero_s, ()
-
-
-def worn_rows(recording: Recording, gravity_unit: str) -> list[list[str]]:
-    """Return the app's table of what is worn, without standardisation, its names in the first row.
-
-    `gravity_unit` is that of the gravity columns; those of the acceleration beside them are in g.
-    """
-    start_ns = round(begin_of(recording).timestamp() * 1e6) * 1000
-    groups = ("rotationRate", "gravity", "acceleration")
-    rows = [["time", "seconds_elapsed", *(f"{group}{axis}" for group in groups for axis in "XYZ")]]
-    still = (-recording.acc_mps2.mean(axis=0) / ACCELERATION_TO_MPS2[gravity_unit]).tolist()
-    g = ACCELERATION_TO_MPS2["g"] / ACCELERATION_TO_MPS2[gravity_unit]
-    for time_s, values in samples(recording, gravity_unit, sign=-1):
-        user = [(value - part) / g for value, part in zip(values[:3], still, strict=True)]
-        cells = [*(values[3:] or [0.0] * 3), *still, *user]
-        rows.append([str(start_ns + round(time_s * 1e9)), repr(time_s), *map(repr, cells)])
-    return rows
 
 
 def metadata_of(files: Mapping[str, bytes]) -> dict[str, str]:

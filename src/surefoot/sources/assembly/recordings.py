@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
@@ -64,20 +64,6 @@ class Origin:
     issues: tuple[Issue, ...] = ()
     notes: tuple[str, ...] = ()
     remarks: tuple[tuple[float, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Fidelity:
-    """What a format can carry, as its writer promises: the largest error of reading back what it wrote.
-
-    `gyroscope` is False where the format has none, `platform` the only one the app exists for.
-    """
-
-    time_s: float = 1e-6
-    acc_mps2: float = 1e-8
-    gyr_radps: float = 1e-8
-    gyroscope: bool = True
-    platform: str = ""
 
 
 def assemble(acceleration: Signal, gyroscope: Signal | None, origin: Origin) -> Recording:
@@ -217,31 +203,54 @@ def gravity_missing(found: str, do: str, *, removed: bool = True) -> UnitError:
     )
 
 
+def not_gravity(norm: float, stated: str) -> UnitError:
+    """Return the refusal of a length at rest that is not gravity in the unit stated, or in any."""
+    seen = acceleration_unit(norm)
+    clash = "The unit in the file and the size of gravity contradict each other."
+    mapping = f'acceleration_unit = "{seen}" if the unit is wrong' if seen else "the right columns"
+    return UnitError(
+        clash if seen else "The acceleration is not gravity in any known unit.",
+        found=f"median |a| {norm:.3g} {stated}".rstrip() + (f", which is gravity in {seen}" if seen else ""),
+        expected=_EXPECTED_GRAVITY,
+        do="Export acceleration with gravity, straight from the app and not through a spreadsheet; or give a "
+        f"column mapping with {mapping}.",
+    )
+
+
+def one_unit(names: Sequence[str], units: Iterable[str]) -> str:
+    """Return the one of `units` that columns to be taken together tell, empty where none does.
+
+    Raises UnitError where they tell several.
+    """
+    told = sorted({*units} - {""})
+    if len(told) > 1:
+        raise UnitError(
+            "Columns that belong together have different units.",
+            found=", ".join(names),
+            expected="one unit for all of them",
+            do="Export the recording again in one unit.",
+        )
+    return told[0] if told else ""
+
+
+def rate_nominal(do: str = "") -> Issue:
+    """Return the issue of times that were counted, as the file has none."""
+    what = "The file has no times; they were counted by the rate that it tells."
+    return Issue("rate_nominal", "info", what, do)
+
+
 def _in_si(signal: Signal, sign: int) -> tuple[Floats, str]:
     """Return the acceleration in m/s² and the unit it was written in."""
     norm = rest_norm(signal.values)
     seen = signal.unit if is_gravity(norm, signal.unit) else acceleration_unit(norm)
-    found = f"median |a| {norm:.3g}" + (f" {signal.unit}" if signal.unit else "")
-    if seen is None:
-        raise UnitError(
-            "The acceleration is not gravity in any known unit.",
-            found=found,
-            expected=_EXPECTED_GRAVITY,
-            do="Export acceleration with gravity, straight from the app and not through a spreadsheet.",
-        )
-    if signal.unit and signal.unit != seen:
-        raise UnitError(
-            "The unit in the file and the size of gravity contradict each other.",
-            found=f"{found}, which is gravity in {seen}",
-            expected=_EXPECTED_GRAVITY,
-            do="Export the recording again from the app, or give a column mapping with the right unit.",
-        )
+    if seen is None or (signal.unit and signal.unit != seen):
+        raise not_gravity(norm, signal.unit)
     values = signal.values * (ACCELERATION_TO_MPS2[seen] * sign)
     # Of stretches as quiet as one another either may count as rest, and scaling can change which.
     if acceleration_unit(rest_norm(values)) != "m/s2":
         raise UnitError(
             "The acceleration is gravity in some quiet stretches and not in others.",
-            found=f"{found}, and {rest_norm(values):.3g} m/s²",
+            found=f"median |a| {norm:.3g} {signal.unit}".rstrip() + f", and {rest_norm(values):.3g} m/s²",
             expected=_EXPECTED_GRAVITY,
             do="Export the recording again from the app.",
         )

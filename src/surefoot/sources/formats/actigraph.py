@@ -15,32 +15,16 @@ import numpy as np
 from surefoot.errors import UnitError, UnreadableFileError
 from surefoot.model import Floats, Issue, Recording
 from surefoot.sources.assembly.clocks import clock_seconds
-from surefoot.sources.assembly.one_file import begins, one_file
-from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble
-from surefoot.sources.assembly.sensor_columns import (
-    Columns,
-    axis_names,
-    begin_of,
-    column_of,
-    dated_samples,
-    sensors_of,
-    write_rows,
-)
+from surefoot.sources.assembly.one_file import Columns, begins, column_of, one_file, sensors_of
+from surefoot.sources.assembly.recordings import Origin, assemble, rate_nominal
 from surefoot.sources.tables import Table, read_table, table_head
 
 TITLE: Final = "ActiGraph raw (CSV)"
-FIDELITY: Final = Fidelity(time_s=5.1e-4, acc_mps2=5e-6, gyr_radps=9e-9)
 
 _RAW: Final = re.compile(r"^\"?(Timestamp\"?,)?\"?Accelerometer X", re.MULTILINE)
 _RATE: Final = re.compile(r"\bat (\d+(?:\.\d+)?) Hz")
 _DO: Final = "In ActiLife, export the raw data as CSV, with timestamps."
 _COLUMNS: Final = Columns("Accelerometer {}", "g", "Gyroscope {}", "deg/s", hint=_DO)
-_NOMINAL: Final = Issue(
-    "rate_nominal",
-    "info",
-    "The file has no times; they were counted by the rate that it tells.",
-    "Export with timestamps.",
-)
 
 
 def _read(data: bytes, member: str) -> tuple[Recording, ...]:
@@ -61,32 +45,6 @@ def _read(data: bytes, member: str) -> tuple[Recording, ...]:
 claims, parse = one_file(begins(r"\"?-+ Data (File|Table)[^\n]*ActiGraph", 400, re.IGNORECASE), _read)
 
 
-def write(recording: Recording) -> dict[str, bytes]:
-    """Return the recording as ActiLife exports raw data with timestamps, CRLF."""
-    start = begin_of(recording)
-    rate_hz = (recording.time_s.size - 1) / recording.duration_s
-    title = "Data File Created By ActiGraph GT3X+ ActiLife v6.13.3 Firmware v3.2.1 date format M/d/yyyy"
-    head = [
-        f"------------ {title} at {rate_hz:.0f} Hz  -----------",
-        "Serial Number: TAS0000000000",
-        f"Start Time {start:%H:%M:%S}",
-        f"Start Date {start.month}/{start.day}/{start.year}",
-        "Epoch Period (hh:mm:ss) 00:00:00",
-        f"Download Time {start:%H:%M:%S}",
-        f"Download Date {start.month}/{start.day}/{start.year}",
-        "Current Memory Address: 0",
-        "Current Battery Voltage: 4.17     Mode = 12",
-        "--------------------------------------------------",
-    ]
-    header = ["Timestamp", *axis_names(recording, "Accelerometer {}", "Gyroscope {}")]
-    rows = []
-    for moment, values in dated_samples(recording, "g", "deg/s"):
-        date = f"{moment.month}/{moment.day}/{moment.year}"
-        stamp = f"{date} {moment:%H:%M:%S}.{moment.microsecond // 1000:03d}"
-        rows.append([stamp, *(f"{value:.6f}" for value in values)])
-    return {"TAS0000000000RAW.csv": write_rows([[line] for line in head] + [header, *rows], end="\r\n")}
-
-
 def _seconds(table: Table, head: str, member: str) -> tuple[Floats, tuple[Issue, ...]]:
     stamps = column_of(table.names, "Timestamp")
     if stamps:
@@ -99,4 +57,4 @@ def _seconds(table: Table, head: str, member: str) -> tuple[Floats, tuple[Issue,
             expected="a column Timestamp, or the rate in the first line",
             do=_DO,
         )
-    return np.arange(len(table.values)) / float(rate[1]), (_NOMINAL,)
+    return np.arange(len(table.values)) / float(rate[1]), (rate_nominal("Export with timestamps."),)

@@ -22,21 +22,12 @@ from surefoot.sources.assembly.logger_export import (
     metadata_of,
     since_start,
     worn_follow,
-    worn_rows,
 )
-from surefoot.sources.assembly.recordings import (
-    Fidelity,
-    Origin,
-    add_gravity,
-    assemble,
-    gravity_missing,
-    sole_member,
-)
-from surefoot.sources.assembly.sensor_columns import find_signal, write_rows
+from surefoot.sources.assembly.one_file import find_signal
+from surefoot.sources.assembly.recordings import Origin, add_gravity, assemble, gravity_missing, sole_member
 from surefoot.sources.tables import read_table
 
 TITLE: Final = "AirPods by Sensor Logger (CSV)"
-FIDELITY: Final = Fidelity(platform="ios")
 
 _HINT: Final = "In Sensor Logger, switch on Headphone, and export the whole zip."
 _HEAD: Final = Issue(
@@ -93,13 +84,6 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
         remarks=tuple((second - zero_s, text) for second, text in annotations_of(files)),
     )
     return (assemble(add_gravity(user, gravity), gyr if gyr and gyr.values.any() else None, origin),)
-
-
-def write(recording: Recording) -> dict[str, bytes]:
-    """Return the recording as the app's table of headphones, without standardisation."""
-    header, *rows = worn_rows(recording, "m/s2")
-    table = [[*header, "devicelocation"], *([*row, "left"] for row in rows)]
-    return {"Headphone.csv": write_rows(table)}
 
 
 def _members(files: Mapping[str, bytes]) -> list[str]:

@@ -21,23 +21,14 @@ from surefoot.sources.assembly.logger_export import (
     metadata_of,
     since_start,
     worn_follow,
-    worn_rows,
 )
-from surefoot.sources.assembly.recordings import (
-    Fidelity,
-    Origin,
-    assemble,
-    gravity_missing,
-    rest_norm,
-    sole_member,
-)
-from surefoot.sources.assembly.sensor_columns import find_signal, write_rows
+from surefoot.sources.assembly.one_file import find_signal
+from surefoot.sources.assembly.recordings import Origin, assemble, gravity_missing, rest_norm, sole_member
 from surefoot.sources.assembly.timing import Signal
 from surefoot.sources.tables import Table, read_table
 from surefoot.units import acceleration_unit
 
 TITLE: Final = "Apple Watch by Sensor Logger (CSV)"
-FIDELITY: Final = Fidelity(platform="watchos")
 
 _HINT: Final = "In Sensor Logger, switch on Wrist Motion of the watch, and export the whole zip."
 _SIGN: Final = Issue(
@@ -76,11 +67,6 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
         remarks=tuple((second - zero_s, text) for second, text in annotations_of(files)),
     )
     return (assemble(acc, gyr if gyr and gyr.values.any() else None, origin),)
-
-
-def write(recording: Recording) -> dict[str, bytes]:
-    """Return the recording as the app's table of the watch, without standardisation."""
-    return {"WristMotion.csv": write_rows(worn_rows(recording, "g"))}
 
 
 def _members(files: Mapping[str, bytes]) -> list[str]:

@@ -15,13 +15,11 @@ from surefoot.errors import UnreadableFileError
 from surefoot.model import Recording
 from surefoot.sources.assembly.clocks import date_seconds
 from surefoot.sources.assembly.one_file import one_file
-from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble
-from surefoot.sources.assembly.sensor_columns import dated_samples, write_rows
+from surefoot.sources.assembly.recordings import Origin, assemble
 from surefoot.sources.assembly.timing import Signal
 from surefoot.sources.tables import first_text, read_table, skip_preface, table_head
 
 TITLE: Final = "Axivity AX3 / AX6 (CSV)"
-FIDELITY: Final = Fidelity(time_s=5.1e-4, acc_mps2=5e-6, gyr_radps=9e-9)
 
 _CELL: Final = r"[,;\t]\s*\"?-?\d+[.,]\d{4,}\"?"
 _ROW: Final = re.compile(
@@ -54,12 +52,3 @@ def _read(data: bytes, member: str) -> tuple[Recording, ...]:
 
 
 claims, parse = one_file(_is_own, _read)
-
-
-def write(recording: Recording) -> dict[str, bytes]:
-    """Return the recording as OmGui exports it: no header, dates, CRLF."""
-    rows = []
-    for moment, values in dated_samples(recording, "g", "deg/s"):
-        stamp = f"{moment:%Y-%m-%d %H:%M:%S}.{moment.microsecond // 1000:03d}"
-        rows.append([stamp, *(f"{value:.6f}" for value in values)])
-    return {"CWA-DATA.csv": write_rows(rows, end="\r\n")}

@@ -8,22 +8,19 @@ block's. A block whose sum is wrong is left out, so it is a gap. The dates have 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from surefoot.dsp import spread_packets
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Issue, Recording
 from surefoot.sources.assembly.one_file import one_file
-from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble
-from surefoot.sources.assembly.sensor_columns import begin_of, samples
-from surefoot.sources.assembly.timing import Signal, check_samples, spread_packets
+from surefoot.sources.assembly.recordings import Origin, assemble
+from surefoot.sources.assembly.timing import Signal, check_samples
 
 TITLE: Final = "Axivity AX3 / AX6 (CWA)"
-FIDELITY: Final = Fidelity(time_s=4e-5, acc_mps2=2.5e-3, gyr_radps=5.5e-4)
 
 _HEADER: Final = 1024
 _BLOCK: Final = np.dtype(
@@ -34,7 +31,7 @@ _BLOCK: Final = np.dtype(
         ("sum", "<u2"),
     ]
 )  # fmt: skip
-_ACC_BITS, _GYR_BITS, _GYR_RANGE_DEGPS = 3, 2, 8000
+_GYR_RANGE_DEGPS: Final = 8000
 _Blocks = NDArray[np.void]
 
 
@@ -60,35 +57,6 @@ def _read(data: bytes, member: str) -> tuple[Recording, ...]:
 
 
 claims, parse = one_file(_is_own, _read)
-
-
-def write(recording: Recording) -> dict[str, bytes]:
-    """Return the recording as an AX6 writes it, as an AX3 does where it has no gyroscope."""
-    has_gyroscope = recording.gyr_radps is not None
-    size = 40 if has_gyroscope else 80
-    rate_hz = (recording.time_s.size - 1) / recording.duration_s
-    code = 15 + round(float(np.log2(rate_hz / 3200)))
-    start = begin_of(recording)
-    rows = list(samples(recording, "g", "deg/s"))
-    parts = [rows[first : first + size] for first in range(0, len(rows), size)]
-    blocks = np.zeros(len(parts), _BLOCK)
-    for number, (block, part) in enumerate(zip(blocks, parts, strict=True)):
-        moment = start + timedelta(seconds=part[0][0])
-        block["time"] = _packed(moment)
-        block["fraction"] = 0x8000 | (moment.microsecond * 32768 // 1_000_000)
-        block["offset"] = -int(
-            moment.microsecond * 32768 // 1_000_000 * 2 * 3200 // 2 ** (15 - code) // 65536
-        )
-        block["sequence"], block["count"] = number, len(part)
-        block["data"] = _payload([values for _, values in part])
-    blocks["magic"], blocks["length"], blocks["rate"] = b"AX", 508, code
-    blocks["packing"] = (6 if has_gyroscope else 3) << 4 | 2
-    blocks["scale"] = _ACC_BITS << 13 | _GYR_BITS << 10
-    blocks["sum"] = -blocks.view("<u2").reshape(len(parts), 256).sum(axis=1, dtype=np.uint16)
-    header = (b"MD" + (1020).to_bytes(2, "little") + (b"\x64" if has_gyroscope else b"\x17")).ljust(
-        _HEADER, b"\xff"
-    )
-    return {"CWA-DATA.CWA": header + blocks.tobytes()}
 
 
 def _blocks(data: bytes, member: str) -> tuple[_Blocks, tuple[Issue, ...]]:
@@ -146,16 +114,3 @@ def _seconds(packed: NDArray[np.int64]) -> Floats:
     day = days.astype("datetime64[D]").astype(np.int64) + ((packed >> 17) & 31)
     minutes = (day * 24 + ((packed >> 12) & 31)) * 60 + ((packed >> 6) & 63)
     return np.asarray(minutes * 60.0 + (packed & 63))
-
-
-def _packed(moment: datetime) -> int:
-    date = moment.year % 100 << 26 | moment.month << 22 | moment.day << 17
-    return date | moment.hour << 12 | moment.minute << 6 | moment.second
-
-
-def _payload(rows: Sequence[Sequence[float]]) -> NDArray[np.uint8]:
-    """Return samples as 16-bit steps, rotation before acceleration, filled up with zeros."""
-    values = np.array(rows)
-    acc, gyr = values[:, :3] * 2.0 ** (8 + _ACC_BITS), values[:, 3:] * 32768 * 2**_GYR_BITS / _GYR_RANGE_DEGPS
-    data = np.rint(np.hstack([gyr, acc])).astype("<i2").tobytes()
-    return np.frombuffer(data.ljust(480, b"\0"), np.uint8)

@@ -9,7 +9,7 @@ of date, x, y, z and more. Source: Activinsights, *GENEActiv Instructions for Us
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 import numpy as np
@@ -18,13 +18,11 @@ from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Recording
 from surefoot.sources.assembly.clocks import date_seconds, zone_of
 from surefoot.sources.assembly.one_file import one_file
-from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble
-from surefoot.sources.assembly.sensor_columns import begin_of, samples
+from surefoot.sources.assembly.recordings import Origin, assemble
 from surefoot.sources.assembly.timing import Signal, check_samples
 from surefoot.sources.tables import clean_text, first_text, read_table
 
 TITLE: Final = "GENEActiv (bin or CSV)"
-FIDELITY: Final = Fidelity(acc_mps2=0.0194, gyroscope=False)
 
 _HEAD: Final = re.compile(r"Device Identity\s*\n|Device Type,GENEActiv", re.IGNORECASE)
 _PAGE: Final = re.compile(
@@ -33,8 +31,6 @@ _PAGE: Final = re.compile(
 )
 _ROW: Final = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d:\d{3},", re.MULTILINE)
 _DIGITS: Final = 12
-_SAMPLES: Final = 300
-_GAIN, _OFFSET = 25_600, 10
 
 
 def _read(data: bytes, member: str) -> tuple[Recording, ...]:
@@ -47,31 +43,6 @@ def _read(data: bytes, member: str) -> tuple[Recording, ...]:
 
 
 claims, parse = one_file(lambda data: _HEAD.match(first_text(_unpadded(data[:400]))), _read)
-
-
-def write(recording: Recording) -> dict[str, bytes]:
-    """Return the recording as a ``.bin``: identity, calibration and pages."""
-    start = begin_of(recording)
-    rate_hz = round((recording.time_s.size - 1) / recording.duration_s, 1)
-    zone = f"{start:%z}"
-    calibration = "".join(f"{axis} gain:{_GAIN}\n{axis} offset:{_OFFSET}\n" for axis in "xyz")
-    head = (
-        "Device Identity\nDevice Unique Serial Code:000000\nDevice Type:GENEActiv\n\n"
-        f"Configuration Info\nMeasurement Frequency:{rate_hz:.0f} Hz\nTime Zone:GMT {zone[:3]}:{zone[3:]}\n\n"
-        f"Calibration Data\n{calibration}Volts:300\nLux:800\n\nMemory Status\nNumber of Pages:1\n\n"
-    )
-    raw = [[round((v * _GAIN + _OFFSET) / 100) for v in values[:3]] for _, values in samples(recording, "g")]
-    digits = ["".join(f"{value & 0xFFF:03X}" for value in row) + "000" for row in raw]
-    pages = []
-    for number, first in enumerate(range(0, len(raw), _SAMPLES)):
-        moment = start + timedelta(seconds=float(recording.time_s[first]))
-        stamp = f"{moment:%Y-%m-%d %H:%M:%S}:{moment.microsecond // 1000:03d}"
-        pages.append(
-            f"Recorded Data\nDevice Unique Serial Code:000000\nSequence Number:{number}\nPage Time:{stamp}\n"
-            "Unassigned:\nTemperature:25.0\nBattery voltage:4.1\nDevice Status:Recording\n"
-            f"Measurement Frequency:{rate_hz:.1f}\n{''.join(digits[first : first + _SAMPLES])}\n"
-        )
-    return {"left wrist_2026-03-02 08-30-00.bin": (head + "".join(pages)).encode()}
 
 
 def _unpadded(data: bytes) -> bytes:

@@ -34,14 +34,12 @@ import numpy as np
 
 from surefoot.errors import SurefootError, UnreadableFileError
 from surefoot.model import Floats, Issue, Recording
-from surefoot.sources.assembly.axes import vectors, with_gravity
 from surefoot.sources.assembly.recordings import Origin, assemble, sign_assumed, stem_of
 from surefoot.sources.assembly.timing import Signal, without_held
-from surefoot.sources.inference.column_names import OTHER_SENSORS, axis_groups
-from surefoot.sources.inference.inference import propose, told_in
-from surefoot.sources.inference.mapping import Mapped, keys_from_toml
-from surefoot.sources.inference.proposal import Proposal, unknown_columns
-from surefoot.sources.inference.seconds import seconds_of, unit_assumed
+from surefoot.sources.inference import propose, told_in
+from surefoot.sources.inference.column_names import OTHER_SENSORS, axis_groups, vectors, with_gravity
+from surefoot.sources.inference.mapping import Mapped, Proposal, keys_from_toml, unknown_columns
+from surefoot.sources.inference.time import seconds_of, unit_assumed
 from surefoot.sources.tables import Table, asking, first_text, read_table
 
 TITLE: Final = "Any CSV table (with a column mapping where its names do not tell)"

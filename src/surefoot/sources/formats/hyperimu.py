@@ -16,20 +16,11 @@ from typing import Final
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Recording
 from surefoot.sources.assembly.clocks import epoch_clock
-from surefoot.sources.assembly.one_file import begins, one_file
-from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble
-from surefoot.sources.assembly.sensor_columns import (
-    Columns,
-    axis_names,
-    begin_of,
-    samples,
-    sensors_of,
-    write_rows,
-)
+from surefoot.sources.assembly.one_file import Columns, begins, one_file, sensors_of
+from surefoot.sources.assembly.recordings import Origin, assemble
 from surefoot.sources.tables import Table, clean_text, read_table
 
 TITLE: Final = "HyperIMU (CSV)"
-FIDELITY: Final = Fidelity(time_s=5.1e-4, platform="android")
 
 _COMMENT: Final = re.compile(r"^\"?@[^\n]*\n", re.MULTILINE)
 _SENSORS: Final = re.compile(r"^\"?@\s*Sensors:\s*([^\n\"]+)", re.MULTILINE)
@@ -62,20 +53,6 @@ def _read(data: bytes, member: str) -> tuple[Recording, ...]:
 claims, parse = one_file(begins(r"\s*@ ?HyperIMU"), _read)
 
 
-def write(recording: Recording) -> dict[str, bytes]:
-    """Return the recording as the app writes it, timestamp switched on, after its first row of zeros."""
-    names = axis_names(recording, "MPL_Accelerometer.{}", "MPL_Gyroscope.{}", "xyz")
-    start_ms = round(begin_of(recording).timestamp() * 1000)
-    rows = [
-        [str(start_ms + round(1000 * time_s)), *map(_number, values)] for time_s, values in samples(recording)
-    ]
-    zeros = [str(start_ms - 10), *(["0.0"] * len(names))]
-    comments = (
-        "@ HyperIMU - ianovir - 2017\n@ Date: Mon Mar 02 08:30:00 GMT+00:00 2026, Sampling Time: 10ms\n\n"
-    )
-    return {"HIMU-2026-03-02.csv": comments.encode() + write_rows([["timestamp", *names], zeros, *rows])}
-
-
 def _table(data: bytes, member: str) -> Table:
     """Return the table below the comments, its columns named by the comment where it has no header."""
     text = clean_text(data, member).decode()
@@ -93,17 +70,3 @@ def _named(sensors: str, columns: Sequence[str]) -> tuple[str, ...]:
     names = [f"{sensor.strip()}.{axis}" for sensor in re.split(r"\s+-\s+|,", sensors) for axis in "xyz"]
     names = ["timestamp"] * (len(columns) % 3) + names
     return tuple(names) if len(names) == len(columns) else tuple(columns)
-
-
-def _number(value: float) -> str:
-    """Return a number as Java writes it.
-
-    >>> _number(-0.00062), _number(9.81)
-    ('-6.2E-4', '9.81')
-    """
-    text = repr(value)
-    if value == 0 or 1e-3 <= abs(value) < 1e7:
-        return text
-    mantissa, _, exponent = f"{value:.16e}".partition("e")
-    mantissa = mantissa.rstrip("0")
-    return f"{mantissa}0E{int(exponent)}" if mantissa.endswith(".") else f"{mantissa}E{int(exponent)}"

@@ -11,21 +11,12 @@ from typing import Final
 
 from surefoot.model import Recording
 from surefoot.sources.assembly.clocks import epoch_clock
-from surefoot.sources.assembly.one_file import begins, one_file
-from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, rest_norm, sign_assumed
-from surefoot.sources.assembly.sensor_columns import (
-    Columns,
-    axis_names,
-    begin_of,
-    samples,
-    sensors_of,
-    write_rows,
-)
+from surefoot.sources.assembly.one_file import Columns, begins, one_file, sensors_of
+from surefoot.sources.assembly.recordings import Origin, assemble, rest_norm, sign_assumed
 from surefoot.sources.tables import read_table
 from surefoot.units import acceleration_unit
 
 TITLE: Final = "Sensor Logger with SamplingTime (iOS, CSV)"
-FIDELITY: Final = Fidelity(time_s=2e-6, platform="ios")
 
 _COLUMNS: Final = Columns("Acceleration{}", "", "Gyro{}", "rad/s", hint="Switch the accelerometer on.")
 _SIGN: Final = sign_assumed(
@@ -43,11 +34,3 @@ def _read(data: bytes, member: str) -> tuple[Recording, ...]:
 
 
 claims, parse = one_file(begins(r"SamplingTime, *(Acceleration|Gyro)X"), _read)
-
-
-def write(recording: Recording) -> dict[str, bytes]:
-    """Return the recording as the app writes it, a space after each comma."""
-    start_s = begin_of(recording).timestamp()
-    header = ["SamplingTime", *axis_names(recording, "Acceleration{}", "Gyro{}")]
-    rows = ([f"{start_s + time_s:.6f}", *map(repr, v)] for time_s, v in samples(recording, "g", sign=-1))
-    return {"SensorLogger.csv": write_rows([header], ", ") + write_rows(rows, ", ")}

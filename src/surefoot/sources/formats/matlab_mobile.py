@@ -22,13 +22,11 @@ from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Recording
 from surefoot.sources.assembly.one_file import one_file
 from surefoot.sources.assembly.recordings import Origin, assemble, gravity_missing, sign_assumed
-from surefoot.sources.assembly.sensor_columns import begin_of
 from surefoot.sources.assembly.timing import Signal
 
 TITLE: Final = "MATLAB Mobile (.mat)"
 
 _MAGIC: Final = (b"MATLAB 5.0 MAT-file", b"MATLAB 7.3 MAT-file")
-_TITLE_BYTES: Final = 116
 _HEADER_BYTES, _SUBSYSTEM_AT, _VERSION_AT = 128, 116, 124
 _COMPRESSED, _HDF5 = 15, 2
 _MAX_BYTES: Final = 100_000_000
@@ -54,27 +52,6 @@ def _read(data: bytes, member: str) -> tuple[Recording, ...]:
 
 
 claims, parse = one_file(lambda data: data.startswith(_MAGIC), _read)
-
-
-def write(recording: Recording) -> dict[str, bytes]:
-    """Return the recording as a MAT file of version 7 with its timetables."""
-    import pandas as pd
-
-    start = begin_of(recording).replace(tzinfo=None)
-    steps = np.rint(recording.time_s * 1e9).astype("timedelta64[ns]")
-    index = pd.DatetimeIndex(np.datetime64(start, "ns") + steps, name="Timestamp")
-    tables = {"Acceleration": pd.DataFrame(recording.acc_mps2, index=index, columns=list("XYZ"))}
-    if recording.gyr_radps is not None:
-        tables["AngularVelocity"] = pd.DataFrame(recording.gyr_radps, index=index, columns=list("XYZ"))
-    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import matio
-
-        path = Path(folder) / "sensorlog.mat"
-        matio.save_to_mat(str(path), tables, version="v7")
-        data = path.read_bytes()
-    title = b"MATLAB 5.0 MAT-file, Platform: GLNXA64".ljust(_TITLE_BYTES)
-    return {"sensorlog_20260302_083000.mat": title + data[_TITLE_BYTES:]}
 
 
 def _check_parts(data: bytes, member: str) -> None:

@@ -9,30 +9,21 @@ mbientlab/MetaWear-SDK, file ``MblMwData.swift``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta, tzinfo
+from collections.abc import Mapping
+from datetime import UTC, datetime, tzinfo
 from typing import Final
 
 import numpy as np
 
 from surefoot.model import Floats, Issue, Recording
-from surefoot.sources.assembly.clocks import epoch_clock, zone_of
-from surefoot.sources.assembly.recordings import (
-    Fidelity,
-    Origin,
-    assemble,
-    gravity_missing,
-    sole_member,
-    stem_of,
-)
-from surefoot.sources.assembly.rounding import is_rounded, second_clock_used
-from surefoot.sources.assembly.sensor_columns import begin_of, find_signal, samples, write_rows
+from surefoot.sources.assembly.clocks import epoch_clock, is_rounded, second_clock_used, zone_of
+from surefoot.sources.assembly.one_file import find_signal
+from surefoot.sources.assembly.recordings import Origin, assemble, gravity_missing, sole_member, stem_of
 from surefoot.sources.assembly.timing import Signal
 from surefoot.sources.assembly.wall_clock import read_wall_clock
 from surefoot.sources.tables import Table, read_table, table_head
 
 TITLE: Final = "MbientLab MetaBase (CSV)"
-FIDELITY: Final = Fidelity(time_s=5.1e-4, acc_mps2=5e-3, gyr_radps=9e-6)
 
 _HEADER: Final = re.compile(
     r"epoch? \(ms\),time(?:stamp)? \(([^)]*)\),elapsed \(s\),x-axis \((g|deg/s)\)", re.IGNORECASE
@@ -79,16 +70,6 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     return (assemble(acc, gyr, Origin(+1, clock_zero=started, issues=issues)),)
 
 
-def write(recording: Recording) -> dict[str, bytes]:
-    """Return the recording as the app's files, one a sensor, sensor and rate in their names."""
-    started = begin_of(recording)
-    stem = f"Standing_MetaWear_{started:%Y-%m-%dT%H.%M.%S}.{started.microsecond // 1000:03d}_0123456789AB"
-    files = {f"{stem}_Accelerometer_100.000Hz_1.4.4.csv": _table(recording, started, "g", slice(0, 3))}
-    if recording.gyr_radps is not None:
-        files[f"{stem}_Gyroscope_100.000Hz_1.4.4.csv"] = _table(recording, started, "deg/s", slice(3, 6))
-    return files
-
-
 def _members(files: Mapping[str, bytes]) -> dict[str, re.Match[str]]:
     matches = ((member, _HEADER.match(table_head(data, 400))) for member, data in sorted(files.items()))
     return {member: match for member, match in matches if match}
@@ -119,18 +100,3 @@ def _other_clock(table: Table, zone: tzinfo) -> tuple[Floats, datetime | None, s
     if clock.started and np.isfinite(clock.time_s).all():
         return clock.time_s, clock.started, table.names[1]
     return table[table.names[2]], None, table.names[2]
-
-
-def _table(recording: Recording, started: datetime, unit: str, part: slice) -> bytes:
-    axes = [f"{axis}-axis ({unit})" for axis in "xyz"]
-    return write_rows(
-        [["epoc (ms)", f"timestamp ({started:%z})", "elapsed (s)", *axes], *_rows(recording, started, part)]
-    )
-
-
-def _rows(recording: Recording, started: datetime, part: slice) -> Iterator[list[str]]:
-    for time_s, values in samples(recording, "g", "deg/s"):
-        moment = started + timedelta(seconds=time_s)
-        text = f"{moment:%Y-%m-%dT%H.%M.%S}.{moment.microsecond // 1000:03d}"
-        cells = [f"{value:.3f}" for value in values[part]]
-        yield [str(round(moment.timestamp() * 1000)), text, f"{time_s:.3f}", *cells]

@@ -8,7 +8,6 @@ itself wrote the files. Source: Jeung et al. 2024, *Scientific Data* 11:716; BID
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from datetime import datetime
@@ -27,7 +26,6 @@ from surefoot.sources.assembly.recordings import (
     sign_assumed,
     sole_member,
 )
-from surefoot.sources.assembly.sensor_columns import samples, write_rows
 from surefoot.sources.assembly.timing import Signal
 from surefoot.sources.tables import first_text, note_passed_over, read_rows, read_table
 
@@ -36,7 +34,6 @@ TITLE: Final = "Motion-BIDS (tsv with channels and sidecar)"
 _CHANNELS: Final = re.compile(
     r"(?=[^\n]*\bname\b)(?=[^\n]*\btype\b)(?=[^\n]*\bunits\b)[^\n]*\n(.|\n)*\bACCEL\b"
 )
-_STEM: Final = "sub-01_task-balance_tracksys-imu"
 _SIGN: Final = sign_assumed(
     "Motion-BIDS does not tell which way acceleration points; +g on the upward axis was assumed.",
     is_table=False,
@@ -83,28 +80,6 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     if not recordings:
         raise gravity_missing("no tracked point with x, y and z", "Give a complete dataset.", removed=False)
     return tuple(recordings)
-
-
-def write(recording: Recording) -> dict[str, bytes]:
-    """Return the recording as motion, channels and sidecar of one tracked point."""
-    kinds = [("acc", "ACCEL", "m/s^2")]
-    if recording.gyr_radps is not None:
-        kinds.append(("gyr", "GYRO", "rad/s"))
-    channels = [
-        ["name", "component", "type", "tracked_point", "units"],
-        ["latency", "n/a", "LATENCY", "n/a", "s"],
-    ]
-    channels += [[f"{k}_{axis}", axis, kind, "LowerBack", unit] for k, kind, unit in kinds for axis in "xyz"]
-    rate_hz = (recording.time_s.size - 1) / recording.duration_s
-    about: dict[str, Any] = {"TaskName": "balance", "SamplingFrequency": rate_hz}
-    if recording.started is not None:
-        about["Surefoot"] = {"started": recording.started.isoformat()}
-    rows = ([repr(time_s), *map(repr, values)] for time_s, values in samples(recording))
-    return {
-        f"{_STEM}_motion.tsv": write_rows(rows, "\t"),
-        f"{_STEM}_channels.tsv": write_rows(channels, "\t"),
-        f"{_STEM}_motion.json": json.dumps(about, indent=2).encode(),
-    }
 
 
 def _members(files: Mapping[str, bytes]) -> list[str]:

@@ -7,24 +7,21 @@ first sample; the others lie evenly between it and the next packet. Source: Move
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import numpy as np
 
+from surefoot.dsp import spread_packets
 from surefoot.model import Recording
 from surefoot.sources.assembly.json_members import expecting, json_head, read_json
 from surefoot.sources.assembly.one_file import one_file
-from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, gravity_missing
-from surefoot.sources.assembly.sensor_columns import samples
-from surefoot.sources.assembly.timing import Signal, spread_packets
+from surefoot.sources.assembly.recordings import Origin, assemble, gravity_missing
+from surefoot.sources.assembly.timing import Signal
 
 TITLE: Final = "Movesense (JSON)"
-FIDELITY: Final = Fidelity(time_s=1.1e-3)
 
 _KEYS: Final = ('"ArrayAcc"', '"ArrayGyro"')
-_PACKET: Final = 8
 _SHAPE: Final = "packets with Timestamp and ArrayAcc of x, y and z"
 _HINT: Final = "Record IMU6 or IMU9, or the accelerometer."
 
@@ -48,20 +45,6 @@ def _read(data: bytes, member: str) -> tuple[Recording, ...]:
 claims, parse = one_file(_is_own, _read)
 
 
-def write(recording: Recording) -> dict[str, bytes]:
-    """Return the recording as a logbook of IMU6 packets of eight samples."""
-    rows = list(samples(recording, gyroscope_unit="deg/s"))
-    packets = []
-    for first in range(0, len(rows), _PACKET):
-        part = rows[first : first + _PACKET]
-        packet: dict[str, Any] = {"ArrayAcc": [_named(values[:3]) for _, values in part]}
-        if recording.gyr_radps is not None:
-            packet["ArrayGyro"] = [_named(values[3:]) for _, values in part]
-        packets.append(packet | {"Timestamp": 158_319 + round(1000 * part[0][0])})
-    kind = "Acc" if recording.gyr_radps is None else "IMU6"
-    return {"MovesenseLog_1.json": json.dumps({"Meas": {kind: packets}}, separators=(",", ":")).encode()}
-
-
 def _packets(document: Any) -> Iterator[Mapping[str, Any]]:
     """Yield the packets of a logbook, grouped by measurement, or of records that stand one after another."""
     if "Meas" in document:
@@ -79,7 +62,3 @@ def _signal(packets: list[Mapping[str, Any]], key: str, name: str, unit: str) ->
     values = np.array([[float(row[axis]) for axis in "xyz"] for packet in own for row in packet[key]])
     stamps = np.array([float(packet["Timestamp"]) for packet in own]) / 1000
     return Signal(name, spread_packets(stamps, np.array([len(packet[key]) for packet in own])), values, unit)
-
-
-def _named(values: list[float]) -> dict[str, float]:
-    return dict(zip("xyz", values, strict=True))

@@ -18,22 +18,17 @@ import numpy as np
 from surefoot.errors import UnitError
 from surefoot.model import Floats, Issue, Recording
 from surefoot.sources.assembly.json_members import expecting
-from surefoot.sources.assembly.one_file import one_file
-from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, sign_assumed
-from surefoot.sources.assembly.sensor_columns import Columns, samples, sensors_of, write_rows
-from surefoot.sources.inference.seconds import typical_step
+from surefoot.sources.assembly.one_file import Columns, one_file, sensors_of
+from surefoot.sources.assembly.recordings import Origin, assemble, rate_nominal, sign_assumed
+from surefoot.sources.inference.time import typical_step
 from surefoot.sources.tables import Table, clean_text, first_text, read_table
 
 TITLE: Final = "OpenSignals (text)"
-FIDELITY: Final = Fidelity(platform="android")
 
 _HEADER: Final = re.compile(r"\s*# ?OpenSignals Text File Format")
 _ABOUT: Final = re.compile(r"^# ?(\{.*\})\s*$", re.MULTILINE)
 _SHAPE: Final = "a line of JSON with the columns and the sampling rate of each device"
 _COLUMNS: Final = Columns("{}Acc", "m/s2", "{}(Gyr|Gyro|Gyroscope)", "rad/s", gravity_free="{}LinAcc")
-_NOMINAL: Final = Issue(
-    "rate_nominal", "info", "The file has no times; rows were counted by the rate that it tells."
-)
 _SIGN: Final = sign_assumed(
     "The file is not of an Android phone, whose direction is known; +g on the upward axis was assumed.",
     is_table=False,
@@ -71,18 +66,6 @@ def _read(data: bytes, member: str) -> tuple[Recording, ...]:
 claims, parse = one_file(lambda data: _HEADER.match(first_text(data, 200)), _read)
 
 
-def write(recording: Recording) -> dict[str, bytes]:
-    """Return the recording as the Android app writes its phone's sensors."""
-    columns = ["nSeq", *(f"{axis}Acc" for axis in "xyz")]
-    columns += [f"{axis}Gyr" for axis in "xyz"] if recording.gyr_radps is not None else []
-    rate_hz = round(1 / typical_step(recording.time_s))
-    device = {"column": columns, "device": "android", "sampling rate": rate_hz}
-    about = json.dumps({"internal sensors": device})
-    head = f"# OpenSignals Text File Format\n# {about}\n# EndOfHeader\n"
-    rows = ([repr(time_s), *map(repr, values), ""] for time_s, values in samples(recording))
-    return {"opensignals_2026-03-02_08-30-00.txt": head.encode() + write_rows(rows, "\t")}
-
-
 def _about(text: str, member: str) -> _About:
     told = _ABOUT.search(text)
     with expecting(member, _SHAPE):
@@ -102,4 +85,4 @@ def _seconds(table: Table, rate_hz: float) -> tuple[Floats, tuple[Issue, ...]]:
         return counts, ()
     if step == 1 and (np.diff(counts) > 0).all():
         return counts / rate_hz, ()
-    return np.arange(len(counts)) / rate_hz, (_NOMINAL,)
+    return np.arange(len(counts)) / rate_hz, (rate_nominal(),)

@@ -57,17 +57,6 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     return (assemble(acceleration, gyroscope, origin),)
 
 
-def write(recording: Recording) -> dict[str, bytes]:
-    """Return the recording as the phone page writes it on its platform, unrounded."""
-    sign = -1.0 if recording.platform == "ios" else 1.0
-    gyr = np.full_like(recording.acc_mps2, np.nan)
-    if recording.gyr_radps is not None:
-        gyr = np.degrees(recording.gyr_radps)
-    rows = np.column_stack([recording.time_s * 1000, sign * recording.acc_mps2, gyr]).tolist()
-    cells = [[None if cell != cell else cell for cell in row] for row in rows]  # noqa: PLR0124  (not a number)
-    return write_rows(cells, platform=recording.platform, started=recording.started)
-
-
 def write_rows(
     rows: list[list[float | None]],
     *,

@@ -6,7 +6,6 @@ rad/s. Source: Apple, *CMDeviceMotion*; the mPower public researcher portal, tab
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -17,12 +16,10 @@ from surefoot.model import Floats, Recording
 from surefoot.sources.assembly.json_members import expecting, json_members, read_json
 from surefoot.sources.assembly.recordings import Origin, assemble, stem_of
 from surefoot.sources.assembly.timing import Signal, rows_dropped
-from surefoot.units import STANDARD_GRAVITY_MPS2
 
 TITLE: Final = "ResearchKit / mPower device motion (JSON)"
 
 _KEYS: Final = ('"userAcceleration"', '"rotationRate"', '"gravity"')
-_FIRST_STEP_S: Final = 0.045
 
 
 def claims(files: Mapping[str, bytes]) -> bool:
@@ -45,21 +42,6 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
             do="Export the deviceMotion file.",
         )
     return tuple(_parse(files[name], name, stem_of(name) if len(members) > 1 else "") for name in members)
-
-
-def write(recording: Recording) -> dict[str, bytes]:
-    """Return the recording as ResearchKit writes device motion, with its invalid first sample."""
-    core_motion = -recording.acc_mps2 / STANDARD_GRAVITY_MPS2
-    gravity = core_motion.mean(axis=0)
-    rotation = np.zeros_like(core_motion) if recording.gyr_radps is None else recording.gyr_radps
-    first = _sample(0.0, rotation[0], np.zeros(3), np.array([0.0, 0.0, -1.0]))
-    samples = [
-        _sample(time, rate, user, gravity)
-        for time, rate, user in zip(
-            (recording.time_s + _FIRST_STEP_S).tolist(), rotation, core_motion - gravity, strict=True
-        )
-    ]
-    return {"deviceMotion.json": json.dumps([first, *samples]).encode()}
 
 
 def _members(files: Mapping[str, bytes]) -> list[str]:
@@ -94,18 +76,3 @@ def _first_is_invalid(time_s: Floats, gravity: Floats, user: Floats) -> bool:
         return False
     late = time_s[1] - time_s[0] > 2.5 * np.median(np.diff(time_s[1:]))
     return bool(late or np.abs(gravity[1] - gravity[0]).max() > 0.1)
-
-
-def _sample(time_s: float, rate: Floats, user: Floats, gravity: Floats) -> dict[str, Any]:
-    return {
-        "attitude": {"x": 0.0, "y": 0.0, "z": 0.0, "w": 1.0},
-        "timestamp": time_s,
-        "rotationRate": _named(rate),
-        "userAcceleration": _named(user),
-        "gravity": _named(gravity),
-        "magneticField": {"x": 0.0, "y": 0.0, "z": 0.0, "accuracy": -1.0},
-    }
-
-
-def _named(vector: Floats) -> dict[str, float]:
-    return dict(zip("xyz", vector.tolist(), strict=True))

@@ -6,7 +6,6 @@ started. Source: Apple, *CMAccelerometerData*; the mPower public researcher port
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Final
@@ -15,15 +14,12 @@ import numpy as np
 
 from surefoot.model import Recording
 from surefoot.sources.assembly.json_members import expecting, json_members, read_json
-from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, stem_of
-from surefoot.sources.assembly.sensor_columns import samples
+from surefoot.sources.assembly.recordings import Origin, assemble, stem_of
 from surefoot.sources.assembly.timing import Signal
 
 TITLE: Final = "ResearchKit / mPower accelerometer (JSON)"
-FIDELITY: Final = Fidelity(gyroscope=False, platform="ios")
 
 _RECORD: Final = re.compile(r'\[\s*\{(\s*"(timestamp|[xyz])"\s*:\s*-?[\d.eE+-]+\s*,?){4}\}')
-_UPTIME_S: Final = 106_000.0
 
 
 def claims(files: Mapping[str, bytes]) -> bool:
@@ -38,15 +34,6 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     """
     members = _members(files)
     return tuple(_parse(files[name], name, stem_of(name) if len(members) > 1 else "") for name in members)
-
-
-def write(recording: Recording) -> dict[str, bytes]:
-    """Return the recording as ResearchKit's accelerometer recorder writes it."""
-    records = [
-        {"timestamp": _UPTIME_S + time_s} | dict(zip("xyz", values[:3], strict=True))
-        for time_s, values in samples(recording, "g", sign=-1)
-    ]
-    return {"accel_walking_rest.json": json.dumps(records).encode()}
 
 
 def _members(files: Mapping[str, bytes]) -> list[str]:

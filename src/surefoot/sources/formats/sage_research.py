@@ -8,7 +8,6 @@ Sage-Bionetworks/SageResearch, ``RSDMotionRecord``.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -19,13 +18,11 @@ from surefoot.errors import UnreadableFileError
 from surefoot.model import Recording
 from surefoot.sources.assembly.json_members import expecting, json_head, read_json
 from surefoot.sources.assembly.one_file import one_file
-from surefoot.sources.assembly.recordings import Fidelity, Origin, add_gravity, assemble, gravity_missing
-from surefoot.sources.assembly.sensor_columns import samples
+from surefoot.sources.assembly.recordings import Origin, add_gravity, assemble, gravity_missing
 from surefoot.sources.assembly.timing import MIN_SAMPLES, Signal
 from surefoot.sources.tables import note_passed_over
 
 TITLE: Final = "SageResearch / mPower 2 motion record (JSON)"
-FIDELITY: Final = Fidelity(platform="ios")
 
 _KEYS: Final = ('"sensorType"', '"timestamp"')
 _ROTATIONS: Final = ("gyro", "rotationRate")
@@ -59,20 +56,6 @@ def _read(data: bytes, member: str) -> tuple[Recording, ...]:
 
 
 claims, parse = one_file(_is_own, _read)
-
-
-def write(recording: Recording) -> dict[str, bytes]:
-    """Return the recording as accelerometer and gyroscope records of one step."""
-    records: list[dict[str, Any]] = []
-    for time_s, values in samples(recording, "g", sign=-1):
-        for kind, part in (("accelerometer", values[:3]), ("gyro", values[3:])):
-            if part:
-                axes = dict(zip("xyz", part, strict=True))
-                times = {"uptime": 9000 + time_s, "timestamp": time_s}
-                records.append({**times, "stepPath": "balance/motion", "sensorType": kind, **axes})
-    if recording.started is not None:
-        records[0]["timestampDate"] = recording.started.isoformat(timespec="milliseconds")
-    return {"motion.json": json.dumps(records).encode()}
 
 
 def _sensors(rows: list[Any]) -> dict[str, Signal]:

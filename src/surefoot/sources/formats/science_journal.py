@@ -13,13 +13,11 @@ import numpy as np
 
 from surefoot.model import Recording
 from surefoot.sources.assembly.clocks import epoch_clock
-from surefoot.sources.assembly.one_file import begins, one_file
-from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, sign_assumed
-from surefoot.sources.assembly.sensor_columns import Columns, begin_of, samples, sensors_of, write_rows
+from surefoot.sources.assembly.one_file import Columns, begins, one_file, sensors_of
+from surefoot.sources.assembly.recordings import Origin, assemble, sign_assumed
 from surefoot.sources.tables import read_table
 
 TITLE: Final = "Science Journal (CSV)"
-FIDELITY: Final = Fidelity(time_s=5.1e-4, gyroscope=False)
 
 _HEADER: Final = r"(relative_time|timestamp),(?=[^\n]*\bAccX\b)(?![^\n]*Gyr)[^\n]*\n\d+,"
 _COLUMNS: Final = Columns("Acc{}", "m/s2", hint="Record AccX, AccY and AccZ together.")
@@ -39,13 +37,3 @@ def _read(data: bytes, member: str) -> tuple[Recording, ...]:
 
 
 claims, parse = one_file(begins(_HEADER, 1000), _read)
-
-
-def write(recording: Recording) -> dict[str, bytes]:
-    """Return the recording as the app exports it with absolute times, a row of another sensor between."""
-    start_ms = round(begin_of(recording).timestamp() * 1000)
-    rows = [["timestamp", "AccX", "AccY", "AccZ", "AmbientLightSensor"]]
-    for time_s, values in samples(recording):
-        stamp_ms = start_ms + round(1000 * time_s)
-        rows += [[str(stamp_ms), *map(repr, values[:3]), ""], [str(stamp_ms + 3), "", "", "", "12.5"]]
-    return {"Experiment Recording 1.csv": write_rows(rows)}

@@ -9,8 +9,6 @@ Source: tszheichoi/awesome-sensor-logger, ``UNITS.md``, ``CROSSPLATFORM.md``.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -22,6 +20,7 @@ from numpy.typing import NDArray
 
 from surefoot.errors import UnreadableFileError
 from surefoot.model import SIGN_UNKNOWN, Floats, Issue, Recording
+from surefoot.sources.assembly.clocks import is_rounded, rounded_clock, second_clock_used
 from surefoot.sources.assembly.json_members import expecting, json_members, read_json
 from surefoot.sources.assembly.logger_export import (
     HEADER,
@@ -38,8 +37,6 @@ from surefoot.sources.assembly.logger_export import (
     sensor_of,
 )
 from surefoot.sources.assembly.recordings import Origin, add_gravity, assemble, gravity_missing, rest_norm
-from surefoot.sources.assembly.rounding import is_rounded, rounded_clock, second_clock_used
-from surefoot.sources.assembly.sensor_columns import begin_of
 from surefoot.sources.assembly.timing import Signal, left_out
 from surefoot.sources.tables import note_passed_over, read_table, table_head
 from surefoot.units import acceleration_unit
@@ -88,7 +85,8 @@ def claims(files: Mapping[str, bytes]) -> bool:
         return True
     heads = [table_head(data, 400) for data in files.values() if data.strip()]
     own = [bool(HEADER.match(head) or METADATA.match(head)) for head in heads]
-    return bool(own) and all(own) and not _is_worn(files)
+    worn = (is_wrist_table, is_watch_table, is_headphone_table)
+    return bool(own) and all(own) and not any(it(m, data) for m, data in files.items() for it in worn)
 
 
 def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
@@ -113,31 +111,6 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     )
     gyroscope = next((export.sensors[name] for name in _GYROSCOPES if name in export.sensors), None)
     return (assemble(acceleration, gyroscope, origin),)
-
-
-def write(recording: Recording) -> dict[str, bytes]:
-    """Return the recording as the members of a Sensor Logger zip of its platform (Android if not known)."""
-    started = begin_of(recording)
-    ios = recording.platform == "ios"
-    tables = {"TotalAcceleration": recording.acc_mps2}
-    if ios:
-        gravity = np.broadcast_to(-recording.acc_mps2.mean(axis=0), recording.acc_mps2.shape)
-        tables = {"Accelerometer": -recording.acc_mps2 - gravity, "Gravity": gravity}
-    if recording.gyr_radps is not None:
-        tables["Gyroscope"] = recording.gyr_radps
-    epoch_ns = round(started.timestamp() * 1e6) * 1000
-    files = {f"{name}.csv": _csv(recording.time_s, values, epoch_ns) for name, values in tables.items()}
-    return {
-        **files,
-        "Metadata.csv": _metadata_csv(recording, started, list(tables), ios=ios),
-        "Annotation.csv": b"",
-    }
-
-
-def _is_worn(files: Mapping[str, bytes]) -> bool:
-    """Tell whether the motion is that of a watch or of headphones."""
-    worn = (is_wrist_table, is_watch_table, is_headphone_table)
-    return any(it(member, data) for member, data in files.items() for it in worn)
 
 
 def _json_member(files: Mapping[str, bytes]) -> str:
@@ -294,29 +267,3 @@ def _zone(name: str) -> ZoneInfo | Any:
         return ZoneInfo(name) if name else UTC
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return UTC
-
-
-def _csv(time_s: Floats, values: Floats, epoch_ns: int) -> bytes:
-    stamps = (np.rint(time_s * 1e9).astype(np.int64) + epoch_ns).tolist()
-    rows = zip(stamps, time_s.tolist(), values[:, ::-1].tolist(), strict=True)
-    lines = [f"{stamp},{elapsed!r},{z!r},{y!r},{x!r}" for stamp, elapsed, (z, y, x) in rows]
-    return ("time,seconds_elapsed,z,y,x\n" + "\n".join(lines) + "\n").encode()
-
-
-def _metadata_csv(recording: Recording, started: datetime, sensors: list[str], *, ios: bool) -> bytes:
-    rate_hz = (recording.time_s.size - 1) / recording.duration_s
-    fields = {
-        "version": "3",
-        "device name": recording.device_model,
-        "recording epoch time": str(round(started.timestamp() * 1000)),
-        "recording time": f"{started.astimezone(UTC):%Y-%m-%d_%H-%M-%S}",
-        "recording timezone": getattr(started.tzinfo, "key", "UTC"),
-        "platform": "ios" if ios else "android",
-        "appVersion": "1.47.1",
-        "sensors": "|".join(sensors),
-        "sampleRateMs": "|".join([str(round(1000 / rate_hz))] * len(sensors)),
-        "standardisation": "false",
-    }
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([fields.keys(), fields.values()])
-    return text.getvalue().removesuffix("\n").encode()

@@ -14,21 +14,13 @@ from typing import Final
 import numpy as np
 
 from surefoot.errors import UnreadableFileError
-from surefoot.model import Floats, Recording
-from surefoot.sources.assembly.recordings import (
-    Fidelity,
-    Origin,
-    assemble,
-    gravity_missing,
-    sole_member,
-    stem_of,
-)
-from surefoot.sources.assembly.sensor_columns import find_signal, write_rows
+from surefoot.model import Recording
+from surefoot.sources.assembly.one_file import find_signal
+from surefoot.sources.assembly.recordings import Origin, assemble, gravity_missing, sole_member, stem_of
 from surefoot.sources.assembly.timing import Signal
 from surefoot.sources.tables import read_table, table_head
 
 TITLE: Final = "Sensor Record (CSV)"
-FIDELITY: Final = Fidelity(time_s=5.1e-4, platform="android")
 
 _HEADER: Final = re.compile(r"(Timestamp,)?Milliseconds,X,Y,Z\s*\n")
 _OTHER: Final = re.compile(r"magn|linear|grav|orient|rotation|light|press", re.IGNORECASE)
@@ -56,14 +48,6 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     return (assemble(acc, gyr, Origin(+1, "android")),)
 
 
-def write(recording: Recording) -> dict[str, bytes]:
-    """Return the recording as the app's tables, one a sensor."""
-    files = {"Accelerometer1.csv": _table(recording.time_s, recording.acc_mps2)}
-    if recording.gyr_radps is not None:
-        files["Gyroscope1.csv"] = _table(recording.time_s, recording.gyr_radps)
-    return files
-
-
 def _members(files: Mapping[str, bytes]) -> list[str]:
     return [member for member, data in sorted(files.items()) if _HEADER.match(table_head(data, 200))]
 
@@ -79,12 +63,3 @@ def _signal(files: Mapping[str, bytes], member: str, name: str, unit: str) -> Si
             do="Export the recording again.",
         )
     return Signal(name, table["Milliseconds"] / 1000, signal.values, unit)
-
-
-def _table(time_s: Floats, values: Floats) -> bytes:
-    header = ["Timestamp", "Milliseconds", "X", "Y", "Z"]
-    rows = [
-        [f"2026-03-02 08:30:{int(time) % 60:02d}", str(round(time * 1000)), *map(repr, row)]
-        for time, row in zip(time_s.tolist(), values.tolist(), strict=True)
-    ]
-    return write_rows([header, *rows])

@@ -18,21 +18,18 @@ import numpy as np
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Recording
 from surefoot.sources.assembly.json_members import expecting, json_head, read_json
-from surefoot.sources.assembly.one_file import one_file
-from surefoot.sources.assembly.recordings import Fidelity, Origin, add_gravity, assemble, gravity_missing
-from surefoot.sources.assembly.sensor_columns import axis_names, column_of, find_signal, samples, write_rows
+from surefoot.sources.assembly.one_file import column_of, find_signal, one_file
+from surefoot.sources.assembly.recordings import Origin, add_gravity, assemble, gravity_missing
 from surefoot.sources.assembly.timing import Signal, left_out
 from surefoot.sources.tables import Table, first_text, read_table, table_head
 
 TITLE: Final = "SensorLog (CSV or JSON)"
-FIDELITY: Final = Fidelity(acc_mps2=5.1e-6, gyr_radps=5.1e-7, platform="ios")
 
 _HEADER: Final = re.compile(
     r"[^\n]*\b(loggingTime\(txt\)|accelerometerAccelerationX|motionUserAccelerationX)"
 )
 _KEYS: Final = ('"accelerometerTimestamp_sinceReboot"', '"motionTimestamp_sinceReboot"')
 _MISSING: Final = -9999.0
-_UPTIME_S: Final = 29395.294288
 _HINT: Final = "In SensorLog, switch on Accelerometer and Gyroscope, and record again."
 
 
@@ -62,21 +59,6 @@ def _read(data: bytes, member: str) -> tuple[Recording, ...]:
 
 
 claims, parse = one_file(lambda data: _is_table(data) or _is_json(data), _read)
-
-
-def write(recording: Recording) -> dict[str, bytes]:
-    """Return the recording as an iPhone's CSV with accelerometer and gyroscope switched on."""
-    names = ["loggingTime(txt)", "loggingSample(N)", "accelerometerTimestamp_sinceReboot(s)"]
-    sensors = axis_names(recording, "accelerometerAcceleration{}(G)", "gyroRotation{}(rad/s)")
-    names += [*sensors[:3], *(["gyroTimestamp_sinceReboot(s)", *sensors[3:]] if sensors[3:] else [])]
-    rows, started = [], recording.started
-    for number, (time_s, values) in enumerate(samples(recording, "g", sign=-1), start=1):
-        uptime, cells = f"{_UPTIME_S + time_s:.6f}", [f"{value:.6f}" for value in values]
-        moment = started + timedelta(seconds=time_s) if started else None
-        logged = moment.isoformat(timespec="milliseconds") if moment else "null"
-        row = [logged, str(number), uptime, *cells[:3]]
-        rows.append([*row, uptime, *cells[3:]] if cells[3:] else row)
-    return {"2026-03-02_08_30_00_my_iOS_device.csv": write_rows([names, *rows])}
 
 
 def _from_json(data: bytes, member: str) -> tuple[Table, list[str]]:

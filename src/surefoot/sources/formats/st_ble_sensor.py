@@ -15,13 +15,12 @@ from typing import Final
 import numpy as np
 
 from surefoot.model import Floats, Issue, Recording
-from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, gravity_missing, sole_member
-from surefoot.sources.assembly.sensor_columns import find_signal, samples, write_rows
+from surefoot.sources.assembly.one_file import find_signal
+from surefoot.sources.assembly.recordings import Origin, assemble, gravity_missing, sole_member
 from surefoot.sources.assembly.timing import Signal
 from surefoot.sources.tables import Table, read_table, table_head
 
 TITLE: Final = "ST BLE Sensor (CSV)"
-FIDELITY: Final = Fidelity(time_s=4.1e-3, acc_mps2=4.91e-3, gyr_radps=9e-4)
 
 _HEADER: Final = re.compile(
     r"Date,HostTimestamp,NodeName,NodeTimestamp,RawData,X \((mg|dps)\),Y", re.IGNORECASE
@@ -58,14 +57,6 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     return (assemble(_later(acc, first), _later(gyr, first) if gyr else None, Origin(+1)),)
 
 
-def write(recording: Recording) -> dict[str, bytes]:
-    """Return the recording as the app's files, one a sensor."""
-    files = {"20260302_083000_Accelerometer.csv": _table(recording, "mg", slice(0, 3))}
-    if recording.gyr_radps is not None:
-        files["20260302_083000_Gyroscope.csv"] = _table(recording, "dps", slice(3, 6))
-    return files
-
-
 def _members(files: Mapping[str, bytes]) -> dict[str, str]:
     matches = ((member, _HEADER.match(table_head(data, 400))) for member, data in sorted(files.items()))
     return {member: match[1].lower() for member, match in matches if match}
@@ -92,22 +83,3 @@ def _seconds(table: Table) -> tuple[Floats, tuple[Issue, ...]]:
 
 def _later(signal: Signal, zero_s: float) -> Signal:
     return Signal(signal.name, signal.time_s - zero_s, signal.values, signal.unit, signal.issues)
-
-
-def _table(recording: Recording, unit: str, part: slice) -> bytes:
-    header = [
-        "Date",
-        "HostTimestamp",
-        "NodeName",
-        "NodeTimestamp",
-        "RawData",
-        *(f"{a} ({unit})" for a in "XYZ"),
-    ]
-    rows = []
-    for time_s, values in samples(recording, "mg", "deg/s"):
-        date = f"02/03/2026 08:30:{time_s % 60:06.3f}"
-        ticks = round(time_s / _TICK_S) % int(_WRAP)
-        digits = 0 if unit == "mg" else 1
-        cells = [f"{value:.{digits}f}" for value in values[part]]
-        rows.append([date, str(round(time_s * 1000)), "AM1V310", str(ticks), "00000000", *cells])
-    return write_rows([header, *rows])

@@ -6,22 +6,18 @@ rotation in rad/s; times in whole epoch milliseconds. Source: newcastleuniversit
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Issue, Recording
 from surefoot.sources.assembly.json_members import expecting, json_members, read_json
 from surefoot.sources.assembly.recordings import Origin, assemble, canonical_unit, unit_factor
-from surefoot.sources.assembly.sensor_columns import begin_of
 from surefoot.sources.assembly.timing import Signal
 from surefoot.sources.tables import note_passed_over
-from surefoot.units import STANDARD_GRAVITY_MPS2
 
 TITLE: Final = "Static balance test (DISPEL / Ad Scientiam JSON)"
 
@@ -52,31 +48,6 @@ def parse(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
             do="Export the test again.",
         )
     return tuple(recordings)
-
-
-def write(recording: Recording) -> dict[str, bytes]:
-    """Return the recording as one level of such a document."""
-    started = begin_of(recording)
-    stamps = np.rint(recording.time_s * 1000).astype(np.int64) + round(started.timestamp() * 1000)
-    core_motion = -recording.acc_mps2 / STANDARD_GRAVITY_MPS2
-    gravity = np.broadcast_to(core_motion.mean(axis=0), core_motion.shape)
-    names = [f"{kind}{axis}" for kind in ("userAcceleration", "gravity") for axis in "XYZ"]
-    columns = np.hstack([core_motion - gravity, gravity])
-    sensors = [_sensor("accelerometer", names, "G", columns, stamps)]
-    if recording.gyr_radps is not None:
-        sensors.append(_sensor("gyroscope", list("xyz"), "rad/s", recording.gyr_radps, stamps))
-    context = {"name": "levelType", "value": recording.part.rpartition(" ")[2] or "sbt", "unit": "n/a"}
-    span = {"beginTimestamp": str(stamps[0]), "endTimestamp": str(stamps[-1])}
-    level = {"sensors": sensors, "contexts": [context], **span}
-    document = {
-        "mobileDevice": {"model": recording.device_model or None, "platform": "iOS"},
-        "mobileEvaluationTest": {
-            "code": "sbtUtt",
-            "startDate": started.isoformat(timespec="milliseconds"),
-            "levels": [level],
-        },
-    }
-    return {"static_balance_test.json": json.dumps(document).encode()}
 
 
 def _members(files: Mapping[str, bytes]) -> list[str]:
@@ -146,18 +117,3 @@ def _origin(document: Any, part: str, zero_ms: int) -> Origin:
     return Origin(
         -1, platform, str(device.get("model") or ""), part, started, () if platform == "ios" else assumed
     )
-
-
-def _sensor(
-    name: str,
-    names: Sequence[str],
-    unit: str,
-    values: Floats,
-    stamps: NDArray[np.int64],
-) -> dict[str, Any]:
-    """Return one sensor of a level, every value a string."""
-    measurements = []
-    for row, stamp in zip(values.tolist(), stamps.tolist(), strict=True):
-        cells = [{"name": n, "value": repr(value), "unit": unit} for n, value in zip(names, row, strict=True)]
-        measurements.append({"values": [*cells, {"name": "ts", "value": str(stamp), "unit": "ms"}]})
-    return {"name": name, "measurements": measurements}

@@ -17,22 +17,12 @@ from numpy.typing import NDArray
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Recording
 from surefoot.sources.assembly.clocks import clock_seconds
-from surefoot.sources.assembly.one_file import one_file
-from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble
-from surefoot.sources.assembly.sensor_columns import (
-    Columns,
-    axis_names,
-    begin_of,
-    column_of,
-    dated_samples,
-    sensors_of,
-    write_rows,
-)
+from surefoot.sources.assembly.one_file import Columns, column_of, one_file, sensors_of
+from surefoot.sources.assembly.recordings import Origin, assemble
 from surefoot.sources.assembly.timing import Signal
 from surefoot.sources.tables import Table, first_text, read_table
 
 TITLE: Final = "WitMotion (text)"
-FIDELITY: Final = Fidelity(time_s=5.1e-4, acc_mps2=5e-4, gyr_radps=9e-7)
 
 # Others name acceleration and rotation alike: the device, the chip's clock, the angles are its own.
 _HEADER: Final = re.compile(
@@ -64,17 +54,6 @@ def _read(data: bytes, member: str) -> tuple[Recording, ...]:
 
 
 claims, parse = one_file(lambda data: _HEADER.search(first_text(data)), _read)
-
-
-def write(recording: Recording) -> dict[str, bytes]:
-    """Return the recording as the PC program writes it: a start line, tabs, a trailing tab, CRLF."""
-    header = ["ChipTime", *axis_names(recording, "a{}(g)", "w{}(deg/s)", "xyz"), ""]
-    rows = []
-    for moment, values in dated_samples(recording, "g", "deg/s"):
-        stamp = f"{moment:%Y-%m-%d %H:%M:%S}.{moment.microsecond // 1000:03d}"
-        rows.append([stamp, *(f"{value:.4f}" for value in values), ""])
-    first = f"StartTime: {begin_of(recording):%Y-%m-%d %H:%M:%S}.000\r\n"
-    return {"20260302083000.txt": first.encode() + write_rows([header, *rows], "\t", "\r\n")}
 
 
 def _part(signal: Signal, rows: NDArray[np.bool_]) -> Signal:

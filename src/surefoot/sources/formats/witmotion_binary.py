@@ -18,12 +18,10 @@ from numpy.typing import NDArray
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Issue, Recording
 from surefoot.sources.assembly.one_file import one_file
-from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, gravity_missing
-from surefoot.sources.assembly.sensor_columns import dated_samples
+from surefoot.sources.assembly.recordings import Origin, assemble, gravity_missing
 from surefoot.sources.assembly.timing import Signal, check_samples
 
 TITLE: Final = "WitMotion (binary)"
-FIDELITY: Final = Fidelity(time_s=5.1e-4, acc_mps2=2.4e-3, gyr_radps=5.4e-4)
 
 _HEAD: Final = 0x55
 _WHOLE: Final = b"\x55\x61"
@@ -62,18 +60,6 @@ def _read(data: bytes, member: str) -> tuple[Recording, ...]:
 
 
 claims, parse = one_file(_is_own, _read)
-
-
-def write(recording: Recording) -> dict[str, bytes]:
-    """Return the recording as frames of date, acceleration and rotation."""
-    frames = []
-    for moment, values in dated_samples(recording, "g", "deg/s"):
-        date = [moment.year % 100, moment.month, moment.day, moment.hour, moment.minute, moment.second]
-        frames.append(_frame(_TIME, bytes(date) + (moment.microsecond // 1000).to_bytes(2, "little")))
-        frames.append(_frame(_ACCELERATION, _words(values[:3], _G_A_STEP)))
-        if values[3:]:
-            frames.append(_frame(_ROTATION, _words(values[3:], _DEGPS_A_STEP)))
-    return {"LOG000.TXT": b"".join(frames)}
 
 
 def _whole_size(data: bytes) -> int:
@@ -171,13 +157,3 @@ def _seconds(data: NDArray[np.uint8], places: NDArray[np.intp]) -> Floats:
     days = months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) + day - 1
     seconds = ((days * 24 + hour) * 60 + minute) * 60 + second + (low + 256 * high) / 1000
     return np.where(known, seconds, np.nan)
-
-
-def _words(values: list[float], step: float) -> bytes:
-    """Return three values as 16-bit steps, and room for a temperature."""
-    return np.append(np.rint(np.array(values) / step), 0).astype("<i2").tobytes()
-
-
-def _frame(kind: int, payload: bytes) -> bytes:
-    body = bytes([_HEAD, kind]) + payload
-    return body + bytes([sum(body) % 256])

@@ -15,13 +15,11 @@ import numpy as np
 
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Issue, Recording
-from surefoot.sources.assembly.one_file import one_file
-from surefoot.sources.assembly.recordings import Fidelity, Origin, assemble, gravity_missing
-from surefoot.sources.assembly.sensor_columns import axis_names, column_of, find_signal, samples, write_rows
+from surefoot.sources.assembly.one_file import column_of, find_signal, one_file
+from surefoot.sources.assembly.recordings import Origin, assemble, gravity_missing
 from surefoot.sources.tables import Table, first_text, read_table
 
 TITLE: Final = "Xsens MTw / MT Manager (text)"
-FIDELITY: Final = Fidelity(acc_mps2=5.1e-7, gyroscope=False)
 
 _COMMENT: Final = re.compile(r"\s*// (Start Time|Update Rate|Sample rate|General information)", re.IGNORECASE)
 _RATE: Final = re.compile(r"// Update Rate:\s*([\d.]+)\s*Hz", re.IGNORECASE)
@@ -48,21 +46,6 @@ def _read(data: bytes, member: str) -> tuple[Recording, ...]:
 
 
 claims, parse = one_file(lambda data: _COMMENT.match(first_text(data, 200)), _read)
-
-
-def write(recording: Recording) -> dict[str, bytes]:
-    """Return the recording as a text export without SampleTimeFine, as an MTw's has none."""
-    rate_hz = (recording.time_s.size - 1) / recording.duration_s
-    comments = (
-        f"// Start Time: Unknown\r\n// Update Rate: {rate_hz:.1f}Hz\r\n"
-        "// Filter Profile: human (46.1)\r\n// Firmware Version: 4.3.1\r\n"
-    )
-    header = ["PacketCounter", "SampleTimeFine", *axis_names(recording, "Acc_{}", "Gyr_{}")]
-    rows = [
-        [str((65_300 + round(time_s * rate_hz)) % _COUNTER_WRAP), "", *(f"{value:.6f}" for value in values)]
-        for time_s, values in samples(recording)
-    ]
-    return {"MT_01200000-000_00B40000.txt": comments.encode() + write_rows([header, *rows], "\t", "\r\n")}
 
 
 def _seconds(table: Table, data: bytes, member: str) -> Floats:

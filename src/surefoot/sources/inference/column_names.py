@@ -1,16 +1,20 @@
-"""What the names of columns tell: axis, sensor, unit; in several languages."""
+"""What the names of columns tell: axis, sensor, unit, in several languages; and threes of them as vectors."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import PurePosixPath
 from typing import Final
 
-from surefoot.sources.assembly.recordings import canonical_unit
-from surefoot.sources.inference.mapping import TIME_UNITS, Axes
-from surefoot.units import ACCELERATION_TO_MPS2, ROTATION_TO_RADPS
+import numpy as np
+
+from surefoot.model import Floats
+from surefoot.sources.assembly.recordings import canonical_unit, one_unit, rest_norm, unit_factor
+from surefoot.sources.inference.mapping import MOST_COLUMNS, TIME_UNITS, Axes
+from surefoot.sources.tables import Table
+from surefoot.units import ACCELERATION_TO_MPS2, ROTATION_TO_RADPS, acceleration_unit
 
 _KINDS: Final = (
     ("other", r"mag|quat|euler|angle|orient|attitude|pitch|roll|yaw|mat\b|^b$|temp|press|磁|角度"),
@@ -49,6 +53,7 @@ _PART_UNITS: Final = {
     "microseconds": "us", "ns": "ns", "nsec": "ns", "nsecs": "ns", "nanos": "ns", "nanosec": "ns",
     "nanoseconds": "ns",
 }  # fmt: skip
+Groups = Mapping[str, Sequence[Axes]]
 
 
 def axis_groups(names: Sequence[str], member: str) -> dict[str, list[Axes]]:
@@ -97,6 +102,11 @@ def unit_named(name: str) -> str:
     ['m/s2', 'mg', 'deg/s', 'rad/s', '']
     """
     return canonical_unit(_in_parentheses(name)) or _words(name)[1]
+
+
+def unit_of(axes: Sequence[str]) -> str:
+    """Return the unit that columns to be taken together are named with, empty where none is."""
+    return one_unit(axes, map(unit_named, axes))
 
 
 def foreign_unit(name: str) -> str:
@@ -200,3 +210,52 @@ def _in_parentheses(name: str) -> str:
 
 def _bare(name: str) -> str:
     return re.sub(r"\(.*\)|\[.*\]", "", name).strip(" _").lower()
+
+
+def vectors(table: Table, axes: Axes) -> Floats:
+    """Return three columns as (n, 3)."""
+    return np.column_stack([table[name] for name in axes])
+
+
+def with_gravity(table: Table, axes: Axes, gravity: Axes | None, told: str = "") -> Floats:
+    """Return three columns as (n, 3), those of gravity added in the unit of the first.
+
+    Each of the two has its own unit: the one `told` or in its names, for gravity else the one that its size
+    tells. Where nothing tells that of the first, it is gravity's.
+    """
+    values = vectors(table, axes)
+    if gravity is None:
+        return values
+    apart = vectors(table, gravity)
+    unit, own = told or unit_of(axes), unit_of(gravity) or acceleration_unit(at_rest(apart)) or ""
+    return values + apart * unit_factor(own, unit)
+
+
+def at_rest(values: Floats) -> float:
+    """Return the length of the vectors (n, 3) at rest, 0 where there are too few numbers."""
+    finite = values[np.isfinite(values).all(axis=1)]
+    return rest_norm(finite) if finite.shape[0] > 1 else 0.0
+
+
+def threes(table: Table, groups: Groups, taken: Sequence[str]) -> list[Axes]:
+    """Return the threes of columns whose names do not tell: by their letters, else those in a row."""
+    return lettered(groups, taken) + list(_in_rows(loose_columns(table, groups, taken), table.names))
+
+
+def lettered(groups: Groups, taken: Sequence[str]) -> list[Axes]:
+    """Return the threes of columns that have letters and no more, those `taken` left out."""
+    return [axes for axes in groups.get("unknown", ()) if not {*axes} & {*taken}]
+
+
+def loose_columns(table: Table, groups: Groups, taken: Sequence[str]) -> list[str]:
+    """Return the columns of numbers that belong to no x, y and z, those `taken` left out."""
+    known = {*taken, *(name for sets in groups.values() for axes in sets for name in axes)}
+    return [n for n in table.names[:MOST_COLUMNS] if n not in known and np.isfinite(table[n]).mean() > 0.5]
+
+
+def _in_rows(names: Sequence[str], order: Sequence[str]) -> Iterator[Axes]:
+    """Yield three names that stand beside each other in a table."""
+    place = {name: number for number, name in enumerate(order)}
+    for x, y, z in zip(names, names[1:], names[2:], strict=False):
+        if place[z] - place[x] == 2:
+            yield x, y, z

@@ -4,15 +4,19 @@ Nothing here opens a file. `read_table` reads a numeric table, `read_rows` a sma
 zip, `read_xls` and `read_xlsx` a workbook, and `take_apart` opens a file so that some of it can be left out.
 """
 
-from surefoot.sources.tables.archive import Files, is_zip, unpack
 from surefoot.sources.tables.asked import Asked, asking, note_member, note_passed_over
 from surefoot.sources.tables.columns import Table, read_rows, read_table
-from surefoot.sources.tables.encoding import clean_text, first_text, skip_preface, table_head
-from surefoot.sources.tables.kinds import kind_called, kind_of
+from surefoot.sources.tables.containers import Files, is_xls, is_xlsx, is_zip, read_xls, read_xlsx, unpack
 from surefoot.sources.tables.pieces import Document, take_apart
 from surefoot.sources.tables.privacy import is_media, private_names
-from surefoot.sources.tables.spreadsheet import to_csv, to_xlsx
-from surefoot.sources.tables.workbook import is_xls, is_xlsx, read_xls, read_xlsx
+from surefoot.sources.tables.text import (
+    clean_text,
+    first_text,
+    kind_called,
+    kind_of,
+    skip_preface,
+    table_head,
+)
 
 __all__ = [
     "Asked",
@@ -38,7 +42,5 @@ __all__ = [
     "skip_preface",
     "table_head",
     "take_apart",
-    "to_csv",
-    "to_xlsx",
     "unpack",
 ]

@@ -1,9 +1,14 @@
-"""`Table`: named float64 columns, read from whatever a phone or a spreadsheet calls CSV."""
+"""`Table`: named float64 columns, read from whatever a phone or a spreadsheet calls CSV.
+
+Rows of decimals are read by a JSON reader, correctly rounded: but for brackets, they are JSON. What JSON does
+not know is read cell by cell.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+import struct
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
@@ -14,10 +19,10 @@ from numpy.typing import NDArray
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats
 from surefoot.sources.tables.asked import note_column, note_member, note_table
-from surefoot.sources.tables.encoding import clean_text, skip_preface
-from surefoot.sources.tables.layout import Layout, find_layout, split_line
-from surefoot.sources.tables.numerals import CHUNK_BYTES, parse_cells, whole_lines
+from surefoot.sources.tables.text import TableLayout, clean_text, find_layout, skip_preface, split_line
 
+CHUNK_BYTES: Final = 64_000
+_EMPTY_CELL: Final = re.compile(rb"(?<![^,\n])(?=[,\n])")
 _NUMBER_SHAPE: Final = re.compile(rb"^-?\d+(?:\.(\d+))?(E-?\d+)?$", re.IGNORECASE)
 # What a recording of an hour at 1 kHz has; beyond it memory would no longer be bounded.
 MAX_CELLS: Final = 8_000_000
@@ -25,6 +30,75 @@ MAX_COLUMNS: Final = 1000
 LONGEST_LINE: Final = 40_000
 _NAMELESS: Final = "the file"
 _EMPTY: Final = frozenset({"", "null", "none", "na", "-", "n/a"})
+
+
+def whole_lines(body: bytes) -> Iterator[bytes]:
+    """Yield whole lines in pieces that stay in the processor's cache, as few as one where it is long."""
+    start = 0
+    while start < len(body):
+        stop = body.find(b"\n", start + CHUNK_BYTES) + 1 or len(body)
+        yield body[start:stop]
+        start = stop
+
+
+def parse_cells(
+    body: bytes,
+    delimiter: str,
+    columns: int,
+    number: Callable[[str], float] = float,
+    *,
+    trailing: bool = False,
+) -> Floats | None:
+    r"""Return the (rows, columns) of whole lines, None where they have not so many cells each.
+
+    An empty cell is NaN; `number` reads the cells where not all of them are plain decimals or empty.
+    `trailing` tells that the lines end with a delimiter.
+
+    >>> parse_cells(b"1.5,-2\n0.1,3E-2\n", ",", 2).tolist()
+    [[1.5, -2.0], [0.1, 0.03]]
+    >>> parse_cells(b"1.5\n0.1,3.0\n", ",", 2) is None
+    True
+    """
+    values = None
+    if delimiter == "," or b"," not in body:
+        plain = body if delimiter == "," else body.replace(delimiter.encode(), b",")
+        # Only the end of a line is a null at first, which must then stand after every so many cells.
+        values = _as_json(plain, b"null," if trailing else b",null,", columns)
+        if values is None and _EMPTY_CELL.search(plain):
+            filled = _EMPTY_CELL.sub(b"null", plain)
+            values = _as_json(filled, b"," if trailing else b",null,", columns)
+    return _by_cell(body, delimiter, columns, number, trailing=trailing) if values is None else values
+
+
+def _as_json(lines: bytes, end: bytes, columns: int) -> Floats | None:
+    """Return the rows of numbers and nulls, a null after each of them; None for anything else."""
+    from msgspec import DecodeError
+    from msgspec.json import decode
+
+    try:
+        numbers = decode(b"[%bnull]" % lines.replace(b"\n", end), type=list[float | None])
+    except DecodeError:
+        return None
+    numbers.pop()
+    ends, rows = numbers[columns :: columns + 1], lines.count(b"\n")
+    if not 0 < ends.count(None) == rows or len(numbers) != rows * (columns + 1):
+        return None
+    del numbers[columns :: columns + 1]
+    try:
+        values = np.frombuffer(struct.pack(f"{len(numbers)}d", *numbers))
+    except struct.error:
+        values = np.array(numbers, dtype=float)
+    return values.reshape(-1, columns)
+
+
+def _by_cell(
+    body: bytes, delimiter: str, columns: int, number: Callable[[str], float], *, trailing: bool
+) -> Floats | None:
+    after = delimiter if trailing else ""
+    rows = [line.removesuffix(after).split(delimiter) for line in body[:-1].decode().split("\n")]
+    if any(len(row) != columns for row in rows):
+        return None
+    return np.array([[number(cell) for cell in row] for row in rows], dtype=float)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -139,7 +213,7 @@ def read_rows(data: bytes, name: str = "the file") -> list[list[str]]:
     return [split_line(line, delimiter) for line in lines]
 
 
-def _plain_lines(body: bytes, layout: Layout) -> bytes:
+def _plain_lines(body: bytes, layout: TableLayout) -> bytes:
     """Return the body with plain signs and points for decimals."""
     if not body.isascii():
         body = body.replace("−".encode(), b"-").replace("∞".encode(), b"inf")
@@ -154,7 +228,7 @@ def _lines(body: bytes) -> Iterator[str]:
         yield from (line for line in chunk.decode().split("\n") if line.strip())
 
 
-def _read_chunks(body: bytes, layout: Layout, name: str) -> tuple[Floats, bytes, int]:
+def _read_chunks(body: bytes, layout: TableLayout, name: str) -> tuple[Floats, bytes, int]:
     """Return the values, the lines they stand in, and how many lines did not fit.
 
     The lines are read some thousand at a time, so that only numbers pile up.
@@ -192,7 +266,7 @@ def _too_large(name: str, found: str) -> UnreadableFileError:
     )
 
 
-def _read_chunk(body: bytes, layout: Layout) -> tuple[Floats, bytes, int]:
+def _read_chunk(body: bytes, layout: TableLayout) -> tuple[Floats, bytes, int]:
     columns, delimiter = len(layout.names), layout.delimiter
     trailing = layout.fields > columns
     if not layout.quoted:
@@ -202,7 +276,7 @@ def _read_chunk(body: bytes, layout: Layout) -> tuple[Floats, bytes, int]:
     return _read_slowly(body.replace(f"{delimiter}\n".encode(), b"\n") if trailing else body, layout)
 
 
-def _whole_lines(layout: Layout) -> tuple[bytes, tuple[str, ...]]:
+def _whole_lines(layout: TableLayout) -> tuple[bytes, tuple[str, ...]]:
     """Return the body with every line ended, less a last line that was cut off."""
     body = layout.body
     if body.endswith(b"\n"):
@@ -213,7 +287,7 @@ def _whole_lines(layout: Layout) -> tuple[bytes, tuple[str, ...]]:
     return body + b"\n", ()
 
 
-def _is_cut(before: Sequence[bytes], last: bytes, layout: Layout) -> bool:
+def _is_cut(before: Sequence[bytes], last: bytes, layout: TableLayout) -> bool:
     """Tell whether the last line has fewer cells than the ones before, or its last number fewer digits."""
     delimiter = layout.delimiter.encode()
     if last.count(delimiter) < min(line.count(delimiter) for line in before):
@@ -227,7 +301,7 @@ def _shape(cell: bytes, decimal: str) -> tuple[int, bool] | None:
     return (len(match[1] or b""), match[2] is not None) if match else None
 
 
-def _read_slowly(body: bytes, layout: Layout) -> tuple[Floats, bytes, int]:
+def _read_slowly(body: bytes, layout: TableLayout) -> tuple[Floats, bytes, int]:
     """Read line by line: quotes, decimal commas, Unicode signs, empty cells, text columns, broken lines."""
     columns = len(layout.names)
     rows = [split_line(line, layout.delimiter)[: layout.fields] for line in _lines(body)]

@@ -11,8 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
 from surefoot.errors import UnreadableFileError
-from surefoot.sources.tables.encoding import clean_text
-from surefoot.sources.tables.layout import find_layout, split_cells
+from surefoot.sources.tables.text import clean_text, find_layout, split_cells
 
 # Enough rows to tell what a reader looks at; the whole file is read once more to be sure.
 _SAMPLE_BYTES: Final = 20_000

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Final
 
-from surefoot.sources.tables.layout import delimiter_of, split_cells
+from surefoot.sources.tables.text import delimiter_of, split_cells
 
 _MEDIA: Final = re.compile(
     r"\.(3gp|aac|avi|caf|gif|gpx|heic|jpe?g|kml|m4a|mov|mp3|mp4|ogg|png|wav|webm)$", re.IGNORECASE
@@ -56,7 +56,8 @@ def private_names(files: Mapping[str, bytes]) -> tuple[str, ...]:
     """
     names: list[str] = []
     for member, data in sorted(files.items()):
-        if _is_private_member(member):
+        path = PurePosixPath(member)
+        if is_media(member) or any(map(_MEMBERS.search, (*path.parts[:-1], path.stem))):
             names.append(member)
         else:
             names += [f"{member}: the device's address in its name"] if _ADDRESS.search(member) else []
@@ -64,11 +65,6 @@ def private_names(files: Mapping[str, bytes]) -> tuple[str, ...]:
             found = _table_names(data[:_HEAD_BYTES]) if text is None else _json_names(text)
             names += [f"{member}: {name}" for name in found]
     return tuple(sorted(names))
-
-
-def _is_private_member(member: str) -> bool:
-    path = PurePosixPath(member)
-    return is_media(member) or any(_MEMBERS.search(part) for part in (*path.parts[:-1], path.stem))
 
 
 def _identifies(name: str) -> bool:

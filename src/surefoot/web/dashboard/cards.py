@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import groupby
-from typing import Final, Literal
+from typing import Literal
 
-from surefoot import plotting
-from surefoot.change import trends
-from surefoot.change.verdicts import lead
+from surefoot import words
 from surefoot.diary import Entry
-from surefoot.model import Assessment, Person
-from surefoot.report import sections, wording
-from surefoot.report.ratios import injured_side
+from surefoot.model import Assessment
 
 Quality = Literal["fine", "care", "practice"]
 _MARKS: dict[Quality, tuple[str, str]] = {
@@ -22,7 +17,6 @@ _MARKS: dict[Quality, tuple[str, str]] = {
     "care": ("▲", "Take care"),
     "practice": ("○", "Practice"),
 }
-_BY_EVENTS: Final = ("hold_time_s", "touchdowns_count", "board_contacts_count")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +48,6 @@ class Session:
     trials: tuple[TrialLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PersonCard:
-    """One person on the first page; `sentence` and `reason` are of the one trend that speaks first."""
-
-    person: str
-    count: int
-    span: str
-    sentence: str = ""
-    reason: str = ""
-
-
 def mark_quality(assessment: Assessment) -> Mark:
     """Return how far a trial can be trusted: warnings ask for care, practice never counts."""
     warnings = [issue.what for issue in assessment.issues if issue.severity == "warning"]
@@ -76,7 +59,7 @@ def mark_quality(assessment: Assessment) -> Mark:
 def list_sessions(entries: Sequence[Entry]) -> tuple[Session, ...]:
     """Return the trials by day, the newest day first, in a day the first trial first."""
     ordered = sorted(entries, key=lambda entry: entry.when.timestamp())
-    days = groupby(ordered, key=lambda entry: plotting.describe_date(entry.when))
+    days = groupby(ordered, key=lambda entry: words.show_date(entry.when))
     sessions = [Session(day, tuple(trial_line(entry) for entry in group)) for day, group in days]
     return tuple(reversed(sessions))
 
@@ -84,45 +67,6 @@ def list_sessions(entries: Sequence[Entry]) -> tuple[Session, ...]:
 def trial_line(entry: Entry) -> TrialLine:
     """Return a trial as a line of a list."""
     assessment = entry.assessment
-    title = plotting.describe_setup(assessment.setup)
-    value = describe_headline(assessment, {})[1]
+    title = words.describe_setup(assessment.setup)
+    value = words.describe_headline(assessment)[1]
     return TrialLine(entry.trial, f"{entry.when:%H:%M}", title, value, mark_quality(assessment))
-
-
-def describe_headline(assessment: Assessment, labels: Mapping[str, str]) -> tuple[str, str]:
-    """Return name and value of the number to show first; of a failed trial how long it was held."""
-    key = assessment.headline
-    if not key:
-        return "Main value", "not available"
-    return wording.name_metric(key, labels), wording.show_of(assessment, key)
-
-
-def describe_outcome(assessment: Assessment, labels: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """Return name and value of the numbers that events decide, those a trial has."""
-    named = dict.fromkeys((*_BY_EVENTS, assessment.headline))
-    shown = [key for key in named if key in assessment.values]
-    return tuple((wording.name_metric(key, labels), wording.show_of(assessment, key)) for key in shown)
-
-
-def list_people(
-    entries: Sequence[Entry], people: Iterable[Person], names: Sequence[str]
-) -> tuple[PersonCard, ...]:
-    """Return a card for each of `names`, those with the newest trial first; `people` tell their injuries."""
-    injured = {person.pseudonym: injured_side([person]) or "" for person in people}
-    cards = [(_newest(entries, name), _card(entries, name, injured.get(name, ""))) for name in names]
-    return tuple(card for _, card in sorted(cards, key=lambda pair: pair[0], reverse=True))
-
-
-def _newest(entries: Sequence[Entry], name: str) -> float:
-    return max((entry.when.timestamp() for entry in entries if entry.person == name), default=0.0)
-
-
-def _card(entries: Sequence[Entry], name: str, injured: str) -> PersonCard:
-    own = [entry for entry in entries if entry.person == name]
-    dates: list[datetime] = [entry.when for entry in own]
-    known = [entry.assessment for entry in own]
-    first = lead(trends.find_trends(known), injured)
-    if first is None:
-        return PersonCard(name, len(own), wording.show_span(dates))
-    ((sentence, reason),) = sections.verdict_lines([first], known)
-    return PersonCard(name, len(own), wording.show_span(dates), sentence, reason)

@@ -8,10 +8,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from surefoot import history, words
 from surefoot.errors import DiaryError
-from surefoot.report import wording
 from surefoot.web.dashboard import cards as overview
-from surefoot.web.dashboard.lookup import find_entry, find_person, knows_person
+from surefoot.web.dashboard.lookup import find_entry, find_person
 from surefoot.web.pages import show_page
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Deleting:
         entry = find_entry(self._diary, request)
         line = overview.trial_line(entry)
         what = (
-            f"the trial of {entry.person}, {wording.show_when(entry.assessment.setup)} ({line.title.lower()})"
+            f"the trial of {entry.person}, {words.show_when(entry.assessment.setup)} ({line.title.lower()})"
         )
         return show_page("confirm", what=what, person=entry.person, back=f"/trials/{entry.trial}")
 
@@ -49,7 +49,7 @@ class Deleting:
         """Remove a trial from disk."""
         entry = find_entry(self._diary, request)
         self._diary.delete(entry.trial)
-        left = knows_person(self._diary, entry.person)
+        left = history.knows_person(self._diary, entry.person)
         return RedirectResponse(f"/people/{entry.person}" if left else "/", 303)
 
     def confirm_person(self, request: Request) -> Response:

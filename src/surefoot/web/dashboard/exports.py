@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from surefoot.diary.packing import list_values, pack_diary
+from surefoot.diary.archive import list_values, pack_diary
 from surefoot.model import to_plain
 from surefoot.web.dashboard.lookup import find_entry, find_person
 

@@ -16,12 +16,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from surefoot import pipeline, plotting, sources
+from surefoot import history, pipeline, sources, words
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Setup
-from surefoot.web.dashboard.cards import describe_headline
 from surefoot.web.errors import report
 from surefoot.web.forms import setup_from_words
+from surefoot.web.pages import show_page
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
@@ -88,8 +88,12 @@ class Importing:
         self._settings = settings
 
     def routes(self) -> list[Route]:
-        """Return the one route that takes files."""
-        return [Route("/import", self.take_files, methods=["POST"])]
+        """Return the page to drop files on, and the route that takes them."""
+        return [Route("/import", self.show_form), Route("/import", self.take_files, methods=["POST"])]
+
+    def show_form(self, _: Request) -> Response:
+        """Show the place to drop exports."""
+        return show_page("import", people=history.everybody(self._diary, self._diary.entries()))
 
     async def take_files(self, request: Request) -> Response:
         """Take files with their conditions in the query; answer with one line for each part."""
@@ -114,8 +118,8 @@ def _keep(outcome: pipeline.Outcome, diary: Diary, as_dropped: Sequence[sources.
         "name": name,
         "trial": kept.trial,
         "new": kept.new,
-        "title": plotting.describe_setup(kept.assessment.setup),
-        "value": describe_headline(kept.assessment, {})[1],
+        "title": words.describe_setup(kept.assessment.setup),
+        "value": words.describe_headline(kept.assessment)[1],
         "issues": [*columns, *_differences(outcome, kept), *_warnings(kept)],
         "left_out": sources.describe_left_out(kept.left_out) if kept.left_out else "",
     }

@@ -11,22 +11,27 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from surefoot import plotting
+from surefoot import history, pipeline, plotting, words
+from surefoot._version import __version__
 from surefoot.change.trends import find_trends
-from surefoot.change.verdicts import explain_many
-from surefoot.metrics import load_metrics
 from surefoot.model import Trend
-from surefoot.report import sections, wording
+from surefoot.report import Report, make_report, sections
 from surefoot.report.trend_plates import name_picture, named_families
 from surefoot.web.dashboard import cards as overview
-from surefoot.web.dashboard.lookup import find_person, list_known
+from surefoot.web.dashboard.everybody import headline_of, list_everybody, tabs_of
+from surefoot.web.dashboard.exercises import describe_exercises
+from surefoot.web.dashboard.home import describe_today, plan_next_test
+from surefoot.web.dashboard.lookup import find_person
 from surefoot.web.dashboard.ratios import compare_legs
+from surefoot.web.dashboard.reminder import write_calendar
 from surefoot.web.dashboard.training import describe_training, weeks_of
+from surefoot.web.languages import language_of
 from surefoot.web.pages import show_page
 from surefoot.web.pictures import picture_response
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
+    from surefoot.settings import Settings
 
 
 SESSIONS_SHOWN: Final = 12
@@ -35,28 +40,86 @@ SESSIONS_SHOWN: Final = 12
 class People:
     """The pages of the people in a diary. `clock` tells the wall time with its zone."""
 
-    def __init__(self, diary: Diary, clock: Callable[[], datetime]) -> None:
+    def __init__(self, diary: Diary, settings: Settings, clock: Callable[[], datetime]) -> None:
         self._diary = diary
+        self._settings = settings
         self._clock = clock
-        self._labels = {key: metric.label for key, metric in load_metrics().items()}
+        self._labels = words.metric_labels()
 
     def routes(self) -> list[Route]:
         """Return the routes of people and their pictures."""
         person = "/people/{person}"
         return [
-            Route("/", self.show_people),
-            Route(person, self.show_person),
+            Route("/", self.show_first),
+            Route("/people", self.show_people),
+            Route(person, self.show_today),
+            Route(f"{person}/next.ics", self.remind),
+            Route(f"{person}/tests", self.show_tests),
+            Route(f"{person}/report.pdf", self.print_report),
             Route(f"{person}/trends/{{number:int}}.svg", self.draw_trend),
         ]
 
-    def show_people(self, _: Request) -> Response:
-        """Show everybody, and the place to drop exports."""
-        entries = self._diary.entries()
-        names = list_known(self._diary, entries)
-        return show_page("people", people=overview.list_people(entries, self._diary.people(), names))
+    def show_first(self, request: Request) -> Response:
+        """Show the page of today where there is one person, else everybody."""
+        names = history.everybody(self._diary, self._diary.entries())
+        if not names:
+            return show_page("welcome", language=language_of(request))
+        return self._today(request, names[0]) if len(names) == 1 else self.show_people(request)
 
-    def show_person(self, request: Request) -> Response:
-        """Show a person's verdicts, trends and sessions."""
+    def show_today(self, request: Request) -> Response:
+        """Show a person's page of today."""
+        return self._today(request, find_person(self._diary, request)[0])
+
+    def _today(self, request: Request, person: str) -> Response:
+        language, entries, log = language_of(request), self._diary.entries(person), self._diary.log(person)
+        described = history.person_of(self._diary, person)
+        name = self._settings.name_of(person)
+        now = self._clock()
+        today = describe_today(language, entries, log, described, name, now)
+        due = history.exercises_of(self._diary, person, now.date())
+        training = describe_exercises(language, due, log, now.date())
+        return show_page("today", language=language, person=person, today=today, training=training)
+
+    def remind(self, request: Request) -> Response:
+        """Give the next test as a calendar file."""
+        person, entries = find_person(self._diary, request)
+        language, now = language_of(request), self._clock()
+        day = max(plan_next_test(entries) or now.date(), now.date())
+        text = write_calendar(day, language.tell("today.ics_title"), now)
+        name = {"content-disposition": f'attachment; filename="surefoot-{person}.ics"'}
+        return Response(text, media_type="text/calendar", headers=name)
+
+    def print_report(self, request: Request) -> Response:
+        """Give the report of a person for their physio, to print on A4."""
+        person, entries = find_person(self._diary, request)
+        if not entries:
+            raise HTTPException(404)
+        known = history.assessments_of(entries)
+        newest = max(entries, key=lambda entry: entry.when.timestamp())
+        report = Report(
+            person,
+            find_trends(known),
+            known,
+            pipeline.recall(newest, self._diary),
+            words.metric_labels(),
+            __version__,
+            history.ratios_of(self._diary, entries),
+        )
+        name = {"content-disposition": f'inline; filename="surefoot-{person}.pdf"'}
+        return Response(make_report(report, ".pdf"), media_type="application/pdf", headers=name)
+
+    def show_people(self, request: Request) -> Response:
+        """Show everybody: who tests today, who changed."""
+        language, entries, today = language_of(request), self._diary.entries(), self._clock().date()
+        names = {person: self._settings.name_of(person) for person in history.everybody(self._diary, entries)}
+        people = {person.pseudonym: person for person in self._diary.people()}
+        logs = {person: self._diary.log(person) for person in names}
+        rows = list_everybody(language, names, people, entries, logs, today)
+        headline, tabs = headline_of(language, rows), tabs_of(language, rows)
+        return show_page("everybody", language=language, rows=rows, headline=headline, tabs=tabs)
+
+    def show_tests(self, request: Request) -> Response:
+        """Show all of a person's verdicts, trends and sessions."""
         person, entries = find_person(self._diary, request)
         trends, log = find_trends(entry.assessment for entry in entries), self._diary.log(person)
         families = sections.trend_families(trends)
@@ -64,11 +127,11 @@ class People:
             "person",
             person=person,
             count=len(entries),
-            span=wording.show_span([entry.when for entry in entries]),
+            span=words.show_span([entry.when for entry in entries]),
             verdicts=sections.verdict_lines(
                 [trend for family in families for trend in family], [entry.assessment for entry in entries]
             ),
-            lines=explain_many(trends),
+            lines=words.explain_many(trends),
             trends=[self._describe_family(*named) for named in named_families(trends)],
             strip=bool(log),
             sides=compare_legs(self._diary, entries, trends),
@@ -91,7 +154,7 @@ class People:
     def _describe_family(
         self, family: tuple[Trend, ...], names: Sequence[str]
     ) -> tuple[str, str, list[sections.Table]]:
-        label = wording.name_metric(family[0].metric, self._labels)
-        described = " ".join(wording.describe_trend(trend, label) for trend in family)
+        label = words.name_metric(family[0].metric, self._labels)
+        described = " ".join(words.describe_trend(trend, label) for trend in family)
         tables = [sections.trend_table(trend, name) for trend, name in zip(family, names, strict=True)]
         return name_picture(family, names, self._labels), described, tables

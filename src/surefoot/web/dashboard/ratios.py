@@ -11,13 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from surefoot import plotting
+from surefoot import plotting, words
 from surefoot.change.sides import Ratio
-from surefoot.change.verdicts import name_verdict
-from surefoot.metrics import load_metrics
+from surefoot.history import ratios_of, sides_of
 from surefoot.model import Trend
-from surefoot.report import wording
-from surefoot.report.ratios import find_ratios, find_sides
 from surefoot.report.sections import Table, sides_table
 from surefoot.web.dashboard.lookup import find_person
 from surefoot.web.pages import show_page
@@ -43,8 +40,8 @@ def compare_legs(diary: Diary, entries: Sequence[Entry], trends: Sequence[Trend]
     legs = [trend for trend in trends if trend.setup.leg != "both"]
     if not legs:
         return None
-    labels = {key: metric.label for key, metric in load_metrics().items()}
-    found = find_sides(diary, entries)
+    labels = words.metric_labels()
+    found = sides_of(diary, entries)
     shown = plotting.drawn_sides(found)
     return SidesPart(
         drawn=len(shown),
@@ -60,7 +57,7 @@ class Sides:
 
     def __init__(self, diary: Diary) -> None:
         self._diary = diary
-        self._labels = {key: metric.label for key, metric in load_metrics().items()}
+        self._labels = words.metric_labels()
 
     def routes(self) -> list[Route]:
         """Return both routes."""
@@ -70,7 +67,7 @@ class Sides:
     def draw_sides(self, request: Request) -> Response:
         """Draw the asymmetry of each condition."""
         _, entries = find_person(self._diary, request)
-        found = find_sides(self._diary, entries)
+        found = sides_of(self._diary, entries)
         if not plotting.drawn_sides(found):
             raise HTTPException(404)
         return picture_response(plotting.plot_sides(found))
@@ -78,12 +75,12 @@ class Sides:
     def show_ratios(self, request: Request) -> Response:
         """Show sides, eyes, foam and board; equal windows are made for this, which takes a while."""
         person, entries = find_person(self._diary, request)
-        table = sides_table(find_ratios(self._diary, entries), self._labels)
+        table = sides_table(ratios_of(self._diary, entries), self._labels)
         return show_page("ratios", person=person, table=table)
 
 
 def _describe(ratio: Ratio) -> str:
-    value, low, high = (wording.show_ratio(each, ratio.unit) for each in (ratio.value, ratio.low, ratio.high))
+    value, low, high = (words.show_ratio(each, ratio.unit) for each in (ratio.value, ratio.low, ratio.high))
     return f"{ratio.condition}: asymmetry {value}, 95 % interval {low} to {high}."
 
 
@@ -94,10 +91,10 @@ def _courses_table(legs: Sequence[Trend]) -> Table:
     rows = [
         (
             name,
-            wording.show_value(trend.metric, trend.values[0]),
-            wording.show_value(trend.metric, trend.values[-1]),
-            name_verdict(trend),
+            words.show_value(trend.metric, trend.values[0]),
+            words.show_value(trend.metric, trend.values[-1]),
+            words.name_verdict(trend),
         )
-        for trend, name in zip(ordered, plotting.name_trends(ordered), strict=True)
+        for trend, name in zip(ordered, words.name_trends(ordered), strict=True)
     ]
     return Table("Each leg's own course", ("Leg", "First session", "Latest", "Trend"), tuple(rows))

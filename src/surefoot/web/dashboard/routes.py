@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.routing import Route
 
+from surefoot.web.dashboard.about import About
 from surefoot.web.dashboard.deleting import Deleting
+from surefoot.web.dashboard.exercises import Exercises
 from surefoot.web.dashboard.exports import Transfer
 from surefoot.web.dashboard.imports import Importing
 from surefoot.web.dashboard.people import People
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
 
 FILES: Final[Mapping[str, str]] = {
     "style.css": "text/css",
+    "home.css": "text/css",
+    "people.js": "text/javascript",
+    "today.js": "text/javascript",
     "dashboard.js": "text/javascript",
     "events.css": "text/css",
     "events.js": "text/javascript",
@@ -36,9 +41,11 @@ FILES: Final[Mapping[str, str]] = {
 def dashboard_routes(diary: Diary, settings: Settings, clock: Callable[[], datetime]) -> list[Route]:
     """Return every route of the dashboard over `diary`; `clock` tells the wall time with its zone."""
     return [
-        *People(diary, clock).routes(),
+        *About(diary, settings, clock).routes(),
+        *People(diary, settings, clock).routes(),
         *Sides(diary).routes(),
         *Training(diary, clock).routes(),
+        *Exercises(diary, clock).routes(),
         *Trials(diary, settings).routes(),
         *Importing(diary, settings).routes(),
         *Transfer(diary).routes(),

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from surefoot import plotting
+from surefoot import plotting, words
 from surefoot.report.sections import Table
 from surefoot.training import (
     PLAN,
@@ -119,4 +119,4 @@ def _plan_table() -> Table:
 
 
 def _name(day: date) -> str:
-    return plotting.describe_date(datetime.combine(day, time()))
+    return words.show_date(datetime.combine(day, time()))

@@ -12,11 +12,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from surefoot import pipeline, plotting
+from surefoot import pipeline, plotting, words
 from surefoot.assessment import WITHHELD
-from surefoot.metrics import load_metrics
-from surefoot.model import WORDS, Assessment, Trial
-from surefoot.report import sections, wording
+from surefoot.model import WORDS, Trial
+from surefoot.report import sections
 from surefoot.sources import discover
 from surefoot.web.dashboard import cards as overview
 from surefoot.web.dashboard.event_form import KINDS, list_rows, read_hands, sign_events
@@ -52,7 +51,7 @@ class Trials:
     def __init__(self, diary: Diary, settings: Settings) -> None:
         self._diary = diary
         self._settings = settings
-        self._labels = {key: metric.label for key, metric in load_metrics().items()}
+        self._labels = words.metric_labels()
 
     def routes(self) -> list[Route]:
         """Return the routes of a trial, its pictures and its events."""
@@ -72,15 +71,15 @@ class Trials:
             "trial",
             trial=entry.trial,
             person=entry.person,
-            when=wording.show_when(assessment.setup),
+            when=words.show_when(assessment.setup),
             title=trial.protocol.title,
-            described=plotting.describe_setup(assessment.setup),
+            described=words.describe_setup(assessment.setup),
             setup=assessment.setup,
-            worn=wording.show_placement(assessment.setup),
+            worn=words.show_placement(assessment.setup),
             mark=overview.mark_quality(assessment),
-            main=overview.describe_headline(assessment, self._labels),
-            issues=self._describe_issues(assessment, withheld=False),
-            withheld=self._describe_issues(assessment, withheld=True),
+            main=words.describe_headline(assessment),
+            issues=words.describe_issues(assessment.issues, self._labels, withheld=False),
+            withheld=words.describe_issues(assessment.issues, self._labels, withheld=True),
             traces=sections.traces_table(trial),
             frame=plotting.find_frame(plotting.plot_traces(_without_events(trial))),
             plates=[(key, title, table(trial)) for key, (title, table) in _TITLES.items()],
@@ -90,9 +89,9 @@ class Trials:
             saved=SAVED in request.query_params,
             corrected=CORRECTED in request.query_params,
             words=WORDS,
-            places=plotting.WORN,
+            places={place: words.name_place(place) for place in WORDS["placement"]},
             length=f"{trial.time_s[-1]:.2f}",
-            outcome=overview.describe_outcome(assessment, self._labels),
+            outcome=words.describe_outcome(assessment),
             numbers=sections.values_table(assessment, self._labels),
             source=_title_of(assessment.provenance.source),
         )
@@ -130,13 +129,6 @@ class Trials:
     def _prepare(self, entry: Entry) -> Trial:
         trial = pipeline.recall(entry, self._diary)
         return replace(trial, issues=tuple(issue for issue in trial.issues if issue.code != WITHHELD))
-
-    def _describe_issues(self, assessment: Assessment, *, withheld: bool) -> list[tuple[str, str]]:
-        return [
-            (issue.severity, wording.name_keys(issue.message, self._labels))
-            for issue in assessment.issues
-            if (issue.code == WITHHELD) == withheld
-        ]
 
 
 def _without_events(trial: Trial) -> Trial:

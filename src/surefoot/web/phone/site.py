@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from surefoot import plotting
+from surefoot import history, plotting, words
 from surefoot.errors import SurefootError
 from surefoot.live.guide.timetable import make_timetable, timetable_to_plain
 from surefoot.live.inbox import Inbox
@@ -34,14 +34,13 @@ from surefoot.live.phone_page import (
     read_ending,
     read_platform,
 )
-from surefoot.metrics import load_metrics
 from surefoot.model import Protocol, Trend, setup_from_plain
 from surefoot.protocols import load_protocols
 from surefoot.web.errors import explain_to_script, report
 from surefoot.web.forms import read_plan
 from surefoot.web.pages import explain_as_json, read_json, say_missing, show_page, static_route
-from surefoot.web.phone.results import describe_trend, take_result, trend_of
 from surefoot.web.pictures import picture_response
+from surefoot.web.results import describe_trend, take_result
 from surefoot.web.server.middleware import Guard, Refusal
 from surefoot.web.server.tokens import Pass
 from surefoot.web.trainer.phone import board_routes
@@ -171,7 +170,7 @@ class PhoneDesk:
 
     def draw_trend(self, request: Request) -> Response:
         """Draw the trend that a finished take belongs to."""
-        labels = {key: metric.label for key, metric in load_metrics().items()}
+        labels = words.metric_labels()
         return picture_response(plotting.plot_trend([self._trend(request)], labels))
 
     def _find(self, name: str) -> IncomingTake:
@@ -182,7 +181,7 @@ class PhoneDesk:
 
     def _trend(self, request: Request) -> Trend:
         kept = self._find(request.path_params["take"]).kept
-        trend = trend_of(kept.trial, self._diary) if kept is not None and kept.trial else None
+        trend = history.trend_with(self._diary, kept.trial) if kept is not None and kept.trial else None
         if trend is None:
             raise HTTPException(404)
         return trend

@@ -7,14 +7,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from surefoot import plotting
+from surefoot import words
 from surefoot.errors import SetupError
 from surefoot.live.feedback import Feedback, Goal
 from surefoot.model import Setup
 from surefoot.training import LogEntry
 from surefoot.web.errors import report
 from surefoot.web.forms import setup_from_words
-from surefoot.web.phone.results import describe_result
+from surefoot.web.results import describe_result
 from surefoot.web.trainer.feeds import RoundRecording
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def keep_round(
     """
     rows = describe_round(ended)
     result: dict[str, Any] = {
-        "title": plotting.describe_setup(setup),
+        "title": words.describe_setup(setup),
         "person": setup.person,
         "rows": rows,
     }

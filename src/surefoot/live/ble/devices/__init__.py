@@ -5,22 +5,22 @@ A new file in this folder that holds a `DEVICE` is a new sensor; the contract te
 
 from __future__ import annotations
 
-import pkgutil
+import sys
 from collections.abc import Mapping
 from functools import cache
-from importlib import import_module
 from types import MappingProxyType
 
 from surefoot.live.ble.device import Advertisement, Device
+from surefoot.plugins import load
 
 __all__ = ["discover", "recognise"]
 
 
 @cache
 def discover() -> Mapping[str, Device]:
-    """Return every sensor in this folder by its key, the file's name."""
-    keys = sorted(module.name for module in pkgutil.iter_modules(__path__) if module.name[0] != "_")
-    return MappingProxyType({key: import_module(f"{__name__}.{key}").DEVICE for key in keys})
+    """Return every sensor by its key: the files in this folder, and entry points ``surefoot.devices``."""
+    modules = load(sys.modules[__name__], "DEVICE", "surefoot.devices")
+    return MappingProxyType({key: module.DEVICE for key, module in modules.items()})
 
 
 def recognise(seen: Advertisement) -> tuple[Device, ...]:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from surefoot.live.ble.device import Advertisement, Block, Decoded, Device, Notification, Write, blocks_of
+from surefoot.live.ble.device import Block, Decoded, Device, Notification, Write, blocks_of
 from surefoot.live.ble.devices._wire import RADPS_PER_DPS, G, batches, ints, rotation, sent_at, to_ints
 from surefoot.model import Recording
 
@@ -30,11 +30,6 @@ SAMPLES = 3
 PACKED = {BMI160: (0x1C, 0x07), BMI270: (0x05, 0x05)}
 _ACC_REGISTERS, _GYR_REGISTERS = (0x04, 0x05, 0x1C), (0x04, 0x05, 0x07)
 _SINGLE, _TRIPLE = 8, 20
-
-
-def matches(seen: Advertisement) -> bool:
-    """Tell by the name, which cannot be changed without an app, or the service."""
-    return seen.name == "MetaWear" or SERVICE in seen.services
 
 
 def write(*data: int) -> Write:
@@ -121,7 +116,7 @@ DEVICE = Device(
     service=SERVICE,
     notify=(DATA,),
     probe=(write(ACC, 0x80),),
-    matches=matches,
+    matches=lambda seen: seen.name == "MetaWear" or SERVICE in seen.services,
     start=start,
     stop=(
         write(ACC, 1, 0),

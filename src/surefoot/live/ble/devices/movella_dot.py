@@ -11,15 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from surefoot.live.ble.device import (
-    Advertisement,
-    Decoded,
-    Device,
-    DeviceClock,
-    Notification,
-    Write,
-    blocks_of,
-)
+from surefoot.live.ble.device import Decoded, Device, DeviceClock, Notification, Write, blocks_of
 from surefoot.live.ble.devices._wire import RADPS_PER_DPS, G, batches, floats, rotation, sent_at, to_floats
 from surefoot.model import Recording
 
@@ -30,11 +22,6 @@ RATE_QUANTITIES, CUSTOM_5 = 21, 26
 COMPANY = 0x0886
 CLOCK = DeviceClock(tick_s=1e-6, bits=32, of="last")
 _LAYOUT = {MEDIUM: (28, 4), LONG: (44, 20)}
-
-
-def matches(seen: Advertisement) -> bool:
-    """Tell by the name, or the maker's number."""
-    return seen.name.lower() in ("movella dot", "xsens dot") or COMPANY in seen.companies
 
 
 def set_rate(rate_hz: float) -> Write:
@@ -68,7 +55,7 @@ def encode(recording: Recording) -> tuple[Notification, ...]:
     dps = rotation(recording) / RADPS_PER_DPS
     packets = []
     for one in batches(recording, 1):
-        ticks = round(recording.time_s[one.start] / CLOCK.tick_s) % 2**CLOCK.bits
+        ticks = CLOCK.ticks_at(recording.time_s[one.start])
         data = ticks.to_bytes(4, "little") + to_floats(recording.acc_mps2[one]) + to_floats(dps[one])
         packets.append(Notification(sent_at(recording, one), MEDIUM, data))
     return tuple(packets)
@@ -80,7 +67,7 @@ DEVICE = Device(
     name="Movella DOT",
     service=_UUID(0x2000),
     notify=(MEDIUM,),
-    matches=matches,
+    matches=lambda seen: seen.name.lower() in ("movella dot", "xsens dot") or COMPANY in seen.companies,
     start=start,
     stop=(control(RATE_QUANTITIES, on=False),),
     decode=decode,

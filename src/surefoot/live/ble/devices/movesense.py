@@ -11,15 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from surefoot.live.ble.device import (
-    Advertisement,
-    Decoded,
-    Device,
-    DeviceClock,
-    Notification,
-    Write,
-    blocks_of,
-)
+from surefoot.live.ble.device import Decoded, Device, DeviceClock, Notification, Write, blocks_of
 from surefoot.live.ble.devices._wire import RADPS_PER_DPS, G, batches, floats, rotation, sent_at, to_floats
 from surefoot.model import Floats, Recording
 
@@ -34,11 +26,6 @@ REFERENCE = 99
 SAMPLES = 8
 CLOCK = DeviceClock(tick_s=1e-3, bits=32, of="first")
 _ROW, _HEAD = 12, 4
-
-
-def matches(seen: Advertisement) -> bool:
-    """Tell by the name or the service."""
-    return seen.name.startswith("Movesense") or bool({SERVICE, ADVERTISED} & set(seen.services))
 
 
 def subscribe(path: str, reference: int = REFERENCE) -> Write:
@@ -84,7 +71,7 @@ def encode(recording: Recording) -> tuple[Notification, ...]:
     dps = rotation(recording) / RADPS_PER_DPS
     packets = []
     for batch in batches(recording, SAMPLES):
-        ticks = round(recording.time_s[batch.start] / CLOCK.tick_s) % 2**CLOCK.bits
+        ticks = CLOCK.ticks_at(recording.time_s[batch.start])
         data = bytes([FIRST_PART, REFERENCE]) + ticks.to_bytes(_HEAD, "little")
         data += to_floats(recording.acc_mps2[batch]) + to_floats(dps[batch])
         packets.append(Notification(sent_at(recording, batch), DATA, data))
@@ -97,7 +84,9 @@ DEVICE = Device(
     name="Movesense 123456789012",
     service=SERVICE,
     notify=(DATA,),
-    matches=matches,
+    matches=lambda seen: (
+        seen.name.startswith("Movesense") or bool({SERVICE, ADVERTISED} & set(seen.services))
+    ),
     start=start,
     stop=(unsubscribe(),),
     decode=decode,

@@ -12,21 +12,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
 
-from surefoot.live.ble.device import (
-    Advertisement,
-    Block,
-    Decoded,
-    Device,
-    DeviceClock,
-    Notification,
-    Write,
-    blocks_of,
-)
+from surefoot.live.ble.device import Block, Decoded, Device, DeviceClock, Notification, blocks_of
 from surefoot.live.ble.devices._wire import RADPS_PER_DPS, batches, rotation, sent_at
 from surefoot.model import Recording
 
@@ -36,16 +27,6 @@ LONGEST_LINE: Final = 256
 KEYS: Final = ("ax", "ay", "az", "gx", "gy", "gz")
 CLOCK = DeviceClock(tick_s=1e-3, bits=32, of="first")
 _SEPARATORS = re.compile(r"[,;\s]+")
-
-
-def matches(seen: Advertisement) -> bool:
-    """Tell by the service, or the names of Espruino's devices."""
-    return SERVICE in seen.services or seen.name.startswith(("Puck.js", "Bangle.js"))
-
-
-def start(_rate_hz: float, _: Sequence[bytes] = ()) -> tuple[Write, ...]:
-    """Nothing to ask: the firmware sends as it was written to."""
-    return ()
 
 
 def parse_line(line: str) -> tuple[Block, ...]:
@@ -87,7 +68,7 @@ def encode(recording: Recording) -> tuple[Notification, ...]:
 
 
 def _line(recording: Recording, sample: int, dps: np.ndarray) -> str:
-    milliseconds = round(recording.time_s[sample] / CLOCK.tick_s) % 2**CLOCK.bits
+    milliseconds = CLOCK.ticks_at(recording.time_s[sample])
     values = ",".join(f"{value:.4f}" for value in (*recording.acc_mps2[sample], *dps[sample]))
     return f"{milliseconds},{values}\n"
 
@@ -104,9 +85,7 @@ DEVICE = Device(
     name="UART IMU",
     service=SERVICE,
     notify=(TRANSMIT,),
-    matches=matches,
-    start=start,
-    stop=(),
+    matches=lambda seen: SERVICE in seen.services or seen.name.startswith(("Puck.js", "Bangle.js")),
     decode=decode,
     encode=encode,
     packet_bytes=1,

@@ -9,19 +9,11 @@ Source: the service and characteristic of phyphox's public Arduino library; the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
-from surefoot.live.ble.device import (
-    Advertisement,
-    Decoded,
-    Device,
-    DeviceClock,
-    Notification,
-    Write,
-    blocks_of,
-)
+from surefoot.live.ble.device import Decoded, Device, DeviceClock, Notification, blocks_of
 from surefoot.live.ble.devices._wire import batches, floats, rotation, sent_at, to_floats
 from surefoot.model import Recording
 
@@ -30,16 +22,6 @@ SERVICE, DATA = _UUID(1), _UUID(2)
 TIMED, WITH_ROTATION = (4, 7), (6, 7)
 NUMBERS = (3, 4, 6, 7)
 CLOCK = DeviceClock(tick_s=1e-6, bits=63, of="first")
-
-
-def matches(seen: Advertisement) -> bool:
-    """Tell by the service."""
-    return SERVICE in seen.services
-
-
-def start(_rate_hz: float, _: Sequence[bytes] = ()) -> tuple[Write, ...]:
-    """Nothing to ask: the sketch sends as it was written to."""
-    return ()
 
 
 def decode(char: str, data: bytes, carry: Mapping[str, bytes]) -> Decoded:
@@ -72,9 +54,7 @@ DEVICE = Device(
     name="phyphox",
     service=SERVICE,
     notify=(DATA,),
-    matches=matches,
-    start=start,
-    stop=(),
+    matches=lambda seen: SERVICE in seen.services,
     decode=decode,
     encode=encode,
     packet_bytes=12,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from surefoot.live.ble.device import Advertisement, Device, DeviceClock, Notification, Write
+from surefoot.live.ble.device import Device, DeviceClock, Notification, Write
 from surefoot.live.ble.devices import _polar
 from surefoot.live.ble.devices._wire import G, batches, sent_at, to_ints
 from surefoot.model import Recording
@@ -20,11 +20,6 @@ FULL_SCALE_G = 8
 STEP_MPS2 = G / 1000
 SAMPLES = 36
 MILLIGRAVITY = 1
-
-
-def matches(seen: Advertisement) -> bool:
-    """Tell by the name, which ends in the number on the strap."""
-    return seen.name.startswith("Polar H10")
 
 
 def start(rate_hz: float, _: Sequence[bytes] = ()) -> tuple[Write, ...]:
@@ -49,7 +44,7 @@ DEVICE = Device(
     name="Polar H10 01234567",
     service=_polar.SERVICE,
     notify=(_polar.CONTROL, _polar.DATA),
-    matches=matches,
+    matches=lambda seen: seen.name.startswith("Polar H10"),
     start=start,
     stop=(_polar.end(_polar.ACCELERATION),),
     decode=_polar.decode,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from surefoot.live.ble.device import Advertisement, Device, DeviceClock, Notification, Write
+from surefoot.live.ble.device import Device, DeviceClock, Notification, Write
 from surefoot.live.ble.devices import _polar
 from surefoot.live.ble.devices._wire import RADPS_PER_DPS, G, batches, rotation, sent_at, to_ints
 from surefoot.model import Recording
@@ -20,11 +20,6 @@ AXES = 3
 ACC_STEP_MPS2 = _polar.USUAL_FACTOR[_polar.ACCELERATION] * G
 GYR_STEP_RADPS = _polar.USUAL_FACTOR[_polar.ROTATION] * RADPS_PER_DPS
 SAMPLES = 26
-
-
-def matches(seen: Advertisement) -> bool:
-    """Tell by the name, which ends in the number on the sensor."""
-    return seen.name.startswith("Polar Sense")
 
 
 def start(rate_hz: float, _: Sequence[bytes] = ()) -> tuple[Write, ...]:
@@ -54,7 +49,7 @@ DEVICE = Device(
     name="Polar Sense 01234567",
     service=_polar.SERVICE,
     notify=(_polar.CONTROL, _polar.DATA),
-    matches=matches,
+    matches=lambda seen: seen.name.startswith("Polar Sense"),
     start=start,
     stop=(_polar.end(_polar.ACCELERATION), _polar.end(_polar.ROTATION)),
     decode=_polar.decode,

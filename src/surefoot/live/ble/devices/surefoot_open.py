@@ -10,19 +10,11 @@ Source: own.
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
-from surefoot.live.ble.device import (
-    Advertisement,
-    Decoded,
-    Device,
-    DeviceClock,
-    Notification,
-    Write,
-    blocks_of,
-)
+from surefoot.live.ble.device import Decoded, Device, DeviceClock, Notification, blocks_of
 from surefoot.live.ble.devices._wire import RADPS_PER_DPS, G, batches, ints, rotation, sent_at, to_ints
 from surefoot.model import Recording
 
@@ -36,16 +28,6 @@ ROW = 12
 ACC_STEP_MPS2 = G / 8192
 GYR_STEP_RADPS = RADPS_PER_DPS / 131.2
 CLOCK = DeviceClock(tick_s=1e-6, bits=32, of="first")
-
-
-def matches(seen: Advertisement) -> bool:
-    """Tell by the service or the name."""
-    return SERVICE in seen.services or seen.name.startswith("Surefoot")
-
-
-def start(_rate_hz: float, _: Sequence[bytes] = ()) -> tuple[Write, ...]:
-    """Nothing to ask: it streams while it is subscribed."""
-    return ()
 
 
 def decode(char: str, data: bytes, carry: Mapping[str, bytes]) -> Decoded:
@@ -75,7 +57,7 @@ def encode(recording: Recording) -> tuple[Notification, ...]:
         first_s, last_s = recording.time_s[batch.start], recording.time_s[batch.stop - 1]
         step = round((last_s - first_s) / (SAMPLES - 1) / CLOCK.tick_s)
         clipped = CLIPPED * bool((np.abs(rows[batch].astype(int)) >= 32767).any())
-        ticks = round(first_s / CLOCK.tick_s) % 2**CLOCK.bits
+        ticks = CLOCK.ticks_at(first_s)
         head = HEAD.pack(MAGIC, VERSION, number % 65536, ticks, step, SAMPLES, clipped)
         packets.append(Notification(sent_at(recording, batch), DATA, head + rows[batch].tobytes()))
     return tuple(packets)
@@ -87,9 +69,7 @@ DEVICE = Device(
     name="Surefoot",
     service=SERVICE,
     notify=(DATA,),
-    matches=matches,
-    start=start,
-    stop=(),
+    matches=lambda seen: SERVICE in seen.services or seen.name.startswith("Surefoot"),
     decode=decode,
     encode=encode,
     packet_bytes=HEAD.size + ROW,

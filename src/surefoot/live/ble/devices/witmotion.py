@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from surefoot.live.ble.device import Advertisement, Decoded, Device, Notification, Write, blocks_of
+from surefoot.live.ble.device import Decoded, Device, Notification, Write, blocks_of
 from surefoot.live.ble.devices._wire import (
     RADPS_PER_DPS,
     G,
@@ -36,11 +36,6 @@ ACC_STEP_MPS2 = 16 * G / 32768
 GYR_STEP_RADPS = 2000 * RADPS_PER_DPS / 32768
 UNLOCK = Write(COMMAND, bytes.fromhex("ffaa6988b5"), response=False, wait_s=0.1)
 SAVE = Write(COMMAND, bytes.fromhex("ffaa000000"), response=False, wait_s=0.1)
-
-
-def matches(seen: Advertisement) -> bool:
-    """Tell by the service, or a name such as WT901BLE67."""
-    return SERVICE in seen.services or seen.name.startswith(("WT901", "WT9011", "BWT901"))
 
 
 def set_rate(rate_hz: float) -> Write:
@@ -85,9 +80,8 @@ DEVICE = Device(
     name="WT901BLE67",
     service=SERVICE,
     notify=(DATA,),
-    matches=matches,
+    matches=lambda seen: SERVICE in seen.services or seen.name.startswith(("WT901", "WT9011", "BWT901")),
     start=start,
-    stop=(),
     decode=decode,
     encode=encode,
     packet_bytes=FRAME,

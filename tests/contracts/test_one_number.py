@@ -1,0 +1,111 @@
+"""The same trial is told with the same number, name and conditions wherever people read of it."""
+
+import html
+import json
+import re
+
+import pytest
+from starlette.testclient import TestClient
+
+from made_diary import TODAY, fill
+from surefoot.cli import main
+from surefoot.diary import open_diary
+from surefoot.settings import Settings
+from surefoot.units import unit_of
+from surefoot.web.dashboard.site import build_dashboard
+from surefoot.web.results import describe_result, describe_trend
+from surefoot.web.server.tokens import Pass
+from surefoot.words import metric_labels, show_number, show_percent
+
+
+def run(capsys, *words):
+    with pytest.raises(SystemExit) as left:
+        main([str(word) for word in words])
+    assert left.value.code == 0
+    return capsys.readouterr().out
+
+
+@pytest.fixture
+def trial(monkeypatch):
+    """The second of two trials a week apart; a terminal that is wide enough to break no cell."""
+    monkeypatch.setenv("COLUMNS", "250")
+    fill(open_diary(), seed=1, day=2)
+    return fill(open_diary(), seed=2, day=9)
+
+
+def page(address):
+    token = Pass(60.0)
+    site = build_dashboard(open_diary(), Settings(), token, clock=lambda: TODAY)
+    visitor = TestClient(site, base_url="http://127.0.0.1:8765")
+    visitor.get("/open", params={"pass": token.show()})
+    return visitor.get(address).text
+
+
+def report(capsys, trial, tmp_path):
+    run(capsys, "report", "-o", tmp_path / "report.html")
+    return (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def booklet(capsys, trial, tmp_path):
+    from pypdf import PdfReader
+
+    run(capsys, "report", "-o", tmp_path / "report.pdf")
+    return "\n".join(each.extract_text() for each in PdfReader(tmp_path / "report.pdf").pages)
+
+
+def phone(capsys, trial, tmp_path):
+    return json.dumps(describe_result(open_diary().entry(trial).assessment), ensure_ascii=False)
+
+
+# Where people read of a trial: on the terminal, in the report and its print, on pages, and on the phone that
+# gets words as JSON.
+PLACES = {
+    "list": lambda capsys, *_: run(capsys, "list"),
+    "trend": lambda capsys, *_: run(capsys, "trend"),
+    "compare": lambda capsys, *_: run(capsys, "compare"),
+    "report": report,
+    "booklet": booklet,
+    "page of the trial": lambda capsys, trial, _: page(f"/trials/{trial}"),
+    "page of the person": lambda capsys, trial, _: page("/people/p01"),
+    "phone": phone,
+}
+# Those which tell every number; of the others the main one is asked.
+ALL_NUMBERS = ("report", "booklet", "page of the trial")
+
+
+def read_in(place, capsys, trial, tmp_path):
+    told = re.sub(r"<[^>]+>", " ", html.unescape(PLACES[place](capsys, trial, tmp_path)))
+    return " ".join(told.split())
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_value_is_the_same_number_wherever_it_is_read(place, capsys, trial, tmp_path):
+    (_, told) = json.loads(run(capsys, "list", "--json"))
+    text = read_in(place, capsys, trial, tmp_path)
+    keys = [told["primary"]] if place not in ALL_NUMBERS else [told["primary"], *told["values"]]
+    for key in keys:
+        value, unit = told["values"][key], unit_of(key)
+        if 1e-4 < abs(value) < 1000 and unit != "count":
+            written = f"{value:#.3g}".rstrip(".").replace("-", "−")
+            apart = "" if unit.startswith("°") else " "
+            # A table of a trend has its unit in the head of the column.
+            assert f"{written}{apart}{unit}".strip() in text or f" {written} " in text
+            longer = rf"{re.escape(written)}\d"
+            assert not re.search(longer, text) or key != told["primary"]
+
+
+@pytest.mark.parametrize("place", ["list", "trend", "compare", *ALL_NUMBERS, "page of the person"])
+def test_the_leg_and_eyes_are_named_everywhere(place, capsys, trial, tmp_path):
+    text = read_in(place, capsys, trial, tmp_path).lower()
+    assert "left leg, eyes open" in text or (place == "list" and "single-leg, left, open" in text)
+
+
+def test_numbers_of_a_trend_are_those_of_its_table(capsys, trial):
+    from surefoot.history import trend_with
+
+    told = describe_trend(trend_with(open_diary(), trial))
+    (document,) = json.loads(run(capsys, "trend", "--json"))
+    assert [row[1] for row in told["rows"]] == [show_number(value) for value in document["values"]]
+    assert told["label"] == metric_labels()[document["metric"]]
+    change = json.loads(run(capsys, "compare", "--json"))[0]
+    assert show_percent(change["change_pct"], 0) in run(capsys, "compare")

@@ -1,0 +1,75 @@
+"""The words for people at home: complete in both languages, filled alike, plain, and each one used."""
+
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+import surefoot
+from surefoot.training.guides import EXERCISES
+from surefoot.web.pages import DRAWINGS
+from surefoot.words.home_language import LANGUAGES, home_language, home_words
+
+ROWS = dict(home_words())
+BANNED = {
+    "en": r"\b(fall risk|normal\w*|abnormal\w*|diagnos\w*|cleared|trials?|baseline|index|fingerprint)\b",
+    "de": r"(Sturzrisiko|\b[Nn]ormal\w*|[Dd]iagnos\w*|Baseline|Fingerabdruck|Patient\w*|\bSie\b|\bIhr\w*\b)",
+}
+SOURCE = Path(surefoot.__file__).parent
+
+
+def fills(text):
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_key_has_its_text_and_takes_the_same_fills(code):
+    for key, row in ROWS.items():
+        assert row[code].strip() == row[code] != "", key
+        assert fills(row[code]) == fills(row["en"]), key
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_no_text_frightens_or_speaks_like_a_laboratory(code):
+    for key, row in ROWS.items():
+        assert not re.search(BANNED[code], row[code], re.IGNORECASE if code == "en" else 0), (key, row[code])
+        assert not re.search(r"m/s|\bHz\b|°", row[code]), (key, row[code])
+
+
+def test_a_plural_has_both_forms():
+    stems = {key.removesuffix(".one") for key in ROWS if key.endswith(".one")}
+    assert stems == {key.removesuffix(".other") for key in ROWS if key.endswith(".other")}
+
+
+def test_every_text_is_used_somewhere():
+    sources = [*SOURCE.rglob("*.py"), *SOURCE.rglob("*.j2"), *SOURCE.rglob("*.js")]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    unused = []
+    for key in ROWS:
+        stem = re.sub(r"\.(one|other)$", "", key)
+        first, _, last = stem.rpartition(".")
+        # A key is written whole, or its first or last words are and the others follow from what is said.
+        written = (
+            f'{stem}"',
+            f"{stem}'",
+            f'"{last}"',
+            f"{first}.{{",
+            f'{first}." ~',
+            f"{first}.' ~",
+            f"{first}_",
+        )
+        if not any(each in text for each in written):
+            unused.append(key)
+    assert unused == []
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda each: each.key)
+def test_every_exercise_has_words_and_a_drawing(exercise):
+    for code in LANGUAGES:
+        assert 2 <= len(home_language(code).tell_each(f"exercise.{exercise.key}.step")) <= 3
+        for part in ("name", "mind"):
+            assert home_language(code).tell(f"exercise.{exercise.key}.{part}")
+        assert home_language(code).tell(f"dose.{exercise.dose}")
+        assert home_language(code).tell(f"stop.{exercise.stop}")
+    assert (DRAWINGS / f"{exercise.drawing}.svg").is_file()
