@@ -671,3 +671,14 @@ def test_moving_the_sensor_moves_where_its_screen_looks():
     setup = build_setup({"leg": "left"})
     assert build_setup({"placement": "chest"}, base=setup).facing == "front"
     assert build_setup({"leg": "both"}, base=setup).test == "two-legs"
+
+
+def test_a_file_that_knows_few_letters_takes_every_sign(monkeypatch):
+    """Windows writes to a file in a code page of its own, which has no ⁴; what is escaped is still JSON."""
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, "cp1252", write_through=True))
+    with pytest.raises(SystemExit) as left:
+        main(["show", "metrics", "--json"])
+    assert left.value.code == 0
+    units = {each["unit"] for each in json.loads(written.getvalue().decode("cp1252"))}
+    assert "m²/s⁴" in units

@@ -81,7 +81,7 @@ def test_an_attempt_ends_in_the_diary_with_the_numbers_of_its_file(capsys, fake)
     code, out, err = record(capsys, fake)
     assert code == 0, err
     assert "Left leg (held to the end): trial" in out
-    assert "Hold for 30 seconds." in err
+    assert "15 seconds left." in err
     (entry,) = open_diary().entries()
     assert entry.assessment.provenance.source == "phyphox"
     expected = imported(fake, entry).values

@@ -57,7 +57,7 @@ def test_a_simulated_attempt_ends_in_the_diary(capsys):
     code, out, err = run(capsys, "record", "--simulated", *SETUP)
     assert code == 0, err
     assert "Left leg (held to the end): trial" in out
-    assert "Hold for 30 seconds." in err
+    assert "Lift your right foot now." in err
     diary = open_diary()
     (entry,) = diary.entries()
     assert (entry.person, entry.assessment.setup.leg) == ("simulated", "left")
@@ -100,12 +100,12 @@ def test_a_made_up_person_steps_on_a_board(capsys):
     assert row["take"]["ending"] == "held"
     # Both axes make 10.6 degrees together, less what the rim at 13 degrees takes away.
     assert 8.0 < row["values"]["osi_deg"] < 11.0
-    assert "Step onto the board" in err
+    assert "step onto the board with both feet." in err
 
 
 def test_an_unattended_test_tells_the_safety_text_too(capsys):
     _, _, err = run(capsys, "record", "--simulated")
-    assert "Stand within reach of a wall corner" in err
+    assert "Stand where a wall or a table is in reach." in err
     assert "\n3\n" not in err
 
 
@@ -418,9 +418,9 @@ def test_somebody_at_the_terminal_makes_room(capsys, full_after, monkeypatch):
     parts = [sessions.Part(sensors.choose_simulated(None, None, None).sender, setup)]
     make_room = full_after(60_000)
     monkeypatch.setattr(sessions, "open_stage", lambda **_: open_stage(attended=False))
-    one = sessions.plan_attempts
-    monkeypatch.setattr(sessions, "plan_attempts", lambda *told, **_: one(*told, attended=False))
-    monkeypatch.setattr(sessions, "Course", lambda *told: Course(*told[:2], attended=False))
+    one = sessions.plan
+    monkeypatch.setattr(sessions, "plan", lambda *told, **_: one(*told, attended=False))
+    monkeypatch.setattr(sessions, "Course", lambda *told, **_: Course(*told[:2], attended=False))
     monkeypatch.setattr(sessions.typer, "confirm", lambda *_, **__: make_room() or True)
     (kept,), _ = sessions.run_session(parts, "left", diary, attended=True)
     assert diary.recording(kept.trial).time_s.size == pytest.approx(3500, abs=100)

@@ -13,13 +13,14 @@ from surefoot.cli.screen import bullseye, picture, sparkline
 from surefoot.cli.terminal import Keys, PlainStage, TerminalStage, meaning
 from surefoot.live.guide import Attempt, Cue, advance, begin
 from surefoot.live.log import State
+from surefoot.model import Setup
 from surefoot.protocols import load_protocols
 
 PROTOCOL = load_protocols()["single-leg"]
 
 
 def guide_in(phase, protocol=PROTOCOL):
-    guide, _ = begin(protocol, (Attempt("left"), Attempt("right")))
+    guide, _ = begin(protocol, Setup(), (Attempt("left"), Attempt("right")))
     now_s = 0.0
     while guide.phase != phase:
         now_s += 0.5
@@ -82,18 +83,18 @@ def test_the_safety_text_stays_to_be_read():
     """Without a voice the screen is all there is: what was said at one moment is shown together."""
     recorder = Recorder()
     shown = TerminalStage(recorder, recorder, recorder)
-    guide, cues = begin(PROTOCOL, (Attempt("left"),))
+    guide, cues = begin(PROTOCOL, Setup(eyes="closed"), (Attempt("left"),))
     for cue in cues:
         shown.cue(cue)
     for now_s in np.arange(0.0, 6.0, 0.05):
-        guide, cues = advance(guide, float(now_s))
+        guide, cues = advance(guide, float(now_s), "said")
         for cue in cues:
             shown.cue(cue)
     shown.draw(guide, Leaning((0.0, 0.0)), 6.0)
     plain = re.sub(r"\x1b\[[0-9;]*m", "", shown_by(recorder.screens[-1]))
     text = " ".join(plain.replace("│", " ").split())
     assert guide.phase == "safety"
-    for words in (PROTOCOL.task, PROTOCOL.safety_text, "Press Enter when you are ready."):
+    for words in ("Stop if it hurts.", "somebody should be beside you", "Press Enter when you are ready."):
         assert words in text
     assert "Keep the sensor still" not in text
 
@@ -211,9 +212,9 @@ def test_without_a_terminal_lines_are_printed(capsys):
     plain = PlainStage()
     plain.cue(Cue(0.0, "say", "Now."))
     plain.cue(Cue(0.0, "beep"))
-    plain.cue(Cue(0.0, "show", "3"))
     plain.draw(None, None, 0.0)
     assert plain.word(None) is None
+    assert not plain.is_speaking()
     assert capsys.readouterr().err == "Now.\n"
 
 
@@ -234,6 +235,7 @@ def test_the_voice_says_one_sentence_after_the_other(monkeypatch, tmp_path):
     voice = stage.Voice()
     voice.say("one")
     voice.say("two")
+    assert voice.is_speaking
     with pytest.raises(Done):
         voice._speak()
     assert said == [["espeak", "one"], ["espeak", "two"]]

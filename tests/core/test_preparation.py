@@ -25,6 +25,7 @@ from surefoot.preparation.checks import check_samples
 from surefoot.preparation.grid import horizontal
 from surefoot.preparation.stance import _survived
 from surefoot.protocols import load_protocols
+from surefoot.simulate import Imu, stance
 
 LEFT = Setup(leg="left", sensor_height_m=1.0)
 INVARIANT = ("rms", "mean_distance", "path", "jerk", "ellipse", "f50", "tilt")
@@ -408,3 +409,16 @@ def test_jitter_duplicates_and_a_gap_cost_less_than_two_percent(reference):
     first, second = assess(straight).values, assess(rough).values
     for key in ("path_rate_mps3", "rms_ml_mps2", "rms_ap_mps2"):
         assert second[key] == pytest.approx(first[key], rel=0.02), key
+
+
+@pytest.mark.parametrize("held_s", [1.5, 2.0, 3.0])
+def test_a_short_hold_is_kept_as_its_seconds_where_the_recording_ended_for_it(held_s):
+    """Two seconds on the third day are a result; a foot that came down long before the end is none."""
+    told = {"touchdowns_s": (3 + held_s,), "imu": Imu(rate_hz=60.0)}
+    recording, _ = stance(3, duration_s=5 + held_s, **told)
+    trial = prepare(recording, Setup(leg="left"))
+    assert assess(trial).values["hold_time_s"] == pytest.approx(held_s, abs=0.1)
+    assert "too_short" in {issue.code for issue in trial.issues}
+    recording, _ = stance(3, duration_s=9 + held_s, touchdowns_s=(3 + held_s, 6 + held_s, 8 + held_s))
+    with pytest.raises(TooShortError):
+        prepare(recording, Setup(leg="left"))

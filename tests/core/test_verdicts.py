@@ -16,7 +16,16 @@ from surefoot.metrics import find_metric
 from surefoot.model import Assessment, OtherLeg, Provenance, Setup, Trend
 from surefoot.report.content import Report
 from surefoot.report.page import fill_page
-from surefoot.words import ENGLISH, explain, explain_many, explain_noise, state_of
+from surefoot.words import (
+    ENGLISH,
+    Language,
+    explain,
+    explain_many,
+    explain_noise,
+    show_percent,
+    show_value,
+    state_of,
+)
 from surefoot.words.trends import kind_of
 
 START = datetime(2026, 3, 3, 8, 30, tzinfo=UTC)
@@ -125,6 +134,19 @@ def test_every_part_is_said_where_it_applies():
         assert "your left leg did" in text
         assert "3.1 times" in text
         assert "1.4 times" in text
+
+
+def test_another_language_says_a_trend_from_its_fields_alone():
+    """Every text of it is in brackets, so that what stands outside of them was not asked of the language."""
+    texts = {key: f"«{text}»" for key, text in TEXTS.items()}
+    marked = Language("xx", texts, ENGLISH.months, ENGLISH.counts, ",")
+    for state, kind in sorted(SENTENCES):
+        rest = explain(replace(made(state, kind), reason=""), marked)
+        while re.search(r"«[^«»]*»", rest):
+            rest = re.sub(r"«[^«»]*»", "", rest)
+        assert not rest.strip()
+    assert show_value(SWAY, 0.5, marked) == "0,500 m/s³"
+    assert show_percent(-4.2, language=marked) == "−4,2 %"
 
 
 def test_own_noise_is_told_in_words():

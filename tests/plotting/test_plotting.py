@@ -18,8 +18,7 @@ from surefoot.change.recovery import Milestone
 from surefoot.errors import NotComparableError, OutputError
 from surefoot.metrics import load_metrics
 from surefoot.model import Event, Injury, Issue, Setup, Trend, Trial
-from surefoot.plotting import style
-from surefoot.plotting.spectrum import FREQUENCIES_HZ
+from surefoot.plotting import FREQUENCIES_HZ, style
 from surefoot.protocols import protocol_for
 from surefoot.training import LogEntry, adherence
 

@@ -15,10 +15,9 @@ from surefoot.change.sides import compare_sides
 from surefoot.model import Issue, Setup
 from surefoot.plotting import style
 from surefoot.report import write_report
-from surefoot.report.booklet import compose
+from surefoot.report.booklet import FOOT_INCH, PAGE_INCH, TOP_INCH, PagePart, break_pages, compose
 from surefoot.report.content import Report
-from surefoot.report.layout import FOOT_INCH, PAGE_INCH, TOP_INCH, Piece, break_pages
-from surefoot.report.trials import trials_table
+from surefoot.report.sections import trials_table
 from surefoot.words import name_trends
 
 pypdf = pytest.importorskip("pypdf", reason="pypdf is not installed")
@@ -167,9 +166,9 @@ HEIGHTS = st.floats(0.1, 8.0)
 
 @given(st.lists(st.tuples(HEIGHTS, st.booleans(), st.booleans(), st.booleans()), min_size=1, max_size=60))
 def test_pages_hold_all_pieces_in_order_and_within_their_margins(drawn):
-    picture, header = style.new_figure(1.0), Piece(0.2)
+    picture, header = style.new_figure(1.0), PagePart(0.2)
     pieces = [
-        Piece(height, figure=picture if pictured else None, leads=leads, header=header if under else None)
+        PagePart(height, figure=picture if pictured else None, leads=leads, header=header if under else None)
         for height, pictured, leads, under in drawn
     ]
     pages = break_pages(pieces)

@@ -267,11 +267,15 @@ def test_witmotion_whole_frames_without_their_date_are_named():
 
 
 def test_a_header_in_another_script_is_not_witmotions():
-    rows = [f"{n / 100},0.01,{0.98 + n % 7 / 1000},0.02,{n % 5 / 10},0.5,0.25" for n in range(300)]
+    made = standing()
+    table = np.column_stack([made.time_s, made.acc_mps2 / G, np.degrees(made.gyr_radps)])
+    rows = [",".join(f"{value:.6f}" for value in row) for row in table]
     header = "時間(秒),加速度X(G),加速度Y(G),加速度Z(G),角速度X(deg/s),角速度Y(deg/s),角速度Z(deg/s)"
     (recording,) = parse({"右足.csv": "\n".join([header, *rows]).encode()})
     assert recording.source == "generic_csv"
     assert recording.sensors["gyroscope"].unit == "deg/s"
+    np.testing.assert_allclose(recording.acc_mps2, made.acc_mps2, atol=1e-5)
+    np.testing.assert_allclose(recording.gyr_radps, made.gyr_radps, atol=1e-7)
     assert "time_unit_assumed" not in codes(recording)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -66,6 +67,7 @@ def noise(seed: int, samples: int = 3000, rate_hz: float = 100.0, corner_hz: flo
     return signal / np.sqrt((amplitude**2).sum() / 2)
 
 
+@cache
 def standing(
     seed: int = 1, *, rate_hz: float = 100.0, duration_s: float = 36.0, gyroscope: bool = True
 ) -> Recording:

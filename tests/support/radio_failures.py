@@ -317,7 +317,7 @@ FAILURES = (
             ),
             Said(
                 "keep still",
-                "Keep the sensor still for 3 seconds.",
+                "Keep the sensor still for two seconds.",
                 (f"{SESSION}::test_a_sensor_that_moves_is_not_still",),
             ),
             Said(

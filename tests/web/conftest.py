@@ -12,6 +12,8 @@ from surefoot.diary import Diary
 from surefoot.settings import Settings
 from surefoot.web.dashboard.site import build_dashboard
 from surefoot.web.phone.site import build_phone
+from surefoot.web.server import addresses, listeners
+from surefoot.web.server.addresses import Address
 from surefoot.web.server.listeners import Listener
 from surefoot.web.server.tokens import Pass
 
@@ -66,6 +68,22 @@ def guest(phone, passport):
     """A phone that has scanned the code."""
     phone.headers["authorization"] = f"Bearer {passport.show()}"
     return phone
+
+
+@pytest.fixture
+def opened(monkeypatch):
+    """The listeners a command would have run; none is."""
+    seen = []
+
+    def run(given, ready):
+        seen.extend(given)
+        ready()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(listeners, "run_listeners", run)
+    known = (Address("192.168.1.20", "wlan0"), Address("10.8.0.2", "tun0"))
+    monkeypatch.setattr(addresses, "list_addresses", lambda: known)
+    return seen
 
 
 @pytest.fixture(scope="module")

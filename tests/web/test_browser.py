@@ -7,9 +7,9 @@ import pytest
 
 pytest.importorskip("playwright", reason="playwright is not installed")
 
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from chromium import FLAGS, Phone, Sway, find_chromium, picture
+from chromium import Phone, Sway, picture
 from made_diary import zipped_export
 from serving import free_port, serving
 from surefoot.assessment import assess
@@ -42,15 +42,6 @@ OVERHANG = "document.documentElement.scrollWidth - document.documentElement.clie
 SECURE = "isSecureContext && typeof DeviceMotionEvent === 'function' && 'wakeLock' in navigator"
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    path = find_chromium()
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=path, args=list(FLAGS))
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def quick():
     """The protocols with a shorter hold, so that a session does not take ten minutes."""
@@ -78,15 +69,15 @@ class House:
 
 
 def begin(phone, address):
-    """Open the page with working sensors and go through the check."""
+    """Open the page with working sensors, up to its first question."""
     phone.switch_on()
     phone.page.goto(address)
     phone.page.locator("#begin").tap()
-    phone.feed(phone.sees("#check dt >> text=Gravity"))
+    phone.feed(phone.sees("#start #ready-line"))
 
 
 def choose(phone, **words):
-    phone.page.locator("#to-setup").tap()
+    phone.page.locator("#change").tap()
     phone.page.fill("#person", "p07")
     for name, value in words.items():
         phone.page.locator(f'[name="{name}"][value="{value}"]').check(force=True)
@@ -100,15 +91,18 @@ def test_from_the_code_to_the_result_and_the_dashboard(chromium, diary, quick, t
         phone.page.goto(house.invitation.address)
         picture(phone.page, tmp_path, "phone-1-welcome")
         begin(phone, house.invitation.address)
-        assert "rounded to 0.1" in phone.page.inner_text("#found")
-        picture(phone.page, tmp_path, "phone-2-check")
-        choose(phone, eyes="closed", lead_s="5")
+        assert "rounded to 0.1" in phone.page.text_content("#found")
+        picture(phone.page, tmp_path, "phone-2-start")
+        choose(phone, eyes="closed")
         phone.page.check('[name="practice"]')
         picture(phone.page, tmp_path, "phone-3-setup")
         phone.page.locator("#plan").tap()
-        expect(phone.page.locator("#order li")).to_have_count(4)
+        expect(phone.page.locator("#order")).to_contain_text(
+            "Left leg (practice), then right leg (practice), "
+        )
+        expect(phone.page.locator("#safety")).to_contain_text("Eyes closed: somebody should be beside you.")
         picture(phone.page, tmp_path, "phone-4-ready")
-        phone.page.locator("#start").tap()
+        phone.page.locator("#start-test").tap()
         seen = set()
 
         def look(_):
@@ -116,14 +110,17 @@ def test_from_the_code_to_the_result_and_the_dashboard(chromium, diary, quick, t
                 seen.add("held")
                 picture(phone.page, tmp_path, "phone-5-run", whole=False)
                 phone.page.set_viewport_size({"width": 740, "height": 360})
-                assert all(lies_within(phone.page.locator(each), 360) for each in ("#which", "#cue", "#stop"))
+                assert all(
+                    lies_within(phone.page.locator(each), 360) for each in ("#headline", "#ringbox", "#stop")
+                )
                 picture(phone.page, tmp_path, "phone-5-run-landscape", whole=False)
                 phone.page.set_viewport_size(PIXEL["viewport"])
 
-        phone.feed(phone.sees("#trends img >> nth=1"), each=look)
+        phone.feed(lambda: phone.page.locator("#trends img").count() == 2, each=look, limit_s=300.0)
+        phone.page.locator("#numbers summary >> nth=0").tap()
         picture(phone.page, tmp_path, "phone-6-result")
         assert seen
-        titles = phone.page.locator("#cards h2").all_inner_texts()
+        titles = phone.page.locator("#cards h2").all_text_contents()
         assert titles == [
             "Left leg, eyes closed (practice)",
             "Right leg, eyes closed (practice)",
@@ -184,17 +181,19 @@ def test_known_motion_gives_known_numbers_and_a_lost_network_loses_nothing(chrom
         phone = Phone(context, Sway(0.15, 0.20))
         phone.page.add_init_script(COUNT_EVENTS)
         begin(phone, house.invitation.address)
-        choose(phone, legs="left", eyes="closed", lead_s="5")
+        choose(phone, legs="left", eyes="closed")
         phone.page.locator("#plan").tap()
-        phone.page.locator("#start").tap()
-        cuts = []
+        phone.page.locator("#start-test").tap()
+        cuts, begun = [], []
 
         def cut_the_network(now_s):
-            if len(cuts) < 2 and now_s > (28, 31)[len(cuts)]:
+            if not begun and phone.page.locator("#clock.holding").count():
+                begun.append(now_s)
+            if begun and len(cuts) < 2 and now_s > begun[0] + (12, 15)[len(cuts)]:
                 cuts.append(phone.page.locator("#network").is_visible())
                 context.set_offline(len(cuts) == 1)
 
-        phone.feed(phone.sees("#trends img"), each=cut_the_network)
+        phone.feed(lambda: phone.page.locator("#trends img").count(), each=cut_the_network)
         assert cuts == [False, True]
         happened = np.array(phone.page.evaluate("times"))
         context.close()
@@ -265,9 +264,9 @@ def test_a_hidden_page_is_told_and_a_long_press_stops(chromium, diary, quick, tm
         context = chromium.new_context(**PIXEL, user_agent=ANDROID)
         phone = Phone(context)
         begin(phone, house.invitation.address)
-        choose(phone, legs="left", eyes="closed", repeats="2", lead_s="5")
+        choose(phone, legs="left", eyes="closed", repeats="2")
         phone.page.locator("#plan").tap()
-        phone.page.locator("#start").tap()
+        phone.page.locator("#start-test").tap()
         phone.feed(phone.sees("#clock.holding"))
         phone.page.evaluate(
             "Object.defineProperty(document, 'visibilityState', {value: 'hidden', configurable: true});"
@@ -276,7 +275,7 @@ def test_a_hidden_page_is_told_and_a_long_press_stops(chromium, diary, quick, tm
         )
         stop = phone.page.locator("#stop")
         stop.tap()
-        phone.feed(lambda: "Then: left leg" in phone.page.inner_text("#cue"))
+        phone.feed(phone.sees("#ready-now"))
         phone.feed(phone.sees("#clock.holding"))
         context.set_offline(True)
         endings = []
@@ -290,7 +289,7 @@ def test_a_hidden_page_is_told_and_a_long_press_stops(chromium, diary, quick, tm
         meanwhile.value.save_as(tmp_path / "meanwhile.json")
         context.set_offline(False)
         phone.feed(lambda: phone.page.locator("#cards article").count() == 2)
-        text = phone.page.inner_text("#cards")
+        text = phone.page.text_content("#cards")
         picture(phone.page, tmp_path, "phone-7-refused")
         with phone.page.expect_download() as saved:
             phone.page.get_by_text("Save the recording on this phone").tap()

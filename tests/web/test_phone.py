@@ -10,13 +10,11 @@ from starlette.testclient import TestClient
 
 from phone_takes import WORDS, announce, finish, record, rows_of, send
 from surefoot.cli import main
-from surefoot.live.guide.timetable import make_timetable, plan_session
-from surefoot.protocols import load_protocols
 from surefoot.settings import Settings, open_settings
 from surefoot.simulate import Imu, stance
+from surefoot.training import LogEntry
 from surefoot.web.phone import site as phone_site
 from surefoot.web.phone.site import FILES, build_phone
-from surefoot.web.server import addresses, listeners
 
 
 def test_a_code_that_is_used_up_is_told_from_none(phone, guest, clock):
@@ -112,27 +110,47 @@ def test_the_timetable_is_told_whole(guest):
     assert len({take["take"] for take in session["takes"]}) == 6
     times = [cue["at_s"] for cue in session["cues"]]
     assert times == sorted(times)
-    assert session["cues"][-1]["text"] == "Finished. Thank you."
-    assert "Stand within reach of a wall" in session["safety"]
+    assert session["cues"][-1]["text"] == "Time. Foot down. Well done."
+    assert "Stand where a wall or a table is in reach." in session["safety"]
+    steps = [step["phase"] for take in session["takes"] for step in take["steps"]]
+    assert steps == ["task", "ready", "countdown", "settle", "hold", "rest"] * 5 + [*steps[:5], "done"]
+    assert (
+        len({take["spare"] for take in session["takes"]} | {take["take"] for take in session["takes"]}) == 12
+    )
 
 
-@pytest.mark.parametrize("legs", ["each", "left", "right", "both"])
-@pytest.mark.parametrize("lead_s", [5, 40])
-def test_takes_last_what_the_protocol_says(legs, lead_s):
-    for protocol in load_protocols().values():
-        timetable = make_timetable(protocol, plan_session(legs, 2, practice=False), lead_s)
-        assert timetable.takes[0].start_s > lead_s
-        for take in timetable.takes:
-            start_s, end_s = take.hold_s
-            assert end_s - start_s == pytest.approx(protocol.hold_s)
-            assert start_s - take.start_s == pytest.approx(protocol.settle_s)
-            assert any(cue.kind == "end" and cue.at_s == pytest.approx(end_s) for cue in timetable.cues)
-            assert any(
-                cue.kind == "beep" and cue.at_s == pytest.approx(take.start_s) for cue in timetable.cues
-            )
-        ends = [take.hold_s[1] for take in timetable.takes]
-        starts = [take.start_s for take in timetable.takes[1:]]
-        assert all(start - end >= protocol.rest_s for start, end in zip(starts, ends, strict=False))
+@pytest.mark.parametrize(
+    ("words", "test"),
+    [
+        ({"legs": "both"}, "two-legs"), ({"legs": "each", "test": "tandem"}, "tandem"),
+        ({"legs": "both", "placement": "board", "surface": "board"}, "wobble-board"), ({}, "single-leg"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("eyes", ["open", "closed"])
+def test_what_the_page_shows_is_what_is_said(guest, diary, words, test, eyes):
+    """Both pages told people with closed eyes to look at a fixed point."""
+    session = announce(guest, eyes=eyes, **words)
+    told = json.dumps(session)
+    assert ("one spot" in told) == (eyes == "open")
+    assert ("somebody should be beside you" in session["safety"]) == (eyes == "closed")
+    take = session["takes"][0]
+    finish(guest, take["take"], send(guest, take["take"], rows_of(1)))
+    assert all(entry.assessment.setup.test == test for entry in diary.entries())
+
+
+def test_nothing_is_tried_again_on_a_day_with_pain(guest, diary):
+    assert announce(guest)["takes"][0]["again"]
+    now = datetime.now().astimezone()
+    diary.add_log(LogEntry("p01", "calf raises", now, pain=4))
+    assert announce(guest)["takes"][0]["again"] == []
+    assert announce(guest, person="p02")["takes"][0]["again"]
+
+
+def test_a_try_again_is_a_trial_of_its_own(guest, diary):
+    (take,) = announce(guest, legs="left")["takes"]
+    for number, name in enumerate((take["take"], take["spare"])):
+        finish(guest, name, send(guest, name, rows_of(number)))
+    assert [entry.assessment.setup.leg for entry in diary.entries()] == ["left", "left"]
 
 
 def test_rows_become_a_trial_of_the_diary(guest, diary):
@@ -370,7 +388,8 @@ def test_a_take_cannot_grow_without_end(guest, monkeypatch):
 
 
 def test_the_oldest_takes_make_room(guest, monkeypatch):
-    monkeypatch.setattr(phone_site, "LIMITS", replace(phone_site.LIMITS, remembered=4))
+    # Two takes and their tries again each.
+    monkeypatch.setattr(phone_site, "LIMITS", replace(phone_site.LIMITS, remembered=8))
     first = announce(guest)["takes"]
     second = announce(guest)["takes"]
     third = announce(guest)["takes"]
@@ -394,20 +413,12 @@ def test_the_phone_page_has_a_strict_policy(phone):
     assert "accelerometer=(self)" in headers["permissions-policy"]
 
 
-def test_the_noise_that_was_measured_of_the_phone_is_told_as_after_an_import(monkeypatch, capsys):
-    def run(given, ready):
-        ready()
-        seen.extend(given)
-        raise KeyboardInterrupt
-
-    seen = []
-    monkeypatch.setattr(listeners, "run_listeners", run)
-    monkeypatch.setattr(addresses, "list_addresses", lambda: (addresses.Address("10.0.0.5", "wlan0"),))
+def test_the_noise_that_was_measured_of_the_phone_is_told_as_after_an_import(opened, capsys):
     open_settings().remember_noise("phone_page android", 0.5, 60.0)
     with pytest.raises(SystemExit):
         main(["web", "--lan"])
     token = capsys.readouterr().out.partition("#pass=")[2].split()[0]
-    guest = TestClient(seen[1].site, base_url="https://10.0.0.5:8766")
+    guest = TestClient(opened[1].site, base_url="https://192.168.1.20:8766")
     guest.headers["authorization"] = f"Bearer {token}"
     _, result = record(guest, rows_of(1))
     assert any("this phone's own noise of 0.5" in text for _, text in result["issues"])

@@ -35,7 +35,6 @@ from surefoot.web.phone.push import (
     PushDesk,
     build_push,
 )
-from surefoot.web.server import addresses, listeners
 from surefoot.web.server.listeners import Listener
 from surefoot.web.server.tokens import Pass
 from timewarp import run_warped
@@ -469,22 +468,6 @@ def test_what_was_put_off_is_done_on_a_thread():
         return await asyncio.to_thread(done.wait, 20)
 
     assert asyncio.run(go())
-
-
-@pytest.fixture
-def opened(monkeypatch):
-    """The listeners a command would have run; none is."""
-    seen = []
-
-    def run(given, ready):
-        seen.extend(given)
-        ready()
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(listeners, "run_listeners", run)
-    known = (addresses.Address("192.168.1.20", "wlan0"),)
-    monkeypatch.setattr(addresses, "list_addresses", lambda: known)
-    return seen
 
 
 def run(*words):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chromium import FLAGS, find_chromium, picture
+from chromium import picture
 from serving import free_port, serving
 from surefoot.settings import Settings
 from surefoot.web.dashboard.site import build_dashboard
@@ -12,16 +12,6 @@ from surefoot.web.server.tokens import Pass
 
 WIDTHS = {"small": {"width": 360, "height": 740}, "desktop": {"width": 1280, "height": 800}}
 OVERHANG = "each => each.scrollWidth - each.clientWidth"
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    path = find_chromium()
-    play = pytest.importorskip("playwright.sync_api")
-    with play.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=path, args=[*FLAGS])
-        yield browser
-        browser.close()
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ import asyncio
 import json
 import socket
 from datetime import datetime, timedelta, timezone
+from functools import cache
 
 import pytest
 
@@ -41,6 +42,11 @@ WHEN = datetime(2026, 3, 2, 18, 30, tzinfo=timezone(timedelta(hours=1)))
 WORDS = {"person": "p01", "leg": "both", "zone_deg": 5, "length_s": 30, "lead_s": 5, "board": "round"}
 
 
+@cache
+def balanced(rate_hz):
+    return board(3, duration_s=60.0, still_s=3.0, imu=Imu(rate_hz=rate_hz))
+
+
 class Boards:
     """Virtual sensors on boards, each of them fresh at every connection."""
 
@@ -54,7 +60,7 @@ class Boards:
     def open(self, name):
         device = discover()[self.kinds[name]]
         rate_hz = device.rate_near(100.0) or 100.0
-        recording, self.truth = board(3, duration_s=60.0, still_s=3.0, imu=Imu(rate_hz=rate_hz))
+        recording, self.truth = balanced(rate_hz)
         self.sensors[name] = sensor = VirtualSensor(device, recording)
         return RadioFeed(sender_of(Target(device, sensor.address, rate_hz), virtual_radio(sensor)))
 

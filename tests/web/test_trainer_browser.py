@@ -9,9 +9,9 @@ import pytest
 
 pytest.importorskip("playwright", reason="playwright is not installed")
 
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from chromium import FLAGS, G, Phone, find_chromium, picture
+from chromium import G, Phone, picture
 from serving import free_port, serving
 from surefoot.settings import Settings
 from surefoot.web.dashboard.site import build_dashboard
@@ -42,15 +42,6 @@ addEventListener("DOMContentLoaded", () => {
   if (region) new MutationObserver(note).observe(region, { childList: true });
 });
 """
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    path = find_chromium()
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=path, args=list(FLAGS))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

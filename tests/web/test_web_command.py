@@ -15,24 +15,7 @@ from surefoot.cli.sensors import Chosen
 from surefoot.live.ble.devices import discover
 from surefoot.live.ble.scanner import Target
 from surefoot.settings import open_settings
-from surefoot.web.server import addresses, listeners
-from surefoot.web.server.addresses import Address
-
-
-@pytest.fixture
-def opened(monkeypatch):
-    """The listeners a command would have run; none is."""
-    seen = []
-
-    def run(given, ready):
-        seen.extend(given)
-        ready()
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(listeners, "run_listeners", run)
-    known = (Address("192.168.1.20", "wlan0"), Address("10.8.0.2", "tun0"))
-    monkeypatch.setattr(addresses, "list_addresses", lambda: known)
-    return seen
+from surefoot.web.server import listeners
 
 
 def run(*words):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from io import TextIOWrapper
 
 INTERRUPTED = 130
 STOPPED = "Stopped; nothing more was done."
@@ -17,6 +18,9 @@ def main(arguments: list[str] | None = None) -> None:
     """
     # A command that ends soon frees everything then; collecting while scipy is imported only costs time.
     gc.disable()
+    if isinstance(sys.stdout, TextIOWrapper):
+        # Not every system can write − or ⁴ to a file; escaped, both text and JSON can still be read.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         code = _run(sys.argv[1:] if arguments is None else arguments)
     except KeyboardInterrupt:

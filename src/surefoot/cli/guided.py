@@ -18,7 +18,7 @@ from surefoot.cli.sensors import run_loop
 from surefoot.cli.terminal import open_stage
 from surefoot.diary import Diary
 from surefoot.live.disk_sync import trouble_text
-from surefoot.live.guide import Guide, plan_attempts
+from surefoot.live.guide import Guide, plan
 from surefoot.live.journal import Journal
 from surefoot.live.keeping import RECOVERABLE, KeptTake, align_takes, keep_takes, leave, settle
 from surefoot.live.log import read_log
@@ -28,6 +28,7 @@ from surefoot.live.session import Companion, Course, GuidedSession, Stage
 from surefoot.model import Setup
 from surefoot.protocols import protocol_for
 from surefoot.settings import open_settings
+from surefoot.training import hurts_on
 
 ENDINGS: Final = {
     "held": "held to the end",
@@ -54,7 +55,9 @@ def run_session(
     What something ends early is left to be recovered.
     """
     protocol = protocol_for(parts[0].setup)
-    course = Course(protocol, plan_attempts(protocol, leg, attended=attended), attended)
+    setup, attempts = parts[0].setup, plan(protocol, leg, attended=attended)
+    hurts = hurts_on(diary.log(setup.person), datetime.now().astimezone().date())
+    course = Course(protocol, attempts, attended, setup, may_retry=not hurts)
     name = f"{datetime.now().astimezone():%Y%m%dT%H%M%S}"
     folder = diary.live_folder(parts[0].setup.person)
     journals: list[Journal] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
 from surefoot.live.guide import Guide, Phase
@@ -21,6 +22,8 @@ DIGITS: Final = {
 TITLES: Final[dict[Phase, tuple[str, str]]] = {
     "still": ("HOLD STILL", "black on yellow"),
     "safety": ("READ THIS FIRST", "black on yellow"),
+    "place": ("TAKE YOUR PLACE", "black on yellow"),
+    "task": ("LISTEN", "black on yellow"),
     "ready": ("GET READY", "black on yellow"),
     "countdown": ("GET READY", "black on yellow"),
     "settle": ("FIND YOUR BALANCE", "black on cyan"),
@@ -63,14 +66,14 @@ def picture(
     from rich.text import Text
 
     title, colours = TITLES[guide.phase]
-    left_s = guide.remaining(now_s)
+    left_s = ceil(guide.remaining(now_s)) if guide.phase not in ("safety", "waiting", "done") else None
     lines = [
         Text(f"  {' '.join(title)}  ", style=f"bold {colours}"),
         Text(guide.attempt.title.upper(), style="bold"),
         Text(""),
     ]
-    if left_s != float("inf"):
-        lines.append(Text(large(f"{left_s:.0f}"), style="bold"))
+    if left_s is not None:
+        lines.append(Text(large(f"{left_s}"), style="bold"))
     lines += [Text(""), Text(said, justify="center", style="bold")]
     if guide.phase not in ("safety", "done", "waiting"):
         lines += [

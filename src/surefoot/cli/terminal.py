@@ -33,8 +33,8 @@ class PlainStage:
         print(state.text, file=sys.stderr, flush=True)
 
     def cue(self, cue: Cue) -> None:
-        """Print a cue that has words: what is said, and what is shown but the seconds counted down."""
-        if cue.text and not cue.text.isdigit():
+        """Print a cue that has words."""
+        if cue.text:
             print(cue.text, file=sys.stderr, flush=True)
 
     def draw(self, guide: Guide, monitor: Monitor, now_s: float) -> None:
@@ -43,13 +43,17 @@ class PlainStage:
     def word(self, guide: Guide) -> Word | None:
         """Nobody is asked."""
 
+    def is_speaking(self) -> bool:
+        """Nothing is spoken."""
+        return False
+
 
 class TerminalStage:
     """A terminal of large text with a live trace and bull's-eye; speaks where the system can."""
 
     def __init__(self, live: Any, keys: Keys, voice: Voice) -> None:
         self._live, self._keys, self._voice = live, keys, voice
-        self._said: list[Cue] = []
+        self._said = ""
         self._state: State | None = None
         self._outside = False
         self._drawn: tuple[Phase | None, float] = None, 0.0
@@ -64,11 +68,11 @@ class TerminalStage:
 
     def cue(self, cue: Cue) -> None:
         """Speak, show or sound a cue."""
-        if cue.kind in ("beep", "end"):
+        if cue.kind not in ("say", "show"):
             ring()
+        if cue.text:
+            self._said = cue.text
         if cue.kind == "say":
-            # What is said at one moment belongs together: the task, the warning, and what to press.
-            self._said = [*(said for said in self._said if said.at_s == cue.at_s), cue]
             self._voice.say(cue.text)
 
     def draw(self, guide: Guide, monitor: Monitor, now_s: float) -> None:
@@ -86,14 +90,17 @@ class TerminalStage:
         """Return what the last key means in this phase."""
         return meaning(self._keys.pressed(), guide)
 
+    def is_speaking(self) -> bool:
+        """Tell whether the voice is not through."""
+        return self._voice.is_speaking
+
     def _show(self, now_s: float) -> None:
         """Show where the test stands, as it was last drawn; before it begins, only what the link does."""
         if self._view is None:
             screen = waiting(self._news(now_s))
         else:
             guide, trace, tilt = self._view
-            said = "\n".join(cue.text for cue in self._said)
-            screen = picture(guide, now_s, said, self._news(now_s), trace, tilt)
+            screen = picture(guide, now_s, self._said, self._news(now_s), trace, tilt)
         self._live.update(screen, refresh=True)
 
     def _news(self, now_s: float) -> tuple[StateKind, str]:
@@ -141,7 +148,7 @@ class Voice:
 
     def __init__(self) -> None:
         self._program = next((p for p in SPEAKERS if shutil.which(p[0])), None)
-        self._sentences: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._sentences: queue.Queue[str] = queue.Queue()
         if self._program:
             threading.Thread(target=self._speak, daemon=True).start()
 
@@ -150,11 +157,17 @@ class Voice:
         if self._program:
             self._sentences.put(text)
 
+    @property
+    def is_speaking(self) -> bool:
+        """Whether a sentence is being said, or waits for that."""
+        return self._sentences.unfinished_tasks > 0
+
     def _speak(self) -> None:
         while self._program:
             command = [*self._program, self._sentences.get()]
             with contextlib.suppress(OSError):
                 subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)  # noqa: S603
+            self._sentences.task_done()
 
 
 @contextlib.contextmanager

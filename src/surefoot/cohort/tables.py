@@ -20,7 +20,6 @@ from surefoot.frames import (
     values_frame,
 )
 from surefoot.metrics import load_metrics
-from surefoot.model import Assessment
 from surefoot.plotting.own_files import write_all
 from surefoot.reliability import Observation, StudyResult, split_variance
 
@@ -92,18 +91,15 @@ def _place(each: StudyTrial) -> dict[str, Any]:
 
 def _analysed(each: StudyTrial) -> dict[str, Any]:
     assessment = each.assessment
+    status = "practice" if assessment.setup.practice else "cut off" if assessment.is_cut_off else "analysed"
     return {
         **_place(each),
-        "status": _status(assessment),
+        "status": status,
         **describe_assessment(assessment),
         "primary": assessment.primary,
         "values": len(assessment.values),
         "reason": "",
     }
-
-
-def _status(assessment: Assessment) -> str:
-    return "practice" if assessment.setup.practice else "cut off" if assessment.is_cut_off else "analysed"
 
 
 def _refused(each: RefusedTrial) -> dict[str, Any]:

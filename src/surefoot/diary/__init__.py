@@ -160,8 +160,7 @@ class Diary:
 
     def person(self, pseudonym: str) -> Person:
         """Return what is known of a person. Raises DiaryError where nobody has this pseudonym."""
-        known = {person.pseudonym: person for person in self.people()}
-        name = self.known_as(pseudonym)
+        name, known = self.known_as(pseudonym), {each.pseudonym: each for each in self.people()}
         self._check_known(name, set(known))
         return known[name]
 
@@ -247,7 +246,8 @@ class Diary:
         """Remove everything of a person from disk. Raises DiaryError where nobody has this name."""
         person = self.known_as(pseudonym)
         folder_of("", person)
-        self._check_known(person, {*(known.pseudonym for known in self.people()), *self._owner_of(person)})
+        owner = {person} if folders_of(self.root, person) else set()
+        self._check_known(person, owner | {known.pseudonym for known in self.people()})
         with self._writing():
             folders = folders_of(self.root, person)
             check_removable(self.root, folders)
@@ -292,9 +292,6 @@ class Diary:
         with refusal_explained(self.root), holding(self.root):
             finish_removal(self.root)
             yield
-
-    def _owner_of(self, person: str) -> list[str]:
-        return [person] if folders_of(self.root, person) else []
 
     def _welcome(self, person: Person, *, anew: bool = False) -> None:
         """Add a person to the table where it lacks them, or has to know them `anew`."""

@@ -124,7 +124,8 @@ def check_removable(root: Path, folders: Iterable[str]) -> None:
     """Raise DiaryError where one of `folders` is or holds a link: it is not the diary's to remove."""
     for folder in folders:
         path = locate(root, folder)
-        for place in (path, *_all_below(path)):
+        below = (Path(at, name) for at, names, files in os.walk(path) for name in (*names, *files))
+        for place in (path, *below):
             if place.is_symlink() or not stays_inside(root, place):
                 raise DiaryError(
                     "There is a link in what is to be deleted.",
@@ -132,12 +133,6 @@ def check_removable(root: Path, folders: Iterable[str]) -> None:
                     expected="files and folders of the diary itself",
                     do="Take the link out, or put what it leads to in its place. Nothing was deleted.",
                 )
-
-
-def _all_below(path: Path) -> Iterable[Path]:
-    for folder, names, files in os.walk(path, followlinks=False):
-        for name in (*names, *files):
-            yield Path(folder, name)
 
 
 def remove_folder(root: Path, folder: str) -> None:

@@ -24,6 +24,11 @@ STILL_DEGPS: Final = 5.0
 # where people who stand quietly stay within 0.05 m/s2.
 IMPACT_MPS2: Final = 1.5
 IMPACT_MEAN_S: Final = 0.2
+# Steps swing |a| by 1.5 m/s2 and more, whoever walks; restless standing stays below a third of that.
+WALK_S: Final = 3.0
+WALK_MPS2: Final = 1.0
+# Lifting a foot turns the trunk by 20 deg/s and more for a moment; quiet standing on both feet stays below 3.
+LIFT_DEGPS: Final = 5.0
 LEVEL_S: Final = 0.5
 ENOUGH: Final = 5
 SLOW_SHARE: Final = 0.9
@@ -113,6 +118,20 @@ class Monitor:
         """Tell whether something shook the sensor in the last `seconds` as a foot that comes down does."""
         norm = np.linalg.norm(self._last(self._acc, seconds + IMPACT_MEAN_S), axis=1)
         return norm.size > ENOUGH and bool(np.abs(norm - np.median(norm)).max() > IMPACT_MPS2)
+
+    def walks(self) -> bool:
+        """Tell whether the last moments were steps, not a stance however restless."""
+        norm = np.linalg.norm(self._last(self._acc, WALK_S), axis=1)
+        return norm.size > ENOUGH and float(norm.std()) > WALK_MPS2
+
+    def never_moved(self, since_s: float) -> bool:
+        """Tell whether nothing since then looks like a foot that was lifted: both stayed on the floor."""
+        return self._turned_since(since_s) < LIFT_DEGPS
+
+    def _turned_since(self, since_s: float) -> float:
+        """Return the fastest turn since then in degrees per second; infinite where nothing tells."""
+        turns = [np.linalg.norm(gyr, axis=1).max() for at_s, gyr in self._gyr if at_s >= since_s]
+        return float(np.degrees(max(turns))) if len(turns) > ENOUGH else float("inf")
 
     def _take(self, arrival_s: float, samples: Samples) -> None:
         if np.isfinite(samples.acc_mps2).all():

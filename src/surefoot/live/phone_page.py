@@ -33,6 +33,8 @@ ENDING_MARK: Final = "ending "
 MAX_ROWS: Final = 20_000
 MAX_PART_ROWS: Final = 600
 MAX_PARTS: Final = 400
+MAX_MARKS: Final = 64
+MAX_MARK: Final = 300
 PLATFORMS: Final = ("android", "ios", "")
 _LARGEST: Final = 1e10
 _LONGEST_S: Final = 1e4
@@ -105,6 +107,7 @@ def _write(log: Log, rows: list[Row]) -> dict[str, bytes]:
         hidden=ending.hidden,
         stopped_s=ending.stopped_s,
         lasted_s=ending.lasted_s,
+        marks=ending.marks,
     )
 
 
@@ -158,7 +161,8 @@ def _is_number(cell: Any) -> TypeGuard[float]:
 class Ending:
     """How a take ended: parts sent, page out of sight, stopped by hand after so long, on which platform.
 
-    `ago_s` is how long before it was told, `lasted_s` how long the take lasted, by the phone's clock.
+    `ago_s` is how long before it was told, `lasted_s` how long the take lasted, by the phone's clock; `marks`
+    are what was said and sounded in it, at seconds after its start.
     """
 
     parts: int
@@ -167,6 +171,7 @@ class Ending:
     platform: str
     ago_s: float = 0.0
     lasted_s: float | None = None
+    marks: tuple[tuple[float, str], ...] = ()
 
 
 def read_ending(words: Any) -> Ending:
@@ -186,6 +191,17 @@ def read_ending(words: Any) -> Ending:
         read_platform(told),
         ago,
         lasted_s if _is_number(lasted_s) and 0 <= lasted_s < _LONGEST_S else None,
+        _read_marks(told.get("marks")),
+    )
+
+
+def _read_marks(told: Any) -> tuple[tuple[float, str], ...]:
+    """Return what was said and when; what is no mark is left out, as nothing rests on it."""
+    pairs = told[:MAX_MARKS] if isinstance(told, list) else []
+    return tuple(
+        (float(pair[0]), pair[1][:MAX_MARK])
+        for pair in pairs
+        if isinstance(pair, list) and len(pair) == 2 and _is_number(pair[0]) and isinstance(pair[1], str)
     )
 
 

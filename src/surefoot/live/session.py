@@ -10,7 +10,7 @@ import asyncio
 import typing
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from surefoot.errors import NotQuietStandingError
@@ -21,14 +21,15 @@ from surefoot.live.disk_sync import Saving
 from surefoot.live.guide import TAIL_S, Attempt, Cue, Guide, Word
 from surefoot.live.journal import Journal
 from surefoot.live.log import Packet, State
-from surefoot.live.monitor import Glance, Monitor
+from surefoot.live.monitor import WALK_S, Glance, Monitor
 from surefoot.live.sender import Receiver, Sender
 from surefoot.live.takes import mark_step
-from surefoot.model import Protocol
+from surefoot.model import Protocol, Setup
 
 TICK_S: Final = 0.05
 STILL_PATIENCE_S: Final = 30.0
 AWAY_PATIENCE_S: Final = 60.0
+LAST_WORDS_S: Final = 15.0
 RATE_CHECKS_S: Final = (2.0, 10.0)
 
 
@@ -47,14 +48,19 @@ class Stage(typing.Protocol):
     def word(self, guide: Guide) -> Word | None:
         """Return what the person asked for since the last call."""
 
+    def is_speaking(self) -> bool:
+        """Tell whether something that was to be said is not said yet."""
+
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What the guide goes through: a protocol's attempts, attended or not."""
+    """What the guide goes through: a protocol's attempts under one setup, attended or not."""
 
     protocol: Protocol
     attempts: tuple[Attempt, ...]
     attended: bool = True
+    setup: Setup = field(default_factory=Setup)
+    may_retry: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,7 +130,12 @@ class GuidedSession:
         loop = asyncio.get_running_loop()
         await self._heard.wait()
         guide, cues = guiding.begin(
-            self._course.protocol, self._course.attempts, now_s=loop.time(), attended=self._course.attended
+            self._course.protocol,
+            self._course.setup,
+            self._course.attempts,
+            now_s=loop.time(),
+            attended=self._course.attended,
+            may_retry=self._course.may_retry,
         )
         self._give(cues)
         while guide.phase != "done":
@@ -140,7 +151,18 @@ class GuidedSession:
             self._check_away(guide, now_s)
             self._saving.check()
             self._stage.draw(guide, self._monitor, now_s)
-        await asyncio.sleep(TAIL_S)
+        return await self._say_goodbye(guide)
+
+    async def _say_goodbye(self, guide: Guide) -> Guide:
+        """Record a little longer, and let the last words be heard."""
+        loop = asyncio.get_running_loop()
+        over_s = loop.time() + TAIL_S
+        latest_s = over_s + LAST_WORDS_S
+        while loop.time() < over_s or (self._stage.is_speaking() and loop.time() < latest_s):
+            await asyncio.sleep(TICK_S)
+            guide, cues = guiding.advance(guide, loop.time(), None if self._stage.is_speaking() else "said")
+            self._give(cues)
+            self._stage.draw(guide, self._monitor, loop.time())
         return guide
 
     def _said(self, guide: Guide) -> list[Word | None]:
@@ -153,7 +175,17 @@ class GuidedSession:
             words += ["moved"] if glance is None or not glance.is_still else []
         if guide.phase == "hold" and self._monitor.felt_impact():
             words.append("touchdown")
+        words += ["off"] if guide.retries and self._gave_up(guide) else []
+        if not self._stage.is_speaking():
+            words.append("said")
         return words
+
+    def _gave_up(self, guide: Guide) -> bool:
+        """Tell whether somebody walked off, or stood on both feet when the try again began."""
+        if guide.phase in ("rest", "task", "ready"):
+            return guide.told_s - guide.since_s > WALK_S and self._monitor.walks()
+        has_just_begun = guide.phase == "hold" and guide.told_s - guide.since_s < 2 * TICK_S
+        return has_just_begun and self._monitor.never_moved(guide.settled_s)
 
     def _mark(self, before: Guide, after: Guide, now_s: float) -> None:
         if before.phase == "still" and after.phase != "still":

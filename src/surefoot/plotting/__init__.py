@@ -10,22 +10,30 @@ from surefoot.plotting.curves import (
     sway_spectra,
 )
 from surefoot.plotting.days_strip import exercises_of, plot_training, recent_entries
-from surefoot.plotting.output import render, save
+from surefoot.plotting.output import COLOR_NAMES, draw_svg, render, save
 from surefoot.plotting.own_files import check_free, write_bytes
 from surefoot.plotting.recovery_chart import plot_recovery
 from surefoot.plotting.sides_chart import drawn_sides, plot_sides
-from surefoot.plotting.spectrum import plot_spectrum
-from surefoot.plotting.stabilogram import plot_stabilogram
-from surefoot.plotting.traces import Frame, find_frame, plot_traces
 from surefoot.plotting.trend_chart import axis_label, fitted_line, plot_trend
-from surefoot.plotting.trial_sheet import plot_trial
+from surefoot.plotting.trial import (
+    FREQUENCIES_HZ,
+    Frame,
+    find_frame,
+    plot_spectrum,
+    plot_stabilogram,
+    plot_traces,
+    plot_trial,
+)
 
 __all__ = [
+    "COLOR_NAMES",
+    "FREQUENCIES_HZ",
     "Frame",
     "SwayPath",
     "SwaySpectra",
     "axis_label",
     "check_free",
+    "draw_svg",
     "drawn_sides",
     "ellipse_outline",
     "exercises_of",

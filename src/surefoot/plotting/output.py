@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from surefoot.errors import OutputError
 from surefoot.plotting.own_files import MARK, write_bytes
-from surefoot.plotting.style import drawing_style
+from surefoot.plotting.style import (
+    BLUE,
+    FAINT,
+    GREEN,
+    GRID,
+    INK,
+    PAPER,
+    PURPLE,
+    RAW,
+    STEADY,
+    VERMILION,
+    WINDOW,
+    drawing_style,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -20,6 +34,21 @@ _METADATA: Final[dict[str, dict[str, Any]]] = {
     "png": {"Software": MARK},
     "svg": {"Date": None, "Creator": MARK},
     "pdf": {"CreationDate": None, "ModDate": None, "Creator": MARK, "Producer": None},
+}
+
+# Names of a page's style sheet, which has a light and a dark value for each.
+COLOR_NAMES: Final = {
+    INK: "ink",
+    FAINT: "faint",
+    GRID: "grid",
+    PAPER: "paper",
+    STEADY: "steady",
+    WINDOW: "window",
+    RAW: "raw",
+    BLUE: "blue",
+    VERMILION: "vermilion",
+    GREEN: "green",
+    PURPLE: "purple",
 }
 
 
@@ -36,6 +65,15 @@ def render(figure: Figure, form: str) -> bytes:
     with drawing_style():
         figure.savefig(buffer, format=form, dpi=DOTS_PER_INCH, metadata=_METADATA[form])
     return buffer.getvalue()
+
+
+def draw_svg(figure: Figure) -> str:
+    """Return `figure` as an ``<svg>`` element without metadata, its colours by names of a style sheet."""
+    text = render(figure, "svg").decode("utf-8")
+    drawing = re.sub(r"<metadata>.*?</metadata>", "", text[text.index("<svg") :], flags=re.DOTALL)
+    for color, name in COLOR_NAMES.items():
+        drawing = drawing.replace(color, f"var(--{name})")
+    return drawing
 
 
 def save(figure: Figure, path: Path, *, force: bool = False) -> Path:

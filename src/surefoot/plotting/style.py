@@ -78,7 +78,7 @@ _LOCK = RLock()
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class LineStyle:
     """Colour, marker and line of one leg or one direction: three ways to say which it is."""
 
     color: str
@@ -86,13 +86,13 @@ class Look:
     line: Literal["", "-", "--", "-."]
 
 
-LEGS: Final[Mapping[str, Look]] = {
-    "left": Look(BLUE, "o", "-"),
-    "right": Look(VERMILION, "s", "--"),
-    "both": Look(INK, "D", "-."),
+LEGS: Final[Mapping[str, LineStyle]] = {
+    "left": LineStyle(BLUE, "o", "-"),
+    "right": LineStyle(VERMILION, "s", "--"),
+    "both": LineStyle(INK, "D", "-."),
 }
-AP_LOOK: Final = Look(GREEN, "", "-")
-ML_LOOK: Final = Look(PURPLE, "", "--")
+AP_LOOK: Final = LineStyle(GREEN, "", "-")
+ML_LOOK: Final = LineStyle(PURPLE, "", "--")
 
 Place = Literal["outside upper left", "outside lower left"]
 

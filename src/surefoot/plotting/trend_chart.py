@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from textwrap import fill
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,7 +15,6 @@ from surefoot.errors import NotComparableError
 from surefoot.metrics import load_metrics
 from surefoot.model import Floats, Trend
 from surefoot.plotting import style
-from surefoot.plotting.weeks_strip import STRIP_INCH, days_of, draw_weeks
 from surefoot.training import Week
 from surefoot.units import unit_of
 
@@ -28,6 +27,9 @@ PANEL_INCH: Final = 2.9
 TITLE_LETTERS: Final = 44
 _WEEK_S: Final = 7 * 86400.0
 _DATES_SHOWN: Final = 4
+STRIP_INCH: Final = 1.5
+# A bar is narrower than its week.
+_GAP: Final = timedelta(hours=8)
 
 
 def plot_trend(trends: Sequence[Trend], labels: Mapping[str, str], *, weeks: Sequence[Week] = ()) -> Figure:
@@ -47,8 +49,8 @@ def plot_trend(trends: Sequence[Trend], labels: Mapping[str, str], *, weeks: Seq
             _draw_panel(axes, trend)
             axes.set_title(fill(f"{name}: {words.name_verdict(trend)}", TITLE_LETTERS), fontweight="bold")
         if weeks:
-            draw_weeks(bottom, weeks)
-        _frame(panels, bottom, trends, days_of(weeks))
+            _draw_weeks(bottom, weeks)
+        _frame(panels, bottom, trends, _days_of(weeks))
         style.write_key(figure, _key(trends), "outside lower left", _direction(trends[0].metric))
         _label_values(figure, panels, axis_label(trends[0].metric, labels))
     return figure
@@ -176,3 +178,33 @@ def _key(trends: Sequence[Trend]) -> list[Artist]:
 def _direction(metric: str) -> str:
     known = load_metrics().get(metric)
     return "" if known is None else words.name_better(known.better)
+
+
+def _draw_weeks(axes: Axes, weeks: Sequence[Week]) -> None:
+    """Draw the adherence of `weeks` as bars from 0 to 100 %, each as wide as the week.
+
+    A week without any exercise keeps a line at zero, so that it is not mistaken for one without a log.
+    """
+    starts = [datetime.combine(week.starts, time()) + _GAP for week in weeks]
+    left = np.array(starts, dtype="datetime64[us]")
+    width = np.timedelta64(timedelta(days=7) - 2 * _GAP)
+    heights = [week.adherence_pct for week in weeks]
+    axes.bar(
+        left, heights, width, align="edge", color=style.RAW, edgecolor=style.FAINT, linewidth=0.8,
+        label="exercises",
+    )  # fmt: skip
+    axes.hlines(
+        [0] * len(weeks), left, left + width, color=style.FAINT, linewidth=2.5, clip_on=False, zorder=3
+    )
+    axes.set_ylim(0, 108)
+    axes.set_yticks([0, 50, 100], ["0", "50", "100"])
+    axes.set_ylabel("Done (%)")
+    axes.set_title("Exercises done, of the plan for each week")
+
+
+def _days_of(weeks: Sequence[Week]) -> list[datetime]:
+    """Return the first and the last moment of `weeks`, none where there are none."""
+    if not weeks:
+        return []
+    last = datetime.combine(weeks[-1].starts, time()) + timedelta(days=7)
+    return [datetime.combine(weeks[0].starts, time()), last]

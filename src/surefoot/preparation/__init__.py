@@ -13,7 +13,14 @@ from surefoot.metrics import METRICS_VERSION
 from surefoot.model import Event, Floats, Issue, Protocol, Recording, SensorAxes, Setup, Trial
 from surefoot.preparation import quality
 from surefoot.preparation.board import find_board_stance
-from surefoot.preparation.checks import check_clock, check_creep, check_ends, check_samples, check_sway
+from surefoot.preparation.checks import (
+    check_agreement,
+    check_clock,
+    check_creep,
+    check_ends,
+    check_samples,
+    check_sway,
+)
 from surefoot.preparation.events import find_events
 from surefoot.preparation.grid import Grid, horizontal, make_grid
 from surefoot.preparation.stance import Stance, find_stance
@@ -65,11 +72,9 @@ def _prepare_stance(
     issues += found + check_clock(recording, grid, body, stance.window)
     # A board's tilt at any moment rests on all turning since somebody stepped on.
     since_s = grid.span(stance.calm)[0] if on_board else grid.span(stance.window)[0]
-    issues += check_samples(recording, grid.span(stance.window), since_s)
-    issues += quality.check_scale(grid.acc_mps2[stance.window], grid.rate_hz)
-    if grid.gyr_radps is not None and stance.is_whole:
-        across = grid.acc_mps2 @ body[:, :2]
-        issues += quality.check_agreement(across, tilt.rate_degps, grid.rate_hz, stance.window)
+    issues += check_samples(recording, grid.span(stance.window), since_s, on_board=on_board)
+    issues += quality.check_scale(grid.acc_mps2, grid.rate_hz, stance.window)
+    issues += check_agreement(grid, body, tilt, stance, on_board=on_board)
     if not on_board and stance.is_whole:
         issues += check_sway(recording, grid, body, setup, stance.window, noise_floor_mps2)
     if not on_board:

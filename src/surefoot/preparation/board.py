@@ -42,7 +42,7 @@ def find_board_stance(
     smooth_deg = dsp.low_pass(angle_deg, grid.rate_hz, SMOOTHING_HZ)
     ride = _longest_ride(smooth_deg, grid.rate_hz)
     begins, step = _steps(smooth_deg[ride], grid.rate_hz, was_left=ride.stop < len(grid.time_s))
-    found = () if step is None else (_step_off(grid, ride, ride.start + step),)
+    found = () if step is None else (Event("step", *grid.span(slice(ride.start + step, ride.stop))),)
     steps = merge_events(found, [event for event in by_hand if event.breaks_stance])
     first = max(ride.start + begins, round(LEAD_IN_S * grid.rate_hz))
     last = min(ride.stop, len(grid.time_s) - round(LEAD_OUT_S * grid.rate_hz))
@@ -68,7 +68,7 @@ def _longest_ride(smooth_deg: Floats, rate_hz: float) -> slice:
     moved_deg = dsp.running_deviation(smooth_deg, span)
     empty = dsp.running_rms((moved_deg < REST_DEG).astype(float), span) > 0
     empty |= np.hypot(*smooth_deg.T) > PICKED_UP_DEG
-    runs = dsp.runs(np.asarray(~empty))
+    runs = dsp.runs(~empty)
     if not runs:
         raise quality.nobody_rides(float(np.median(moved_deg)))
     return max(reversed(runs), key=lambda run: run.stop - run.start)
@@ -93,7 +93,3 @@ def _steps(smooth_deg: Floats, rate_hz: float, *, was_left: bool) -> tuple[int, 
     if off is None:
         return begins, max(begins, len(lean_deg) - round(STEPPING_S * rate_hz)) if was_left else None
     return begins, max((run.stop for run in level if run.stop <= off), default=off)
-
-
-def _step_off(grid: Grid, ride: slice, at: int) -> Event:
-    return Event("step", *grid.span(slice(at, ride.stop)))

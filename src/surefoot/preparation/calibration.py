@@ -156,7 +156,7 @@ def _held_tilts(recording: Recording, axes: SensorAxes) -> tuple[Floats, tuple[s
     up = dsp.board_tilt(values[:, :3], values[:, 3:], rate_hz)
     tilt_deg = -np.degrees(np.arcsin(np.clip(up @ body[:, :2], -1.0, 1.0)))
     turning = dsp.running_rms(np.linalg.norm(values[:, 3:], axis=1), round(HELD_S * rate_hz))
-    runs = dsp.runs((turning < HELD_RADPS).astype(float))
+    runs = dsp.runs(turning < HELD_RADPS)
     return tilt_deg, tuple(run for run in runs if run.stop - run.start >= HELD_S * rate_hz)
 
 

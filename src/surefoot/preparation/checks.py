@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
 
 from surefoot import dsp
 from surefoot.model import LATE_START, Floats, Issue, Recording, Setup, broken_off
 from surefoot.preparation import quality
 from surefoot.preparation.grid import Grid
-from surefoot.preparation.stance import LEAD_IN_S, Stance
+from surefoot.preparation.stance import LEAD_IN_S, LEAD_OUT_S, Stance
+from surefoot.preparation.tilt import Tilt
 
 LEANED = ("mount_slip", "lean_changed")
 
@@ -16,14 +20,25 @@ LEANED = ("mount_slip", "lean_changed")
 SHARED_TIMES = "low_precision_time"
 
 
-def check_samples(recording: Recording, window_s: tuple[float, float], since_s: float) -> tuple[Issue, ...]:
+def check_samples(
+    recording: Recording, window_s: tuple[float, float], since_s: float, *, on_board: bool
+) -> tuple[Issue, ...]:
     """Check the samples of the window as they were recorded, before any grid smoothed them.
 
-    Whether a sensor stood still is asked from `since_s` on, where what the window rests on begins.
+    Whether a sensor stood still is asked from `since_s` on, where what the window rests on begins. A board
+    that stands still with its sensor is taken for one that nobody stands on: there it is asked everywhere,
+    and told, unless the steps are so coarse that an empty board may rest in them.
     """
-    time_s, acc, gyr = _between(recording, since_s, window_s[1])
-    frozen = quality.check_frozen(time_s, acc, gyr, dsp.sampling_rate(time_s))
-    return quality.check_clipping(*_between(recording, *window_s)[1:]) + frozen
+    issues = quality.check_clipping(*_between(recording, *window_s)[1:])
+    frozen = _check_frozen(*_between(recording, since_s, window_s[1]))
+    if not frozen and on_board and quality.resolution_class(recording.acc_mps2) != "coarse":
+        elsewhere = _check_frozen(recording.time_s, recording.acc_mps2, recording.gyr_radps)
+        frozen = tuple(replace(issue, code=quality.FROZEN) for issue in elsewhere)
+    return issues + frozen
+
+
+def _check_frozen(time_s: Floats, acc_mps2: Floats, gyr_radps: Floats | None) -> tuple[Issue, ...]:
+    return quality.check_frozen(time_s, acc_mps2, gyr_radps, dsp.sampling_rate(time_s))
 
 
 def _between(recording: Recording, start_s: float, end_s: float) -> tuple[Floats, Floats, Floats | None]:
@@ -80,6 +95,19 @@ def check_sway(
     if noise_floor_mps2 is not None:
         issues += quality.check_margin(sway, grid.rate_hz, noise_floor_mps2)
     return issues
+
+
+def check_agreement(
+    grid: Grid, body: Floats, tilt: Tilt, stance: Stance, *, on_board: bool
+) -> tuple[Issue, ...]:
+    """Check acceleration against the gyroscope, in the window and on where the gyroscope alone ended it."""
+    if grid.gyr_radps is None or not stance.is_whole:
+        return ()
+    across, stop = grid.acc_mps2 @ body[:, :2], stance.window.stop
+    if not on_board:
+        calm = dsp.calm_samples(across, None, grid.rate_hz)[: -round(LEAD_OUT_S * grid.rate_hz)]
+        stop += int(np.argmin(np.append(calm[stop:], False)))
+    return quality.check_agreement(across, tilt.rate_degps, grid.rate_hz, slice(stance.window.start, stop))
 
 
 def check_creep(grid: Grid, stance: Stance, angle_deg: Floats, issues: Sequence[Issue]) -> tuple[Issue, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 
@@ -113,14 +114,14 @@ def _on_one_leg(
         if after.log > before.log:
             landed = any(abs(landing.start_s - at_s) <= NEAR_S for landing in landings)
             if _seconds(grid, after.part) < length_s + ENDS_S and (landed or times < SURE_FACTOR):
-                issues = (*issues, _more(at_s, times))
+                issues = (*issues, _tell("more", at_s, times))
             else:
-                first, issues = before.part.stop, (_rise(at_s, times),)
+                first, issues = before.part.stop, (_tell("rise", at_s, times),)
         elif _seconds(grid, before.part) >= length_s + ENDS_S and times >= SURE_FACTOR:
-            last, issues = after.part.start, (*issues, _fall(at_s, times))
+            last, issues = after.part.start, (*issues, _tell("fall", at_s, times))
             break
         elif times >= FALL_FACTOR and _seconds(grid, before.part) >= TOLD_S <= _seconds(grid, after.part):
-            issues = (*issues, _down(at_s, times))
+            issues = (*issues, _tell("down", at_s, times))
     return slice(first, last), issues
 
 
@@ -128,27 +129,19 @@ def _seconds(grid: Grid, part: slice) -> float:
     return float((part.stop - part.start) / grid.rate_hz)
 
 
-_DO = "Where that is wrong, cut the recording with --start and --end."
+_LESS: Final = "the body swayed {times:.1f} times less"
+_TOLD: Final = {
+    "rise": f"Until {{at_s:.0f}} s {_LESS}, as on two legs: that is left out.",
+    "more": "From {at_s:.0f} s on the body swayed {times:.1f} times as much: was the foot lifted only then?",
+    "fall": f"From {{at_s:.0f}} s on {_LESS}, as on two legs: that is left out.",
+    "down": f"From {{at_s:.0f}} s on {_LESS}: were both feet down from then on?",
+}
 
 
-def _rise(at_s: float, times: float) -> Issue:
-    what = f"Until {at_s:.0f} s the body swayed {times:.1f} times less, as on two legs: that is left out."
-    return Issue("two_stances", "info", what, _DO)
-
-
-def _more(at_s: float, times: float) -> Issue:
-    what = f"From {at_s:.0f} s on the body swayed {times:.1f} times as much: was the foot lifted only then?"
-    return Issue("two_stances", "warning", what, _DO)
-
-
-def _fall(at_s: float, times: float) -> Issue:
-    what = f"From {at_s:.0f} s on the body swayed {times:.1f} times less, as on two legs: that is left out."
-    return Issue("two_stances", "warning", what, _DO)
-
-
-def _down(at_s: float, times: float) -> Issue:
-    what = f"From {at_s:.0f} s on the body swayed {times:.1f} times less: were both feet down from then on?"
-    return Issue("two_stances", "warning", what, _DO)
+def _tell(change: str, at_s: float, times: float) -> Issue:
+    what = _TOLD[change].format(at_s=at_s, times=times)
+    do = "Where that is wrong, cut the recording with --start and --end."
+    return Issue("two_stances", "info" if change == "rise" else "warning", what, do)
 
 
 def _tell_two(grid: Grid, levels: Sequence[SwayLevel], length_s: float) -> tuple[Issue, ...]:

@@ -22,6 +22,8 @@ BREAK_BEFORE_S = 1.0
 BREAK_AFTER_S = 2.0
 AFTER_STANCE_S = 1.5
 SHORTEST_CLEAN_S = 2.0
+SHORTEST_HELD_S = 1.0
+ENDED_FOR_IT_S = 4.0
 FOOT_LIFT_S = 1.0
 FOOT_LIFT_CONFIDENCE = 0.5
 
@@ -60,11 +62,13 @@ def find_stance(grid: Grid, protocol: Protocol, setup: Setup, by_hand: Sequence[
     start_s, end_s = grid.span(steady)
     inside = tuple(event for event in landings if start_s <= event.start_s < end_s + AFTER_STANCE_S)
     window, short = choose_window(grid, steady, inside, protocol, setup)
+    pieces = tuple(_clean_pieces(grid, steady, inside))
+    is_broken_off = all(piece.stop - piece.start < SHORTEST_CLEAN_S * grid.rate_hz for piece in pieces)
     return Stance(
         calm=calm,
         steady=steady,
         window=window,
-        clean=tuple(_clean_pieces(grid, steady, inside)),
+        clean=(window,) if is_broken_off else pieces,
         moments=tuple(moment for moment in moments if _survived(moment, window, broken)),
         events=_foot_lift(grid, calm, setup) + inside,
         is_whole=not short,
@@ -131,13 +135,29 @@ def choose_window(
         return slice(whole[-1].stop - samples, whole[-1].stop), ()
     longest = max(pieces, key=lambda piece: piece.stop - piece.start)
     clean_s = (longest.stop - longest.start) / grid.rate_hz
-    if "events" not in protocol.metric_groups or clean_s < SHORTEST_CLEAN_S:
+    if "events" not in protocol.metric_groups:
         raise _too_short(grid, clean_s, samples / grid.rate_hz)
+    if clean_s < SHORTEST_CLEAN_S:
+        longest = _broken_off(grid, steady, events)
+        clean_s = (longest.stop - longest.start) / grid.rate_hz
+        if clean_s < SHORTEST_HELD_S:
+            raise _too_short(grid, clean_s, samples / grid.rate_hz)
     what = (
         f"The longest clean part lasts {clean_s:.1f} s and sway takes {samples / grid.rate_hz:.0f} s: "
         "only how long the stance was held is given."
     )
     return longest, (Issue("too_short", "warning", what, "Try once more, or take an easier stance."),)
+
+
+def _broken_off(grid: Grid, steady: slice, events: Sequence[Event]) -> slice:
+    """Return the stance up to the foot that came down where the recording was ended for it; else an empty one.
+
+    Two seconds on one leg are a result too: how long, and nothing of sway.
+    """
+    first_s = min((event.start_s for event in events), default=-np.inf)
+    if grid.time_s[-1] - first_s > ENDED_FOR_IT_S:
+        return slice(steady.start, steady.start)
+    return slice(steady.start, max(steady.start, int(np.searchsorted(grid.time_s, first_s))))
 
 
 def _clean_pieces(grid: Grid, steady: slice, events: Sequence[Event]) -> list[slice]:

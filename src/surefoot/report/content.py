@@ -5,20 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from surefoot import words
 from surefoot.change.sides import Ratio
 from surefoot.model import Assessment, Trend, Trial
+from surefoot.words import ENGLISH, show_span
 
-NO_TREND = "There is no trend yet. One needs at least five sessions under the same conditions."
-NO_TRIALS = "There are no trials yet."
-LIMITS = (
-    "These numbers say how much, and how quickly, the place where the sensor sat moved while somebody "
-    "stood still. They do not say why. Sleep, footwear, pain, practice and the way the phone was strapped "
-    "on all move them, so one trial says little and only trials under the same conditions are compared. A "
-    "difference smaller than the smallest real change may be chance alone. The numbers say nothing about "
-    "how an injury has healed, about strength or pain, or about walking and sport, and they are not meant "
-    "for comparing one person with another."
-)
+NO_TREND = ENGLISH.say("report.no trend")
+NO_TRIALS = ENGLISH.say("report.no trials")
+LIMITS = ENGLISH.say("report.limits")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +29,21 @@ class Report:
     @property
     def title(self) -> str:
         """Whose balance this is about."""
-        return f"Balance of {self.person}"
+        return ENGLISH.say("report.title", person=self.person)
 
     @property
     def span(self) -> str:
         """The first and the last day."""
-        return words.show_span([each.setup.when for each in self.assessments if each.setup.when is not None])
+        return show_span([each.setup.when for each in self.assessments if each.setup.when is not None])
 
     @property
     def count(self) -> str:
         """How many trials there are, in words."""
-        return f"{len(self.assessments)} trial" + ("" if len(self.assessments) == 1 else "s")
+        return ENGLISH.say("count.trials", n=len(self.assessments))
 
     @property
     def origin(self) -> str:
         """Which program and which definitions of the metrics made the numbers, and what it is not."""
         versions = sorted({each.provenance.metrics_version for each in self.assessments})
         metrics = ", ".join(str(version) for version in versions) or "none"
-        return (
-            f"Surefoot {self.version}, metrics version {metrics}. Surefoot is for personal tracking, "
-            "education and research; it is not a medical device."
-        )
+        return ENGLISH.say("report.origin", version=self.version, metrics=metrics)

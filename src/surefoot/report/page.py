@@ -7,8 +7,6 @@ from typing import Any
 from surefoot import words
 from surefoot.report import sections
 from surefoot.report.content import LIMITS, NO_TREND, NO_TRIALS, Report
-from surefoot.report.trend_plates import trend_plates
-from surefoot.report.trials import trials_table
 
 
 def fill_page(report: Report) -> str:
@@ -19,10 +17,10 @@ def fill_page(report: Report) -> str:
         count=report.count,
         verdicts=sections.verdict_lines(report.trends, report.assessments),
         lines=words.explain_many(report.trends),
-        trends=trend_plates(report.trends, report.labels),
+        trends=sections.trend_plates(report.trends, report.labels),
         sides=sections.sides_table(report.ratios, report.labels),
         newest=_describe_newest(report),
-        trials=trials_table(report.assessments, report.labels),
+        trials=sections.trials_table(report.assessments, report.labels),
         no_trend=NO_TREND,
         no_trials=NO_TRIALS,
         limits=LIMITS,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,16 +16,18 @@ from surefoot.assessment import WITHHELD
 from surefoot.change.sides import SIDES_TEXT, Ratio
 from surefoot.change.verdicts import explain_now
 from surefoot.model import Assessment, Floats, Trend, Trial
-from surefoot.plotting.spectrum import FREQUENCIES_HZ
+from surefoot.protocols import load_protocols
 from surefoot.report.content import Report
-from surefoot.report.pictures import inline_svg
 from surefoot.units import unit_of
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 Row = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class TextTable:
     """A caption, a header and rows of text; `notes` are pairs of a name and what is to be known."""
 
     caption: str
@@ -38,7 +42,7 @@ class Plate:
 
     svg: str
     caption: str
-    tables: tuple[Table, ...]
+    tables: tuple[TextTable, ...]
 
 
 def verdict_lines(
@@ -66,11 +70,11 @@ def _family(trend: Trend) -> tuple[str, ...]:
     return (setup.test, trend.metric, eyes, setup.surface, setup.placement)
 
 
-def trend_table(trend: Trend, name: str = "") -> Table:
+def trend_table(trend: Trend, name: str = "") -> TextTable:
     """Return the sessions of a trend under its `name`, and what is to be known of its noise."""
     unit = unit_of(trend.metric)
     pairs = zip(trend.dates, trend.values, strict=True)
-    return Table(
+    return TextTable(
         caption=name or words.describe_setup(trend.setup),
         header=("Date", f"Value ({unit})" if unit else "Value"),
         rows=tuple((words.show_date(date), words.show_number(value)) for date, value in pairs),
@@ -87,18 +91,35 @@ def trend_table(trend: Trend, name: str = "") -> Table:
     )
 
 
+def courses_table(courses: Sequence[Trend]) -> TextTable:
+    """Return where each leg began, where it is and its verdict, a row for each trend."""
+    ordered = sorted(
+        courses, key=lambda each: (each.setup.eyes != "open", each.setup.surface, each.setup.leg)
+    )
+    rows = [
+        (
+            name,
+            words.show_value(course.metric, course.values[0]),
+            words.show_value(course.metric, course.values[-1]),
+            words.name_verdict(course),
+        )
+        for course, name in zip(ordered, words.name_trends(ordered), strict=True)
+    ]
+    return TextTable("Each leg's own course", ("Leg", "First session", "Latest", "Trend"), tuple(rows))
+
+
 def sides_table(
     ratios: Sequence[Ratio],
     labels: Mapping[str, str],
     caption: str = "Left against right, and one condition against another",
-) -> Table | None:
+) -> TextTable | None:
     """Return the ratios that are defined, with their formulas and intervals; None where there is none."""
     defined = [ratio for ratio in ratios if ratio.value is not None]
     if not defined:
         return None
     sources = dict.fromkeys(ratio.interval_source for ratio in defined)
     metrics = dict.fromkeys(words.name_metric(ratio.metric, labels) for ratio in defined)
-    return Table(
+    return TextTable(
         caption=caption,
         header=("Ratio", "Value", "95 % interval", "Day", "Formula"),
         rows=tuple(_ratio_row(ratio) for ratio in defined),
@@ -130,7 +151,7 @@ def trial_plates(trial: Trial) -> tuple[Plate, ...]:
     )
 
 
-def traces_table(trial: Trial) -> Table:
+def traces_table(trial: Trial) -> TextTable:
     """Return the extent of acceleration and tilt in the analysed window."""
     start_s, end_s = trial.window_s
     named = (
@@ -141,14 +162,14 @@ def traces_table(trial: Trial) -> Table:
     )
     rows = [(f"{name} ({unit})", *_extent(plotting.shown_signal(trial, key))) for name, unit, key in named]
     caption = f"Analysed window, {start_s:.1f} to {end_s:.1f} s at {trial.rate_hz:.0f} Hz"
-    return Table(caption, ("Signal", "Lowest", "Highest", "SD"), tuple(rows))
+    return TextTable(caption, ("Signal", "Lowest", "Highest", "SD"), tuple(rows))
 
 
 def _extent(signal: Floats) -> Row:
     return tuple(words.show_number(float(value)) for value in (signal.min(), signal.max(), np.std(signal)))
 
 
-def path_table(trial: Trial) -> Table:
+def path_table(trial: Trial) -> TextTable:
     """Return how far the path went to each side, and its ellipse."""
     path = plotting.sway_path(trial)
     rows = [
@@ -161,7 +182,7 @@ def path_table(trial: Trial) -> Table:
         )
     ]
     caption = "The path about " + ("level" if trial.setup.placement == "board" else "its mean")
-    return Table(caption, ("What", "Value"), (*rows, *_ellipse_rows(path)))
+    return TextTable(caption, ("What", "Value"), (*rows, *_ellipse_rows(path)))
 
 
 def _ellipse_rows(path: plotting.SwayPath) -> tuple[Row, ...]:
@@ -177,30 +198,30 @@ def _ellipse_rows(path: plotting.SwayPath) -> tuple[Row, ...]:
     return tuple((name, words.show_number(value)) for name, value in values)
 
 
-def spectrum_table(trial: Trial) -> Table:
+def spectrum_table(trial: Trial) -> TextTable:
     """Return the power at some frequencies, or why there is no spectrum."""
     spectra = plotting.sway_spectra(trial)
     if spectra is None:
-        return Table("No spectrum", ("Why",), ((plotting.spectra_withheld(trial) or "",),))
+        return TextTable("No spectrum", ("Why",), ((plotting.spectra_withheld(trial) or "",),))
     rows = [
         (f"{at:g}", *(words.show_number(_power_at(each, at)) for each in (spectra.ap, spectra.ml)))
-        for at in FREQUENCIES_HZ
+        for at in plotting.FREQUENCIES_HZ
     ]
     caption = f"Power in {spectra.unit} at some frequencies"
-    return Table(caption, ("Frequency (Hz)", "Forward–back", "Left–right"), tuple(rows))
+    return TextTable(caption, ("Frequency (Hz)", "Forward–back", "Left–right"), tuple(rows))
 
 
 def _power_at(spectrum: Any, at_hz: float) -> float:
     return float(np.interp(at_hz, spectrum.frequency_hz, spectrum.power))
 
 
-def values_table(assessment: Assessment, labels: Mapping[str, str]) -> Table:
+def values_table(assessment: Assessment, labels: Mapping[str, str]) -> TextTable:
     """Return every number of one trial."""
     rows = [(words.name_metric(key, labels), words.show_of(assessment, key)) for key in assessment.values]
-    return Table("All its numbers", ("Metric", "Value"), tuple(rows))
+    return TextTable("All its numbers", ("Metric", "Value"), tuple(rows))
 
 
-def newest_numbers(report: Report) -> Table | None:
+def newest_numbers(report: Report) -> TextTable | None:
     """Return every number of the newest trial, None where it was not assessed."""
     assessment = assessment_of(report.newest, report.assessments) if report.newest else None
     return None if assessment is None else values_table(assessment, report.labels)
@@ -222,3 +243,95 @@ def assessment_of(trial: Trial, assessments: Sequence[Assessment]) -> Assessment
         if trial.source_sha256 and (origin.source_sha256, origin.part) == (trial.source_sha256, trial.part):
             return assessment
     return None
+
+
+def trend_plates(trends: Sequence[Trend], labels: Mapping[str, str]) -> tuple[Plate, ...]:
+    """Return one picture for all trends of the same metric, eyes and surface: the legs stand together."""
+    groups = enumerate(named_families(trends), 1)
+    return tuple(_trend_plate(group, names, labels, number) for number, (group, names) in groups)
+
+
+def named_families(trends: Sequence[Trend]) -> tuple[tuple[tuple[Trend, ...], tuple[str, ...]], ...]:
+    """Return the families of `trend_families`, each with names that tell its trends from all others."""
+    families = trend_families(trends)
+    names = iter(words.name_trends([trend for family in families for trend in family]))
+    return tuple((family, tuple(next(names) for _ in family)) for family in families)
+
+
+def name_picture(family: Sequence[Trend], names: Sequence[str], labels: Mapping[str, str]) -> str:
+    """Return what a picture of a family shows, and of which trends where its titles do not tell."""
+    label = words.name_metric(family[0].metric, labels)
+    return label if tuple(names) == words.name_trends(family) else f"{label}: {'; '.join(names)}"
+
+
+def _trend_plate(
+    trends: Sequence[Trend], names: Sequence[str], labels: Mapping[str, str], number: int
+) -> Plate:
+    label = words.name_metric(trends[0].metric, labels)
+    described = " ".join(words.describe_trend(trend, label) for trend in trends)
+    svg = inline_svg(plotting.plot_trend(trends, labels), f"trend{number}", described)
+    tables = tuple(trend_table(trend, name) for trend, name in zip(trends, names, strict=True))
+    return Plate(svg, name_picture(trends, names, labels), tables)
+
+
+def trials_table(assessments: Sequence[Assessment], labels: Mapping[str, str]) -> TextTable:
+    """Return one row per trial, the newest first.
+
+    The caption tells which value is the main one of each test; a row tells it where that is another.
+    """
+    shared = len({each.primary for each in assessments if each.primary}) == 1
+    rows = [_trial_row(each, {} if shared else labels) for each in newest_first(assessments)]
+    header = ("Date", "Test", "Leg", "Eyes", "Surface", "Main value", "Issues")
+    caption = "; ".join(["All trials, the newest first", *_main_values(assessments, labels, shared=shared)])
+    return TextTable(caption, header, tuple(rows))
+
+
+def _main_values(
+    assessments: Sequence[Assessment], labels: Mapping[str, str], *, shared: bool
+) -> Iterator[str]:
+    """Yield what the main value is, once for all where they share it, else for each test."""
+    if shared:
+        (primary,) = {each.primary for each in assessments if each.primary}
+        yield f"main value: {words.name_metric(primary, labels)}"
+        return
+    for test in sorted({each.protocol for each in assessments}):
+        if usual := _usual_primary(test):
+            yield f"main value of {test}: {words.name_metric(usual, labels)}"
+
+
+def _usual_primary(test: str) -> str:
+    protocol = load_protocols().get(test)
+    return protocol.primary if protocol else ""
+
+
+def newest_first(assessments: Sequence[Assessment]) -> list[Assessment]:
+    """Return dated assessments by falling date, those without a date after them."""
+    dated = [each for each in assessments if each.setup.when is not None]
+    dated.sort(key=lambda each: each.setup.when.timestamp() if each.setup.when else 0.0, reverse=True)
+    return dated + [each for each in assessments if each.setup.when is None]
+
+
+def _trial_row(assessment: Assessment, labels: Mapping[str, str]) -> Row:
+    setup = assessment.setup
+    leads = {"warning": "Take care: ", "info": ""}
+    told = [issue for issue in assessment.issues if issue.code != WITHHELD]
+    issues = " ".join(leads[issue.severity] + issue.what for issue in told)
+    test = f"{assessment.protocol} (practice)" if setup.practice else assessment.protocol
+    value = words.show_primary(assessment)
+    if labels and assessment.primary not in ("", _usual_primary(assessment.protocol)):
+        value = f"{value} ({words.name_metric(assessment.primary, labels)})"
+    conditions = (setup.leg, setup.eyes, setup.surface)
+    return (words.show_when(setup), test, *conditions, value, issues or "none")
+
+
+def inline_svg(figure: Figure, name: str, description: str) -> str:
+    """Return `figure` as an ``<svg>`` element for an HTML page.
+
+    `name` keeps its identifiers apart from other pictures on the page; `description` is read aloud in its
+    place. Everything that points outside the page is left out.
+    """
+    head, _, drawing = plotting.draw_svg(figure).partition(">")
+    drawing = drawing.replace("xlink:href=", "href=")
+    drawing = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{name}-", drawing)
+    view_box = head.partition('viewBox="')[2].partition('"')[0]
+    return f'<svg role="img" aria-label="{escape(description)}" viewBox="{view_box}">{drawing}'

@@ -9,6 +9,7 @@ from surefoot.training.exercises import (
     Week,
     adherence,
     describe_entry,
+    hurts_on,
     is_planned,
     review_due,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "describe_entry",
     "earns_harder",
     "held_back_until",
+    "hurts_on",
     "is_planned",
     "key_of",
     "name_of",

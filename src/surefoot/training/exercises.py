@@ -114,6 +114,11 @@ def describe_entry(entry: LogEntry) -> str:
     return ", ".join([entry.exercise, *details, *([entry.note] if entry.note else [])])
 
 
+def hurts_on(entries: Sequence[LogEntry], day: date) -> bool:
+    """Return whether pain was noted that day."""
+    return any(entry.pain and entry.when.date() == day for entry in entries)
+
+
 def is_planned(name: str) -> bool:
     """Return whether an exercise of this name counts for the plan.
 

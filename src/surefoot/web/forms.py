@@ -8,9 +8,9 @@ from typing import Any, Final
 from urllib.parse import parse_qs
 
 from surefoot.errors import SetupError
-from surefoot.live.guide import Attempt
-from surefoot.live.guide.timetable import LEGS, MAX_REPEATS, plan_session
-from surefoot.model import Setup
+from surefoot.live.guide import LEGS, MAX_REPEATS, Attempt, plan
+from surefoot.model import Leg, Setup
+from surefoot.protocols import load_protocols, protocol_for
 from surefoot.protocols.conditions import build_setup
 
 CONDITIONS: Final = ("person", "leg", "eyes", "surface", "footwear", "placement", "note")
@@ -21,7 +21,7 @@ LEADS_S: Final = (5, 10, 20, 40)
 def setup_from_words(words: Mapping[str, str]) -> Setup:
     """Return the Setup of `words`; raises SetupError for unknown ones, and for what is not a condition."""
     given = {name: word.strip()[:MAX_TEXT] for name, word in words.items() if word.strip()}
-    unknown = sorted(set(given) - set(CONDITIONS))
+    unknown = sorted(set(given) - {*CONDITIONS, "test"})
     if unknown or "leg" not in given or "person" not in given:
         raise SetupError(
             "The conditions of the trial are not known.",
@@ -60,7 +60,10 @@ def read_correction(body: bytes, base: Setup) -> Setup:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A session to be guided: its attempts with the setup of each, and the time to strap the phone on."""
+    """A session to be guided: its attempts with the setup of each.
+
+    `lead_s` is the time to strap the phone on, for a page that does not feel when it sits tight.
+    """
 
     test: str
     attempts: tuple[Attempt, ...]
@@ -69,16 +72,25 @@ class Plan:
 
 
 def read_plan(words: Any) -> Plan:
-    """Return the plan in the JSON `words` of a phone. Raises SetupError for what is not known."""
+    """Return the plan in the JSON `words` of a phone; the test follows from the legs where none is named.
+
+    Raises SetupError for what is not known.
+    """
     if not isinstance(words, dict):
         raise _refuse("no list of words")
-    legs, repeats, practice, lead_s = (words.get(name) for name in ("legs", "repeats", "practice", "lead_s"))
+    legs, repeats, practice = (words.get(name) for name in ("legs", "repeats", "practice"))
+    lead_s, test = words.get("lead_s", LEADS_S[0]), words.get("test", "")
+    begins: Leg = "right" if words.get("first") == "right" else "left"
     if legs not in LEGS or not isinstance(practice, bool):
         raise _refuse(f"legs {legs!r}, practice {practice!r}")
     if repeats not in range(1, MAX_REPEATS + 1) or lead_s not in LEADS_S:
         raise _refuse(f"{repeats!r} trials, {lead_s!r} s to get ready")
-    given = {name: words[name] for name in CONDITIONS if isinstance(words.get(name), str)}
-    attempts = plan_session(legs, int(repeats or 1), practice=practice)
+    if test not in ("", *load_protocols()):
+        raise _refuse(f"test {test!r}")
+    named = (*CONDITIONS, "test")
+    given = {name: words[name] for name in named if isinstance(words.get(name), str)}
+    first = setup_from_words({**given, "leg": "left" if legs == "each" else legs})
+    attempts = plan(protocol_for(first), legs, int(repeats or 1), practice=practice, first=begins)
     setups = tuple(
         replace(setup_from_words({**given, "leg": attempt.leg}), practice=attempt.practice)
         for attempt in attempts

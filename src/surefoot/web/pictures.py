@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from starlette.responses import Response
 
-from surefoot.plotting import render
-from surefoot.report.pictures import COLOR_NAMES
+from surefoot.plotting import COLOR_NAMES, draw_svg
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -42,10 +40,7 @@ def picture_svg(figure: Figure) -> str:
 
     White space in its texts is kept, because legends are laid out with it.
     """
-    text = render(figure, "svg").decode("utf-8")
-    drawing = re.sub(r"<metadata>.*?</metadata>", "", text[text.index("<svg") :], flags=re.DOTALL)
-    for color, name in COLOR_NAMES.items():
-        drawing = drawing.replace(color, f"var(--{name})")
+    drawing = draw_svg(figure)
     head = drawing.index(">") + 1
     return f"{drawing[:head]}{_style()}{drawing[head:]}"
 

@@ -2,20 +2,56 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from surefoot import words
+from surefoot.live.guide import tell_held
 from surefoot.live.keeping import KeptTake
 from surefoot.model import Assessment, Setup, Trend
+from surefoot.protocols import protocol_for
 from surefoot.report import sections
 
+if TYPE_CHECKING:
+    from surefoot.diary import Diary
 
-def take_result(setup: Setup, kept: KeptTake) -> dict[str, Any]:
+
+def take_result(setup: Setup, kept: KeptTake, diary: Diary, now: datetime) -> dict[str, Any]:
     """Return what the phone shows of a take, a refusal too."""
     head = {"title": words.describe_setup(setup), "practice": setup.practice}
     if kept.kept is None:
         return {**head, "error": kept.error.to_dict() if kept.error is not None else {}}
-    return {**head, "trial": kept.trial, **describe_result(kept.kept.assessment)}
+    held = describe_held(kept.kept.assessment, diary, now)
+    return {**head, "trial": kept.trial, **describe_result(kept.kept.assessment), **held}
+
+
+def describe_held(assessment: Assessment, diary: Diary, now: datetime) -> dict[str, Any]:
+    """Return how long the stance was held and how that is said, against the last day that counts."""
+    setup, held_s = assessment.setup, assessment.values.get("hold_time_s")
+    if held_s is None or assessment.is_cut_off:
+        return {}
+    before = [
+        (entry.when, entry.assessment.values["hold_time_s"])
+        for entry in diary.entries(setup.person)
+        if _is_alike(entry.assessment.setup, setup)
+        and "hold_time_s" in entry.assessment.values
+        and entry.when.date() < now.date()
+    ]
+    last = max(before, default=None)
+    then = None if last is None else (last[1], _day(last[0], now))
+    said = tell_held(setup.leg, held_s, protocol_for(setup).hold_s, then, "en")
+    return {"held_s": held_s, "said": "" if setup.practice else said}
+
+
+def _is_alike(one: Setup, other: Setup) -> bool:
+    """Tell whether two setups are the same task for the person, whichever phone measured it."""
+    compared = ("test", "leg", "eyes", "surface", "practice")
+    return all(getattr(one, name) == getattr(other, name) for name in compared)
+
+
+def _day(when: datetime, now: datetime) -> str:
+    """Return a day as one speaks of it: its weekday within a week, else day and month."""
+    return f"{when:%A}" if now.date() - when.date() < timedelta(days=7) else f"{when.day} {when:%B}"
 
 
 def describe_result(assessment: Assessment) -> dict[str, Any]:

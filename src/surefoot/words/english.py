@@ -248,4 +248,20 @@ TEXTS: Final[Mapping[str, str]] = {
     "part of leg": "the {word} leg",
     "part of eyes": "eyes {word}",
     "part of surface": "{word} underfoot",
+    # A report
+    "report.title": "Balance of {person}",
+    "report.no trend": ("There is no trend yet. One needs at least five sessions under the same conditions."),
+    "report.no trials": "There are no trials yet.",
+    "report.limits": (
+        "These numbers say how much, and how quickly, the place where the sensor sat moved while somebody "
+        "stood still. They do not say why. Sleep, footwear, pain, practice and the way the phone was "
+        "strapped on all move them, so one trial says little and only trials under the same conditions are "
+        "compared. A difference smaller than the smallest real change may be chance alone. The numbers say "
+        "nothing about how an injury has healed, about strength or pain, or about walking and sport, and "
+        "they are not meant for comparing one person with another."
+    ),
+    "report.origin": (
+        "Surefoot {version}, metrics version {metrics}. Surefoot is for personal tracking, education and "
+        "research; it is not a medical device."
+    ),
 }

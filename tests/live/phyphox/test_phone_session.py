@@ -13,7 +13,7 @@ from surefoot.live.ble.devices import discover
 from surefoot.live.ble.scanner import Target
 from surefoot.live.ble.virtual import VirtualSensor
 from surefoot.live.ble.virtual_radio import virtual_radio
-from surefoot.live.guide import plan_attempts
+from surefoot.live.guide import plan
 from surefoot.live.journal import Journal
 from surefoot.live.log import Header, read_log
 from surefoot.live.phyphox import arrival
@@ -46,6 +46,9 @@ class Script:
         now_s = asyncio.get_running_loop().time() - (self.begun_s or 0.0)
         return self.words.pop(0)[1] if self.words and self.words[0][0] <= now_s else None
 
+    def is_speaking(self):
+        return False
+
 
 @pytest.fixture(autouse=True)
 def ask_at_once(monkeypatch):
@@ -57,7 +60,7 @@ def ask_at_once(monkeypatch):
 
 def run_session(fake, folder, stage, *, attended=True, beside=None):
     """Run a session; return the guide, the phone's log, and the log of the sensor beside it."""
-    course = Course(PROTOCOL, plan_attempts(PROTOCOL, "left", attended=attended), attended)
+    course = Course(PROTOCOL, plan(PROTOCOL, "left", attended=attended), attended)
     with answering(fake) as address:
         sender = arrival.sender_at(address)
         header = Header(sender.device, sender.chars, datetime.now(UTC), 0.0, sender.description)

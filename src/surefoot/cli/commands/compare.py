@@ -21,6 +21,7 @@ from surefoot.diary import open_diary
 from surefoot.errors import SetupError
 from surefoot.metrics import load_metrics
 from surefoot.model import Assessment, Change, Trend, to_plain
+from surefoot.report.sections import courses_table
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary, Entry
@@ -126,7 +127,8 @@ def _show_sides(diary: Diary, entries: Sequence[Entry], *, as_json: bool) -> Non
         return
     _print_ratios(found)
     print()
-    _print_courses(courses)
+    table = courses_table(courses)
+    print_table(table.header, table.rows, numbers=(1, 2))
     print(f"\n{SIDES_TEXT}")
 
 
@@ -171,16 +173,3 @@ def _is_tried(ratio: Ratio, found: Sequence[Ratio]) -> bool:
     if ratio.kind in {"limb symmetry index", "asymmetry", "Romberg ratio"}:
         return ratio.kind != "asymmetry"
     return any(other.kind == ratio.kind and other.value is not None for other in found)
-
-
-def _print_courses(courses: Sequence[Trend]) -> None:
-    rows = [
-        (
-            words.list_conditions(course.setup, but="test"),
-            words.show_value(course.metric, course.values[0]),
-            words.show_value(course.metric, course.values[-1]),
-            words.name_verdict(course),
-        )
-        for course in sorted(courses, key=lambda course: (course.setup.eyes != "open", course.setup.surface))
-    ]
-    print_table(("Side by side", "First session", "Latest", "Trend"), rows, numbers=(1, 2))

@@ -2,14 +2,19 @@
 
 ::
 
-    still → safety → ready → countdown → settle → hold → rest ─┐
-                       ↑        (lost: waiting until back)     │
-                       └───────────────────────────────────────┘→ done
+    still → safety → place → task → ready → countdown → settle → hold → rest ─┐
+                               ↑           (lost: waiting until back)         │
+                               └──────────────────────────────────────────────┘→ done
 
-`begin` makes a `Guide`; `advance` moves it to a time, with a word where something happened: ``go``, ``stop``,
-``skip``, ``quit`` (keys), ``moved``, ``touchdown``, ``lost``, ``back`` (told by whoever watches the sensor).
-It returns the new guide and the cues that fell due. Whether time comes in small steps or large ones makes
-no difference to the cues.
+`plan` makes the attempts, `begin` a `Guide`; `advance` moves it to a time, with a word where something
+happened: ``go``, ``stop``, ``skip``, ``quit`` (keys), ``moved``, ``touchdown``, ``lost``, ``back``, ``off``
+(both feet stood on instead of the try again, or walked off; told by whoever watches the sensor), and
+``said``: the voice is through. It returns the new guide and the cues that fell due. Whether time comes in
+small steps or large ones makes no difference to the cues.
+
+**Joints.** A sentence waits for the one before it, and a phase ends only when all is said; the countdown and
+the hold alone are as long as they are. A guide that is never told ``said`` waits for as long as a slow voice
+takes.
 """
 
 from __future__ import annotations
@@ -18,83 +23,161 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final, cast
 
-from surefoot.live.guide._cues import cues_due, opening
+from surefoot.live.guide._cues import describe_how, safety_text, stance_of, tell, tell_held, teller, timeline
 from surefoot.live.guide._state import (
+    COUNTDOWN_S,
+    LEAD_S,
     MAX_RETRIES,
+    PLACE_S,
     READY_S,
     REMIND_S,
     RETRY_REST_S,
+    SHORTEST_REST_S,
+    SLOWEST_WPM,
     STILL_S,
     TAIL_S,
+    TASK_S,
+    VOICE_STARTS_S,
+    WORTH_RETRYING_S,
     Attempt,
     Cue,
     Ending,
     Guide,
+    Kind,
     Phase,
     Take,
     Word,
+    clock_after,
+    length_of,
 )
-from surefoot.model import Leg, Protocol
+from surefoot.model import Leg, Protocol, Setup
 
 __all__ = [
+    "COUNTDOWN_S",
+    "LEAD_S",
+    "LEGS",
+    "MAX_REPEATS",
     "MAX_RETRIES",
+    "PLACE_S",
     "READY_S",
     "REMIND_S",
     "RETRY_REST_S",
+    "SHORTEST_REST_S",
     "STILL_S",
     "TAIL_S",
+    "TASK_S",
+    "WORTH_RETRYING_S",
     "Attempt",
     "Cue",
     "Ending",
     "Guide",
+    "Kind",
     "Phase",
     "Take",
     "Word",
     "advance",
+    "after",
     "begin",
-    "plan_attempts",
+    "clock_after",
+    "describe_how",
+    "length_of",
+    "patience",
+    "plan",
+    "react",
+    "safety_text",
+    "stance_of",
+    "tell",
+    "tell_held",
+    "teller",
+    "timeline",
 ]
 
+LEGS: Final = ("each", "left", "right", "both")
+MAX_REPEATS: Final = 3
 _RUNNING: Final[tuple[Phase, ...]] = ("settle", "hold")
-_GUIDED: Final[tuple[Phase, ...]] = ("ready", "countdown", *_RUNNING, "rest")
+_LEAD: Final[tuple[Phase, ...]] = ("task", "ready", "countdown")
+_GUIDED: Final[tuple[Phase, ...]] = ("place", *_LEAD, *_RUNNING, "rest")
 _HEARD: Final[dict[Word, tuple[Phase, ...]]] = {
-    "go": ("safety", "ready", "rest"),
+    "go": ("safety", "place", "task", "ready", "rest"),
     "stop": _RUNNING,
     "touchdown": _RUNNING,
     "skip": _GUIDED,
     "moved": ("still",),
     "lost": ("still", "safety", *_GUIDED),
     "back": ("waiting",),
+    "off": (*_LEAD, *_RUNNING, "rest"),
     "quit": ("still", "safety", *_GUIDED, "waiting"),
+    "said": ("still", "safety", *_GUIDED, "waiting"),
 }
 
 
-def plan_attempts(
-    protocol: Protocol, leg: Leg | None = None, *, attended: bool = True
+def plan(
+    protocol: Protocol,
+    legs: str | None = None,
+    repeats: int | None = None,
+    *,
+    practice: bool = False,
+    attended: bool = True,
+    first: Leg = "left",
 ) -> tuple[Attempt, ...]:
-    """Return the attempts of `protocol` in order, of one leg where it is named.
+    """Return the attempts of a session in order.
 
-    Unattended it is one scored attempt. A protocol without attempts has one, of `leg` or both.
+    Each of `legs` (one of `LEGS`) in turn from the `first` on, `repeats` times, after one try for practice
+    each where wished.
+    Without `repeats` they are the protocol's own, of one leg where it is named. Unattended it is one scored
+    attempt.
 
-    >>> from dataclasses import replace
-    >>> test = Protocol("t", "T", "", 3, 30, 30, 20, ("practice left", "left", "right"), (), "")
-    >>> [attempt.title for attempt in plan_attempts(test, "left")]
+    >>> from surefoot.protocols import load_protocols
+    >>> test = load_protocols()["single-leg"]
+    >>> [attempt.title for attempt in plan(test, "each", 1, practice=True)]
+    ['left leg, practice', 'right leg, practice', 'left leg', 'right leg']
+    >>> [attempt.title for attempt in plan(test, "left")][:2]
     ['left leg, practice', 'left leg']
     """
-    planned = [_parse(words) for words in protocol.attempts]
-    wanted = [attempt for attempt in planned if leg in (None, attempt.leg)]
-    attempts = wanted or [Attempt(leg or "both")]
+    if repeats is not None:
+        each = ("right", "left") if first == "right" else ("left", "right")
+        sides = cast("tuple[Leg, ...]", each if legs == "each" else (legs,))
+        tried = [Attempt(side, practice=True) for side in sides if practice]
+        attempts = [*tried, *(Attempt(side) for _ in range(repeats) for side in sides)]
+    else:
+        planned = [_parse(words) for words in protocol.attempts]
+        wanted = [attempt for attempt in planned if legs in (None, "each", attempt.leg)]
+        attempts = wanted or [Attempt(cast("Leg", legs or "both"))]
     if attended:
         return tuple(attempts)
     return (next((attempt for attempt in attempts if not attempt.practice), Attempt(attempts[0].leg)),)
 
 
 def begin(
-    protocol: Protocol, attempts: Sequence[Attempt], *, now_s: float = 0.0, attended: bool = True
+    protocol: Protocol,
+    setup: Setup,
+    attempts: Sequence[Attempt],
+    *,
+    now_s: float = 0.0,
+    attended: bool = True,
+    is_phone: bool = False,
+    may_retry: bool = True,
+    language: str = "en",
 ) -> tuple[Guide, tuple[Cue, ...]]:
-    """Return a guide at its start, and the first cues; unattended, nobody is waited for, nothing retried."""
-    guide = Guide(protocol, tuple(attempts), attended, "still", now_s, now_s, reminded_s=now_s)
-    return guide, opening(guide)
+    """Return a guide at its start, and the first cues.
+
+    Unattended, nobody is waited for, nothing tried again; nor is it where `may_retry` is false, as with pain.
+    On a phone's page (`is_phone`) no key is waited for, and the phone speaks of itself.
+    """
+    guide = Guide(
+        protocol,
+        setup,
+        tuple(attempts),
+        attended,
+        is_phone,
+        may_retry and attended,
+        "still",
+        now_s,
+        now_s,
+        reminded_s=now_s,
+        language=language,
+    )
+    return _give(guide, now_s)
 
 
 def advance(guide: Guide, now_s: float, word: Word | None = None) -> tuple[Guide, tuple[Cue, ...]]:
@@ -103,20 +186,41 @@ def advance(guide: Guide, now_s: float, word: Word | None = None) -> tuple[Guide
     A word that means nothing in the phase changes nothing; time never runs backwards.
     """
     now_s = max(now_s, guide.told_s)
-    cues: list[Cue] = []
-    while guide.ends_s <= now_s:
-        at_s = guide.ends_s
-        cues += cues_due(guide, at_s)
-        guide = _after(guide, at_s)
-        cues += opening(guide)
-    cues += cues_due(guide, now_s)
-    guide = replace(guide, told_s=now_s)
+    guide, cues = _pass(guide, now_s)
     if word is not None:
-        moved = _react(guide, now_s, word)
-        spoken = moved.phase != "still" or moved.reminded_s != guide.reminded_s
-        cues += opening(moved) if moved is not guide and spoken else ()
-        guide = moved
-    return guide, tuple(cues)
+        moved = react(guide, now_s, word)
+        if moved is not guide:
+            guide, more = _pass(moved, now_s)
+            cues += more
+    return guide, cues
+
+
+def patience(text: str) -> float:
+    """Return the seconds that a slow voice takes for a text, and to begin with it."""
+    return VOICE_STARTS_S + 60 * len(text.split()) / SLOWEST_WPM
+
+
+def _pass(guide: Guide, now_s: float) -> tuple[Guide, tuple[Cue, ...]]:
+    """Return the guide at `now_s`, with everything that time alone brings."""
+    guide, cues = _give(guide, now_s)
+    while guide.ends_s <= now_s:
+        guide, more = _give(after(guide, guide.ends_s), now_s)
+        cues += more
+    return replace(guide, told_s=now_s), cues
+
+
+def _give(guide: Guide, now_s: float) -> tuple[Guide, tuple[Cue, ...]]:
+    """Return the guide with the cues of its phase that fall due by `now_s`; none comes after the phase."""
+    given: list[Cue] = []
+    for cue in timeline(guide)[guide.given :]:
+        is_said = cue.kind == "say"
+        at_s = max(guide.since_s + cue.at_s, guide.quiet_s if is_said else 0.0)
+        if at_s > min(now_s, guide.ends_s):
+            break
+        given.append(replace(cue, at_s=at_s))
+        quiet_s = at_s + patience(cue.text) if is_said else guide.quiet_s
+        guide = replace(guide, given=guide.given + 1, quiet_s=quiet_s)
+    return guide, tuple(given)
 
 
 def _parse(words: str) -> Attempt:
@@ -125,57 +229,66 @@ def _parse(words: str) -> Attempt:
 
 
 def _enter(guide: Guide, phase: Phase, at_s: float) -> Guide:
-    return replace(guide, phase=phase, since_s=at_s, told_s=at_s)
+    return replace(guide, phase=phase, since_s=at_s, told_s=at_s, given=0)
 
 
-def _after(guide: Guide, at_s: float) -> Guide:
+def after(guide: Guide, at_s: float) -> Guide:
     """Return the guide in the phase that follows when the time of this one is up."""
     if guide.phase == "hold":
         return _finish(guide, at_s, "held")
     following: dict[Phase, Phase] = {
         "still": "safety",
-        "safety": "ready",
+        "safety": "place",
+        "place": "task",
+        "task": "ready",
         "ready": "countdown",
         "countdown": "settle",
         "settle": "hold",
-        "rest": "ready",
+        "rest": "task",
     }
     moved = _enter(guide, following[guide.phase], at_s)
+    if moved.phase == "ready":
+        return replace(moved, remark="")
     return replace(moved, settled_s=at_s) if moved.phase == "settle" else moved
 
 
-def _react(guide: Guide, now_s: float, word: Word) -> Guide:
+def react(guide: Guide, now_s: float, word: Word) -> Guide:
     """Return the guide after a word, the same one where the word means nothing now."""
     if guide.phase not in _HEARD[word] or (word == "touchdown" and guide.attempt.leg == "both"):
         return guide
+    if word == "off" and not guide.retries:
+        return guide
     reactions: dict[Word, Callable[[Guide, float], Guide]] = {
-        "go": _after,
+        "go": after,
         "stop": lambda g, s: _finish(g, s, "stopped"),
         "touchdown": lambda g, s: _finish(g, s, "touchdown"),
         "skip": _next,
         "moved": _restart,
         "lost": _lose,
         "back": _resume,
+        "off": lambda g, s: _next(replace(g, remark="off"), s),
         "quit": lambda g, s: _enter(g, "done", s),
+        "said": lambda g, s: replace(g, quiet_s=min(g.quiet_s, s)),
     }
     return reactions[word](guide, now_s)
 
 
 def _resume(guide: Guide, now_s: float) -> Guide:
-    return _enter(replace(guide, reminded_s=now_s), "ready" if guide.begun else "still", now_s)
+    moved = replace(guide, reminded_s=now_s, remark="back" if guide.begun else "")
+    return _enter(moved, "task" if guide.begun else "still", now_s)
 
 
 def _restart(guide: Guide, now_s: float) -> Guide:
     """Begin the still check again; the person is reminded, but not at every movement."""
-    due = now_s - guide.reminded_s >= REMIND_S
-    return replace(_enter(guide, "still", now_s), reminded_s=now_s if due else guide.reminded_s)
+    if now_s - guide.reminded_s >= REMIND_S:
+        return replace(_enter(guide, "still", now_s), reminded_s=now_s)
+    return replace(guide, since_s=now_s, told_s=now_s)
 
 
 def _lose(guide: Guide, now_s: float) -> Guide:
     kept = _keep(guide, now_s, "lost") if guide.phase in _RUNNING else guide
-    return _enter(
-        replace(kept, begun=guide.begun or guide.phase not in ("still", "safety")), "waiting", now_s
-    )
+    begun = guide.begun or guide.phase not in ("still", "safety")
+    return _enter(replace(kept, begun=begun), "waiting", now_s)
 
 
 def _keep(guide: Guide, at_s: float, ending: Ending) -> Guide:
@@ -185,10 +298,10 @@ def _keep(guide: Guide, at_s: float, ending: Ending) -> Guide:
 
 
 def _finish(guide: Guide, at_s: float, ending: Ending) -> Guide:
-    """End the attempt; a scored one that failed is tried again while retries are left."""
+    """End the attempt; a scored one in which the foot came down late enough is tried again once."""
     kept = _keep(guide, at_s, ending)
-    retry = guide.attended and not guide.attempt.practice and guide.retries < MAX_RETRIES
-    if ending != "held" and retry:
+    retry = guide.may_retry and not guide.attempt.practice and guide.retries < MAX_RETRIES
+    if retry and ending == "touchdown" and kept.takes[-1].held_s >= WORTH_RETRYING_S:
         return _enter(replace(kept, retries=guide.retries + 1), "rest", at_s)
     return _next(kept, at_s)
 

@@ -5,6 +5,7 @@ from surefoot.preparation.quality.frozen import check_frozen, leave_stuck
 from surefoot.preparation.quality.limits import (
     BLURRED,
     COINCIDENT_SHARE,
+    FROZEN,
     FROZEN_LONG,
     GAP_FLAGGED_S,
     GAP_SPLITS_S,
@@ -58,6 +59,7 @@ from surefoot.preparation.quality.standing import (
 __all__ = [
     "BLURRED",
     "COINCIDENT_SHARE",
+    "FROZEN",
     "FROZEN_LONG",
     "GAP_FLAGGED_S",
     "GAP_SPLITS_S",

@@ -39,11 +39,12 @@ BLURRED = {
 # Sensor.
 GRAVITY_LOW_MPS2, GRAVITY_HIGH_MPS2 = 8.8, 10.8
 GRAVITY_OFF_SHARE = 0.05
-GRAVITY_KEPT_SHARE = 0.02  # real stances 0.1 %, made ones and boards 0.4 %
+GRAVITY_KEPT_SHARE = 0.04  # real stances 0.1 %, real boards from edge to edge 2.5 %, made ones 2.2 %
 TURNING_MOST_RADPS = 80.0  # sensors for people end at 2000 to 4000 °/s
 TURNING_ALONE_RADPS, SHAKEN_MPS2 = 1.0, 0.5
-GAIN_TIMES, AGREEING = 1.6, 0.75  # clean: up to 1.33, at 0.9; a real phone in a pocket agrees by 0.4 to 0.8
-TURNED_ROUND = -0.5  # clean: above 0.5, in the pocket above 0
+ANSWER_ERRORS, ANSWER_SHARE = 8.0, 0.05
+FOLLOWS = 0.95  # of acceleration's size that the gyroscope explains
+GRAVITY_LEAST, GRAVITY_MOST = 0.6, 1.7
 COARSE_STEP_MPS2 = 0.03
 ROUNDED_STEP_MPS2 = 0.085  # browsers round to 0.1
 DETAIL_STEPS = 2.0  # in the smaller axis' SD: there a phone's path reads 2 % too high, with 1.2 it is 8 to 16

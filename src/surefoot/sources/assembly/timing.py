@@ -258,7 +258,11 @@ def tidy(signal: Signal) -> Signal:
     UnreadableFileError where fewer than ten rows remain, the clock begins anew or the time runs backwards.
     """
     rows = signal.time_s.size
-    tidied = _spread(_without_repeats(in_order(_without_leading_zeros(_finite(signal)))))
+    finite = (np.abs(signal.time_s) < ABSURD) & (np.abs(signal.values) < ABSURD).all(axis=1)
+    signal = left_out(signal, finite, "without a number")
+    begun = np.logical_or.accumulate(signal.values.any(axis=1))
+    signal = left_out(signal, begun, "from before the start, all zero")
+    tidied = _spread(_without_repeats(in_order(signal)))
     if tidied.time_s.size < MIN_SAMPLES:
         raise UnreadableFileError(
             f"The {signal.name} holds too few samples.",
@@ -305,16 +309,6 @@ def without_held(signal: Signal) -> Signal:
         return signal
     what = f"The {signal.name} repeats each sample in {1 / changed.mean():.1f} rows; only changes were kept."
     return signal.take(changed).with_issue(Issue("rows_dropped", "info", what))
-
-
-def _finite(signal: Signal) -> Signal:
-    good = (np.abs(signal.time_s) < ABSURD) & (np.abs(signal.values) < ABSURD).all(axis=1)
-    return left_out(signal, good, "without a number")
-
-
-def _without_leading_zeros(signal: Signal) -> Signal:
-    begun = np.logical_or.accumulate(signal.values.any(axis=1))
-    return left_out(signal, begun, "from before the start, all zero")
 
 
 def _without_repeats(signal: Signal) -> Signal:

@@ -128,14 +128,14 @@ def _timetables(data: bytes, member: str) -> dict[str, tuple[NDArray[np.int64], 
         path.write_bytes(data)
         try:
             variables = matio.load_from_mat(str(path), variable_names=["Acceleration", "AngularVelocity"])
-            tables = {name: table for name, table in variables.items() if set("XYZ") <= set(_columns(table))}
+            tables = {
+                name: table
+                for name, table in variables.items()
+                if set("XYZ") <= {*map(str, getattr(table, "columns", []))}
+            }
             return {name: (_nanoseconds(table), _axes(table)) for name, table in tables.items()}
         except Exception as error:  # noqa: BLE001 (whatever a foreign reader stumbles over, the file is broken)
             raise _broken(member, f"{type(error).__name__}: {error}") from None
-
-
-def _columns(table: Any) -> list[str]:
-    return [str(name) for name in getattr(table, "columns", [])]
 
 
 def _nanoseconds(table: Any) -> NDArray[np.int64]:

@@ -7,7 +7,7 @@ rad/s. Source: Apple, *CMDeviceMotion*; the mPower public researcher portal, tab
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -57,17 +57,14 @@ def _parse(data: bytes, member: str, part: str) -> Recording:
     with expecting(member, "a list of samples with timestamp, gravity, userAcceleration and rotationRate"):
         time_s = np.array([float(row["timestamp"]) for row in rows])
         gravity, user, rotation = (
-            _vectors(rows, key) for key in ("gravity", "userAcceleration", "rotationRate")
+            np.array([[float(row[key][axis]) for axis in "xyz"] for row in rows])
+            for key in ("gravity", "userAcceleration", "rotationRate")
         )
         start = 1 if _first_is_invalid(time_s, gravity, user) else 0
     acc = Signal("acceleration", time_s[start:], (gravity + user)[start:], "g")
     gyr = Signal("gyroscope", time_s[start:], rotation[start:], "rad/s") if rotation.any() else None
     issues = (rows_dropped("acceleration", 1, time_s.size, "from before the start"),) if start else ()
     return assemble(acc, gyr, Origin(-1, "ios", part=part, issues=issues))
-
-
-def _vectors(rows: Any, key: str) -> Floats:
-    return np.array([[float(row[key][axis]) for axis in "xyz"] for row in rows])
 
 
 def _first_is_invalid(time_s: Floats, gravity: Floats, user: Floats) -> bool:

@@ -41,12 +41,10 @@ def propose(table: Table, member: str = "", told: Mapping[str, Any] | None = Non
     guess = guess_time(table, told)
     clock = str(guess.told.get("time", ""))
     guess += guess_acceleration(table, groups, told, clock)
-    if axes_of(guess.told, "acceleration"):
-        acc = _acceleration(table, guess.told)
-        taken = [
-            clock,
-            *(name for sensor in ("acceleration", "gravity") for name in axes_of(guess.told, sensor) or ()),
-        ]
+    axes, gravity = (axes_of(guess.told, sensor) for sensor in ("acceleration", "gravity"))
+    if axes:
+        acc = with_gravity(table, axes, gravity, guess.told.get("acceleration_unit", ""))
+        taken = [clock, *axes, *(gravity or ())]
         guess += guess_gyroscope(table, groups, told, _seconds(table, guess.told), acc, taken)
         guess += _guess_sign(acc, guess.told, told, is_apple=is_core_motion(table.names))
     keys = {key: value for key, value in guess.told.items() if value not in ("", 0)}
@@ -74,11 +72,6 @@ def _check_twins(table: Table, used: Sequence[str]) -> None:
                 expected="a name of its own for each column",
                 do="Rename the columns of the other sensor or clock in the header, then import again.",
             )
-
-
-def _acceleration(table: Table, told: Mapping[str, Any]) -> Floats:
-    axes, gravity = axes_of(told, "acceleration"), axes_of(told, "gravity")
-    return with_gravity(table, axes or ("", "", ""), gravity, told.get("acceleration_unit", ""))
 
 
 def _seconds(table: Table, told: Mapping[str, Any]) -> Floats | None:

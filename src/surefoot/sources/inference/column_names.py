@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import PurePosixPath
 from typing import Final
@@ -239,7 +239,10 @@ def at_rest(values: Floats) -> float:
 
 def threes(table: Table, groups: Groups, taken: Sequence[str]) -> list[Axes]:
     """Return the threes of columns whose names do not tell: by their letters, else those in a row."""
-    return lettered(groups, taken) + list(_in_rows(loose_columns(table, groups, taken), table.names))
+    place = {name: number for number, name in enumerate(table.names)}
+    loose = loose_columns(table, groups, taken)
+    beside = zip(loose, loose[1:], loose[2:], strict=False)
+    return lettered(groups, taken) + [axes for axes in beside if place[axes[2]] - place[axes[0]] == 2]
 
 
 def lettered(groups: Groups, taken: Sequence[str]) -> list[Axes]:
@@ -251,11 +254,3 @@ def loose_columns(table: Table, groups: Groups, taken: Sequence[str]) -> list[st
     """Return the columns of numbers that belong to no x, y and z, those `taken` left out."""
     known = {*taken, *(name for sets in groups.values() for axes in sets for name in axes)}
     return [n for n in table.names[:MOST_COLUMNS] if n not in known and np.isfinite(table[n]).mean() > 0.5]
-
-
-def _in_rows(names: Sequence[str], order: Sequence[str]) -> Iterator[Axes]:
-    """Yield three names that stand beside each other in a table."""
-    place = {name: number for number, name in enumerate(order)}
-    for x, y, z in zip(names, names[1:], names[2:], strict=False):
-        if place[z] - place[x] == 2:
-            yield x, y, z

@@ -125,7 +125,8 @@ def guess_acceleration(table: Table, groups: Groups, told: Mapping[str, Any], ta
         because = "gravity was removed and stands apart; the two are added"
         return _with_unit(table, *summed, told, because)
     if named:
-        raise gravity_missing(_listed(table, named), _WITH_GRAVITY)
+        at_rests = (f"{', '.join(axes)}: {at_rest(vectors(table, axes)):.3g} at rest" for axes in named)
+        raise gravity_missing("; ".join(at_rests), _WITH_GRAVITY)
     return _unnamed(table, groups, taken)
 
 
@@ -244,11 +245,6 @@ def _unit_at_rest(table: Table, axes: Axes) -> str:
     norm, named = at_rest(vectors(table, axes)), unit_named(axes[0])
     seen = acceleration_unit(norm) or ""
     return named if is_gravity(norm, named) else "" if named else seen
-
-
-def _listed(table: Table, named: Sequence[Axes]) -> str:
-    """Return candidates with what they read at rest."""
-    return "; ".join(f"{', '.join(axes)}: {at_rest(vectors(table, axes)):.3g} at rest" for axes in named)
 
 
 def rotation_unit(time_s: Floats, acc: Floats, gyr: Floats) -> str:

@@ -20,7 +20,7 @@ _MARKS: dict[Quality, tuple[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class QualityMark:
     """How far a trial can be trusted, as a shape and a word; `why` says what to be careful about."""
 
     quality: Quality
@@ -37,30 +37,30 @@ class TrialLine:
     time: str
     title: str
     value: str
-    mark: Mark
+    mark: QualityMark
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class TrialDay:
     """The trials of one day."""
 
     day: str
     trials: tuple[TrialLine, ...]
 
 
-def mark_quality(assessment: Assessment) -> Mark:
+def mark_quality(assessment: Assessment) -> QualityMark:
     """Return how far a trial can be trusted: warnings ask for care, practice never counts."""
     warnings = [issue.what for issue in assessment.issues if issue.severity == "warning"]
     quality: Quality = "practice" if assessment.setup.practice else "care" if warnings else "fine"
     shape, word = _MARKS[quality]
-    return Mark(quality, shape, word, " ".join(warnings))
+    return QualityMark(quality, shape, word, " ".join(warnings))
 
 
-def list_sessions(entries: Sequence[Entry]) -> tuple[Session, ...]:
+def list_sessions(entries: Sequence[Entry]) -> tuple[TrialDay, ...]:
     """Return the trials by day, the newest day first, in a day the first trial first."""
     ordered = sorted(entries, key=lambda entry: entry.when.timestamp())
     days = groupby(ordered, key=lambda entry: words.show_date(entry.when))
-    sessions = [Session(day, tuple(trial_line(entry) for entry in group)) for day, group in days]
+    sessions = [TrialDay(day, tuple(trial_line(entry) for entry in group)) for day, group in days]
     return tuple(reversed(sessions))
 
 

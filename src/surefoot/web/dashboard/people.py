@@ -16,7 +16,6 @@ from surefoot._version import __version__
 from surefoot.change.trends import find_trends
 from surefoot.model import Trend
 from surefoot.report import Report, make_report, sections
-from surefoot.report.trend_plates import name_picture, named_families
 from surefoot.web.dashboard import cards as overview
 from surefoot.web.dashboard.everybody import headline_of, list_everybody, tabs_of
 from surefoot.web.dashboard.exercises import describe_exercises
@@ -132,7 +131,7 @@ class People:
                 [trend for family in families for trend in family], [entry.assessment for entry in entries]
             ),
             lines=words.explain_many(trends),
-            trends=[self._describe_family(*named) for named in named_families(trends)],
+            trends=[self._describe_family(*named) for named in sections.named_families(trends)],
             strip=bool(log),
             sides=compare_legs(self._diary, entries, trends),
             training=describe_training(log, entries, self._clock().date()),
@@ -153,8 +152,8 @@ class People:
 
     def _describe_family(
         self, family: tuple[Trend, ...], names: Sequence[str]
-    ) -> tuple[str, str, list[sections.Table]]:
+    ) -> tuple[str, str, list[sections.TextTable]]:
         label = words.name_metric(family[0].metric, self._labels)
         described = " ".join(words.describe_trend(trend, label) for trend in family)
         tables = [sections.trend_table(trend, name) for trend, name in zip(family, names, strict=True)]
-        return name_picture(family, names, self._labels), described, tables
+        return sections.name_picture(family, names, self._labels), described, tables

@@ -15,7 +15,7 @@ from surefoot import plotting, words
 from surefoot.change.sides import Ratio
 from surefoot.history import ratios_of, sides_of
 from surefoot.model import Trend
-from surefoot.report.sections import Table, sides_table
+from surefoot.report.sections import TextTable, courses_table, sides_table
 from surefoot.web.dashboard.lookup import find_person
 from surefoot.web.pages import show_page
 from surefoot.web.pictures import picture_response
@@ -30,8 +30,8 @@ class SidesPart:
 
     drawn: int
     alt: str
-    table: Table | None
-    courses: Table
+    table: TextTable | None
+    courses: TextTable
     undefined: tuple[str, ...]
 
 
@@ -47,7 +47,7 @@ def compare_legs(diary: Diary, entries: Sequence[Entry], trends: Sequence[Trend]
         drawn=len(shown),
         alt=" ".join(_describe(ratio) for ratio in shown),
         table=sides_table(found, labels, "Left against right, on the last day with both"),
-        courses=_courses_table(legs),
+        courses=courses_table(legs),
         undefined=tuple(f"{r.condition}: {r.reason}" for r in found if r.kind == "asymmetry" and r.reason),
     )
 
@@ -82,19 +82,3 @@ class Sides:
 def _describe(ratio: Ratio) -> str:
     value, low, high = (words.show_ratio(each, ratio.unit) for each in (ratio.value, ratio.low, ratio.high))
     return f"{ratio.condition}: asymmetry {value}, 95 % interval {low} to {high}."
-
-
-def _courses_table(legs: Sequence[Trend]) -> Table:
-    ordered = sorted(
-        legs, key=lambda trend: (trend.setup.eyes != "open", trend.setup.surface, trend.setup.leg)
-    )
-    rows = [
-        (
-            name,
-            words.show_value(trend.metric, trend.values[0]),
-            words.show_value(trend.metric, trend.values[-1]),
-            words.name_verdict(trend),
-        )
-        for trend, name in zip(ordered, words.name_trends(ordered), strict=True)
-    ]
-    return Table("Each leg's own course", ("Leg", "First session", "Latest", "Trend"), tuple(rows))

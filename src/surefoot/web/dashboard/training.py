@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from surefoot import plotting, words
-from surefoot.report.sections import Table
+from surefoot.report.sections import TextTable
 from surefoot.training import (
     PLAN,
     SAFETY_TEXT,
@@ -39,9 +39,9 @@ class TrainingPart:
 
     rows: int
     alt: str
-    days: Table | None
-    weeks: Table | None
-    plan: Table
+    days: TextTable | None
+    weeks: TextTable | None
+    plan: TextTable
     ladder: tuple[tuple[str, str], ...]
     review: str
     safety: str
@@ -88,18 +88,20 @@ class Training:
         return picture_response(plotting.plot_training(self._diary.log(person), self._clock().date()))
 
 
-def _days_table(shown: Sequence[LogEntry]) -> Table | None:
+def _days_table(shown: Sequence[LogEntry]) -> TextTable | None:
     newest = sorted(shown, key=lambda entry: entry.when.date(), reverse=True)
     rows = [
         (_name(day), "; ".join(describe_entry(entry) for entry in group))
         for day, group in groupby(newest, key=lambda entry: entry.when.date())
     ]
     return (
-        Table("What was done on which day, the newest first", ("Day", "Done"), tuple(rows)) if rows else None
+        TextTable("What was done on which day, the newest first", ("Day", "Done"), tuple(rows))
+        if rows
+        else None
     )
 
 
-def _weeks_table(weeks: Sequence[Week]) -> Table | None:
+def _weeks_table(weeks: Sequence[Week]) -> TextTable | None:
     names = [exercise.name for exercise in PLAN if exercise.days_low]
     rows = [
         (
@@ -110,12 +112,12 @@ def _weeks_table(weeks: Sequence[Week]) -> Table | None:
         for week in weeks[-WEEKS_SHOWN:]
     ]
     header = ("Week of", *(f"{name.capitalize()}, days" for name in names), "Done of the plan")
-    return Table("How much of the plan was done", header, tuple(rows)) if rows else None
+    return TextTable("How much of the plan was done", header, tuple(rows)) if rows else None
 
 
-def _plan_table() -> Table:
+def _plan_table() -> TextTable:
     rows = [(exercise.name.capitalize(), exercise.how_often, exercise.how) for exercise in PLAN]
-    return Table("The plan", ("Exercise", "How often", "How"), tuple(rows))
+    return TextTable("The plan", ("Exercise", "How often", "How"), tuple(rows))
 
 
 def _name(day: date) -> str:

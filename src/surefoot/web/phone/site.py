@@ -36,6 +36,7 @@ from surefoot.live.phone_page import (
 )
 from surefoot.model import Protocol, Trend, setup_from_plain
 from surefoot.protocols import load_protocols
+from surefoot.training import hurts_on
 from surefoot.web.errors import explain_to_script, report
 from surefoot.web.forms import read_plan
 from surefoot.web.pages import explain_as_json, read_json, say_missing, show_page, static_route
@@ -55,6 +56,10 @@ FILES: Final[Mapping[str, str]] = {
     "board.js": "text/javascript",
     "phone.css": "text/css",
     "phone.js": "text/javascript",
+    "test.css": "text/css",
+    "test.js": "text/javascript",
+    "player.js": "text/javascript",
+    "motion.js": "text/javascript",
     "results.js": "text/javascript",
     "sensors.js": "text/javascript",
     "sending.js": "text/javascript",
@@ -119,12 +124,17 @@ class PhoneDesk:
         words = await read_json(request)
         plan, phone = read_plan(words), PhoneInfo(read_platform(words), _browser_of(request))
         protocol = self._protocols[plan.test]
-        timetable = make_timetable(protocol, plan.attempts, plan.lead_s)
-        headers = [phone.header(PAGE, setup, self._clock()) for setup in plan.setups]
-        names = self._inbox.open(headers, LIMITS)
-        texts = {"title": protocol.title, "task": protocol.task, "stop": protocol.stop_text}
-        answer = {**texts, "safety": protocol.safety_text, **timetable_to_plain(timetable, names)}
-        return JSONResponse(answer)
+        person = plan.setups[0].person
+        may_retry = not hurts_on(self._diary.log(person), self._clock().date())
+        timetable = make_timetable(protocol, plan.setups[0], plan.attempts, may_retry=may_retry)
+        # Each attempt may be tried again while the computer cannot be asked.
+        setups = (*plan.setups, *plan.setups)
+        names = self._inbox.open([phone.header(PAGE, setup, self._clock()) for setup in setups], LIMITS)
+        told = timetable_to_plain(
+            timetable, names[: len(plan.setups)], names[len(plan.setups) :], plan.lead_s
+        )
+        texts = {"title": protocol.title, "stop": protocol.stop_text, "safety": told["words"]["safety"]}
+        return JSONResponse({**texts, "task": told["takes"][0]["screen"]["posture"], **told})
 
     async def take_rows(self, request: Request) -> Response:
         """Take one numbered part of a take."""
@@ -154,7 +164,7 @@ class PhoneDesk:
             if missing:
                 return JSONResponse({"missing": missing}, 409)
             kept = self._inbox.finish(name, ending_mark(ending, self._clock(), 0.0))
-            result = take_result(setup_from_plain(take.header.setup), kept)
+            result = take_result(setup_from_plain(take.header.setup), kept, self._diary, self._clock())
             if is_news:
                 with suppress(OSError, ValueError):  # whom it is told may be gone: a closed terminal
                     self._tell(result)

@@ -1,21 +1,31 @@
-import { askPermission, collect, describe, firstRow, listen, platform } from "./sensors.js";
-import { card, element, fileLink, pairs, showTrends } from "./results.js";
-import { ask, Sending } from "./sending.js";
+import { askPermission, collect, describe, firstRow, listen } from "./sensors.js";
+import { card, element, fileLink, pairs, showHeld, showTrends } from "./results.js";
+import { ask } from "./sending.js";
+import { Test } from "./test.js";
 import * as voice from "./voice.js";
 
 const $ = (id) => document.getElementById(id);
-const STEPS = ["welcome", "check", "setup", "ready", "run", "results"];
+const STEPS = ["welcome", "start", "setup", "run", "results"];
 const HOLD_TO_STOP = 1500;
+const STANCES = {
+  one: {},
+  both: { legs: "both" },
+  tandem: { test: "tandem" },
+  board: { legs: "both", placement: "board", surface: "board" },
+};
 let lock = null;
 let session = null;
+let test = null;
 let running = false;
+let report = "";
 
 function show(step) {
   for (const name of STEPS) $(name).hidden = name !== step;
   document.body.classList.toggle("running", step === "run");
+  if (step !== "run") delete document.body.dataset.stage;
   $("fault").hidden = true;
   scrollTo(0, 0);
-  $(`${step}-title`).focus();
+  $(step === "run" ? "headline" : `${step}-title`).focus();
 }
 
 // A handler whose failure is shown to the person.
@@ -47,41 +57,42 @@ function sleepAgain() {
   lock = null;
 }
 
+// What the sensors are worth stands behind one line; who wants it opens it.
 async function check() {
-  $("found").replaceChildren(element("dt", "Measuring …"), element("dd", "Hold the phone still for 3 seconds."));
   const awake = await keepAwake();
-  const found = describe(await collect(3000));
-  const axis = found.mean.map(Math.abs).indexOf(Math.max(...found.mean.map(Math.abs)));
+  const found = describe(await collect(1500));
+  const speaks = await voice.canSpeak();
+  sleepAgain();
   const lines = [
     ["Samples a second", `${found.rate.toFixed(0)}${found.rate < 40 ? " (low: path and frequency will be left out)" : ""}`],
     ["Largest gap", `${found.gap.toFixed(0)} ms${found.gap > 100 ? " (long: close other apps)" : ""}`],
-    ["Acceleration", found.coarse ? "rounded to 0.1 m/s² by this browser: quiet sway is measured by the gyroscope instead" : "fine"],
+    ["Acceleration", found.coarse ? "rounded to 0.1 m/s² by this browser: quiet sway is measured by the gyroscope instead" : "unrounded"],
     ["Gyroscope", found.gyroscope ? "yes" : "none"],
-    ["Gravity", `${found.gravity.toFixed(1)} m/s², along the phone's ${["width", "length", "depth"][axis]}`],
     ["Screen stays on", awake ? "yes" : "refused: switch the screen's time-out off yourself"],
-    ["Voice", voice.canSpeak() ? "yes" : "none: beeps only"],
+    ["Voice", speaks ? "yes" : "none: beeps and words on the screen"],
   ];
-  sleepAgain();
   $("found").replaceChildren(...pairs(lines));
-  session = null;
+  $("ready-line").textContent = speaks ? "Phone and sound are ready" : "The phone is ready";
+  $("ready-line").hidden = false;
+  $("heard").textContent = speaks ? "I just said “Hello”. " : "This phone has no voice. I beep, and show the words. ";
+  $("nothing-heard").hidden = false;
   report = [...lines.map((line) => line.join(": ")), `Browser: ${navigator.userAgent}`].join("\n");
 }
-let report = "";
 
 guarded($("begin"), async () => {
   const asked = askPermission();
   voice.unlock();
-  voice.beep();
+  voice.sound("soft");
   await asked;
   await ask("/api/hello");
   await firstRow(3000);
-  show("check");
-  await check();
+  voice.say("Hello. Can you hear me?");
+  await Promise.all([check(), announce()]);
 });
-guarded($("check-again"), check);
-guarded($("sound"), async () => {
-  voice.beep();
-  voice.say("This is how you will hear me.");
+guarded($("nothing-heard"), async () => {
+  $("heard").textContent = "Turn the sound up and silent mode off. I said it once more. ";
+  voice.sound("beep");
+  voice.say("Hello. Can you hear me?");
 });
 guarded($("copy"), async () => {
   try {
@@ -91,131 +102,72 @@ guarded($("copy"), async () => {
     throw new Error("This browser does not let the page copy. Mark the text and copy it by hand.");
   }
 });
-guarded($("to-setup"), async () => show("setup"));
 
+// The conditions as the form tells them; the leg that begins changes from test to test.
+function chosen() {
+  const words = Object.fromEntries(new FormData($("words")));
+  const told = { ...words, ...STANCES[words.stance], repeats: Number(words.repeats), practice: words.practice === "on" };
+  if (["both", "left", "right", "each"].includes(told.legs) && words.stance !== "one" && told.legs !== "both") told.legs = "each";
+  return { ...told, first: recalled().first === "left" ? "right" : "left" };
+}
+
+async function announce() {
+  const words = Object.fromEntries(new FormData($("words")));
+  voice.letSpeak(words.speak === "on");
+  session = await (await ask("/api/sessions", chosen())).json();
+  voice.speakIn(session.language);
+  const day = recalled().when ? sinceThen(new Date(recalled().when)) : "";
+  $("start-title").textContent = day ? `Same as ${day}?` : "Ready?";
+  $("order").textContent = `${session.takes.map((take) => `${take.screen.order}${take.practice ? " (practice)" : ""}`)
+    .map((text, place) => (place ? text[0].toLowerCase() + text.slice(1) : text)).join(", then ")}, ${session.hold_s} seconds each.`;
+  $("how").textContent = session.how;
+  $("safety").textContent = session.words.safety;
+  for (const pose of document.querySelectorAll("#start [data-shows]")) {
+    pose.toggleAttribute("hidden", pose.dataset.shows !== session.takes[0].screen.pose);
+  }
+  show("start");
+}
+
+function sinceThen(when) {
+  const days = (Date.now() - when) / 86400000;
+  return days < 6.5 ? `on ${when.toLocaleDateString("en", { weekday: "long" })}` : "last time";
+}
+
+guarded($("change"), async () => show("setup"));
 guarded($("plan"), async () => {
   if (!$("words").reportValidity()) return;
-  const words = Object.fromEntries(new FormData($("words")));
-  remember(words);
-  voice.letSpeak(words.speak === "on");
-  session = await (await ask("/api/sessions", {
-    ...words,
-    repeats: Number(words.repeats),
-    lead_s: Number(words.lead_s),
-    practice: words.practice === "on",
-  })).json();
-  $("task").textContent = session.task;
-  $("stop-when").textContent = session.stop;
-  $("safety").textContent = session.safety;
-  $("order").replaceChildren(...session.takes.map((take) => element("li", take.title)));
-  show("ready");
+  await announce();
 });
+
 // The last answers are offered again; they stay on this phone.
-function remember(words) {
+function recalled() {
   try {
-    localStorage.setItem("words", JSON.stringify(words));
+    return JSON.parse(localStorage.getItem("words") || "{}") || {};
+  } catch {
+    return {};
+  }
+}
+
+function remember(more) {
+  try {
+    const words = Object.fromEntries(new FormData($("words")));
+    localStorage.setItem("words", JSON.stringify({ ...words, when: recalled().when, first: recalled().first, ...more }));
   } catch {
     // A private window may keep nothing; then the form starts afresh.
   }
 }
 
 function recall() {
-  try {
-    const words = JSON.parse(localStorage.getItem("words") || "null");
-    if (!words) return;
-    for (const field of $("words").elements) {
-      if (field.type === "radio") field.checked = words[field.name] === field.value;
-      else if (field.type === "checkbox") field.checked = words[field.name] === "on";
-      else if (field.name) field.value = words[field.name] || field.value;
-    }
-    // A word that is no choice any more leaves its row empty; the first one is taken then.
-    for (const row of $("words").querySelectorAll(".choices")) {
-      if (!row.querySelector("input:checked")) row.querySelector("input").checked = true;
-    }
-  } catch {
-    $("words").reset();
+  const words = recalled();
+  if (!words.person) return;
+  for (const field of $("words").elements) {
+    if (field.type === "radio") field.checked = words[field.name] === field.value;
+    else if (field.type === "checkbox") field.checked = words[field.name] === "on";
+    else if (field.name) field.value = words[field.name] || field.value;
   }
-}
-
-guarded($("back"), async () => show("setup"));
-
-function sound(cue) {
-  if (cue.kind === "beep") voice.beep();
-  else if (cue.kind === "end") voice.beep(520, 900);
-  else {
-    $("cue").textContent = cue.text;
-    if (cue.kind === "say") voice.say(cue.text);
-  }
-}
-
-function showClock(seconds) {
-  const phase = session.takes.find((take) => seconds < take.hold_s[1]);
-  if (!phase) return;
-  const holding = seconds >= phase.hold_s[0];
-  const end = holding ? phase.hold_s[1] : phase.start_s;
-  $("clock").textContent = seconds >= phase.start_s && !holding ? "·" : Math.max(0, Math.ceil(end - seconds));
-  $("clock").classList.toggle("holding", holding);
-  $("which").textContent = phase.title;
-}
-
-class Run {
-  constructor() {
-    this.zero = performance.now();
-    this.cues = [...session.cues];
-    this.takes = session.takes.map((take) => ({ ...take, sending: new Sending(take.take, tellWaiting), hidden: false }));
-    this.results = [];
-  }
-
-  at(time) {
-    return (time - this.zero) / 1000;
-  }
-
-  takeAt(seconds) {
-    return this.takes.find((take) => !take.done && seconds >= take.start_s && seconds < take.end_s);
-  }
-
-  keep(row) {
-    const take = this.takeAt(this.at(row[0]));
-    if (take) take.sending.add(row);
-  }
-
-  close(take, stopped = null) {
-    take.done = true;
-    const lasted = Math.min(this.at(performance.now()), take.end_s) - take.start_s;
-    const ending = { hidden: take.hidden, stopped_s: stopped, lasted_s: lasted, platform: platform() };
-    take.ending = ending;
-    const result = take.sending.finish(ending).catch((fault) => ({ title: take.title, practice: take.practice, fault: fault.message }));
-    result.then(() => { take.ending = null; });
-    this.results.push(result.then((told) => ({ ...told, take: take.take, file: take.sending.file(ending) })));
-  }
-
-  tick() {
-    const seconds = this.at(performance.now());
-    while (this.cues.length && this.cues[0].at_s <= seconds) sound(this.cues.shift());
-    showClock(seconds);
-    // The last samples are delivered a moment after they were measured.
-    for (const take of this.takes) if (!take.done && seconds > take.end_s + 0.2) this.close(take);
-    return this.takes.every((take) => take.done) && !this.cues.length;
-  }
-
-  stop() {
-    const seconds = this.at(performance.now());
-    const take = this.takeAt(seconds);
-    // Who stops after the time was over has held it all.
-    if (take) this.close(take, seconds < take.hold_s[1] ? Math.max(0, seconds - take.hold_s[0]) : null);
-    voice.beep(520, 900);
-    voice.say("Stopped.");
-  }
-
-  // A file of each take that the computer has not answered for.
-  files() {
-    const open = this.takes.filter((take) => take.ending && take.sending.parts.length);
-    return open.map((take) => fileLink(take.sending.file(take.ending), `Save on this phone: ${take.title}`));
-  }
-
-  hide() {
-    const take = this.takeAt(this.at(performance.now()));
-    if (take) take.hidden = true;
+  // A word that is no choice any more leaves its row empty; the first one is taken then.
+  for (const row of $("words").querySelectorAll(".choices")) {
+    if (!row.querySelector("input:checked")) row.querySelector("input").checked = true;
   }
 }
 
@@ -227,7 +179,10 @@ function tellWaiting(waiting) {
 async function run() {
   await keepAwake();
   running = true;
-  const test = new Run();
+  remember({});
+  // The button that leads back leaves the test where it is.
+  history.pushState({}, "");
+  test = new Test(session, chosen().placement, tellWaiting);
   const deaf = listen((row) => test.keep(row));
   const seen = () => {
     if (document.visibilityState === "hidden") test.hide();
@@ -235,30 +190,41 @@ async function run() {
   };
   document.addEventListener("visibilitychange", seen);
   show("run");
-  await new Promise((done) => {
-    const timer = setInterval(() => {
-      if (test.tick()) { clearInterval(timer); done(); }
-    }, 50);
-    stopped = () => { clearInterval(timer); test.stop(); done(); };
-  });
+  await test.run();
   deaf();
   document.removeEventListener("visibilitychange", seen);
   sleepAgain();
+  await tellResults();
+}
+
+async function tellResults() {
   show("results");
   $("saving").hidden = false;
-  $("cards").replaceChildren();
-  $("trends").replaceChildren();
-  $("files").replaceChildren(...test.files());
+  $("results-title").textContent = "Today’s test";
+  for (const place of ["cards", "trends", "bars"]) $(place).replaceChildren();
+  $("files").replaceChildren(...test.files().map(([file, title]) => fileLink(file, `Save on this phone: ${title}`)));
+  if (!$("away").hidden) voice.say(session.words.not_saved_yet);
   const results = await Promise.all(test.results);
   running = false;
   $("saving").hidden = true;
   $("away").hidden = true;
-  $("cards").replaceChildren(...(results.length ? results.map(card) : [element("p", "Stopped before a trial began; nothing was recorded.")]));
-  await showTrends(results.filter((result) => result.trial && !result.practice), $("trends"));
+  const kept = results.filter((result) => result.trial);
+  $("saved").hidden = !kept.length;
+  const said = results.map((result) => result.said).filter(Boolean);
+  if (kept.length) voice.say([session.words.saved, ...said].join(" "));
+  showHeld(results.filter((result) => !result.practice), session.hold_s, $("results-title"), $("bars"));
+  $("cards").replaceChildren(...(results.length ? results.map(card) : [element("p", "You stopped before the test began. Nothing was saved.")]));
+  $("numbers").open = results.some((result) => !result.trial);
+  if (kept.length) remember({ when: new Date().toISOString(), first: chosen().first });
+  await showTrends(kept.filter((result) => !result.practice), $("trends"));
 }
-let stopped = () => {};
-guarded($("start"), run);
+
+guarded($("start-test"), run);
 addEventListener("beforeunload", (event) => { if (running) event.preventDefault(); });
+addEventListener("popstate", () => { if (running) history.pushState({}, ""); });
+$("again-now").addEventListener("click", () => test.player.go(performance.now() / 1000));
+$("ready-now").addEventListener("click", () => test.player.go(performance.now() / 1000));
+$("keep").addEventListener("click", () => test.player.off(performance.now() / 1000));
 
 // A strap can touch the screen: only a long press stops the test.
 function holdToStop(button) {
@@ -268,7 +234,7 @@ function holdToStop(button) {
     event.preventDefault();
     clearTimeout(timer);
     button.classList.add("pressed");
-    timer = setTimeout(() => { button.classList.remove("pressed"); stopped(); }, HOLD_TO_STOP);
+    timer = setTimeout(() => { button.classList.remove("pressed"); test.stop(); }, HOLD_TO_STOP);
   };
   const up = () => { clearTimeout(timer); button.classList.remove("pressed"); };
   for (const name of ["pointerdown", "keydown"]) button.addEventListener(name, down);
@@ -277,7 +243,12 @@ function holdToStop(button) {
 holdToStop($("stop"));
 addEventListener("contextmenu", (event) => { if (running) event.preventDefault(); });
 
-guarded($("again"), async () => show("setup"));
+// The same test once more, in one tap.
+guarded($("again"), async () => {
+  await announce();
+  await run();
+});
+guarded($("finish"), async () => announce());
 
 recall();
 ask("/api/hello").then(() => { $("begin").disabled = false; }, (fault) => {

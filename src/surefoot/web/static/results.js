@@ -41,6 +41,23 @@ export function card(result) {
   return made;
 }
 
+// The answer first: seconds held, one bar a leg, the longest of today.
+export function showHeld(results, whole, title, place) {
+  const best = new Map();
+  for (const { order, held } of results) {
+    if (order && held !== undefined) best.set(order, Math.max(held, best.get(order) || 0));
+  }
+  const told = [...best].map(([order, held]) => [order, Math.min(whole, Math.floor(held + 0.05))]);
+  if (told.length && told.every(([, held]) => held >= whole)) title.textContent = "You held the whole test.";
+  else if (told.length) title.textContent = told.map(([order, held]) => `${order}: ${held} ${held === 1 ? "second" : "seconds"}.`).join(" ");
+  place.replaceChildren(...told.map(([order, held]) => {
+    const bar = element("meter");
+    Object.assign(bar, { min: 0, max: whole, value: held });
+    bar.setAttribute("aria-label", order);
+    return element("div", "", [element("dt", order), element("dd", "", [bar]), element("dd", `${held} s`)]);
+  }));
+}
+
 // What was not kept is not lost: the file can be dropped on the dashboard.
 export function fileLink(file, text = "Save the recording on this phone") {
   const link = element("a", text);

@@ -1,0 +1,339 @@
+"""One trial in pictures: acceleration and tilt over time, the path from above, the spectrum, or all three."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from surefoot import words
+from surefoot.assessment import WITHHELD
+from surefoot.model import Event, Floats, Trial
+from surefoot.plotting import style
+from surefoot.plotting.curves import (
+    AREA_LENGTH_S,
+    BAND_HZ,
+    SwayPath,
+    SwaySpectra,
+    cutoff_of,
+    ellipse_outline,
+    on_board,
+    smooth_signal,
+    spectra_withheld,
+    sway_path,
+    sway_spectra,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure, SubFigure
+
+TRACES_INCH: Final = 8.6
+
+# Signal, what it is, direction of a positive value.
+ACCELERATION: Final = (
+    ("ap_mps2", "Acceleration, forward +"),
+    ("ml_mps2", "Acceleration, right +"),
+)
+TILT: Final = (
+    ("tilt_ap_deg", "Tilt, forward +"),
+    ("tilt_ml_deg", "Tilt, right +"),
+)
+EVENT_NAMES: Final = {
+    "foot_lift": ("Foot lift", "^"),
+    "touchdown": ("Touchdown", "v"),
+    "step": ("Step", "P"),
+    "hop": ("Hop", "D"),
+    "edge_contact": ("Edge contact", "s"),
+    "correction": ("Correction", "X"),
+}
+_ISSUES_SHOWN: Final = 3
+STABILOGRAM_INCH: Final = 6.4
+SPECTRUM_INCH: Final = 4.6
+WITHHELD_INCH: Final = 1.2
+FREQUENCIES_HZ: Final = (0.2, 0.5, 1.0, 2.0, 5.0)
+_VIEW_HZ: Final = (0.1, 10.0)
+_DECADES: Final = 5.0
+
+
+def plot_trial(trial: Trial) -> Figure:
+    """Draw traces, stabilogram and spectrum of `trial` one beneath the other, under a title."""
+    drawn = (_draw_traces, _draw_stabilogram, _draw_spectrum)
+    heights = (TRACES_INCH, STABILOGRAM_INCH, _spectrum_inch(trial))
+    with style.drawing_style():
+        figure = style.new_figure(sum(heights) + 0.7)
+        figure.suptitle(_title_sheet(trial), x=0.02, ha="left", fontsize=style.TEXT_PT, fontweight="bold")
+        rows: Any = figure.subfigures(len(drawn), 1, height_ratios=heights)
+        for row, draw in zip(rows, drawn, strict=True):
+            draw(row, trial)
+    return figure
+
+
+def _title_sheet(trial: Trial) -> str:
+    title = f"{trial.protocol.title}: {words.describe_setup(trial.setup).lower()}"
+    when = trial.setup.when
+    return title if when is None else f"{title}\n{words.show_date(when)}"
+
+
+def plot_traces(trial: Trial) -> Figure:
+    """Draw acceleration (m/s²) and tilt (°) of `trial`, forward–back and left–right, over time (s).
+
+    Thin grey behind the acceleration is the unfiltered signal. The steady stretch and the analysed window
+    are shaded, events marked, issues written beneath. The two directions share one scale.
+    """
+    with style.drawing_style():
+        figure = style.new_figure(TRACES_INCH)
+        _draw_traces(figure, trial)
+    return figure
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Where a picture shows which time: the edges of its panels as parts of its width and height.
+
+    `left` and `right` are counted from the left edge, `top` and `bottom` from the upper one; `start_s` is at
+    `left`, `end_s` at `right`.
+    """
+
+    left: float
+    right: float
+    top: float
+    bottom: float
+    start_s: float
+    end_s: float
+
+
+def find_frame(figure: Figure) -> Frame:
+    """Lay out the traces in `figure` and return where their time runs."""
+    with style.drawing_style():
+        figure.draw_without_rendering()
+    first, last = (figure.axes[index].get_position() for index in (0, -1))
+    start_s, end_s = figure.axes[0].get_xlim()
+    return Frame(first.x0, first.x1, 1 - first.y1, 1 - last.y0, start_s, end_s)
+
+
+def _draw_traces(figure: Figure | SubFigure, trial: Trial) -> None:
+    """Draw the four traces of `trial` into an empty `figure`."""
+    panels = list(figure.subplots(4, 1, sharex=True))
+    for pair, names in ((panels[:2], ACCELERATION), (panels[2:], TILT)):
+        _draw_pair(pair, trial, names)
+    for axes in panels:
+        _shade_spans(axes, trial)
+        _mark_over_time(axes, trial.events)
+    bottom = panels[-1]
+    bottom.set_xlabel("Time (s)")
+    bottom.set_xlim(float(trial.time_s[0]), float(trial.time_s[-1]))
+    style.limit_ticks(bottom, across=6)
+    figure.align_ylabels(panels)
+    style.write_key(figure, [*_span_entries(trial), *_event_entries(trial.events)], "outside upper left")
+    style.write_beneath(figure, _notes(trial))
+
+
+def _draw_pair(pair: list[Axes], trial: Trial, names: tuple[tuple[str, str], ...]) -> None:
+    unit, stretch = ("m/s²" if names is ACCELERATION else "degrees (°)"), trial.samples(trial.steady_s)
+    looks = (style.AP_LOOK, style.ML_LOOK)
+    shown = smooth_signal if names is ACCELERATION else getattr
+    smooth = [shown(trial, name) for name, _ in names]
+    half = _half_range([signal[stretch] for signal in smooth])
+    for axes, (name, label), signal, look in zip(pair, names, smooth, looks, strict=True):
+        if names is ACCELERATION:
+            axes.plot(trial.time_s, getattr(trial, name), color=style.RAW, linewidth=0.5, label="unfiltered")
+        axes.plot(trial.time_s, signal, color=look.color, linewidth=1.4, label="shown")
+        middle = (signal[stretch].max() + signal[stretch].min()) / 2
+        axes.set_ylim(middle - half, middle + half)
+        axes.set_title(label, fontsize=style.SMALL_PT, pad=4)
+        axes.set_ylabel(unit)
+        style.limit_ticks(axes, up=5)
+
+
+def _half_range(signals: list[Floats]) -> float:
+    widest = max(float(np.ptp(signal)) for signal in signals) / 2
+    return 1.25 * widest if widest > 0 else 1.0
+
+
+def _shade_spans(axes: Axes, trial: Trial) -> None:
+    axes.axvspan(*trial.steady_s, color=style.STEADY, linewidth=0, zorder=0)
+    axes.axvspan(*trial.window_s, color=style.WINDOW, linewidth=0, zorder=0.1)
+
+
+def _span_entries(trial: Trial) -> list[Artist]:
+    start_s, end_s = trial.window_s
+    return [
+        style.shade_patch(style.WINDOW, f"analysed, {start_s:.1f}–{end_s:.1f} s"),
+        style.shade_patch(style.STEADY, "steady"),
+    ]
+
+
+def _mark_over_time(axes: Axes, events: tuple[Event, ...]) -> None:
+    for event in events:
+        if event.end_s > event.start_s:
+            axes.axvspan(event.start_s, event.end_s, color=style.FAINT, alpha=0.35, linewidth=0, zorder=0.2)
+        axes.axvline(event.start_s, color=style.INK, linewidth=0.9, linestyle=":")
+        marker = EVENT_NAMES[event.kind][1]
+        axes.plot(
+            [event.start_s], [0.08], marker=marker, color=style.INK, markersize=7,
+            transform=axes.get_xaxis_transform(), clip_on=False,
+        )  # fmt: skip
+
+
+def _event_entries(events: tuple[Event, ...]) -> list[Artist]:
+    from matplotlib.lines import Line2D
+
+    entries: list[Artist] = []
+    for kind, (name, marker) in EVENT_NAMES.items():
+        count = sum(event.kind == kind for event in events)
+        if count:
+            label = f"{name} ({count})"
+            entries.append(Line2D([], [], color=style.INK, linestyle=":", marker=marker, label=label))
+    return entries
+
+
+def _notes(trial: Trial) -> list[str]:
+    leads = {"warning": "Take care", "info": "Note"}
+    lines = [f"Acceleration after a {cutoff_of(trial):g} Hz low-pass (grey: before)."]
+    told = [issue for issue in trial.issues if issue.code != WITHHELD]
+    lines += [f"{leads[issue.severity]}: {issue.what.replace('`', '')}" for issue in told[:_ISSUES_SHOWN]]
+    hidden = len(told) - _ISSUES_SHOWN
+    return [*lines, f"And {hidden} more, listed with the numbers."] if hidden > 0 else lines
+
+
+def plot_stabilogram(trial: Trial) -> Figure:
+    """Draw the path of the analysed window of `trial` from above, with its 95 % prediction ellipse.
+
+    Right is right and up is forward, on equal axes: acceleration (m/s²) about its mean after the 3.5 Hz
+    low-pass, or on a board tilt (°) about level after the 10 Hz one. Events within the window are marked
+    where the path was when they began.
+    """
+    with style.drawing_style():
+        figure = style.new_figure(STABILOGRAM_INCH)
+        _draw_stabilogram(figure, trial)
+    return figure
+
+
+def _draw_stabilogram(figure: Figure | SubFigure, trial: Trial) -> None:
+    """Draw the path of `trial` into an empty `figure`."""
+    path = sway_path(trial)
+    axes = figure.subplots()
+    axes.axhline(0, color=style.FAINT, linewidth=0.9)
+    axes.axvline(0, color=style.FAINT, linewidth=0.9)
+    axes.plot(path.ml, path.ap, color=style.BLUE, linewidth=1.0, alpha=0.85, label="path")
+    if path.ellipse is not None:
+        _draw_ellipse(axes, path)
+    _mark_on_path(figure, axes, path, trial)
+    _frame_path(axes, path)
+    axes.set_title(_title_path(trial, path), fontsize=style.SMALL_PT)
+
+
+def _title_path(trial: Trial, path: SwayPath) -> str:
+    seen = f"{path.quantity} about {'level' if on_board(trial) else 'its mean'}, seen from above"
+    if path.ellipse is None:
+        return f"{seen}\nno ellipse: an area needs {AREA_LENGTH_S:.0f} s"
+    return f"{seen}\ndashed: 95 % prediction ellipse and its axes"
+
+
+def _draw_ellipse(axes: Axes, path: SwayPath) -> None:
+    ap, ml = ellipse_outline(path)
+    axes.plot(ml, ap, color=style.INK, linewidth=1.8, linestyle="--", label="95 % prediction ellipse")
+    quarter = (len(ap) - 1) // 4
+    for first in (0, quarter):
+        ends = [first, first + 2 * quarter]
+        axes.plot(ml[ends], ap[ends], color=style.INK, linewidth=1.0, linestyle="--")
+
+
+def _frame_path(axes: Axes, path: SwayPath) -> None:
+    outline = ellipse_outline(path)
+    reach = max(float(np.abs(values).max()) for values in (path.ap, path.ml, *outline) if values.size)
+    limit = 1.08 * reach if reach > 0 else 1.0
+    axes.set_aspect("equal", adjustable="box")
+    axes.set_xlim(-limit, limit)
+    axes.set_ylim(-limit, limit)
+    style.limit_ticks(axes, across=5, up=5)
+    axes.set_xlabel(f"← left    {path.quantity} ({path.unit})    right →")
+    axes.set_ylabel(f"← back    {path.quantity} ({path.unit})    forward →")
+
+
+def _mark_on_path(figure: Figure | SubFigure, axes: Axes, path: SwayPath, trial: Trial) -> None:
+    """Mark where the path was when something happened within the analysed window."""
+    start_s, end_s = trial.window_s
+    inside = [event for event in trial.events if start_s <= event.start_s < end_s]
+    marks: list[Artist] = []
+    for kind, (name, marker) in EVENT_NAMES.items():
+        at = [_index(event.start_s - start_s, trial, path) for event in inside if event.kind == kind]
+        if at:
+            marks += axes.plot(
+                path.ml[at], path.ap[at], linestyle="none", marker=marker, markersize=9,
+                color=style.VERMILION, markeredgecolor=style.INK, zorder=4, label=f"{name} ({len(at)})",
+            )  # fmt: skip
+    if marks:
+        style.write_key(figure, marks, "outside lower left")
+
+
+def _index(second: float, trial: Trial, path: SwayPath) -> int:
+    return min(round(second * trial.rate_hz), len(path.ap) - 1)
+
+
+def plot_spectrum(trial: Trial) -> Figure:
+    """Draw the power spectral density of the analysed window of `trial`, both directions, on log axes.
+
+    Welch with three Hann segments of half the window, after the 10 Hz low-pass, of acceleration in
+    (m/s²)²/Hz, or on a board of tilt in °²/Hz; the band from 0.15 to 5 Hz is shaded. Where the window is
+    shorter than 20 s, or the rate below 40 Hz, the picture says so instead.
+    """
+    with style.drawing_style():
+        figure = style.new_figure(_spectrum_inch(trial))
+        _draw_spectrum(figure, trial)
+    return figure
+
+
+def _spectrum_inch(trial: Trial) -> float:
+    """Return the height in inches of the spectrum of `trial`: a line of text needs little."""
+    return SPECTRUM_INCH if spectra_withheld(trial) is None else WITHHELD_INCH
+
+
+def _draw_spectrum(figure: Figure | SubFigure, trial: Trial) -> None:
+    """Draw the spectra of `trial` into an empty `figure`."""
+    spectra, axes = sway_spectra(trial), figure.subplots()
+    if spectra is None:
+        axes.set_axis_off()
+        reason = style.wrap_text(spectra_withheld(trial) or "", 44)
+        axes.text(0.5, 0.5, reason, ha="center", va="center", transform=axes.transAxes)
+        return
+    _draw_curves(axes, spectra)
+    _frame_spectra(axes, spectra)
+    axes.set_title(f"{spectra.quantity}: how quick the sway is", fontsize=style.SMALL_PT)
+
+
+def _draw_curves(axes: Axes, spectra: SwaySpectra) -> None:
+    named = ((spectra.ap, style.AP_LOOK, "forward–back"), (spectra.ml, style.ML_LOOK, "left–right"))
+    for spectrum, look, name in named:
+        seen = spectrum.frequency_hz >= _VIEW_HZ[0] - 1e-9
+        axes.loglog(
+            spectrum.frequency_hz[seen], spectrum.power[seen],
+            color=look.color, linestyle=look.line, linewidth=1.9, label=name,
+        )  # fmt: skip
+
+
+def _frame_spectra(axes: Axes, spectra: SwaySpectra) -> None:
+    from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullLocator
+
+    axes.axvspan(*BAND_HZ, fc=style.STEADY, ec=style.RAW, lw=0.6, zorder=0, label="0.15–5 Hz")
+    axes.set_xlim(*_VIEW_HZ)
+    peak = max(float(np.max(each.power)) for each in (spectra.ap, spectra.ml))
+    if peak > 0:
+        axes.set_ylim(peak * 10**-_DECADES, peak * 4)
+    axes.xaxis.set_major_locator(FixedLocator(FREQUENCIES_HZ))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.yaxis.set_major_locator(LogLocator(numticks=5))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _power_of_ten(value)))
+    axes.yaxis.set_minor_locator(NullLocator())
+    axes.set_xlabel("Frequency (Hz)")
+    axes.set_ylabel(f"Power ({spectra.unit})")
+    axes.legend(loc="lower left", handlelength=2.6)
+
+
+def _power_of_ten(value: float) -> str:
+    raised = str(round(np.log10(value))).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"10{raised}"
