@@ -39,6 +39,7 @@ from surefoot.live.guide import plan
 from surefoot.live.journal import Journal
 from surefoot.live.log import Header
 from surefoot.live.monitor import Monitor
+from surefoot.live.session import GuidedSession, SessionPlan
 from surefoot.protocols import load_protocols
 from surefoot.simulate import Imu, stance
 from timewarp import run_warped
@@ -96,7 +97,7 @@ async def guide(seconds, folder):
     device = discover()["witmotion"]
     protocol = load_protocols()["single-leg"]
     journal = Journal.create(folder, Header(device.key, device.notify, datetime.now(UTC), RATE_HZ), "guided")
-    course = Course(protocol, plan(protocol, "left", attended=False), attended=False)
+    course = SessionPlan(protocol, plan(protocol, "left", attended=False), attended=False)
     console = Console(file=io.StringIO(), force_terminal=True, width=100, height=40)
     with Live(console=console, screen=True, auto_refresh=False) as live:
         stage = TerminalStage(live, NoKeys(), Voice())
@@ -148,7 +149,7 @@ def hour_of_memory(folder):
     device, protocol = discover()["surefoot_open"], load_protocols()["single-leg"]
     sensor = VirtualSensor(device, stance(1, duration_s=60.0)[0])
     journal = Journal.create(folder, Header(device.key, device.notify, datetime.now(UTC)), "hour")
-    course, stage = Course(protocol, plan(protocol)), Waiting()
+    course, stage = SessionPlan(protocol, plan(protocol)), Waiting()
     target = Target(device, sensor.address, 100.0)
     run_warped(GuidedSession(sender_of(target, virtual_radio(sensor)), course, journal, stage).run())
     return stage.peaks[9], stage.peaks[-1]

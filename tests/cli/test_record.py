@@ -30,7 +30,7 @@ from surefoot.live.ble.scanner import Seen
 from surefoot.live.guide import Attempt, Take
 from surefoot.live.keeping import KeptTake
 from surefoot.live.log import Packet, read_log
-from surefoot.live.session import Course
+from surefoot.live.session import SessionPlan
 from surefoot.live.takes import takes_in
 from surefoot.model import setup_from_plain
 from surefoot.settings import open_settings
@@ -420,7 +420,7 @@ def test_somebody_at_the_terminal_makes_room(capsys, full_after, monkeypatch):
     monkeypatch.setattr(sessions, "open_stage", lambda **_: open_stage(attended=False))
     one = sessions.plan
     monkeypatch.setattr(sessions, "plan", lambda *told, **_: one(*told, attended=False))
-    monkeypatch.setattr(sessions, "Course", lambda *told, **_: Course(*told[:2], attended=False))
+    monkeypatch.setattr(sessions, "SessionPlan", lambda *told, **_: SessionPlan(*told[:2], attended=False))
     monkeypatch.setattr(sessions.typer, "confirm", lambda *_, **__: make_room() or True)
     (kept,), _ = sessions.run_session(parts, "left", diary, attended=True)
     assert diary.recording(kept.trial).time_s.size == pytest.approx(3500, abs=100)

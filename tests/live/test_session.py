@@ -24,7 +24,7 @@ from surefoot.live.guide import TAIL_S, Attempt, Take, plan
 from surefoot.live.journal import Journal
 from surefoot.live.log import Header, Log, Packet, read_log
 from surefoot.live.monitor import Monitor
-from surefoot.live.session import Companion, Course, GuidedSession
+from surefoot.live.session import Companion, GuidedSession, SessionPlan
 from surefoot.live.takes import log_of, takes_in
 from surefoot.model import Recording, Setup
 from surefoot.preparation import prepare
@@ -71,7 +71,7 @@ def virtual(key, **options):
 def run_session(sensor, rate_hz, folder, *, stage, attempts=None, script=None):
     """Run a session; return the guide, the log and the final path."""
     attended = attempts is not None
-    course = Course(PROTOCOL, attempts or plan(PROTOCOL, "left", attended=False), attended)
+    course = SessionPlan(PROTOCOL, attempts or plan(PROTOCOL, "left", attended=False), attended)
     header = Header(sensor.device.key, tuple(sensor.device.notify), datetime.now(UTC), rate_hz)
     journal = Journal.create(folder, header, "session")
 
@@ -227,7 +227,7 @@ def test_a_power_cut_costs_a_second_at_most(tmp_path, monkeypatch):
     device = sensor.device
     journal = Journal.create(tmp_path, Header(device.key, device.notify, datetime.now(UTC)), "session")
     monkeypatch.setattr("surefoot.live.journal.os.fsync", fsync)
-    course = Course(PROTOCOL, plan(PROTOCOL, "left", attended=False), attended=False)
+    course = SessionPlan(PROTOCOL, plan(PROTOCOL, "left", attended=False), attended=False)
     target = Target(device, sensor.address, rate_hz)
     run_warped(GuidedSession(sender_of(target, virtual_radio(sensor)), course, journal, Script()).run())
     data = journal.path.read_bytes()
@@ -298,7 +298,7 @@ def test_a_disk_that_does_not_confirm_is_told_now_and_then(tmp_path, monkeypatch
     device = sensor.device
     journal = Journal.create(tmp_path, Header(device.key, device.notify, datetime.now(UTC)), "session")
     monkeypatch.setattr("surefoot.live.journal.os.fsync", fsync)
-    course = Course(PROTOCOL, plan(PROTOCOL, "left", attended=False), attended=False)
+    course = SessionPlan(PROTOCOL, plan(PROTOCOL, "left", attended=False), attended=False)
     target = Target(device, sensor.address, rate_hz)
     run_warped(GuidedSession(sender_of(target, virtual_radio(sensor)), course, journal, stage).run())
     told = [state for state in stage.states if state.kind == "unsaved"]
@@ -319,7 +319,7 @@ def test_a_further_sensor_has_the_marks_too_and_its_losses_name_it(tmp_path):
     stage = Script()
     target = Target(second.device, second.address, 100.0)
     beside = Companion(sender_of(target, virtual_radio(second)), journals[1])
-    course = Course(PROTOCOL, plan(PROTOCOL, "left", attended=False), attended=False)
+    course = SessionPlan(PROTOCOL, plan(PROTOCOL, "left", attended=False), attended=False)
 
     async def go():
         target = Target(first.device, first.address, rate_hz)

@@ -9,9 +9,12 @@ import pytest
 from starlette.testclient import TestClient
 
 from phone_takes import WORDS, announce, finish, record, rows_of, send
+from surefoot import pipeline, sources
 from surefoot.cli import main
+from surefoot.live.recovery import find_interrupted, recover
 from surefoot.settings import Settings, open_settings
 from surefoot.simulate import Imu, stance
+from surefoot.sources.formats.phone_page import write_rows
 from surefoot.training import LogEntry
 from surefoot.web.phone import site as phone_site
 from surefoot.web.phone.site import FILES, build_phone
@@ -422,3 +425,25 @@ def test_the_noise_that_was_measured_of_the_phone_is_told_as_after_an_import(ope
     guest.headers["authorization"] = f"Bearer {token}"
     _, result = record(guest, rows_of(1))
     assert any("this phone's own noise of 0.5" in text for _, text in result["issues"])
+
+
+def test_a_killed_program_loses_no_row_and_one_recover_brings_them_back_with_the_same_numbers(
+    diary, passport, tmp_path
+):
+    """The rows of a phone test were on no disk until the test was over."""
+    rows, site = rows_of(1), build_phone(diary, Settings(), passport, ["10.0.0.5"])
+    phone = TestClient(site, base_url="https://10.0.0.5:8766")
+    phone.headers["authorization"] = f"Bearer {passport.show()}"
+    take = announce(phone, legs="left", platform="android")["takes"][0]["take"]
+    send(phone, take, rows)
+    assert find_interrupted(diary) == ()  # a running program holds it
+    site.state.close()  # lets go as a process that is killed does
+    assert len(find_interrupted(diary)) == 1
+    (kept,) = recover(diary, Settings()).kept
+    entry = diary.entry(kept.trial)
+    export = sources.Export("rows", write_rows(rows, platform="android", started=None))
+    (read,) = pipeline.walk([export], lambda *_: entry.assessment.setup, Settings())
+    assert entry.assessment.values == read.assessment.values
+    assert (entry.person, entry.assessment.setup.leg) == ("p01", "left")
+    assert list(diary.live_folder("p01").iterdir()) == []
+    assert finish(phone, take, 36).status_code == 404

@@ -33,7 +33,7 @@ from surefoot.web.dashboard.site import build_dashboard
 from surefoot.web.server import listeners
 from surefoot.web.server.listeners import Listener
 from surefoot.web.server.tokens import Pass
-from surefoot.web.trainer.feeds import SIMULATED, RadioFeed, Source
+from surefoot.web.trainer.feeds import SIMULATED, BoardSensor, RadioFeed
 from surefoot.web.trainer.rounds import read_round
 from surefoot.web.trainer.trainer import IDLE_S, Trainer
 from timewarp import run_warped
@@ -55,7 +55,7 @@ class Boards:
         self.kinds = kinds
 
     def sources(self):
-        return {name: Source(name, lambda name=name: self.open(name)) for name in self.kinds}
+        return {name: BoardSensor(name, lambda name=name: self.open(name)) for name in self.kinds}
 
     def open(self, name):
         device = discover()[self.kinds[name]]
@@ -310,7 +310,7 @@ def test_a_sensor_that_is_away_is_explained(diary):
         boards.sensors["mine"].out_of_range = True
         return feed
 
-    trainer = Trainer(diary, Settings(), {"mine": Source("mine", away)}, lambda: WHEN)
+    trainer = Trainer(diary, Settings(), {"mine": BoardSensor("mine", away)}, lambda: WHEN)
 
     async def train():
         await trainer.connect("mine")
@@ -326,7 +326,7 @@ def test_a_sensor_that_cannot_be_opened_is_refused(diary):
     def broken():
         raise UsageError("No.", found="x", expected="y", do="z")
 
-    trainer = Trainer(diary, Settings(), {"mine": Source("mine", broken)}, lambda: WHEN)
+    trainer = Trainer(diary, Settings(), {"mine": BoardSensor("mine", broken)}, lambda: WHEN)
     with pytest.raises(UsageError):
         run_warped(trainer.connect("mine"))
     assert (trainer.source, trainer.snapshot()["phase"]) == ("", "off")

@@ -31,7 +31,7 @@ from surefoot.simulate import Imu, board
 from surefoot.web.phone.push import PushDesk, build_push
 from surefoot.web.phone.site import build_phone
 from surefoot.web.server.middleware import HEADERS
-from surefoot.web.trainer.feeds import RadioFeed, Source
+from surefoot.web.trainer.feeds import BoardSensor, RadioFeed
 from surefoot.web.trainer.phone import PhoneFeed
 from surefoot.web.trainer.rounds import keep_round
 from surefoot.web.trainer.trainer import Trainer
@@ -60,7 +60,7 @@ def test_a_sensor_that_cannot_be_opened_is_explained_and_let_go(diary, fault):
     def fail():
         raise fault
 
-    trainer = Trainer(diary, Settings(), {"mine": Source("my sensor", fail)})
+    trainer = Trainer(diary, Settings(), {"mine": BoardSensor("my sensor", fail)})
 
     async def go():
         with pytest.raises(LinkError, match="my sensor"):
@@ -72,7 +72,7 @@ def test_a_sensor_that_cannot_be_opened_is_explained_and_let_go(diary, fault):
 
 
 def test_a_link_that_stumbles_is_a_fault_and_not_a_page_that_nobody_watched(diary):
-    trainer = Trainer(diary, Settings(), {"mine": Source("my sensor", Broken)})
+    trainer = Trainer(diary, Settings(), {"mine": BoardSensor("my sensor", Broken)})
 
     async def go():
         await trainer.connect("mine")

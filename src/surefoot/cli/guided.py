@@ -24,7 +24,7 @@ from surefoot.live.keeping import RECOVERABLE, KeptTake, align_takes, keep_takes
 from surefoot.live.log import read_log
 from surefoot.live.recovery import Recovered, find_interrupted, recover
 from surefoot.live.sender import Sender
-from surefoot.live.session import Companion, Course, GuidedSession, Stage
+from surefoot.live.session import Companion, GuidedSession, SessionPlan, Stage
 from surefoot.model import Setup
 from surefoot.protocols import protocol_for
 from surefoot.settings import open_settings
@@ -57,7 +57,7 @@ def run_session(
     protocol = protocol_for(parts[0].setup)
     setup, attempts = parts[0].setup, plan(protocol, leg, attended=attended)
     hurts = hurts_on(diary.log(setup.person), datetime.now().astimezone().date())
-    course = Course(protocol, attempts, attended, setup, may_retry=not hurts)
+    course = SessionPlan(protocol, attempts, attended, setup, may_retry=not hurts)
     name = f"{datetime.now().astimezone():%Y%m%dT%H%M%S}"
     folder = diary.live_folder(parts[0].setup.person)
     journals: list[Journal] = []
@@ -95,7 +95,7 @@ def _make_room(journals: list[Journal], *, attended: bool) -> None:
             journal.flush()
 
 
-def _guide(parts: list[Part], course: Course, journals: list[Journal], *, attended: bool) -> Guide:
+def _guide(parts: list[Part], course: SessionPlan, journals: list[Journal], *, attended: bool) -> Guide:
     companions = [
         Companion(part.sender, journal) for part, journal in zip(parts[1:], journals[1:], strict=True)
     ]

@@ -7,6 +7,7 @@ import socket
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from surefoot.cli.output import print_error, print_warning
@@ -41,7 +42,7 @@ class Doors:
     address: str | None
     invitation: Invitation | None = None
     push: PushInvitation | None = None
-    closing: list[Callable[[], None]] = field(default_factory=list)
+    closing: list[Callable[[], tuple[str, ...]]] = field(default_factory=list)
     listeners: list[Listener] = field(default_factory=list)
 
     def let_phones_in(self, port: int, trainer: Trainer | None = None) -> None:
@@ -105,8 +106,8 @@ class Doors:
         except KeyboardInterrupt:
             print("Stopped.")
         finally:
-            for close in self.closing:
-                close()
+            for text in chain.from_iterable(close() for close in self.closing):
+                print_warning(text)
 
 
 def read_conditions(words: dict[str, Any], pushed_by: str | None) -> Conditions:

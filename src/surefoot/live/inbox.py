@@ -121,21 +121,20 @@ class Inbox:
         with self._lock:
             return self._count("waiting") > 0
 
-    def close(self) -> None:
-        """Keep all that is over, leave the rest to be recovered, and tell where it lies: the program ends."""
+    def close(self) -> tuple[str, ...]:
+        """Keep all that is over, leave the rest to be recovered, and return what is left to say."""
         self._find_due(at_end=True)
         self._keep_due_ones()
         for take in self._takes.values():
             if take.told is not None and take.state == "waiting":
                 self._say(replace(take.told, waits=False))
         with self._lock:
-            self._forget(list(self._takes))
+            return self._forget(list(self._takes))
 
-    def _forget(self, names: Sequence[str]) -> None:
-        for name in names:
-            take = self._takes.pop(name)
-            if take.journal is not None:
-                leave(take.journal)
+    def _forget(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Forget takes, their journals left to be recovered; return what to say of those."""
+        journals = [journal for name in names if (journal := self._takes.pop(name).journal) is not None]
+        return tuple(dict.fromkeys(text for journal in journals if (text := leave(journal))))
 
     def _find_due(self, *, at_end: bool) -> None:
         with self._lock:

@@ -53,7 +53,7 @@ class Stage(typing.Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class SessionPlan:
     """What the guide goes through: a protocol's attempts under one setup, attended or not."""
 
     protocol: Protocol
@@ -80,7 +80,7 @@ class GuidedSession:
     def __init__(
         self,
         sender: Sender,
-        course: Course,
+        course: SessionPlan,
         journal: Journal,
         stage: Stage,
         companions: Sequence[Companion] = (),

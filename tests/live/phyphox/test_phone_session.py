@@ -17,7 +17,7 @@ from surefoot.live.guide import plan
 from surefoot.live.journal import Journal
 from surefoot.live.log import Header, read_log
 from surefoot.live.phyphox import arrival
-from surefoot.live.session import Companion, Course, GuidedSession
+from surefoot.live.session import Companion, GuidedSession, SessionPlan
 from surefoot.live.takes import takes_in
 from surefoot.protocols import load_protocols
 from surefoot.simulate import Imu, stance
@@ -60,7 +60,7 @@ def ask_at_once(monkeypatch):
 
 def run_session(fake, folder, stage, *, attended=True, beside=None):
     """Run a session; return the guide, the phone's log, and the log of the sensor beside it."""
-    course = Course(PROTOCOL, plan(PROTOCOL, "left", attended=attended), attended)
+    course = SessionPlan(PROTOCOL, plan(PROTOCOL, "left", attended=attended), attended)
     with answering(fake) as address:
         sender = arrival.sender_at(address)
         header = Header(sender.device, sender.chars, datetime.now(UTC), 0.0, sender.description)

@@ -122,9 +122,9 @@ class PushDesk:
             self._is_retrying = True
             self._schedule(RETRY_S + SLACK_S, self._retry)
 
-    def close(self) -> None:
-        """Keep what was pushed and not yet kept, because the program ends."""
-        self._inbox.close()
+    def close(self) -> tuple[str, ...]:
+        """Keep what was pushed and not yet kept, as the program ends; return what is left to say."""
+        return self._inbox.close()
 
     def _retry(self) -> None:
         self._is_retrying = False

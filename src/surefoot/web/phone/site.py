@@ -170,9 +170,9 @@ class PhoneDesk:
                     self._tell(result)
         return JSONResponse(result)
 
-    def close(self) -> None:
-        """Leave what is not whole to be recovered, because the program ends."""
-        self._inbox.close()
+    def close(self) -> tuple[str, ...]:
+        """Leave what is not whole to be recovered, as the program ends; return what is left to say."""
+        return self._inbox.close()
 
     def tell_trend(self, request: Request) -> Response:
         """Tell the trend that a finished take belongs to."""

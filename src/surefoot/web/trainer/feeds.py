@@ -123,7 +123,7 @@ class Feed(typing.Protocol):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Source:
+class BoardSensor:
     """A sensor to choose: its title, and how its feed is opened (which may take a second).
 
     `is_simulated` says that nobody moves: its trials are filed under a person of that name.
@@ -199,4 +199,6 @@ def simulated_board() -> RadioFeed:
     return RadioFeed(sender_of(Target(device, sensor.address, SIMULATED_HZ), virtual_radio(sensor)))
 
 
-SIMULATED_SOURCE: Final = Source("a simulated board, to try this page", simulated_board, is_simulated=True)
+SIMULATED_SOURCE: Final = BoardSensor(
+    "a simulated board, to try this page", simulated_board, is_simulated=True
+)

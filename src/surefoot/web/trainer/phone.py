@@ -21,7 +21,7 @@ from surefoot.live.phone_page import BOARD, PhoneInfo, Row, check_rows, follow, 
 from surefoot.live.sender import Follow
 from surefoot.model import Setup
 from surefoot.web.pages import read_json, show_page
-from surefoot.web.trainer.feeds import RoundJournal, RoundRecording, Source, TakeSamples, Tell
+from surefoot.web.trainer.feeds import BoardSensor, RoundJournal, RoundRecording, TakeSamples, Tell
 from surefoot.web.trainer.trainer import Trainer
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class PhoneFeed:
         self._round.drop()
 
 
-PHONE_SOURCE: Final = Source("a phone on the board", PhoneFeed)
+PHONE_SOURCE: Final = BoardSensor("a phone on the board", PhoneFeed)
 
 
 def board_routes(trainer: Trainer) -> list[Route]:

@@ -18,7 +18,7 @@ from surefoot.live.feedback import Feedback, Goal, Samples
 from surefoot.model import Setup
 from surefoot.protocols import protocol_for
 from surefoot.web.errors import link_in_words
-from surefoot.web.trainer.feeds import SIMULATED, SIMULATED_SOURCE, Feed, RoundRecording, Source
+from surefoot.web.trainer.feeds import SIMULATED, SIMULATED_SOURCE, BoardSensor, Feed, RoundRecording
 from surefoot.web.trainer.rounds import describe_state, keep_round
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Trainer:
         self,
         diary: Diary,
         settings: Settings,
-        sources: Mapping[str, Source] | None = None,
+        sources: Mapping[str, BoardSensor] | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now().astimezone().replace(microsecond=0),
     ) -> None:
         self._diary, self._settings, self._clock = diary, settings, clock
