@@ -350,6 +350,11 @@ def test_the_doctor_counts_what_was_interrupted(clock, made, capsys):
     with pytest.raises(SystemExit):
         main(["doctor"])
     assert "LOOK interrupted: 1 recording that a stop cut short" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        main(["record", "--recover"])
+    (file,) = open_diary().live_folder("p01").iterdir()
+    assert f"What arrived is in {file}; `surefoot import` reads it." in capsys.readouterr().err
+    assert "TotalAcceleration.csv" in sources.collect(file)[0].files
 
 
 def test_what_cannot_be_recovered_yet_is_left(diary, clock, made, broken):

@@ -105,9 +105,11 @@ def align_takes(first: Sequence[KeptTake], further: Sequence[KeptTake]) -> tuple
     Both are on the computer's clock already: `later_s` is how much later its recording begins, right within
     `uncertainty_s`, the delays of both together (`ble.alignment` puts samples on one clock).
     """
-    pairs = zip(first, further, strict=True)
     return tuple(
-        replace(own, aligned=_aligned(one, own)) if one.quality and own.quality else own for one, own in pairs
+        replace(own, aligned=_aligned(one, own))
+        if "zero_s" in one.quality.keys() & own.quality.keys()
+        else own
+        for one, own in zip(first, further, strict=True)
     )
 
 
@@ -134,7 +136,12 @@ def settle(journal: Journal, kept: Sequence[KeptTake]) -> str:
             return ""
         return leave(journal)
     journal.remove()
-    return " ".join(f"What arrived is in {path}; `surefoot import` reads it." for path in files)
+    return " ".join(lies_in(path) for path in files)
+
+
+def lies_in(path: Path) -> str:
+    """Return what to say of a file that holds what was refused."""
+    return f"What arrived is in {path}; `surefoot import` reads it."
 
 
 def find_place_for(kept: Sequence[KeptTake], journal: Journal | LeftJournal) -> tuple[Path, ...] | None:

@@ -10,7 +10,7 @@ from surefoot.diary import LIVE
 from surefoot.errors import SurefootError, UnforeseenError
 from surefoot.live.arrival import arrival_of
 from surefoot.live.journal import find_unfinished, read_unfinished
-from surefoot.live.keeping import KeptTake, find_place_for, keep_takes
+from surefoot.live.keeping import KeptTake, find_place_for, keep_takes, lies_in
 from surefoot.live.legacy import PUSHING, read_push
 from surefoot.live.takes import takes_in
 
@@ -58,8 +58,12 @@ def _recover_one(path: Path, diary: Diary, settings: Settings) -> tuple[KeptTake
     kept = keep_takes(left.log, takes, diary, settings)
     if any(one.waits for one in kept):
         return kept
-    if (left.log.packets and not takes) or find_place_for(kept, left) is None:
+    files = find_place_for(kept, left)
+    if files is None or (left.log.packets and not takes):
         left.mark_recovered()
-    else:
-        left.remove()
+        return kept
+    refused = [one.error for one in kept if one.error is not None]
+    for error, file in zip(refused, files, strict=True):
+        error.do = f"{error.do} {lies_in(file)}"
+    left.remove()
     return kept
