@@ -29,6 +29,8 @@ CHANGED = 0.05
 USUAL = {"withheld", "stand_in", "board_unnamed", "acceleration_only", "height_assumed", "rows_dropped"}
 # Slow sway creeps through three stances of a hundred, by axis.
 USUAL |= {"drift", "not_read"}
+# A correction is the body's, and counted in.
+USUAL |= {"unsteady_moment"}
 # Real recordings that are not clean in one respect, checked by hand.
 KNOWN = {
     "mPower, phone in a pocket": ("lean_changed", "Apple's own gravity vector turns by 2.7° there"),

@@ -78,6 +78,7 @@ PLACES = {
     "page of the person": lambda capsys, trial, _: page("/people/p01/tests"),
     "phone": phone,
 }
+SLOW = {"booklet": pytest.mark.slow}
 # Those which tell every number; of the others the main one is asked.
 ALL_NUMBERS = ("report", "booklet", "page of the trial")
 
@@ -87,7 +88,7 @@ def read_in(place, capsys, trial, tmp_path):
     return " ".join(told.split())
 
 
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("place", [pytest.param(each, marks=SLOW.get(each, ())) for each in PLACES])
 def test_a_trial_is_told_alike_wherever_it_is_read(place, capsys, trial, tmp_path):
     (_, told) = json.loads(run(capsys, "list", "--json"))
     text = read_in(place, capsys, trial, tmp_path)

@@ -210,7 +210,8 @@ def test_feet_on_the_floor_are_no_touchdown_on_two_legs():
 @pytest.mark.parametrize("key", ["single-leg", "tandem", "two-legs", "wobble-board", "a new one"])
 @pytest.mark.parametrize("word", ["touchdown", "lost", "stop", None])
 def test_a_foot_in_the_air_is_only_spoken_of_where_one_is(key, word):
-    protocol = replace(PROTOCOLS.get(key, PROTOCOLS["tandem"]), key=key, task="Stand.", start_text="")
+    known = PROTOCOLS.get(key) or replace(PROTOCOLS["tandem"], stance="other")
+    protocol = replace(known, key=key, task="Stand.", start_text="")
     leg = "both" if key in ("two-legs", "wobble-board") else "left"
     events = [(8.0, word)] if word else []
     _, cues, _ = after_start(*events, attempts=(Attempt(leg),) * 2, protocol=protocol, until_s=60.0)
@@ -381,8 +382,8 @@ def test_the_clock_never_goes_back_and_shows_what_is_said():
         (22.3, (16.0, "Monday"), "Right: 22 seconds, six more than on Monday."),
         (22.3, (22.0, "9 March"), "Right: 22 seconds, as on 9 March."),
         (12.0, (29.0, "Monday"), "Right: 12 seconds. On Monday it was 29."),
-        (29.97, (10.0, "Monday"), "Right: All 30 seconds."),
-        (1.2, None, "Right: One second."),
+        (29.97, (10.0, "Monday"), "Right: all 30 seconds."),
+        (1.2, None, "Right: one second."),
     ],
 )
 def test_the_result_is_told_in_seconds(held_s, before, text):

@@ -447,3 +447,17 @@ def test_a_killed_program_loses_no_row_and_one_recover_brings_them_back_with_the
     assert (entry.person, entry.assessment.setup.leg) == ("p01", "left")
     assert list(diary.live_folder("p01").iterdir()) == []
     assert finish(phone, take, 36).status_code == 404
+
+
+def test_the_result_is_said_in_seconds_against_the_last_day(diary, passport):
+    """The voice tells it, so no unit and no word of a laboratory stands in it."""
+    now = [datetime(2026, 3, 2, 18, 30, tzinfo=UTC)]
+    site = build_phone(diary, Settings(), passport, ["10.0.0.5"], clock=lambda: now[0])
+    phone = TestClient(site, base_url="https://10.0.0.5:8766")
+    phone.headers["authorization"] = f"Bearer {passport.show()}"
+    _, first = record(phone, [row for row in rows_of(1) if row[0] < 5000 + 1000 * 20.0])
+    assert first["said"] == "Left: 16 seconds."
+    now[0] = datetime(2026, 3, 5, 18, 30, tzinfo=UTC)
+    _, second = record(phone, [row for row in rows_of(2) if row[0] < 5000 + 1000 * 26.0], touched_s=22.4)
+    assert second["said"] == "Left: 22 seconds, six more than on Monday."
+    assert second["held_s"] == 22.4

@@ -115,7 +115,7 @@ class TerminalStage:
     def _warn(self, guide: Guide, tilt: tuple[float, float]) -> None:
         """Ring once when a board leaves the rings of the bull's-eye."""
         outside = max(abs(tilt[0]), abs(tilt[1])) > BULLSEYE_DEG
-        if outside and not self._outside and guide.protocol.on_board:
+        if outside and not self._outside and guide.protocol.stance == "board":
             ring()
         self._outside = outside
 

@@ -37,7 +37,7 @@ class DesignRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ConditionLine:
     """One line of a table of conditions: its number, the verb's own cells, the setup, and what is carried."""
 
     number: int
@@ -70,7 +70,7 @@ def read_design(path: Path, defaults: Mapping[str, Any]) -> tuple[DesignRow, ...
 
 def read_condition_table(
     path: Path, own: Sequence[str], needed: Sequence[str], defaults: Mapping[str, Any]
-) -> tuple[Line, ...]:
+) -> tuple[ConditionLine, ...]:
     """Return the lines of a table of conditions in a CSV file (comma, semicolon or tab).
 
     `own` are the columns of the verb itself, `needed` those that no line may lack; `defaults` are the setup
@@ -134,7 +134,7 @@ def _line(
     own: Sequence[str],
     needed: Sequence[str],
     defaults: Mapping[str, Any],
-) -> Line:
+) -> ConditionLine:
     empty = [name for name in needed if not cells[name]]
     if empty:
         raise _wrong_line(path, number, f"nothing for {', '.join(empty)}", f"{_listed(needed)} in every line")
@@ -147,7 +147,7 @@ def _line(
         raise _wrong_line(path, number, f"{error.what} {error.found}", error.expected) from error
     _check_told(path, number, words)
     carried = {name: cell for name, cell in cells.items() if name not in (*own, *SETUP_FIELDS)}
-    return Line(number, {name: cells.get(name, "") for name in own}, setup, carried)
+    return ConditionLine(number, {name: cells.get(name, "") for name in own}, setup, carried)
 
 
 def _check_told(path: Path, number: int, words: Mapping[str, Any]) -> None:

@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from surefoot.diary import dataset, motion
+from surefoot.diary import dataset, motion, names
 from surefoot.diary.events import read_events
-from surefoot.diary.files import is_temporary, remove_empty_folders, remove_file, write_bytes
+from surefoot.diary.files import remove_empty_folders, remove_file, write_bytes
 from surefoot.diary.index import Index, result_files
 from surefoot.diary.journal_lines import with_person
 from surefoot.diary.layout import (
@@ -28,8 +28,14 @@ from surefoot.diary.layout import (
     trial_id,
 )
 from surefoot.diary.log import read_log, write_log
-from surefoot.diary.names import folders_of, known_people, member_names, spelling
-from surefoot.diary.results import Entry, entry_from_plain, is_misplaced, spelled_as_known, write_result
+from surefoot.diary.results import (
+    Entry,
+    entry_from_plain,
+    is_misplaced,
+    place_in,
+    spelled_as_known,
+    write_result,
+)
 from surefoot.diary.sameness import is_same_take, may_be_same, take_of
 from surefoot.diary.writing import (
     check_removable,
@@ -91,11 +97,11 @@ class Diary:
             known = self.find(recording, assessment)
             if known is not None:
                 return known
-            assessment = spelled_as_known(assessment, known_people(self.root))
+            assessment = spelled_as_known(assessment, names.known_people(self.root))
             place = find_place(assessment.setup, trial)
             dataset.describe_dataset(self.root)
             self._welcome(person or Person(place.person), anew=person is not None)
-            for name, kept in member_names(files).items():
+            for name, kept in names.member_names(files).items():
                 write_bytes(locate(self.root, f"{place.originals(trial)}/{kept}"), files[name])
             with unfinished(self.root, place):
                 digest = motion.write_recording(self.root, place, recording, assessment)
@@ -112,15 +118,15 @@ class Diary:
 
     def entries(self, person: str | None = None) -> tuple[Entry, ...]:
         """Return the trials, of one person or of all, in the order they were made."""
-        known = known_people(self.root)
+        known = names.known_people(self.root)
         entries = [entry_from_plain(document, known) for document in self._documents(person).values()]
-        wanted = None if person is None else spelling(person, known)
+        wanted = None if person is None else names.spelling(person, known)
         kept = [entry for entry in entries if wanted in (None, entry.person)]
         return tuple(sorted(kept, key=lambda entry: (entry.when, entry.trial)))
 
     def entry(self, trial: str) -> Entry:
         """Return the trial whose id begins with `trial`. Raises DiaryError for none or several."""
-        return entry_from_plain(self._document(trial), known_people(self.root))
+        return entry_from_plain(self._document(trial), names.known_people(self.root))
 
     def recording(self, trial: str) -> Recording:
         """Read the recording of a trial back.
@@ -142,14 +148,14 @@ class Diary:
     def originals(self, trial: str) -> dict[str, bytes]:
         """Return the files of a trial's original export by their names, as they were kept."""
         document = self._document(trial)
-        return self._read_originals(_place(document), document["trial"])
+        return names.read_originals(self.root, place_in(document), document["trial"])
 
     def events(self, trial: str) -> tuple[Event, ...]:
         """Read the table of events of a trial back, as somebody may have edited it.
 
         Raises DiaryError where a row is broken; the events last stored where the table is missing.
         """
-        place = _place(self._document(trial))
+        place = place_in(self._document(trial))
         if not locate(self.root, place.file("events.tsv")).is_file():
             return self.entry(trial).assessment.events
         return read_events(self.root, place)
@@ -166,7 +172,7 @@ class Diary:
 
     def known_as(self, person: str) -> str:
         """Return the name of a person as the diary spells it; the same name for somebody new."""
-        return spelling(person, known_people(self.root))
+        return names.spelling(person, names.known_people(self.root))
 
     def describe(self, person: Person) -> None:
         """Replace what is known of a person. Raises DiaryError where nobody has this pseudonym."""
@@ -204,8 +210,8 @@ class Diary:
         """Store a corrected or repeated analysis of a trial; its files move where their names change."""
         with self._writing():
             document = self._document(trial)
-            trial, old = document["trial"], _place(document)
-            assessment = spelled_as_known(assessment, known_people(self.root))
+            trial, old = document["trial"], place_in(document)
+            assessment = spelled_as_known(assessment, names.known_people(self.root))
             new = find_place(assessment.setup, trial)
             recording = self._read_recording(document)
             data = motion.read_motion(self.root, old)
@@ -213,7 +219,7 @@ class Diary:
                 motion.write_sidecars(self.root, new, recording, assessment)
             else:
                 self._welcome(Person(new.person))
-                self._copy_originals(old, new, trial)
+                names.copy_originals(self.root, old, new, trial)
                 with unfinished(self.root, new):
                     motion.write_recording(self.root, new, recording, assessment, data)
             dataset.add_scan(self.root, new, trial, assessment, before=old)
@@ -246,10 +252,10 @@ class Diary:
         """Remove everything of a person from disk. Raises DiaryError where nobody has this name."""
         person = self.known_as(pseudonym)
         folder_of("", person)
-        owner = {person} if folders_of(self.root, person) else set()
+        owner = {person} if names.folders_of(self.root, person) else set()
         self._check_known(person, owner | {known.pseudonym for known in self.people()})
         with self._writing():
-            folders = folders_of(self.root, person)
+            folders = names.folders_of(self.root, person)
             check_removable(self.root, folders)
             for folder in [name for name in folders if name.startswith(ORIGINALS)]:
                 remove_folder(self.root, folder)
@@ -285,7 +291,7 @@ class Diary:
     def old_names(self) -> frozenset[str]:
         """Return the trials whose files have names of an earlier form; `replace` gives them today's."""
         documents = self._documents().values()
-        return frozenset(each["trial"] for each in documents if _place(each).trial is None)
+        return frozenset(each["trial"] for each in documents if place_in(each).trial is None)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -339,18 +345,12 @@ class Diary:
         return {each["trial"]: each for each in sorted(documents, key=lambda each: each["revision"])}
 
     def _read_recording(self, document: dict[str, Any]) -> Recording:
-        place, digest = _place(document), document.get("motion_sha256")
+        place, digest = place_in(document), document.get("motion_sha256")
         return motion.read_recording(self.root, place, document["trial"], digest)
-
-    def _read_originals(self, place: Place, trial: str) -> dict[str, bytes]:
-        folder = locate(self.root, place.originals(trial))
-        files = sorted(path for path in folder.rglob("*") if path.is_file() and not is_temporary(path.name))
-        names = [path.relative_to(folder).as_posix() for path in files]
-        return {name: locate(folder, name).read_bytes() for name in names}
 
     def _correct_person(self, old: str, new: str, trial: str) -> None:
         """Move the journal of a trial to its right person; of a name that nothing is left of, remove all."""
-        people = {known: _place(d).person for known, d in self._documents().items()}
+        people = {known: place_in(d).person for known, d in self._documents().items()}
         for journal in self.live_folder(old).glob(f"*{trial}*"):
             if not any(person == old and known in journal.name for known, person in people.items()):
                 content = with_person(journal.read_bytes(), old, new)
@@ -372,14 +372,9 @@ class Diary:
             remove_empty_folders(self.root / head / f"sub-{old}")
         self._index.forget()
 
-    def _copy_originals(self, old: Place, new: Place, trial: str) -> None:
-        if new.originals(trial) != old.originals(trial):
-            for name, data in self._read_originals(old, trial).items():
-                write_bytes(locate(self.root, f"{new.originals(trial)}/{name}"), data)
-
     def _remove_others(self, trial: str, kept: Place | None) -> None:
         """Remove every copy of a trial but the one kept, its result file last."""
-        for place in [_place(each) for each in self.documents(trial=trial) if not is_misplaced(each)]:
+        for place in [place_in(each) for each in self.documents(trial=trial) if not is_misplaced(each)]:
             if place == kept:
                 continue
             originals = place.originals(trial)
@@ -396,14 +391,6 @@ class Diary:
             if kept is None:
                 remove_copies(self.root, place, place.results, but=place.result)
             remove_file(locate(self.root, place.result))
-
-
-def _place(document: dict[str, Any]) -> Place:
-    """Return where a document of the index lies, which has the name of a result."""
-    place = place_of(document["path"])
-    if place is None:
-        raise ValueError(document["path"])
-    return place
 
 
 def open_diary() -> Diary:

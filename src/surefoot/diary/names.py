@@ -9,8 +9,8 @@ from contextlib import suppress
 from itertools import count
 from pathlib import Path, PurePosixPath
 
-from surefoot.diary.files import read_table
-from surefoot.diary.layout import HEADS, RESULTS, locate
+from surefoot.diary.files import is_temporary, read_table, write_bytes
+from surefoot.diary.layout import HEADS, RESULTS, Place, locate
 from surefoot.errors import DiaryError
 
 # Bytes that any file system takes, with room for a number and the name of a temporary file.
@@ -39,6 +39,21 @@ def member_names(names: Iterable[str]) -> dict[str, str]:
         folders |= _folders(_key(chosen))
         kept[name] = chosen
     return kept
+
+
+def read_originals(root: Path, place: Place, trial: str) -> dict[str, bytes]:
+    """Return the files of a trial's original export, by the names under which they are kept."""
+    folder = locate(root, place.originals(trial))
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and not is_temporary(path.name))
+    names = [path.relative_to(folder).as_posix() for path in files]
+    return {name: locate(folder, name).read_bytes() for name in names}
+
+
+def copy_originals(root: Path, old: Place, new: Place, trial: str) -> None:
+    """Copy a trial's original export to where it belongs, where that is another folder."""
+    if new.originals(trial) != old.originals(trial):
+        for name, data in read_originals(root, old, trial).items():
+            write_bytes(locate(root, f"{new.originals(trial)}/{name}"), data)
 
 
 def _numbered(name: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from surefoot.diary.files import write_json
-from surefoot.diary.layout import is_trial_id, place_of
+from surefoot.diary.layout import Place, is_trial_id, place_of
 from surefoot.diary.names import spelling
 from surefoot.errors import DiaryError, SetupError
 from surefoot.model import Assessment, assessment_from_plain, to_plain
@@ -113,3 +113,11 @@ def is_misplaced(document: dict[str, Any]) -> bool:
     """Tell whether a result lies where that of another trial belongs."""
     place = place_of(document["path"])
     return place is None or place.trial not in (None, document["trial"])
+
+
+def place_in(document: dict[str, Any]) -> Place:
+    """Return where a document of the index lies, which has the name of a result."""
+    place = place_of(document["path"])
+    if place is None:
+        raise ValueError(document["path"])
+    return place

@@ -33,8 +33,6 @@ ENDING_MARK: Final = "ending "
 MAX_ROWS: Final = 20_000
 MAX_PART_ROWS: Final = 600
 MAX_PARTS: Final = 400
-MAX_MARKS: Final = 64
-MAX_MARK: Final = 300
 PLATFORMS: Final = ("android", "ios", "")
 _LARGEST: Final = 1e10
 _LONGEST_S: Final = 1e4
@@ -107,7 +105,6 @@ def _write(log: Log, rows: list[Row]) -> dict[str, bytes]:
         hidden=ending.hidden,
         stopped_s=ending.stopped_s,
         lasted_s=ending.lasted_s,
-        marks=ending.marks,
     )
 
 
@@ -161,8 +158,8 @@ def _is_number(cell: Any) -> TypeGuard[float]:
 class Ending:
     """How a take ended: parts sent, page out of sight, stopped by hand after so long, on which platform.
 
-    `ago_s` is how long before it was told, `lasted_s` how long the take lasted, by the phone's clock; `marks`
-    are what was said and sounded in it, at seconds after its start.
+    `ago_s` is how long before it was told, `lasted_s` how long the take lasted, by the phone's clock;
+    `touched_s` how long it was held when the page felt the foot come down.
     """
 
     parts: int
@@ -171,7 +168,7 @@ class Ending:
     platform: str
     ago_s: float = 0.0
     lasted_s: float | None = None
-    marks: tuple[tuple[float, str], ...] = ()
+    touched_s: float | None = None
 
 
 def read_ending(words: Any) -> Ending:
@@ -181,7 +178,8 @@ def read_ending(words: Any) -> Ending:
     fine = isinstance(parts, int) and 0 < parts <= MAX_PARTS and isinstance(hidden, bool)
     if not fine or not (stopped_s is None or (_is_number(stopped_s) and 0 <= stopped_s < _LONGEST_S)):
         raise _refuse("an ending that is not understood", "the number of parts, and how it ended")
-    ago_s, lasted_s = told.get("ago_s"), told.get("lasted_s")
+    ago_s = told.get("ago_s")
+    lasted_s, touched_s = (_seconds(told.get(name)) for name in ("lasted_s", "touched_s"))
     # A page whose clock counts from another zero tells nothing of use.
     ago = ago_s if _is_number(ago_s) and 0 <= ago_s < _LONGEST_AGO_S else 0.0
     return Ending(
@@ -190,19 +188,13 @@ def read_ending(words: Any) -> Ending:
         stopped_s,
         read_platform(told),
         ago,
-        lasted_s if _is_number(lasted_s) and 0 <= lasted_s < _LONGEST_S else None,
-        _read_marks(told.get("marks")),
+        lasted_s,
+        touched_s,
     )
 
 
-def _read_marks(told: Any) -> tuple[tuple[float, str], ...]:
-    """Return what was said and when; what is no mark is left out, as nothing rests on it."""
-    pairs = told[:MAX_MARKS] if isinstance(told, list) else []
-    return tuple(
-        (float(pair[0]), pair[1][:MAX_MARK])
-        for pair in pairs
-        if isinstance(pair, list) and len(pair) == 2 and _is_number(pair[0]) and isinstance(pair[1], str)
-    )
+def _seconds(told: Any) -> float | None:
+    return told if _is_number(told) and 0 <= told < _LONGEST_S else None
 
 
 def ending_mark(ending: Ending, told: datetime, at_s: float) -> LogMark:

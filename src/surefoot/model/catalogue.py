@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, Required, TypedDict, Unpack
 
 from surefoot.model.trial import Trial
 from surefoot.units import unit_of
@@ -39,12 +39,12 @@ class Metric:
 
     key: str
     label: str
-    better: Better
     group: Group
-    preset: Preset
-    scale: Scale
     reference: str
     compute: Callable[[Trial], float]
+    better: Better = "lower"
+    preset: Preset = "isway"
+    scale: Scale = "ln"
     min_duration_s: float = 10.0
     min_rate_hz: float = 18.0
     needs_gyroscope: bool = False
@@ -84,46 +84,27 @@ class Metric:
         return self.compute(trial)
 
 
-def metric(
-    label: str,
-    *,
-    group: Group,
-    reference: str,
-    better: Better = "lower",
-    preset: Preset = "isway",
-    scale: Scale = "ln",
-    min_duration_s: float = 10.0,
-    min_rate_hz: float = 18.0,
-    needs_gyroscope: bool = False,
-    needs_one_of: tuple[str, ...] = (),
-    mirror: Mirror = "same",
-    gain: float | None = 1.0,
-    opt_in: bool = False,
-    kinds: tuple[str, ...] = ("stance",),
-) -> Callable[[Callable[[Trial], float]], Metric]:
+class MetricFields(TypedDict, total=False):
+    """What may be said of a `Metric` beside its label; `group` and `reference` must be."""
+
+    group: Required[Group]
+    reference: Required[str]
+    better: Better
+    preset: Preset
+    scale: Scale
+    min_duration_s: float
+    min_rate_hz: float
+    needs_gyroscope: bool
+    needs_one_of: tuple[str, ...]
+    mirror: Mirror
+    gain: float | None
+    opt_in: bool
+    kinds: tuple[str, ...]
+
+
+def metric(label: str, **fields: Unpack[MetricFields]) -> Callable[[Callable[[Trial], float]], Metric]:
     """Turn ``key(trial) -> float`` into a `Metric` whose key is the function's name."""
-
-    def register(function: Callable[[Trial], float]) -> Metric:
-        return Metric(
-            key=function.__name__,
-            label=label,
-            better=better,
-            group=group,
-            preset=preset,
-            scale=scale,
-            reference=reference,
-            compute=function,
-            min_duration_s=min_duration_s,
-            min_rate_hz=min_rate_hz,
-            needs_gyroscope=needs_gyroscope,
-            needs_one_of=needs_one_of,
-            mirror=mirror,
-            gain=gain,
-            opt_in=opt_in,
-            kinds=kinds,
-        )
-
-    return register
+    return lambda function: Metric(key=function.__name__, label=label, compute=function, **fields)
 
 
 def metric_for_each(

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Literal
+
+Footing = Literal["one_leg", "both_feet", "tandem", "board", "other"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +16,7 @@ class Protocol:
 
     `kind` chooses how a recording of it is prepared, and which metrics may be computed. `usual_for` are the
     legs, or ``board`` for a sensor that lies on one, with which this test is meant where nobody names one.
-    `lifts_foot` says that a foot is in the air: in other tests of a leg that may be the one behind.
+    `stance` tells how somebody stands: words of guides go by it, and a ``board`` holds the sensor.
     `metric_groups` names the groups of metrics computed, so that a new metric needs no edit here.
     `window_s` is the one analysed length that serves every metric of the test; `short_window_s` holds for
     conditions (``"eyes"``/``"leg"`` words joined by a plus) that few people hold longer.
@@ -33,7 +36,7 @@ class Protocol:
     stand_ins: tuple[str, ...] = ()
     kind: str = "stance"
     usual_for: tuple[str, ...] = ()
-    lifts_foot: bool = False
+    stance: Footing = "other"
     short_window_s: Mapping[str, float] = field(default_factory=dict)
     start_text: str = ""
     stop_text: str = ""
@@ -41,8 +44,3 @@ class Protocol:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "short_window_s", MappingProxyType(dict(self.short_window_s)))
-
-    @property
-    def on_board(self) -> bool:
-        """Whether somebody stands on a board that holds the sensor."""
-        return "board" in self.metric_groups

@@ -135,13 +135,13 @@ def choose_window(
         return slice(whole[-1].stop - samples, whole[-1].stop), ()
     longest = max(pieces, key=lambda piece: piece.stop - piece.start)
     clean_s = (longest.stop - longest.start) / grid.rate_hz
-    if "events" not in protocol.metric_groups:
-        raise _too_short(grid, clean_s, samples / grid.rate_hz)
     if clean_s < SHORTEST_CLEAN_S:
         longest = _broken_off(grid, steady, events)
-        clean_s = (longest.stop - longest.start) / grid.rate_hz
-        if clean_s < SHORTEST_HELD_S:
-            raise _too_short(grid, clean_s, samples / grid.rate_hz)
+    if (
+        "events" not in protocol.metric_groups
+        or longest.stop - longest.start < SHORTEST_HELD_S * grid.rate_hz
+    ):
+        raise _too_short(grid, clean_s, samples / grid.rate_hz)
     what = (
         f"The longest clean part lasts {clean_s:.1f} s and sway takes {samples / grid.rate_hz:.0f} s: "
         "only how long the stance was held is given."
@@ -150,7 +150,7 @@ def choose_window(
 
 
 def _broken_off(grid: Grid, steady: slice, events: Sequence[Event]) -> slice:
-    """Return the stance up to the foot that came down where the recording was ended for it; else an empty one.
+    """Return the stance up to the foot that came down, if the recording ended for it; else an empty one.
 
     Two seconds on one leg are a result too: how long, and nothing of sway.
     """

@@ -82,7 +82,7 @@ def untold(words: Mapping[str, Any]) -> list[str]:
 def _add_board(fields: dict[str, Any]) -> None:
     """Add what a board tells of the rest: the sensor lies on it, unless somebody says where it is worn."""
     named = load_protocols().get(fields.get("test", ""))
-    if fields.get("surface") == "board" or (named and named.on_board):
+    if fields.get("surface") == "board" or (named and named.stance == "board"):
         fields.setdefault("placement", "board")
     if fields.get("placement") == "board":
         fields.setdefault("surface", "board")
@@ -110,8 +110,9 @@ def _check_contradictions(setup: Setup, *, is_leg_told: bool) -> None:
             expected="surface board, or a sensor worn on the body",
             do="Correct one of the two.",
         )
-    if (setup.placement == "board") != protocol.on_board:
-        where = "on the board" if protocol.on_board else "worn on the body"
+    on_board = protocol.stance == "board"
+    if (setup.placement == "board") != on_board:
+        where = "on the board" if on_board else "worn on the body"
         raise SetupError(
             "The test and the place of the sensor contradict each other.",
             found=f"test {setup.test}, placement {setup.placement}",
@@ -119,7 +120,7 @@ def _check_contradictions(setup: Setup, *, is_leg_told: bool) -> None:
             do="Correct one of the two; where no test is named, it follows from leg and placement.",
         )
     legs = dict.fromkeys(attempt.split()[-1] for attempt in protocol.attempts)
-    if setup.leg not in legs and not protocol.on_board:
+    if setup.leg not in legs and not on_board:
         raise SetupError(
             "This test is not done on these legs.",
             found=f"test {setup.test}, " + (f"leg {setup.leg}" if is_leg_told else "no leg"),

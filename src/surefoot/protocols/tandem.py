@@ -14,6 +14,7 @@ PROTOCOL = Protocol(
     metric_groups=("acceleration", "angle", "frequency", "com", "events"),
     primary="path_rate_mps3",
     stand_ins=("rms_ml_mps2", "gyro_rms_ml_degps"),
+    stance="tandem",
     start_text="Put one foot straight in front of the other and your hands on your hips.",
     stop_text="Stop when a foot moves, a hand grabs hold, or 30 seconds are over.",
     safety_text=(

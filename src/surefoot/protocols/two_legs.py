@@ -15,6 +15,7 @@ PROTOCOL = Protocol(
     primary="path_rate_mps3",
     stand_ins=("rms_ml_mps2", "gyro_rms_ml_degps"),
     usual_for=("both",),
+    stance="both_feet",
     start_text="Stand with your feet side by side and look at a fixed point.",
     stop_text="Stop when a foot moves, a hand grabs hold, or 30 seconds are over.",
     safety_text=(

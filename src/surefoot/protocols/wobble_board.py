@@ -14,6 +14,7 @@ PROTOCOL = Protocol(
     metric_groups=("board",),
     primary="osi_centred_deg",
     usual_for=("board",),
+    stance="board",
     start_text="Step onto the board with a hand on the support, level it, then let go.",
     stop_text="Stop when a foot leaves the board, a hand grabs hold, or 30 seconds are over.",
     safety_text=(

@@ -16,20 +16,28 @@ if TYPE_CHECKING:
     from surefoot.diary import Diary
 
 
-def take_result(setup: Setup, kept: KeptTake, diary: Diary, now: datetime) -> dict[str, Any]:
-    """Return what the phone shows of a take, a refusal too."""
+def take_result(
+    setup: Setup, kept: KeptTake, touched_s: float | None, diary: Diary, now: datetime
+) -> dict[str, Any]:
+    """Return what the phone shows of a take, a refusal too; `touched_s` as `describe_held` takes it."""
     head = {"title": words.describe_setup(setup), "practice": setup.practice}
     if kept.kept is None:
         return {**head, "error": kept.error.to_dict() if kept.error is not None else {}}
-    held = describe_held(kept.kept.assessment, diary, now)
+    held = describe_held(kept.kept.assessment, touched_s, diary, now)
     return {**head, "trial": kept.trial, **describe_result(kept.kept.assessment), **held}
 
 
-def describe_held(assessment: Assessment, diary: Diary, now: datetime) -> dict[str, Any]:
-    """Return how long the stance was held and how that is said, against the last day that counts."""
+def describe_held(
+    assessment: Assessment, touched_s: float | None, diary: Diary, now: datetime
+) -> dict[str, Any]:
+    """Return how long the stance was held and how that is said, against the last day that counts.
+
+    Where the page felt the foot come down it has told the seconds (`touched_s`): they are told again.
+    """
     setup, held_s = assessment.setup, assessment.values.get("hold_time_s")
     if held_s is None or assessment.is_cut_off:
-        return {}
+        return {"has_trend": bool(assessment.primary)}
+    held_s = held_s if touched_s is None else touched_s
     before = [
         (entry.when, entry.assessment.values["hold_time_s"])
         for entry in diary.entries(setup.person)
@@ -40,7 +48,7 @@ def describe_held(assessment: Assessment, diary: Diary, now: datetime) -> dict[s
     last = max(before, default=None)
     then = None if last is None else (last[1], _day(last[0], now))
     said = tell_held(setup.leg, held_s, protocol_for(setup).hold_s, then, "en")
-    return {"held_s": held_s, "said": "" if setup.practice else said}
+    return {"held_s": held_s, "has_trend": bool(assessment.primary), "said": "" if setup.practice else said}
 
 
 def _is_alike(one: Setup, other: Setup) -> bool:

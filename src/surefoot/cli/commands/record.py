@@ -170,7 +170,9 @@ def _first_leg(test: str) -> str:
 def _made_up(words: dict[str, Any], *, attended: bool) -> dict[str, Any]:
     """Return the conditions of a made-up person: whatever was not said is as the virtual sensor plays it."""
     named = load_protocols().get(words.get("test", ""))
-    on_board = "board" in (words.get("surface"), words.get("placement")) or (named and named.on_board)
+    on_board = "board" in (words.get("surface"), words.get("placement")) or (
+        named and named.stance == "board"
+    )
     where = "board" if on_board else "floor"
     played = {"eyes": "open", "surface": where, "placement": "board" if on_board else "lumbar"}
     given = {"person": MADE_UP, "note": "a virtual sensor", **played, **words}

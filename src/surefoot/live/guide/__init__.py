@@ -23,7 +23,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final, cast
 
-from surefoot.live.guide._cues import describe_how, safety_text, stance_of, tell, tell_held, teller, timeline
+from surefoot.live.guide._cues import describe_how, safety_text, tell, tell_held, teller, timeline
 from surefoot.live.guide._state import (
     COUNTDOWN_S,
     LEAD_S,
@@ -85,7 +85,6 @@ __all__ = [
     "plan",
     "react",
     "safety_text",
-    "stance_of",
     "tell",
     "tell_held",
     "teller",

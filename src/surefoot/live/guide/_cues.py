@@ -6,12 +6,10 @@ import tomllib
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from surefoot.live.guide._state import COUNTDOWN_S, Attempt, Cue, Guide, Phase, Take
 from surefoot.model import Leg, Protocol, Setup
-
-Stance = Literal["one_leg", "both_feet", "tandem", "board", "other"]
 
 CLOSE_EYES_S: Final = 1.8
 # The long tone is heard before the words.
@@ -19,12 +17,6 @@ AFTER_TONE_S: Final = 0.6
 _LONG_HOLD_S: Final = 20.0
 _LOW_BEEPS: Final = 3
 _HALF_MINUTE_S: Final = 30.0
-_STANCES: Final[Mapping[str, Stance]] = {
-    "single-leg": "one_leg",
-    "two-legs": "both_feet",
-    "tandem": "tandem",
-    "wobble-board": "board",
-}
 _OTHER: Final[Mapping[Leg, Leg]] = {"left": "right", "right": "left", "both": "both"}
 _SIDES: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {"left": "left", "right": "right"},
@@ -60,16 +52,11 @@ def tell(key: str, language: str = "en", **fills: object) -> str:
     return catalogue()[key][language].format(**fills)
 
 
-def stance_of(protocol: Protocol) -> Stance:
-    """Return how somebody stands in a test; ``other`` where only its own words tell."""
-    return _STANCES.get(protocol.key, "other")
-
-
 class Teller:
     """The words of one attempt under its conditions."""
 
     def __init__(self, protocol: Protocol, setup: Setup, leg: Leg, language: str) -> None:
-        self.stance = stance_of(protocol)
+        self.stance = protocol.stance
         self.is_closed, self.on_foam = setup.eyes == "closed", setup.surface == "foam"
         self.leg, self._protocol, self._language = leg, protocol, language
         self._fills: dict[str, object] = {"seconds": f"{protocol.hold_s:.0f}"}
@@ -233,7 +220,7 @@ def _safety(guide: Guide) -> list[Cue]:
 
 def safety_text(protocol: Protocol, setup: Setup, language: str = "en") -> str:
     """Return where to stand, when to stop, and who should be there; a new test has its own words."""
-    own = protocol.safety_text if stance_of(protocol) == "other" else ""
+    own = protocol.safety_text if protocol.stance == "other" else ""
     place = "board" if setup.surface == "board" else "floor"
     closed = tell("screen.safety.closed", language) if setup.eyes == "closed" else ""
     return f"{own or tell(f'screen.safety.{place}', language)} {closed}".strip()
@@ -331,7 +318,8 @@ def tell_held(
         text = _against(held, int(before[0] + 0.05), before[1], language)
     else:
         text = tell("say.result.second" if held == 1 else "say.result.seconds", language, seconds=held)
-    return f"{side} {text}".strip()
+    told = f"{side} {text}".strip()
+    return told[:1].upper() + told[1:]
 
 
 def _against(held: int, before: int, day: str, language: str) -> str:

@@ -36,8 +36,16 @@ from surefoot.live.guide import (
 from surefoot.model import Protocol, Setup
 
 COMMON_WPM: Final = 160.0
-_TEXTS: Final = ("say.touch.off", "say.result.saved", "say.result.not_saved_yet", "screen.touch.again",
-                 "screen.touch.counts", "screen.rest.headline", "screen.rest.last", "say.well_done")  # fmt: skip
+_TEXTS: Final = (
+    "say.touch.off",
+    "say.result.saved",
+    "say.result.not_saved_yet",
+    "say.well_done",
+    "screen.touch.again",
+    "screen.touch.counts",
+    "screen.rest.headline",
+    "screen.rest.last",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,10 @@ from surefoot import dsp
 from surefoot.model import Floats, Issue
 from surefoot.preparation.quality.limits import (
     ANSWER_ERRORS,
+    ANSWER_LARGE,
     ANSWER_SHARE,
     FOLLOWS,
+    FOLLOWS_LOOSELY,
     GRAVITY_KEPT_SHARE,
     GRAVITY_LEAST,
     GRAVITY_MOST,
@@ -20,7 +22,9 @@ from surefoot.preparation.quality.limits import (
 from surefoot.units import STANDARD_GRAVITY_MPS2
 
 AGREEMENT_HZ = (0.2, 1.0)
-EDGE_S, STEP_S = 5.0, 0.25
+STEP_S = 0.25
+# How much of the stretch each side of a moment must have at least, and by which share the answer must change.
+EDGES_S = {5.0: ANSWER_SHARE, 2.0: ANSWER_LARGE}
 _DO = "Record again, and do not edit the table: a part of it may have another unit."
 
 
@@ -77,8 +81,9 @@ def check_agreement(
             return _changed("Acceleration and gyroscope stop telling of the same motion within the stance.")
         weights = np.linalg.lstsq(moved, told[:, 0], rcond=None)[0]
         gravity = -float(weights[0]) / STANDARD_GRAVITY_MPS2
-        follows = np.square(moved @ weights).sum() > FOLLOWS**2 * np.square(told).sum()
-        if follows and not GRAVITY_LEAST < gravity < GRAVITY_MOST:
+        follows = np.linalg.norm(moved @ weights) / max(np.linalg.norm(told), np.finfo(float).tiny)
+        turned = follows > FOLLOWS_LOOSELY and gravity < 0
+        if turned or (follows > FOLLOWS and not GRAVITY_LEAST < gravity < GRAVITY_MOST):
             found = f"{gravity:.1f} times as strongly as gravity makes it"
             return _changed(f"Acceleration answers to the gyroscope {found}: a unit or a sign is wrong.")
     return ()
@@ -92,18 +97,23 @@ def _answer_changes(moved: Floats, told: Floats, rate_hz: float) -> bool:
     half = len(told) // 2
     for fitted in (slice(None), slice(half), slice(half, None)):
         made = moved @ np.linalg.lstsq(moved[fitted], told[fitted], rcond=None)[0]
-        before, after, error = _answers(made, told, rate_hz)
-        changed = np.abs(after - before)
-        counts = changed > ANSWER_SHARE * np.abs(before) if fitted == slice(None) else before * after < 0
-        if (counts & (changed > ANSWER_ERRORS * error)).any():
-            return True
+        for edge_s, share in EDGES_S.items():
+            before, after, error = _answers(made, told, rate_hz, edge_s)
+            changed = np.abs(after - before)
+            counts = (
+                changed > share * np.minimum(np.abs(before), np.abs(after))
+                if fitted == slice(None)
+                else before * after < 0
+            )
+            if (counts & (changed > ANSWER_ERRORS * error)).any():
+                return True
     return False
 
 
-def _answers(made: Floats, told: Floats, rate_hz: float) -> tuple[Floats, Floats, Floats]:
+def _answers(made: Floats, told: Floats, rate_hz: float, edge_s: float) -> tuple[Floats, Floats, Floats]:
     """Return how strongly `told` (n,) follows `made` (n,) before and after each moment, and the error."""
     own, common = np.cumsum(made**2), np.cumsum(made * told)
-    edge = round(min(EDGE_S * rate_hz, len(made) / 4))
+    edge = round(min(edge_s * rate_hz, len(made) / 4))
     moments = slice(edge, len(made) - edge, max(1, round(STEP_S * rate_hz)))
     first, last = own[moments], own[-1] - own[moments]
     before, after = common[moments] / first, (common[-1] - common[moments]) / last

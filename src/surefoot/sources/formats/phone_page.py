@@ -9,7 +9,7 @@ written as null.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -66,13 +66,11 @@ def write_rows(
     hidden: bool = False,
     stopped_s: float | None = None,
     lasted_s: float | None = None,
-    marks: Sequence[tuple[float, str]] = (),
 ) -> dict[str, bytes]:
     """Return `rows` (of `COLUMNS`, as the browser gave them) as the file that `parse` reads.
 
     `hidden` tells that the page was out of sight for a while, `stopped_s` when it was stopped by hand,
     `lasted_s` how long it lasted by the page's clock: rows that end before tell of a page put to sleep.
-    `marks` are what the guide said and sounded, at seconds after the start.
     """
     document = {
         "format": FORMAT,
@@ -83,7 +81,6 @@ def write_rows(
         "hidden": hidden,
         "stopped_s": stopped_s,
         "lasted_s": lasted_s,
-        **({"marks": marks} if marks else {}),
         "columns": COLUMNS,
         "rows": rows,
     }

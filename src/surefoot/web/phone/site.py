@@ -164,7 +164,8 @@ class PhoneDesk:
             if missing:
                 return JSONResponse({"missing": missing}, 409)
             kept = self._inbox.finish(name, ending_mark(ending, self._clock(), 0.0))
-            result = take_result(setup_from_plain(take.header.setup), kept, self._diary, self._clock())
+            setup = setup_from_plain(take.header.setup)
+            result = take_result(setup, kept, ending.touched_s, self._diary, self._clock())
             if is_news:
                 with suppress(OSError, ValueError):  # whom it is told may be gone: a closed terminal
                     self._tell(result)

@@ -216,7 +216,7 @@ async function tellResults() {
   $("cards").replaceChildren(...(results.length ? results.map(card) : [element("p", "You stopped before the test began. Nothing was saved.")]));
   $("numbers").open = results.some((result) => !result.trial);
   if (kept.length) remember({ when: new Date().toISOString(), first: chosen().first });
-  await showTrends(kept.filter((result) => !result.practice), $("trends"));
+  await showTrends(kept.filter((result) => !result.practice && result.has_trend), $("trends"));
 }
 
 guarded($("start-test"), run);

@@ -77,6 +77,7 @@ export class Test {
       stopped_s: take.stopped,
       lasted_s: lasted,
       platform: platform(),
+      touched_s: take.ending === "touchdown" ? take.held : null,
       marks: marks.map(([at, kind, text]) => [at - take.start, text || kind]),
     };
     take.told = ending;
