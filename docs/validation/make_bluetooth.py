@@ -13,7 +13,7 @@ from radio import arrivals
 
 from surefoot.assessment import assess
 from surefoot.live.ble.assembly import assemble
-from surefoot.live.ble.device import Packet
+from surefoot.live.log import Packet
 from surefoot.live.ble.devices import discover
 from surefoot.live.monitor import Monitor
 from surefoot.model import Recording, Setup
