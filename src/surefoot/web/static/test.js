@@ -167,11 +167,10 @@ export class Test {
     put("which", { strap: "Step 1 of 2", tight: "Step 1 of 2", rest: "Rest", done: "" }[stage] ?? screen.order ?? "");
     put("headline", {
       strap: words.strap, tight: words.tight, lead: screen.lead, hold: screen.hold,
-      rest: words.headline, touch: words.again, done: words.well_done,
+      rest: words.headline, touch: words.again, done: words.last,
     }[stage] || "");
     put("posture", {
       strap: words.strap_how, tight: words.listen, lead: screen.posture, hold: "", rest: screen.then,
-      done: words.last,
       touch: `Your foot touched down after ${Math.floor(scene.held)} seconds. ${words.counts}`,
     }[stage] || "");
     for (const pose of document.querySelectorAll("[data-pose]")) {
