@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 FILES: Final[Mapping[str, str]] = {
     "style.css": "text/css",
     "home.css": "text/css",
+    "records.css": "text/css",
     "people.js": "text/javascript",
     "today.js": "text/javascript",
     "dashboard.js": "text/javascript",
