@@ -85,15 +85,15 @@ def test_every_picture_has_words_and_a_table(browser, trial):
 def test_practice_and_warnings_are_marked(browser, diary):
     fill(diary, seed=1)
     fill(diary, seed=2, leg="right", day=3)
-    page = browser.get("/people/p01/tests").text
+    page = browser.get("/people/p01/numbers").text
     assert page.index("3 Mar 2026</h3>") < page.index("2 Mar 2026</h3>")
-    assert 'class="mark fine"' in page
+    assert 'class="mark good"' in page
 
 
 def test_a_trend_of_five_sessions_has_a_verdict(browser, diary):
     for day in range(2, 7):
         fill(diary, seed=day, day=day)
-    page = html.unescape(browser.get("/people/p01/tests").text)
+    page = html.unescape(browser.get("/people/p01/numbers").text)
     followed = trend([entry.assessment for entry in diary.entries()])
     assert f"Left leg, eyes open: {name_verdict(followed)}." in page
     assert followed.reason in page

@@ -45,6 +45,8 @@ def test_every_page_fits_is_readable_and_complains_of_nothing(enter, weeks, tmp_
     for label, path in (
         ("people-many", "/"),
         ("person-weeks", "/people/p01"),
+        ("all-tests", "/people/p01/tests"),
+        ("numbers", "/people/p01/numbers"),
         ("ratios", "/people/p01/ratios"),
         ("trial-events", f"/trials/{weeks}"),
         ("confirm-person", "/people/p01/delete"),
@@ -63,7 +65,7 @@ def test_every_page_fits_is_readable_and_complains_of_nothing(enter, weeks, tmp_
 
 def test_pictures_are_as_high_as_the_page_has_kept_for_them(enter, weeks):
     """Otherwise the page would jump while it loads."""
-    page = enter("/people/p01", **LARGE)
+    page = enter("/people/p01/numbers", **LARGE)
     for image in page.locator("main img").all():
         image.scroll_into_view_if_needed()
         image.evaluate("each => each.decode()")
@@ -73,6 +75,7 @@ def test_pictures_are_as_high_as_the_page_has_kept_for_them(enter, weeks):
 
 def test_refusals_and_dead_ends_are_pages_too(enter, weeks, diary, tmp_path):
     page = enter(f"/trials/{weeks}", **SMALL)
+    page.locator("#events > summary").click()
     page.get_by_role("button", name="Add an event").click()
     row = page.locator("tr.event").last
     row.locator('[name="end"]').evaluate("each => { each.removeAttribute('max'); each.value = '900'; }")
@@ -82,7 +85,7 @@ def test_refusals_and_dead_ends_are_pages_too(enter, weeks, diary, tmp_path):
         expect(page.locator("dt", has_text=part)).to_be_visible()
     picture(page, tmp_path, "small-problem")
     page.get_by_role("link", name="Back to the trial").click()
-    expect(page.locator("h1")).to_have_text("Single-leg stance")
+    expect(page.locator("h1")).to_have_text("30 seconds on your right leg, no touch.")
     assert not any(event.by_hand for event in diary.entry(weeks).assessment.events)
 
 

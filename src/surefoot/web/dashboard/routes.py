@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 FILES: Final[Mapping[str, str]] = {
     "style.css": "text/css",
     "home.css": "text/css",
+    "records.css": "text/css",
     "people.js": "text/javascript",
     "today.js": "text/javascript",
     "dashboard.js": "text/javascript",
@@ -46,7 +47,7 @@ def dashboard_routes(diary: Diary, settings: Settings, clock: Callable[[], datet
         *Sides(diary).routes(),
         *Training(diary, clock).routes(),
         *Exercises(diary, clock).routes(),
-        *Trials(diary, settings).routes(),
+        *Trials(diary, settings, clock).routes(),
         *Importing(diary, settings).routes(),
         *Transfer(diary).routes(),
         *Deleting(diary, settings).routes(),
