@@ -32,7 +32,7 @@ def test_the_page_and_its_files_need_no_pass(phone):
     assert page.status_code == 200
     assert "Balance test" in page.text
     assert all(phone.get(f"/static/{name}").status_code == 200 for name in FILES)
-    assert phone.get("/static/dashboard.js").status_code == 404
+    assert phone.get("/static/import.js").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ class Language:
             return self.weekdays[day.weekday()]
         return f"{day.day}{self.after_day} {self.months[day.month - 1]}"
 
-    def date(self, day: date, today: date) -> str:
+    def date_of(self, day: date, today: date) -> str:
         """Return day and month, with the year where it is another one than today's."""
         year = "" if day.year == today.year else f" {day.year}"
         return f"{day.day}{self.after_day} {self.months[day.month - 1]}{year}"

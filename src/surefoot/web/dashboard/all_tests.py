@@ -90,7 +90,7 @@ def _tell_since(language: Language, entries: Sequence[Entry], watched: Setup, to
     if not short or short[0] > 0 or short[-1] == len(held) - 1:
         return ""
     first_s, since = round(held[0].longest_s), held[short[-1] + 1].day
-    on, day = name_place(language, watched), language.date(since, today)
+    on, day = name_place(language, watched), language.date_of(since, today)
     return language.tell("trial.list_since", first_s=first_s, on=on, day=day)
 
 
@@ -104,7 +104,7 @@ def _describe_day(
     ordered = sorted(stances.values(), key=lambda group: group[0].assessment.setup.leg != leg)
     best = max(ordered[0], key=lambda entry: entry.assessment.values.get("hold_time_s", 0.0))
     return TestedDay(
-        language.date(day, today),
+        language.date_of(day, today),
         best.trial,
         tuple(_describe_stance(language, group, leg) for group in ordered),
         _tell_touches(language, ordered),

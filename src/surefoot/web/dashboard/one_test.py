@@ -50,7 +50,7 @@ def describe_test(
     """Return what the page of a test says first; `entries` are all of its person."""
     setup, ordered = entry.assessment.setup, sorted(entries, key=lambda each: each.when.timestamp())
     when = entry.when
-    weekday, day = language.weekdays[when.weekday()], language.date(when.date(), today)
+    weekday, day = language.weekdays[when.weekday()], language.date_of(when.date(), today)
     notes, look = _notes(language, entry.assessment)
     how = [setup.eyes, setup.surface, setup.footwear, *([setup.placement] * (setup.placement != "board"))]
     return OneTest(
@@ -125,6 +125,6 @@ def _find_beside(
         for each in _same_day(entry, ordered)
         if each.trial != entry.trial
     ]
-    before = [Beside(each.trial, f"← {language.date(each.when.date(), today)}") for each in earlier[-1:]]
-    after = [Beside(each.trial, f"{language.date(each.when.date(), today)} →") for each in later[:1]]
+    before = [Beside(each.trial, f"← {language.date_of(each.when.date(), today)}") for each in earlier[-1:]]
+    after = [Beside(each.trial, f"{language.date_of(each.when.date(), today)} →") for each in later[:1]]
     return (*before, *same, *after)

@@ -72,8 +72,8 @@ def draw_above(language: Language, trial: Trial) -> Markup:
             (298, 164, "start", "trial.rightward"),
         )
     ]
-    start = Markup('<svg class="pic stab" viewBox="-40 0 400 322" role="img" aria-label="{}">')
-    return start.format(language.tell("trial.from_above")) + Markup("").join(parts) + Markup("</svg>")
+    opened = Markup('<svg class="pic stab" viewBox="-40 0 400 322" role="img" aria-label="{}">')
+    return opened.format(language.tell("trial.from_above")) + Markup("").join(parts) + Markup("</svg>")
 
 
 def _line(x: Floats, y: Floats) -> str:
