@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from surefoot.diary import Diary
     from surefoot.live.sensor_logger import PushedBy
     from surefoot.model import Setup
+    from surefoot.web.entrance import PhoneEntrance
     from surefoot.web.invitations import Invitation
     from surefoot.web.phone.push import PushDesk, PushInvitation
     from surefoot.web.phone.sessions import Pushed
     from surefoot.web.server.addresses import Address
-    from surefoot.web.server.listeners import Listener
+    from surefoot.web.server.listeners import Listener, Listening
     from surefoot.web.trainer.trainer import Trainer
 
 PHONE_IDLE_S: Final = 2 * 3600.0
@@ -44,9 +45,30 @@ class Doors:
     push: PushInvitation | None = None
     desk: PushDesk | None = None
     listeners: list[Listener] = field(default_factory=list)
+    listening: Listening | None = None
 
-    def let_phones_in(self, port: int, trainer: Trainer | None = None) -> None:
-        """Open the phone page under TLS; without a `trainer`, the test alone."""
+    def let_phones_in(self, port: int) -> None:
+        """Open the phone page under TLS, with the test alone."""
+        self.invitation, listener = self._make_phone_page(port, None, self.address)
+        self.listeners.append(listener)
+
+    def make_entrance(self, port: int, trainer: Trainer, *, is_open: bool) -> PhoneEntrance:
+        """Return the phones' way in, with test and board; it opens from the beginning or when it is asked to."""
+        from surefoot.web.entrance import PhoneEntrance
+        from surefoot.web.server.listeners import Listening
+
+        self.listening = Listening()
+        entrance = PhoneEntrance(
+            lambda address: self._make_phone_page(port, trainer, address or self.address), self.listening
+        )
+        if is_open:
+            self.invitation, listener = entrance.prepare()
+            self.listeners.append(listener)
+        return entrance
+
+    def _make_phone_page(
+        self, port: int, trainer: Trainer | None, wanted: str | None
+    ) -> tuple[Invitation, Listener]:
         from surefoot.web.invitations import Invitation
         from surefoot.web.phone.site import build_phone
         from surefoot.web.server.addresses import choose_address, list_addresses, local_name, other_addresses
@@ -55,14 +77,16 @@ class Doors:
         from surefoot.web.server.tokens import Pass
 
         known = list_addresses()
-        address = choose_address(self.address, known)
+        address = choose_address(wanted, known)
         names = [address, *filter(None, [local_name(socket.gethostname())])]
         certificate = keep_certificate(config_folder() / "web", names)
         passport = Pass(PHONE_IDLE_S)
         site = build_phone(self.diary, open_settings(), passport, names, trainer=trainer, tell=_tell_take)
         origin, others = f"https://{address}:{port}", other_addresses(address, known)
-        self.invitation = Invitation(origin, passport, certificate.fingerprint, others)
-        self.listeners.append(Listener(site, address, port, certificate, MOST_FROM_ONE_GUEST))
+        return (
+            Invitation(origin, passport, certificate.fingerprint, others),
+            Listener(site, address, port, certificate, MOST_FROM_ONE_GUEST),
+        )
 
     def let_apps_in(self, port: int, conditions: Conditions) -> None:
         """Open the listener for what apps push, in the clear."""
@@ -98,7 +122,7 @@ class Doors:
         # A command that ends soon collects nothing; here a picture a minute would fill the memory in a day.
         gc.enable()
         try:
-            run_listeners([*others, *self.listeners], ready)
+            run_listeners([*others, *self.listeners], ready, self.listening)
         except KeyboardInterrupt:
             print("Stopped.")
         finally:

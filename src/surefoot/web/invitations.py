@@ -5,13 +5,6 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
-
-from surefoot.live.phyphox.experiment import NAME
-from surefoot.web.pages import show_missing, show_page
-from surefoot.web.phone.push import PushInvitation, give_experiment
 from surefoot.web.server.addresses import Address
 from surefoot.web.server.tokens import Pass
 
@@ -55,27 +48,3 @@ def draw_code(address: str) -> str:
     out = io.StringIO()
     segno.make(address, error="m").terminal(out, compact=True)
     return out.getvalue()
-
-
-def invitation_routes(invitation: Invitation | None, push: PushInvitation | None = None) -> list[Route]:
-    """Return the dashboard's page that invites a phone or its apps, or says how to let them in."""
-
-    def show(_: Request) -> Response:
-        return show_page("invite", invitation=invitation, push=push)
-
-    def code(request: Request) -> Response:
-        if invitation is None:
-            return show_missing(request, Exception())
-        return Response(write_code(invitation.address), media_type="image/svg+xml")
-
-    def experiment_code(request: Request) -> Response:
-        if push is None:
-            return show_missing(request, Exception())
-        return Response(write_code(push.experiment), media_type="image/svg+xml")
-
-    return [
-        Route("/phone", show),
-        Route("/phone/code.svg", code),
-        Route("/phone/experiment.svg", experiment_code),
-        Route(f"/phone/{NAME}", give_experiment),
-    ]
