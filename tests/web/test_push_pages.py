@@ -6,8 +6,7 @@ from chromium import picture
 from serving import free_port, serving
 from surefoot.settings import Settings
 from surefoot.web.dashboard.site import build_dashboard
-from surefoot.web.invitations import Invitation
-from surefoot.web.phone.push import PushInvitation
+from surefoot.web.invitations import Invitation, PushInvitation
 from surefoot.web.server.listeners import Listener
 from surefoot.web.server.tokens import Pass
 

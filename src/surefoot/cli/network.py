@@ -7,6 +7,7 @@ import socket
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from surefoot.cli.output import print_error, print_warning
@@ -16,12 +17,11 @@ from surefoot.settings import config_folder, open_settings
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
+    from surefoot.live.incoming import Ended
     from surefoot.live.sensor_logger import PushedBy
     from surefoot.model import Setup
     from surefoot.web.entrance import PhoneEntrance
-    from surefoot.web.invitations import Invitation
-    from surefoot.web.phone.push import PushDesk, PushInvitation
-    from surefoot.web.phone.sessions import Pushed
+    from surefoot.web.invitations import Invitation, PushInvitation
     from surefoot.web.server.addresses import Address
     from surefoot.web.server.listeners import Listener, Listening
     from surefoot.web.trainer.trainer import Trainer
@@ -34,7 +34,7 @@ Conditions = tuple["Setup | None", "PushedBy | None"]
 
 @dataclass(slots=True)
 class Doors:
-    """What is open to the network: invitations, listeners, and the desk of pushed sessions.
+    """What is open to the network: invitations, listeners, and what is to be closed at the end.
 
     `address` is this computer's own that was asked for, None for the first one.
     """
@@ -43,7 +43,7 @@ class Doors:
     address: str | None
     invitation: Invitation | None = None
     push: PushInvitation | None = None
-    desk: PushDesk | None = None
+    closing: list[Callable[[], tuple[str, ...]]] = field(default_factory=list)
     listeners: list[Listener] = field(default_factory=list)
     listening: Listening | None = None
 
@@ -82,6 +82,7 @@ class Doors:
         certificate = keep_certificate(config_folder() / "web", names)
         passport = Pass(PHONE_IDLE_S)
         site = build_phone(self.diary, open_settings(), passport, names, trainer=trainer, tell=_tell_take)
+        self.closing.append(site.state.close)
         origin, others = f"https://{address}:{port}", other_addresses(address, known)
         return (
             Invitation(origin, passport, certificate.fingerprint, others),
@@ -90,7 +91,8 @@ class Doors:
 
     def let_apps_in(self, port: int, conditions: Conditions) -> None:
         """Open the listener for what apps push, in the clear."""
-        from surefoot.web.phone.push import PushDesk, PushInvitation, build_push
+        from surefoot.web.invitations import PushInvitation
+        from surefoot.web.phone.push import PushDesk, build_push
         from surefoot.web.server.addresses import choose_address, list_addresses, other_addresses
         from surefoot.web.server.listeners import MOST_FROM_ONE_GUEST, Listener
         from surefoot.web.server.tokens import Pass
@@ -100,9 +102,9 @@ class Doors:
         passport = Pass(PHONE_IDLE_S)
         origin, others = f"http://{address}:{port}", other_addresses(address, known)
         self.push = PushInvitation(origin, passport, conditions[0] is not None, others)
-        self.desk = PushDesk(self.diary, open_settings(), *conditions, tell=_tell_pushed)
-        self.desk.recover()
-        site = build_push(self.desk, passport, [address])
+        desk = PushDesk(self.diary, open_settings(), *conditions, tell=_tell_pushed)
+        self.closing.append(desk.close)
+        site = build_push(desk, passport, [address])
         self.listeners.append(Listener(site, address, port, most_per_address=MOST_FROM_ONE_GUEST))
 
     def tell(self) -> None:
@@ -117,17 +119,19 @@ class Doors:
 
     def serve(self, ready: Callable[[], None], *others: Listener) -> None:
         """Serve `others` and what is open until stopped; then keep what was pushed and not yet kept."""
+        from surefoot.cli.guided import tell_recovered
         from surefoot.web.server.listeners import run_listeners
 
         # A command that ends soon collects nothing; here a picture a minute would fill the memory in a day.
         gc.enable()
+        tell_recovered(self.diary)
         try:
             run_listeners([*others, *self.listeners], ready, self.listening)
         except KeyboardInterrupt:
             print("Stopped.")
         finally:
-            if self.desk is not None:
-                self.desk.close()
+            for text in chain.from_iterable(close() for close in self.closing):
+                print_warning(text)
 
 
 def read_conditions(words: dict[str, Any], pushed_by: str | None) -> Conditions:
@@ -156,7 +160,7 @@ def _tell_take(result: Mapping[str, Any]) -> None:
     print(f"{title}: trial {result['trial']}, {within_sentence(name)} {value}", flush=True)
 
 
-def _tell_pushed(pushed: Pushed) -> None:
+def _tell_pushed(pushed: Ended) -> None:
     if pushed.error is None:
         print(f"Pushed recording: trial {pushed.trial}{_tell_joined(pushed)}", flush=True)
         return
@@ -166,12 +170,12 @@ def _tell_pushed(pushed: Pushed) -> None:
     if pushed.waits:
         print_warning("  It is kept in memory, and the diary is tried again every half minute.")
     if pushed.file is not None:
-        print_warning(f"  What arrived is in {pushed.file}; `surefoot import` reads it.")
+        print_warning(f"  What arrived is in {pushed.file}; {pushed.advice}")
     elif not pushed.waits:
         print_warning("  What arrived could not be put in a file either; use the app's own export.")
 
 
-def _tell_joined(pushed: Pushed) -> str:
+def _tell_joined(pushed: Ended) -> str:
     """Return what happened to a session that went on after it had fallen quiet."""
     if not pushed.silent_s:
         return ""

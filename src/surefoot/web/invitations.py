@@ -5,6 +5,10 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 
+from starlette.requests import Request
+from starlette.responses import Response
+
+from surefoot.live.phyphox.experiment import NAME, link_for, read_experiment
 from surefoot.web.server.addresses import Address
 from surefoot.web.server.tokens import Pass
 
@@ -32,6 +36,29 @@ class Invitation:
         return f"{self.origin}/board#pass={self.passport.show()}"
 
 
+@dataclass(frozen=True, slots=True)
+class PushInvitation:
+    """Where the third listener is, the pass in its path, and whether it takes what is pushed.
+
+    `others` are this computer's addresses that it could be at instead.
+    """
+
+    origin: str
+    passport: Pass
+    takes: bool = True
+    others: tuple[Address, ...] = ()
+
+    @property
+    def push(self) -> str:
+        """The address that Sensor Logger pushes to."""
+        return f"{self.origin}/{self.passport.show()}/data"
+
+    @property
+    def experiment(self) -> str:
+        """The link that opens the experiment in phyphox."""
+        return link_for(f"{self.origin}/{self.passport.show()}/{NAME}")
+
+
 def write_code(address: str) -> str:
     """Return a QR code of `address` as SVG."""
     import segno
@@ -48,3 +75,9 @@ def draw_code(address: str) -> str:
     out = io.StringIO()
     segno.make(address, error="m").terminal(out, compact=True)
     return out.getvalue()
+
+
+def give_experiment(_: Request) -> Response:
+    """Give the experiment for phyphox."""
+    headers = {"Content-Disposition": f'attachment; filename="{NAME}"'}
+    return Response(read_experiment(), media_type="application/octet-stream", headers=headers)

@@ -58,7 +58,8 @@ def web(
     doors = Doors(diary, address)
     phones_come = lan or bool(address and not push)
     sensors = list_sensors(sensor, describe)
-    trainer = Trainer(diary, settings, {**sensors, PHONE: PHONE_SOURCE})
+    phone = {PHONE: PHONE_SOURCE}
+    trainer = Trainer(diary, settings, {**phone, **sensors} if phones_come else {**sensors, **phone})
     if push:
         doors.let_apps_in(port + 2, read_conditions(setup_words, pushed_by))
     elif setup_words or pushed_by:

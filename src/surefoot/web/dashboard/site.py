@@ -17,8 +17,8 @@ from surefoot.web.dashboard.phone_way import PhoneWay
 from surefoot.web.dashboard.routes import dashboard_routes
 from surefoot.web.entrance import Entrance
 from surefoot.web.errors import explain_to_person, explain_to_script
+from surefoot.web.invitations import PushInvitation
 from surefoot.web.pages import explain_as_json, explain_on_page, show_missing, show_page
-from surefoot.web.phone.push import PushInvitation
 from surefoot.web.server.middleware import Guard, Refusal, explain_as_text
 from surefoot.web.server.tokens import Pass
 from surefoot.web.trainer.routes import trainer_routes

@@ -1,4 +1,4 @@
-import { askPermission, collect, describe, firstRow, listen } from "./sensors.js";
+import { askPermission, collect, describe, firstRow, listen, platform } from "./sensors.js";
 import { card, element, fileLink, pairs, showHeld, showTrends } from "./results.js";
 import { ask } from "./sending.js";
 import { Test } from "./test.js";
@@ -114,7 +114,7 @@ function chosen() {
 async function announce() {
   const words = Object.fromEntries(new FormData($("words")));
   voice.letSpeak(words.speak === "on");
-  session = await (await ask("/api/sessions", chosen())).json();
+  session = await (await ask("/api/sessions", { ...chosen(), platform: platform() })).json();
   voice.speakIn(session.language);
   const day = recalled().when ? sinceThen(new Date(recalled().when)) : "";
   $("start-title").textContent = day ? `Same as ${day}?` : "Ready?";
