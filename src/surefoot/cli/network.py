@@ -16,6 +16,8 @@ from surefoot.errors import UsageError
 from surefoot.settings import config_folder, open_settings
 
 if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
     from surefoot.diary import Diary
     from surefoot.live.incoming import Ended
     from surefoot.live.sensor_logger import PushedBy
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from surefoot.web.invitations import Invitation, PushInvitation
     from surefoot.web.server.addresses import Address
     from surefoot.web.server.listeners import Listener, Listening
+    from surefoot.web.server.tokens import Pass
     from surefoot.web.trainer.trainer import Trainer
 
 PHONE_IDLE_S: Final = 2 * 3600.0
@@ -45,6 +48,7 @@ class Doors:
     push: PushInvitation | None = None
     closing: list[Callable[[], tuple[str, ...]]] = field(default_factory=list)
     listeners: list[Listener] = field(default_factory=list)
+    sites: dict[str, tuple[Starlette, Pass]] = field(default_factory=dict)
     listening: Listening | None = None
 
     def let_phones_in(self, port: int) -> None:
@@ -53,7 +57,7 @@ class Doors:
         self.listeners.append(listener)
 
     def make_entrance(self, port: int, trainer: Trainer, *, is_open: bool) -> PhoneEntrance:
-        """Return the phones' way in, with test and board; it opens from the beginning or when it is asked to."""
+        """Return the phones' way in, with test and board; it opens from the beginning or when asked to."""
         from surefoot.web.entrance import PhoneEntrance
         from surefoot.web.server.listeners import Listening
 
@@ -80,9 +84,13 @@ class Doors:
         address = choose_address(wanted, known)
         names = [address, *filter(None, [local_name(socket.gethostname())])]
         certificate = keep_certificate(config_folder() / "web", names)
-        passport = Pass(PHONE_IDLE_S)
-        site = build_phone(self.diary, open_settings(), passport, names, trainer=trainer, tell=_tell_take)
-        self.closing.append(site.state.close)
+        if address not in self.sites:
+            passport = Pass(PHONE_IDLE_S)
+            site = build_phone(self.diary, open_settings(), passport, names, trainer=trainer, tell=_tell_take)
+            self.closing.append(site.state.close)
+            self.sites[address] = site, passport
+        # A phone that has still to send what it recorded finds the same site once the door is open again.
+        site, passport = self.sites[address]
         origin, others = f"https://{address}:{port}", other_addresses(address, known)
         return (
             Invitation(origin, passport, certificate.fingerprint, others),
@@ -231,5 +239,5 @@ def _printable(code: str) -> str:
     try:
         code.encode(sys.stdout.encoding or "utf-8")
     except UnicodeEncodeError:
-        return "The code to scan is on the dashboard, under `Record with a phone`.\n"
+        return "The code to scan is on the dashboard, under `Use my phone`.\n"
     return code

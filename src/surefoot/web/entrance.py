@@ -1,4 +1,4 @@
-"""The phones' way in: shut unless somebody on this computer asks for it, and shut again when nobody uses it."""
+"""The phones' way in: shut until somebody on this computer asks, and again when nobody uses it."""
 
 from __future__ import annotations
 
@@ -58,10 +58,7 @@ class PhoneEntrance(Entrance):
 
     def prepare(self, address: str | None = None) -> tuple[Invitation, Listener]:
         """Return what is to be open from the beginning. Raises UsageError without such an address."""
-        invitation, listener = self._make(address)
-        self._invitation = invitation
-        self._listener = replace(listener, is_over=invitation.passport.is_worn_out)
-        return self._invitation, self._listener
+        return self._take(*self._make(address))
 
     async def open(self, address: str | None = None) -> None:
         """Open it at an address, in place of another one; raises UsageError where that cannot be.
@@ -71,14 +68,20 @@ class PhoneEntrance(Entrance):
         async with self._changing:
             if self.invitation is not None and address is None:
                 return
+            made = self._make(address)
             await self._shut()
-            _, listener = self.prepare(address)
+            _, listener = self._take(*made)
             await self._listening.open(listener)
 
     async def shut(self) -> None:
         """Shut it, so that every code that was shown leads nowhere."""
         async with self._changing:
             await self._shut()
+
+    def _take(self, invitation: Invitation, listener: Listener) -> tuple[Invitation, Listener]:
+        self._invitation = invitation
+        self._listener = replace(listener, is_over=invitation.passport.is_worn_out)
+        return self._invitation, self._listener
 
     async def _shut(self) -> None:
         if self._invitation is not None and self._listener is not None:

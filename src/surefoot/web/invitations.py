@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -24,6 +25,11 @@ class Invitation:
     passport: Pass
     fingerprint: str = ""
     others: tuple[Address, ...] = ()
+
+    @property
+    def host(self) -> str:
+        """The address as a browser's warning shows it, without the port."""
+        return urlsplit(self.origin).hostname or ""
 
     @property
     def address(self) -> str:

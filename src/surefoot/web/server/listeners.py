@@ -1,4 +1,4 @@
-"""Sites to listening servers: one on loopback, and where wished others on the network, for as long as wished."""
+"""Sites to listening servers: one on loopback, and others on the network for as long as wished."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ class Pass:
             return self._secret
 
     def use(self) -> None:
-        """Let the secret stay good for longer, because somebody who needs none is here; if it still is good."""
+        """Let a good secret stay good for longer, because somebody who needs none is here."""
         with self._lock:
             if not self._worn_out():
                 self._used_s = self._clock()
