@@ -3,9 +3,12 @@
 import asyncio
 import re
 import socket
+from datetime import timedelta
 
 import httpx2
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
@@ -20,6 +23,7 @@ from surefoot.settings import Settings
 from surefoot.web.dashboard.site import build_dashboard
 from surefoot.web.entrance import PhoneEntrance
 from surefoot.web.invitations import Invitation
+from surefoot.web.phone_book import PhoneBook
 from surefoot.web.server.addresses import Address
 from surefoot.web.server.listeners import Listener, Listening
 from surefoot.web.server.tokens import Pass
@@ -165,6 +169,63 @@ def test_a_site_without_listeners_says_so(browser):
     answer = browser.post("/phone")
     assert answer.status_code == 400
     assert "Phones cannot be let in from here." in answer.text
+
+
+@pytest.fixture
+def known(tmp_path):
+    """Settings with a phone that was here a week ago."""
+    settings = Settings(tmp_path / "settings")
+    secret = ec.derive_private_key(7, ec.SECP256R1())
+    key = secret.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    PhoneBook(settings).welcome(key, f"https://{PHONES}:8766", TODAY - timedelta(days=8))
+    return settings
+
+
+@pytest.fixture
+def host(diary, passport, known, listening, invited):
+    """A browser on the computer that knows a phone."""
+
+    def make(address):
+        address = address or PHONES
+        return Invitation(f"https://{address}:8766", invited), Listener(Starlette(), address, 8766)
+
+    entrance = PhoneEntrance(make, listening)
+    site = build_dashboard(diary, known, passport, entrance=entrance, clock=lambda: TODAY)
+    browser = TestClient(site, base_url="http://127.0.0.1:8765", follow_redirects=False)
+    browser.get("/open", params={"pass": passport.show()})
+    return browser
+
+
+def test_a_known_phone_is_expected_and_a_new_address_is_told(host):
+    host.post("/phone")
+    assert "Your phone knows the way." in host.get("/phone").text
+    host.post("/phone", data={"address": "10.8.0.2"})
+    page = host.get("/phone").text
+    assert "This computer has a new address. Scan once more." in page
+    assert "https://10.8.0.2:8766/#pass=" in page
+
+
+def test_a_phone_is_forgotten_by_its_button_from_the_own_page_alone(host, known):
+    page = host.get("/phone").text
+    (name,) = re.findall(r'name="phone" value="([\w-]{43})"', page)
+    assert "Fox, last here: " in page
+    assert host.get(f"/phone/forget?phone={name}").status_code in (404, 405)
+    for headers in ({"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}):
+        assert host.post("/phone/forget", data={"phone": name}, headers=headers).status_code == 403
+    host.post("/phone/forget", data={"phone": name[:-1]})
+    assert list(known.phones()) == [name]
+    assert host.post("/phone/forget", data={"phone": name}).status_code == 303
+    assert not known.phones()
+    assert "Fox" not in host.get("/phone").text
+
+
+def test_a_phone_that_cannot_be_forgotten_is_told(host, known):
+    page = host.get("/phone").text
+    (name,) = re.findall(r'name="phone" value="([\w-]{43})"', page)
+    (known.folder / "phones.tmp").mkdir()
+    answer = host.post("/phone/forget", data={"phone": name})
+    assert answer.status_code == 400
+    assert "cannot forget the phone" in answer.text
 
 
 def plain_site(text):
