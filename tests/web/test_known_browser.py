@@ -66,6 +66,23 @@ def test_the_bookmark_of_last_week_opens_after_a_restart_until_it_is_forgotten(p
         expect(page.locator("#fault")).to_contain_text("Scan the code")
 
 
+def test_the_icon_on_the_home_screen_opens_the_page(pixel, diary):
+    port, page = free_port(), pixel.page
+    site = build_phone(diary, Settings(), Pass(60.0), ["127.0.0.1"], clock=lambda: TODAY)
+    with serving(Listener(site, "127.0.0.1", port)):
+        page.goto(f"http://127.0.0.1:{port}/")
+        told = page.context.new_cdp_session(page).send("Page.getAppManifest")
+        manifest = json.loads(told["data"])
+        assert told["errors"] == []
+        assert (
+            page.request.get(f"http://127.0.0.1:{port}{manifest['start_url']}").text()
+            == page.request.get(page.url).text()
+        )
+        for icon in manifest["icons"]:
+            image = page.request.get(f"http://127.0.0.1:{port}{icon['src']}")
+            assert (image.status, image.headers["content-type"]) == (200, icon["type"])
+
+
 @pytest.mark.slow
 def test_a_code_of_last_week_in_a_bookmark_does_not_lock_a_known_phone_out(pixel, diary, tmp_path):
     settings, port, page = Settings(tmp_path / "settings"), free_port(), pixel.page

@@ -230,7 +230,7 @@ def test_nobody_becomes_known_without_the_code(house, handset, settings):
     assert len(settings.phones()) == 1
 
 
-def test_asking_a_thousand_times_holds_nothing(house, handset, settings):
+def test_asking_over_and_over_locks_nobody_out(house, handset):
     house.welcome(handset)
     first = house.question()
     for _ in range(200):
@@ -250,14 +250,6 @@ def test_another_site_cannot_knock_for_it(house, handset, headers):
 
 
 MORE = ["/api/board", "/api/board/x/parts/0", "/api/phones", "/api/", "/api/takes/", "/api/last/x"]
-    "/api/board",
-    "/api/board/x/parts/0",
-    "/api/phones",
-    "/api/",
-    "/api/people",
-    "/api/takes/",
-    "/api/last/x",
-]
 
 
 @pytest.mark.parametrize("path", MORE)

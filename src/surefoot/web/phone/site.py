@@ -67,6 +67,10 @@ FILES: Final[Mapping[str, str]] = {
     "sending.js": "text/javascript",
     "voice.js": "text/javascript",
     "known.js": "text/javascript",
+    "phone.webmanifest": "application/manifest+json",
+    "icon-180.png": "image/png",
+    "icon-192.png": "image/png",
+    "icon-512.png": "image/png",
     "icon.svg": "image/svg+xml",
 }
 MAX_TAKES: Final = 64
