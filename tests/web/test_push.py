@@ -544,7 +544,7 @@ def test_the_dashboard_shows_the_codes_and_gives_the_experiment(diary, passport,
     browser = TestClient(site, base_url="http://127.0.0.1:8765", follow_redirects=False)
     assert browser.get("/phone/surefoot.phyphox").status_code == 401
     browser.get("/open", params={"pass": passport.show()})
-    page = browser.get("/phone").text
+    page = browser.get("/phone/apps").text
     assert apps.push in page
     assert apps.experiment in page
     assert browser.get("/phone/experiment.svg").text == write_code(apps.experiment)
@@ -552,5 +552,5 @@ def test_the_dashboard_shows_the_codes_and_gives_the_experiment(diary, passport,
 
 
 def test_a_dashboard_without_the_third_listener_says_how_to_open_it(browser):
-    assert "surefoot web --push" in browser.get("/phone").text
+    assert "surefoot web --push" in browser.get("/phone/apps").text
     assert browser.get("/phone/experiment.svg").status_code == 404

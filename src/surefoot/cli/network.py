@@ -16,13 +16,17 @@ from surefoot.errors import UsageError
 from surefoot.settings import config_folder, open_settings
 
 if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
     from surefoot.diary import Diary
     from surefoot.live.incoming import Ended
     from surefoot.live.sensor_logger import PushedBy
     from surefoot.model import Setup
+    from surefoot.web.entrance import PhoneEntrance
     from surefoot.web.invitations import Invitation, PushInvitation
     from surefoot.web.server.addresses import Address
-    from surefoot.web.server.listeners import Listener
+    from surefoot.web.server.listeners import Listener, Listening
+    from surefoot.web.server.tokens import Pass
     from surefoot.web.trainer.trainer import Trainer
 
 PHONE_IDLE_S: Final = 2 * 3600.0
@@ -44,9 +48,31 @@ class Doors:
     push: PushInvitation | None = None
     closing: list[Callable[[], tuple[str, ...]]] = field(default_factory=list)
     listeners: list[Listener] = field(default_factory=list)
+    sites: dict[str, tuple[Starlette, Pass]] = field(default_factory=dict)
+    listening: Listening | None = None
 
-    def let_phones_in(self, port: int, trainer: Trainer | None = None) -> None:
-        """Open the phone page under TLS; without a `trainer`, the test alone."""
+    def let_phones_in(self, port: int) -> None:
+        """Open the phone page under TLS, with the test alone."""
+        self.invitation, listener = self._make_phone_page(port, None, self.address)
+        self.listeners.append(listener)
+
+    def make_entrance(self, port: int, trainer: Trainer, *, is_open: bool) -> PhoneEntrance:
+        """Return the phones' way in, with test and board; it opens from the beginning or when asked to."""
+        from surefoot.web.entrance import PhoneEntrance
+        from surefoot.web.server.listeners import Listening
+
+        self.listening = Listening()
+        entrance = PhoneEntrance(
+            lambda address: self._make_phone_page(port, trainer, address or self.address), self.listening
+        )
+        if is_open:
+            self.invitation, listener = entrance.prepare()
+            self.listeners.append(listener)
+        return entrance
+
+    def _make_phone_page(
+        self, port: int, trainer: Trainer | None, wanted: str | None
+    ) -> tuple[Invitation, Listener]:
         from surefoot.web.invitations import Invitation
         from surefoot.web.phone.site import build_phone
         from surefoot.web.server.addresses import choose_address, list_addresses, local_name, other_addresses
@@ -55,15 +81,21 @@ class Doors:
         from surefoot.web.server.tokens import Pass
 
         known = list_addresses()
-        address = choose_address(self.address, known)
+        address = choose_address(wanted, known)
         names = [address, *filter(None, [local_name(socket.gethostname())])]
         certificate = keep_certificate(config_folder() / "web", names)
-        passport = Pass(PHONE_IDLE_S)
-        site = build_phone(self.diary, open_settings(), passport, names, trainer=trainer, tell=_tell_take)
-        self.closing.append(site.state.close)
+        if address not in self.sites:
+            passport = Pass(PHONE_IDLE_S)
+            site = build_phone(self.diary, open_settings(), passport, names, trainer=trainer, tell=_tell_take)
+            self.closing.append(site.state.close)
+            self.sites[address] = site, passport
+        # A phone that has still to send what it recorded finds the same site once the door is open again.
+        site, passport = self.sites[address]
         origin, others = f"https://{address}:{port}", other_addresses(address, known)
-        self.invitation = Invitation(origin, passport, certificate.fingerprint, others)
-        self.listeners.append(Listener(site, address, port, certificate, MOST_FROM_ONE_GUEST))
+        return (
+            Invitation(origin, passport, certificate.fingerprint, others),
+            Listener(site, address, port, certificate, MOST_FROM_ONE_GUEST),
+        )
 
     def let_apps_in(self, port: int, conditions: Conditions) -> None:
         """Open the listener for what apps push, in the clear."""
@@ -102,7 +134,7 @@ class Doors:
         gc.enable()
         tell_recovered(self.diary)
         try:
-            run_listeners([*others, *self.listeners], ready)
+            run_listeners([*others, *self.listeners], ready, self.listening)
         except KeyboardInterrupt:
             print("Stopped.")
         finally:
@@ -207,5 +239,5 @@ def _printable(code: str) -> str:
     try:
         code.encode(sys.stdout.encoding or "utf-8")
     except UnicodeEncodeError:
-        return "The code to scan is on the dashboard, under `Record with a phone`.\n"
+        return "The code to scan is on the dashboard, under `Use my phone`.\n"
     return code

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from surefoot.live.phyphox.experiment import NAME, link_for, read_experiment
-from surefoot.web.pages import show_missing, show_page
 from surefoot.web.server.addresses import Address
 from surefoot.web.server.tokens import Pass
 
@@ -26,6 +25,11 @@ class Invitation:
     passport: Pass
     fingerprint: str = ""
     others: tuple[Address, ...] = ()
+
+    @property
+    def host(self) -> str:
+        """The address as a browser's warning shows it, without the port."""
+        return urlsplit(self.origin).hostname or ""
 
     @property
     def address(self) -> str:
@@ -83,27 +87,3 @@ def give_experiment(_: Request) -> Response:
     """Give the experiment for phyphox."""
     headers = {"Content-Disposition": f'attachment; filename="{NAME}"'}
     return Response(read_experiment(), media_type="application/octet-stream", headers=headers)
-
-
-def invitation_routes(invitation: Invitation | None, push: PushInvitation | None = None) -> list[Route]:
-    """Return the dashboard's page that invites a phone or its apps, or says how to let them in."""
-
-    def show(_: Request) -> Response:
-        return show_page("invite", invitation=invitation, push=push)
-
-    def code(request: Request) -> Response:
-        if invitation is None:
-            return show_missing(request, Exception())
-        return Response(write_code(invitation.address), media_type="image/svg+xml")
-
-    def experiment_code(request: Request) -> Response:
-        if push is None:
-            return show_missing(request, Exception())
-        return Response(write_code(push.experiment), media_type="image/svg+xml")
-
-    return [
-        Route("/phone", show),
-        Route("/phone/code.svg", code),
-        Route("/phone/experiment.svg", experiment_code),
-        Route(f"/phone/{NAME}", give_experiment),
-    ]

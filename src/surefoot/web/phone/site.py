@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -41,9 +42,10 @@ from surefoot.web.errors import explain_to_script, report
 from surefoot.web.forms import read_plan
 from surefoot.web.languages import language_of
 from surefoot.web.pages import explain_as_json, read_json, say_missing, show_page, static_route
+from surefoot.web.phone.known import KnownPhones
 from surefoot.web.pictures import picture_response
 from surefoot.web.results import describe_trend, take_result
-from surefoot.web.server.middleware import Guard, Refusal
+from surefoot.web.server.middleware import Guard
 from surefoot.web.server.tokens import Pass
 from surefoot.web.trainer.phone import board_routes
 from surefoot.web.trainer.trainer import Trainer
@@ -67,19 +69,16 @@ FILES: Final[Mapping[str, str]] = {
     "sending.js": "text/javascript",
     "voice.js": "text/javascript",
     "words.js": "text/javascript",
+    "known.js": "text/javascript",
+    "phone.webmanifest": "application/manifest+json",
+    "icon-180.png": "image/png",
+    "icon-192.png": "image/png",
+    "icon-512.png": "image/png",
     "icon.svg": "image/svg+xml",
 }
 MAX_TAKES: Final = 64
 LIMITS: Final = Limits(MAX_PARTS, MAX_ROWS, MAX_TAKES, MAX_TAKES)
 LARGEST_BODY: Final = 128 * 1024
-_SCAN: Final = (
-    "Scan the code that the computer shows now under “Record with a phone” or “Board trainer”, or start "
-    "Surefoot there anew."
-)
-_NO_PASS: Final = Refusal(401, f"This page is opened by a code. {_SCAN}")
-_PASS_UNKNOWN: Final = Refusal(401, f"The code of this page is used up. {_SCAN}")
-
-
 Telling = Callable[[Mapping[str, Any]], None]
 
 
@@ -98,7 +97,7 @@ def show_phone(request: Request) -> Response:
 class PhoneDesk:
     """What a phone may ask.
 
-    `clock` tells the wall time with its zone; `tell` is told each take's result.
+    `clock` tells the wall time with its zone; `known` which phone asks; `tell` is told each take's result.
     """
 
     def __init__(
@@ -106,10 +105,12 @@ class PhoneDesk:
         diary: Diary,
         settings: Settings,
         clock: Callable[[], datetime],
+        known: KnownPhones,
         protocols: Mapping[str, Protocol] | None = None,
         tell: Telling = tell_nobody,
     ) -> None:
         self._diary = diary
+        self._known = known
         self._tell = tell
         self._clock = clock
         self._protocols = load_protocols() if protocols is None else protocols
@@ -136,6 +137,7 @@ class PhoneDesk:
         plan, phone = read_plan(words), PhoneInfo(read_platform(words), _browser_of(request))
         protocol = self._protocols[plan.test]
         person = plan.setups[0].person
+        self._known.demand_own(request, person)
         may_retry = not hurts_on(self._diary.log(person), self._clock().date())
         timetable = make_timetable(
             protocol, plan.setups[0], plan.attempts, may_retry=may_retry, language=language_of(request).code
@@ -168,6 +170,7 @@ class PhoneDesk:
         """Close a take: answer with its result, or with the numbers of the parts that are missing."""
         name = request.path_params["take"]
         take, ending = self._find(name), read_ending(await read_json(request))
+        self._known.note_person(request, setup_from_plain(take.header.setup).person)
         return await run_in_threadpool(self._finish, name, take, ending, language_of(request))
 
     def _finish(self, name: str, take: IncomingTake, ending: Ending, language: Language) -> Response:
@@ -226,31 +229,24 @@ def build_phone(
     protocols: Mapping[str, Protocol] | None = None,
     trainer: Trainer | None = None,
     tell: Telling = tell_nobody,
+    ticks: Callable[[], float] = time.monotonic,
 ) -> Starlette:
-    """Return the phone's site: the page for everybody, all else for who holds `passport`.
+    """Return the phone's site: the page for everybody, all else for who holds `passport`, or did.
 
     `hosts` are the names under which phones reach it; `protocols` takes the place of the known ones,
     with a `trainer` a phone can be its sensor on the board; `tell` is told the result of each take.
-    Call ``state.close`` of the site when the program ends.
+    `ticks` tells seconds that only rise. Call ``state.close`` of the site when the program ends.
     """
-
-    def admit(request: Request) -> Refusal | None:
-        if not str(request.scope["path"]).startswith("/api/"):
-            return None
-        given = request.headers.get("authorization", "").removeprefix("Bearer").strip()
-        if passport.accepts(given):
-            return None
-        return _PASS_UNKNOWN if given else _NO_PASS
-
-    desk = PhoneDesk(diary, settings, clock, protocols, tell)
+    known = KnownPhones(diary, settings, passport, clock, ticks)
+    desk = PhoneDesk(diary, settings, clock, known, protocols, tell)
     site = Starlette(
-        routes=[*desk.routes(), *(board_routes(trainer) if trainer else ())],
+        routes=[*desk.routes(), *known.routes(), *(board_routes(trainer) if trainer else ())],
         exception_handlers={
             SurefootError: explain_as_json,
             404: say_missing,
             Exception: explain_to_script,
         },
-        middleware=[Middleware(Guard, hosts=hosts, admit=admit, largest_body=LARGEST_BODY)],
+        middleware=[Middleware(Guard, hosts=hosts, admit=known.admit, largest_body=LARGEST_BODY)],
     )
     site.state.close = desk.close
     return site

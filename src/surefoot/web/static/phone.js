@@ -1,5 +1,6 @@
 import { askPermission, collect, describe, firstRow, listen, platform } from "./sensors.js";
 import { card, element, fileLink, pairs, showHeld, showTrends } from "./results.js";
+import { comeIn, forgetMe } from "./known.js";
 import { ask } from "./sending.js";
 import { Test } from "./test.js";
 import * as voice from "./voice.js";
@@ -257,11 +258,24 @@ guarded($("again"), async () => {
 });
 guarded($("finish"), async () => announce());
 
+guarded($("forget-me"), async () => {
+  $("known").textContent = await forgetMe();
+  $("forget-me").hidden = true;
+});
+
+// The line that says that the computer knows this phone, with the way to be forgotten.
+function tellKnown(told) {
+  $("known-line").hidden = !told;
+  if (!told) return;
+  $("known").textContent = told.said;
+  $("forget-me").textContent = told.forget;
+}
+
 recall();
-ask("/api/hello").then(() => { $("begin").disabled = false; }, (fault) => {
+comeIn().then((told) => { $("begin").disabled = false; tellKnown(told); }, (fault) => {
   // A code that is used up opens nothing any more, however often Begin is pressed.
   $("begin").hidden = fault.status === 401;
   $("begin").disabled = false;
-  $("fault").textContent = fault.status === 401 ? fault.message : "The computer cannot be reached. Is `surefoot web --lan` still running, and is the phone on the same network?";
+  $("fault").textContent = fault.status === 401 ? fault.message : "I cannot reach your computer. Is it on, in the same Wi-Fi, and is its door open? Click “Use my phone” there.";
   $("fault").hidden = false;
 });

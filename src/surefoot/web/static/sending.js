@@ -2,12 +2,29 @@
 
 import { word } from "./words.js";
 
-const token = new URLSearchParams(location.hash.slice(1)).get("pass") || "";
+let token = new URLSearchParams(location.hash.slice(1)).get("pass") || "";
+let renew = null;
+export const invited = token !== "";
+export const carry = (pass) => { token = pass; };
+// How to get a new pass when the old one is used up, while this page is open.
+export const renewBy = (work) => { renew = work; };
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 const AGAIN = [408, 429, 502, 503, 504];
 const COLUMNS = ["time_ms", "acc_x", "acc_y", "acc_z", "gyr_x", "gyr_y", "gyr_z"];
 
 export async function ask(path, body) {
+  try {
+    return await askOnce(path, body);
+  } catch (fault) {
+    const work = renew;
+    if (fault.status !== 401 || !work) throw fault;
+    renew = null;
+    if (!(await work().catch(() => null))) throw fault;
+    return askOnce(path, body);
+  }
+}
+
+async function askOnce(path, body) {
   const answer = await fetch(path, {
     method: body === undefined ? "GET" : "POST",
     headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
