@@ -20,6 +20,7 @@ ANSWERS: Final = "answers.json"
 SENSORS: Final = "sensors.json"
 FLOORS: Final = "noise.json"
 NAMES: Final = "names.json"
+PHONES: Final = "phones.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,15 @@ class Settings:
         return self._write(ANSWERS, {**self.answers(), **answers})
 
     def forget_person(self, pseudonym: str) -> OSError | None:
-        """Remove a person from the last answers, and their name."""
+        """Remove a person from the last answers, their name, and the phones that know the way for them."""
+        phones = self.phones()
+        others = {
+            name: told
+            for name, told in phones.items()
+            if str(told.get("person", "")).casefold() != pseudonym.casefold()
+        }
+        if others != phones and (error := self.remember_phones(others)) is not None:
+            return error
         names = self.names()
         if names.pop(pseudonym, None) is not None:
             error = self._write(NAMES, names)
@@ -65,6 +74,14 @@ class Settings:
         """Keep what a person is called; an empty name is forgotten."""
         names = {**self.names(), pseudonym: " ".join(name.split())}
         return self._write(NAMES, {key: value for key, value in names.items() if value})
+
+    def phones(self) -> dict[str, dict[str, Any]]:
+        """Return what is known of the phones that know the way: a public key each, and no secret."""
+        return {name: each for name, each in self._read(PHONES).items() if isinstance(each, dict)}
+
+    def remember_phones(self, phones: Mapping[str, Mapping[str, Any]]) -> OSError | None:
+        """Keep these phones, and forget all others."""
+        return self._write(PHONES, phones)
 
     def sensors(self) -> dict[str, dict[str, str]]:
         """Return the sensors by nickname: address, kind and description."""

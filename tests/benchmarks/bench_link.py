@@ -28,8 +28,10 @@ from rich.live import Live
 
 from fake_bluez import FakeBluez, private_bus
 from surefoot.cli.terminal import TerminalStage, Voice
+from surefoot.live.ble.arrival import sender_of
 from surefoot.live.ble.devices import discover
 from surefoot.live.ble.link import Link
+from surefoot.live.ble.reader import Reader
 from surefoot.live.ble.scanner import Target
 from surefoot.live.ble.virtual import VirtualSensor
 from surefoot.live.ble.virtual_radio import virtual_radio
@@ -37,7 +39,7 @@ from surefoot.live.guide import plan
 from surefoot.live.journal import Journal
 from surefoot.live.log import Header
 from surefoot.live.monitor import Monitor
-from surefoot.live.session import Plan, Session
+from surefoot.live.session import GuidedSession, SessionPlan
 from surefoot.protocols import load_protocols
 from surefoot.simulate import Imu, stance
 from timewarp import run_warped
@@ -61,7 +63,11 @@ async def record(seconds, folder):
     """Return the share of a core that `seconds` of streaming cost, and the samples heard."""
     device = discover()["witmotion"]
     header = Header(device.key, device.notify, datetime.now(UTC), RATE_HZ)
-    journal, monitor, heard = Journal.create(folder, header, "bench"), Monitor(device), []
+    journal, monitor, heard = (
+        Journal.create(folder, header, "bench"),
+        Monitor(Reader(device).read, device.rates_hz),
+        [],
+    )
     first = asyncio.Event()
 
     def take(packet):
@@ -91,11 +97,11 @@ async def guide(seconds, folder):
     device = discover()["witmotion"]
     protocol = load_protocols()["single-leg"]
     journal = Journal.create(folder, Header(device.key, device.notify, datetime.now(UTC), RATE_HZ), "guided")
-    course = Plan(protocol, plan(protocol, "left", attended=False), attended=False)
+    course = SessionPlan(protocol, plan(protocol, "left", attended=False), attended=False)
     console = Console(file=io.StringIO(), force_terminal=True, width=100, height=40)
     with Live(console=console, screen=True, auto_refresh=False) as live:
         stage = TerminalStage(live, NoKeys(), Voice())
-        session = Session(Target(device, None, RATE_HZ), course, journal, stage)
+        session = GuidedSession(sender_of(Target(device, None, RATE_HZ)), course, journal, stage)
         running = asyncio.ensure_future(session.run())
         await asyncio.sleep(8.0)
         begun, cpu = time.monotonic(), time.process_time()
@@ -143,9 +149,9 @@ def hour_of_memory(folder):
     device, protocol = discover()["surefoot_open"], load_protocols()["single-leg"]
     sensor = VirtualSensor(device, stance(1, duration_s=60.0)[0])
     journal = Journal.create(folder, Header(device.key, device.notify, datetime.now(UTC)), "hour")
-    course, stage = Plan(protocol, plan(protocol)), Waiting()
+    course, stage = SessionPlan(protocol, plan(protocol)), Waiting()
     target = Target(device, sensor.address, 100.0)
-    run_warped(Session(target, course, journal, stage, radio=virtual_radio(sensor)).run())
+    run_warped(GuidedSession(sender_of(target, virtual_radio(sensor)), course, journal, stage).run())
     return stage.peaks[9], stage.peaks[-1]
 
 

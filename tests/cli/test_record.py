@@ -18,19 +18,19 @@ from surefoot import pipeline
 from surefoot.cli import guided as sessions
 from surefoot.cli import main, sensors
 from surefoot.cli import network as doors
-from surefoot.cli.live import Kept, tell_takes
 from surefoot.cli.prompts import forget_person, remember_conditions
 from surefoot.cli.terminal import open_stage
 from surefoot.diary import LIVE, open_diary
 from surefoot.errors import DiaryError, SensorNotFoundError, UsageError
 from surefoot.history import whose
-from surefoot.live.ble.device import Advertisement, Packet
+from surefoot.live.ble.device import Advertisement
 from surefoot.live.ble.devices import discover
 from surefoot.live.ble.diagnostics import check_up
 from surefoot.live.ble.scanner import Seen
 from surefoot.live.guide import Attempt, Take
-from surefoot.live.log import read_log
-from surefoot.live.session import Plan
+from surefoot.live.keeping import KeptTake
+from surefoot.live.log import Packet, read_log
+from surefoot.live.session import SessionPlan
 from surefoot.live.takes import takes_in
 from surefoot.model import setup_from_plain
 from surefoot.settings import open_settings
@@ -173,7 +173,7 @@ def test_what_was_interrupted_is_offered_at_the_next_start(capsys, monkeypatch, 
     part.write_bytes(b"".join(lines[: len(lines) * 9 // 10]))
     asked = []
     monkeypatch.setattr(sessions.typer, "confirm", lambda question, **_: asked.append(question) or wanted)
-    sessions.offer_unfinished(diary, attended=True)
+    sessions.offer_interrupted(diary, attended=True)
     assert asked == ["Keep it now, before the new one"]
     assert ("trial" in capsys.readouterr().out) == wanted
     assert part.exists() != wanted
@@ -415,14 +415,14 @@ def test_somebody_at_the_terminal_makes_room(capsys, full_after, monkeypatch):
     """The whole is kept once there is room; only then is the journal closed."""
     diary = open_diary()
     setup = setup_from_plain({"person": "simulated", "leg": "left", "sensor_height_m": 1.0})
-    parts = [sessions.Part(sensors.choose_simulated(None, None, None), setup)]
+    parts = [sessions.Part(sensors.choose_simulated(None, None, None).sender, setup)]
     make_room = full_after(60_000)
     monkeypatch.setattr(sessions, "open_stage", lambda **_: open_stage(attended=False))
     one = sessions.plan
     monkeypatch.setattr(sessions, "plan", lambda *told, **_: one(*told, attended=False))
-    monkeypatch.setattr(sessions, "Plan", lambda *told, **_: Plan(*told[:2], attended=False))
+    monkeypatch.setattr(sessions, "SessionPlan", lambda *told, **_: SessionPlan(*told[:2], attended=False))
     monkeypatch.setattr(sessions.typer, "confirm", lambda *_, **__: make_room() or True)
-    (kept,) = sessions.run_session(parts, "left", diary, attended=True)
+    (kept,), _ = sessions.run_session(parts, "left", diary, attended=True)
     assert diary.recording(kept.trial).time_s.size == pytest.approx(3500, abs=100)
     assert [path.suffix for path in diary.live_folder("simulated").iterdir()] == [".journal"]
 
@@ -626,7 +626,8 @@ def test_an_error_in_a_session_leaves_what_was_recorded(capsys, monkeypatch):
 def test_a_take_is_told_with_the_number_that_an_import_tells(capsys, primary, values, said):
     assessed = replace(assessment(), primary=primary, values=values)
     diary = SimpleNamespace(entry=lambda _: SimpleNamespace(assessment=assessed))
-    tell_takes([Kept(Take(Attempt("left"), 0.0, (5.0, 35.0), "held"), {"trial": "abc", "new": True})], diary)
+    take = Take(Attempt("left"), 0.0, (5.0, 35.0), "held")
+    sessions.tell_takes([KeptTake(take, kept=pipeline.Kept("abc", new=True, assessment=assessed))], diary)
     assert capsys.readouterr().out.endswith(f", {said}\n")
     label, value = said.rsplit(" ", 2)[0], "1"
     doors._tell_take({"title": "x", "practice": False, "trial": "abc", "main": (label, value)})

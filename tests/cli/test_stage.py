@@ -11,8 +11,8 @@ from radio_failures import READS
 from surefoot.cli import terminal as stage
 from surefoot.cli.screen import bullseye, picture, sparkline
 from surefoot.cli.terminal import Keys, PlainStage, TerminalStage, meaning
-from surefoot.live.ble.scanner import State
 from surefoot.live.guide import Attempt, Cue, advance, begin
+from surefoot.live.log import State
 from surefoot.model import Setup
 from surefoot.protocols import load_protocols
 

@@ -25,6 +25,8 @@ from surefoot.cohort.study import run as run_study
 from surefoot.diary import open_diary
 from surefoot.diary.sameness import WHEN_FROM_FILE
 from surefoot.errors import SetupError
+from surefoot.live.phone_page import PhoneInfo
+from surefoot.live.recovery import recover
 from surefoot.live.sensor_logger import read_message
 from surefoot.model import WORDS, Setup, to_plain
 from surefoot.protocols import load_protocols
@@ -34,11 +36,11 @@ from surefoot.simulate import Imu, board, stance
 from surefoot.sources import collect
 from surefoot.web.dashboard.site import build_dashboard
 from surefoot.web.forms import read_plan, setup_from_words
-from surefoot.web.phone.sessions import Sessions
+from surefoot.web.phone.push import PushDesk
 from surefoot.web.phone.site import build_phone
 from surefoot.web.server.tokens import Pass
 from surefoot.web.trainer.feeds import SIMULATED
-from surefoot.web.trainer.phone import Handset, PhoneRaw
+from surefoot.web.trainer.phone import PhoneFeed
 from surefoot.web.trainer.rounds import read_round
 from surefoot.web.trainer.trainer import Trainer
 from timewarp import run_warped
@@ -160,19 +162,19 @@ def by_phone_page():
 
 
 def by_push():
-    sessions = Sessions(open_diary(), open_settings(), Setup(leg="left"), None, print, lambda: 0.0)
+    desk = PushDesk(open_diary(), open_settings(), Setup(leg="left"))
     for body in pushes(stance(4, duration_s=36.0, imu=Imu(rate_hz=50.0))[0]):
-        sessions.add(read_message(body))
-    sessions.give_up()
+        desk.add(read_message(body))
+    desk.close()
 
 
 def by_push_after_a_crash():
-    sessions = Sessions(open_diary(), open_settings(), Setup(leg="left"), None, print, lambda: 0.0)
+    desk = PushDesk(open_diary(), open_settings(), Setup(leg="left"))
     for body in pushes(stance(4, duration_s=36.0, imu=Imu(rate_hz=50.0))[0]):
-        sessions.add(read_message(body))
-    for course in sessions._courses.values():  # as a process that is killed lets go of everything
-        course.journal.leave()
-    Sessions(open_diary(), open_settings(), Setup(leg="right"), None, print, lambda: 0.0).recover()
+        desk.add(read_message(body))
+    for take in desk._inbox._takes.values():  # as a process that is killed lets go of everything
+        take.journal.leave()
+    recover(open_diary(), open_settings())
 
 
 def by_bluetooth():
@@ -182,11 +184,13 @@ def by_bluetooth():
 def by_round_of_a_phone():
     made = board(3, duration_s=40.0, imu=Imu(rate_hz=50.0))[0]
     columns = (made.time_s, made.acc_mps2.tolist(), made.gyr_radps.tolist())
-    rows = tuple([1000 * time_s, *acc, *gyr] for time_s, acc, gyr in zip(*columns, strict=True))
+    rows = [[1000 * time_s, *acc, *gyr] for time_s, acc, gyr in zip(*columns, strict=True)]
     _, setup = read_round({"person": "p01", "leg": "both"})
-    PhoneRaw(rows, Handset("android", "x"), datetime(2026, 3, 2, tzinfo=UTC)).keep(
-        setup, open_diary(), open_settings()
-    )
+    feed = PhoneFeed(lambda: datetime(2026, 3, 2, tzinfo=UTC))
+    feed.adopt(PhoneInfo("android", "x"))
+    feed.begin(0.0, setup, open_diary())
+    feed.take_part(0, rows)
+    feed.round.end(40.0).keep(open_diary(), open_settings())
 
 
 def by_round_of_a_sensor():

@@ -13,7 +13,7 @@ from surefoot.diary import Diary, open_diary
 from surefoot.settings import Settings
 from surefoot.units import unit_of
 from surefoot.web.dashboard.site import build_dashboard
-from surefoot.web.phone.results import describe_result, describe_trend
+from surefoot.web.results import describe_result, describe_trend
 from surefoot.web.server.tokens import Pass
 from surefoot.words import metric_labels, show_number, show_percent
 

@@ -13,13 +13,13 @@ from surefoot import pipeline, sources
 from surefoot.assessment import assess
 from surefoot.change.sides import compare_sides
 from surefoot.change.trends import find_trends, trend
-from surefoot.cli.live import BROKE_OFF
 from surefoot.cohort.design import DesignRow
 from surefoot.cohort.study import StudyTrial, observe
 from surefoot.diary import Diary
 from surefoot.diary.archive import pack_diary
 from surefoot.history import _newest_errors
 from surefoot.live.guide import Ending
+from surefoot.live.keeping import BROKE_OFF
 from surefoot.model import BROKEN_OFF, CUT_OFF, Event, Injury, Setup, broken_off
 from surefoot.pipeline import cut, reassess
 from surefoot.preparation import prepare

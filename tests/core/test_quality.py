@@ -56,7 +56,7 @@ def test_faults_in_real_recordings_are_told_with_their_code(reference):
     recordings = list(faults.real(reference("phone").parent))
     assert len(recordings) >= 6
     assert [found for recording in recordings for found in missed(*recording)] == []
-    assert len(faults.MISSED) <= 1
+    assert len(faults.MISSED) <= 2
 
 
 def test_the_table_fails_where_the_gate_is_silent(monkeypatch):

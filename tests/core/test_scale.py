@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from surefoot import read
 from surefoot.errors import SurefootError
 from surefoot.model import Setup
 from surefoot.preparation import prepare
 from surefoot.preparation.quality import check_scale, check_turning_rate
-from surefoot.simulate import stance
+from surefoot.simulate import Imu, stance
 
 LEFT = Setup(leg="left", sensor_height_m=1.0)
 
@@ -85,3 +86,36 @@ def test_a_gyroscope_that_tips_while_gravity_rests_is_told(axis):
 def test_clean_stances_on_other_seeds_are_never_told():
     """The limits were set on seeds 0 to 39 and on the bundled recordings."""
     assert not [seed for seed in range(200, 240) if "scale_changed" in told(stance(seed)[0])]
+
+
+def level_axis(recording, factor, from_s=0.0):
+    """Return a recording with one horizontal axis of its acceleration in another scale."""
+    acc = recording.acc_mps2.copy()
+    acc[recording.time_s >= from_s, int(np.argmin(np.abs(acc.mean(axis=0))))] *= factor
+    return replace(recording, acc_mps2=acc)
+
+
+def test_a_tenth_on_one_horizontal_axis_is_told_where_noise_does_not_hide_it():
+    """Own error of the fit decides: the quieter the sensor, the less is missed."""
+    quiet = Imu(acc_noise_mps2=0.005, gyr_noise_radps=0.0005)
+    made = [stance(seed, imu=quiet)[0] for seed in range(300, 306)]
+    assert sum("scale_changed" in told(level_axis(each, 1.1, from_s=22.0)) for each in made) >= 5
+    assert not any("scale_changed" in told(each) for each in made)
+
+
+@pytest.mark.parametrize("factor", [-1.0, 0.4, 2.5])
+def test_an_axis_that_is_in_another_unit_all_along_is_told(factor):
+    assert "scale_changed" in told(level_axis(stance(9)[0], factor))
+
+
+def test_a_gyroscope_that_alone_ends_the_stance_is_held_against_acceleration():
+    recording = stance(5)[0]
+    gyr = recording.gyr_radps.copy()
+    gyr[recording.time_s >= 28.0] *= 9.80665
+    assert "scale_changed" in told(replace(recording, gyr_radps=gyr))
+
+
+def test_a_real_board_keeps_its_scale(reference):
+    recording = read(reference("cases/truth/board_stepping_off.csv"))[0]
+    setup = Setup(test="wobble-board", placement="board", surface="board")
+    assert "scale_changed" not in {issue.code for issue in prepare(recording, setup).issues}

@@ -7,8 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surefoot.errors import PhoneError, SurefootError, UnreadableFileError
+from surefoot.live import sensor_logger
+from surefoot.live.log import Log
 from surefoot.live.phyphox import protocol as phyphox
-from surefoot.live.sensor_logger import PushedSession, read_message, write_session
+from surefoot.live.sensor_logger import read_message
+from surefoot.model import Setup
 
 WORDS = st.sampled_from(
     """inputs outputs source accelerometer gyroscope t x y z buffers name size title buffer acc_time accX
@@ -31,7 +34,7 @@ ANYTHING = st.recursive(
     max_leaves=25,
 )
 NUMBERS = st.lists(st.floats() | st.none() | st.integers() | st.booleans() | st.just("1"), max_size=3)
-LAYOUT = phyphox.Layout("", {"accelerometer": ("acc_time", "accX", "accY", "accZ")})
+LAYOUT = phyphox.Experiment("", {"accelerometer": ("acc_time", "accX", "accY", "accZ")})
 REPLIES = st.fixed_dictionaries(
     {
         "buffer": st.dictionaries(
@@ -74,9 +77,10 @@ def test_a_push_is_a_session_or_refused(told, pushed_by):
         message = read_message(json.dumps(told).encode())
     except UnreadableFileError:
         return
-    session = PushedSession(0.0)
-    session.take(message, 1.0)
-    assert session.size == message.size
+    packet = sensor_logger.pack(message)
+    assert sensor_logger.unpack(packet).size == message.size
+    log = Log(sensor_logger.header_of(Setup(), pushed_by), (packet,), (), whole=False)
     with suppress(SurefootError):
-        files = write_session(session, pushed_by)
-        assert sum(data.count(b"\n") for data in files.values()) > 1
+        exported = sensor_logger.export(log, None)
+        assert sum(data.count(b"\n") for data in exported.files.values()) > 1
+        sensor_logger.read(exported)

@@ -14,9 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surefoot.errors import DiaryError, UnreadableFileError
-from surefoot.live.ble.device import Packet
-from surefoot.live.journal import Journal, find_unfinished, recover
-from surefoot.live.log import Header, Log, read_log, write_log
+from surefoot.live.journal import Journal, find_unfinished, read_unfinished
+from surefoot.live.log import Header, Log, LogMark, Packet, read_log, write_log
 
 CHARS = ("0000ffe4-0000-1000-8000-00805f9a34fb", "0000ffe9-0000-1000-8000-00805f9a34fb")
 HEADER = Header("witmotion", CHARS, datetime(2026, 3, 2, 8, 30, tzinfo=UTC), 100.0, "", {"leg": "left"})
@@ -38,7 +37,7 @@ def test_what_is_written_is_read_back(packets, notes, tmp_path_factory):
     for packet in packets:
         journal.append(packet)
     for note in notes:
-        journal.mark(1.5, note)
+        journal.mark(LogMark(1.5, note))
     path = journal.close()
     log = read_log(path.read_bytes())
     assert path.suffix == ".journal"
@@ -117,7 +116,7 @@ WRITER = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from surefoot.live.ble.device import Packet
+from surefoot.live.log import Packet
 from surefoot.live.journal import Journal
 from surefoot.live.log import Header
 
@@ -157,11 +156,12 @@ def test_killed_at_any_moment_nothing_told_is_lost(kill, tmp_path):
     before = earlier.read_bytes()
     told = killed_writer(tmp_path, random.Random(kill).randrange(3000))
     (left,) = find_unfinished(tmp_path)
-    log = recover(left, lambda log: log)
+    log = read_unfinished(left).log
     numbers = [int.from_bytes(packet.data[:4], "little") for packet in log.packets]
     assert numbers == list(range(len(numbers)))
     assert len(numbers) > told
     assert not log.whole
+    read_unfinished(left).mark_recovered()
     assert find_unfinished(tmp_path) == ()
     assert left.with_suffix(".recovered").exists()
     assert earlier.read_bytes() == before
@@ -238,4 +238,4 @@ def test_a_journal_that_cannot_be_read_is_offered_and_refused(tmp_path, monkeypa
     monkeypatch.setattr(Path, "open", closed)
     assert find_unfinished(tmp_path) == (path,)
     with pytest.raises(DiaryError, match="Permission denied"):
-        recover(path, lambda log: log)
+        read_unfinished(path)

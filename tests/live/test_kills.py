@@ -11,6 +11,7 @@ if os.name == "nt":
     pytest.skip("SIGKILL is of POSIX", allow_module_level=True)
 
 import kills
+import kills_every_way
 
 KILLS = 10
 
@@ -30,3 +31,13 @@ def test_a_recording_killed_at_any_moment(tmp_path, monkeypatch):
     assert sum(one.kept for one in falls) > 100
     assert kills.CAME_BACK in {one.outcome for one in falls}
     assert READS["interrupted"] in kills.announced(tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("way", ["phone page", "push", "phone on the board"])
+def test_what_comes_by_network_killed_at_any_moment(way, tmp_path, monkeypatch):
+    """phyphox and Bluetooth too, 40 times each, by ``python tests/support/kills_every_way.py 40``."""
+    for name in ("DIARY", "CONFIG", "CACHE"):
+        monkeypatch.setenv(f"SUREFOOT_{name}", str(tmp_path / name.lower()))
+    found = kills_every_way.kill_each(4, 6, tmp_path, lambda _: None, [way])
+    assert sum(found[way].values()) == 4

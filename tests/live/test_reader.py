@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from radio import arrivals
-from surefoot.live.ble.device import Block, Decoded, Device, DeviceClock, Packet
+from surefoot.live.ble.device import Block, Decoded, Device, DeviceClock
 from surefoot.live.ble.devices import discover
+from surefoot.live.ble.reader import Reader
 from surefoot.live.feedback import GAP_S, Feedback, follow
-from surefoot.live.reader import Reader
+from surefoot.live.log import Packet
 from surefoot.model import Recording
 from surefoot.simulate import Imu, board
 
@@ -151,12 +152,14 @@ def test_the_unit_is_told_by_gravity_where_nobody_else_does():
     assert Reader(odd, 100.0).read(Packet(1.0, 0, "c", b"")) == ()
 
 
-def test_rotation_in_packets_of_its_own_is_left_out():
+def test_rotation_in_packets_of_its_own_moves_no_tilt():
     alone = plain(lambda *_: Decoded((Block(None, np.ones((5, 3))),)))
-    assert Reader(alone, 100.0).read(Packet(1.0, 0, "c", b"")) == ()
+    (rotation,) = Reader(alone, 100.0).read(Packet(1.0, 0, "c", b""))
+    assert follow(Feedback(), rotation) == Feedback()
     with_acc = plain(lambda *_: Decoded((Block(still(5)), Block(None, np.ones((5, 3))))))
-    (samples,) = Reader(with_acc, 100.0).read(Packet(1.0, 0, "c", b""))
+    samples, rotation = Reader(with_acc, 100.0).read(Packet(1.0, 0, "c", b""))
     assert samples.gyr_radps is None
+    assert not np.isfinite(rotation.acc_mps2).any()
 
 
 def test_what_is_not_understood_holds_nothing():

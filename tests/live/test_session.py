@@ -12,18 +12,19 @@ import pytest
 from radio_failures import READS
 from surefoot.assessment import assess
 from surefoot.errors import NotQuietStandingError, SensorSilentError
+from surefoot.live.ble.arrival import sender_of
 from surefoot.live.ble.assembly import assemble
-from surefoot.live.ble.device import Packet
 from surefoot.live.ble.devices import discover
+from surefoot.live.ble.reader import Reader
 from surefoot.live.ble.scanner import Target
 from surefoot.live.ble.virtual import VirtualSensor
 from surefoot.live.ble.virtual_radio import virtual_radio
 from surefoot.live.disk_sync import TOLD_EVERY_S, Saving
 from surefoot.live.guide import TAIL_S, Attempt, Take, plan
 from surefoot.live.journal import Journal
-from surefoot.live.log import Header, Log, read_log
+from surefoot.live.log import Header, Log, Packet, read_log
 from surefoot.live.monitor import Monitor
-from surefoot.live.session import Companion, Plan, Session
+from surefoot.live.session import Companion, GuidedSession, SessionPlan
 from surefoot.live.takes import log_of, takes_in
 from surefoot.model import Recording, Setup
 from surefoot.preparation import prepare
@@ -70,13 +71,13 @@ def virtual(key, **options):
 def run_session(sensor, rate_hz, folder, *, stage, attempts=None, script=None):
     """Run a session; return the guide, the log and the final path."""
     attended = attempts is not None
-    course = Plan(PROTOCOL, attempts or plan(PROTOCOL, "left", attended=False), attended)
+    course = SessionPlan(PROTOCOL, attempts or plan(PROTOCOL, "left", attended=False), attended)
     header = Header(sensor.device.key, tuple(sensor.device.notify), datetime.now(UTC), rate_hz)
     journal = Journal.create(folder, header, "session")
 
     async def go():
         target = Target(sensor.device, sensor.address, rate_hz)
-        session = Session(target, course, journal, stage, radio=virtual_radio(sensor))
+        session = GuidedSession(sender_of(target, virtual_radio(sensor)), course, journal, stage)
         playing = asyncio.ensure_future(script(sensor, stage)) if script else None
         guide = await session.run()
         if playing is not None:
@@ -226,9 +227,9 @@ def test_a_power_cut_costs_a_second_at_most(tmp_path, monkeypatch):
     device = sensor.device
     journal = Journal.create(tmp_path, Header(device.key, device.notify, datetime.now(UTC)), "session")
     monkeypatch.setattr("surefoot.live.journal.os.fsync", fsync)
-    course = Plan(PROTOCOL, plan(PROTOCOL, "left", attended=False), attended=False)
+    course = SessionPlan(PROTOCOL, plan(PROTOCOL, "left", attended=False), attended=False)
     target = Target(device, sensor.address, rate_hz)
-    run_warped(Session(target, course, journal, Script(), radio=virtual_radio(sensor)).run())
+    run_warped(GuidedSession(sender_of(target, virtual_radio(sensor)), course, journal, Script()).run())
     data = journal.path.read_bytes()
     heard = [packet.arrival_s for packet in read_log(data).packets]
     checked = 0
@@ -283,7 +284,7 @@ def test_a_journal_that_was_handed_on_meanwhile_is_left_to_whoever_has_it(tmp_pa
     monkeypatch.setattr("surefoot.live.disk_sync.asyncio.to_thread", hand_on)
     monkeypatch.setattr(Journal, "flush", flushed.append)
     with pytest.raises(TimeoutError):
-        run_warped(asyncio.wait_for(Saving(journals, lambda _: None).run(), 3.0))
+        run_warped(asyncio.wait_for(Saving(lambda: journals, lambda _: None).run(), 3.0))
     assert (len(synced), flushed) == (1, [])
     synced[0].leave()
 
@@ -297,9 +298,9 @@ def test_a_disk_that_does_not_confirm_is_told_now_and_then(tmp_path, monkeypatch
     device = sensor.device
     journal = Journal.create(tmp_path, Header(device.key, device.notify, datetime.now(UTC)), "session")
     monkeypatch.setattr("surefoot.live.journal.os.fsync", fsync)
-    course = Plan(PROTOCOL, plan(PROTOCOL, "left", attended=False), attended=False)
+    course = SessionPlan(PROTOCOL, plan(PROTOCOL, "left", attended=False), attended=False)
     target = Target(device, sensor.address, rate_hz)
-    run_warped(Session(target, course, journal, stage, radio=virtual_radio(sensor)).run())
+    run_warped(GuidedSession(sender_of(target, virtual_radio(sensor)), course, journal, stage).run())
     told = [state for state in stage.states if state.kind == "unsaved"]
     assert {state.text for state in told} == {READS["unconfirmed"]}
     assert np.diff([state.at_s for state in told]) == pytest.approx(TOLD_EVERY_S, abs=0.2)
@@ -316,12 +317,13 @@ def test_a_further_sensor_has_the_marks_too_and_its_losses_name_it(tmp_path):
         for device in (first.device, second.device)
     ]
     stage = Script()
-    beside = Companion(Target(second.device, second.address, 100.0), journals[1], virtual_radio(second))
-    course = Plan(PROTOCOL, plan(PROTOCOL, "left", attended=False), attended=False)
+    target = Target(second.device, second.address, 100.0)
+    beside = Companion(sender_of(target, virtual_radio(second)), journals[1])
+    course = SessionPlan(PROTOCOL, plan(PROTOCOL, "left", attended=False), attended=False)
 
     async def go():
         target = Target(first.device, first.address, rate_hz)
-        session = Session(target, course, journals[0], stage, radio=virtual_radio(first), companions=[beside])
+        session = GuidedSession(sender_of(target, virtual_radio(first)), course, journals[0], stage, [beside])
         running = asyncio.ensure_future(session.run())
         await asyncio.sleep(25.0)
         second.drop_link()
@@ -361,7 +363,7 @@ def test_a_computer_that_slept_does_not_date_what_follows_back(tmp_path, monkeyp
 
 
 def feed(device, recording, **link):
-    monitor = Monitor(device)
+    monitor = Monitor(Reader(device).read, device.rates_hz)
     for packet in device.encode(recording):
         monitor.feed(Packet(packet.time_s + 5.0, 0, packet.char, packet.data))
     return monitor
@@ -399,7 +401,7 @@ def test_the_bulls_eye_shows_the_lean():
 def test_memory_stays_flat_over_an_hour():
     device = discover()["surefoot_open"]
     recording, _ = stance(2, duration_s=10.0)
-    packets, monitor = device.encode(recording), Monitor(device)
+    packets, monitor = device.encode(recording), Monitor(Reader(device).read, device.rates_hz)
     held = []
     for tens in range(360):
         for packet in packets:
@@ -412,7 +414,7 @@ def test_memory_stays_flat_over_an_hour():
 def test_quiet_standing_is_never_taken_for_a_touchdown(seed):
     device = discover()["surefoot_open"]
     recording, _ = stance(seed, duration_s=40.0, sway_ap_deg=0.9, sway_ml_deg=1.2)
-    monitor = Monitor(device)
+    monitor = Monitor(Reader(device).read, device.rates_hz)
     for packet in device.encode(recording):
         monitor.feed(Packet(packet.time_s, 0, packet.char, packet.data))
         assert not monitor.felt_impact()

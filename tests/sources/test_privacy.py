@@ -14,8 +14,7 @@ from private_names import MEMBERS, NAMES, OF_APPS, OF_PEOPLE
 from surefoot import pipeline, sources
 from surefoot.diary import Diary
 from surefoot.errors import SurefootError
-from surefoot.live.ble.device import Packet
-from surefoot.live.log import Header, Log, read_log, without_setup, write_log
+from surefoot.live.log import Header, Log, Packet, read_log, without_setup, write_log
 from surefoot.model import Setup
 from surefoot.settings import Settings
 from surefoot.simulate import stance

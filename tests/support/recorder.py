@@ -17,7 +17,7 @@ from zlib import crc32
 
 from surefoot.cli import guided as sessions
 from surefoot.cli import main, sensors
-from surefoot.live import session
+from surefoot.live.ble import arrival
 from surefoot.live.ble.link import Link
 
 
@@ -64,7 +64,7 @@ def record(speed, witness, words):
         with asyncio.Runner(loop_factory=lambda: FastLoop(speed)) as runner:
             return runner.run(work)
 
-    session.Link = Witnessed
+    arrival.Link = Witnessed
     sessions.run_loop = sensors.run_loop = run_fast
     main(["record", "--simulated", *words])
 

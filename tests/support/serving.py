@@ -15,7 +15,7 @@ def free_port():
 
 
 @contextmanager
-def serving(*listeners):
+def serving(*listeners, listening=None):
     """Run listeners in a thread for as long as the block lasts."""
     from surefoot.web.server import listeners as module
 
@@ -26,7 +26,7 @@ def serving(*listeners):
         return servers[-1]
 
     module._server = remember
-    thread = threading.Thread(target=module.run_listeners, args=(listeners, ready.set))
+    thread = threading.Thread(target=module.run_listeners, args=(listeners, ready.set, listening))
     try:
         thread.start()
         assert ready.wait(20)

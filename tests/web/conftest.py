@@ -75,8 +75,10 @@ def opened(monkeypatch):
     """The listeners a command would have run; none is."""
     seen = []
 
-    def run(given, ready):
+    def run(given, ready, listening=None):
         seen.extend(given)
+        if listening is not None:
+            listening.add(*given)
         ready()
         raise KeyboardInterrupt
 

@@ -18,6 +18,7 @@ from surefoot.protocols import load_protocols
 from surefoot.settings import Settings
 from surefoot.sources import read
 from surefoot.web.dashboard.site import build_dashboard
+from surefoot.web.entrance import Entrance
 from surefoot.web.invitations import Invitation
 from surefoot.web.phone.site import build_phone
 from surefoot.web.server.certificates import keep_certificate
@@ -56,7 +57,7 @@ class House:
         self.port, self.phone_port = free_port(), free_port()
         self.passport, self.guest = Pass(3600.0), Pass(3600.0)
         self.invitation = Invitation(f"http://127.0.0.1:{self.phone_port}", self.guest, "AB:CD")
-        dashboard = build_dashboard(diary, Settings(), self.passport, invitation=self.invitation)
+        dashboard = build_dashboard(diary, Settings(), self.passport, entrance=Entrance(self.invitation))
         phone = build_phone(diary, Settings(), self.guest, hosts, protocols=protocols)
         self.listeners = (
             Listener(dashboard, "127.0.0.1", self.port),

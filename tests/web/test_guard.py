@@ -15,7 +15,15 @@ from surefoot.model import Setup
 from surefoot.web.server.middleware import Guard, Refusal
 from surefoot.web.server.tokens import Pass
 
-PATHS = ("/", "/people/p01", "/trials/abcdef", "/trials/abcdef/traces.svg", "/phone", "/phone/code.svg")
+PATHS = (
+    "/",
+    "/people/p01",
+    "/trials/abcdef",
+    "/trials/abcdef/traces.svg",
+    "/phone",
+    "/phone/apps",
+    "/phone/code.svg",
+)
 
 
 def snapshot(folder):

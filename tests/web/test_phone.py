@@ -2,16 +2,19 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from starlette.testclient import TestClient
 
 from phone_takes import WORDS, announce, finish, record, rows_of, send
+from surefoot import pipeline, sources
 from surefoot.cli import main
-from surefoot.live import phone_page as reception
+from surefoot.live.recovery import find_interrupted, recover
 from surefoot.settings import Settings, open_settings
 from surefoot.simulate import Imu, stance
+from surefoot.sources.formats.phone_page import write_rows
 from surefoot.training import LogEntry
 from surefoot.web.phone import site as phone_site
 from surefoot.web.phone.site import FILES, build_phone
@@ -83,7 +86,7 @@ def test_rows_never_wait_on_the_event_loop_for_a_take_that_is_assessed(guest, mo
         with pytest.raises(RuntimeError, match="no running event loop"):
             asyncio.get_running_loop()
 
-    monkeypatch.setattr(phone_site, "take_part", in_a_thread)
+    monkeypatch.setattr(phone_site.PhoneDesk, "_add", in_a_thread)
     take = announce(guest)["takes"][0]["take"]
     assert guest.post(f"/api/takes/{take}/parts/0", json=[]).status_code == 204
 
@@ -110,7 +113,7 @@ def test_the_timetable_is_told_whole(guest):
     assert len({take["take"] for take in session["takes"]}) == 6
     times = [cue["at_s"] for cue in session["cues"]]
     assert times == sorted(times)
-    assert session["cues"][-1]["text"] == "Time. Foot down. Well done."
+    assert session["cues"][-1]["text"] == "Time. Foot down."
     assert "Stand where a wall or a table is in reach." in session["safety"]
     steps = [step["phase"] for take in session["takes"] for step in take["steps"]]
     assert steps == ["task", "ready", "countdown", "settle", "hold", "rest"] * 5 + [*steps[:5], "done"]
@@ -219,7 +222,7 @@ def test_a_take_whose_end_is_told_late_has_the_time_at_which_it_was_made(diary, 
 
 def test_a_session_under_way_does_not_make_room_for_pages_that_are_loaded_again(guest):
     takes = [take["take"] for take in announce(guest)["takes"]]
-    for number in range(reception.MAX_TAKES):
+    for number in range(phone_site.MAX_TAKES):
         announce(guest)
         assert guest.post(f"/api/takes/{takes[0]}/parts/{number}", json=[]).status_code == 204
     assert guest.post(f"/api/takes/{takes[-1]}/parts/0", json=[]).status_code == 204
@@ -227,7 +230,7 @@ def test_a_session_under_way_does_not_make_room_for_pages_that_are_loaded_again(
 
 def test_a_part_that_comes_again_is_not_counted_twice(guest, diary, monkeypatch):
     rows = rows_of(2)
-    monkeypatch.setattr(reception, "MAX_ROWS", len(rows))
+    monkeypatch.setattr(phone_site, "LIMITS", replace(phone_site.LIMITS, samples=len(rows)))
     take = announce(guest, legs="left")["takes"][0]["take"]
     count = send(guest, take, rows)
     assert guest.post(f"/api/takes/{take}/parts/0", json=rows[:60]).status_code == 204
@@ -242,7 +245,7 @@ def test_missing_parts_are_named_and_asked_for(guest, diary):
         guest.post(f"/api/takes/{take}/parts/{number}", json=rows[60 * number : 60 * number + 60])
     answer = finish(guest, take, 5)
     assert (answer.status_code, answer.json()) == (409, {"missing": [1, 3, 4]})
-    assert not diary.root.exists()
+    assert not diary.entries()
 
 
 def test_a_short_take_is_refused_in_four_parts_and_not_kept(guest, diary):
@@ -379,7 +382,7 @@ def test_sessions_that_cannot_be_planned_are_refused(guest, diary, words):
 
 
 def test_a_take_cannot_grow_without_end(guest, monkeypatch):
-    monkeypatch.setattr(reception, "MAX_ROWS", 100)
+    monkeypatch.setattr(phone_site, "LIMITS", replace(phone_site.LIMITS, samples=100))
     take = announce(guest)["takes"][0]["take"]
     part = [[float(n), 0, 0, 9.8, 0, 0, 0] for n in range(60)]
     assert guest.post(f"/api/takes/{take}/parts/0", json=part).status_code == 204
@@ -389,7 +392,7 @@ def test_a_take_cannot_grow_without_end(guest, monkeypatch):
 
 def test_the_oldest_takes_make_room(guest, monkeypatch):
     # Two takes and their tries again each.
-    monkeypatch.setattr(reception, "MAX_TAKES", 8)
+    monkeypatch.setattr(phone_site, "LIMITS", replace(phone_site.LIMITS, remembered=8))
     first = announce(guest)["takes"]
     second = announce(guest)["takes"]
     third = announce(guest)["takes"]
@@ -422,6 +425,28 @@ def test_the_noise_that_was_measured_of_the_phone_is_told_as_after_an_import(ope
     guest.headers["authorization"] = f"Bearer {token}"
     _, result = record(guest, rows_of(1))
     assert any("this phone's own noise of 0.5" in text for _, text in result["issues"])
+
+
+def test_a_killed_program_loses_no_row_and_one_recover_brings_them_back_with_the_same_numbers(
+    diary, passport, tmp_path
+):
+    """The rows of a phone test were on no disk until the test was over."""
+    rows, site = rows_of(1), build_phone(diary, Settings(), passport, ["10.0.0.5"])
+    phone = TestClient(site, base_url="https://10.0.0.5:8766")
+    phone.headers["authorization"] = f"Bearer {passport.show()}"
+    take = announce(phone, legs="left", platform="android")["takes"][0]["take"]
+    send(phone, take, rows)
+    assert find_interrupted(diary) == ()  # a running program holds it
+    site.state.close()  # lets go as a process that is killed does
+    assert len(find_interrupted(diary)) == 1
+    (kept,) = recover(diary, Settings()).kept
+    entry = diary.entry(kept.trial)
+    export = sources.Export("rows", write_rows(rows, platform="android", started=None))
+    (read,) = pipeline.walk([export], lambda *_: entry.assessment.setup, Settings())
+    assert entry.assessment.values == read.assessment.values
+    assert (entry.person, entry.assessment.setup.leg) == ("p01", "left")
+    assert list(diary.live_folder("p01").iterdir()) == []
+    assert finish(phone, take, 36).status_code == 404
 
 
 def test_the_result_is_said_in_seconds_against_the_last_day(diary, passport):

@@ -6,6 +6,7 @@ import random
 import socket
 import threading
 import urllib.request
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -17,21 +18,23 @@ from surefoot import pipeline, sources
 from surefoot.cli import main
 from surefoot.cli import network as doors
 from surefoot.live import sensor_logger
+from surefoot.live.incoming import Ended
+from surefoot.live.log import Log
 from surefoot.live.phyphox.experiment import read_experiment
 from surefoot.model import Setup
 from surefoot.settings import Settings
 from surefoot.simulate import stance
 from surefoot.web.dashboard.site import build_dashboard
-from surefoot.web.invitations import write_code
+from surefoot.web.invitations import PushInvitation, write_code
 from surefoot.web.phone import push as module
 from surefoot.web.phone.push import (
     LARGEST_PUSH,
+    MOST_SESSIONS,
+    QUIET_S,
     SLACK_S,
     PushDesk,
-    PushInvitation,
     build_push,
 )
-from surefoot.web.phone.sessions import MOST_SESSIONS, QUIET_S, Pushed
 from surefoot.web.server.listeners import Listener
 from surefoot.web.server.tokens import Pass
 from timewarp import run_warped
@@ -286,8 +289,14 @@ def test_what_the_app_does_not_send_is_refused_and_not_kept(make, diary, passpor
     assert not diary.entries()
 
 
+def exported_of(packets, pushed_by):
+    """The files of a session that these packets are of."""
+    log = Log(sensor_logger.header_of(Setup(), pushed_by), tuple(packets), (), whole=False)
+    return sensor_logger.export(log, None).files
+
+
 def test_notes_and_an_uncalibrated_gyroscope_are_pushed_too(made):
-    session = sensor_logger.PushedSession(0.0)
+    packets = []
     for number, body in enumerate(pushes(made)):
         told = json.loads(body)
         for sample in told["payload"]:
@@ -297,15 +306,15 @@ def test_notes_and_an_uncalibrated_gyroscope_are_pushed_too(made):
             told["payload"].append(
                 {"name": "annotation", "time": EPOCH_NS + 2_500_000_000, "values": {"text": text}}
             )
-        session.take(sensor_logger.read_message(json.dumps(told).encode()), 0.0)
-    (recording,) = sources.parse(sensor_logger.write_session(session, "android"))
+        packets.append(sensor_logger.pack(sensor_logger.read_message(json.dumps(told).encode())))
+    (recording,) = sources.parse(exported_of(packets, "android"))
     np.testing.assert_allclose(recording.gyr_radps, made.gyr_radps, atol=1e-9)
     notes = [issue.what for issue in recording.issues if issue.code == "note"]
     assert notes == ['Note at 2.5 s: pain 6 of 10, stopped "early".']
 
 
 def test_a_session_without_end_is_stopped(make, passport, monkeypatch, made):
-    monkeypatch.setattr(sensor_logger, "MAX_ROWS", 2000)
+    monkeypatch.setattr(module, "LIMITS", replace(module.LIMITS, samples=2000))
     _, app = make()
     codes = [answer.status_code for answer in send(app, passport, pushes(made))]
     assert codes[0] == 200
@@ -522,8 +531,8 @@ def test_what_is_not_clear_opens_nothing(opened, capsys, words, text):
 
 
 def test_the_command_tells_of_trials_and_refusals(capsys):
-    doors._tell_pushed(Pushed("abcdef"))
-    doors._tell_pushed(Pushed(error=sensor_logger._sign_unknown({})))
+    doors._tell_pushed(Ended("abcdef"))
+    doors._tell_pushed(Ended(error=sensor_logger._sign_unknown(())))
     said = capsys.readouterr()
     assert "trial abcdef" in said.out
     assert "Which way" in said.err
@@ -535,7 +544,7 @@ def test_the_dashboard_shows_the_codes_and_gives_the_experiment(diary, passport,
     browser = TestClient(site, base_url="http://127.0.0.1:8765", follow_redirects=False)
     assert browser.get("/phone/surefoot.phyphox").status_code == 401
     browser.get("/open", params={"pass": passport.show()})
-    page = browser.get("/phone").text
+    page = browser.get("/phone/apps").text
     assert apps.push in page
     assert apps.experiment in page
     assert browser.get("/phone/experiment.svg").text == write_code(apps.experiment)
@@ -543,5 +552,5 @@ def test_the_dashboard_shows_the_codes_and_gives_the_experiment(diary, passport,
 
 
 def test_a_dashboard_without_the_third_listener_says_how_to_open_it(browser):
-    assert "surefoot web --push" in browser.get("/phone").text
+    assert "surefoot web --push" in browser.get("/phone/apps").text
     assert browser.get("/phone/experiment.svg").status_code == 404

@@ -1,4 +1,4 @@
-"""The page that shows both codes, in a real browser at two widths."""
+"""The pages that show the codes, in a real browser at two widths."""
 
 import pytest
 
@@ -6,8 +6,8 @@ from chromium import picture
 from serving import free_port, serving
 from surefoot.settings import Settings
 from surefoot.web.dashboard.site import build_dashboard
-from surefoot.web.invitations import Invitation
-from surefoot.web.phone.push import PushInvitation
+from surefoot.web.entrance import Entrance
+from surefoot.web.invitations import Invitation, PushInvitation
 from surefoot.web.server.listeners import Listener
 from surefoot.web.server.tokens import Pass
 
@@ -23,7 +23,7 @@ def test_both_codes_fit_and_can_be_read_by_everybody(chromium, diary, tmp_path, 
         diary,
         Settings(),
         passport,
-        invitation=Invitation("https://192.168.1.20:8766", Pass(60.0), "AB:" * 31 + "CD"),
+        entrance=Entrance(Invitation("https://192.168.1.20:8766", Pass(60.0), "AB:" * 31 + "CD")),
         push=PushInvitation("http://192.168.1.20:8767", Pass(60.0)),
     )
     context = chromium.new_context(viewport=WIDTHS[name])
@@ -31,13 +31,13 @@ def test_both_codes_fit_and_can_be_read_by_everybody(chromium, diary, tmp_path, 
     page.on("console", lambda line: faults.append(line.text))
     with serving(Listener(site, "127.0.0.1", port)):
         page.goto(f"http://127.0.0.1:{port}/open?pass={passport.show()}")
-        page.goto(f"http://127.0.0.1:{port}/phone")
-        for image in page.locator("main img").all():
+        for place in ("phone", "phone/apps"):
+            page.goto(f"http://127.0.0.1:{port}/{place}")
+            image = page.locator("main img")
             image.scroll_into_view_if_needed()
             assert image.evaluate("each => each.decode().then(() => each.naturalWidth > 10)")
-        assert page.locator("main img").count() == 2
-        assert page.locator("html").evaluate(OVERHANG) == 0
-        picture(page, tmp_path, f"{name}-invite-apps")
+            assert page.locator("html").evaluate(OVERHANG) == 0
+            picture(page, tmp_path, f"{name}-{place.replace('/', '-')}")
         with page.expect_download() as saved:
             page.get_by_role("link", name="experiment for phyphox").click()
         assert saved.value.suggested_filename == "surefoot.phyphox"

@@ -11,17 +11,18 @@ import pytest
 from serving import free_port, serving
 from surefoot import pipeline
 from surefoot.change.trends import like_for_like
-from surefoot.cli.guided import recover_all
-from surefoot.cli.live import keep_takes
 from surefoot.diary import LIVE
 from surefoot.errors import DiaryError, SetupError, UsageError
+from surefoot.live.ble.arrival import sender_of
 from surefoot.live.ble.devices import discover
 from surefoot.live.ble.scanner import Target
 from surefoot.live.ble.virtual import VirtualSensor
 from surefoot.live.ble.virtual_radio import virtual_radio
 from surefoot.live.feedback import Goal
 from surefoot.live.journal import find_unfinished
+from surefoot.live.keeping import keep_takes
 from surefoot.live.log import read_log
+from surefoot.live.recovery import recover
 from surefoot.live.takes import takes_in
 from surefoot.metrics import load_metrics
 from surefoot.model import Setup
@@ -32,7 +33,7 @@ from surefoot.web.dashboard.site import build_dashboard
 from surefoot.web.server import listeners
 from surefoot.web.server.listeners import Listener
 from surefoot.web.server.tokens import Pass
-from surefoot.web.trainer.feeds import SIMULATED, RadioFeed, Source
+from surefoot.web.trainer.feeds import SIMULATED, BoardSensor, RadioFeed
 from surefoot.web.trainer.rounds import read_round
 from surefoot.web.trainer.trainer import IDLE_S, Trainer
 from timewarp import run_warped
@@ -54,14 +55,14 @@ class Boards:
         self.kinds = kinds
 
     def sources(self):
-        return {name: Source(name, lambda name=name: self.open(name)) for name in self.kinds}
+        return {name: BoardSensor(name, lambda name=name: self.open(name)) for name in self.kinds}
 
     def open(self, name):
         device = discover()[self.kinds[name]]
         rate_hz = device.rate_near(100.0) or 100.0
         recording, self.truth = balanced(rate_hz)
         self.sensors[name] = sensor = VirtualSensor(device, recording)
-        return RadioFeed(Target(device, sensor.address, rate_hz), virtual_radio(sensor))
+        return RadioFeed(sender_of(Target(device, sensor.address, rate_hz), virtual_radio(sensor)))
 
 
 def trainer_of(diary, boards=None):
@@ -264,9 +265,10 @@ def test_a_round_that_the_diary_refuses_is_left_to_be_recovered(diary, monkeypat
     assert result["error"]["found"] == result["not_logged"]["found"] == "no space"
     assert "record --recover" in result["error"]["do"]
     assert "logged" not in result
-    (kept,), broken = recover_all(diary)
+    recovered = recover(diary, Settings())
+    (kept,), broken = recovered.kept, recovered.broken
     assert diary.entry(kept.trial).assessment.setup.practice
-    assert (kept.trial in [entry.trial for entry in diary.entries()], broken) == (True, [])
+    assert (kept.trial in [entry.trial for entry in diary.entries()], broken) == (True, ())
 
 
 def test_leaving_in_a_round_keeps_it(diary):
@@ -308,7 +310,7 @@ def test_a_sensor_that_is_away_is_explained(diary):
         boards.sensors["mine"].out_of_range = True
         return feed
 
-    trainer = Trainer(diary, Settings(), {"mine": Source("mine", away)}, lambda: WHEN)
+    trainer = Trainer(diary, Settings(), {"mine": BoardSensor("mine", away)}, lambda: WHEN)
 
     async def train():
         await trainer.connect("mine")
@@ -324,7 +326,7 @@ def test_a_sensor_that_cannot_be_opened_is_refused(diary):
     def broken():
         raise UsageError("No.", found="x", expected="y", do="z")
 
-    trainer = Trainer(diary, Settings(), {"mine": Source("mine", broken)}, lambda: WHEN)
+    trainer = Trainer(diary, Settings(), {"mine": BoardSensor("mine", broken)}, lambda: WHEN)
     with pytest.raises(UsageError):
         run_warped(trainer.connect("mine"))
     assert (trainer.source, trainer.snapshot()["phase"]) == ("", "off")

@@ -15,6 +15,7 @@ from chromium import G, Phone, picture
 from serving import free_port, serving
 from surefoot.settings import Settings
 from surefoot.web.dashboard.site import build_dashboard
+from surefoot.web.entrance import Entrance
 from surefoot.web.invitations import Invitation
 from surefoot.web.phone.site import build_phone
 from surefoot.web.server.listeners import Listener
@@ -50,7 +51,7 @@ def house(diary):
     passport, guest, port, phone_port = Pass(3600.0), Pass(3600.0), free_port(), free_port()
     trainer = Trainer(diary, Settings(), {PHONE: PHONE_SOURCE})
     invitation = Invitation(f"http://127.0.0.1:{phone_port}", guest)
-    site = build_dashboard(diary, Settings(), passport, invitation=invitation, trainer=trainer)
+    site = build_dashboard(diary, Settings(), passport, entrance=Entrance(invitation), trainer=trainer)
     phone = build_phone(diary, Settings(), guest, ["127.0.0.1"], trainer=trainer)
     origin = f"http://127.0.0.1:{port}"
     with serving(

@@ -1,6 +1,7 @@
 """A phone on the board: rows in parts by HTTP, live and kept; who else may send."""
 
 import asyncio
+import json
 from datetime import datetime, timedelta, timezone
 
 import httpx2
@@ -8,6 +9,11 @@ import numpy as np
 import pytest
 
 from surefoot.cli import main
+from surefoot.live import phone_page as live
+from surefoot.live.log import read_log
+from surefoot.live.phone_page import PhoneInfo
+from surefoot.live.takes import takes_in
+from surefoot.model import Setup
 from surefoot.settings import Settings
 from surefoot.simulate import Imu, board
 from surefoot.sources.formats import phone_page
@@ -16,7 +22,7 @@ from surefoot.web.server import listeners
 from surefoot.web.server.tokens import Pass
 from surefoot.web.trainer import phone as module
 from surefoot.web.trainer.feeds import SIMULATED
-from surefoot.web.trainer.phone import INSTEAD, PHONE, PHONE_SOURCE, PRESENT_S, Handset, PhoneFeed
+from surefoot.web.trainer.phone import INSTEAD, PHONE, PHONE_SOURCE, PRESENT_S, PhoneFeed
 from surefoot.web.trainer.rounds import read_round
 from surefoot.web.trainer.trainer import Trainer
 
@@ -265,20 +271,21 @@ def test_without_a_trainer_the_phones_site_has_no_board(guest):
 
 def test_a_phone_without_a_gyroscope_is_understood():
     row = [1000.0, 0.0, 0.0, 9.8, None, None, None]
-    assert Handset("", "").read([row, row]).gyr_radps is None
-    assert Handset("ios", "").read([row]).acc_mps2.tolist() == [[0.0, 0.0, -9.8]]
+    android, ios = (live.follow(PhoneInfo(name).header(live.BOARD, Setup(), WHEN)) for name in ("", "ios"))
+    assert android(live.pack(0, [row, row]))[0].gyr_radps is None
+    assert ios(live.pack(0, [row]))[0].acc_mps2.tolist() == [[0.0, 0.0, -9.8]]
 
 
 def test_rows_before_the_round_and_after_it_are_left_out(diary):
-    feed = PhoneFeed(lambda: WHEN)
+    feed, setup = PhoneFeed(lambda: WHEN), Setup(person="p01", leg="left")
     rows = rows_of()
     feed.take_part(0, rows[:100])
-    feed.begin(rows[150][0] / 1000, None, None)
+    feed.begin(rows[150][0] / 1000, setup, diary)
     feed.take_part(1, rows[100:400])
-    raw = feed.end(rows[300][0] / 1000)
-    assert list(raw.rows) == rows[150:301]
-    feed.begin(0.0, None, None)
-    feed.drop()
+    log = read_log(feed.round.end(rows[300][0] / 1000).journal.read())
+    (files,) = [live.export(log, take).files for take in takes_in(log)]
+    assert json.loads(files[phone_page.MEMBER])["rows"] == rows[150:301]
+    feed.begin(0.0, setup, diary)
+    feed.round.drop()
     feed.take_part(2, rows[400:500])
-    assert feed.end(1e9).rows == ()
-    assert phone_page.claims(phone_page.write_rows(list(raw.rows), platform="", started=WHEN))
+    assert len(list(diary.live_folder("p01").iterdir())) == 1

@@ -9,17 +9,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
 from phone_takes import finish, record, rows_of
 from surefoot import pipeline, sources
 from surefoot.diary import LIVE
-from surefoot.errors import DiaryError, LinkError
+from surefoot.errors import DiaryError, LinkError, TooShortError
+from surefoot.live.ble.arrival import sender_of
 from surefoot.live.ble.devices import discover
 from surefoot.live.ble.scanner import Target
 from surefoot.live.feedback import Feedback, Goal, Score
-from surefoot.live.journal import find_unfinished, recover
+from surefoot.live.journal import find_unfinished, read_unfinished
+from surefoot.live.log import Packet
+from surefoot.live.recovery import recover
 from surefoot.live.takes import takes_in
 from surefoot.model import Setup
 from surefoot.settings import Settings
@@ -27,11 +31,14 @@ from surefoot.simulate import Imu, board
 from surefoot.web.phone.push import PushDesk, build_push
 from surefoot.web.phone.site import build_phone
 from surefoot.web.server.middleware import HEADERS
-from surefoot.web.trainer.feeds import JournalRaw, RadioFeed, Source
-from surefoot.web.trainer.phone import Handset, PhoneRaw
+from surefoot.web.trainer.feeds import BoardSensor, RadioFeed
+from surefoot.web.trainer.phone import PhoneFeed
 from surefoot.web.trainer.rounds import keep_round
 from surefoot.web.trainer.trainer import Trainer
 
+BOARD_SETUP = Setup(
+    person="p01", test="wobble-board", leg="both", surface="board", placement="board", practice=True
+)
 FULL = OSError(28, "No space left on device", "/somewhere/secret")
 
 
@@ -53,7 +60,7 @@ def test_a_sensor_that_cannot_be_opened_is_explained_and_let_go(diary, fault):
     def fail():
         raise fault
 
-    trainer = Trainer(diary, Settings(), {"mine": Source("my sensor", fail)})
+    trainer = Trainer(diary, Settings(), {"mine": BoardSensor("my sensor", fail)})
 
     async def go():
         with pytest.raises(LinkError, match="my sensor"):
@@ -65,7 +72,7 @@ def test_a_sensor_that_cannot_be_opened_is_explained_and_let_go(diary, fault):
 
 
 def test_a_link_that_stumbles_is_a_fault_and_not_a_page_that_nobody_watched(diary):
-    trainer = Trainer(diary, Settings(), {"mine": Source("my sensor", Broken)})
+    trainer = Trainer(diary, Settings(), {"mine": BoardSensor("my sensor", Broken)})
 
     async def go():
         await trainer.connect("mine")
@@ -81,7 +88,8 @@ def test_a_link_that_stumbles_is_a_fault_and_not_a_page_that_nobody_watched(diar
 def begun(diary, monkeypatch, tmp_path):
     """A round in a journal whose disk is full since it began."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    feed = RadioFeed(Target(discover()["surefoot_open"], "00:11", 100.0))
+    feed = RadioFeed(sender_of(Target(discover()["surefoot_open"], "00:11", 100.0)))
+    feed._keep(Packet(0.5, 0, discover()["surefoot_open"].notify[0], b"x"))
     feed.begin(1.0, Setup(person="p01", test="wobble-board", surface="board", placement="board"), diary)
     monkeypatch.setattr("surefoot.live.journal.os.write", refuse)
     return feed
@@ -90,46 +98,55 @@ def begun(diary, monkeypatch, tmp_path):
 def test_what_the_disk_refused_of_a_round_lies_elsewhere_and_is_recovered_from_there(
     begun, diary, monkeypatch
 ):
-    monkeypatch.setattr(JournalRaw, "_analyse", refuse)
+    monkeypatch.setattr("surefoot.web.trainer.feeds.keep_takes", refuse)
     with pytest.raises(DiaryError) as raised:
-        begun.end(31.0).keep(Setup(), diary, Settings())
-    safe, journal = re.search(r"then move (\S+) over (\S+):", raised.value.do).groups()
+        begun.round.end(31.0).keep(diary, Settings())
+    safe, journal = re.search(r"then move (\S+) over (\S+)\.$", raised.value.do).groups()
     assert find_unfinished(diary.root / LIVE) == (Path(journal),)
     Path(safe).replace(journal)
-    assert [take.ending for take in recover(Path(journal), takes_in)] == ["held"]
+    assert [take.ending for take in takes_in(read_unfinished(Path(journal)).log)] == ["held"]
 
 
 def test_a_round_that_is_in_the_diary_is_no_failure_though_its_journal_has_no_end(begun, diary, monkeypatch):
-    monkeypatch.setattr(JournalRaw, "_analyse", lambda *_: SimpleNamespace(trial="abc"))
-    assert begun.end(31.0).keep(Setup(), diary, Settings()).trial == "abc"
-    assert find_unfinished(diary.root / LIVE) == ()
+    in_diary = SimpleNamespace(trial="abc", kept=SimpleNamespace(trial="abc"), waits=False)
+    monkeypatch.setattr("surefoot.web.trainer.feeds.keep_takes", lambda *_: (in_diary,))
+    assert begun.round.end(31.0).keep(diary, Settings()).trial == "abc"
 
 
-def test_a_round_of_a_phone_that_the_diary_cannot_take_lies_in_a_file(diary, monkeypatch):
+def a_round_of_a_phone(diary):
+    """A round of a phone that has ended, its rows in a journal."""
     made = board(3, duration_s=40.0, imu=Imu(rate_hz=50.0))[0]
-    rows = tuple(
-        [1000 * time_s, *acc, *gyr]
-        for time_s, acc, gyr in zip(made.time_s, made.acc_mps2.tolist(), made.gyr_radps.tolist(), strict=True)
-    )
-    raw = PhoneRaw(rows, Handset("android", "x"), datetime(2026, 3, 2, tzinfo=UTC))
-    setup = Setup(person="p01", test="wobble-board", surface="board", placement="board", practice=True)
-    ended = Feedback(goal=Goal(), score=Score())
-    monkeypatch.setattr(pipeline, "keep", refuse)
-    told = keep_round(raw, ended, setup, diary, Settings(), datetime(2026, 3, 2, tzinfo=UTC))
+    values = [made.time_s * 1000, made.acc_mps2, np.degrees(made.gyr_radps)]
+    feed = PhoneFeed(lambda: datetime(2026, 3, 2, tzinfo=UTC))
+    feed.begin(0.0, BOARD_SETUP, diary)
+    feed.take_part(0, np.column_stack(values).tolist())
+    return feed.round.end(40.0)
+
+
+def test_a_round_of_a_phone_that_the_diary_cannot_take_is_left_to_be_recovered(diary, monkeypatch):
+    recording, ended = a_round_of_a_phone(diary), Feedback(goal=Goal(), score=Score())
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline, "keep", refuse)
+        told = keep_round(recording, ended, BOARD_SETUP, diary, Settings(), datetime(2026, 3, 2, tzinfo=UTC))
+    assert "record --recover" in told["error"]["do"]
+    (kept,) = recover(diary, Settings()).kept
+    assert diary.entry(kept.trial).assessment.setup.practice
+    assert list(diary.live_folder("p01").iterdir()) == []
+
+
+def test_a_round_of_a_phone_that_is_refused_lies_in_a_file(diary, monkeypatch):
+    def none(*_, **__):
+        raise TooShortError("x", found="x", expected="x", do="Stand longer.")
+
+    recording = a_round_of_a_phone(diary)
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline, "prepare", none)
+        with pytest.raises(TooShortError) as raised:
+            recording.keep(diary, Settings())
     (file,) = diary.live_folder("p01").iterdir()
-    assert str(file) in told["error"]["do"]
-    (outcome,) = pipeline.walk(sources.collect(file), lambda *_: setup, Settings())
+    assert raised.value.do == f"Stand longer. What arrived is in {file}; `surefoot import` reads it."
+    (outcome,) = pipeline.walk(sources.collect(file), lambda *_: BOARD_SETUP, Settings())
     assert outcome.assessment is not None
-
-
-def test_a_round_of_a_phone_that_no_disk_takes_is_not_passed_over(diary, monkeypatch):
-    monkeypatch.setattr(pipeline, "walk", refuse)
-    monkeypatch.setattr("surefoot.web.trainer.phone.write_aside", lambda *_: None)
-    with pytest.raises(DiaryError) as raised:
-        PhoneRaw((), Handset("android", "x"), datetime(2026, 3, 2, tzinfo=UTC)).keep(
-            Setup(), diary, Settings()
-        )
-    assert raised.value.do.endswith("The round is lost: it could be written nowhere.")
 
 
 def failing(site, base):

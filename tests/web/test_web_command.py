@@ -52,9 +52,13 @@ def test_page_and_terminal_offer_the_other_addresses(opened, capsys, words):
     address, secret = re.search(r"(http://127\.0\.0\.1:\d+)/open\?pass=([\w-]{22})", told).groups()
     owner = TestClient(opened[0].site, base_url=address)
     owner.get(f"/open?pass={secret}")
-    page = owner.get("/phone").text
-    assert page.count(f"surefoot web {words[0]} --address 10.8.0.2</code> (tun0)") == 1
-    assert "--address 192.168.1.20" not in page
+    if "--lan" in words:
+        page = owner.get("/phone").text
+        assert re.findall(r'name="address" value="([\d.]+)"', page) == ["10.8.0.2"]
+    if "--push" in words:
+        page = owner.get("/phone/apps").text
+        assert page.count("surefoot web --push --address 10.8.0.2</code> (tun0)") == 1
+        assert "--address 192.168.1.20" not in page
 
 
 def test_record_by_phone_opens_the_phone_page_alone_and_tells_what_comes(opened, capsys):
@@ -114,7 +118,7 @@ def offered(opened, capsys):
     passed = re.search(r"/open\?pass=([\w-]+)", capsys.readouterr().out)[1]
     browser = TestClient(opened[0].site, base_url="http://127.0.0.1:8765")
     browser.get("/open", params={"pass": passed})
-    return re.findall(r'<option value="([^"]+)">([^<]+)</option>', browser.get("/trainer").text)[:3]
+    return re.findall(r'<option value="([^"]+)">([^<]+)</option>', browser.get("/trainer").text)[:4]
 
 
 def test_the_trainer_offers_what_is_remembered_and_a_simulated_board(opened, capsys):
@@ -122,7 +126,7 @@ def test_the_trainer_offers_what_is_remembered_and_a_simulated_board(opened, cap
     open_settings().remember_sensor("broken", "F0:02", "nothing known")
     assert run() == 0
     keys = [key for key, _ in offered(opened, capsys)]
-    assert keys == ["ble-waist", "ble-broken", "simulated"]
+    assert keys == ["ble-waist", "ble-broken", "phone", "simulated"]
 
 
 def test_the_sensor_that_is_named_comes_first(opened, capsys, monkeypatch):
@@ -135,7 +139,7 @@ def test_the_sensor_that_is_named_comes_first(opened, capsys, monkeypatch):
         lambda name, *rest: Chosen(seen, None) if name == "F0:07" else choose(name, *rest),
     )
     assert run("--sensor", "F0:07") == 0
-    (first, title), (second, _), _ = offered(opened, capsys)
+    (first, title), (second, _), *_ = offered(opened, capsys)
     assert (first, second) == ("ble-F0:07", "ble-waist")
     assert "WitMotion" in title
 

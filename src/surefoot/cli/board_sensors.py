@@ -10,19 +10,21 @@ from surefoot.cli.sensors import Chosen, choose_near
 from surefoot.settings import open_settings
 
 if TYPE_CHECKING:
-    from surefoot.web.trainer.feeds import RadioFeed, Source
+    from surefoot.web.trainer.feeds import BoardSensor, RadioFeed
 
 
-def list_sensors(wanted: str | None, description: Path | None) -> dict[str, Source]:
+def list_sensors(wanted: str | None, description: Path | None) -> dict[str, BoardSensor]:
     """Return the sensors that the board trainer offers: the one asked for, then all that are remembered."""
-    from surefoot.web.trainer.feeds import Source
+    from surefoot.web.trainer.feeds import BoardSensor
 
-    sensors: dict[str, Source] = {}
+    sensors: dict[str, BoardSensor] = {}
     if wanted is not None:
         chosen = choose_near(wanted, None, description)
-        sensors[f"ble-{wanted}"] = Source(f"{wanted} ({chosen.target.device.title})", partial(_feed, chosen))
+        sensors[f"ble-{wanted}"] = BoardSensor(
+            f"{wanted} ({chosen.target.device.title})", partial(_feed, chosen)
+        )
     for name in open_settings().sensors():
-        sensors.setdefault(f"ble-{name}", Source(name, partial(_remembered, name)))
+        sensors.setdefault(f"ble-{name}", BoardSensor(name, partial(_remembered, name)))
     return sensors
 
 
@@ -33,4 +35,4 @@ def _remembered(name: str) -> RadioFeed:
 def _feed(chosen: Chosen) -> RadioFeed:
     from surefoot.web.trainer.feeds import RadioFeed
 
-    return RadioFeed(chosen.target, chosen.radio, chosen.description)
+    return RadioFeed(chosen.sender)

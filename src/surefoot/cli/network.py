@@ -7,6 +7,7 @@ import socket
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from surefoot.cli.output import print_error, print_warning
@@ -15,14 +16,17 @@ from surefoot.errors import UsageError
 from surefoot.settings import config_folder, open_settings
 
 if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
     from surefoot.diary import Diary
+    from surefoot.live.incoming import Ended
     from surefoot.live.sensor_logger import PushedBy
     from surefoot.model import Setup
-    from surefoot.web.invitations import Invitation
-    from surefoot.web.phone.push import PushDesk, PushInvitation
-    from surefoot.web.phone.sessions import Pushed
+    from surefoot.web.entrance import PhoneEntrance
+    from surefoot.web.invitations import Invitation, PushInvitation
     from surefoot.web.server.addresses import Address
-    from surefoot.web.server.listeners import Listener
+    from surefoot.web.server.listeners import Listener, Listening
+    from surefoot.web.server.tokens import Pass
     from surefoot.web.trainer.trainer import Trainer
 
 PHONE_IDLE_S: Final = 2 * 3600.0
@@ -33,7 +37,7 @@ Conditions = tuple["Setup | None", "PushedBy | None"]
 
 @dataclass(slots=True)
 class Doors:
-    """What is open to the network: invitations, listeners, and the desk of pushed sessions.
+    """What is open to the network: invitations, listeners, and what is to be closed at the end.
 
     `address` is this computer's own that was asked for, None for the first one.
     """
@@ -42,11 +46,33 @@ class Doors:
     address: str | None
     invitation: Invitation | None = None
     push: PushInvitation | None = None
-    desk: PushDesk | None = None
+    closing: list[Callable[[], tuple[str, ...]]] = field(default_factory=list)
     listeners: list[Listener] = field(default_factory=list)
+    sites: dict[str, tuple[Starlette, Pass]] = field(default_factory=dict)
+    listening: Listening | None = None
 
-    def let_phones_in(self, port: int, trainer: Trainer | None = None) -> None:
-        """Open the phone page under TLS; without a `trainer`, the test alone."""
+    def let_phones_in(self, port: int) -> None:
+        """Open the phone page under TLS, with the test alone."""
+        self.invitation, listener = self._make_phone_page(port, None, self.address)
+        self.listeners.append(listener)
+
+    def make_entrance(self, port: int, trainer: Trainer, *, is_open: bool) -> PhoneEntrance:
+        """Return the phones' way in, with test and board; it opens from the beginning or when asked to."""
+        from surefoot.web.entrance import PhoneEntrance
+        from surefoot.web.server.listeners import Listening
+
+        self.listening = Listening()
+        entrance = PhoneEntrance(
+            lambda address: self._make_phone_page(port, trainer, address or self.address), self.listening
+        )
+        if is_open:
+            self.invitation, listener = entrance.prepare()
+            self.listeners.append(listener)
+        return entrance
+
+    def _make_phone_page(
+        self, port: int, trainer: Trainer | None, wanted: str | None
+    ) -> tuple[Invitation, Listener]:
         from surefoot.web.invitations import Invitation
         from surefoot.web.phone.site import build_phone
         from surefoot.web.server.addresses import choose_address, list_addresses, local_name, other_addresses
@@ -55,18 +81,26 @@ class Doors:
         from surefoot.web.server.tokens import Pass
 
         known = list_addresses()
-        address = choose_address(self.address, known)
+        address = choose_address(wanted, known)
         names = [address, *filter(None, [local_name(socket.gethostname())])]
         certificate = keep_certificate(config_folder() / "web", names)
-        passport = Pass(PHONE_IDLE_S)
-        site = build_phone(self.diary, open_settings(), passport, names, trainer=trainer, tell=_tell_take)
+        if address not in self.sites:
+            passport = Pass(PHONE_IDLE_S)
+            site = build_phone(self.diary, open_settings(), passport, names, trainer=trainer, tell=_tell_take)
+            self.closing.append(site.state.close)
+            self.sites[address] = site, passport
+        # A phone that has still to send what it recorded finds the same site once the door is open again.
+        site, passport = self.sites[address]
         origin, others = f"https://{address}:{port}", other_addresses(address, known)
-        self.invitation = Invitation(origin, passport, certificate.fingerprint, others)
-        self.listeners.append(Listener(site, address, port, certificate, MOST_FROM_ONE_GUEST))
+        return (
+            Invitation(origin, passport, certificate.fingerprint, others),
+            Listener(site, address, port, certificate, MOST_FROM_ONE_GUEST),
+        )
 
     def let_apps_in(self, port: int, conditions: Conditions) -> None:
         """Open the listener for what apps push, in the clear."""
-        from surefoot.web.phone.push import PushDesk, PushInvitation, build_push
+        from surefoot.web.invitations import PushInvitation
+        from surefoot.web.phone.push import PushDesk, build_push
         from surefoot.web.server.addresses import choose_address, list_addresses, other_addresses
         from surefoot.web.server.listeners import MOST_FROM_ONE_GUEST, Listener
         from surefoot.web.server.tokens import Pass
@@ -76,9 +110,9 @@ class Doors:
         passport = Pass(PHONE_IDLE_S)
         origin, others = f"http://{address}:{port}", other_addresses(address, known)
         self.push = PushInvitation(origin, passport, conditions[0] is not None, others)
-        self.desk = PushDesk(self.diary, open_settings(), *conditions, tell=_tell_pushed)
-        self.desk.recover()
-        site = build_push(self.desk, passport, [address])
+        desk = PushDesk(self.diary, open_settings(), *conditions, tell=_tell_pushed)
+        self.closing.append(desk.close)
+        site = build_push(desk, passport, [address])
         self.listeners.append(Listener(site, address, port, most_per_address=MOST_FROM_ONE_GUEST))
 
     def tell(self) -> None:
@@ -93,17 +127,19 @@ class Doors:
 
     def serve(self, ready: Callable[[], None], *others: Listener) -> None:
         """Serve `others` and what is open until stopped; then keep what was pushed and not yet kept."""
+        from surefoot.cli.guided import tell_recovered
         from surefoot.web.server.listeners import run_listeners
 
         # A command that ends soon collects nothing; here a picture a minute would fill the memory in a day.
         gc.enable()
+        tell_recovered(self.diary)
         try:
-            run_listeners([*others, *self.listeners], ready)
+            run_listeners([*others, *self.listeners], ready, self.listening)
         except KeyboardInterrupt:
             print("Stopped.")
         finally:
-            if self.desk is not None:
-                self.desk.close()
+            for text in chain.from_iterable(close() for close in self.closing):
+                print_warning(text)
 
 
 def read_conditions(words: dict[str, Any], pushed_by: str | None) -> Conditions:
@@ -132,7 +168,7 @@ def _tell_take(result: Mapping[str, Any]) -> None:
     print(f"{title}: trial {result['trial']}, {within_sentence(name)} {value}", flush=True)
 
 
-def _tell_pushed(pushed: Pushed) -> None:
+def _tell_pushed(pushed: Ended) -> None:
     if pushed.error is None:
         print(f"Pushed recording: trial {pushed.trial}{_tell_joined(pushed)}", flush=True)
         return
@@ -142,12 +178,12 @@ def _tell_pushed(pushed: Pushed) -> None:
     if pushed.waits:
         print_warning("  It is kept in memory, and the diary is tried again every half minute.")
     if pushed.file is not None:
-        print_warning(f"  What arrived is in {pushed.file}; `surefoot import` reads it.")
+        print_warning(f"  What arrived is in {pushed.file}; {pushed.advice}")
     elif not pushed.waits:
         print_warning("  What arrived could not be put in a file either; use the app's own export.")
 
 
-def _tell_joined(pushed: Pushed) -> str:
+def _tell_joined(pushed: Ended) -> str:
     """Return what happened to a session that went on after it had fallen quiet."""
     if not pushed.silent_s:
         return ""
@@ -203,5 +239,5 @@ def _printable(code: str) -> str:
     try:
         code.encode(sys.stdout.encoding or "utf-8")
     except UnicodeEncodeError:
-        return "The code to scan is on the dashboard, under `Record with a phone`.\n"
+        return "The code to scan is on the dashboard, under `Use my phone`.\n"
     return code

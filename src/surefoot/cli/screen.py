@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from surefoot.live.guide import Guide, Phase
 
 if TYPE_CHECKING:
-    from surefoot.live.ble.scanner import StateKind
+    from surefoot.live.log import StateKind
     from surefoot.model import Floats
 
 BARS: Final = "▁▂▃▄▅▆▇█"

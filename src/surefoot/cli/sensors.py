@@ -17,9 +17,10 @@ from surefoot.model import Setup
 from surefoot.settings import open_settings
 
 if TYPE_CHECKING:
-    from surefoot.live.ble.device import Device, Packet
+    from surefoot.live.ble.device import Device
     from surefoot.live.ble.scanner import Radio, Seen, Target
-    from surefoot.live.session import Connect
+    from surefoot.live.log import Packet
+    from surefoot.live.sender import Sender
 
 SensorName = Annotated[
     str | None, typer.Option("--sensor", help="Nickname, address, name or kind; see `show devices`.")
@@ -38,15 +39,18 @@ SIMULATED_BOARD_S = 60.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Chosen:
-    """A sensor to record from: target, radio (None: the computer's), and its description where it has one.
-
-    `connect` makes what brings its packets where that is no radio.
-    """
+    """A sensor to record from: target, radio (None: the computer's), and its description where it has one."""
 
     target: Target
     radio: Radio | None
     description: str = ""
-    connect: Connect | None = None
+
+    @property
+    def sender(self) -> Sender:
+        """The sensor as what sends during a test."""
+        from surefoot.live.ble.arrival import sender_of
+
+        return sender_of(self.target, self.radio, self.description)
 
 
 def choose_simulated(
@@ -173,7 +177,7 @@ def need_bluetooth() -> None:
     try:
         import bleak  # noqa: F401
     except (ImportError, OSError) as error:
-        from surefoot.live.ble.refusals import no_bleak
+        from surefoot.live.ble.errors import no_bleak
 
         raise no_bleak(f"{type(error).__name__}: {error}") from error
     if sys.platform == "darwin":

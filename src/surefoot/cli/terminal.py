@@ -16,7 +16,7 @@ from surefoot.cli.screen import BULLSEYE_DEG, picture, waiting
 from surefoot.live.guide import Cue, Guide, Phase, Word
 
 if TYPE_CHECKING:
-    from surefoot.live.ble.scanner import State, StateKind
+    from surefoot.live.log import State, StateKind
     from surefoot.live.monitor import Monitor
     from surefoot.model import Floats
 

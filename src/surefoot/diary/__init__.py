@@ -12,6 +12,7 @@ from surefoot.diary import dataset, motion, names
 from surefoot.diary.events import read_events
 from surefoot.diary.files import remove_empty_folders, remove_file, write_bytes
 from surefoot.diary.index import Index, result_files
+from surefoot.diary.journal_lines import with_person
 from surefoot.diary.layout import (
     LIVE,
     MOTION_FILES,
@@ -48,7 +49,6 @@ from surefoot.diary.writing import (
     unfinished,
 )
 from surefoot.errors import DiaryError
-from surefoot.live.log import with_person
 from surefoot.metrics import METRICS_VERSION
 from surefoot.model import Assessment, Event, Person, Recording, assessment_from_plain
 from surefoot.training import LogEntry

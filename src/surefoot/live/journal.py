@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Self, TypeVar
+from typing import Final, Self
 
+from surefoot.diary.journal_lines import checked
 from surefoot.errors import DiaryError
-from surefoot.live.ble.device import Packet
-from surefoot.live.file_lock import hold, is_held
-from surefoot.live.log import Header, Log, Mark, checked, header_line, mark_line, packet_line, read_log
-
-Kept = TypeVar("Kept")
+from surefoot.live.log import Header, Log, LogMark, Packet, header_line, mark_line, packet_line, read_log
 
 NEW, WRITING, CLOSED, RECOVERED = ".new", ".part", ".journal", ".recovered"
+SAFE_PREFIX: Final = "surefoot-"
 _FILE_MODE: Final = 0o600
 _FOLDER_MODE: Final = 0o700
 # Without it Windows would write two bytes for the end of a line.
@@ -32,18 +31,18 @@ class Journal:
     """A journal being written: every line is with the operating system when the call returns.
 
     A line that the system refuses, as a full disk does, is held in memory with all that follow, and offered
-    again each time; `trouble` is what the system said. `sync` asks for what was written to be on the disk
-    too; call it each second, from another thread where waiting hurts. Raises DiaryError where a journal
-    cannot be begun, or not be ended.
+    again each time; `trouble` is what the system said, `heard` whether any packet came. `sync` asks for what
+    was written to be on the disk too; call it each second, from another thread where waiting hurts. Raises
+    DiaryError where a journal cannot be begun, or not be ended.
     """
 
     def __init__(self, path: Path, header: Header) -> None:
-        self.path = path
+        self.path, self.header, self.heard = path, header, False
         self._chars = {char: number for number, char in enumerate(header.chars)}
         self._held = bytearray()
         self._refused: OSError | None = None
         self._unsynced: OSError | None = None
-        with _explained(path):
+        with explained(path):
             self._begin(header)
 
     def _begin(self, header: Header) -> None:
@@ -51,7 +50,7 @@ class Journal:
         new = self.path.with_suffix(NEW)
         self._file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | _BINARY, _FILE_MODE)
         try:
-            hold(self._file)
+            lock(self._file)
             self._write(header_line(header))
             self.sync()
             if self.trouble:
@@ -99,10 +98,11 @@ class Journal:
     def append(self, packet: Packet) -> None:
         """Write a packet. Raises KeyError for a characteristic that the header does not name."""
         self._write(packet_line(packet, self._chars))
+        self.heard = True
 
-    def mark(self, at_s: float, text: str) -> None:
+    def mark(self, mark: LogMark) -> None:
         """Write that something happened."""
-        self._write(mark_line(Mark(at_s, text)))
+        self._write(mark_line(mark))
 
     def flush(self) -> None:
         """Offer what the system refused once more."""
@@ -127,13 +127,13 @@ class Journal:
 
     def read(self) -> bytes:
         """Return the bytes of the journal so far, those in memory too."""
-        with _explained(self.path):
+        with explained(self.path):
             return self.path.read_bytes() + self._held
 
     def close(self, note: str = "") -> Path:
         """End the journal and return its final path; `note` becomes part of its name."""
         self._write("end")
-        with _explained(self.path):
+        with explained(self.path):
             self.sync()
             if self.trouble:
                 raise self.trouble
@@ -145,33 +145,87 @@ class Journal:
 
     def leave(self) -> None:
         """Let go of the journal unended, to be recovered later."""
-        os.close(self._file)
-        self._file = -1
+        if self.is_open:
+            os.close(self._file)
+            self._file = -1
+
+    def remove(self) -> None:
+        """Remove the journal, because nothing of it is wanted, or all of it is elsewhere."""
+        self.leave()
+        with suppress(OSError):
+            self.path.unlink()
 
     def _write(self, content: str) -> None:
         self._held += checked(content)
         self.flush()
 
 
-def find_unfinished(folder: Path) -> tuple[Path, ...]:
+def lock(file: int) -> None:
+    """Lock an open file until this process ends, however it ends; Windows locks an open file anyway."""
+    with suppress(ImportError, OSError):
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def is_locked(path: Path) -> bool:
+    """Tell whether a running program writes a file, where the system can tell.
+
+    One that cannot be read counts as free: whoever recovers it is told why.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        return False
+    try:
+        file = path.open("rb")
+    except OSError:
+        return False
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return True
+    return False
+
+
+def find_unfinished(folder: Path, *further: str) -> tuple[Path, ...]:
     """Return the journals in `folder`, and folders in it, that a crash left behind, oldest first.
 
-    One that another running program is writing is not among them (where the system can tell).
+    `further` are endings of other kinds. One that another running program is writing is not among them (where
+    the system can tell).
     """
-    return tuple(path for path in sorted(folder.rglob(f"*{WRITING}")) if not is_held(path))
+    found = sorted(path for ending in (WRITING, *further) for path in folder.rglob(f"*{ending}"))
+    return tuple(path for path in found if not is_locked(path))
 
 
-def recover(path: Path, keep: Callable[[Log], Kept]) -> Kept:
-    """Return what `keep` makes of a journal left behind, then mark it as recovered; its bytes stay.
+@dataclass(frozen=True, slots=True, eq=False)
+class LeftJournal:
+    """A journal that a program left behind, and what it holds."""
 
-    Where `keep` raises, the journal is left to be recovered again. Raises DiaryError where it cannot be read.
-    """
-    with _explained(path):
-        data = path.read_bytes()
-    kept = keep(read_log(data))
-    with _explained(path):
-        path.replace(path.with_suffix(RECOVERED))
-    return kept
+    path: Path
+    log: Log
+
+    @property
+    def header(self) -> Header:
+        """What it is of."""
+        return self.log.header
+
+    def mark_recovered(self) -> None:
+        """Mark it as recovered; its bytes stay. Raises DiaryError."""
+        with explained(self.path):
+            self.path.replace(self.path.with_suffix(RECOVERED))
+
+    def remove(self) -> None:
+        """Remove it, because all of it is elsewhere. Raises DiaryError."""
+        with explained(self.path):
+            self.path.unlink()
+
+
+def read_unfinished(path: Path) -> LeftJournal:
+    """Return a journal left behind. Raises DiaryError, UnreadableFileError where it is none."""
+    with explained(path):
+        return LeftJournal(path, read_log(path.read_bytes()))
 
 
 def _numbered(name: str, number: int) -> str:
@@ -183,8 +237,8 @@ def rescue(journal: Journal) -> Path:
 
     It belongs in the place of what the disk took of it. Raises DiaryError.
     """
-    with _explained(journal.path):
-        safe = Path(tempfile.mkdtemp(prefix="surefoot-")) / journal.path.name
+    with explained(journal.path):
+        safe = Path(tempfile.mkdtemp(prefix=SAFE_PREFIX)) / journal.path.name
         safe.write_bytes(journal.read())
     return safe
 
@@ -196,7 +250,7 @@ def _make_folder(folder: Path) -> None:
 
 
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
+def explained(path: Path) -> Iterator[None]:
     """Turn a refusal of the operating system into a DiaryError."""
     try:
         yield

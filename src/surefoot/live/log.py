@@ -16,15 +16,31 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Final
-from zlib import crc32
+from typing import Any, Final, Literal
 
+from surefoot.diary.journal_lines import checked, unchecked
 from surefoot.errors import UnreadableFileError
-from surefoot.live.ble.device import Packet
 
 VERSION: Final = 1
 MAGIC: Final = "surefoot-journal"
 ZERO_MARK: Final = "zero "
+
+StateKind = Literal[
+    "searching",
+    "connecting",
+    "battery",
+    "streaming",
+    "weak",
+    "lost",
+    "silent",
+    "off",
+    "slept",
+    "slow",
+    "moving",
+    "unsaved",
+    "saved",
+    "closed",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +61,17 @@ class Header:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Packet:
+    """What arrived at one time: monotonic host time, link segment, what of the header's `chars`, bytes."""
+
+    arrival_s: float
+    segment: int
+    char: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class LogMark:
     """Something that happened at a time of the host's monotonic clock."""
 
     at_s: float
@@ -58,7 +84,7 @@ class Log:
 
     header: Header
     packets: tuple[Packet, ...]
-    marks: tuple[Mark, ...]
+    marks: tuple[LogMark, ...]
     whole: bool
 
     def between(self, start_s: float, end_s: float) -> Log:
@@ -83,6 +109,16 @@ class Log:
         return datetime.fromisoformat(told[-1].removeprefix(ZERO_MARK)) if told else self.header.host_zero
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    """What the link is doing now, in words for the person; `value` is the percentage of a battery."""
+
+    at_s: float
+    kind: StateKind
+    text: str
+    value: float = 0.0
+
+
 def write_log(log: Log) -> bytes:
     """Return the bytes of a closed journal that holds `log`."""
     chars = {char: number for number, char in enumerate(log.header.chars)}
@@ -97,7 +133,7 @@ def read_log(data: bytes) -> Log:
 
     Raises UnreadableFileError where not even the first line is whole.
     """
-    lines = [_unchecked(line) for line in data.split(b"\n")]
+    lines = [unchecked(line) for line in data.split(b"\n")]
     sound = lines[: lines.index(None)] if None in lines else lines
     if not sound or not (sound[0] or "").startswith(MAGIC):
         raise UnreadableFileError(
@@ -113,41 +149,13 @@ def read_log(data: bytes) -> Log:
             packets.append(_read_packet(line, header.chars))
         elif line.startswith("m "):
             _, at_s, text = line.split(" ", 2)
-            marks.append(Mark(float(at_s), json.loads(text)))
+            marks.append(LogMark(float(at_s), json.loads(text)))
     return Log(header, tuple(packets), tuple(marks), whole="end" in sound)
 
 
 def without_setup(log: Log) -> Log:
     """Return what the sensor sent alone: who it was of stands in the trial, where it can be corrected."""
     return replace(log, header=replace(log.header, setup={}))
-
-
-def with_person(data: bytes, old: str, new: str) -> bytes:
-    """Return a journal in which one person's name is corrected; a line that was torn stays as it is."""
-    told, right = (f'"person": {json.dumps(name)}' for name in (old, new))
-    lines = []
-    for line in data.splitlines(keepends=True):
-        content = _unchecked(line.rstrip(b"\n"))
-        lines.append(
-            line if content is None or told not in content else checked(content.replace(told, right))
-        )
-    return b"".join(lines)
-
-
-def checked(content: str) -> bytes:
-    """Return a line: its content and checksum."""
-    line = content.encode()
-    return line + b" %08x\n" % crc32(line)
-
-
-def _unchecked(line: bytes) -> str | None:
-    """Return the content of a line, empty for no line, None where its checksum does not agree."""
-    if not line:
-        return ""
-    content, _, told = line.rpartition(b" ")
-    if told != b"%08x" % crc32(content):
-        return None
-    return content.decode()
 
 
 def header_line(header: Header) -> str:
@@ -193,6 +201,6 @@ def _read_packet(line: str, chars: Sequence[str]) -> Packet:
     return Packet(float(arrival_s), int(segment), chars[int(char)], bytes.fromhex(data.strip("-")))
 
 
-def mark_line(mark: Mark) -> str:
+def mark_line(mark: LogMark) -> str:
     """Return the content of a mark's line."""
     return f"m {mark.at_s:.6f} {json.dumps(mark.text)}"

@@ -6,15 +6,16 @@ What is analysed later comes from the packets as a whole; nothing here enters it
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from surefoot.live.ble.device import Block, Device, Packet
+from surefoot.live.feedback import Samples
+from surefoot.live.log import Packet
 from surefoot.model import Floats
-from surefoot.units import ACCELERATION_TO_MPS2, STANDARD_GRAVITY_MPS2, acceleration_unit
+from surefoot.units import STANDARD_GRAVITY_MPS2
 
 KEPT_S: Final = 10.0
 STILL_SHARE: Final = 0.05
@@ -48,27 +49,26 @@ class Glance:
 
 
 class Monitor:
-    """Follows the packets of one sensor; holds the last ten seconds of samples and no more."""
+    """Follows the packets of one sensor; holds the last ten seconds of samples and no more.
 
-    def __init__(self, device: Device) -> None:
-        self._device = device
-        self._carry: dict[str, bytes] = {}
+    `follow` returns the samples in a packet; `rates_hz` are those that the sensor offers.
+    """
+
+    def __init__(self, follow: Callable[[Packet], Sequence[Samples]], rates_hz: Sequence[float] = ()) -> None:
+        self._follow, self._rates_hz = follow, rates_hz
         self._segment = -1
         self._acc: deque[tuple[float, Floats]] = deque()
         self._gyr: deque[tuple[float, Floats]] = deque()
-        self._factor = ACCELERATION_TO_MPS2.get(device.acc_unit, 0.0)
         self._upright: Floats | None = None
         self._counts: deque[tuple[float, int]] = deque()
 
     def feed(self, packet: Packet) -> None:
         """Take a packet as it arrived."""
         if packet.segment != self._segment:
-            self._segment, self._carry = packet.segment, {}
+            self._segment = packet.segment
             self._counts.clear()
-        decoded = self._device.decode(packet.char, packet.data, self._carry)
-        self._carry = dict(decoded.carry)
-        for block in decoded.blocks:
-            self._take(packet.arrival_s, block)
+        for samples in self._follow(packet):
+            self._take(packet.arrival_s, samples)
         for held in (self._acc, self._gyr, self._counts):
             while held and held[0][0] < packet.arrival_s - KEPT_S:
                 held.popleft()
@@ -89,39 +89,39 @@ class Monitor:
         rate_hz = self.rate(seconds)
         if not wanted_hz or not rate_hz or rate_hz >= SLOW_SHARE * wanted_hz:
             return ""
-        slower = [rate for rate in self._device.rates_hz if rate < wanted_hz]
+        slower = [rate for rate in self._rates_hz if rate < wanted_hz]
         other = f", or choose {max(slower):.0f} Hz" if slower else ""
         return f"Got {rate_hz:.0f} of {wanted_hz:.0f} Hz: move closer{other}."
 
     def glance(self, seconds: float = LEVEL_S) -> Glance | None:
         """Return the mean of the last `seconds`; None with too few samples."""
         acc, gyr = self._last(self._acc, seconds), self._last(self._gyr, seconds)
-        if len(acc) < ENOUGH or not self._factor:
+        if len(acc) < ENOUGH:
             return None
-        mean = acc.mean(axis=0) * self._factor
+        mean = acc.mean(axis=0)
         turn = float(np.degrees(np.linalg.norm(gyr, axis=1).mean())) if len(gyr) else 0.0
-        norm = float(np.linalg.norm(acc, axis=1).mean()) * self._factor / STANDARD_GRAVITY_MPS2
+        norm = float(np.linalg.norm(acc, axis=1).mean()) / STANDARD_GRAVITY_MPS2
         return Glance(norm, turn, self._tilt(mean))
 
     def level(self) -> None:
         """Take the present direction of gravity as upright: what `tilt_deg` is told against."""
         acc = self._last(self._acc, LEVEL_S)
         if len(acc):
-            self._upright = acc.mean(axis=0) * self._factor
+            self._upright = acc.mean(axis=0)
 
     def trace(self, seconds: float = KEPT_S) -> Floats:
         """Return |a| in m/s² less its mean (n,) over the last `seconds`, for a picture."""
-        norm = np.linalg.norm(self._last(self._acc, seconds), axis=1) * self._factor
+        norm = np.linalg.norm(self._last(self._acc, seconds), axis=1)
         return np.asarray(norm - norm.mean()) if norm.size else norm
 
     def felt_impact(self, seconds: float = 0.1) -> bool:
         """Tell whether something shook the sensor in the last `seconds` as a foot that comes down does."""
-        norm = np.linalg.norm(self._last(self._acc, seconds + IMPACT_MEAN_S), axis=1) * self._factor
+        norm = np.linalg.norm(self._last(self._acc, seconds + IMPACT_MEAN_S), axis=1)
         return norm.size > ENOUGH and bool(np.abs(norm - np.median(norm)).max() > IMPACT_MPS2)
 
     def walks(self) -> bool:
         """Tell whether the last moments were steps, not a stance however restless."""
-        norm = np.linalg.norm(self._last(self._acc, WALK_S), axis=1) * self._factor
+        norm = np.linalg.norm(self._last(self._acc, WALK_S), axis=1)
         return norm.size > ENOUGH and float(norm.std()) > WALK_MPS2
 
     def never_moved(self, since_s: float) -> bool:
@@ -133,19 +133,12 @@ class Monitor:
         turns = [np.linalg.norm(gyr, axis=1).max() for at_s, gyr in self._gyr if at_s >= since_s]
         return float(np.degrees(max(turns))) if len(turns) > ENOUGH else float("inf")
 
-    def _take(self, arrival_s: float, block: Block) -> None:
-        if block.acc is not None:
-            self._acc.append((arrival_s, block.acc))
-            self._counts.append((arrival_s, len(block)))
-            if not self._factor:
-                self._factor = self._factor_by_gravity()
-        if block.gyr_radps is not None:
-            self._gyr.append((arrival_s, block.gyr_radps))
-
-    def _factor_by_gravity(self) -> float:
-        norms = np.linalg.norm(np.vstack([acc for _, acc in self._acc]), axis=1)
-        unit = acceleration_unit(float(np.median(norms))) if norms.size >= ENOUGH else None
-        return ACCELERATION_TO_MPS2[unit] if unit else 0.0
+    def _take(self, arrival_s: float, samples: Samples) -> None:
+        if np.isfinite(samples.acc_mps2).all():
+            self._acc.append((arrival_s, samples.acc_mps2))
+            self._counts.append((arrival_s, len(samples.acc_mps2)))
+        if samples.gyr_radps is not None:
+            self._gyr.append((arrival_s, samples.gyr_radps))
 
     def _last(self, held: Sequence[tuple[float, Floats]], seconds: float) -> Floats:
         if not held:

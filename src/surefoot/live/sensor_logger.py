@@ -1,4 +1,4 @@
-"""Sensor Logger's HTTP push: its messages, and a whole session as the tables that the app exports.
+"""Sensor Logger's HTTP push as a way in: its messages, and a session as the tables that the app exports.
 
 A message is ``{"messageId", "sessionId", "deviceId", "payload": [{"name", "time", "values": {…}}, …]}`` with
 times in epoch nanoseconds. Messages may come twice and out of order. Nothing tells where a session ends.
@@ -10,15 +10,21 @@ from __future__ import annotations
 import csv
 import io
 import json
+import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from surefoot import sources
 from surefoot.errors import SourceError, UnreadableFileError
-from surefoot.model import Floats
+from surefoot.live.guide import Take
+from surefoot.live.log import Header, Log, Packet
+from surefoot.live.sender import Follow
+from surefoot.model import Floats, Recording, Setup, to_plain
 
 PushedBy = Literal["android", "ios", "standardised"]
 # What the app calls its sensors in a message, and how their exported tables are named.
@@ -30,6 +36,9 @@ TABLES: Final[Mapping[str, str]] = {
     "accelerometeruncalibrated": "AccelerometerUncalibrated",
     "gyroscopeuncalibrated": "GyroscopeUncalibrated",
 }
+KEEPS_JOURNAL: Final = False
+KEY: Final = "sensor_logger"
+CHARS: Final = ("message",)
 MAX_MESSAGES: Final = 20_000
 MAX_ROWS: Final = 1_000_000
 _TELLING: Final = ("TotalAcceleration", "AccelerometerUncalibrated")
@@ -64,40 +73,6 @@ class Message:
         return sum(len(rows.time_ns) for rows in self.rows.values()) + len(self.notes)
 
 
-@dataclass(slots=True)
-class PushedSession:
-    """A session while it comes in: its messages by number, and when the last one came."""
-
-    heard_s: float
-    messages: dict[int, Message] = field(default_factory=dict)
-    size: int = 0
-
-    @property
-    def first_ns(self) -> int:
-        """The time of its first sample in epoch nanoseconds, 0 without any."""
-        rows = [rows for message in self.messages.values() for rows in message.rows.values()]
-        return min((int(each.time_ns.min()) for each in rows if len(each.time_ns)), default=0)
-
-    def copy(self) -> PushedSession:
-        """Return the session as it is now, which does not change when more of it comes."""
-        return PushedSession(self.heard_s, dict(self.messages), self.size)
-
-    def take(self, message: Message, now_s: float) -> None:
-        """Add a message; one that came before changes nothing.
-
-        Raises UnreadableFileError where the session becomes longer than any test.
-        """
-        self.heard_s = now_s
-        if message.number in self.messages:
-            return
-        if len(self.messages) >= MAX_MESSAGES or self.size + message.size > MAX_ROWS:
-            raise _refuse(
-                f"more than {self.size} samples", "one test at a time; stop the recording in between"
-            )
-        self.messages[message.number] = message
-        self.size += message.size
-
-
 def read_message(body: bytes) -> Message:
     """Return what a push holds; sensors that are of no use here, and test messages, hold nothing.
 
@@ -120,30 +95,68 @@ def read_message(body: bytes) -> Message:
     return Message(session, number, rows, notes)
 
 
-def write_session(session: PushedSession, pushed_by: PushedBy | None) -> dict[str, bytes]:
-    """Return a session as Sensor Logger's tables, without the ids of session and device.
+def header_of(setup: Setup, pushed_by: PushedBy | None) -> Header:
+    """Return the head of a journal of messages, whose clock is the phone's epoch time.
 
-    `pushed_by` tells what the messages do not: which way the acceleration points. Raises SourceError where
-    that is not known, UnreadableFileError where the session holds no samples.
+    `pushed_by` tells what the messages do not: which way the acceleration points.
     """
-    joined = _join(session)
+    return Header(KEY, CHARS, datetime.fromtimestamp(0, UTC), 0.0, pushed_by or "", to_plain(setup))
+
+
+def pack(message: Message) -> Packet:
+    """Return a message as it lies in a journal, without the ids of session and phone."""
+    rows = {name: [each.time_ns.tolist(), each.values.tolist()] for name, each in message.rows.items()}
+    told = {"number": message.number, "rows": rows, "notes": message.notes}
+    times_ns = [0, *(int(each.time_ns.max()) for each in message.rows.values() if len(each.time_ns))]
+    return Packet(max(times_ns) / 1e9, 0, CHARS[0], zlib.compress(json.dumps(told).encode()))
+
+
+def unpack(packet: Packet) -> Message:
+    """Return the message that `pack` packed."""
+    return message_from_plain(json.loads(zlib.decompress(packet.data)))
+
+
+def message_from_plain(told: Mapping[str, Any]) -> Message:
+    """Return a message from what a journal tells of it. Raises KeyError, TypeError or ValueError."""
+    rows = {
+        name: Rows(np.array(time_ns, dtype=np.int64), np.array(values, dtype=float).reshape(-1, 3))
+        for name, (time_ns, values) in told["rows"].items()
+    }
+    notes = tuple((int(time_ns), str(said)) for time_ns, said in told.get("notes", ()))
+    return Message("", int(told["number"]), rows, notes)
+
+
+def export(log: Log, _: Take) -> sources.Export:
+    """Return a session as Sensor Logger's tables. Raises UnreadableFileError where it holds no sample."""
+    messages = [unpack(packet) for packet in log.packets]
+    joined = _join(messages)
     if not joined:
         raise _refuse("no sample of an accelerometer or gyroscope", "at least an accelerometer with gravity")
-    if pushed_by is None and not any(name in joined for name in _TELLING):
-        raise _sign_unknown(joined)
-    return write_tables(session, pushed_by)
-
-
-def write_tables(session: PushedSession, pushed_by: PushedBy | None) -> dict[str, bytes]:
-    """Return a session as Sensor Logger's tables whatever it holds, to be kept as it came."""
-    joined, zero_ns = _join(session), session.first_ns
+    zero_ns = min(int(rows.time_ns[0]) for rows in joined.values())
     files = {f"{name}.csv": _table(rows, zero_ns) for name, rows in joined.items()}
-    if pushed_by is not None:
-        files["Metadata.csv"] = _metadata(pushed_by)
-    notes = sorted({note for message in session.messages.values() for note in message.notes})
+    if log.header.description:
+        files["Metadata.csv"] = _metadata(log.header.description)
+    notes = sorted({note for message in messages for note in message.notes})
     if notes:
         files["Annotation.csv"] = _annotations(notes, zero_ns)
-    return files
+    return sources.Export("Sensor Logger push", files)
+
+
+def read(exported: sources.Export) -> tuple[Recording, dict[str, Any]]:
+    """Return the recording in such tables, and how it came.
+
+    Raises SourceError where which way the acceleration points is not known.
+    """
+    known = ("Metadata.csv", *(f"{name}.csv" for name in _TELLING))
+    if not any(name in exported.files for name in known):
+        raise _sign_unknown(name.removesuffix(".csv") for name in exported.files if name != "Annotation.csv")
+    (recording,) = sources.parse(exported.files)
+    return recording, {"method": "phone clock", "rate_hz": recording.sensors["acceleration"].rate_hz}
+
+
+def follow(_: Header) -> Follow:
+    """Return what makes samples of messages: none, as nothing is guided by them."""
+    return lambda _: ()
 
 
 def _note(sample: Any) -> tuple[int, str]:
@@ -181,16 +194,20 @@ def _rows(samples: list[Any]) -> Rows:
     return Rows(np.array([int(time) for time in times], dtype=np.int64), np.array(cells, dtype=float))
 
 
-def _join(session: PushedSession) -> dict[str, Rows]:
-    """Return all samples by table, in order of time; of several at one time the first stays."""
+def _join(messages: Iterable[Message]) -> dict[str, Rows]:
+    """Return all samples by table, in order of time; of several at one time the first stays.
+
+    Of messages of one number the first counts.
+    """
+    known = {message.number: message for message in reversed(list(messages))}
+    ordered = [known[number] for number in sorted(known)]
     joined = {}
-    ordered = [session.messages[number] for number in sorted(session.messages)]
     for name in TABLES.values():
         parts = [message.rows[name] for message in ordered if name in message.rows]
         if parts:
             time_ns, first = np.unique(np.concatenate([part.time_ns for part in parts]), return_index=True)
             joined[name] = Rows(time_ns, np.vstack([part.values for part in parts])[first])
-    return joined
+    return {name: rows for name, rows in joined.items() if len(rows.time_ns)}
 
 
 def _table(rows: Rows, zero_ns: int) -> bytes:
@@ -200,14 +217,14 @@ def _table(rows: Rows, zero_ns: int) -> bytes:
     return ("time,seconds_elapsed,z,y,x\n" + "\n".join(lines) + "\n").encode()
 
 
-def _metadata(pushed_by: PushedBy) -> bytes:
+def _metadata(pushed_by: str) -> bytes:
     """Return the part of the app's metadata that tells the sign; who said so is in the version's place."""
     platform = "" if pushed_by == "standardised" else pushed_by
     standardised = "true" if pushed_by == "standardised" else "false"
     return f"version,platform,appVersion,standardisation\npush,{platform},,{standardised}\n".encode()
 
 
-def _sign_unknown(found: Mapping[str, Rows]) -> SourceError:
+def _sign_unknown(found: Iterable[str]) -> SourceError:
     return SourceError(
         "Which way the pushed acceleration points cannot be known.",
         found=f"{', '.join(sorted(found))}, and iOS and Android send opposite signs",

@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import asyncio
 import typing
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from surefoot.errors import NotQuietStandingError
 from surefoot.live import guide as guiding
-from surefoot.live.ble.device import Packet
-from surefoot.live.ble.link import Link
-from surefoot.live.ble.refusals import not_still, stayed_away
-from surefoot.live.ble.scanner import Radio, State, Target
+from surefoot.live.arrival import arrival_of
+from surefoot.live.ble.errors import stayed_away
 from surefoot.live.disk_sync import Saving
 from surefoot.live.guide import TAIL_S, Attempt, Cue, Guide, Word
 from surefoot.live.journal import Journal
-from surefoot.live.monitor import WALK_S, Monitor
+from surefoot.live.log import Packet, State
+from surefoot.live.monitor import WALK_S, Glance, Monitor
+from surefoot.live.sender import Receiver, Sender
 from surefoot.live.takes import mark_step
 from surefoot.model import Protocol, Setup
 
@@ -52,7 +53,7 @@ class Stage(typing.Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class SessionPlan:
     """What the guide goes through: a protocol's attempts under one setup, attended or not."""
 
     protocol: Protocol
@@ -66,60 +67,39 @@ class Plan:
 class Companion:
     """A further sensor that is recorded beside the one that guides; its losses stop nothing."""
 
-    target: Target
+    sender: Sender
     journal: Journal
-    radio: Radio | None = None
 
 
-class Listener(typing.Protocol):
-    """What brings the packets of a sensor: `Link`, or a way of its own."""
-
-    async def run(self) -> None:
-        """Listen until stopped."""
-
-    def stop(self) -> None:
-        """Ask it to end."""
-
-
-Connect = Callable[[Callable[[Packet], None], Callable[[State], None]], Listener]
-
-
-class Session:
+class GuidedSession:
     """One session. `run` returns the guide at its end; the journals are left open for their closing names.
 
-    `connect` makes what brings the guiding sensor's packets where that is not a Bluetooth link.
+    `sender` is what guides: its packets are followed for movement and touchdowns.
     """
 
     def __init__(
         self,
-        target: Target,
-        plan: Plan,
+        sender: Sender,
+        course: SessionPlan,
         journal: Journal,
         stage: Stage,
-        *,
-        radio: Radio | None = None,
         companions: Sequence[Companion] = (),
-        connect: Connect | None = None,
     ) -> None:
-        self._plan, self._journal, self._stage, self._target = plan, journal, stage, target
-        self._monitor = Monitor(target.device)
+        self._course, self._journal, self._stage, self._sender = course, journal, stage, sender
+        self._monitor = Monitor(arrival_of(journal.header).follow(journal.header), sender.rates_hz)
         self._words: list[Word] = []
         self._streaming_s: list[float] = []
         self._moving_s = 0.0
         self._heard = asyncio.Event()
-        self._link: Listener = (
-            connect(self._packet, self._state)
-            if connect
-            else Link(target, self._packet, self._state, radio=radio)
-        )
+        self._receiver = sender.connect(self._packet, self._state)
         self._journals = [journal, *(one.journal for one in companions)]
-        self._saving = Saving(self._journals, stage.tell)
-        self._others = [self._link_to(one) for one in companions]
+        self._saving = Saving(lambda: self._journals, stage.tell)
+        self._others = [self._receive_from(one) for one in companions]
 
     async def run(self) -> Guide:
         """Guide through all attempts. Raises what the link of any sensor cannot mend."""
-        links: list[Listener] = [self._link, *self._others]
-        linked = [asyncio.ensure_future(link.run()) for link in links]
+        receivers = [self._receiver, *self._others]
+        linked = [asyncio.ensure_future(receiver.run()) for receiver in receivers]
         saving = asyncio.ensure_future(self._saving.run())
         guided = asyncio.ensure_future(self._guide())
         try:
@@ -129,33 +109,33 @@ class Session:
                     ended.result()
             return await guided
         finally:
-            for link in links:
-                link.stop()
+            for receiver in receivers:
+                receiver.stop()
             for task in (guided, saving):
                 task.cancel()
             with suppress(asyncio.CancelledError):
                 await asyncio.gather(*linked, saving, return_exceptions=True)
 
-    def _link_to(self, companion: Companion) -> Link:
-        """Return the link to a further sensor; what it tells names it, as nothing stops for its losses."""
-        title = companion.target.device.title
+    def _receive_from(self, companion: Companion) -> Receiver:
+        """Return what receives from a further sensor; what it tells names it: its losses stop nothing."""
+        title = companion.sender.title
 
         def tell(state: State) -> None:
             named = state.text if title in state.text else f"{title}: {state.text}"
             self._stage.tell(replace(state, text=named))
 
-        return Link(companion.target, companion.journal.append, tell, radio=companion.radio)
+        return companion.sender.connect(companion.journal.append, tell)
 
     async def _guide(self) -> Guide:
         loop = asyncio.get_running_loop()
         await self._heard.wait()
         guide, cues = guiding.begin(
-            self._plan.protocol,
-            self._plan.setup,
-            self._plan.attempts,
+            self._course.protocol,
+            self._course.setup,
+            self._course.attempts,
             now_s=loop.time(),
-            attended=self._plan.attended,
-            may_retry=self._plan.may_retry,
+            attended=self._course.attended,
+            may_retry=self._course.may_retry,
         )
         self._give(cues)
         while guide.phase != "done":
@@ -216,7 +196,7 @@ class Session:
         due = [at_s for at_s in self._streaming_s if at_s <= now_s]
         for at_s in due:
             self._streaming_s.remove(at_s)
-            text = self._monitor.slow_text(self._target.rate_hz, RATE_CHECKS_S[0] * 0.9)
+            text = self._monitor.slow_text(self._sender.rate_hz, RATE_CHECKS_S[0] * 0.9)
             if text:
                 self._stage.tell(State(now_s, "slow", text))
 
@@ -226,16 +206,16 @@ class Session:
             self._moving_s = now_s
         if now_s - self._moving_s < STILL_PATIENCE_S:
             return
-        refusal = not_still(self._monitor.glance())
-        if not self._plan.attended:
+        refusal = _not_still(self._monitor.glance())
+        if not self._course.attended:
             raise refusal
         self._moving_s = now_s
         self._stage.tell(State(now_s, "moving", f"{refusal.what} It reads {refusal.found}. {refusal.do}"))
 
     def _check_away(self, guide: Guide, now_s: float) -> None:
         """Give up a sensor that does not come back where nobody is there to end the session."""
-        if not self._plan.attended and guide.phase == "waiting" and now_s - guide.since_s > AWAY_PATIENCE_S:
-            raise stayed_away(self._target.device.title, AWAY_PATIENCE_S)
+        if not self._course.attended and guide.phase == "waiting" and now_s - guide.since_s > AWAY_PATIENCE_S:
+            raise stayed_away(self._sender.title, AWAY_PATIENCE_S)
 
     def _packet(self, packet: Packet) -> None:
         self._journal.append(packet)
@@ -254,3 +234,14 @@ class Session:
     def _give(self, cues: tuple[Cue, ...]) -> None:
         for cue in cues:
             self._stage.cue(cue)
+
+
+def _not_still(glance: Glance | None) -> NotQuietStandingError:
+    """Return the refusal of a sensor that reads anything but gravity before a test."""
+    found = "nothing to go by" if glance is None else f"{glance.norm_g:.2f} g, {glance.turn_degps:.1f} °/s"
+    return NotQuietStandingError(
+        "The sensor was not still before the test, or its scale is wrong.",
+        found=found,
+        expected="1 g within 5 %, and less than 5 °/s, for 3 s",
+        do="Fasten it and stand still; measure it with `surefoot doctor --ble` if it lies still.",
+    )

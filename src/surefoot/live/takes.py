@@ -6,14 +6,32 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from math import inf
 from typing import Any, Final
 
 from surefoot.live.guide import TAIL_S, Attempt, Guide, Take
 from surefoot.live.journal import Journal
-from surefoot.live.log import ZERO_MARK, Log
+from surefoot.live.log import ZERO_MARK, Header, Log, LogMark
+from surefoot.model import setup_from_plain
 
 TAKE_MARK, BEGIN_MARK, SKIP_MARK = "take ", "begin ", "skip "
 _RUNNING: Final = ("settle", "hold")
+
+
+def attempt_of(header: Header) -> Attempt:
+    """Return the one attempt of a journal that holds one."""
+    setup = setup_from_plain(header.setup)
+    return Attempt(setup.leg, setup.practice)
+
+
+def begin_mark(at_s: float, attempt: Attempt) -> LogMark:
+    """Return the mark with which an attempt begins."""
+    return LogMark(at_s, BEGIN_MARK + json.dumps(asdict(attempt)))
+
+
+def take_mark(take: Take) -> LogMark:
+    """Return the mark with which an attempt ends."""
+    return LogMark(take.hold_s[1], TAKE_MARK + json.dumps(asdict(take)))
 
 
 def mark_step(journals: Sequence[Journal], before: Guide, after: Guide, now_s: float) -> None:
@@ -24,15 +42,14 @@ def mark_step(journals: Sequence[Journal], before: Guide, after: Guide, now_s: f
     marks = []
     if after.phase == "settle" and before.settled_s != after.settled_s:
         zero = datetime.now().astimezone() - timedelta(seconds=now_s)
-        marks += [(after.settled_s, ZERO_MARK + zero.isoformat())]
-        marks += [(after.settled_s, BEGIN_MARK + json.dumps(asdict(after.attempt)))]
-    for take in after.takes[len(before.takes) :]:
-        marks += [(take.hold_s[1], TAKE_MARK + json.dumps(asdict(take)))]
+        marks += [LogMark(after.settled_s, ZERO_MARK + zero.isoformat())]
+        marks += [begin_mark(after.settled_s, after.attempt)]
+    marks += [take_mark(take) for take in after.takes[len(before.takes) :]]
     if before.phase in _RUNNING and after.phase not in _RUNNING and after.takes == before.takes:
-        marks += [(now_s, SKIP_MARK + json.dumps(asdict(before.attempt)))]
+        marks += [LogMark(now_s, SKIP_MARK + json.dumps(asdict(before.attempt)))]
     for journal in journals:
-        for at_s, text in marks:
-            journal.mark(at_s, text)
+        for mark in marks:
+            journal.mark(mark)
 
 
 def takes_in(log: Log) -> tuple[Take, ...]:
@@ -45,10 +62,10 @@ def takes_in(log: Log) -> tuple[Take, ...]:
     takes = [_take(json.loads(text)) for text in ended]
     begun = [mark for mark in log.marks if mark.text.startswith(BEGIN_MARK)]
     skipped_s = [mark.at_s for mark in log.marks if mark.text.startswith(SKIP_MARK)]
-    over_s = max([0.0, *skipped_s, *(take.hold_s[1] for take in takes)])
+    over_s = max([-inf, *skipped_s, *(take.hold_s[1] for take in takes)])
     if not log.whole and log.packets and begun and begun[-1].at_s > over_s:
         attempt = Attempt(**json.loads(begun[-1].text.removeprefix(BEGIN_MARK)))
-        last_s = log.packets[-1].arrival_s
+        last_s = max(packet.arrival_s for packet in log.packets)
         takes.append(Take(attempt, begun[-1].at_s, (begun[-1].at_s, last_s), "interrupted"))
     return tuple(takes)
 

@@ -21,7 +21,7 @@ SHARED_TIMES = "low_precision_time"
 
 
 def check_samples(
-    recording: Recording, window_s: tuple[float, float], since_s: float, *, on_board: bool
+    recording: Recording, window_s: tuple[float, float], since_s: float, *, on_board: bool = False
 ) -> tuple[Issue, ...]:
     """Check the samples of the window as they were recorded, before any grid smoothed them.
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import sqlite3
 import traceback
 from contextlib import suppress
-from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from surefoot.errors import DiaryError, LinkError, SurefootError, UsageError
+from surefoot.errors import LinkError, SurefootError, UsageError
+from surefoot.live.keeping import CANNOT_WRITE, unwritten
 from surefoot.web.pages import explain_as_json, explain_on_page
 from surefoot.web.server.middleware import HEADERS
-
-CANNOT_WRITE: Final = (DiaryError, OSError, sqlite3.Error)
 
 
 def in_words(error: Exception) -> SurefootError:
@@ -22,15 +19,10 @@ def in_words(error: Exception) -> SurefootError:
     if isinstance(error, SurefootError):
         return error
     if isinstance(error, CANNOT_WRITE):
-        return DiaryError(
-            "What is kept on this computer could not be read or written.",
-            found=_name(error),
-            expected="a folder of your own with free space",
-            do="Check the diary's disk: is it there, is it full? Then try again.",
-        )
+        return unwritten(error)
     return UsageError(
         "Surefoot has made a mistake here.",
-        found=_name(error),
+        found=type(error).__name__,
         expected="an answer",
         do="Try again. If that does not help, report what Surefoot printed where it was started.",
     )
@@ -84,8 +76,3 @@ def _failed(answer: Response) -> Response:
 def _print(error: Exception) -> None:
     with suppress(OSError, ValueError):  # the terminal may be closed
         traceback.print_exception(error)
-
-
-def _name(error: Exception) -> str:
-    told = error.strerror if isinstance(error, OSError) and error.strerror else ""
-    return f"{type(error).__name__}{': ' if told else ''}{told}"

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
-from surefoot.live.phyphox.experiment import NAME
-from surefoot.web.pages import show_missing, show_page
-from surefoot.web.phone.push import PushInvitation, give_experiment
+from surefoot.live.phyphox.experiment import NAME, link_for, read_experiment
 from surefoot.web.server.addresses import Address
 from surefoot.web.server.tokens import Pass
 
@@ -29,6 +27,11 @@ class Invitation:
     others: tuple[Address, ...] = ()
 
     @property
+    def host(self) -> str:
+        """The address as a browser's warning shows it, without the port."""
+        return urlsplit(self.origin).hostname or ""
+
+    @property
     def address(self) -> str:
         """The phone page with its pass in the fragment, which no browser ever sends or logs."""
         return f"{self.origin}/#pass={self.passport.show()}"
@@ -37,6 +40,29 @@ class Invitation:
     def board_address(self) -> str:
         """The page that makes a phone the board trainer's sensor, with the same pass."""
         return f"{self.origin}/board#pass={self.passport.show()}"
+
+
+@dataclass(frozen=True, slots=True)
+class PushInvitation:
+    """Where the third listener is, the pass in its path, and whether it takes what is pushed.
+
+    `others` are this computer's addresses that it could be at instead.
+    """
+
+    origin: str
+    passport: Pass
+    takes: bool = True
+    others: tuple[Address, ...] = ()
+
+    @property
+    def push(self) -> str:
+        """The address that Sensor Logger pushes to."""
+        return f"{self.origin}/{self.passport.show()}/data"
+
+    @property
+    def experiment(self) -> str:
+        """The link that opens the experiment in phyphox."""
+        return link_for(f"{self.origin}/{self.passport.show()}/{NAME}")
 
 
 def write_code(address: str) -> str:
@@ -57,25 +83,7 @@ def draw_code(address: str) -> str:
     return out.getvalue()
 
 
-def invitation_routes(invitation: Invitation | None, push: PushInvitation | None = None) -> list[Route]:
-    """Return the dashboard's page that invites a phone or its apps, or says how to let them in."""
-
-    def show(_: Request) -> Response:
-        return show_page("invite", invitation=invitation, push=push)
-
-    def code(request: Request) -> Response:
-        if invitation is None:
-            return show_missing(request, Exception())
-        return Response(write_code(invitation.address), media_type="image/svg+xml")
-
-    def experiment_code(request: Request) -> Response:
-        if push is None:
-            return show_missing(request, Exception())
-        return Response(write_code(push.experiment), media_type="image/svg+xml")
-
-    return [
-        Route("/phone", show),
-        Route("/phone/code.svg", code),
-        Route("/phone/experiment.svg", experiment_code),
-        Route(f"/phone/{NAME}", give_experiment),
-    ]
+def give_experiment(_: Request) -> Response:
+    """Give the experiment for phyphox."""
+    headers = {"Content-Disposition": f'attachment; filename="{NAME}"'}
+    return Response(read_experiment(), media_type="application/octet-stream", headers=headers)

@@ -13,9 +13,9 @@ from radio_failures import READS
 from surefoot.assessment import assess
 from surefoot.errors import NoSamplesError, UnitError
 from surefoot.live.ble.assembly import assemble
-from surefoot.live.ble.device import Packet
 from surefoot.live.ble.devices import discover
 from surefoot.live.ble.devices.custom_gatt import EXAMPLE, describe
+from surefoot.live.log import Packet
 from surefoot.model import Recording, Setup
 from surefoot.preparation import prepare
 from surefoot.simulate import Imu, stance

@@ -7,7 +7,7 @@ import pytest
 
 from fake_phyphox import FakePhyphox, answering
 from surefoot import sources
-from surefoot.cli.remote import choose_phone, export_take
+from surefoot.live.ble.arrival import sender_of
 from surefoot.live.ble.assembly import assemble
 from surefoot.live.ble.devices import discover
 from surefoot.live.ble.scanner import Target
@@ -16,7 +16,8 @@ from surefoot.live.ble.virtual_radio import virtual_radio
 from surefoot.live.guide import plan
 from surefoot.live.journal import Journal
 from surefoot.live.log import Header, read_log
-from surefoot.live.session import Companion, Plan, Session
+from surefoot.live.phyphox import arrival
+from surefoot.live.session import Companion, GuidedSession, SessionPlan
 from surefoot.live.takes import takes_in
 from surefoot.protocols import load_protocols
 from surefoot.simulate import Imu, stance
@@ -59,11 +60,10 @@ def ask_at_once(monkeypatch):
 
 def run_session(fake, folder, stage, *, attended=True, beside=None):
     """Run a session; return the guide, the phone's log, and the log of the sensor beside it."""
-    course = Plan(PROTOCOL, plan(PROTOCOL, "left", attended=attended), attended)
+    course = SessionPlan(PROTOCOL, plan(PROTOCOL, "left", attended=attended), attended)
     with answering(fake) as address:
-        chosen = choose_phone(address)
-        device = chosen.target.device
-        header = Header(device.key, device.notify, datetime.now(UTC), 0.0, chosen.description)
+        sender = arrival.sender_at(address)
+        header = Header(sender.device, sender.chars, datetime.now(UTC), 0.0, sender.description)
         journal = Journal.create(folder, header, "phone")
         companions, other = [], None
         if beside is not None:
@@ -71,15 +71,13 @@ def run_session(fake, folder, stage, *, attended=True, beside=None):
             other = Journal.create(
                 folder, Header(kind.key, tuple(kind.notify), datetime.now(UTC), 100.0), "other"
             )
-            companions = [Companion(Target(kind, beside.address, 100.0), other, virtual_radio(beside))]
+            target = Target(kind, beside.address, 100.0)
+            companions = [Companion(sender_of(target, virtual_radio(beside)), other)]
 
         async def go():
             loop = asyncio.get_running_loop()
             fake.clock = lambda: loop.time() - 1000.0
-            session = Session(
-                chosen.target, course, journal, stage, companions=companions, connect=chosen.connect
-            )
-            return await session.run()
+            return await GuidedSession(sender, course, journal, stage, companions).run()
 
         guide = run_warped(go())
     logs = [read_log(each.close().read_bytes()) for each in (journal, other) if each is not None]
@@ -97,7 +95,7 @@ def test_a_whole_attended_test_is_one_take_an_attempt(tmp_path):
     assert {take.ending for take in guide.takes} == {"held"}
     assert takes_in(log) == guide.takes
     for take in guide.takes:
-        (recording,) = sources.parse(export_take(log, take))
+        (recording,) = sources.parse(arrival.export(log, take).files)
         assert recording.duration_s == pytest.approx(take.hold_s[1] - take.start_s + 2.0, abs=0.05)
         assert not recording.issues
 
@@ -128,7 +126,7 @@ def test_a_bluetooth_sensor_is_recorded_beside_the_phone(tmp_path):
     sensor = VirtualSensor(device, stance(4, duration_s=120.0)[0])
     guide, log, other = run_session(phone(), tmp_path, Script(), attended=False, beside=sensor)
     (take,) = guide.takes
-    (recording,) = sources.parse(export_take(log, take))
+    (recording,) = sources.parse(arrival.export(log, take).files)
     beside, _ = assemble(device, other.packets, nominal_hz=100.0)
     assert recording.duration_s > 33.0
     assert beside.duration_s > recording.duration_s

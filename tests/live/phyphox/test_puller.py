@@ -3,6 +3,7 @@
 import asyncio
 import json
 import threading
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import numpy as np
@@ -31,13 +32,8 @@ from surefoot.sources.formats import phyphox as source
 from timewarp import run_warped
 
 
-class Piece:
-    def __init__(self, *told):
-        self.arrival_s, self.segment, self.char, self.data = told
-
-
 class Pulled:
-    """What a pull left: pieces and states, in order."""
+    """What a pull left: packets and states, in order."""
 
     def __init__(self):
         self.pieces, self.states = [], []
@@ -77,8 +73,8 @@ def pull(fake, seconds, *script):
         puller = Puller(
             phone,
             layout,
-            lambda at_s, *told: pulled.pieces.append(Piece(at_s - begun_s, *told)),
-            lambda *told: pulled.states.append(told),
+            lambda packet: pulled.pieces.append(replace(packet, arrival_s=packet.arrival_s - begun_s)),
+            lambda state: pulled.states.append((state.kind, state.text)),
         )
         running = asyncio.ensure_future(puller.run())
         for at_s, action in script:
@@ -397,7 +393,7 @@ def test_remote_access_that_is_off_is_told_from_a_phone_that_is_away():
 
 def test_a_time_that_no_clock_shows_is_left_out():
     """It became the newest time, after which nothing came, and no date could be made of it."""
-    layout = phyphox.Layout("", {"accelerometer": ("t", "x", "y", "z")})
+    layout = phyphox.Experiment("", {"accelerometer": ("t", "x", "y", "z")})
     buffers = {name: {"buffer": [0.5, 1e300, -1e300]} for name in "txyz"}
     told = {"buffer": buffers, "status": {"session": "a", "measuring": True}}
     assert phyphox.read_reply(json.dumps(told).encode(), layout).newest_s == {"accelerometer": 0.5}
@@ -466,7 +462,7 @@ def test_an_answer_without_end_is_refused(made, monkeypatch):
 @pytest.mark.parametrize("data", [b"{}", b"[]", b'{"buffer": {"acc_time": 1}, "status": {}}', b"nonsense",
     b'{"buffer": {"t": {"buffer": ["a"]}}, "status": {"session": 1, "measuring": true}}'])  # fmt: skip
 def test_a_reply_of_another_shape_is_refused(data):
-    layout = phyphox.Layout("", {"accelerometer": ("t", "t", "t", "t")})
+    layout = phyphox.Experiment("", {"accelerometer": ("t", "t", "t", "t")})
     with pytest.raises(PhoneError):
         phyphox.read_reply(data, layout)
 

@@ -85,6 +85,7 @@ def doctor(
         _versions(),
         *_packages(),
         *_guarded("diary", lambda: [_diary()]),
+        *_guarded("interrupted", _interrupted),
         *_guarded("files", _files),
         *_guarded("settings", lambda: [_settings()]),
     ]
@@ -188,6 +189,26 @@ def _diary() -> Finding:
             "diary", fine=False, found=f"{found}; {stale} analysed by another version", do="surefoot reassess"
         )
     return Finding("diary", fine=True, found=found)
+
+
+def _interrupted() -> list[Finding]:
+    from surefoot.live.keeping import RECOVERABLE
+    from surefoot.live.recovery import find_interrupted
+
+    count = len(find_interrupted(open_diary()))
+    found = f"{count} recording{'s' * (count != 1)} that a stop cut short"
+    return (
+        [
+            Finding(
+                "interrupted",
+                fine=False,
+                found=found,
+                do=RECOVERABLE,
+            )
+        ]
+        if count
+        else []
+    )
 
 
 def _files() -> list[Finding]:

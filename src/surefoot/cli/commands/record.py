@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from surefoot.cli.options import Json, takes_setup
 from surefoot.cli.prompts import ask_missing, read_setup, remember_conditions
-from surefoot.cli.sensors import Chosen, Described, Rate, SensorName, choose_near, choose_simulated
+from surefoot.cli.sensors import Described, Rate, SensorName, choose_near, choose_simulated
 from surefoot.diary import open_diary
 from surefoot.errors import UsageError
 from surefoot.history import MADE_UP, is_made_up
 from surefoot.model import Setup
 from surefoot.protocols import load_protocols
 from surefoot.protocols.conditions import build_setup
+
+if TYPE_CHECKING:
+    from surefoot.live.sender import Sender
 
 VIRTUAL_HEIGHT_M = 1.0
 PHONE_PORT = 8766
@@ -58,22 +61,22 @@ def record(
         return
     diary = open_diary()
     if recover:
-        sessions.show(*sessions.recover_all(diary), diary, as_json=as_json)
+        sessions.show_recovered(diary, as_json=as_json)
         return
     attended = sys.stdin.isatty() and sys.stderr.isatty() and not as_json
-    sessions.offer_unfinished(diary, attended=attended)
+    sessions.offer_interrupted(diary, attended=attended)
     setup, leg = _conditions(setup_words, attended=attended, simulated=simulated)
     if phyphox is None:
-        chosen = _choose(sensor, rate, describe, setup, simulated=simulated)
+        sender = _choose(sensor, rate, describe, setup, simulated=simulated)
     else:
-        chosen = _choose_phone(phyphox, sensor, describe, rate)
-    parts = [sessions.Part(chosen, setup)]
+        sender = _choose_phone(phyphox, sensor, describe, rate)
+    parts = [sessions.Part(sender, setup)]
     for words in also or []:
         name, placement = _split(words)
         worn = build_setup({"placement": placement, "surface": setup.surface}, base=setup)
         parts.append(sessions.Part(_choose(name, None, None, worn, simulated=simulated), worn))
-    kept = sessions.run_session(parts, leg, diary, attended=attended)
-    sessions.show(kept, [], diary, as_json=as_json, made_up=setup.person if simulated else "")
+    kept, left = sessions.run_session(parts, leg, diary, attended=attended)
+    sessions.show(kept, left, diary, as_json=as_json, made_up=setup.person if simulated else "")
 
 
 def _demand_one_way(**ways: bool) -> None:
@@ -111,15 +114,15 @@ def _record_in_a_browser(*told: object) -> None:
 
 def _choose(
     name: str | None, rate: float | None, describe: Path | None, setup: Setup, *, simulated: bool
-) -> Chosen:
+) -> Sender:
     if simulated:
-        return choose_simulated(name, rate, describe, setup)
-    return choose_near(name, rate, describe)
+        return choose_simulated(name, rate, describe, setup).sender
+    return choose_near(name, rate, describe).sender
 
 
-def _choose_phone(address: str, *of_radio: object) -> Chosen:
+def _choose_phone(address: str, *of_radio: object) -> Sender:
     """Return the phone; what is only for Bluetooth sensors is refused."""
-    from surefoot.cli.remote import choose_phone
+    from surefoot.live.phyphox.arrival import sender_at
 
     if any(given is not None for given in of_radio):
         raise UsageError(
@@ -128,7 +131,7 @@ def _choose_phone(address: str, *of_radio: object) -> Chosen:
             expected="the phone's address alone; the experiment on the phone sets the rate",
             do="Leave them out.",
         )
-    return choose_phone(address)
+    return sender_at(address)
 
 
 def _split(words: str) -> tuple[str, Any]:

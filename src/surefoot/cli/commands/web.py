@@ -45,7 +45,8 @@ def web(
 ) -> None:
     """Show the diary in a browser, on this computer only.
 
-    With --lan or --push, phones on the network can record into it. Ctrl+C stops it.
+    Phones on the network can record into it once they are let in: on its page, or from the beginning with
+    --lan. Ctrl+C stops it.
     """
     from surefoot.web.dashboard.site import LOOPBACK, build_dashboard
     from surefoot.web.server.listeners import Listener
@@ -57,16 +58,14 @@ def web(
     doors = Doors(diary, address)
     phones_come = lan or bool(address and not push)
     sensors = list_sensors(sensor, describe)
-    trainer = Trainer(diary, settings, {**({PHONE: PHONE_SOURCE} if phones_come else {}), **sensors})
+    phone = {PHONE: PHONE_SOURCE}
+    trainer = Trainer(diary, settings, {**phone, **sensors} if phones_come else {**sensors, **phone})
     if push:
         doors.let_apps_in(port + 2, read_conditions(setup_words, pushed_by))
     elif setup_words or pushed_by:
         raise only_for_push()
-    if phones_come:
-        doors.let_phones_in(port + 1, trainer)
-    site = build_dashboard(
-        diary, settings, passport, invitation=doors.invitation, push=doors.push, trainer=trainer
-    )
+    entrance = doors.make_entrance(port + 1, trainer, is_open=phones_come)
+    site = build_dashboard(diary, settings, passport, entrance=entrance, push=doors.push, trainer=trainer)
     own = Listener(site, LOOPBACK[0], port, close=trainer.close, finish=trainer.leave)
     link = f"http://{LOOPBACK[0]}:{port}/open?pass={passport.show()}"
 

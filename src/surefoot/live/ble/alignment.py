@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from surefoot.live.ble.link_quality import Reception
+from surefoot.live.ble.link_quality import LinkQuality
 from surefoot.model import Recording
 
 
@@ -21,7 +21,7 @@ class Alignment:
     uncertainty_s: tuple[float, ...]
 
 
-def align(received: Sequence[tuple[Recording, Reception]]) -> Alignment:
+def align(received: Sequence[tuple[Recording, LinkQuality]]) -> Alignment:
     """Put recordings that were received on one computer on the clock of the first.
 
     The offset is that of the lower envelopes of their arrivals. Own rule; the uncertainty is a bound, not a

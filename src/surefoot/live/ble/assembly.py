@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from surefoot.errors import NoSamplesError, UnitError
 from surefoot.live.ble.clock import Track, drift_ppm, place, slope_of, split_at_restarts, track
-from surefoot.live.ble.device import Block, Device, Packet
-from surefoot.live.ble.link_quality import Reception, issues_of, usual_pause
+from surefoot.live.ble.device import Block, Device
+from surefoot.live.ble.link_quality import LinkQuality, issues_of, usual_pause
+from surefoot.live.log import Packet
 from surefoot.model import Floats, Recording, Sensor
 from surefoot.units import ACCELERATION_TO_MPS2, acceleration_unit
 
@@ -52,7 +53,7 @@ def assemble(
     nominal_hz: float = 0.0,
     host_zero: datetime | None = None,
     part: str = "",
-) -> tuple[Recording, Reception]:
+) -> tuple[Recording, LinkQuality]:
     """Return the recording that `packets` of one sensor hold, and how they came.
 
     `nominal_hz` is the rate that was asked for, `host_zero` the wall time at the host's monotonic zero.
@@ -178,11 +179,11 @@ def _in_si(acc: Floats, device: Device) -> tuple[Floats, str]:
 
 def _describe(
     device: Device, packets: Sequence[Packet], stream: _Stream, acc: Floats, empty: int, nominal_hz: float
-) -> Reception:
+) -> LinkQuality:
     longest = max(stream.tracks, key=lambda t: t.span_s)
     rate_hz = _rate(stream.time_s)
     pause_s = usual_pause(np.concatenate([t.arrival_s for t in stream.tracks]))
-    return Reception(
+    return LinkQuality(
         method=longest.method,
         rate_hz=rate_hz,
         nominal_hz=nominal_hz,

@@ -43,16 +43,6 @@ class Notification:
 
 
 @dataclass(frozen=True, slots=True)
-class Packet:
-    """A notification as it arrived: monotonic host time, link segment, characteristic, bytes."""
-
-    arrival_s: float
-    segment: int
-    char: str
-    data: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class DeviceClock:
     """A sensor's own clock: seconds a tick, bits after which it wraps, which sample of a packet it tells."""
 

@@ -13,8 +13,9 @@ import numpy as np
 
 from surefoot.dsp import resolution_step
 from surefoot.live.ble.assembly import assemble
-from surefoot.live.ble.device import Device, Packet
-from surefoot.live.ble.link_quality import RATE_OFF, Reception
+from surefoot.live.ble.device import Device
+from surefoot.live.ble.link_quality import RATE_OFF, LinkQuality
+from surefoot.live.log import Packet
 from surefoot.model import Recording
 from surefoot.units import STANDARD_GRAVITY_MPS2
 
@@ -75,7 +76,7 @@ def _norm(recording: Recording) -> Check:
     return Check("gravity at rest", abs(norm / G - 1) <= NORM_OFF, found, do)
 
 
-def _rate(seen: Reception) -> Check:
+def _rate(seen: LinkQuality) -> Check:
     asked = f" of {seen.nominal_hz:.0f}" if seen.nominal_hz else ""
     drift = "" if seen.drift_ppm is None else f", drift {seen.drift_ppm:+.0f} ppm"
     found = f"{seen.rate_hz:.1f}{asked} Hz by the {seen.method}{drift}"
@@ -86,7 +87,7 @@ def _rate(seen: Reception) -> Check:
     return Check("rate", near and seen.rate_hz >= SLOW_HZ, found, do)
 
 
-def _lost(seen: Reception, recording: Recording) -> Check:
+def _lost(seen: LinkQuality, recording: Recording) -> Check:
     share = seen.lost_samples / (seen.lost_samples + recording.time_s.size)
     seeable = (
         "" if seen.method != "sample order" else "; single losses cannot be seen without clock or counter"
@@ -97,13 +98,13 @@ def _lost(seen: Reception, recording: Recording) -> Check:
     )
 
 
-def _repeats(seen: Reception) -> Check:
+def _repeats(seen: LinkQuality) -> Check:
     found = f"{seen.repeated_packets} packets, {seen.same_share:.0%} of the samples like the one before"
     do = "The sensor sends faster than it measures: choose a lower rate."
     return Check("repeated", seen.same_share <= 0.2, found, do)
 
 
-def _clipping(seen: Reception) -> Check:
+def _clipping(seen: LinkQuality) -> Check:
     found = f"{seen.clipped_samples} samples"
     return Check("at the end of the range", not seen.clipped_samples, found, "Choose a larger range.")
 

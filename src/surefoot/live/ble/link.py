@@ -15,22 +15,28 @@ from typing import Any, Final, Literal
 
 from surefoot.errors import NoBluetoothError
 from surefoot.live.ble.battery import EMPTY_PCT, battery_text, read_battery
-from surefoot.live.ble.device import Packet, Write
-from surefoot.live.ble.errors import explain, is_of_radio, is_passing
-from surefoot.live.ble.refusals import battery_empty, cut_short, not_found, unreachable
+from surefoot.live.ble.device import Write
+from surefoot.live.ble.errors import (
+    battery_empty,
+    cut_short,
+    explain,
+    is_of_radio,
+    is_passing,
+    not_found,
+    unreachable,
+)
 from surefoot.live.ble.scanner import (
     WEAK_DBM,
     Patience,
     Radio,
     Seen,
-    State,
-    StateKind,
     Target,
     free,
     look_for,
     wait_for_any,
 )
 from surefoot.live.ble.watchdog import Pulse
+from surefoot.live.log import Packet, State, StateKind
 
 WARN_EVERY_S: Final = 30.0
 WEAK_TEXT: Final = "The signal is weak: move closer before the connection is lost."
@@ -132,7 +138,8 @@ class Link:
         self._tell("searching", f"Looking for {self._target.device.title}…")
         found, heard = await look_for(self._target, self._radio, self._patience.scan_s, self._stop)
         if found is None and not self._ever_heard and not self._stop.is_set():
-            raise not_found(self._target, self._patience.scan_s, heard)
+            nearby = [f"{seen.name} ({seen.rssi} dBm)" for seen in heard]
+            raise not_found(self._target.device.title, self._target.address, self._patience.scan_s, nearby)
         if found is not None and found.rssi <= WEAK_DBM:
             self._tell("weak", WEAK_TEXT, float(found.rssi))
         return found

@@ -1,4 +1,4 @@
-"""`Reception`: how a sensor's packets came, and what to be careful about."""
+"""`LinkQuality`: how a sensor's packets came, and what to be careful about."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LEAST_SHARE, MOST_SHARE = 0.7, 0.95
 
 
 @dataclass(frozen=True, slots=True)
-class Reception:
+class LinkQuality:
     """How the packets came: what told the time, the rate, and what was lost.
 
     `rate_hz` is by the host's clock, `nominal_hz` what was asked for (0 where nothing was). `drift_ppm` is
@@ -48,7 +48,7 @@ class Reception:
     uncovered_samples: int = 0
 
 
-def issues_of(reception: Reception) -> tuple[Issue, ...]:
+def issues_of(reception: LinkQuality) -> tuple[Issue, ...]:
     """Return what to be careful about in a recording that came so."""
     checks = (_lost_links, _restarts, _lost_samples, _left_out, _uncovered, _repeats, _clipping, _rate)
     return tuple(issue for check in checks if (issue := check(reception)) is not None)
@@ -60,7 +60,7 @@ def usual_pause(arrival_s: Floats) -> float:
     return float(pauses[3 * len(pauses) // 4]) if pauses else 0.0
 
 
-def _lost_links(seen: Reception) -> Issue | None:
+def _lost_links(seen: LinkQuality) -> Issue | None:
     if not seen.gaps_s:
         return None
     pauses = ", ".join(f"{gap:.1f} s" for gap in seen.gaps_s)
@@ -69,7 +69,7 @@ def _lost_links(seen: Reception) -> Issue | None:
     return Issue("link_lost", "warning", f"The connection to the sensor was lost {times} ({pauses}).", do)
 
 
-def _restarts(seen: Reception) -> Issue | None:
+def _restarts(seen: LinkQuality) -> Issue | None:
     if not seen.clock_restarts:
         return None
     times = "once" if seen.clock_restarts == 1 else f"{seen.clock_restarts} times"
@@ -77,7 +77,7 @@ def _restarts(seen: Reception) -> Issue | None:
     return Issue("clock_restarted", "warning", what, "Charge the sensor, and repeat the trial if in doubt.")
 
 
-def _left_out(seen: Reception) -> Issue | None:
+def _left_out(seen: LinkQuality) -> Issue | None:
     if not seen.stray_packets and not seen.overlapping_samples:
         return None
     packets = f"{seen.stray_packets} packets whose clock cannot be right"
@@ -87,7 +87,7 @@ def _left_out(seen: Reception) -> Issue | None:
     return Issue("packets_left_out", "warning", f"{told} were left out.", "Move the sensor closer.")
 
 
-def _uncovered(seen: Reception) -> Issue | None:
+def _uncovered(seen: LinkQuality) -> Issue | None:
     if not seen.uncovered_samples:
         return None
     # Two streams never begin at the same moment.
@@ -96,14 +96,14 @@ def _uncovered(seen: Reception) -> Issue | None:
     return Issue("rows_dropped", severity, what)
 
 
-def _lost_samples(seen: Reception) -> Issue | None:
+def _lost_samples(seen: LinkQuality) -> Issue | None:
     if not seen.lost_samples:
         return None
     what = f"{seen.lost_samples} samples are missing: they never arrived."
     return Issue("samples_lost", "warning", what, "Move closer, or choose a lower rate.")
 
 
-def _repeats(seen: Reception) -> Issue | None:
+def _repeats(seen: LinkQuality) -> Issue | None:
     if seen.same_share > MANY_SAME:
         what = (
             f"{seen.same_share:.0%} of the samples repeat the one before: it sends faster than it measures."
@@ -115,14 +115,14 @@ def _repeats(seen: Reception) -> Issue | None:
     return Issue("packets_repeated", "info", what)
 
 
-def _clipping(seen: Reception) -> Issue | None:
+def _clipping(seen: LinkQuality) -> Issue | None:
     if not seen.clipped_samples:
         return None
     what = f"{seen.clipped_samples} samples are at the end of the sensor's range."
     return Issue("clipped", "warning", what, "Fasten the sensor better, or choose a larger range.")
 
 
-def _rate(seen: Reception) -> Issue | None:
+def _rate(seen: LinkQuality) -> Issue | None:
     if not seen.nominal_hz or abs(seen.rate_hz / seen.nominal_hz - 1) <= RATE_OFF:
         return None
     if seen.method == "sample order" and LEAST_SHARE <= seen.rate_hz / seen.nominal_hz <= MOST_SHARE:

@@ -1,11 +1,11 @@
-"""The radio and what is in its range: which sensor is wanted, what was seen, what the link is doing."""
+"""The radio and what is in its range: which sensor is wanted, what was seen."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from surefoot.errors import NoBluetoothError
 from surefoot.live.ble.device import Advertisement, Device
@@ -18,22 +18,6 @@ NO_SIGNAL_DBM: Final = -127
 WEAK_DBM: Final = -85
 OFF_PATIENCE_S: Final = 60.0
 OFF_EVERY_S: Final = 2.0
-StateKind = Literal[
-    "searching",
-    "connecting",
-    "battery",
-    "streaming",
-    "weak",
-    "lost",
-    "silent",
-    "off",
-    "slept",
-    "slow",
-    "moving",
-    "unsaved",
-    "saved",
-    "closed",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +46,6 @@ class Seen:
     def name(self) -> str:
         """Its name, or its address where it tells none."""
         return self.advertisement.name or self.address
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """What the link is doing now, in words for the person; `value` is the percentage of a battery."""
-
-    at_s: float
-    kind: StateKind
-    text: str
-    value: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

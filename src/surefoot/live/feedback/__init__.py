@@ -55,7 +55,10 @@ _ROUNDING_S: Final = 1e-6
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Samples:
-    """Some samples in order: `time_s` (n,), `acc_mps2` (n, 3) specific force, `gyr_radps` (n, 3) or None."""
+    """Some samples in order: `time_s` (n,), `acc_mps2` (n, 3) specific force, `gyr_radps` (n, 3) or None.
+
+    Rotation that came alone has a force that is not finite.
+    """
 
     time_s: Floats
     acc_mps2: Floats

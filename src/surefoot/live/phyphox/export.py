@@ -9,12 +9,13 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 
 from surefoot.errors import NoSamplesError
-from surefoot.live.phyphox.protocol import ACCELEROMETER, GYROSCOPE, Layout, read_reply
+from surefoot.live.log import Packet
+from surefoot.live.phyphox.protocol import ACCELEROMETER, GYROSCOPE, Experiment, read_reply
 from surefoot.live.phyphox.puller import META, ROWS, TIME, unpack
 from surefoot.model import Floats
 
@@ -23,26 +24,6 @@ TABLES: Final = {
     GYROSCOPE: ("Gyroscope.csv", "Gyroscope {} (rad/s)"),
 }
 MIN_SAMPLES: Final = 10
-
-
-class Piece(Protocol):
-    """Something that came from the phone."""
-
-    @property
-    def arrival_s(self) -> float:
-        """When it arrived, by the host's clock."""
-
-    @property
-    def segment(self) -> int:
-        """The stretch on one clock of the phone."""
-
-    @property
-    def char(self) -> str:
-        """What it is of `surefoot.live.phyphox.puller.CHARS`."""
-
-    @property
-    def data(self) -> bytes:
-        """Its bytes as `unpack` takes them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,27 +46,27 @@ class Stretch:
         return Stretch(cut, self.zero_s, self.starts)
 
 
-def gather(layout: Layout, pieces: Iterable[Piece]) -> tuple[Stretch, ...]:
-    """Return the stretches that pieces hold, one for each segment with samples.
+def gather(layout: Experiment, packets: Iterable[Packet]) -> tuple[Stretch, ...]:
+    """Return the stretches that packets hold, one for each segment with samples.
 
     A row that came twice is taken once; null is no number.
     """
-    segments: dict[int, list[Piece]] = {}
-    for piece in pieces:
-        segments.setdefault(piece.segment, []).append(piece)
+    segments: dict[int, list[Packet]] = {}
+    for packet in packets:
+        segments.setdefault(packet.segment, []).append(packet)
     stretches = (_stretch(layout, segments[number]) for number in sorted(segments))
     return tuple(stretch for stretch in stretches if len(stretch.rows[ACCELEROMETER]))
 
 
 def export(
-    layout: Layout, pieces: Sequence[Piece], start_s: float, end_s: float, zone: tzinfo | None = None
+    layout: Experiment, packets: Sequence[Packet], start_s: float, end_s: float, zone: tzinfo | None = None
 ) -> dict[str, bytes]:
     """Return phyphox's files of what was measured in ``[start_s, end_s)`` of the host's time.
 
     Of several stretches the one with the most samples there counts. `zone` is the host's, which the phone
     does not tell. Raises NoSamplesError where fewer than ten samples are left.
     """
-    cuts = [stretch.between(start_s, end_s) for stretch in gather(layout, pieces)]
+    cuts = [stretch.between(start_s, end_s) for stretch in gather(layout, packets)]
     best = max(cuts, key=lambda cut: len(cut.rows[ACCELEROMETER]), default=None)
     if best is None or len(best.rows[ACCELEROMETER]) < MIN_SAMPLES:
         raise NoSamplesError(
@@ -95,14 +76,14 @@ def export(
             do="Keep phyphox in front and the screen on, and record again.",
         )
     files = {TABLES[s][0]: _table(TABLES[s][1], rows) for s, rows in best.rows.items() if len(rows)}
-    files["meta/device.csv"] = _device(pieces)
+    files["meta/device.csv"] = _device(packets)
     if best.starts:
         files["meta/time.csv"] = _events(best, zone)
     return files
 
 
-def _stretch(layout: Layout, pieces: Sequence[Piece]) -> Stretch:
-    told = [(p.arrival_s, read_reply(unpack(p.data), layout)) for p in pieces if p.char == ROWS]
+def _stretch(layout: Experiment, packets: Sequence[Packet]) -> Stretch:
+    told = [(p.arrival_s, read_reply(unpack(p.data), layout)) for p in packets if p.char == ROWS]
     newest = [
         (at_s, reply.newest_s[ACCELEROMETER]) for at_s, reply in told if ACCELEROMETER in reply.newest_s
     ]
@@ -110,7 +91,7 @@ def _stretch(layout: Layout, pieces: Sequence[Piece]) -> Stretch:
         sensor: _rising([reply.rows[sensor] for _, reply in told if sensor in reply.rows])
         for sensor in layout.buffers
     }
-    starts = [json.loads(unpack(p.data)) for p in pieces if p.char == TIME]
+    starts = [json.loads(unpack(p.data)) for p in packets if p.char == TIME]
     pairs = tuple((float(at_s), float(epoch_s)) for at_s, epoch_s in (starts[-1] if starts else ()))
     return Stretch(rows, min((at_s - last_s for at_s, last_s in newest), default=0.0), pairs)
 
@@ -142,8 +123,8 @@ def _number(value: float) -> str:
     return f"{mantissa}E{int(exponent)}"
 
 
-def _device(pieces: Iterable[Piece]) -> bytes:
-    told = [json.loads(unpack(piece.data)) for piece in pieces if piece.char == META]
+def _device(packets: Iterable[Packet]) -> bytes:
+    told = [json.loads(unpack(packet.data)) for packet in packets if packet.char == META]
     rows = [("property", "value"), *(told[-1].items() if told else ())]
     cells = [[text.replace('"', "'").replace("\n", " ") for text in row] for row in rows]
     return "".join(f'"{key}","{value}"\n' for key, value in cells).encode()

@@ -33,8 +33,8 @@ _OPEN_HINT: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
-    """An experiment's title, and its buffers of time, x, y and z by sensor, an accelerometer among them."""
+class Experiment:
+    """What is open on the phone: its title, and the buffers of time, x, y, z by sensor."""
 
     title: str
     buffers: Mapping[str, tuple[str, ...]]
@@ -59,7 +59,7 @@ class Reply:
         return {sensor: float(rows[:, 0].max()) for sensor, rows in self.rows.items() if len(rows)}
 
 
-def read_layout(config: bytes) -> Layout:
+def read_layout(config: bytes) -> Experiment:
     """Return where the samples are, as ``/config`` tells it.
 
     Raises PhoneError where that is not phyphox speaking, ExperimentError without an accelerometer.
@@ -85,29 +85,29 @@ def read_layout(config: bytes) -> Layout:
     held = min((sizes.get(name) or LEAST_SIZE for names in wanted.values() for name in names), default=0)
     if held < LEAST_SIZE:
         raise _too_small(title, held)
-    return Layout(title, wanted)
+    return Experiment(title, wanted)
 
 
-def write_layout(layout: Layout) -> str:
+def write_layout(layout: Experiment) -> str:
     """Return the layout as text, for the head of a journal."""
     return json.dumps({"title": layout.title, "buffers": dict(layout.buffers)})
 
 
-def layout_of(text: str) -> Layout:
+def layout_of(text: str) -> Experiment:
     """Return the layout that `write_layout` wrote."""
     told = json.loads(text)
-    return Layout(told["title"], {sensor: tuple(names) for sensor, names in told["buffers"].items()})
+    return Experiment(told["title"], {sensor: tuple(names) for sensor, names in told["buffers"].items()})
 
 
-def newest_path(layout: Layout) -> str:
+def newest_path(layout: Experiment) -> str:
     """Return the path that asks for the latest row of each sensor, and how the phone is doing."""
     return "/get?" + "&".join(_name(name) for names in layout.buffers.values() for name in names)
 
 
-def rows_path(layout: Layout, newest_s: Mapping[str, float]) -> str:
+def rows_path(layout: Experiment, newest_s: Mapping[str, float]) -> str:
     """Return the path that asks for every row after `newest_s`, all rows of a sensor without one.
 
-    >>> layout = Layout("", {"accelerometer": ("acc_time", "accX", "accY", "accZ")})
+    >>> layout = Experiment("", {"accelerometer": ("acc_time", "accX", "accY", "accZ")})
     >>> rows_path(layout, {"accelerometer": 1.5})
     '/get?acc_time=1.5&accX=1.5%7Cacc_time&accY=1.5%7Cacc_time&accZ=1.5%7Cacc_time'
     """
@@ -120,7 +120,7 @@ def rows_path(layout: Layout, newest_s: Mapping[str, float]) -> str:
     return "/get?" + "&".join(asked)
 
 
-def read_reply(data: bytes, layout: Layout) -> Reply:
+def read_reply(data: bytes, layout: Experiment) -> Reply:
     """Return what a reply to ``/get`` holds; rows without a time are left out.
 
     Raises PhoneError where it is none.

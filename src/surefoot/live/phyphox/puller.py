@@ -12,23 +12,20 @@ import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from surefoot.errors import ExperimentError, PhoneAwayError, PhoneError, SensorSilentError
+from surefoot.live.log import Packet, State, StateKind
 from surefoot.live.phyphox import protocol as phyphox
 from surefoot.live.phyphox.phone import Phone
-from surefoot.live.phyphox.protocol import Layout, Reply
+from surefoot.live.phyphox.protocol import Experiment, Reply
 
-StateKind = Literal["connecting", "streaming", "lost", "silent", "closed"]
 ROWS, META, TIME = "get", "meta", "time"
 CHARS: Final = (ROWS, META, TIME)
 
-OnPiece = Callable[[float, int, str, bytes], None]
-OnState = Callable[[StateKind, str], None]
-
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class PullTimes:
     """How long to wait, all in seconds: between two requests, for a phone that is away, for samples."""
 
     between_s: float = 0.2
@@ -39,19 +36,19 @@ class Patience:
 
 
 class Puller:
-    """One phone. Pieces (arrival, segment, what, bytes) and states go to the callbacks until `stop`."""
+    """One phone. Packets and states go to the callbacks until `stop`."""
 
     def __init__(
         self,
         phone: Phone,
-        layout: Layout,
-        on_piece: OnPiece,
-        on_state: OnState,
-        patience: Patience | None = None,
+        layout: Experiment,
+        on_packet: Callable[[Packet], None],
+        on_state: Callable[[State], None],
+        times: PullTimes | None = None,
     ) -> None:
         self._phone, self._layout = phone, layout
-        self._on_piece, self._tell = on_piece, on_state
-        self._patience = patience or Patience()
+        self._on_packet, self._on_state = on_packet, on_state
+        self._times = times or PullTimes()
         self._stop = asyncio.Event()
         self._session = ""
         self._segment = 0
@@ -69,7 +66,7 @@ class Puller:
 
         Raises PhoneError where the phone is away or silent from the start, or the experiment is another one.
         """
-        wait_s, self._heard_s = self._patience.between_s, self._now_s()
+        wait_s, self._heard_s = self._times.between_s, self._now_s()
         begun = False
         while not self._stop.is_set():
             try:
@@ -78,7 +75,7 @@ class Puller:
             except PhoneAwayError as error:
                 wait_s = self._wait_out(error, wait_s)
             else:
-                wait_s = self._patience.between_s
+                wait_s = self._times.between_s
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stop.wait(), wait_s)
         if begun:
@@ -88,9 +85,8 @@ class Puller:
     async def _begin(self) -> bool:
         """Note where the buffers end now, start measuring, and tell what phone it is."""
         self._tell("connecting", f"Connecting to {self._phone.address}…")
-        self._on_piece(
-            self._now_s(), self._segment, META, _packed(phyphox.read_device(await self._ask(phyphox.META)))
-        )
+        told = phyphox.read_device(await self._ask(phyphox.META))
+        self._hand_on(META, _packed(told))
         reply = await self._get(phyphox.newest_path(self._layout))
         if reply.timed:
             raise _timed_run()
@@ -114,7 +110,7 @@ class Puller:
 
     async def _note_start(self) -> None:
         self._starts = phyphox.read_starts(await self._ask(phyphox.TIME))
-        self._on_piece(self._now_s(), self._segment, TIME, _packed(self._starts))
+        self._hand_on(TIME, _packed(self._starts))
 
     async def _poll(self) -> None:
         data = await self._ask(phyphox.rows_path(self._layout, self._newest_s))
@@ -126,7 +122,7 @@ class Puller:
             await self._renew("The experiment on the phone was emptied.", {})
         elif self._is_ahead(reply.newest_s):
             self._take(data, reply)
-        elif not reply.measuring and self._now_s() - self._asked_s > self._patience.silent_s:
+        elif not reply.measuring and self._now_s() - self._asked_s > self._times.silent_s:
             await self._renew("The phone stopped measuring; it is started again.", self._newest_s)
         else:
             await self._look_closer()
@@ -138,9 +134,9 @@ class Puller:
             await self._renew("The experiment on the phone was emptied.", {})
             return
         quiet_s = self._now_s() - self._heard_s
-        if not self._ever_heard and quiet_s > self._patience.first_s:
+        if not self._ever_heard and quiet_s > self._times.first_s:
             raise _asleep(quiet_s)
-        if self._streaming and quiet_s > self._patience.silent_s:
+        if self._streaming and quiet_s > self._times.silent_s:
             self._streaming = False
             self._tell("silent", "The phone answers, but measures nothing. Is its screen off? Wake it up.")
 
@@ -163,14 +159,14 @@ class Puller:
     def _take(self, data: bytes, reply: Reply) -> None:
         self._heard_s, self._ever_heard = self._now_s(), True
         self._newest_s |= reply.newest_s
-        self._on_piece(self._heard_s, self._segment, ROWS, zlib.compress(data))
+        self._hand_on(ROWS, zlib.compress(data))
         if not self._streaming:
             self._streaming = True
             self._tell("streaming", f"The phone measures “{self._layout.title}”.")
 
     async def _drain(self) -> None:
         """Stop measuring and fetch what is left, for as long as it is worth waiting."""
-        until_s, wait_s = self._now_s() + self._patience.drain_s, self._patience.between_s
+        until_s, wait_s = self._now_s() + self._times.drain_s, self._times.between_s
         while True:
             try:
                 if self._started:
@@ -182,7 +178,7 @@ class Puller:
                         "lost", "The phone stayed away; what it still holds can be exported from the app."
                     )
                     return
-                wait_s = min(2 * wait_s, self._patience.longest_s)
+                wait_s = min(2 * wait_s, self._times.longest_s)
                 self._tell("connecting", "Waiting for the phone, to fetch what it still holds…")
                 await asyncio.sleep(wait_s)
             else:
@@ -193,12 +189,12 @@ class Puller:
 
     def _wait_out(self, error: PhoneAwayError, wait_s: float) -> float:
         """Return how long to wait before asking again; a phone that never was there is not waited for."""
-        if not self._ever_heard and self._now_s() - self._heard_s > self._patience.first_s:
+        if not self._ever_heard and self._now_s() - self._heard_s > self._times.first_s:
             raise error
         if not self._away:
             self._away = True
             self._tell("connecting", "The phone is out of reach. It goes on measuring; nothing is lost.")
-        return min(2 * wait_s, self._patience.longest_s)
+        return min(2 * wait_s, self._times.longest_s)
 
     async def _come_back(self) -> bool:
         """Note that a phone that was away is back; return whether it began anew meanwhile."""
@@ -221,13 +217,19 @@ class Puller:
     async def _ask(self, path: str) -> bytes:
         return await asyncio.to_thread(self._phone.ask, path)
 
+    def _hand_on(self, what: str, data: bytes) -> None:
+        self._on_packet(Packet(self._now_s(), self._segment, what, data))
+
+    def _tell(self, kind: StateKind, text: str) -> None:
+        self._on_state(State(self._now_s(), kind, text))
+
     @staticmethod
     def _now_s() -> float:
         return asyncio.get_running_loop().time()
 
 
 def unpack(data: bytes) -> bytes:
-    """Return the JSON that a piece holds."""
+    """Return the JSON that a packet holds."""
     return zlib.decompress(data)
 
 
@@ -253,7 +255,7 @@ def _timed_run() -> ExperimentError:
     )
 
 
-def _other_experiment(before: Layout, now: Layout) -> ExperimentError:
+def _other_experiment(before: Experiment, now: Experiment) -> ExperimentError:
     return ExperimentError(
         "Another experiment was opened on the phone.",
         found=f"“{now.title}”",

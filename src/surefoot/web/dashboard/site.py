@@ -13,11 +13,13 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from surefoot.errors import SurefootError
+from surefoot.web.dashboard.phone_way import PhoneWay
 from surefoot.web.dashboard.routes import dashboard_routes
+from surefoot.web.entrance import Entrance
 from surefoot.web.errors import explain_to_person, explain_to_script
-from surefoot.web.invitations import Invitation, invitation_routes
+from surefoot.web.invitations import PushInvitation
 from surefoot.web.pages import explain_as_json, explain_on_page, show_missing, show_page
-from surefoot.web.phone.push import PushInvitation
+from surefoot.web.phone_book import PhoneBook
 from surefoot.web.server.middleware import Guard, Refusal, explain_as_text
 from surefoot.web.server.tokens import Pass
 from surefoot.web.trainer.routes import trainer_routes
@@ -38,15 +40,16 @@ def build_dashboard(
     passport: Pass,
     *,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC).astimezone(),
-    invitation: Invitation | None = None,
+    entrance: Entrance | None = None,
     push: PushInvitation | None = None,
     trainer: Trainer | None = None,
 ) -> Starlette:
     """Return the dashboard's site over `diary`, opened at ``/open?pass=…`` by `passport`.
 
-    `invitation` leads to the phone page, `push` to the listener for apps; `trainer` is behind the board
+    `entrance` lets phones in, `push` leads to the listener for apps; `trainer` is behind the board
     trainer's page (by itself one with a simulated board); `clock` tells the wall time with its zone.
     """
+    entrance = entrance or Entrance()
 
     def open_pages(request: Request) -> Response:
         if not passport.accepts(request.query_params.get("pass", "")):
@@ -64,8 +67,8 @@ def build_dashboard(
     return Starlette(
         routes=[
             Route("/open", open_pages),
-            *invitation_routes(invitation, push),
-            *trainer_routes(trainer or Trainer(diary, settings), diary, invitation),
+            *PhoneWay(entrance, push, PhoneBook(settings), clock).routes(),
+            *trainer_routes(trainer or Trainer(diary, settings), diary, entrance),
             *dashboard_routes(diary, settings, clock),
         ],
         exception_handlers={SurefootError: _explain, 404: show_missing, Exception: _explain_unforeseen},

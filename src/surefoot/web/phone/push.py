@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from threading import Timer
 from typing import TYPE_CHECKING, Final
 
@@ -20,13 +19,22 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from surefoot.errors import SetupError, SurefootError
-from surefoot.live.phyphox.experiment import NAME, link_for, read_experiment
-from surefoot.live.sensor_logger import PushedBy, read_message
+from surefoot.live.inbox import RETRY_S, Inbox
+from surefoot.live.incoming import Chunk, Ended, Limits
+from surefoot.live.phyphox.experiment import NAME
+from surefoot.live.sensor_logger import (
+    MAX_MESSAGES,
+    MAX_ROWS,
+    Message,
+    PushedBy,
+    header_of,
+    pack,
+    read_message,
+)
 from surefoot.model import Setup
-from surefoot.web.errors import explain_to_app
+from surefoot.web.errors import explain_to_app, report
+from surefoot.web.invitations import give_experiment
 from surefoot.web.pages import say_missing
-from surefoot.web.phone.sessions import QUIET_S, RETRY_S, Pushed, Sessions
-from surefoot.web.server.addresses import Address
 from surefoot.web.server.middleware import Guard, Refusal
 from surefoot.web.server.tokens import Pass
 
@@ -34,6 +42,11 @@ if TYPE_CHECKING:
     from surefoot.diary import Diary
     from surefoot.settings import Settings
 
+QUIET_S: Final = 15.0
+MOST_SESSIONS: Final = 4
+# So many are remembered once they are over: the app repeats what it had no answer to, however late.
+MOST_OVER: Final = 8
+LIMITS: Final = Limits(MAX_MESSAGES, MAX_ROWS, MOST_SESSIONS, MOST_OVER, QUIET_S)
 LARGEST_PUSH: Final = 1024 * 1024
 # A timer may go off one tick of the clock too soon, 16 ms on Windows, and nothing would look again.
 SLACK_S: Final = 0.1
@@ -44,29 +57,6 @@ _PASS_UNKNOWN: Final = Refusal(
 )
 
 Schedule = Callable[[float, Callable[[], None]], None]
-
-
-@dataclass(frozen=True, slots=True)
-class PushInvitation:
-    """Where the third listener is, the pass in its path, and whether it takes what is pushed.
-
-    `others` are this computer's addresses that it could be at instead.
-    """
-
-    origin: str
-    passport: Pass
-    takes: bool = True
-    others: tuple[Address, ...] = ()
-
-    @property
-    def push(self) -> str:
-        """The address that Sensor Logger pushes to."""
-        return f"{self.origin}/{self.passport.show()}/data"
-
-    @property
-    def experiment(self) -> str:
-        """The link that opens the experiment in phyphox."""
-        return link_for(f"{self.origin}/{self.passport.show()}/{NAME}")
 
 
 def call_later(seconds: float, work: Callable[[], None]) -> None:
@@ -95,11 +85,12 @@ class PushDesk:
         setup: Setup | None,
         pushed_by: PushedBy | None = None,
         *,
-        tell: Callable[[Pushed], None] = lambda _: None,
+        tell: Callable[[Ended], None] = lambda _: None,
         clock: Callable[[], float] = time.monotonic,
         schedule: Schedule = call_later,
     ) -> None:
-        self._sessions = None if setup is None else Sessions(diary, settings, setup, pushed_by, tell, clock)
+        self._header = None if setup is None else header_of(setup, pushed_by)
+        self._inbox = Inbox(diary, settings, tell, clock, report)
         self._schedule = schedule
         self._is_retrying = False
 
@@ -112,39 +103,32 @@ class PushDesk:
 
     async def take(self, request: Request) -> Response:
         """Take one message; a test message holds nothing and is welcome."""
-        if self._sessions is None:
-            raise _no_setup()
         message = await run_in_threadpool(read_message, await request.body())
         if message.size:
-            await run_in_threadpool(self._sessions.add, message)
+            await run_in_threadpool(self.add, message)
             self._schedule(QUIET_S + SLACK_S, self.keep_quiet_ones)
         return PlainTextResponse("Thank you.")
 
+    def add(self, message: Message) -> None:
+        """Add a message to its session. Raises what `Inbox.add` does."""
+        if self._header is None:
+            raise _no_setup()
+        chunk = Chunk(message.number, pack(message), message.size)
+        self._inbox.add(message.session, chunk, (self._header, LIMITS))
+
     def keep_quiet_ones(self) -> None:
         """Make a trial of every session that fell quiet; come back to those that the diary cannot take."""
-        if self._sessions is not None and self._sessions.keep_quiet_ones() and not self._is_retrying:
+        if self._inbox.keep_quiet_ones() and not self._is_retrying:
             self._is_retrying = True
             self._schedule(RETRY_S + SLACK_S, self._retry)
 
-    def recover(self) -> None:
-        """Keep what a crash left behind."""
-        if self._sessions is not None:
-            self._sessions.recover()
-
-    def close(self) -> None:
-        """Keep what was pushed and not yet kept, because the program ends."""
-        if self._sessions is not None:
-            self._sessions.give_up()
+    def close(self) -> tuple[str, ...]:
+        """Keep what was pushed and not yet kept, as the program ends; return what is left to say."""
+        return self._inbox.close()
 
     def _retry(self) -> None:
         self._is_retrying = False
         self.keep_quiet_ones()
-
-
-def give_experiment(_: Request) -> Response:
-    """Give the experiment for phyphox."""
-    headers = {"Content-Disposition": f'attachment; filename="{NAME}"'}
-    return Response(read_experiment(), media_type="application/octet-stream", headers=headers)
 
 
 def build_push(desk: PushDesk, passport: Pass, hosts: Collection[str]) -> Starlette:

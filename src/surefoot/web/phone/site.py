@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.applications import Starlette
@@ -18,16 +20,32 @@ from starlette.routing import Route
 from surefoot import history, plotting, words
 from surefoot.errors import SurefootError
 from surefoot.live.guide.timetable import make_timetable, timetable_to_plain
-from surefoot.live.phone_page import Desk, Ending, Reception, read_ending, take_part
-from surefoot.model import Protocol, Trend
+from surefoot.live.inbox import Inbox
+from surefoot.live.incoming import Chunk, IncomingTake, Limits
+from surefoot.live.phone_page import (
+    MAX_PARTS,
+    MAX_ROWS,
+    PAGE,
+    Ending,
+    PhoneInfo,
+    Row,
+    check_part,
+    ending_mark,
+    pack,
+    read_ending,
+    read_platform,
+)
+from surefoot.model import Protocol, Trend, setup_from_plain
 from surefoot.protocols import load_protocols
 from surefoot.training import hurts_on
-from surefoot.web.errors import explain_to_script
+from surefoot.web.errors import explain_to_script, report
 from surefoot.web.forms import read_plan
+from surefoot.web.languages import language_of
 from surefoot.web.pages import explain_as_json, read_json, say_missing, show_page, static_route
-from surefoot.web.phone.results import describe_trend, keep_take
+from surefoot.web.phone.known import KnownPhones
 from surefoot.web.pictures import picture_response
-from surefoot.web.server.middleware import Guard, Refusal
+from surefoot.web.results import describe_trend, take_result
+from surefoot.web.server.middleware import Guard
 from surefoot.web.server.tokens import Pass
 from surefoot.web.trainer.phone import board_routes
 from surefoot.web.trainer.trainer import Trainer
@@ -35,6 +53,7 @@ from surefoot.web.trainer.trainer import Trainer
 if TYPE_CHECKING:
     from surefoot.diary import Diary
     from surefoot.settings import Settings
+    from surefoot.words import Language
 
 FILES: Final[Mapping[str, str]] = {
     "style.css": "text/css",
@@ -49,17 +68,17 @@ FILES: Final[Mapping[str, str]] = {
     "sensors.js": "text/javascript",
     "sending.js": "text/javascript",
     "voice.js": "text/javascript",
+    "words.js": "text/javascript",
+    "known.js": "text/javascript",
+    "phone.webmanifest": "application/manifest+json",
+    "icon-180.png": "image/png",
+    "icon-192.png": "image/png",
+    "icon-512.png": "image/png",
     "icon.svg": "image/svg+xml",
 }
+MAX_TAKES: Final = 64
+LIMITS: Final = Limits(MAX_PARTS, MAX_ROWS, MAX_TAKES, MAX_TAKES)
 LARGEST_BODY: Final = 128 * 1024
-_SCAN: Final = (
-    "Scan the code that the computer shows now under “Record with a phone” or “Board trainer”, or start "
-    "Surefoot there anew."
-)
-_NO_PASS: Final = Refusal(401, f"This page is opened by a code. {_SCAN}")
-_PASS_UNKNOWN: Final = Refusal(401, f"The code of this page is used up. {_SCAN}")
-
-
 Telling = Callable[[Mapping[str, Any]], None]
 
 
@@ -67,10 +86,18 @@ def tell_nobody(_: Mapping[str, Any]) -> None:
     """Keep a result to the phone."""
 
 
+def show_phone(request: Request) -> Response:
+    """Show the page that makes a phone the sensor, in the language of its browser."""
+    language = language_of(request)
+    own = {key: text for key, text in language.texts.items() if key.startswith("phone.")}
+    said = {key.removeprefix("phone."): text for key, text in own.items()}
+    return show_page("phone", language=language, words=said)
+
+
 class PhoneDesk:
     """What a phone may ask.
 
-    `clock` tells the wall time with its zone; `tell` is told each take's result.
+    `clock` tells the wall time with its zone; `known` which phone asks; `tell` is told each take's result.
     """
 
     def __init__(
@@ -78,21 +105,23 @@ class PhoneDesk:
         diary: Diary,
         settings: Settings,
         clock: Callable[[], datetime],
+        known: KnownPhones,
         protocols: Mapping[str, Protocol] | None = None,
         tell: Telling = tell_nobody,
     ) -> None:
         self._diary = diary
-        self._settings = settings
+        self._known = known
         self._tell = tell
         self._clock = clock
         self._protocols = load_protocols() if protocols is None else protocols
-        self._desk = Desk()
+        self._inbox = Inbox(diary, settings, explain=report)
+        self._finishing = Lock()
 
     def routes(self) -> list[Route]:
         """Return the routes of the phone's site."""
         take = "/api/takes/{take}"
         return [
-            Route("/", lambda _: show_page("phone")),
+            Route("/", show_phone),
             static_route(FILES),
             Route("/api/hello", lambda _: JSONResponse({"welcome": True})),
             Route("/api/sessions", self.announce, methods=["POST"]),
@@ -104,13 +133,18 @@ class PhoneDesk:
 
     async def announce(self, request: Request) -> Response:
         """Take the conditions of a session; answer with its whole timetable."""
-        plan = read_plan(await read_json(request))
+        words = await read_json(request)
+        plan, phone = read_plan(words), PhoneInfo(read_platform(words), _browser_of(request))
         protocol = self._protocols[plan.test]
         person = plan.setups[0].person
+        self._known.demand_own(request, person)
         may_retry = not hurts_on(self._diary.log(person), self._clock().date())
-        timetable = make_timetable(protocol, plan.setups[0], plan.attempts, may_retry=may_retry)
+        timetable = make_timetable(
+            protocol, plan.setups[0], plan.attempts, may_retry=may_retry, language=language_of(request).code
+        )
         # Each attempt may be tried again while the computer cannot be asked.
-        names = self._desk.announce((*plan.setups, *plan.setups))
+        setups = (*plan.setups, *plan.setups)
+        names = self._inbox.open([phone.header(PAGE, setup, self._clock()) for setup in setups], LIMITS)
         told = timetable_to_plain(
             timetable, names[: len(plan.setups)], names[len(plan.setups) :], plan.lead_s
         )
@@ -119,31 +153,44 @@ class PhoneDesk:
 
     async def take_rows(self, request: Request) -> Response:
         """Take one numbered part of a take."""
-        reception = self._find(request)
-        # Not on the event loop: while a take is assessed its lock is held, and every other page would wait.
-        await run_in_threadpool(take_part, reception, request.path_params["number"], await read_json(request))
+        name, number = request.path_params["take"], request.path_params["number"]
+        self._find(name)
+        # Not on the event loop: it is put on disk, and every other page would wait.
+        await run_in_threadpool(self._add, name, number, await read_json(request))
         return Response(status_code=204)
+
+    def _add(self, name: str, number: int, rows: list[Row]) -> None:
+        check_part(number, rows)
+        packet = pack(number, rows)
+        zero = self._clock() - timedelta(seconds=packet.arrival_s) if rows else None
+        with suppress(KeyError):  # it made room for others just now: what comes next is told so
+            self._inbox.add(name, Chunk(number, packet, len(rows), zero))
 
     async def finish(self, request: Request) -> Response:
         """Close a take: answer with its result, or with the numbers of the parts that are missing."""
-        reception = self._find(request)
-        ending = read_ending(await read_json(request))
-        browser = request.headers.get("user-agent", "")[:300]
-        return await run_in_threadpool(self._close, reception, ending, browser)
+        name = request.path_params["take"]
+        take, ending = self._find(name), read_ending(await read_json(request))
+        self._known.note_person(request, setup_from_plain(take.header.setup).person)
+        return await run_in_threadpool(self._finish, name, take, ending, language_of(request))
 
-    def _close(self, reception: Reception, ending: Ending, browser: str) -> Response:
-        with reception.lock:
-            if reception.result is None:
-                missing = reception.missing(ending.parts)
-                if missing:
-                    return JSONResponse({"missing": missing}, 409)
-                reception.result = keep_take(
-                    reception, ending, self._diary, self._settings, self._clock(), browser
-                )
-                reception.parts.clear()
+    def _finish(self, name: str, take: IncomingTake, ending: Ending, language: Language) -> Response:
+        with self._finishing:
+            is_news = take.kept is None
+            missing = self._inbox.missing(name, ending.parts) if is_news else []
+            if missing:
+                return JSONResponse({"missing": missing}, 409)
+            kept = self._inbox.finish(name, ending_mark(ending, self._clock(), 0.0))
+            setup = setup_from_plain(take.header.setup)
+            now = self._clock()
+            result = take_result(setup, kept, ending.touched_s, self._diary, now, language)
+            if is_news:
                 with suppress(OSError, ValueError):  # whom it is told may be gone: a closed terminal
-                    self._tell(reception.result)
-        return JSONResponse(reception.result)
+                    self._tell(result)
+        return JSONResponse(result)
+
+    def close(self) -> tuple[str, ...]:
+        """Leave what is not whole to be recovered, as the program ends; return what is left to say."""
+        return self._inbox.close()
 
     def tell_trend(self, request: Request) -> Response:
         """Tell the trend that a finished take belongs to."""
@@ -154,18 +201,22 @@ class PhoneDesk:
         labels = words.metric_labels()
         return picture_response(plotting.plot_trend([self._trend(request)], labels))
 
-    def _find(self, request: Request) -> Reception:
-        reception = self._desk.find(request.path_params["take"])
-        if reception is None:
+    def _find(self, name: str) -> IncomingTake:
+        take = self._inbox.find(name)
+        if take is None:
             raise HTTPException(404)
-        return reception
+        return take
 
     def _trend(self, request: Request) -> Trend:
-        result = self._find(request).result or {}
-        trend = history.trend_with(self._diary, result["trial"]) if "trial" in result else None
+        kept = self._find(request.path_params["take"]).kept
+        trend = history.trend_with(self._diary, kept.trial) if kept is not None and kept.trial else None
         if trend is None:
             raise HTTPException(404)
         return trend
+
+
+def _browser_of(request: Request) -> str:
+    return request.headers.get("user-agent", "")[:300]
 
 
 def build_phone(
@@ -178,30 +229,24 @@ def build_phone(
     protocols: Mapping[str, Protocol] | None = None,
     trainer: Trainer | None = None,
     tell: Telling = tell_nobody,
+    ticks: Callable[[], float] = time.monotonic,
 ) -> Starlette:
-    """Return the phone's site: the page for everybody, all else for who holds `passport`.
+    """Return the phone's site: the page for everybody, all else for who holds `passport`, or did.
 
     `hosts` are the names under which phones reach it; `protocols` takes the place of the known ones,
     with a `trainer` a phone can be its sensor on the board; `tell` is told the result of each take.
+    `ticks` tells seconds that only rise. Call ``state.close`` of the site when the program ends.
     """
-
-    def admit(request: Request) -> Refusal | None:
-        if not str(request.scope["path"]).startswith("/api/"):
-            return None
-        given = request.headers.get("authorization", "").removeprefix("Bearer").strip()
-        if passport.accepts(given):
-            return None
-        return _PASS_UNKNOWN if given else _NO_PASS
-
-    return Starlette(
-        routes=[
-            *PhoneDesk(diary, settings, clock, protocols, tell).routes(),
-            *(board_routes(trainer) if trainer else ()),
-        ],
+    known = KnownPhones(diary, settings, passport, clock, ticks)
+    desk = PhoneDesk(diary, settings, clock, known, protocols, tell)
+    site = Starlette(
+        routes=[*desk.routes(), *known.routes(), *(board_routes(trainer) if trainer else ())],
         exception_handlers={
             SurefootError: explain_as_json,
             404: say_missing,
             Exception: explain_to_script,
         },
-        middleware=[Middleware(Guard, hosts=hosts, admit=admit, largest_body=LARGEST_BODY)],
+        middleware=[Middleware(Guard, hosts=hosts, admit=known.admit, largest_body=LARGEST_BODY)],
     )
+    site.state.close = desk.close
+    return site

@@ -1,4 +1,4 @@
-"""Sites to listening servers: one on loopback, and where wished one on the network."""
+"""Sites to listening servers: one on loopback, and others on the network for as long as wished."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Coroutine, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -33,7 +33,7 @@ class Listener:
 
     `most_per_address` bounds how many connections one other computer may hold.
     `close` is called when the program is told to stop, so that answers without an end can end; `finish` is
-    awaited after the last answer, for what is still to be kept.
+    awaited after the last answer, for what is still to be kept. One that `is_over` is shut.
     """
 
     site: Starlette
@@ -43,40 +43,92 @@ class Listener:
     most_per_address: int = MOST_CONNECTIONS
     close: Callable[[], None] = lambda: None
     finish: Callable[[], Coroutine[Any, Any, None]] | None = None
+    is_over: Callable[[], bool] = lambda: False
 
 
-def run_listeners(listeners: Sequence[Listener], ready: Callable[[], None] = lambda: None) -> None:
+class Listening:
+    """The listeners of one program: those of its beginning, and others that open and shut while it runs.
+
+    To be used on the event loop that they run on, but for `add`, which is for before.
+    """
+
+    def __init__(self) -> None:
+        self._running: dict[Listener, tuple[Server, asyncio.Task[None]] | None] = {}
+
+    def add(self, *listeners: Listener) -> None:
+        """Have listeners open from the beginning; the first one hears of keys and of the system."""
+        self._running |= dict.fromkeys(listeners)
+
+    def is_open(self, listener: Listener) -> bool:
+        """Tell whether a listener is open, or will be from the beginning."""
+        return listener in self._running
+
+    async def open(self, listener: Listener) -> None:
+        """Open one beside the others. Raises UsageError where its port is taken."""
+        self._begin(listener, _open(listener))
+
+    async def shut(self, listener: Listener) -> None:
+        """Shut one, and wait for its last answer; one that is not open stays so."""
+        running = self._running.pop(listener, None)
+        if running is not None:
+            await _end(listener, *running)
+
+    async def serve(self, sockets: Sequence[socket.socket], ready: Callable[[], None]) -> None:
+        """Serve on `sockets`, one for each that was added, until the first is told to stop or any fails."""
+        ready()
+        servers = [self._begin(*pair) for pair in zip(tuple(self._running), sockets, strict=True)]
+        heard = _hear_ends(servers[0])
+        try:
+            while not servers[0].should_exit and not any(task.done() for task in self._tasks()):
+                await asyncio.wait(self._tasks(), timeout=LOOKS_EVERY_S, return_when=asyncio.FIRST_COMPLETED)
+                for each in [each for each in self._running if each.is_over()]:
+                    await self.shut(each)
+            await self._end_all()
+        finally:
+            for signum, before in heard.items():
+                signal.signal(signum, before)
+
+    def _begin(self, listener: Listener, own: socket.socket) -> Server:
+        server = _server(listener)
+        if any(self._running.values()):
+            # A server that captured signals after the first would hand them back when it is shut.
+            server.capture_signals = nullcontext  # type: ignore[method-assign, assignment]
+        self._running[listener] = server, asyncio.create_task(server.serve(sockets=[own]))
+        return server
+
+    def _tasks(self) -> list[asyncio.Task[None]]:
+        return [running[1] for running in self._running.values() if running is not None]
+
+    async def _end_all(self) -> None:
+        running = {listener: pair for listener, pair in self._running.items() if pair is not None}
+        self._running.clear()
+        try:
+            await asyncio.gather(*(_end(listener, *pair) for listener, pair in running.items()))
+        finally:
+            await asyncio.gather(*(each.finish() for each in running if each.finish is not None))
+
+
+async def _end(listener: Listener, server: Server, task: asyncio.Task[None]) -> None:
+    listener.close()
+    server.should_exit = True
+    await task
+
+
+def run_listeners(
+    listeners: Sequence[Listener],
+    ready: Callable[[], None] = lambda: None,
+    listening: Listening | None = None,
+) -> None:
     """Serve until interrupted, ended by the system, or the terminal is closed.
 
-    `ready` is called once every port is open. Raises UsageError where a port is taken.
+    `ready` is called once every port is open; with `listening` others may open and shut meanwhile. Raises
+    UsageError where a port is taken.
     """
+    listening = listening or Listening()
+    listening.add(*listeners)
     with ExitStack() as open_ones:
         sockets = [open_ones.enter_context(_open(listener)) for listener in listeners]
-        asyncio.run(_serve(listeners, [_server(listener) for listener in listeners], sockets, ready))
-
-
-async def _serve(
-    listeners: Sequence[Listener],
-    servers: list[Server],
-    sockets: list[socket.socket],
-    ready: Callable[[], None],
-) -> None:
-    ready()
-    pairs = zip(servers, sockets, strict=True)
-    heard = _hear_ends(servers[0])
-    tasks = [asyncio.create_task(server.serve(sockets=[own])) for server, own in pairs]
-    # Whichever is told to stop first, by a key or by the system, takes the others with it.
-    while not any(server.should_exit for server in servers) and not any(task.done() for task in tasks):
-        await asyncio.wait(tasks, timeout=LOOKS_EVERY_S, return_when=asyncio.FIRST_COMPLETED)
-    for listener, server in zip(listeners, servers, strict=True):
-        listener.close()
-        server.should_exit = True
-    try:
-        await asyncio.gather(*tasks)
-    finally:
-        await asyncio.gather(*(each.finish() for each in listeners if each.finish is not None))
-        for each, before in heard.items():
-            signal.signal(each, before)
+        asyncio.run(listening.serve(sockets, ready))
 
 
 def _hear_ends(server: Server) -> dict[signal.Signals, Any]:

@@ -33,6 +33,23 @@ class Pass:
             self._used_s = self._clock()
             return self._secret
 
+    def use(self) -> None:
+        """Let a good secret stay good for longer, because somebody who needs none is here."""
+        with self._lock:
+            if not self._worn_out():
+                self._used_s = self._clock()
+
+    def renew(self) -> None:
+        """Make the secret another one: who holds the old one is a stranger."""
+        with self._lock:
+            self._secret = secrets.token_urlsafe(_BYTES)
+            self._used_s = self._clock()
+
+    def is_worn_out(self) -> bool:
+        """Tell whether nobody used the secret for so long that it is good no more."""
+        with self._lock:
+            return self._worn_out()
+
     def accepts(self, given: str) -> bool:
         """Tell whether `given` is the secret, compared in constant time; if so it stays good for longer."""
         same = hmac.compare_digest(given.encode("utf-8", "replace"), self._secret.encode())

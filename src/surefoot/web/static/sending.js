@@ -1,11 +1,30 @@
 // Requests to the computer: with the pass, and again for as long as the network is away.
 
-const token = new URLSearchParams(location.hash.slice(1)).get("pass") || "";
+import { word } from "./words.js";
+
+let token = new URLSearchParams(location.hash.slice(1)).get("pass") || "";
+let renew = null;
+export const invited = token !== "";
+export const carry = (pass) => { token = pass; };
+// How to get a new pass when the old one is used up, while this page is open.
+export const renewBy = (work) => { renew = work; };
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 const AGAIN = [408, 429, 502, 503, 504];
 const COLUMNS = ["time_ms", "acc_x", "acc_y", "acc_z", "gyr_x", "gyr_y", "gyr_z"];
 
 export async function ask(path, body) {
+  try {
+    return await askOnce(path, body);
+  } catch (fault) {
+    const work = renew;
+    if (fault.status !== 401 || !work) throw fault;
+    renew = null;
+    if (!(await work().catch(() => null))) throw fault;
+    return askOnce(path, body);
+  }
+}
+
+async function askOnce(path, body) {
   const answer = await fetch(path, {
     method: body === undefined ? "GET" : "POST",
     headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
@@ -82,7 +101,7 @@ export class Sending {
     this.flush();
     await this.line;
     if (this.fault) throw this.fault;
-    if (!this.parts.length) throw new Error("No motion data arrived during this trial.");
+    if (!this.parts.length) throw new Error(word("no_rows"));
     // How long ago it ended is told anew each time, as the computer may have been away for hours.
     const last = this.parts.at(-1).at(-1)[0];
     const told = () => ({ ...ending, parts: this.parts.length, ago_s: Math.max(0, performance.now() - last) / 1000 });

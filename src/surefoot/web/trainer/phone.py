@@ -5,77 +5,67 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import inf
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from surefoot import pipeline, sources
-from surefoot.errors import SignalError, SourceError, UsageError
-from surefoot.live.feedback import Samples
-from surefoot.live.phone_page import PLATFORMS, Row, check_rows
+from surefoot.errors import UsageError
+from surefoot.live.disk_sync import Saving
+from surefoot.live.log import State
+from surefoot.live.phone_page import BOARD, PhoneInfo, Row, check_rows, follow, pack, read_platform
+from surefoot.live.sender import Follow
 from surefoot.model import Setup
-from surefoot.sources.formats.phone_page import write_rows
-from surefoot.web.errors import report
 from surefoot.web.pages import read_json, show_page
-from surefoot.web.phone.spool import write_aside
-from surefoot.web.trainer.feeds import Raw, Source, TakeSamples, Tell, kept_or_raised
+from surefoot.web.trainer.feeds import BoardSensor, RoundJournal, TakeSamples, Tell
 from surefoot.web.trainer.trainer import Trainer
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
-    from surefoot.settings import Settings
 
 PHONE: Final = "phone"
 PRESENT_S: Final = 3.0
+MOST_ROWS: Final = 60_000
 HERE: Final = "The phone is here."
 INSTEAD: Final = f"Another phone is here, in place of one that had sent nothing for {PRESENT_S:g} s."
-MOST_ROWS: Final = 60_000
-
-
-@dataclass(frozen=True, slots=True)
-class Handset:
-    """The phone that sends: its platform, which tells the sign of its acceleration, and its browser."""
-
-    platform: str
-    browser: str
-
-    def read(self, rows: list[Row]) -> Samples:
-        """Return rows of the phone page as samples; without a whole rotation there is no gyroscope."""
-        table = np.array([[np.nan if cell is None else cell for cell in row] for row in rows], dtype=float)
-        gyr = np.radians(table[:, 4:]) if np.isfinite(table[:, 4:]).all() else None
-        return Samples(table[:, 0] / 1000, (-1.0 if self.platform == "ios" else 1.0) * table[:, 1:4], gyr)
 
 
 class PhoneFeed:
-    """A phone that has still to come, or has; its rows are kept as it sent them."""
+    """A phone that has still to come, or has; its rows are in a journal as it sent them."""
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now().astimezone()) -> None:
         self.name = ""
-        self.handset = Handset("", "")
+        self._phone = PhoneInfo()
         self._clock = clock
         self._next = 0
         self._take: TakeSamples | None = None
         self._tell: Tell = lambda _: None
-        self._rows: list[Row] | None = None
-        self._start_s = 0.0
+        self.round, self._kept = RoundJournal(), 0
+        self._zero: datetime | None = None
+        self._follow: Follow | None = None
         self._said = "Waiting for the phone: scan the code below with it."
 
     async def run(self, take: TakeSamples, tell: Tell) -> None:
-        """Wait until cancelled; the rows come by `take_part`."""
+        """Wait until cancelled; the rows come by `take_part`. A round cut short is left to be recovered."""
         self._take, self._tell = take, tell
         tell(self._said)
-        await asyncio.Event().wait()
 
-    def adopt(self, handset: Handset, said: str = HERE) -> str:
+        def told(state: State) -> None:
+            tell(state.text)
+
+        try:
+            await Saving(lambda: [self.round.journal], told).run()
+        finally:
+            self.round.leave()
+
+    def adopt(self, phone: PhoneInfo, said: str = HERE) -> str:
         """Take a phone as the one that sends, and return the name under which it does."""
-        self.name, self.handset = secrets.token_urlsafe(16), handset
+        self.name, self._phone = secrets.token_urlsafe(16), phone
+        self._follow = follow(phone.header(BOARD, Setup(), self._clock()))
         self._say(said)
         return self.name
 
@@ -94,66 +84,27 @@ class PhoneFeed:
         if number != self._next:
             return number < self._next
         self._next += 1
-        if self._rows is not None and len(self._rows) < MOST_ROWS:
-            self._rows += rows
-        if self._take is not None and rows:
-            self._take(self.handset.read(rows))
+        if not rows:
+            return True
+        packet = pack(number, rows)
+        if self._zero is None:
+            self._zero = self._clock() - timedelta(seconds=packet.arrival_s)
+        if self._kept < MOST_ROWS:
+            self._kept += len(rows)
+            self.round.append(packet)
+        if self._take is not None and self._follow is not None:
+            for samples in self._follow(packet):
+                self._take(samples)
         return True
 
-    def begin(self, start_s: float, _setup: Setup, _diary: Diary, /) -> None:
+    def begin(self, start_s: float, setup: Setup, diary: Diary) -> None:
         """Keep the rows from now on."""
-        self._rows, self._start_s = [], start_s
-
-    def end(self, end_s: float) -> Raw:
-        """Return the rows of the round."""
-        rows, self._rows = self._rows or [], None
-        inside = tuple(row for row in rows if self._start_s <= float(row[0] or 0.0) / 1000 <= end_s)
-        return PhoneRaw(inside, self.handset, self._clock())
-
-    def drop(self) -> None:
-        """Forget the rows."""
-        self._rows = None
+        self._kept = 0
+        header = self._phone.header(BOARD, setup, self._zero or self._clock())
+        self.round.begin(header, start_s, diary.live_folder(setup.person))
 
 
-@dataclass(frozen=True, slots=True)
-class PhoneRaw:
-    """The rows of a round that ended at `ended` by this computer's clock."""
-
-    rows: tuple[Row, ...]
-    handset: Handset
-    ended: datetime
-
-    def keep(self, setup: Setup, diary: Diary, settings: Settings) -> pipeline.Kept:
-        """Make a trial of the rows, as of any recording of the phone page.
-
-        Where not the rows but the diary is the reason that there is none, they go to a file.
-        """
-        length_s = (float(self.rows[-1][0] or 0) - float(self.rows[0][0] or 0)) / 1000 if self.rows else 0.0
-        files = write_rows(
-            list(self.rows),
-            platform=self.handset.platform,
-            started=self.ended - timedelta(seconds=length_s),
-            browser=self.handset.browser,
-        )
-        try:
-            (outcome,) = pipeline.walk([sources.Export("phone", files)], lambda *_: setup, settings)
-            return kept_or_raised(outcome, diary)
-        except (SourceError, SignalError):
-            raise
-        except Exception as error:
-            (data,) = files.values()
-            path = write_aside(
-                data, diary.live_folder(setup.person), f"board-{self.ended:%Y%m%dT%H%M%S}.json"
-            )
-            lies = (
-                f"The round is in {path}: `surefoot import` reads it."
-                if path
-                else "The round is lost: it could be written nowhere."
-            )
-            raise report(error, lies) from error
-
-
-PHONE_SOURCE: Final = Source("a phone on the board", PhoneFeed)
+PHONE_SOURCE: Final = BoardSensor("a phone on the board", PhoneFeed)
 
 
 def board_routes(trainer: Trainer) -> list[Route]:
@@ -174,14 +125,12 @@ class _BoardDesk:
 
     async def announce(self, request: Request) -> Response:
         """Make the phone that asks the sensor; 400 where the trainer listens to another one."""
-        told = await read_json(request)
-        platform = told.get("platform") if isinstance(told, dict) else ""
         browser = request.headers.get("user-agent", "")[:300]
-        handset = Handset(platform if platform in PLATFORMS else "", browser)
+        phone = PhoneInfo(read_platform(await read_json(request)), browser)
         async with self._changing:
             feed, said = await self._free_feed()
             self._seen_s = _now_s()
-            return JSONResponse({"board": feed.adopt(handset, said)})
+            return JSONResponse({"board": feed.adopt(phone, said)})
 
     async def take_rows(self, request: Request) -> Response:
         """Take the next rows; answer with where the trainer stands."""

@@ -14,8 +14,8 @@ from surefoot.model import Setup
 from surefoot.training import LogEntry
 from surefoot.web.errors import report
 from surefoot.web.forms import setup_from_words
-from surefoot.web.phone.results import describe_result
-from surefoot.web.trainer.feeds import Raw
+from surefoot.web.results import describe_result
+from surefoot.web.trainer.feeds import RoundRecording
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
@@ -50,7 +50,7 @@ def read_round(words: Any) -> tuple[Goal, Setup]:
 
 
 def keep_round(
-    raw: Raw, ended: Feedback, setup: Setup, diary: Diary, settings: Settings, now: datetime
+    recording: RoundRecording, ended: Feedback, setup: Setup, diary: Diary, settings: Settings, now: datetime
 ) -> dict[str, Any]:
     """Keep and log a round that ended at `now`; return its result for the page.
 
@@ -69,7 +69,7 @@ def keep_round(
     except Exception as error:  # noqa: BLE001 (the samples must be kept, whatever stops the log)
         result["not_logged"] = report(error).to_dict()
     try:
-        kept = raw.keep(setup, diary, settings)
+        kept = recording.keep(diary, settings)
         return {**result, "trial": kept.trial, "analysis": describe_result(kept.assessment)}
     except Exception as error:  # noqa: BLE001 (whatever it is, the page must say something)
         return {**result, "error": report(error).to_dict()}

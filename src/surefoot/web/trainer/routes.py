@@ -10,7 +10,8 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from surefoot.protocols import load_protocols, usual_test
-from surefoot.web.invitations import Invitation, write_code
+from surefoot.web.entrance import Entrance
+from surefoot.web.invitations import write_code
 from surefoot.web.pages import read_json, show_missing, show_page
 from surefoot.web.trainer.rounds import read_round
 from surefoot.web.trainer.trainer import Trainer
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
     from surefoot.diary import Diary
 
 
-def trainer_routes(trainer: Trainer, diary: Diary, invitation: Invitation | None = None) -> list[Route]:
-    """Return the routes of the board trainer over `diary`; `invitation` is for a phone on the board."""
-    desk = _Desk(trainer, diary, invitation)
+def trainer_routes(trainer: Trainer, diary: Diary, entrance: Entrance) -> list[Route]:
+    """Return the routes of the board trainer over `diary`; `entrance` is for a phone on the board."""
+    desk = _Desk(trainer, diary, entrance)
     return [
         Route("/trainer", desk.show),
         Route("/trainer/code.svg", desk.draw_code),
@@ -36,8 +37,8 @@ def trainer_routes(trainer: Trainer, diary: Diary, invitation: Invitation | None
 
 
 class _Desk:
-    def __init__(self, trainer: Trainer, diary: Diary, invitation: Invitation | None) -> None:
-        self._trainer, self._diary, self._invitation = trainer, diary, invitation
+    def __init__(self, trainer: Trainer, diary: Diary, entrance: Entrance) -> None:
+        self._trainer, self._diary, self._entrance = trainer, diary, entrance
 
     async def show(self, _: Request) -> Response:
         """Show the page."""
@@ -47,14 +48,15 @@ class _Desk:
             sources=[(key, source.title) for key, source in self._trainer.sources.items()],
             person=people[0].pseudonym if len(people) == 1 else "" if people else "me",
             protocol=load_protocols()[usual_test("both", "board")],
-            invitation=self._invitation,
+            invitation=self._entrance.invitation,
         )
 
     async def draw_code(self, request: Request) -> Response:
         """Draw the code that leads a phone to the page that makes it the sensor."""
-        if self._invitation is None:
+        invitation = self._entrance.invitation
+        if invitation is None:
             return show_missing(request, Exception())
-        return Response(write_code(self._invitation.board_address), media_type="image/svg+xml")
+        return Response(write_code(invitation.board_address), media_type="image/svg+xml")
 
     async def stream(self, _: Request) -> Response:
         """Tell where the board is, for as long as the page listens."""

@@ -18,7 +18,7 @@ from surefoot.live.feedback import Feedback, Goal, Samples
 from surefoot.model import Setup
 from surefoot.protocols import protocol_for
 from surefoot.web.errors import link_in_words
-from surefoot.web.trainer.feeds import SIMULATED, SIMULATED_SOURCE, Feed, Raw, Source
+from surefoot.web.trainer.feeds import SIMULATED, SIMULATED_SOURCE, BoardSensor, Feed, RoundRecording
 from surefoot.web.trainer.rounds import describe_state, keep_round
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Trainer:
         self,
         diary: Diary,
         settings: Settings,
-        sources: Mapping[str, Source] | None = None,
+        sources: Mapping[str, BoardSensor] | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now().astimezone().replace(microsecond=0),
     ) -> None:
         self._diary, self._settings, self._clock = diary, settings, clock
@@ -218,19 +218,19 @@ class Trainer:
         if self.feed is None or before.phase == self.feedback.phase:
             return
         if ended == ("lead", "ready"):
-            self.feed.drop()
+            self.feed.round.drop()
         elif ended[1] == "done":
-            raw = self.feed.end(self.feedback.now_s or 0.0)
-            self._keeping = asyncio.create_task(self._keep(raw, self.feedback))
+            recording = self.feed.round.end(self.feedback.now_s or 0.0)
+            self._keeping = asyncio.create_task(self._keep(recording, self.feedback))
         self._tell_news()
 
-    async def _keep(self, raw: Raw, ended: Feedback) -> None:
+    async def _keep(self, recording: RoundRecording, ended: Feedback) -> None:
         setup = self._setup
         if setup is None:
             raise RuntimeError("no round was begun")
         try:
             self.result = await asyncio.to_thread(
-                keep_round, raw, ended, setup, self._diary, self._settings, self._clock()
+                keep_round, recording, ended, setup, self._diary, self._settings, self._clock()
             )
         finally:
             self.rounds += 1

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, TypeVar, cast, get_args
 
 from surefoot.errors import DescriptionError
 from surefoot.live.ble.device import Advertisement, Write
-from surefoot.live.ble.devices._layout import EMPTY, Endian, Layout, parse_layout
+from surefoot.live.ble.devices._layout import EMPTY, Endian, RecordLayout, parse_layout
 from surefoot.units import ACCELERATION_TO_MPS2, ROTATION_TO_RADPS, STANDARD_GRAVITY_MPS2
 
 Framing = Literal["packet", "bytes", "lines"]
@@ -29,8 +29,8 @@ class Stream:
 
     char: str
     framing: Framing
-    header: Layout = EMPTY
-    record: Layout = EMPTY
+    header: RecordLayout = EMPTY
+    record: RecordLayout = EMPTY
     count: str = ""
     sync: bytes = b""
     length: int = 0

@@ -26,7 +26,7 @@ SIZES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class RecordLayout:
     """Fields (type, name) that follow each other without padding."""
 
     fields: tuple[tuple[str, str], ...] = ()
@@ -55,10 +55,10 @@ class Layout:
         return b"".join(_write(values.get(name, 0), kind, self.endian) for kind, name in self.fields)
 
 
-EMPTY: Final = Layout()
+EMPTY: Final = RecordLayout()
 
 
-def parse_layout(text: str, endian: Endian = "little") -> Layout:
+def parse_layout(text: str, endian: Endian = "little") -> RecordLayout:
     """Return the layout in words. Raises DescriptionError.
 
     >>> layout = parse_layout("u16 seq, i24 x")
@@ -76,7 +76,7 @@ def parse_layout(text: str, endian: Endian = "little") -> Layout:
                 do="Correct header or record in the description.",
             )
         fields.append((words[0], words[1]))
-    return Layout(tuple(fields), endian)
+    return RecordLayout(tuple(fields), endian)
 
 
 def _read(data: bytes, kind: str, endian: Endian) -> Number:

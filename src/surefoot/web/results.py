@@ -1,60 +1,35 @@
-"""A whole take into the diary, and what the phone shows of it."""
+"""What the phone shows of a take, and of the trend that it belongs to."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
-from surefoot import pipeline, sources, words
+from surefoot import words
 from surefoot.live.guide import tell_held
-from surefoot.live.phone_page import Ending, Reception
+from surefoot.live.keeping import KeptTake
 from surefoot.model import Assessment, Setup, Trend
 from surefoot.protocols import protocol_for
 from surefoot.report import sections
-from surefoot.sources.formats.phone_page import write_rows
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
-    from surefoot.settings import Settings
-
-_LONGEST_S: Final = 3600.0
+    from surefoot.words import Language
 
 
-def keep_take(
-    reception: Reception,
-    ending: Ending,
-    diary: Diary,
-    settings: Settings,
-    now: datetime,
-    browser: str,
+def take_result(
+    setup: Setup, kept: KeptTake, touched_s: float | None, diary: Diary, now: datetime, language: Language
 ) -> dict[str, Any]:
-    """Assess the rows of a take, keep it, and return the result for the phone; a refusal is a result too.
-
-    `now` is when that was told, by this computer's clock, which a phone's need not agree with.
-    """
-    rows = reception.rows
-    length_s = (float(rows[-1][0] or 0) - float(rows[0][0] or 0)) / 1000 if rows else 0.0
-    files = write_rows(
-        rows,
-        platform=ending.platform,
-        started=now - timedelta(seconds=ending.ago_s + min(max(length_s, 0.0), _LONGEST_S)),
-        browser=browser,
-        hidden=ending.hidden,
-        stopped_s=ending.stopped_s,
-        lasted_s=ending.lasted_s,
-    )
-    export = sources.Export("phone", files)
-    (outcome,) = pipeline.walk([export], lambda *_: reception.setup, settings)
-    head = {"title": words.describe_setup(reception.setup), "practice": reception.setup.practice}
-    if outcome.error is not None:
-        return {**head, "error": outcome.error.to_dict()}
-    kept = pipeline.keep(outcome, diary)
-    held = describe_held(kept.assessment, ending.touched_s, diary, now)
-    return {**head, "trial": kept.trial, **describe_result(kept.assessment), **held}
+    """Return what the phone shows of a take, a refusal too; `touched_s` as `describe_held` takes it."""
+    head = {"title": words.describe_setup(setup), "practice": setup.practice}
+    if kept.kept is None:
+        return {**head, "error": kept.error.to_dict() if kept.error is not None else {}}
+    held = describe_held(kept.kept.assessment, touched_s, diary, now, language)
+    return {**head, "trial": kept.trial, **describe_result(kept.kept.assessment), **held}
 
 
 def describe_held(
-    assessment: Assessment, touched_s: float | None, diary: Diary, now: datetime
+    assessment: Assessment, touched_s: float | None, diary: Diary, now: datetime, language: Language
 ) -> dict[str, Any]:
     """Return how long the stance was held and how that is said, against the last day that counts.
 
@@ -72,8 +47,8 @@ def describe_held(
         and entry.when.date() < now.date()
     ]
     last = max(before, default=None)
-    then = None if last is None else (last[1], _day(last[0], now))
-    said = tell_held(setup.leg, held_s, protocol_for(setup).hold_s, then, "en")
+    then = None if last is None else (last[1], language.day(last[0].date(), now.date()))
+    said = tell_held(setup.leg, held_s, protocol_for(setup).hold_s, then, language.code)
     return {"held_s": held_s, "has_trend": bool(assessment.primary), "said": "" if setup.practice else said}
 
 
@@ -81,11 +56,6 @@ def _is_alike(one: Setup, other: Setup) -> bool:
     """Tell whether two setups are the same task for the person, whichever phone measured it."""
     compared = ("test", "leg", "eyes", "surface", "practice")
     return all(getattr(one, name) == getattr(other, name) for name in compared)
-
-
-def _day(when: datetime, now: datetime) -> str:
-    """Return a day as one speaks of it: its weekday within a week, else day and month."""
-    return f"{when:%A}" if now.date() - when.date() < timedelta(days=7) else f"{when.day} {when:%B}"
 
 
 def describe_result(assessment: Assessment) -> dict[str, Any]:

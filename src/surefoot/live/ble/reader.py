@@ -9,8 +9,9 @@ from typing import Final
 
 import numpy as np
 
-from surefoot.live.ble.device import Block, Device, Packet
+from surefoot.live.ble.device import Block, Device
 from surefoot.live.feedback import Samples
+from surefoot.live.log import Packet
 from surefoot.model import Floats
 from surefoot.units import ACCELERATION_TO_MPS2, acceleration_unit
 
@@ -24,7 +25,7 @@ class Reader:
     Samples follow each other by the sensor's clock, else by its count, else one nominal period apart, on the
     host's clock and drawn slowly towards the times of arrival: a radio that stalls and then delivers in a
     burst does not shake them. More than a second off is a pause. A gyroscope that sends in packets of its own
-    is left out: it would come too late or too early.
+    comes as samples whose force is not finite: it is too late or too early for any.
     """
 
     def __init__(self, device: Device, rate_hz: float = 0.0) -> None:
@@ -36,16 +37,15 @@ class Reader:
         self._factor = ACCELERATION_TO_MPS2.get(device.acc_unit, 0.0)
 
     def read(self, packet: Packet) -> tuple[Samples, ...]:
-        """Return the samples of the next packet; none where it holds no acceleration."""
+        """Return the samples of the next packet."""
         if packet.segment != self._segment:
             self._segment, self._carry, self._before = packet.segment, {}, None
         decoded = self._device.decode(packet.char, packet.data, self._carry)
         self._carry = dict(decoded.carry)
         blocks = [block for block in decoded.blocks if block.acc is not None and len(block)]
-        if not blocks:
-            return ()
-        times = self._place(packet.arrival_s, blocks)
-        read = (self._in_si(block, time_s) for block, time_s in zip(blocks, times, strict=True))
+        times = self._place(packet.arrival_s, blocks) if blocks else ()
+        read = [self._in_si(block, time_s) for block, time_s in zip(blocks, times, strict=True)]
+        read += [_rotation(packet.arrival_s, block) for block in decoded.blocks if block.acc is None]
         return tuple(samples for samples in read if samples is not None)
 
     def _place(self, arrival_s: float, blocks: list[Block]) -> list[Floats]:
@@ -96,3 +96,10 @@ class Reader:
         unit = acceleration_unit(float(np.median(np.linalg.norm(acc, axis=1))))
         self._factor = ACCELERATION_TO_MPS2[unit] if unit else 0.0
         return self._factor
+
+
+def _rotation(arrival_s: float, block: Block) -> Samples | None:
+    if block.gyr_radps is None:
+        return None
+    none = np.full_like(block.gyr_radps, np.nan)
+    return Samples(np.full(len(none), arrival_s), none, block.gyr_radps)
