@@ -1,6 +1,7 @@
 """The whole way in a real browser: from the code to the result on the phone and the diary on the computer."""
 
 from dataclasses import replace
+from urllib.parse import urljoin
 
 import numpy as np
 import pytest
@@ -356,7 +357,7 @@ def test_files_are_chosen_and_trials_deleted_by_hand(chromium, diary, tmp_path):
         context = chromium.new_context(viewport=SMALL)
         page = context.new_page()
         page.goto(house.door)
-        page.goto("/import")
+        page.goto(urljoin(page.url, "/import"))
         page.set_input_files("#files", tmp_path / "made.zip")
         for word in ("Right", "Open"):
             page.locator(f'#rows .seg label:has-text("{word}")').click()
