@@ -110,12 +110,12 @@ back every attempt that had begun (121), or said that it was too short (9). A po
 been put on the disk is held against the packets at every moment of a session.
 
 **A diary that something stops.** The diary is looked at by the official BIDS validator after each kill, before anything is
-repeated or recovered. Of 225 kills at random moments (155 of `python tests/live/kills.py 200 13`, twice 35 of seeds 2101
+repeated or recovered. Of 225 kills at random moments (155 of `python tests/support/kills.py 200 13`, twice 35 of seeds 2101
 and 2102, on a computer with ten times more to do than it can) none lost a packet but two that were on their way when the
 program ended, of 199,743; none changed a file of an earlier trial, and none left an error: 119 attempts came back, 26 were
 too short for a trial, 47 had no attempt and 23 no packet yet, 10 were over. A power cut at each of the 707 steps of adding,
 correcting, moving and deleting a trial or a person, the first and the last included, left 189 different states of the
-files, all of them valid, and no earlier trial changed (`tests/edge/test_diary_crash.py` looks at every third of them).
+files, all of them valid, and no earlier trial changed (`tests/diary/test_crash.py` looks at every third of them).
 
 **What it costs.** `python tests/benchmarks/bench_link.py`, the sensor and BlueZ in another process, 200 Hz in packets of
 two: 2.6 % of a core for link, journal and live view, 4.6 % with the guided session's screen. Memory after an hour of

@@ -190,7 +190,7 @@ def by_round_of_a_phone():
     feed.adopt(PhoneInfo("android", "x"))
     feed.begin(0.0, setup, open_diary())
     feed.take_part(0, rows)
-    feed.end(40.0).keep(open_diary(), open_settings())
+    feed.round.end(40.0).keep(open_diary(), open_settings())
 
 
 def by_round_of_a_sensor():

@@ -13,7 +13,7 @@ from surefoot.change.comparison import compare
 from surefoot.change.trends import find_trends, group_of, trend, trends_of
 from surefoot.change.verdicts import ask_other_leg, judge_sessions
 from surefoot.metrics import find_metric
-from surefoot.model import Assessment, OtherLeg, Provenance, Setup, Trend
+from surefoot.model import Assessment, OtherLeg, Provenance, Setup
 from surefoot.report.content import Report
 from surefoot.report.page import fill_page
 from surefoot.words import (
@@ -394,11 +394,3 @@ def test_clinics_are_told_rightly():
     shares = np.array([told_rightly(seed) for seed in range(12)]).mean(axis=0)
     assert shares[0] >= 0.95
     assert shares[1] >= 0.98
-
-
-def test_types_of_a_verdict_travel():
-    import pickle
-
-    found = find_trends(both(HALVED, STILL))[0]
-    assert isinstance(found, Trend)
-    assert pickle.loads(pickle.dumps(found)) == found

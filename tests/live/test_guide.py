@@ -98,7 +98,7 @@ def test_an_unattended_attempt_runs_by_itself():
         *["beep"] * 3, "soft", *["low"] * 3, "end",
     ]  # fmt: skip
     assert said(cues)[-2:] == [
-        "15 seconds left.", "Time. Foot down. Well done. That is all for today. Thank you.",
+        "15 seconds left.", "Time. Foot down. That is all for today. Thank you.",
     ]  # fmt: skip
 
 
@@ -336,7 +336,7 @@ def test_every_condition_has_its_own_words(condition):
         assert "side by side" in ready
         assert "Lift" not in whole
     if key == "wobble-board":
-        assert texts[-1].endswith("Hold on, and step down. Well done.")
+        assert texts[-1].endswith("Hold on, and step down.")
         assert (f"Lift your {other} foot and let go now." in texts) == (leg != "both")
     if eyes == "closed":
         closing = next(cue.at_s for cue in cues if "Close your eyes" in cue.text)

@@ -199,7 +199,7 @@ def test_a_mistaken_leg_and_person_are_corrected_on_the_page(browser, diary, tri
     assert (setup.leg, setup.person, setup.note) == ("right", "p02", "Łukasz: <b>boli</b>")
     assert (setup.practice, setup.facing) == (False, "back")
     page = browser.get(answer.headers["location"]).text
-    assert "Saved; the trial was analysed again." in page
+    assert "Saved. I worked it out anew." in page
     assert 'value="right" selected' in page
     assert [entry.trial for entry in diary.entries()] == [trial]
 

@@ -85,15 +85,15 @@ def test_every_picture_has_words_and_a_table(browser, trial):
 def test_practice_and_warnings_are_marked(browser, diary):
     fill(diary, seed=1)
     fill(diary, seed=2, leg="right", day=3)
-    page = browser.get("/people/p01/tests").text
+    page = browser.get("/people/p01/numbers").text
     assert page.index("3 Mar 2026</h3>") < page.index("2 Mar 2026</h3>")
-    assert 'class="mark fine"' in page
+    assert 'class="mark good"' in page
 
 
 def test_a_trend_of_five_sessions_has_a_verdict(browser, diary):
     for day in range(2, 7):
         fill(diary, seed=day, day=day)
-    page = html.unescape(browser.get("/people/p01/tests").text)
+    page = html.unescape(browser.get("/people/p01/numbers").text)
     followed = trend([entry.assessment for entry in diary.entries()])
     assert f"Left leg, eyes open: {name_verdict(followed)}." in page
     assert followed.reason in page
@@ -197,6 +197,51 @@ def test_dropped_files_become_a_trial_and_are_skipped_the_second_time(browser, d
     assert diary.entry(first["trial"]).assessment.setup.leg == "right"
     (again,) = drop(browser, [("made.zip", zipped_export(5))]).json()
     assert (again["trial"], again["new"]) == (first["trial"], False)
+
+
+def look(browser, files, **headers):
+    listed = json.dumps([[name, len(data), 1772437800000] for name, data in files])
+    body = b"".join(data for _, data in files)
+    return browser.post("/import/look", content=body, headers={"x-files": quote(listed), **headers})
+
+
+def test_files_are_looked_at_one_row_each_and_nothing_is_kept(browser, diary):
+    files = [
+        ("links Augen zu.zip", zipped_export(5)),
+        ("photo.jpg", b"\xff\xd8\xff\xe0..JFIF......"),
+        ("notes.txt", b"nothing of the kind"),
+        ("nothing.csv", b""),
+    ]
+    rows = {row["name"]: row for row in look(browser, files).json()}
+    assert rows["links Augen zu.zip"]["told"] == {"leg": "left", "eyes": "closed"}
+    assert re.fullmatch(r"Phyphox, .*36 s, 100 a second", rows["links Augen zu.zip"]["says"])
+    assert rows["links Augen zu.zip"]["files"] == [0]
+    assert rows["links Augen zu.zip"]["wave"].startswith("M1 ")
+    said = {name: row["says"] for name, row in rows.items() if row["problem"]}
+    assert said == {
+        "photo.jpg": "This is a picture, not a recording. I leave it out.",
+        "notes.txt": "I do not know this kind of file. Export as CSV from the app.",
+        "nothing.csv": "This file is empty. Export it from the app once more.",
+    }
+    german = look(browser, files[1:2], **{"accept-language": "de"}).json()
+    assert german[0]["says"] == "Das ist ein Bild, keine Aufnahme. Ich lasse es weg."
+    assert not diary.root.exists()
+
+
+def test_a_file_that_is_in_the_diary_is_told_before_it_is_sent(browser, diary):
+    drop(browser, [("made.zip", zipped_export(5))])
+    (row,) = look(browser, [("again.zip", zipped_export(5))]).json()
+    assert (row["problem"], row["says"]) == (True, "This one is here already. I leave it out.")
+
+
+def test_two_legs_dropped_with_one_choice_are_never_filed_as_one_leg(browser, diary):
+    both = [("left.zip", zipped_export(5)), ("right.zip", zipped_export(6))]
+    answer = drop(browser, both, leg="left")
+    assert answer.status_code == 400
+    assert answer.json()["error"]["found"] == "right.zip, leg left"
+    assert not diary.root.exists()
+    assert drop(browser, both, leg="left", sure="yes", part="of another name").json() == []
+    assert all(part["new"] for part in drop(browser, both, leg="left", sure="yes", part="").json())
 
 
 def test_a_disk_that_is_full_for_one_file_is_told_beside_the_others(browser, diary, monkeypatch):

@@ -43,8 +43,11 @@ def weeks(diary):
 def test_every_page_fits_is_readable_and_complains_of_nothing(enter, weeks, tmp_path, name, settings):
     page = enter("/", **settings)
     for label, path in (
+        ("import", "/import"),
         ("people-many", "/"),
         ("person-weeks", "/people/p01"),
+        ("all-tests", "/people/p01/tests"),
+        ("numbers", "/people/p01/numbers"),
         ("ratios", "/people/p01/ratios"),
         ("trial-events", f"/trials/{weeks}"),
         ("confirm-person", "/people/p01/delete"),
@@ -63,7 +66,7 @@ def test_every_page_fits_is_readable_and_complains_of_nothing(enter, weeks, tmp_
 
 def test_pictures_are_as_high_as_the_page_has_kept_for_them(enter, weeks):
     """Otherwise the page would jump while it loads."""
-    page = enter("/people/p01", **LARGE)
+    page = enter("/people/p01/numbers", **LARGE)
     for image in page.locator("main img").all():
         image.scroll_into_view_if_needed()
         image.evaluate("each => each.decode()")
@@ -73,6 +76,7 @@ def test_pictures_are_as_high_as_the_page_has_kept_for_them(enter, weeks):
 
 def test_refusals_and_dead_ends_are_pages_too(enter, weeks, diary, tmp_path):
     page = enter(f"/trials/{weeks}", **SMALL)
+    page.locator("#events > summary").click()
     page.get_by_role("button", name="Add an event").click()
     row = page.locator("tr.event").last
     row.locator('[name="end"]').evaluate("each => { each.removeAttribute('max'); each.value = '900'; }")
@@ -82,7 +86,7 @@ def test_refusals_and_dead_ends_are_pages_too(enter, weeks, diary, tmp_path):
         expect(page.locator("dt", has_text=part)).to_be_visible()
     picture(page, tmp_path, "small-problem")
     page.get_by_role("link", name="Back to the trial").click()
-    expect(page.locator("h1")).to_have_text("Single-leg stance")
+    expect(page.locator("h1")).to_have_text("30 seconds on your right leg, no touch.")
     assert not any(event.by_hand for event in diary.entry(weeks).assessment.events)
 
 
@@ -97,49 +101,63 @@ def drop(page, files):
         [[name, list(data)] for name, data in files],
     )
     for kind in ("dragenter", "dragover"):
-        page.dispatch_event("#drop", kind, {"dataTransfer": made})
+        page.dispatch_event("body", kind, {"dataTransfer": made})
     expect(page.locator("#drop")).to_have_class("drop over")
-    page.dispatch_event("#drop", "drop", {"dataTransfer": made})
+    page.dispatch_event("body", "drop", {"dataTransfer": made})
 
 
-def test_exports_are_dropped_together_and_a_stranger_among_them_is_explained(enter, diary, tmp_path):
-    page = enter("/", **LARGE)
-    page.fill('[name="person"]', "p08")
-    page.select_option('[name="leg"]', "right")
+def choose(page, row, word):
+    page.locator("#rows > li").nth(row).locator(f'.seg label:has-text("{word}")').click()
+
+
+def test_files_are_asked_about_one_by_one_and_none_is_lost(enter, diary, tmp_path):
+    page = enter("/import", **SMALL)
     files = [
-        ("one.zip", zipped_export(5)),
-        ("two.zip", zipped_export(6)),
-        ("notes <b>.txt", b"nothing of the kind"),
+        ("left_eyes-open.zip", zipped_export(5)),
+        ("right_eyes-open.zip", zipped_export(6)),
+        ("morning <b>.zip", zipped_export(7)),
+        ("photo.jpg", b"\xff\xd8\xff\xe0..JFIF......"),
     ]
     drop(page, files)
-    told = page.locator("#imported")
-    expect(told.locator("li a")).to_have_count(2)
-    expect(told.locator("li")).to_have_count(3)
-    refused = told.locator("li", has=page.locator("dl"))
-    expect(refused).to_have_count(1)
-    assert refused.locator("dt").all_inner_texts() == ["Found", "Expected", "What to do"]
-    assert all(text.strip() for text in refused.locator("dd").all_inner_texts())
-    assert told.locator("b").count() == 0
-    picture(page, tmp_path, "desktop-import")
-    assert [entry.person for entry in diary.entries()] == ["p08", "p08"]
-    drop(page, files[:1])
-    expect(told).to_contain_text("already in the diary")
-    assert len(diary.entries()) == 2
-    expect(page.locator("#nobody")).to_have_count(0)
-    told.get_by_role("link", name="See everything of p08").click()
-    expect(page.locator("h1")).to_have_text("p08")
+    rows = page.locator("#rows > li")
+    expect(rows).to_have_count(4)
+    expect(page.locator("h1")).to_have_text("Two files are ready. One file needs a word from you.")
+    expect(rows.nth(3)).to_contain_text("This is a picture, not a recording. I leave it out.")
+    choose(page, 1, "Left")
+    expect(rows.nth(1)).to_contain_text("The name and your choice differ. Which is right?")
+    examine(page)
+    picture(page, tmp_path, "small-import")
+    page.fill('[name="name"]', "Zoë")
+    page.get_by_role("button", name="Add one recording").click()
+    expect(page.locator("#told")).to_have_text("One recording is in your diary now. Zoë")
+    assert [entry.assessment.setup.leg for entry in diary.entries()] == ["left"]
+    choose(page, 1, "Right")
+    choose(page, 2, "Both")
+    expect(rows.nth(2)).to_contain_text("Eyes open or closed? The name does not say.")
+    choose(page, 2, "Closed")
+    page.get_by_role("button", name="Add two recordings").click()
+    expect(page.locator("#told")).to_contain_text("Two recordings are in your diary now.")
+    kept = {(e.person, e.assessment.setup.leg, e.assessment.setup.eyes) for e in diary.entries()}
+    assert kept == {("p01", "left", "open"), ("p01", "right", "open"), ("p01", "both", "closed")}
+    rows.nth(3).get_by_role("button", name="Take it off the list").click()
+    expect(rows).to_have_count(3)
+    page.locator("#told").get_by_role("link", name="Zoë").click()
+    page.wait_for_url("**/people/p01")
 
 
-def test_without_its_conditions_nothing_is_sent(enter, diary):
-    page = enter("/", **SMALL)
-    drop(page, [("one.zip", zipped_export(5))])
-    assert page.locator('[name="leg"]').evaluate("each => each.matches(':invalid')")
-    expect(page.locator("#imported")).to_be_empty()
-    assert not diary.root.exists()
+def test_a_choice_that_differs_from_the_name_counts_once_it_is_confirmed(enter, diary):
+    page = enter("/import", **SMALL)
+    drop(page, [("right_eyes-open.zip", zipped_export(5))])
+    choose(page, 0, "Left")
+    expect(page.locator("#add")).to_be_hidden()
+    page.get_by_role("button", name="My choice is right").click()
+    page.get_by_role("button", name="Add one recording").click()
+    expect(page.locator("#told")).to_contain_text("One recording is in your diary now.")
+    assert [entry.assessment.setup.leg for entry in diary.entries()] == ["left"]
 
 
 def test_what_is_downloaded_is_a_whole_zip(enter, weeks, tmp_path):
-    page = enter("/people/p01", **SMALL)
+    page = enter("/people/p01/numbers", **SMALL)
     with page.expect_download() as saved:
         page.get_by_role("link", name="Download everything").click()
     assert saved.value.suggested_filename == "surefoot-p01.zip"
@@ -150,11 +168,11 @@ def test_what_is_downloaded_is_a_whole_zip(enter, weeks, tmp_path):
 
 
 def test_keys_alone_lead_through_and_delete_a_person(enter, weeks, diary):
-    page = enter("/", **SMALL)
+    page = enter("/people/p01/tests", **SMALL)
     page.keyboard.press("Tab")
     expect(page.get_by_text("Skip to the content")).to_be_focused()
     assert page.locator(":focus").evaluate("each => getComputedStyle(each).outlineStyle") == "solid"
-    tab_to(page, "p01")
+    tab_to(page, "All numbers")
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("p01")
     tab_to(page, "Delete everything of p01")
@@ -170,7 +188,7 @@ def test_keys_alone_lead_through_and_delete_a_person(enter, weeks, diary):
     page.keyboard.press("Enter")
     tab_to(page, "Delete")
     page.keyboard.press("Enter")
-    expect(page.locator("h1")).to_have_text("People")
+    expect(page.locator("h1")).to_have_text("Find out how steady you stand.")
     assert not diary.entries()
     assert not list(diary.root.rglob("*p01*"))
 

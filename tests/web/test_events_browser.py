@@ -30,6 +30,7 @@ def visit(enter, trial):
 
     def open_page(**settings):
         page = enter(f"/trials/{trial}", **settings)
+        page.locator("#events > summary").click()
         page.locator("#traces").evaluate("each => each.decode()")
         return page
 
@@ -72,7 +73,7 @@ def add_touchdown(page):
 
 
 def save(page):
-    page.get_by_role("button", name="Save and analyse again").click()
+    page.locator("form#correct").get_by_role("button", name="Save the change").click()
     page.wait_for_url("**?saved=1#events")
     page.locator("#traces").evaluate("each => each.decode()")
 
@@ -238,11 +239,12 @@ def test_without_its_script_the_form_still_corrects(visit, diary, trial):
     plain.add_cookies(page.context.cookies())
     page = plain.new_page()
     page.goto(address)
+    page.locator("#events > summary").click()
     row = page.locator("tr.event").last
     row.locator("select").select_option("touchdown")
     row.locator('[name="start"]').fill("20")
     row.locator('[name="end"]').fill("21")
-    page.get_by_role("button", name="Save and analyse again").click()
+    page.locator("form#correct").get_by_role("button", name="Save the change").click()
     page.wait_for_url("**?saved=1#events")
     plain.close()
     assert touchdowns(diary, trial) == [(20.0, 21.0)]

@@ -15,6 +15,7 @@ from surefoot.model import Assessment, Injury, Issue, Person, Provenance, Setup
 from surefoot.settings import Settings
 from surefoot.training import LogEntry
 from surefoot.web.dashboard.about import describe_from, next_pseudonym
+from surefoot.web.dashboard.all_tests import list_tests
 from surefoot.web.dashboard.everybody import headline_of, list_everybody
 from surefoot.web.dashboard.home import describe_today, plan_next_test
 from surefoot.web.dashboard.home_picture import Line, draw_spark
@@ -175,6 +176,18 @@ def test_everybody_has_a_row_even_without_a_trial():
     assert headline_of(ENGLISH, rows) == "Nobody is due today."
     assert rows[0].look
     assert "Less steady" in rows[0].says or "less steady" in rows[0].says
+
+
+def test_all_tests_say_since_when_the_whole_time_is_held():
+    days = [entry(0, held=12.0, touches=4), entry(3, held=16.0), entry(7), entry(10), entry(10, leg="left")]
+    tests = list_tests(ENGLISH, days, "right", 1, TODAY.date())
+    said = "On the first day you held 12 seconds on your right leg. Since 9 March it is the whole 30."
+    assert tests.lead == said
+    assert [line.seconds for day in tests.days for line in day.lines] == [30, 30, 30, 16, 12]
+    assert tests.days[0].lines[0].is_watched
+    assert tests.days[-1].says == "4 touches, right leg"
+    assert tests.days[0].says == "no touch"
+    assert list_tests(ENGLISH, [*days, entry(14, held=20.0)], "right", 1, TODAY.date()).lead == ""
 
 
 def test_a_line_of_one_point_is_drawn():

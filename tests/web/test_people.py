@@ -24,7 +24,7 @@ def test_both_legs_of_a_day_are_compared(browser, diary):
         fill(diary, seed=day, day=day)
         fill(diary, seed=10 + day, day=day, leg="right")
     index, asymmetry = sides_of(diary, diary.entries())
-    page = html.unescape(browser.get("/people/p01/tests").text)
+    page = html.unescape(browser.get("/people/p01/numbers").text)
     for ratio in (index, asymmetry):
         assert f'">{show_ratio(ratio.value, "%")}</td>' in page
         assert ratio.formula in page
@@ -35,7 +35,7 @@ def test_both_legs_of_a_day_are_compared(browser, diary):
 
 
 def test_one_leg_alone_says_what_is_missing(browser, diary, trial):
-    assert "There is no trial with the right leg" in browser.get("/people/p01/tests").text
+    assert "There is no trial with the right leg" in browser.get("/people/p01/numbers").text
     assert browser.get("/people/p01/sides.svg").status_code == 404
     assert "No two parts were measured on the same day" in browser.get("/people/p01/ratios").text
 
@@ -46,15 +46,15 @@ def test_an_injured_leg_is_compared_with_the_other(browser, diary):
     diary.describe(Person("p01", injuries=(Injury("right", date(2026, 2, 25)),)))
     index, _ = sides_of(diary, diary.entries())
     assert index.formula == "100 × left / right"
-    assert index.formula in html.unescape(browser.get("/people/p01/tests").text)
+    assert index.formula in html.unescape(browser.get("/people/p01/numbers").text)
 
 
 def test_the_strip_of_training_is_drawn_and_told(browser, diary, trial):
-    assert "Nothing was logged in the last six weeks" in browser.get("/people/p01/tests").text
+    assert "Nothing was logged in the last six weeks" in browser.get("/people/p01/numbers").text
     diary.add_log(LogEntry("p01", "calf raises", TODAY - timedelta(days=3), sets=3, reps=15, pain=2))
     diary.add_log(LogEntry("p01", "swimming", TODAY - timedelta(days=1), minutes=30))
     diary.add_log(LogEntry("p01", "rowing", TODAY - timedelta(days=60), minutes=30))
-    page = html.unescape(browser.get("/people/p01/tests").text)
+    page = html.unescape(browser.get("/people/p01/numbers").text)
     assert "calf raises, 3 sets, 15 reps, pain 2 of 10" in page
     assert "2 days with training" in page
     assert "rowing" not in page
@@ -69,7 +69,7 @@ NASTY = "<script>alert(1)</script>\"'&<b>"
 def test_html_in_every_text_field_is_shown_as_text(browser, diary):
     trial = fill(diary, note=NASTY)
     diary.add_log(LogEntry("p01", NASTY, TODAY - timedelta(days=1), note=NASTY))
-    pages = ("/", "/people", "/people/p01/tests", "/people/p01/ratios")
+    pages = ("/", "/people", "/people/p01/tests", "/people/p01/numbers", "/people/p01/ratios")
     for address in (*pages, f"/trials/{trial}", f"/trials/{trial}/delete"):
         page = browser.get(address)
         assert page.status_code == 200
@@ -83,33 +83,49 @@ def test_html_in_every_text_field_is_shown_as_text(browser, diary):
 def test_trends_that_are_called_alike_are_told_apart(browser, diary):
     fill(diary, seed=1, day=2)
     fill(diary, seed=2, day=3, footwear="shoes")
-    page = browser.get("/people/p01/tests").text
+    page = browser.get("/people/p01/numbers").text
     assert "Left leg, eyes open, barefoot: too early to say." in page
     assert "Left leg, eyes open, shoes: too early to say." in page
 
 
 def test_files_of_many_people_are_not_given_to_the_first(browser, diary):
     fill(diary, seed=1, person="anna")
-    assert 'name="person" value="anna"' in browser.get("/import").text
+    assert '<option value="">' not in browser.get("/import").text
     fill(diary, seed=2, person="bob")
     page = browser.get("/import").text
-    assert 'name="person" value=""' in page
-    assert '<option value="bob">' in page
+    assert page.index('<option value="">') < page.index('<option value="anna">') < page.index('value="bob"')
     assert 'name="person" value=""' in browser.get("/trainer").text
 
 
 def test_older_sessions_are_folded_and_stay_there(browser, diary, monkeypatch):
     monkeypatch.setattr("surefoot.web.dashboard.people.SESSIONS_SHOWN", 1)
     trials = [fill(diary, seed=day, day=day) for day in (2, 3, 4)]
-    shown, folded = browser.get("/people/p01/tests").text.split("<summary>2 earlier sessions</summary>")
+    shown, folded = browser.get("/people/p01/numbers").text.split("<summary>2 earlier sessions</summary>")
     assert f"/trials/{trials[2]}" in shown
     assert all(f"/trials/{trial}" in folded for trial in trials[:2])
+
+
+def test_all_tests_are_one_row_a_day_in_pages(browser, diary, monkeypatch):
+    monkeypatch.setattr("surefoot.web.dashboard.all_tests.DAYS_ON_A_PAGE", 1)
+    older = fill(diary)
+    newer = [fill(diary, seed=seed, day=3, leg=leg) for seed, leg in ((3, "left"), (12, "right"))]
+    page = browser.get("/people/p01/tests").text
+    assert "Two tests so far." in page
+    assert page.count("<li><a") == 1
+    assert sum(f"/trials/{trial}" in page for trial in newer) == 1
+    last = browser.get("/people/p01/tests?page=2").text
+    assert f"/trials/{older}" in last
+    assert 'href="/people/p01/tests?page=1"' in last
+    for odd in ("0", "99", "-1", "x", "9" * 5000, "²"):
+        assert browser.get("/people/p01/tests", params={"page": odd}).status_code == 200
+    german = browser.get("/people/p01/tests", headers={"accept-language": "de"}).text
+    assert "Bisher zwei Tests." in german
 
 
 def test_a_person_who_only_logs_exercises_is_there_and_can_be_deleted(browser, diary):
     diary.add_log(LogEntry("cara", "calf raises", TODAY, sets=3))
     assert "Ready, cara?" in browser.get("/").text
-    assert "calf raises, 3 sets" in browser.get("/people/cara/tests").text
+    assert "calf raises, 3 sets" in browser.get("/people/cara/numbers").text
     packed = ZipFile(io.BytesIO(browser.get("/people/cara/export.zip").content))
     assert any("training.tsv" in name for name in packed.namelist())
     assert browser.post("/people/cara/delete").status_code == 303
@@ -119,7 +135,7 @@ def test_a_person_who_only_logs_exercises_is_there_and_can_be_deleted(browser, d
 def test_a_person_without_a_trial_still_has_pages(browser, diary, trial):
     browser.post(f"/trials/{trial}/delete")
     assert [person.pseudonym for person in diary.people()] == ["p01"]
-    page = browser.get("/people/p01/tests")
+    page = browser.get("/people/p01/numbers")
     assert page.status_code == 200
     assert "nothing recorded yet" in page.text
     assert "Left and right" not in page.text

@@ -32,7 +32,7 @@ def test_the_page_and_its_files_need_no_pass(phone):
     assert page.status_code == 200
     assert "Balance test" in page.text
     assert all(phone.get(f"/static/{name}").status_code == 200 for name in FILES)
-    assert phone.get("/static/dashboard.js").status_code == 404
+    assert phone.get("/static/import.js").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_the_timetable_is_told_whole(guest):
     assert len({take["take"] for take in session["takes"]}) == 6
     times = [cue["at_s"] for cue in session["cues"]]
     assert times == sorted(times)
-    assert session["cues"][-1]["text"] == "Time. Foot down. Well done."
+    assert session["cues"][-1]["text"] == "Time. Foot down."
     assert "Stand where a wall or a table is in reach." in session["safety"]
     steps = [step["phase"] for take in session["takes"] for step in take["steps"]]
     assert steps == ["task", "ready", "countdown", "settle", "hold", "rest"] * 5 + [*steps[:5], "done"]

@@ -282,10 +282,10 @@ def test_rows_before_the_round_and_after_it_are_left_out(diary):
     feed.take_part(0, rows[:100])
     feed.begin(rows[150][0] / 1000, setup, diary)
     feed.take_part(1, rows[100:400])
-    log = read_log(feed.end(rows[300][0] / 1000).journal.read())
+    log = read_log(feed.round.end(rows[300][0] / 1000).journal.read())
     (files,) = [live.export(log, take).files for take in takes_in(log)]
     assert json.loads(files[phone_page.MEMBER])["rows"] == rows[150:301]
     feed.begin(0.0, setup, diary)
-    feed.drop()
+    feed.round.drop()
     feed.take_part(2, rows[400:500])
     assert len(list(diary.live_folder("p01").iterdir())) == 1

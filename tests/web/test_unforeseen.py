@@ -100,7 +100,7 @@ def test_what_the_disk_refused_of_a_round_lies_elsewhere_and_is_recovered_from_t
 ):
     monkeypatch.setattr("surefoot.web.trainer.feeds.keep_takes", refuse)
     with pytest.raises(DiaryError) as raised:
-        begun.end(31.0).keep(diary, Settings())
+        begun.round.end(31.0).keep(diary, Settings())
     safe, journal = re.search(r"then move (\S+) over (\S+)\.$", raised.value.do).groups()
     assert find_unfinished(diary.root / LIVE) == (Path(journal),)
     Path(safe).replace(journal)
@@ -110,7 +110,7 @@ def test_what_the_disk_refused_of_a_round_lies_elsewhere_and_is_recovered_from_t
 def test_a_round_that_is_in_the_diary_is_no_failure_though_its_journal_has_no_end(begun, diary, monkeypatch):
     in_diary = SimpleNamespace(trial="abc", kept=SimpleNamespace(trial="abc"), waits=False)
     monkeypatch.setattr("surefoot.web.trainer.feeds.keep_takes", lambda *_: (in_diary,))
-    assert begun.end(31.0).keep(diary, Settings()).trial == "abc"
+    assert begun.round.end(31.0).keep(diary, Settings()).trial == "abc"
 
 
 def a_round_of_a_phone(diary):
@@ -120,7 +120,7 @@ def a_round_of_a_phone(diary):
     feed = PhoneFeed(lambda: datetime(2026, 3, 2, tzinfo=UTC))
     feed.begin(0.0, BOARD_SETUP, diary)
     feed.take_part(0, np.column_stack(values).tolist())
-    return feed.end(40.0)
+    return feed.round.end(40.0)
 
 
 def test_a_round_of_a_phone_that_the_diary_cannot_take_is_left_to_be_recovered(diary, monkeypatch):

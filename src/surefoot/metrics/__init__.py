@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from surefoot.errors import unknown_word
-from surefoot.model import Metric
+from surefoot.model import Metric, metrics_in
 from surefoot.plugins import load
 
 # Part of every result's settings: raise it whenever a number changes for the same recording.
@@ -23,9 +23,7 @@ def load_metrics() -> MappingProxyType[str, Metric]:
     """
     found: dict[str, Metric] = {}
     for module in load(sys.modules[__name__], None, "surefoot.metrics").values():
-        contents = vars(module).values()
-        listed = [each for item in contents for each in (item if isinstance(item, tuple) else [item])]
-        found.update({each.key: each for each in listed if isinstance(each, Metric)})
+        found.update({each.key: each for each in metrics_in(module)})
     return MappingProxyType(found)
 
 

@@ -21,6 +21,7 @@ from surefoot.model.catalogue import (
     Scale,
     metric,
     metric_for_each,
+    metrics_in,
 )
 from surefoot.model.plain import assessment_from_plain, setup_from_plain, to_plain
 from surefoot.model.protocol import Protocol
@@ -96,6 +97,7 @@ __all__ = [
     "frozen_floats",
     "metric",
     "metric_for_each",
+    "metrics_in",
     "setup_from_plain",
     "to_plain",
 ]

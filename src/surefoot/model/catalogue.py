@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, Required, TypedDict, Unpack
+from importlib import import_module
+from types import ModuleType
+from typing import Any, Final, Literal, Required, SupportsIndex, TypedDict, Unpack
 
 from surefoot.model.trial import Trial
 from surefoot.units import unit_of
@@ -83,6 +85,24 @@ class Metric:
         """Compute the metric for a trial."""
         return self.compute(trial)
 
+    def __reduce_ex__(self, protocol: SupportsIndex) -> str | tuple[Any, ...]:
+        # In its module the function's name means the metric made of it, so that pickle finds no function.
+        module = self.compute.__module__
+        if self in metrics_in(import_module(module)):
+            return _metric_in, (module, self.key)
+        return object.__reduce_ex__(self, protocol)
+
+
+def metrics_in(module: ModuleType) -> list[Metric]:
+    """Return the metrics that a module defines, in order, those made `metric_for_each` part too."""
+    held = vars(module).values()
+    each = [one for value in held for one in (value if isinstance(value, tuple) else (value,))]
+    return [one for one in each if isinstance(one, Metric)]
+
+
+def _metric_in(module: str, key: str) -> Metric:
+    return next(one for one in metrics_in(import_module(module)) if one.key == key)
+
 
 class MetricFields(TypedDict, total=False):
     """What may be said of a `Metric` beside its label; `group` and `reference` must be."""
@@ -125,7 +145,7 @@ def metric_for_each(
         text = function.__doc__ or ""
         for mark, meant in (("{name}", name), ("{words}", words), ("{Words}", words.capitalize())):
             text = text.replace(mark, meant)
-        compute.__name__, compute.__doc__ = key.format(name), text
+        compute.__name__, compute.__doc__, compute.__module__ = key.format(name), text, function.__module__
         return register(name, words)(compute)
 
     return lambda function: tuple(one(function, name, words) for name, words in parts.items())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copyreg
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final, Literal
@@ -48,6 +48,11 @@ def _freeze(mapping: dict[Any, Any]) -> MappingProxyType[Any, Any]:
 
 # Public types hold frozen mappings, which Python itself can neither pickle nor copy deep.
 copyreg.pickle(MappingProxyType, _thaw)
+
+
+def made_anew(noun: Any) -> tuple[Any, ...]:
+    """Return how pickle and copy make a frozen type again: as at first, its arrays read-only."""
+    return type(noun), tuple(getattr(noun, each.name) for each in fields(noun))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,9 @@ class Recording:
             raise ValueError("time_s must hold at least two strictly increasing times")
         if self.started is not None and self.started.tzinfo is None:
             raise ValueError("started must carry its time zone")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return made_anew(self)
 
     @property
     def duration_s(self) -> float:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
 from surefoot.model.protocol import Protocol
-from surefoot.model.recording import Floats, Issue, frozen_floats
+from surefoot.model.recording import Floats, Issue, frozen_floats, made_anew
 from surefoot.model.setup import Setup
 
 EventKind = Literal["foot_lift", "touchdown", "step", "hop", "edge_contact", "correction"]
@@ -84,6 +84,9 @@ class Trial:
         inside = self.steady_s[0] <= self.window_s[0] < self.window_s[1] <= self.steady_s[1]
         if not inside:
             raise ValueError(f"window {self.window_s} must lie inside the steady stretch {self.steady_s}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return made_anew(self)
 
     def samples(self, span_s: tuple[float, float]) -> slice:
         """Return the samples of a span ``[start, end)`` of this trial."""

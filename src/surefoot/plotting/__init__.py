@@ -7,6 +7,7 @@ from surefoot.plotting.curves import (
     shown_signal,
     spectra_withheld,
     sway_path,
+    sway_size,
     sway_spectra,
 )
 from surefoot.plotting.days_strip import exercises_of, plot_training, recent_entries
@@ -53,6 +54,7 @@ __all__ = [
     "shown_signal",
     "spectra_withheld",
     "sway_path",
+    "sway_size",
     "sway_spectra",
     "write_bytes",
 ]

@@ -98,6 +98,19 @@ def sway_path(trial: Trial) -> SwayPath:
     return SwayPath(ap, ml, unit, quantity, cutoff_of(trial), centre, ellipse)
 
 
+def sway_size(trial: Trial) -> Floats:
+    """Return how far each moment of the steady stretch is from the middle of the sway, in its own unit (n,).
+
+    That is acceleration from its mean, on a board tilt from level, after the low-pass of `sway_path`.
+    """
+    names, _, _ = _signals_of(trial)
+    stretch = trial.samples(trial.steady_s)
+    ap, ml = (_smooth(getattr(trial, name)[stretch], trial.rate_hz, cutoff_of(trial)) for name in names)
+    if not on_board(trial):
+        ap, ml = ap - ap.mean(), ml - ml.mean()
+    return np.asarray(np.hypot(ap, ml))
+
+
 def ellipse_outline(path: SwayPath, points: int = 181) -> tuple[Floats, Floats]:
     """Return the closed outline (ap, ml) of the ellipse of `path`, empty where it has none."""
     if path.ellipse is None:

@@ -21,6 +21,7 @@ from surefoot.plugins import load
 from surefoot.sources import formats
 from surefoot.sources.collection import Export, collect, with_mapping
 from surefoot.sources.inference.mapping import Proposal, Question, keys_of
+from surefoot.sources.named import propose_conditions
 from surefoot.sources.originals import Originals, describe_left_out, least
 from surefoot.sources.passed_over import not_read
 from surefoot.sources.tables import Asked, Files, asking, first_text, kind_of, private_names
@@ -41,6 +42,7 @@ __all__ = [
     "keep_originals",
     "keys_of",
     "parse",
+    "propose_conditions",
     "read",
     "with_mapping",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from surefoot import words
@@ -14,21 +14,22 @@ from surefoot.report import sections
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
+    from surefoot.words import Language
 
 
 def take_result(
-    setup: Setup, kept: KeptTake, touched_s: float | None, diary: Diary, now: datetime
+    setup: Setup, kept: KeptTake, touched_s: float | None, diary: Diary, now: datetime, language: Language
 ) -> dict[str, Any]:
     """Return what the phone shows of a take, a refusal too; `touched_s` as `describe_held` takes it."""
     head = {"title": words.describe_setup(setup), "practice": setup.practice}
     if kept.kept is None:
         return {**head, "error": kept.error.to_dict() if kept.error is not None else {}}
-    held = describe_held(kept.kept.assessment, touched_s, diary, now)
+    held = describe_held(kept.kept.assessment, touched_s, diary, now, language)
     return {**head, "trial": kept.trial, **describe_result(kept.kept.assessment), **held}
 
 
 def describe_held(
-    assessment: Assessment, touched_s: float | None, diary: Diary, now: datetime
+    assessment: Assessment, touched_s: float | None, diary: Diary, now: datetime, language: Language
 ) -> dict[str, Any]:
     """Return how long the stance was held and how that is said, against the last day that counts.
 
@@ -46,8 +47,8 @@ def describe_held(
         and entry.when.date() < now.date()
     ]
     last = max(before, default=None)
-    then = None if last is None else (last[1], _day(last[0], now))
-    said = tell_held(setup.leg, held_s, protocol_for(setup).hold_s, then, "en")
+    then = None if last is None else (last[1], language.day(last[0].date(), now.date()))
+    said = tell_held(setup.leg, held_s, protocol_for(setup).hold_s, then, language.code)
     return {"held_s": held_s, "has_trend": bool(assessment.primary), "said": "" if setup.practice else said}
 
 
@@ -55,11 +56,6 @@ def _is_alike(one: Setup, other: Setup) -> bool:
     """Tell whether two setups are the same task for the person, whichever phone measured it."""
     compared = ("test", "leg", "eyes", "surface", "practice")
     return all(getattr(one, name) == getattr(other, name) for name in compared)
-
-
-def _day(when: datetime, now: datetime) -> str:
-    """Return a day as one speaks of it: its weekday within a week, else day and month."""
-    return f"{when:%A}" if now.date() - when.date() < timedelta(days=7) else f"{when.day} {when:%B}"
 
 
 def describe_result(assessment: Assessment) -> dict[str, Any]:

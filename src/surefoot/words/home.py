@@ -24,6 +24,7 @@ ALIKE_S: Final = 1.0
 # Holds below this show no sway: 20 s are analysed.
 SHORT_S: Final = 20.0
 AT_GOAL: Final = 0.95
+_UNUSUAL: Final = ("closed", "foam")
 _MOODS: Final[dict[State, Mood]] = {
     "steadier": "steadier",
     "steadier, fading": "steadier",
@@ -136,6 +137,12 @@ def name_place(language: Language, setup: Setup) -> str:
 def name_leg(language: Language, leg: str) -> str:
     """Return a leg in two words, for the end of a line."""
     return language.say(f"place.{leg}")
+
+
+def name_standing(language: Language, setup: Setup) -> str:
+    """Return a stance in a list, such as ``left leg, eyes closed, foam``."""
+    told = [_stance_row(setup, ()), *(word for word in (setup.eyes, setup.surface) if word in _UNUSUAL)]
+    return ", ".join(language.say(f"place.{word}") for word in told)
 
 
 def when_before(language: Language, trend: Trend) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from surefoot.words import english
@@ -63,6 +63,19 @@ class Language:
         if abs(day - today) < timedelta(days=7):
             return self.weekdays[day.weekday()]
         return f"{day.day}{self.after_day} {self.months[day.month - 1]}"
+
+    def date_of(self, day: date, today: date) -> str:
+        """Return day and month, with the year where it is another one than today's."""
+        year = "" if day.year == today.year else f" {day.year}"
+        return f"{day.day}{self.after_day} {self.months[day.month - 1]}{year}"
+
+    def time(self, when: datetime) -> str:
+        """Return the time of day as the language writes it.
+
+        >>> ENGLISH.time(datetime(2026, 3, 9, 8, 5))
+        '8:05'
+        """
+        return f"{when.hour}.{when:%M} Uhr" if self.code == "de" else f"{when.hour}:{when:%M}"
 
     def short_date(self, day: date) -> str:
         """Return day and the first letters of the month, for under a picture."""

@@ -121,13 +121,13 @@ class Teller:
         """Tell whether the eyes are closed once balance is found, in a sentence of its own."""
         return self.is_closed and self.stance in ("one_leg", "board")
 
-    def release(self, first: str, *, relax: bool = False) -> str:
+    def release(self, first: str) -> str:
         """Return how the stance is left, after the sentence `first`: eyes, foot, step."""
         out = {
             "one_leg": ("say.ended.foot", "say.ended.foam" if self.on_foam else ""),
             "tandem": ("say.ended.foam" if self.on_foam else "say.ended.tandem",),
             "board": ("say.ended.board",),
-        }.get(self.stance, ("say.ended.foam" if self.on_foam else "say.ended.relax" if relax else "",))
+        }.get(self.stance, ("say.ended.foam" if self.on_foam else "say.ended.relax",))
         return self(first, "say.open_eyes" if self.is_closed else "", *out)
 
     def touched(self, held_s: float) -> str:
@@ -286,8 +286,8 @@ def _ended(guide: Guide, take: Take | None, following: str) -> list[Cue]:
         return _say(f"{off} {following}")
     words = teller(guide, take.attempt)
     said = {
-        "held": lambda: f"{words.release('say.ended.held')} {words('say.well_done')}",
-        "stopped": lambda: words.release("say.ended.stopped", relax=True),
+        "held": lambda: words.release("say.ended.held"),
+        "stopped": lambda: words.release("say.ended.stopped"),
         "touchdown": lambda: _touched(guide, take, words),
     }[take.ending]()
     return [Cue(0.0, "end"), *_say(f"{said} {following}", AFTER_TONE_S)]
@@ -304,7 +304,7 @@ def _touched(guide: Guide, take: Take, words: Teller) -> str:
 
 def _lost(guide: Guide) -> str:
     words = teller(guide, guide.takes[-1].attempt)
-    return f"{words.release('', relax=True)} {words('say.trouble.lost')}"
+    return f"{words.release('')} {words('say.trouble.lost')}"
 
 
 def tell_held(

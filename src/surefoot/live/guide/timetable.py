@@ -40,7 +40,6 @@ _TEXTS: Final = (
     "say.touch.off",
     "say.result.saved",
     "say.result.not_saved_yet",
-    "say.well_done",
     "screen.touch.again",
     "screen.touch.counts",
     "screen.rest.headline",

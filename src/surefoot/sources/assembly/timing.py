@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from surefoot.dsp import split_at_gaps, spread_packets
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Floats, Issue, Severity
+from surefoot.sources.assembly.digits import check_digits
 
 _FAR_S: Final = 0.5
 _FAR_STEPS: Final = 20
@@ -270,7 +271,8 @@ def tidy(signal: Signal) -> Signal:
             expected=f"at least {MIN_SAMPLES}",
             do="Record for at least the length of the test.",
         )
-    return tidied
+    found = check_digits(tidied.name, tidied.time_s, tidied.values)
+    return replace(tidied, issues=(*tidied.issues, *found))
 
 
 def check_samples(count: int, member: str) -> None:

@@ -11,10 +11,10 @@ from surefoot import words
 from surefoot.diary import Entry
 from surefoot.model import Assessment
 
-Quality = Literal["fine", "care", "practice"]
+Quality = Literal["good", "care", "practice"]
 _MARKS: dict[Quality, tuple[str, str]] = {
-    "fine": ("●", "Fine"),
-    "care": ("▲", "Take care"),
+    "good": ("●", "Good recording"),
+    "care": ("▲", "With care"),
     "practice": ("○", "Practice"),
 }
 
@@ -51,7 +51,7 @@ class TrialDay:
 def mark_quality(assessment: Assessment) -> QualityMark:
     """Return how far a trial can be trusted: warnings ask for care, practice never counts."""
     warnings = [issue.what for issue in assessment.issues if issue.severity == "warning"]
-    quality: Quality = "practice" if assessment.setup.practice else "care" if warnings else "fine"
+    quality: Quality = "practice" if assessment.setup.practice else "care" if warnings else "good"
     shape, word = _MARKS[quality]
     return QualityMark(quality, shape, word, " ".join(warnings))
 

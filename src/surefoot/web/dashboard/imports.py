@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
@@ -17,21 +18,36 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from surefoot import history, pipeline, sources, words
-from surefoot.errors import UnreadableFileError
+from surefoot.errors import SetupError, UnreadableFileError
 from surefoot.model import Setup
+from surefoot.web.dashboard.import_look import look_at
 from surefoot.web.errors import report
 from surefoot.web.forms import setup_from_words
+from surefoot.web.languages import language_of
 from surefoot.web.pages import show_page
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
     from surefoot.settings import Settings
+    from surefoot.words.language import Language
 
 LIST_HEADER: Final = "x-files"
 # Bytes that any file system takes.
 LONGEST_NAME: Final = 200
 MAX_FILES: Final = 200
 TOLD_BEFORE: Final = "Its columns were read as told before for this header."
+# What the script of the page says by itself; with a number, once for one and once for more.
+_SAID: Final[Mapping[str, str]] = {
+    "title": "import.title",
+    "leg": "import.leg", "left": "import.left", "right": "import.right", "both": "import.both",
+    "eyes": "import.eyes", "open": "import.open", "closed": "import.closed",
+    "ground": "trial.ground", "floor": "place.floor", "foam": "place.foam", "board": "place.board",
+    "whose": "import.whose", "ready": "import.ready", "which_leg": "import.which_leg",
+    "which_eyes": "import.which_eyes", "differ": "import.differ", "sure": "import.sure",
+    "off_list": "import.off_list", "why": "page.why", "look": "page.look", "already": "import.already",
+    "away": "error.mishap", "too_large": "import.too_large",
+}  # fmt: skip
+_COUNTED: Final = ("headline_ready", "headline_word", "add", "others_stay", "added")
 _LAST_S: Final = 2.0**33
 
 
@@ -69,38 +85,101 @@ def split_files(listed: str, body: bytes) -> tuple[Dropped, ...]:
 
 
 def import_dropped(
-    files: Sequence[Dropped], setup: Setup, diary: Diary, settings: Settings
+    files: Sequence[Dropped], setup: Setup, diary: Diary, settings: Settings, part: str | None = None
 ) -> list[dict[str, Any]]:
-    """Assess and keep every part of every export among `files`; say of each what became of it."""
+    """Assess and keep every part of every export among `files`; say of each what became of it.
+
+    `part` names the one part that is meant, where an export holds several.
+    """
     with TemporaryDirectory(prefix="surefoot-") as folder:
         paths = [_lay_down(Path(folder), file) for file in files]
         found = sources.collect(paths, spare=True)
         exports = [settings.complete(export) for export in found]
         walk = pipeline.walk(exports, lambda *_: setup, settings, spare=True)
-        return [_keep(outcome, diary, found) for outcome in walk]
+        return [_keep(outcome, diary, found) for outcome in walk if part in (None, outcome.part)]
+
+
+def look_at_dropped(
+    files: Sequence[Dropped], language: Language, diary: Diary, settings: Settings, today: date
+) -> list[dict[str, Any]]:
+    """Say of each recording in `files` what it is and what its name tells; nothing is kept."""
+    origins = [entry.assessment.provenance for entry in diary.entries()]
+    known = {(origin.source_sha256, origin.part) for origin in origins}
+    with TemporaryDirectory(prefix="surefoot-") as folder:
+        paths = [_lay_down(Path(folder), file) for file in files]
+        exports = [settings.complete(export) for export in sources.collect(paths, spare=True)]
+        begun = {file.name: file.data[:16] for file in files}
+        return look_at(language, exports, begun, known, today)
+
+
+def check_names(files: Sequence[Dropped], setup: Setup) -> None:
+    """Raise SetupError where the name of a file tells another leg or other eyes than `setup`."""
+    for file in files:
+        for condition, word in sources.propose_conditions(file.name).items():
+            chosen = getattr(setup, condition)
+            if condition != "surface" and word != chosen:
+                raise SetupError(
+                    "The name of the file and your choice differ.",
+                    found=f"{file.name}, {condition} {chosen}",
+                    expected=f"{condition} {word}, as the name says, or the word that the choice is right",
+                    do="Choose what the name says, or say that your choice is right.",
+                )
 
 
 class Importing:
-    """The place of the dashboard where exports are dropped."""
+    """The place of the dashboard where exports are dropped; `clock` tells the wall time with its zone."""
 
-    def __init__(self, diary: Diary, settings: Settings) -> None:
+    def __init__(self, diary: Diary, settings: Settings, clock: Callable[[], datetime]) -> None:
         self._diary = diary
         self._settings = settings
+        self._clock = clock
 
     def routes(self) -> list[Route]:
-        """Return the page to drop files on, and the route that takes them."""
-        return [Route("/import", self.show_form), Route("/import", self.take_files, methods=["POST"])]
+        """Return the page to drop files on, and the routes that look at them and take them."""
+        return [
+            Route("/import", self.show_form),
+            Route("/import", self.take_files, methods=["POST"]),
+            Route("/import/look", self.look_at_files, methods=["POST"]),
+        ]
 
-    def show_form(self, _: Request) -> Response:
+    def show_form(self, request: Request) -> Response:
         """Show the place to drop exports."""
-        return show_page("import", people=history.everybody(self._diary, self._diary.entries()))
+        known = history.everybody(self._diary, self._diary.entries())
+        people = {person: self._settings.name_of(person) for person in known}
+        language = language_of(request)
+        said = {name: language.tell(key) for name, key in _SAID.items()}
+        counted = {
+            name: [language.tell_count(f"import.{name}", number, n="#") for number in (1, 2)]
+            for name in _COUNTED
+        }
+        return show_page(
+            "import", language=language, people=people, said={**said, **counted, "counts": language.counts}
+        )
+
+    async def look_at_files(self, request: Request) -> Response:
+        """Answer with one row for each recording in the files: what it is, and what its name tells."""
+        files = await _read_files(request)
+        language, today = language_of(request), self._clock().date()
+        rows = await run_in_threadpool(look_at_dropped, files, language, self._diary, self._settings, today)
+        return JSONResponse(rows)
 
     async def take_files(self, request: Request) -> Response:
-        """Take files with their conditions in the query; answer with one line for each part."""
-        setup = setup_from_words(request.query_params)
-        files = split_files(unquote(request.headers.get(LIST_HEADER, "")), await request.body())
-        told = await run_in_threadpool(import_dropped, files, setup, self._diary, self._settings)
+        """Take files with their conditions in the query; answer with one line for each part.
+
+        ``part`` names the only part to take; ``sure`` says that the choice is right where a name differs.
+        """
+        words = dict(request.query_params)
+        part, sure = words.pop("part", None), words.pop("sure", "")
+        setup = setup_from_words(words)
+        files = await _read_files(request)
+        if not sure:
+            check_names(files, setup)
+        told = await run_in_threadpool(import_dropped, files, setup, self._diary, self._settings, part)
         return JSONResponse(told)
+
+
+async def _read_files(request: Request) -> tuple[Dropped, ...]:
+    return split_files(unquote(request.headers.get(LIST_HEADER, "")), await request.body())
 
 
 def _keep(outcome: pipeline.Outcome, diary: Diary, as_dropped: Sequence[sources.Export]) -> dict[str, Any]:

@@ -17,9 +17,10 @@ from surefoot.change.trends import find_trends
 from surefoot.model import Trend
 from surefoot.report import Report, make_report, sections
 from surefoot.web.dashboard import cards as overview
+from surefoot.web.dashboard.all_tests import list_tests
 from surefoot.web.dashboard.everybody import headline_of, list_everybody, tabs_of
 from surefoot.web.dashboard.exercises import describe_exercises
-from surefoot.web.dashboard.home import describe_today, plan_next_test
+from surefoot.web.dashboard.home import describe_today, latest_injury, plan_next_test
 from surefoot.web.dashboard.lookup import find_person
 from surefoot.web.dashboard.ratios import compare_legs
 from surefoot.web.dashboard.reminder import write_calendar
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 
 SESSIONS_SHOWN: Final = 12
+_LONGEST_PAGE: Final = 6
 
 
 class People:
@@ -54,6 +56,7 @@ class People:
             Route(person, self.show_today),
             Route(f"{person}/next.ics", self.remind),
             Route(f"{person}/tests", self.show_tests),
+            Route(f"{person}/numbers", self.show_numbers),
             Route(f"{person}/report.pdf", self.print_report),
             Route(f"{person}/trends/{{number:int}}.svg", self.draw_trend),
         ]
@@ -118,7 +121,18 @@ class People:
         return show_page("everybody", language=language, rows=rows, headline=headline, tabs=tabs)
 
     def show_tests(self, request: Request) -> Response:
-        """Show all of a person's verdicts, trends and sessions."""
+        """Show all of a person's tests, one row a day, in pages."""
+        person, entries = find_person(self._diary, request)
+        language, injury = language_of(request), latest_injury(history.person_of(self._diary, person))
+        asked = request.query_params.get("page", "")
+        page = int(asked) if asked.isdecimal() and len(asked) < _LONGEST_PAGE else 1
+        side = injury.side if injury else ""
+        tests = list_tests(language, entries, side, page, self._clock().date())
+        name = self._settings.name_of(person)
+        return show_page("tests", language=language, person=person, name=name, tests=tests)
+
+    def show_numbers(self, request: Request) -> Response:
+        """Show all of a person's verdicts, trends and sessions, with every number."""
         person, entries = find_person(self._diary, request)
         trends, log = find_trends(entry.assessment for entry in entries), self._diary.log(person)
         families = sections.trend_families(trends)

@@ -108,4 +108,4 @@ def _explain_unforeseen(request: Request, error: Exception) -> Response:
 
 
 def _is_script(request: Request) -> bool:
-    return request.url.path == "/import" or request.url.path.startswith("/trainer/")
+    return request.url.path in ("/import", "/import/look") or request.url.path.startswith("/trainer/")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -12,15 +13,17 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from surefoot import pipeline, plotting, words
+from surefoot import history, pipeline, plotting, words
 from surefoot.assessment import WITHHELD
-from surefoot.model import WORDS, Trial
+from surefoot.model import WORDS, Assessment, Trial
 from surefoot.report import sections
 from surefoot.sources import discover
-from surefoot.web.dashboard import cards as overview
 from surefoot.web.dashboard.event_form import KINDS, list_rows, read_hands, sign_events
 from surefoot.web.dashboard.lookup import find_entry
+from surefoot.web.dashboard.one_test import describe_test
+from surefoot.web.dashboard.sway_picture import draw_sway
 from surefoot.web.forms import read_correction
+from surefoot.web.languages import language_of
 from surefoot.web.pages import show_page
 from surefoot.web.pictures import picture_response
 
@@ -46,10 +49,11 @@ _TITLES: Final = {
 
 
 class Trials:
-    """The pages of the trials in a diary."""
+    """The pages of the trials in a diary; `clock` tells the wall time with its zone."""
 
-    def __init__(self, diary: Diary, settings: Settings) -> None:
+    def __init__(self, diary: Diary, settings: Settings, clock: Callable[[], datetime]) -> None:
         self._diary = diary
+        self._clock = clock
         self._settings = settings
         self._labels = words.metric_labels()
 
@@ -64,37 +68,39 @@ class Trials:
         ]
 
     def show_trial(self, request: Request) -> Response:
-        """Show one trial: its conditions, what to be careful about, pictures, events and numbers."""
-        entry = find_entry(self._diary, request)
+        """Show one trial: the answer, its sway, and folded how it was done, events, numbers and files."""
+        entry, language = find_entry(self._diary, request), language_of(request)
         trial, assessment = self._prepare(entry), entry.assessment
+        entries = self._diary.entries()
+        own = [each for each in entries if each.person == entry.person]
         return show_page(
             "trial",
+            language=language,
             trial=entry.trial,
             person=entry.person,
-            when=words.show_when(assessment.setup),
-            title=trial.protocol.title,
-            described=words.describe_setup(assessment.setup),
+            people={name: self._settings.name_of(name) for name in history.everybody(self._diary, entries)},
+            test=describe_test(language, entry, trial, own, self._clock().date()),
+            pictures=draw_sway(language, trial),
             setup=assessment.setup,
-            worn=words.show_placement(assessment.setup),
-            mark=overview.mark_quality(assessment),
-            main=words.describe_headline(assessment),
-            issues=words.describe_issues(assessment.issues, self._labels, withheld=False),
-            withheld=words.describe_issues(assessment.issues, self._labels, withheld=True),
-            traces=sections.traces_table(trial),
-            frame=plotting.find_frame(plotting.plot_traces(_without_events(trial))),
-            plates=[(key, title, table(trial)) for key, (title, table) in _TITLES.items()],
-            events=list_rows(trial.events),
-            seen=sign_events(trial.events),
-            event_kinds=KINDS,
+            words=WORDS,
             saved=SAVED in request.query_params,
             corrected=CORRECTED in request.query_params,
-            words=WORDS,
-            places={place: words.name_place(place) for place in WORDS["placement"]},
-            length=f"{trial.time_s[-1]:.2f}",
-            outcome=words.describe_outcome(assessment),
-            numbers=sections.values_table(assessment, self._labels),
-            source=_title_of(assessment.provenance.source),
+            **_describe_events(trial),
+            **self._describe_numbers(trial, assessment),
         )
+
+    def _describe_numbers(self, trial: Trial, assessment: Assessment) -> dict[str, Any]:
+        return {
+            "title": trial.protocol.title,
+            "described": words.describe_setup(assessment.setup),
+            "worn": words.show_placement(assessment.setup),
+            "issues": words.describe_issues(assessment.issues, self._labels, withheld=False),
+            "withheld": words.describe_issues(assessment.issues, self._labels, withheld=True),
+            "traces": sections.traces_table(trial),
+            "plates": [(key, title, table(trial)) for key, (title, table) in _TITLES.items()],
+            "numbers": sections.values_table(assessment, self._labels),
+            "source": _title_of(assessment.provenance.source),
+        }
 
     def draw_trial(self, request: Request) -> Response:
         """Draw one picture of a trial."""
@@ -129,6 +135,16 @@ class Trials:
     def _prepare(self, entry: Entry) -> Trial:
         trial = pipeline.recall(entry, self._diary)
         return replace(trial, issues=tuple(issue for issue in trial.issues if issue.code != WITHHELD))
+
+
+def _describe_events(trial: Trial) -> dict[str, Any]:
+    return {
+        "frame": plotting.find_frame(plotting.plot_traces(_without_events(trial))),
+        "events": list_rows(trial.events),
+        "seen": sign_events(trial.events),
+        "event_kinds": KINDS,
+        "length": f"{trial.time_s[-1]:.2f}",
+    }
 
 
 def _without_events(trial: Trial) -> Trial:

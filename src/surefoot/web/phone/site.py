@@ -40,6 +40,7 @@ from surefoot.protocols import load_protocols
 from surefoot.training import hurts_on
 from surefoot.web.errors import explain_to_script, report
 from surefoot.web.forms import read_plan
+from surefoot.web.languages import language_of
 from surefoot.web.pages import explain_as_json, read_json, say_missing, show_page, static_route
 from surefoot.web.phone.known import KnownPhones
 from surefoot.web.pictures import picture_response
@@ -52,6 +53,7 @@ from surefoot.web.trainer.trainer import Trainer
 if TYPE_CHECKING:
     from surefoot.diary import Diary
     from surefoot.settings import Settings
+    from surefoot.words import Language
 
 FILES: Final[Mapping[str, str]] = {
     "style.css": "text/css",
@@ -71,6 +73,7 @@ FILES: Final[Mapping[str, str]] = {
     "icon-180.png": "image/png",
     "icon-192.png": "image/png",
     "icon-512.png": "image/png",
+    "words.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
 MAX_TAKES: Final = 64
@@ -81,6 +84,18 @@ Telling = Callable[[Mapping[str, Any]], None]
 
 def tell_nobody(_: Mapping[str, Any]) -> None:
     """Keep a result to the phone."""
+
+
+# What the page says where the computer does not answer it.
+_ERRORS: Final = ("error.computer_away", "error.computer_closed", "error.old_link", "error.forgotten")
+
+
+def show_phone(request: Request) -> Response:
+    """Show the page that makes a phone the sensor, in the language of its browser."""
+    language = language_of(request)
+    own = {key: text for key, text in language.texts.items() if key.startswith("phone.") or key in _ERRORS}
+    said = {key.removeprefix("phone."): text for key, text in own.items()}
+    return show_page("phone", language=language, words=said)
 
 
 class PhoneDesk:
@@ -110,7 +125,7 @@ class PhoneDesk:
         """Return the routes of the phone's site."""
         take = "/api/takes/{take}"
         return [
-            Route("/", lambda _: show_page("phone")),
+            Route("/", show_phone),
             static_route(FILES),
             Route("/api/hello", lambda _: JSONResponse({"welcome": True})),
             Route("/api/sessions", self.announce, methods=["POST"]),
@@ -128,7 +143,9 @@ class PhoneDesk:
         person = plan.setups[0].person
         self._known.demand_own(request, person)
         may_retry = not hurts_on(self._diary.log(person), self._clock().date())
-        timetable = make_timetable(protocol, plan.setups[0], plan.attempts, may_retry=may_retry)
+        timetable = make_timetable(
+            protocol, plan.setups[0], plan.attempts, may_retry=may_retry, language=language_of(request).code
+        )
         # Each attempt may be tried again while the computer cannot be asked.
         setups = (*plan.setups, *plan.setups)
         names = self._inbox.open([phone.header(PAGE, setup, self._clock()) for setup in setups], LIMITS)
@@ -158,9 +175,9 @@ class PhoneDesk:
         name = request.path_params["take"]
         take, ending = self._find(name), read_ending(await read_json(request))
         self._known.note_person(request, setup_from_plain(take.header.setup).person)
-        return await run_in_threadpool(self._finish, name, take, ending)
+        return await run_in_threadpool(self._finish, name, take, ending, language_of(request))
 
-    def _finish(self, name: str, take: IncomingTake, ending: Ending) -> Response:
+    def _finish(self, name: str, take: IncomingTake, ending: Ending, language: Language) -> Response:
         with self._finishing:
             is_news = take.kept is None
             missing = self._inbox.missing(name, ending.parts) if is_news else []
@@ -168,7 +185,8 @@ class PhoneDesk:
                 return JSONResponse({"missing": missing}, 409)
             kept = self._inbox.finish(name, ending_mark(ending, self._clock(), 0.0))
             setup = setup_from_plain(take.header.setup)
-            result = take_result(setup, kept, ending.touched_s, self._diary, self._clock())
+            now = self._clock()
+            result = take_result(setup, kept, ending.touched_s, self._diary, now, language)
             if is_news:
                 with suppress(OSError, ValueError):  # whom it is told may be gone: a closed terminal
                     self._tell(result)

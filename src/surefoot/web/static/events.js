@@ -113,13 +113,13 @@ function refresh() {
     row.querySelector(".remove").setAttribute("aria-label", `Remove event ${index + 1}`);
     for (const [cell, name] of [[kind, "what"], [start, "from, in seconds"], [end, "to, in seconds"]]) cell.setAttribute("aria-label", `Event ${index + 1}, ${name}`);
     start.required = end.required = kind.value !== "";
-    end.setCustomValidity(end.value && Number(end.value) < Number(start.value) ? "The end lies before the start." : "");
+    end.setCustomValidity(end.value && Number(end.value) < Number(start.value) ? form.dataset.order : "");
     const whole = kind.value && start.value && end.value && start.validity.valid && end.validity.valid;
     if (!whole) dropMark(row);
     else if (!shown.has(row)) makeMark(row);
     if (whole) place(row, shown.get(row), index + 1);
   });
-  told.textContent = serialize() === saved ? "" : "Changed, not saved yet.";
+  told.textContent = serialize() === saved ? "" : form.dataset.changed;
 }
 
 function serialize() {

@@ -4,6 +4,7 @@ import { comeIn, forgetMe } from "./known.js";
 import { ask } from "./sending.js";
 import { Test } from "./test.js";
 import * as voice from "./voice.js";
+import { word } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
 const STEPS = ["welcome", "start", "setup", "run", "results"];
@@ -65,17 +66,17 @@ async function check() {
   const speaks = await voice.canSpeak();
   sleepAgain();
   const lines = [
-    ["Samples a second", `${found.rate.toFixed(0)}${found.rate < 40 ? " (low: path and frequency will be left out)" : ""}`],
-    ["Largest gap", `${found.gap.toFixed(0)} ms${found.gap > 100 ? " (long: close other apps)" : ""}`],
-    ["Acceleration", found.coarse ? "rounded to 0.1 m/s² by this browser: quiet sway is measured by the gyroscope instead" : "unrounded"],
-    ["Gyroscope", found.gyroscope ? "yes" : "none"],
-    ["Screen stays on", awake ? "yes" : "refused: switch the screen's time-out off yourself"],
-    ["Voice", speaks ? "yes" : "none: beeps and words on the screen"],
+    [word("rate"), found.rate < 40 ? word("rate_low", { n: found.rate.toFixed(0) }) : found.rate.toFixed(0)],
+    [word("gap"), found.gap > 100 ? word("gap_long", { n: found.gap.toFixed(0) }) : `${found.gap.toFixed(0)} ms`],
+    [word("acceleration"), word(found.coarse ? "coarse" : "unrounded")],
+    [word("gyroscope"), word(found.gyroscope ? "yes" : "none")],
+    [word("awake"), word(awake ? "yes" : "not_awake")],
+    [word("voice"), word(speaks ? "yes" : "no_voice_row")],
   ];
   $("found").replaceChildren(...pairs(lines));
-  $("ready-line").textContent = speaks ? "Phone and sound are ready" : "The phone is ready";
+  $("ready-line").textContent = word(speaks ? "ready_sound" : "ready_phone");
   $("ready-line").hidden = false;
-  $("heard").textContent = speaks ? "I just said “Hello”. " : "This phone has no voice. I beep, and show the words. ";
+  $("heard").textContent = `${word(speaks ? "said_hello" : "no_voice")} `;
   $("nothing-heard").hidden = false;
   report = [...lines.map((line) => line.join(": ")), `Browser: ${navigator.userAgent}`].join("\n");
 }
@@ -87,20 +88,20 @@ guarded($("begin"), async () => {
   await asked;
   await ask("/api/hello");
   await firstRow(3000);
-  voice.say("Hello. Can you hear me?");
+  voice.say(word("hello"));
   await Promise.all([check(), announce()]);
 });
 guarded($("nothing-heard"), async () => {
-  $("heard").textContent = "Turn the sound up and silent mode off. I said it once more. ";
+  $("heard").textContent = `${word("louder")} `;
   voice.sound("beep");
-  voice.say("Hello. Can you hear me?");
+  voice.say(word("hello"));
 });
 guarded($("copy"), async () => {
   try {
     await navigator.clipboard.writeText(report);
-    $("copy").textContent = "Copied";
+    $("copy").textContent = word("copied");
   } catch {
-    throw new Error("This browser does not let the page copy. Mark the text and copy it by hand.");
+    throw new Error(word("no_copy"));
   }
 });
 
@@ -117,10 +118,9 @@ async function announce() {
   voice.letSpeak(words.speak === "on");
   session = await (await ask("/api/sessions", { ...chosen(), platform: platform() })).json();
   voice.speakIn(session.language);
-  const day = recalled().when ? sinceThen(new Date(recalled().when)) : "";
-  $("start-title").textContent = day ? `Same as ${day}?` : "Ready?";
-  $("order").textContent = `${session.takes.map((take) => `${take.screen.order}${take.practice ? " (practice)" : ""}`)
-    .map((text, place) => (place ? text[0].toLowerCase() + text.slice(1) : text)).join(", then ")}, ${session.hold_s} seconds each.`;
+  const day = recalled().when ? weekdayOf(new Date(recalled().when)) : null;
+  $("start-title").textContent = day === null ? word("ready") : day ? word("same_day", { day }) : word("same_last");
+  $("order").textContent = word("each_s", { order: orderOf(session.takes), n: session.hold_s });
   $("how").textContent = session.how;
   $("safety").textContent = session.words.safety;
   for (const pose of document.querySelectorAll("#start [data-shows]")) {
@@ -129,9 +129,16 @@ async function announce() {
   show("start");
 }
 
-function sinceThen(when) {
+// Its weekday within a week; nothing for a day longer ago.
+function weekdayOf(when) {
   const days = (Date.now() - when) / 86400000;
-  return days < 6.5 ? `on ${when.toLocaleDateString("en", { weekday: "long" })}` : "last time";
+  return days < 6.5 ? when.toLocaleDateString(document.documentElement.lang, { weekday: "long" }) : "";
+}
+
+// The attempts in their order, as one sentence has them.
+function orderOf(takes) {
+  const told = takes.map(({ screen, practice }) => (practice ? word("practice_mark", { order: screen.order }) : screen.order));
+  return told.reduce((first, more) => word("then", { first, more: more[0].toLowerCase() + more.slice(1) }));
 }
 
 guarded($("change"), async () => show("setup"));
@@ -201,9 +208,9 @@ async function run() {
 async function tellResults() {
   show("results");
   $("saving").hidden = false;
-  $("results-title").textContent = "Today’s test";
+  $("results-title").textContent = word("today");
   for (const place of ["cards", "trends", "bars"]) $(place).replaceChildren();
-  $("files").replaceChildren(...test.files().map(([file, title]) => fileLink(file, `Save on this phone: ${title}`)));
+  $("files").replaceChildren(...test.files().map(([file, title]) => fileLink(file, word("save_one", { name: title }))));
   if (!$("away").hidden) voice.say(session.words.not_saved_yet);
   const results = await Promise.all(test.results);
   running = false;
@@ -214,7 +221,7 @@ async function tellResults() {
   const said = results.map((result) => result.said).filter(Boolean);
   if (kept.length) voice.say([session.words.saved, ...said].join(" "));
   showHeld(results.filter((result) => !result.practice), session.hold_s, $("results-title"), $("bars"));
-  $("cards").replaceChildren(...(results.length ? results.map(card) : [element("p", "You stopped before the test began. Nothing was saved.")]));
+  $("cards").replaceChildren(...(results.length ? results.map(card) : [element("p", word("nothing"))]));
   $("numbers").open = results.some((result) => !result.trial);
   if (kept.length) remember({ when: new Date().toISOString(), first: chosen().first });
   await showTrends(kept.filter((result) => !result.practice && result.has_trend), $("trends"));
@@ -269,6 +276,6 @@ comeIn().then((told) => { $("begin").disabled = false; tellKnown(told); }, (faul
   // A code that is used up opens nothing any more, however often Begin is pressed.
   $("begin").hidden = fault.status === 401;
   $("begin").disabled = false;
-  $("fault").textContent = fault.status === 401 ? fault.message : "I cannot reach your computer. Is it on, in the same Wi-Fi, and is its door open? Click “Use my phone” there.";
+  $("fault").textContent = fault.status === 401 ? word(fault.wasKnown ? "error.forgotten" : "error.old_link") : `${word("error.computer_away")} ${word("error.computer_closed")}`;
   $("fault").hidden = false;
 });

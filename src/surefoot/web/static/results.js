@@ -1,6 +1,7 @@
 // What became of the trials: one card each, and the trends they belong to.
 
 import { insist } from "./sending.js";
+import { word } from "./words.js";
 
 export function element(name, text = "", children = []) {
   const made = document.createElement(name);
@@ -48,8 +49,8 @@ export function showHeld(results, whole, title, place) {
     if (order && held !== undefined) best.set(order, Math.max(held, best.get(order) || 0));
   }
   const told = [...best].map(([order, held]) => [order, Math.min(whole, Math.floor(held + 0.05))]);
-  if (told.length && told.every(([, held]) => held >= whole)) title.textContent = "You held the whole test.";
-  else if (told.length) title.textContent = told.map(([order, held]) => `${order}: ${held} ${held === 1 ? "second" : "seconds"}.`).join(" ");
+  if (told.length && told.every(([, held]) => held >= whole)) title.textContent = word("whole");
+  else if (told.length) title.textContent = told.map(([order, n]) => word(n === 1 ? "held_one" : "held", { order, n })).join(" ");
   place.replaceChildren(...told.map(([order, held]) => {
     const bar = element("meter");
     Object.assign(bar, { min: 0, max: whole, value: held });
@@ -59,7 +60,7 @@ export function showHeld(results, whole, title, place) {
 }
 
 // What was not kept is not lost: the file can be dropped on the dashboard.
-export function fileLink(file, text = "Save the recording on this phone") {
+export function fileLink(file, text = word("save_recording")) {
   const link = element("a", text);
   link.className = "button second";
   link.href = URL.createObjectURL(file);

@@ -1,5 +1,7 @@
 // Requests to the computer: with the pass, and again for as long as the network is away.
 
+import { word } from "./words.js";
+
 let token = new URLSearchParams(location.hash.slice(1)).get("pass") || "";
 let renew = null;
 export const invited = token !== "";
@@ -99,7 +101,7 @@ export class Sending {
     this.flush();
     await this.line;
     if (this.fault) throw this.fault;
-    if (!this.parts.length) throw new Error("No motion data arrived during this trial.");
+    if (!this.parts.length) throw new Error(word("no_rows"));
     // How long ago it ended is told anew each time, as the computer may have been away for hours.
     const last = this.parts.at(-1).at(-1)[0];
     const told = () => ({ ...ending, parts: this.parts.length, ago_s: Math.max(0, performance.now() - last) / 1000 });

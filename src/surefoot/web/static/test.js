@@ -4,6 +4,7 @@ import { Player } from "./player.js";
 import { Sending } from "./sending.js";
 import { platform } from "./sensors.js";
 import * as voice from "./voice.js";
+import { word } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
 const TICK_MS = 25;
@@ -164,15 +165,14 @@ export class Test {
     const { words } = this.session;
     const next = phase === "rest" && !scene.retry ? this.player.line.find((each) => each.course) : scene;
     const screen = next && next.course && stage !== "done" ? next.course.screen : {};
-    put("which", { strap: "Step 1 of 2", tight: "Step 1 of 2", rest: "Rest", done: "" }[stage] ?? screen.order ?? "");
+    put("which", { strap: word("step"), tight: word("step"), rest: word("rest"), done: "" }[stage] ?? screen.order ?? "");
     put("headline", {
       strap: words.strap, tight: words.tight, lead: screen.lead, hold: screen.hold,
-      rest: words.headline, touch: words.again, done: words.well_done,
+      rest: words.headline, touch: words.again, done: words.last,
     }[stage] || "");
     put("posture", {
       strap: words.strap_how, tight: words.listen, lead: screen.posture, hold: "", rest: screen.then,
-      done: words.last,
-      touch: `Your foot touched down after ${Math.floor(scene.held)} seconds. ${words.counts}`,
+      touch: `${word("touched", { n: Math.floor(scene.held) })} ${words.counts}`,
     }[stage] || "");
     for (const pose of document.querySelectorAll("[data-pose]")) {
       pose.toggleAttribute("hidden", pose.dataset.pose !== (stage === "strap" || stage === "tight" ? "strap" : screen.pose));
@@ -191,12 +191,12 @@ export class Test {
     const left = Math.ceil(player.clock(now) - 1e-6);
     $("clock").textContent = left;
     $("clock").classList.toggle("holding", phase === "hold");
-    $("unit").textContent = `${left === 1 ? "second" : "seconds"}${stage === "hold" ? " left" : ""}`;
+    $("unit").textContent = word(`${left === 1 ? "second" : "seconds"}${stage === "hold" ? "_left" : ""}`);
     const whole = { hold: this.session.hold_s, rest: player.lead + player.scene.step.length_s }[stage] || player.lead;
     $("ring").setAttribute("stroke-dasharray", `${Math.min(1, left / whole)} 1`);
     if (stage === "touch") {
       const wait = Math.ceil(Math.max(0, player.since + player.scene.step.length_s - now));
-      put("by-itself", `I start again in ${wait} ${wait === 1 ? "second" : "seconds"}.`);
+      put("by-itself", word(wait === 1 ? "start_again_one" : "start_again", { n: wait }));
     } else put("by-itself", "");
     if (stage === "strap" || stage === "tight") {
       $("bubble").classList.toggle("good", stage === "tight" || Boolean(this.isTight));

@@ -107,19 +107,15 @@ class RoundJournal:
 
 
 class Feed(typing.Protocol):
-    """A source of samples, which keeps what it receives between `begin` and `end`."""
+    """A source of samples; what it receives in a round is in its `round`, from `begin` on."""
+
+    round: RoundJournal
 
     async def run(self, take: TakeSamples, tell: Tell) -> None:
         """Hand samples, and words about the link, on until cancelled. Raises SurefootError."""
 
     def begin(self, start_s: float, setup: Setup, diary: Diary, /) -> None:
         """Keep what comes from now on; the trial begins at `start_s` of the samples' time."""
-
-    def end(self, end_s: float) -> RoundRecording:
-        """Return what was received up to `end_s`, and keep no more."""
-
-    def drop(self) -> None:
-        """Forget what was kept since `begin`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,7 +136,7 @@ class RadioFeed:
     def __init__(self, sender: Sender) -> None:
         self._sender = sender
         self._opening: list[Packet] = []
-        self._round = RoundJournal()
+        self.round = RoundJournal()
 
     async def run(self, take: TakeSamples, tell: Tell) -> None:
         """Listen through every loss until cancelled; a round cut short is left to be recovered."""
@@ -156,34 +152,26 @@ class RadioFeed:
             tell(state.text)
 
         receiver = self._sender.connect(heard, told)
-        saving = asyncio.ensure_future(Saving(lambda: [self._round.journal], told).run())
+        saving = asyncio.ensure_future(Saving(lambda: [self.round.journal], told).run())
         linked = asyncio.ensure_future(receiver.run())
         try:
             await asyncio.shield(linked)
         finally:
-            self._round.leave()
+            self.round.leave()
             receiver.stop()
             saving.cancel()
             await asyncio.gather(linked, saving, return_exceptions=True)
 
     def begin(self, start_s: float, setup: Setup, diary: Diary) -> None:
         """Begin a journal with what the sensor said when the link began."""
-        self._round.begin(self._sender.header(setup), start_s, diary.live_folder(setup.person), self._opening)
-
-    def end(self, end_s: float) -> RoundRecording:
-        """Return the journal of the round with its end marked."""
-        return self._round.end(end_s)
-
-    def drop(self) -> None:
-        """Remove the journal; nothing of it was wanted."""
-        self._round.drop()
+        self.round.begin(self._sender.header(setup), start_s, diary.live_folder(setup.person), self._opening)
 
     def _keep(self, packet: Packet) -> None:
         if self._opening and packet.segment != self._opening[0].segment:
             self._opening = []
         if len(self._opening) < OPENING_PACKETS:
             self._opening.append(packet)
-        self._round.append(packet)
+        self.round.append(packet)
 
 
 def simulated_board() -> RadioFeed:

@@ -21,7 +21,7 @@ from surefoot.live.phone_page import BOARD, PhoneInfo, Row, check_rows, follow, 
 from surefoot.live.sender import Follow
 from surefoot.model import Setup
 from surefoot.web.pages import read_json, show_page
-from surefoot.web.trainer.feeds import BoardSensor, RoundJournal, RoundRecording, TakeSamples, Tell
+from surefoot.web.trainer.feeds import BoardSensor, RoundJournal, TakeSamples, Tell
 from surefoot.web.trainer.trainer import Trainer
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class PhoneFeed:
         self._next = 0
         self._take: TakeSamples | None = None
         self._tell: Tell = lambda _: None
-        self._round, self._kept = RoundJournal(), 0
+        self.round, self._kept = RoundJournal(), 0
         self._zero: datetime | None = None
         self._follow: Follow | None = None
         self._said = "Waiting for the phone: scan the code below with it."
@@ -58,9 +58,9 @@ class PhoneFeed:
             tell(state.text)
 
         try:
-            await Saving(lambda: [self._round.journal], told).run()
+            await Saving(lambda: [self.round.journal], told).run()
         finally:
-            self._round.leave()
+            self.round.leave()
 
     def adopt(self, phone: PhoneInfo, said: str = HERE) -> str:
         """Take a phone as the one that sends, and return the name under which it does."""
@@ -91,7 +91,7 @@ class PhoneFeed:
             self._zero = self._clock() - timedelta(seconds=packet.arrival_s)
         if self._kept < MOST_ROWS:
             self._kept += len(rows)
-            self._round.append(packet)
+            self.round.append(packet)
         if self._take is not None and self._follow is not None:
             for samples in self._follow(packet):
                 self._take(samples)
@@ -101,15 +101,7 @@ class PhoneFeed:
         """Keep the rows from now on."""
         self._kept = 0
         header = self._phone.header(BOARD, setup, self._zero or self._clock())
-        self._round.begin(header, start_s, diary.live_folder(setup.person))
-
-    def end(self, end_s: float) -> RoundRecording:
-        """Return the journal of the round with its end marked."""
-        return self._round.end(end_s)
-
-    def drop(self) -> None:
-        """Remove the journal; nothing of it was wanted."""
-        self._round.drop()
+        self.round.begin(header, start_s, diary.live_folder(setup.person))
 
 
 PHONE_SOURCE: Final = BoardSensor("a phone on the board", PhoneFeed)

@@ -218,9 +218,9 @@ class Trainer:
         if self.feed is None or before.phase == self.feedback.phase:
             return
         if ended == ("lead", "ready"):
-            self.feed.drop()
+            self.feed.round.drop()
         elif ended[1] == "done":
-            recording = self.feed.end(self.feedback.now_s or 0.0)
+            recording = self.feed.round.end(self.feedback.now_s or 0.0)
             self._keeping = asyncio.create_task(self._keep(recording, self.feedback))
         self._tell_news()
 

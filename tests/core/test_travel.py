@@ -1,0 +1,91 @@
+"""Public frozen types go to another process and back, and are copied, as they were made."""
+
+import copy
+import pickle
+from dataclasses import fields, is_dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+
+import numpy as np
+import pytest
+
+import surefoot
+from surefoot.change.sides import Kind, Ratio
+from surefoot.model import AXES, Injury, Setup, metric, metric_for_each
+from surefoot.simulate import stance
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+WAYS = {
+    "pickle": lambda noun: pickle.loads(pickle.dumps(noun)),
+    "oldest pickle": lambda noun: pickle.loads(pickle.dumps(noun, protocol=2)),
+    "deep copy": copy.deepcopy,
+    "copy": copy.copy,
+}
+reference = {"group": "acceleration", "reference": "own"}
+
+
+@metric("Made here", **reference)
+def made_here_mps2(trial):
+    """Made here."""
+    return float(np.std(trial.ap_mps2))
+
+
+@metric_for_each(AXES, "made_here_{}_deg", lambda _, words: metric(f"Made here {words}", **reference))
+def made_for_each(trial, axis):
+    """Made here {words}."""
+    return float(np.std(getattr(trial, f"tilt_{axis}_deg")))
+
+
+def nouns():
+    """Return one of each public frozen type at least, most of them from the pipe itself."""
+    injured = Injury("left", date(2026, 2, 1))
+    recording = stance(1)[0]
+    trials, results = [], []
+    for day in range(3):
+        setup = Setup(leg="left", sensor_height_m=1.0, when=NOON + timedelta(days=day))
+        trials.append(surefoot.prepare(recording, setup))
+        results.append(surefoot.assess(trials[-1]))
+    event = surefoot.Event("touchdown", 3.0, 3.5, "ap", by_hand=True)
+    yield from (recording, replace(recording, gyr_radps=None), replace(trials[0], events=(event,)), event)
+    yield from (
+        results[0],
+        results[0].provenance,
+        setup,
+        surefoot.Sensor(100.0, "g", 1),
+        surefoot.trend(results),
+    )
+    yield from surefoot.compare(results[0], results[-1], results)
+    yield from (surefoot.Issue("drift", "warning", "It drifts.", "Tie it."), surefoot.SensorAxes(), injured)
+    yield from (surefoot.Person("p01", 1.7, 1970, (injured,)), surefoot.BoardLimits(9, -9, 8, -8, 1, 0))
+    yield Ratio(Kind.__args__[0], "path_mps2", "eyes open", ("left", "right"), "left / right")
+    yield surefoot.Observation("p01", "1", "1", "eyes open", "path_mps2", 0.3)
+    yield surefoot.LogEntry("p01", "heel raises", NOON, sets=3)
+    yield from (*surefoot.load_protocols().values(), *surefoot.load_metrics().values())
+    yield from (made_here_mps2, *made_for_each, replace(made_here_mps2, compute=len))
+
+
+NOUNS = list(nouns())
+
+
+def alike(one, other):
+    """Tell whether two values are the same throughout, whether an array may be written to as well."""
+    if isinstance(one, np.ndarray):
+        return np.array_equal(one, other) and one.flags.writeable == other.flags.writeable
+    if is_dataclass(one):
+        each = (alike(getattr(one, field.name), getattr(other, field.name)) for field in fields(one))
+        return type(one) is type(other) and all(each)
+    return type(one) is type(other) and one == other
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_frozen_type_comes_back_as_it_was(way):
+    assert not [noun for noun in NOUNS if not alike(noun, WAYS[way](noun))]
+
+
+def test_every_public_frozen_type_was_tried():
+    public = {getattr(surefoot, name) for name in surefoot.__all__}
+    assert {each for each in public if is_dataclass(each)} <= {type(noun) for noun in NOUNS}
+
+
+def test_a_metric_that_was_changed_is_not_taken_for_its_original():
+    other = replace(surefoot.load_metrics()["path_mps2"], label="Another", compute=len)
+    assert WAYS["pickle"](other) == other
