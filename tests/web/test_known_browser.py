@@ -63,7 +63,7 @@ def test_the_bookmark_of_last_week_opens_after_a_restart_until_it_is_forgotten(p
         assert settings.phones() == {}
         assert page.evaluate(KEPT) == "nothing"
         page.goto(bookmark)
-        expect(page.locator("#fault")).to_contain_text("Scan the code")
+        expect(page.locator("#fault")).to_contain_text("Scanne den Code am Computer noch einmal.")
 
 
 def test_the_icon_on_the_home_screen_opens_the_page(pixel, diary):

@@ -52,7 +52,7 @@ LARGEST_PUSH: Final = 1024 * 1024
 SLACK_S: Final = 0.1
 _PASS_UNKNOWN: Final = Refusal(
     401,
-    "This address is used up. Take the one that the computer shows now under “Record with a phone”, or start "
+    "This address is used up. Take the one that the computer shows now under “Use my phone”, or start "
     "`surefoot web --push` there anew.",
 )
 

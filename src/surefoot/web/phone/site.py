@@ -68,12 +68,19 @@ FILES: Final[Mapping[str, str]] = {
     "sensors.js": "text/javascript",
     "sending.js": "text/javascript",
     "voice.js": "text/javascript",
+<<<<<<< HEAD
     "words.js": "text/javascript",
+=======
+>>>>>>> phone2
     "known.js": "text/javascript",
     "phone.webmanifest": "application/manifest+json",
     "icon-180.png": "image/png",
     "icon-192.png": "image/png",
     "icon-512.png": "image/png",
+<<<<<<< HEAD
+=======
+    "words.js": "text/javascript",
+>>>>>>> phone2
     "icon.svg": "image/svg+xml",
 }
 MAX_TAKES: Final = 64
@@ -86,10 +93,14 @@ def tell_nobody(_: Mapping[str, Any]) -> None:
     """Keep a result to the phone."""
 
 
+# What the page says where the computer does not answer it.
+_ERRORS: Final = ("error.computer_away", "error.computer_closed", "error.old_link", "error.forgotten")
+
+
 def show_phone(request: Request) -> Response:
     """Show the page that makes a phone the sensor, in the language of its browser."""
     language = language_of(request)
-    own = {key: text for key, text in language.texts.items() if key.startswith("phone.")}
+    own = {key: text for key, text in language.texts.items() if key.startswith("phone.") or key in _ERRORS}
     said = {key.removeprefix("phone."): text for key, text in own.items()}
     return show_page("phone", language=language, words=said)
 

@@ -60,7 +60,12 @@ async function knock() {
   const { question } = await (await ask("/api/phones/question")).json();
   const message = new TextEncoder().encode(`surefoot\n${location.host}\n${question}`);
   const signature = text(await crypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, pair.privateKey, message));
-  return enter(await (await ask("/api/phones/proof", { phone, question, signature })).json());
+  try {
+    return enter(await (await ask("/api/phones/proof", { phone, question, signature })).json());
+  } catch (fault) {
+    fault.wasKnown = true;
+    throw fault;
+  }
 }
 
 // Comes in by the code or by the key; resolves with what the computer calls this phone, null where it does not.

@@ -276,6 +276,6 @@ comeIn().then((told) => { $("begin").disabled = false; tellKnown(told); }, (faul
   // A code that is used up opens nothing any more, however often Begin is pressed.
   $("begin").hidden = fault.status === 401;
   $("begin").disabled = false;
-  $("fault").textContent = fault.status === 401 ? fault.message : "I cannot reach your computer. Is it on, in the same Wi-Fi, and is its door open? Click “Use my phone” there.";
+  $("fault").textContent = fault.status === 401 ? word(fault.wasKnown ? "error.forgotten" : "error.old_link") : `${word("error.computer_away")} ${word("error.computer_closed")}`;
   $("fault").hidden = false;
 });
