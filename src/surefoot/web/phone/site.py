@@ -68,19 +68,12 @@ FILES: Final[Mapping[str, str]] = {
     "sensors.js": "text/javascript",
     "sending.js": "text/javascript",
     "voice.js": "text/javascript",
-<<<<<<< HEAD
-    "words.js": "text/javascript",
-=======
->>>>>>> phone2
     "known.js": "text/javascript",
     "phone.webmanifest": "application/manifest+json",
     "icon-180.png": "image/png",
     "icon-192.png": "image/png",
     "icon-512.png": "image/png",
-<<<<<<< HEAD
-=======
     "words.js": "text/javascript",
->>>>>>> phone2
     "icon.svg": "image/svg+xml",
 }
 MAX_TAKES: Final = 64
