@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from surefoot.model import Setup
     from surefoot.web.entrance import PhoneEntrance
     from surefoot.web.invitations import Invitation, PushInvitation
+    from surefoot.web.live_view import LiveView
     from surefoot.web.server.addresses import Address
     from surefoot.web.server.listeners import Listener, Listening
     from surefoot.web.server.tokens import Pass
@@ -50,6 +51,7 @@ class Doors:
     listeners: list[Listener] = field(default_factory=list)
     sites: dict[str, tuple[Starlette, Pass]] = field(default_factory=dict)
     listening: Listening | None = None
+    live: LiveView | None = None
 
     def let_phones_in(self, port: int) -> None:
         """Open the phone page under TLS, with the test alone."""
@@ -59,11 +61,14 @@ class Doors:
     def make_entrance(self, port: int, trainer: Trainer, *, is_open: bool) -> PhoneEntrance:
         """Return the phones' way in, with test and board; it opens from the beginning or when asked to."""
         from surefoot.web.entrance import PhoneEntrance
+        from surefoot.web.live_view import LiveView
         from surefoot.web.server.listeners import Listening
 
-        self.listening = Listening()
+        self.listening, self.live = Listening(), LiveView()
         entrance = PhoneEntrance(
-            lambda address: self._make_phone_page(port, trainer, address or self.address), self.listening
+            lambda address: self._make_phone_page(port, trainer, address or self.address),
+            self.listening,
+            self.live,
         )
         if is_open:
             self.invitation, listener = entrance.prepare()
@@ -86,7 +91,9 @@ class Doors:
         certificate = keep_certificate(config_folder() / "web", names)
         if address not in self.sites:
             passport = Pass(PHONE_IDLE_S)
-            site = build_phone(self.diary, open_settings(), passport, names, trainer=trainer, tell=_tell_take)
+            site = build_phone(
+                self.diary, open_settings(), passport, names, trainer=trainer, tell=_tell_take, live=self.live
+            )
             self.closing.append(site.state.close)
             self.sites[address] = site, passport
         # A phone that has still to send what it recorded finds the same site once the door is open again.

@@ -8,16 +8,18 @@ from dataclasses import replace
 
 from surefoot.errors import UsageError
 from surefoot.web.invitations import Invitation
+from surefoot.web.live_view import LiveView
 from surefoot.web.server.listeners import Listener, Listening
 
 Make = Callable[[str | None], tuple[Invitation, Listener]]
 
 
 class Entrance:
-    """A way in that stays as it is: open at an invitation, or shut."""
+    """A way in that stays as it is: open at an invitation, or shut; `live` shows what a phone does inside."""
 
-    def __init__(self, invitation: Invitation | None = None) -> None:
+    def __init__(self, invitation: Invitation | None = None, live: LiveView | None = None) -> None:
         self._invitation = invitation
+        self.live = live or LiveView()
 
     @property
     def invitation(self) -> Invitation | None:
@@ -44,8 +46,8 @@ class PhoneEntrance(Entrance):
     one; the listener runs with the others of `listening`, and is over once its invitation is worn out.
     """
 
-    def __init__(self, make: Make, listening: Listening) -> None:
-        super().__init__()
+    def __init__(self, make: Make, listening: Listening, live: LiveView | None = None) -> None:
+        super().__init__(live=live)
         self._make = make
         self._listening = listening
         self._listener: Listener | None = None
@@ -86,4 +88,5 @@ class PhoneEntrance(Entrance):
     async def _shut(self) -> None:
         if self._invitation is not None and self._listener is not None:
             self._invitation.passport.renew()
+            self.live.leave()
             await self._listening.shut(self._listener)

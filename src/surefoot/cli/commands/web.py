@@ -66,7 +66,12 @@ def web(
         raise only_for_push()
     entrance = doors.make_entrance(port + 1, trainer, is_open=phones_come)
     site = build_dashboard(diary, settings, passport, entrance=entrance, push=doors.push, trainer=trainer)
-    own = Listener(site, LOOPBACK[0], port, close=trainer.close, finish=trainer.leave)
+
+    def close() -> None:
+        trainer.close()
+        entrance.live.close()
+
+    own = Listener(site, LOOPBACK[0], port, close=close, finish=trainer.leave)
     link = f"http://{LOOPBACK[0]}:{port}/open?pass={passport.show()}"
 
     def tell() -> None:

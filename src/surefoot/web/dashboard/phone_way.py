@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from surefoot.errors import DiaryError
@@ -18,6 +18,9 @@ from surefoot.web.invitations import PushInvitation, give_experiment, write_code
 from surefoot.web.languages import language_of
 from surefoot.web.pages import show_missing, show_page
 from surefoot.web.phone_book import PhoneBook
+
+if TYPE_CHECKING:
+    from surefoot.settings import Settings
 
 # Where a form may ask to be led back to: the page of the code, and that of the board.
 _BACK: Final = {"/trainer": "/trainer"}
@@ -30,12 +33,13 @@ class PhoneWay:
         self,
         entrance: Entrance,
         push: PushInvitation | None,
-        book: PhoneBook,
+        settings: Settings,
         clock: Callable[[], datetime],
     ) -> None:
         self._entrance = entrance
         self._push = push
-        self._book = book
+        self._settings = settings
+        self._book = PhoneBook(settings)
         self._clock = clock
 
     def routes(self) -> list[Route]:
@@ -45,6 +49,7 @@ class PhoneWay:
             Route("/phone", self.open, methods=["POST"]),
             Route("/phone/shut", self.shut, methods=["POST"]),
             Route("/phone/forget", self.forget, methods=["POST"]),
+            Route("/phone/live", self.stream),
             Route("/phone/code.svg", self.draw_code),
             Route("/phone/apps", lambda _: show_page("apps", push=self._push)),
             Route("/phone/experiment.svg", self.draw_experiment_code),
@@ -86,6 +91,11 @@ class PhoneWay:
                 do="Make room or free the folder, then try once more. Shut the door meanwhile.",
             )
         return RedirectResponse("/phone", 303)
+
+    async def stream(self, request: Request) -> Response:
+        """Tell what the phone does, for as long as the page listens."""
+        told = self._entrance.live.watch(language_of(request), self._settings)
+        return StreamingResponse(told, media_type="text/event-stream")
 
     def draw_code(self, request: Request) -> Response:
         """Draw the code that leads a phone to its page."""

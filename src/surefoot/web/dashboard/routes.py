@@ -35,6 +35,7 @@ FILES: Final[Mapping[str, str]] = {
     "tone.js": "text/javascript",
     "trainer.css": "text/css",
     "trainer.js": "text/javascript",
+    "live.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
 

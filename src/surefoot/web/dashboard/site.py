@@ -19,7 +19,6 @@ from surefoot.web.entrance import Entrance
 from surefoot.web.errors import explain_to_person, explain_to_script
 from surefoot.web.invitations import PushInvitation
 from surefoot.web.pages import explain_as_json, explain_on_page, show_missing, show_page
-from surefoot.web.phone_book import PhoneBook
 from surefoot.web.server.middleware import Guard, Refusal, explain_as_text
 from surefoot.web.server.tokens import Pass
 from surefoot.web.trainer.routes import trainer_routes
@@ -67,7 +66,7 @@ def build_dashboard(
     return Starlette(
         routes=[
             Route("/open", open_pages),
-            *PhoneWay(entrance, push, PhoneBook(settings), clock).routes(),
+            *PhoneWay(entrance, push, settings, clock).routes(),
             *trainer_routes(trainer or Trainer(diary, settings), diary, entrance),
             *dashboard_routes(diary, settings, clock),
         ],

@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from surefoot.errors import UsageError
 from surefoot.web.languages import language_of
+from surefoot.web.live_view import LiveView, read_moment
 from surefoot.web.pages import read_json
 from surefoot.web.phone_book import KnownPhone, PhoneBook
 from surefoot.web.server.middleware import Refusal
@@ -31,7 +32,7 @@ _GUEST: Final = "surefoot.guest"
 # What a phone may ask to prove itself, before it is let in.
 _KNOCKING: Final = ("/api/phones/question", "/api/phones/proof")
 # What a known phone may ask without an invitation: to test, and its own person's last result.
-_MAY: Final = re.compile(r"/api/(hello|last|sessions|phones/forget|takes/[^/]+/.+)")
+_MAY: Final = re.compile(r"/api/(hello|last|live|sessions|phones/forget|takes/[^/]+/.+)")
 _SCAN: Final = (
     "Scan the code that the computer shows now under “Use my phone” or “Board trainer”, or start Surefoot "
     "there anew."
@@ -54,7 +55,7 @@ class _Guest:
 class KnownPhones:
     """Who may ask what of the phone's site: whoever scanned the code, and phones that did so once.
 
-    `clock` tells the wall time with its zone, `ticks` seconds that only rise.
+    `clock` tells the wall time with its zone, `ticks` seconds that only rise; `live` shows what they do.
     """
 
     def __init__(
@@ -64,10 +65,12 @@ class KnownPhones:
         passport: Pass,
         clock: Callable[[], datetime],
         ticks: Callable[[], float] = time.monotonic,
+        live: LiveView | None = None,
     ) -> None:
         self._diary, self._settings = diary, settings
         self._passport = passport
         self._clock, self._ticks = clock, ticks
+        self._live = live or LiveView()
         self._book = PhoneBook(settings)
         self._questions = Questions(ticks)
         self._guests: dict[str, _Guest] = {}
@@ -80,6 +83,7 @@ class KnownPhones:
             Route("/api/phones/proof", self.let_in, methods=["POST"]),
             Route("/api/phones/forget", self.forget, methods=["POST"]),
             Route("/api/last", self.tell_last),
+            Route("/api/live", self.take_moment, methods=["POST"]),
         ]
 
     def admit(self, request: Request) -> Refusal | None:
@@ -89,6 +93,7 @@ class KnownPhones:
             return None
         given = request.headers.get("authorization", "").removeprefix("Bearer").strip()
         if self._passport.accepts(given):
+            self._live.arrive()
             return None
         guest = next((each for each in self._guests.values() if each.passport.accepts(given)), None)
         if guest is None:
@@ -99,21 +104,27 @@ class KnownPhones:
         if not guest.is_invited and not _MAY.fullmatch(path):
             return _MORE
         self._passport.use()
+        self._live.arrive()
         request.scope[_GUEST] = guest
         return None
 
-    def demand_own(self, request: Request, person: str) -> None:
-        """Raise UsageError where a phone without an invitation would test somebody else than its person."""
+    def begin(self, request: Request, person: str) -> None:
+        """Take note of whose test comes. Raises UsageError for another's than a known phone's own."""
         guest, phone = self._who(request)
-        if guest is None or guest.is_invited or phone is None or not phone.person:
-            return
-        if phone.person.casefold() != person.casefold():
+        own = phone.person if guest is not None and phone is not None and not guest.is_invited else ""
+        if own and own.casefold() != person.casefold():
             raise UsageError(
                 "This phone knows the way for another person.",
                 found=person,
                 expected="the person whom this phone tested last",
                 do="Scan the code on the computer to test somebody else.",
             )
+        self._live.begin(person)
+
+    async def take_moment(self, request: Request) -> Response:
+        """Take where the test stands, for the computer's screen."""
+        self._live.take(read_moment(await read_json(request)))
+        return Response(status_code=204)
 
     def note_person(self, request: Request, person: str) -> None:
         """Remember whom a phone has tested: its own person from now on."""

@@ -41,6 +41,7 @@ from surefoot.training import hurts_on
 from surefoot.web.errors import explain_to_script, report
 from surefoot.web.forms import read_plan
 from surefoot.web.languages import language_of
+from surefoot.web.live_view import LiveView
 from surefoot.web.pages import explain_as_json, read_json, say_missing, show_page, static_route
 from surefoot.web.phone.known import KnownPhones
 from surefoot.web.pictures import picture_response
@@ -69,6 +70,7 @@ FILES: Final[Mapping[str, str]] = {
     "sending.js": "text/javascript",
     "voice.js": "text/javascript",
     "known.js": "text/javascript",
+    "telling.js": "text/javascript",
     "phone.webmanifest": "application/manifest+json",
     "icon-180.png": "image/png",
     "icon-192.png": "image/png",
@@ -141,7 +143,7 @@ class PhoneDesk:
         plan, phone = read_plan(words), PhoneInfo(read_platform(words), _browser_of(request))
         protocol = self._protocols[plan.test]
         person = plan.setups[0].person
-        self._known.demand_own(request, person)
+        self._known.begin(request, person)
         may_retry = not hurts_on(self._diary.log(person), self._clock().date())
         timetable = make_timetable(
             protocol, plan.setups[0], plan.attempts, may_retry=may_retry, language=language_of(request).code
@@ -234,15 +236,23 @@ def build_phone(
     trainer: Trainer | None = None,
     tell: Telling = tell_nobody,
     ticks: Callable[[], float] = time.monotonic,
+    live: LiveView | None = None,
 ) -> Starlette:
     """Return the phone's site: the page for everybody, all else for who holds `passport`, or did.
 
     `hosts` are the names under which phones reach it; `protocols` takes the place of the known ones,
     with a `trainer` a phone can be its sensor on the board; `tell` is told the result of each take.
-    `ticks` tells seconds that only rise. Call ``state.close`` of the site when the program ends.
+    `ticks` tells seconds that only rise; `live` shows the test on the computer. Call ``state.close`` of the
+    site when the program ends.
     """
-    known = KnownPhones(diary, settings, passport, clock, ticks)
-    desk = PhoneDesk(diary, settings, clock, known, protocols, tell)
+    live = live or LiveView()
+    known = KnownPhones(diary, settings, passport, clock, ticks, live)
+
+    def tell_both(result: Mapping[str, Any]) -> None:
+        live.tell_result(result)
+        tell(result)
+
+    desk = PhoneDesk(diary, settings, clock, known, protocols, tell_both)
     site = Starlette(
         routes=[*desk.routes(), *known.routes(), *(board_routes(trainer) if trainer else ())],
         exception_handlers={

@@ -2,6 +2,7 @@ import { askPermission, collect, describe, firstRow, listen, platform } from "./
 import { card, element, fileLink, pairs, showHeld, showTrends } from "./results.js";
 import { comeIn, forgetMe } from "./known.js";
 import { ask } from "./sending.js";
+import { tellLive } from "./telling.js";
 import { Test } from "./test.js";
 import * as voice from "./voice.js";
 import { word } from "./words.js";
@@ -198,7 +199,9 @@ async function run() {
   };
   document.addEventListener("visibilitychange", seen);
   show("run");
+  const quiet = tellLive(test);
   await test.run();
+  quiet();
   deaf();
   document.removeEventListener("visibilitychange", seen);
   sleepAgain();

@@ -1,0 +1,165 @@
+"""The laptop's view of a test on the phone: what the phone told last, in words, as a stream of events."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from math import isfinite
+from typing import TYPE_CHECKING, Any, Final
+
+from surefoot.errors import UnreadableFileError
+
+if TYPE_CHECKING:
+    from surefoot.settings import Settings
+    from surefoot.words import Language
+
+STAGES: Final = ("strap", "tight", "lead", "hold", "rest", "touch", "done")
+LEGS: Final = ("left", "right", "both")
+LOST_AFTER_S: Final = 6.0
+HEARTBEAT_S: Final = 2.0
+MOST_STREAMS: Final = 8
+MOST_RESULTS: Final = 12
+_LONGEST_S: Final = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Where the test stands: the stage on the phone's screen, the leg of it or of what follows, its clock.
+
+    `dot` is how far the phone hangs from upright, to the right and down, 1 at the edge.
+    """
+
+    stage: str
+    leg: str = "both"
+    left_s: int = 0
+    whole_s: int = 0
+    dot: tuple[float, float] = (0.0, 0.0)
+
+
+def read_moment(words: Any) -> Moment:
+    """Return the moment that a phone told. Raises UnreadableFileError for what is none."""
+    try:
+        dot = [float(each) for each in words.get("dot", (0, 0))]
+        numbers = [float(words.get(name, 0)) for name in ("left_s", "whole_s")]
+        told = Moment(words["stage"], words.get("leg", "both"))
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise _no_moment() from None
+    is_known = told.stage in STAGES and told.leg in LEGS and len(dot) == 2
+    if not is_known or not all(isfinite(each) and abs(each) <= _LONGEST_S for each in (*dot, *numbers)):
+        raise _no_moment()
+    x, y = (max(-1.0, min(1.0, each)) for each in dot)
+    left_s, whole_s = (max(0, round(each)) for each in numbers)
+    return Moment(told.stage, told.leg, left_s, whole_s, (x, y))
+
+
+class LiveView:
+    """What the phone told last, for those who watch. To be used on one event loop but for `tell_result`."""
+
+    def __init__(self) -> None:
+        self._is_here = False
+        self._person = ""
+        self._moment: Moment | None = None
+        self._heard_s = 0.0
+        self._results: list[Mapping[str, Any]] = []
+        self._news = asyncio.Event()
+        self._watchers = 0
+        self._is_closing = False
+
+    def arrive(self) -> None:
+        """Take note that a phone is here."""
+        if not self._is_here:
+            self._is_here = True
+            self._tell()
+
+    def begin(self, person: str) -> None:
+        """Take note of whose test comes now."""
+        self._person, self._moment, self._results = person, None, []
+        self._tell()
+
+    def take(self, moment: Moment) -> None:
+        """Take where the test stands."""
+        self._moment, self._heard_s = moment, asyncio.get_running_loop().time()
+        self._tell()
+
+    def tell_result(self, result: Mapping[str, Any]) -> None:
+        """Take the result of an attempt; from any thread, watched at the next beat."""
+        self._results = [*self._results, result][-MOST_RESULTS:]
+
+    def leave(self) -> None:
+        """Forget what was told: the door is shut."""
+        self._is_here, self._moment = False, None
+        self._tell()
+
+    def close(self) -> None:
+        """End every stream, as the program ends."""
+        self._is_closing = True
+        self._tell()
+
+    def describe(self, language: Language, settings: Settings) -> dict[str, Any]:
+        """Return all that the page shows, in words."""
+        moment, name = self._moment, settings.name_of(self._person)
+        if moment is None:
+            return {"stage": "here" if self._is_here else "waiting"}
+        is_lost = moment.stage != "done" and _now_s() - self._heard_s > LOST_AFTER_S
+        shown = {
+            "stage": "lost" if is_lost else moment.stage,
+            "from": language.tell("live.from", name=name),
+            "headline": language.tell("live.lost") if is_lost else _headline(moment, name, language),
+        }
+        if moment.stage == "done":
+            return {**shown, "results": [_said(result) for result in self._results], "person": self._person}
+        is_counted = moment.stage in ("lead", "hold", "rest") and not is_lost
+        clock = (
+            {"left_s": moment.left_s, "share": moment.left_s / (moment.whole_s or 1)} if is_counted else {}
+        )
+        dot = {"dot": moment.dot} if moment.stage == "strap" and not is_lost else {}
+        return {**shown, **clock, **dot}
+
+    async def watch(self, language: Language, settings: Settings) -> AsyncIterator[str]:
+        """Yield what the page shows as server-sent events, at each change and each beat."""
+        if self._watchers >= MOST_STREAMS:
+            return
+        self._watchers += 1
+        try:
+            while not self._is_closing:
+                news = self._news
+                yield f"data: {json.dumps(self.describe(language, settings))}\n\n"
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(news.wait(), HEARTBEAT_S)
+        finally:
+            self._watchers -= 1
+
+    def _tell(self) -> None:
+        news, self._news = self._news, asyncio.Event()
+        news.set()
+
+
+def _headline(moment: Moment, name: str, language: Language) -> str:
+    if moment.stage == "hold":
+        return language.tell("live.stance" if moment.leg == "both" else f"live.{moment.leg}")
+    if moment.stage in ("rest", "touch"):
+        return language.tell("live.resting")
+    key = {"strap": "live.strapping", "done": "live.ended"}.get(moment.stage, "live.soon")
+    return language.tell(key, name=name) if key == "live.strapping" else language.tell(key)
+
+
+def _said(result: Mapping[str, Any]) -> str:
+    if "error" in result:
+        return str(result["error"].get("what", result["title"]))
+    return str(result.get("said") or result["title"])
+
+
+def _no_moment() -> UnreadableFileError:
+    return UnreadableFileError(
+        "Where the test stands was not understood.",
+        found="something else",
+        expected="what the phone's page sends",
+        do="Load the page again.",
+    )
+
+
+def _now_s() -> float:
+    return asyncio.get_running_loop().time()

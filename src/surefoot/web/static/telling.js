@@ -1,0 +1,35 @@
+// Tells the computer where the test stands, for its screen; what is lost on the way is not missed.
+import { ask } from "./sending.js";
+
+const LOOK_MS = 100;
+const EVERY_MS = { strap: 400 };
+
+export function tellLive(test) {
+  let told = "";
+  let since = -Infinity;
+  let busy = false;
+  const send = (body) => {
+    busy = true;
+    ask("/api/live", body).catch(() => {}).finally(() => { busy = false; });
+  };
+  const look = () => {
+    const { player, stage, motion } = test;
+    const now = performance.now();
+    if (busy || !player.scene || (stage === told && now - since < (EVERY_MS[stage] || 1000))) return;
+    told = stage;
+    since = now;
+    const { course } = player.scene.course && stage !== "rest" ? player.scene : player.line.find((each) => each.course) || {};
+    send({
+      stage,
+      leg: course ? course.leg : "both",
+      left_s: Math.max(0, Math.ceil(player.clock(now / 1000) - 1e-6)) || 0,
+      whole_s: stage === "hold" ? test.session.hold_s : player.lead + (stage === "rest" ? player.scene.step.length_s : 0),
+      dot: motion.bubble,
+    });
+  };
+  const timer = setInterval(look, LOOK_MS);
+  return () => {
+    clearInterval(timer);
+    send({ stage: "done" });
+  };
+}
