@@ -98,8 +98,8 @@ def knows_person(diary: Diary, person: str) -> bool:
 def person_called(diary: Diary, settings: Settings, called: str) -> str:
     """Return the pseudonym of whom a phone calls `called`: a pseudonym, a known name, or a new name.
 
-    Somebody new gets the next pseudonym, and the name is kept on this computer alone. Nobody named is the only
-    person known, or the first one. Raises SetupError where several are known and nobody is named.
+    Somebody new gets the next pseudonym, and the name is kept on this computer alone. Nobody named is the
+    only person known, or the first one. Raises SetupError where several are known and nobody is named.
     """
     name = " ".join("".join(letter for letter in called if letter.isprintable()).split())[:LONGEST_NAME]
     names, known = settings.names(), everybody(diary, diary.entries())
