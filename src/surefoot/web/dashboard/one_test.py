@@ -92,8 +92,10 @@ def _facts(language: Language, assessment: Assessment) -> tuple[tuple[str, str],
     values, facts = assessment.values, []
     if "hold_time_s" in values:
         facts.append((language.tell("trial.held"), f"{values['hold_time_s']:.0f} s"))
-    if "touchdowns_count" in values:
-        facts.append((language.tell("trial.touches"), f"{values['touchdowns_count']:.0f}"))
+    # On a board it is the edge that touches the floor.
+    touches = values.get("touchdowns_count", values.get("board_contacts_count"))
+    if touches is not None:
+        facts.append((language.tell("trial.touches"), f"{touches:.0f}"))
     quality = _RECORDING[mark_quality(assessment).quality]
     word = "trial.not_counted" if assessment.is_cut_off else quality
     return (*facts, (language.tell("trial.recording"), language.say(word)))
