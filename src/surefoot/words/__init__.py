@@ -23,7 +23,6 @@ from surefoot.words.results import (
     describe_beside,
     describe_headline,
     describe_issues,
-    describe_outcome,
     describe_trial,
     describe_value,
     list_values,
@@ -53,7 +52,7 @@ from surefoot.words.trends import (
 
 __all__ = [
     "ENGLISH", "Language", "count_of", "days_between", "describe_beside", "describe_change",
-    "describe_headline", "describe_issues", "describe_outcome", "describe_setup",
+    "describe_headline", "describe_issues", "describe_setup",
     "describe_smallest_change", "describe_test", "describe_trend", "describe_trial", "describe_value",
     "explain", "explain_band", "explain_many", "explain_noise", "explain_slope", "list_conditions",
     "list_values", "metric_labels", "name_better", "name_change", "name_keys", "name_leg",

@@ -14,7 +14,6 @@ from surefoot.words.language import ENGLISH, Language
 from surefoot.words.numbers import show_value
 
 _KEY: Final = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+")
-_BY_EVENTS: Final = ("hold_time_s", "touchdowns_count", "board_contacts_count")
 _BESIDE: Final = (
     "hold_time_s",
     "touchdowns_count",
@@ -76,11 +75,6 @@ def describe_headline(assessment: Assessment, language: Language = ENGLISH) -> t
     if not key:
         return language.say("value.main"), language.say("value.none")
     return name_metric(key, metric_labels()), show_of(assessment, key, language)
-
-
-def describe_outcome(assessment: Assessment, language: Language = ENGLISH) -> tuple[tuple[str, str], ...]:
-    """Return name and value of the numbers that events decide, those a trial has, and of its headline."""
-    return list_values(assessment, (*_BY_EVENTS, assessment.headline), language)
 
 
 def describe_beside(assessment: Assessment, language: Language = ENGLISH) -> tuple[tuple[str, str], ...]:

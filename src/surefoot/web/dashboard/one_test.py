@@ -24,7 +24,7 @@ _RECORDING: Final = {"good": "trial.good", "care": "trial.with_care", "practice"
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class OtherTest:
     """Another test, and how a link to it is called."""
 
     trial: str
@@ -41,7 +41,7 @@ class OneTest:
     look: bool
     facts: tuple[tuple[str, str], ...]
     how: str
-    beside: tuple[Beside, ...]
+    beside: tuple[OtherTest, ...]
 
 
 def describe_test(
@@ -92,8 +92,10 @@ def _facts(language: Language, assessment: Assessment) -> tuple[tuple[str, str],
     values, facts = assessment.values, []
     if "hold_time_s" in values:
         facts.append((language.tell("trial.held"), f"{values['hold_time_s']:.0f} s"))
-    if "touchdowns_count" in values:
-        facts.append((language.tell("trial.touches"), f"{values['touchdowns_count']:.0f}"))
+    # On a board it is the edge that touches the floor.
+    touches = values.get("touchdowns_count", values.get("board_contacts_count"))
+    if touches is not None:
+        facts.append((language.tell("trial.touches"), f"{touches:.0f}"))
     quality = _RECORDING[mark_quality(assessment).quality]
     word = "trial.not_counted" if assessment.is_cut_off else quality
     return (*facts, (language.tell("trial.recording"), language.say(word)))
@@ -112,19 +114,21 @@ def _same_day(entry: Entry, ordered: Sequence[Entry]) -> list[Entry]:
 
 def _find_beside(
     language: Language, entry: Entry, ordered: Sequence[Entry], today: date
-) -> tuple[Beside, ...]:
+) -> tuple[OtherTest, ...]:
     """Return the last test before that day, every other one of the day, and the first one after it."""
     day = entry.when.date()
     earlier = [each for each in ordered if each.when.date() < day]
     later = [each for each in ordered if each.when.date() > day]
     same = [
-        Beside(
+        OtherTest(
             each.trial,
             f"{name_standing(language, each.assessment.setup)}, {_name_try(language, each, ordered)}",
         )
         for each in _same_day(entry, ordered)
         if each.trial != entry.trial
     ]
-    before = [Beside(each.trial, f"← {language.date_of(each.when.date(), today)}") for each in earlier[-1:]]
-    after = [Beside(each.trial, f"{language.date_of(each.when.date(), today)} →") for each in later[:1]]
+    before = [
+        OtherTest(each.trial, f"← {language.date_of(each.when.date(), today)}") for each in earlier[-1:]
+    ]
+    after = [OtherTest(each.trial, f"{language.date_of(each.when.date(), today)} →") for each in later[:1]]
     return (*before, *same, *after)

@@ -42,6 +42,8 @@ PICTURES: Final[Mapping[str, Callable[[Trial], Figure]]] = {
 BARE: Final = "bare"
 SAVED: Final = "saved"
 CORRECTED: Final = "corrected"
+# What the script of the page says of the marks on the picture.
+_MARKS: Final = ("move", "end", "span", "until", "remove", "kind", "start", "stop")
 _TITLES: Final = {
     "stabilogram": ("From above", sections.path_table),
     "spectrum": ("How quick", sections.spectrum_table),
@@ -143,6 +145,7 @@ def _describe_events(trial: Trial) -> dict[str, Any]:
         "events": list_rows(trial.events),
         "seen": sign_events(trial.events),
         "event_kinds": KINDS,
+        "said_of_marks": [(name, f"trial.marks.{name}") for name in _MARKS],
         "length": f"{trial.time_s[-1]:.2f}",
     }
 

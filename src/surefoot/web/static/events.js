@@ -15,6 +15,10 @@ const shown = new Map();
 const clip = (low, value, high) => Math.min(Math.max(low, value), high);
 const part = (second) => frame.left + ((second - frame.start) / (frame.end - frame.start)) * (frame.right - frame.left);
 
+function say(key, facts) {
+  return Object.entries(facts).reduce((text, [name, value]) => text.replace(`#${name}`, value), form.dataset[key]);
+}
+
 function secondAt(event) {
   const box = plate.getBoundingClientRect();
   const across = ((event.clientX - box.left) / box.width - frame.left) / (frame.right - frame.left);
@@ -98,20 +102,20 @@ function place(row, mark, number) {
   mark.end.style.left = percent(part(end));
   mark.band.style.width = percent(Math.max(0, part(end) - part(start)));
   mark.start.textContent = String(number);
-  mark.start.setAttribute("aria-label", `Event ${number}, ${kind}: move`);
-  mark.end.setAttribute("aria-label", `Event ${number}, ${kind}: its end`);
+  mark.start.setAttribute("aria-label", say("move", { n: number, kind }));
+  mark.end.setAttribute("aria-label", say("end", { n: number, kind }));
   mark.start.setAttribute("aria-valuenow", start.toFixed(2));
   mark.end.setAttribute("aria-valuenow", end.toFixed(2));
-  mark.start.setAttribute("aria-valuetext", `from ${start.toFixed(2)} to ${end.toFixed(2)} seconds`);
-  mark.end.setAttribute("aria-valuetext", `to ${end.toFixed(2)} seconds`);
+  mark.start.setAttribute("aria-valuetext", say("span", { from: start.toFixed(2), to: end.toFixed(2) }));
+  mark.end.setAttribute("aria-valuetext", say("until", { to: end.toFixed(2) }));
 }
 
 function refresh() {
   [...body.rows].forEach((row, index) => {
     const [kind, start, end] = cellsOf(row);
     row.querySelector(".number").textContent = String(index + 1);
-    row.querySelector(".remove").setAttribute("aria-label", `Remove event ${index + 1}`);
-    for (const [cell, name] of [[kind, "what"], [start, "from, in seconds"], [end, "to, in seconds"]]) cell.setAttribute("aria-label", `Event ${index + 1}, ${name}`);
+    row.querySelector(".remove").setAttribute("aria-label", say("remove", { n: index + 1 }));
+    for (const [cell, name] of [[kind, "kind"], [start, "start"], [end, "stop"]]) cell.setAttribute("aria-label", say(name, { n: index + 1 }));
     start.required = end.required = kind.value !== "";
     end.setCustomValidity(end.value && Number(end.value) < Number(start.value) ? form.dataset.order : "");
     const whole = kind.value && start.value && end.value && start.validity.valid && end.validity.valid;
