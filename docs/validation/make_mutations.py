@@ -521,12 +521,12 @@ Silently wrong by fault: {which}.
 
 A file cut cleanly at the end of a line is only shorter, and not among the cases.
 
-**What this is worth.** What is left, by hand: one horizontal axis a tenth larger or smaller, from before the window on (in real
-people who stand, what the gyroscope tells makes gravity 0.8 to 1.4 times as large as it is, so that a tenth all along
-cannot be seen) or within it where noise hides it; such an axis without a gyroscope; acceleration without gravity, scaled
-together with the gyroscope; a gyroscope about the vertical, far too large after the window; rows dropped where nothing
-tells the time. A limit of five standard errors instead of eight would tell three of four such tenths within the
-window instead of about half of them, and strike some of a hundred clean stances with noisy sensors.
+**What this is worth.** What is left, by hand: one horizontal axis a tenth larger or smaller in an export that writes all
+digits a number has (where an app writes so many digits or decimals, what was multiplied has others, and is told), from
+before the window on (in real people who stand, what the gyroscope tells makes gravity 0.8 to 1.4 times as large as it is,
+so that a tenth all along cannot be seen) or within it where noise hides it; such an axis without a gyroscope; acceleration
+without gravity, scaled together with the gyroscope; rows dropped where nothing tells the time. A spreadsheet that rounds
+what it multiplied to the decimals it had hides it from the check of digits.
 """
 
 

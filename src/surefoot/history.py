@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Literal
@@ -18,9 +19,11 @@ from surefoot.training import DueExercise, todays_exercises
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary, Entry
+    from surefoot.settings import Settings
 
 # Whom a virtual sensor plays: a name of its own, so that made-up trials never stand among somebody's.
 MADE_UP = "simulated"
+LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,44 @@ def everybody(diary: Diary, entries: Sequence[Entry]) -> list[str]:
 def knows_person(diary: Diary, person: str) -> bool:
     """Return whether the diary has anything of a person."""
     return person in everybody(diary, diary.entries(person))
+
+
+def person_called(diary: Diary, settings: Settings, called: str) -> str:
+    """Return the pseudonym of whom a phone calls `called`: a pseudonym, a known name, or a new name.
+
+    Somebody new gets the next pseudonym, and the name is kept on this computer alone. Nobody named is the only
+    person known, or the first one. Raises SetupError where several are known and nobody is named.
+    """
+    name = " ".join("".join(letter for letter in called if letter.isprintable()).split())[:LONGEST_NAME]
+    names, known = settings.names(), everybody(diary, diary.entries())
+    named = {**{each.casefold(): each for each in known}, **{n.casefold(): each for each, n in names.items()}}
+    if name.casefold() in named:
+        return named[name.casefold()]
+    if re.fullmatch(r"p\d+", name.casefold()):
+        return name
+    if not name and len(known) == 1:
+        return known[0]
+    if not name and known:
+        raise SetupError(
+            "It is not clear whose test this is.",
+            found="no name",
+            expected="the first name of one of the people, or of somebody new",
+            do="Type the name above, then go on.",
+        )
+    new = next_pseudonym([*known, *names])
+    if name:
+        settings.remember_name(new, name)
+    return new
+
+
+def next_pseudonym(known: Collection[str]) -> str:
+    """Return the pseudonym of somebody new: the next number, which tells nothing of them.
+
+    >>> next_pseudonym(["p01", "anna", "P07"])
+    'p08'
+    """
+    numbers = [int(found[1]) for each in known if (found := re.fullmatch(r"p(\d+)", each.casefold()))]
+    return f"p{max(numbers, default=0) + 1:02d}"
 
 
 def group_with(diary: Diary, trial: str) -> tuple[Assessment, ...]:

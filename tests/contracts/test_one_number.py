@@ -75,7 +75,7 @@ PLACES = {
     "report": report,
     "booklet": booklet,
     "page of the trial": lambda capsys, trial, _: page(f"/trials/{trial}"),
-    "page of the person": lambda capsys, trial, _: page("/people/p01/tests"),
+    "page of the person": lambda capsys, trial, _: page("/people/p01/numbers"),
     "phone": phone,
 }
 SLOW = {"booklet": pytest.mark.slow}

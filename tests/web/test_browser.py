@@ -1,6 +1,7 @@
 """The whole way in a real browser: from the code to the result on the phone and the diary on the computer."""
 
 from dataclasses import replace
+from urllib.parse import urljoin
 
 import numpy as np
 import pytest
@@ -356,14 +357,16 @@ def test_files_are_chosen_and_trials_deleted_by_hand(chromium, diary, tmp_path):
         context = chromium.new_context(viewport=SMALL)
         page = context.new_page()
         page.goto(house.door)
-        page.fill('[name="person"]', "p08")
-        page.select_option('[name="leg"]', "right")
+        page.goto(urljoin(page.url, "/import"))
         page.set_input_files("#files", tmp_path / "made.zip")
-        expect(page.locator("#imported li a")).to_have_text("Right leg, eyes open")
-        page.locator("#imported li a").click()
-        page.get_by_role("link", name="Delete this trial").click()
+        for word in ("Right", "Open"):
+            page.locator(f'#rows .seg label:has-text("{word}")').click()
+        page.get_by_role("button", name="Add one recording").click()
+        page.locator("#rows").get_by_role("link").click()
+        page.locator("#files > summary").click()
+        page.get_by_role("link", name="Delete it").click()
         page.get_by_role("button", name="Delete").click()
-        expect(page.locator("h1")).to_have_text("p08")
+        expect(page.locator("h1")).to_have_text("Ready, p01?")
         context.close()
     assert not diary.entries()
     assert not list(diary.root.rglob("*motion.tsv"))

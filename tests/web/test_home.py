@@ -11,10 +11,12 @@ from starlette.testclient import TestClient
 
 from made_diary import TODAY, fill
 from surefoot.diary import Diary, Entry
+from surefoot.errors import SetupError
+from surefoot.history import next_pseudonym, person_called
 from surefoot.model import Assessment, Injury, Issue, Person, Provenance, Setup
 from surefoot.settings import Settings
 from surefoot.training import LogEntry
-from surefoot.web.dashboard.about import describe_from, next_pseudonym
+from surefoot.web.dashboard.about import describe_from
 from surefoot.web.dashboard.all_tests import list_tests
 from surefoot.web.dashboard.everybody import headline_of, list_everybody
 from surefoot.web.dashboard.home import describe_today, plan_next_test
@@ -232,6 +234,20 @@ def test_what_a_form_says_of_an_ankle_is_kept_and_an_empty_field_is_no_error(wor
 def test_a_pseudonym_tells_nothing():
     assert next_pseudonym([]) == "p01"
     assert next_pseudonym(["p09", "anna"]) == "p10"
+
+
+def test_a_phone_calls_people_by_any_name(tmp_path, diary):
+    settings = Settings(tmp_path / "config")
+    assert person_called(diary, settings, "") == "p01"
+    assert person_called(diary, settings, "Zoë") == "p01"
+    assert person_called(diary, settings, " zoë ") == "p01"
+    assert person_called(diary, settings, "Anna Maria") == "p02"
+    assert person_called(diary, settings, "p07") == "p07"
+    fill(diary, person="p01")
+    assert person_called(diary, settings, "") == "p01"
+    fill(diary, seed=2, person="p02")
+    with pytest.raises(SetupError, match="whose test"):
+        person_called(diary, settings, "")
 
 
 def test_an_exercise_is_ticked_corrected_and_taken_back(browser, diary):

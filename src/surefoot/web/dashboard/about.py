@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
@@ -66,7 +66,7 @@ class About:
         """Take somebody new into the diary, under a pseudonym that tells nothing."""
         words = read_words(await request.body())
         known = history.everybody(self._diary, self._diary.entries())
-        person = next_pseudonym(known)
+        person = history.next_pseudonym(known)
         described = describe_from(words, Person(person), self._clock().date())
         self._diary.welcome(described)
         self._name(person, words)
@@ -168,16 +168,6 @@ def _height_m(text: str) -> float | None:
             do="Give the height in centimetres, or leave it empty.",
         )
     return height_m
-
-
-def next_pseudonym(known: Collection[str]) -> str:
-    """Return the pseudonym of somebody new: the next number, which tells nothing of them.
-
-    >>> next_pseudonym(["p01", "anna", "P07"])
-    'p08'
-    """
-    numbers = [int(found[1]) for each in known if (found := re.fullmatch(r"p(\d+)", each.casefold()))]
-    return f"p{max(numbers, default=0) + 1:02d}"
 
 
 def _own_path(path: str) -> str:

@@ -68,24 +68,24 @@ def show_events(known: Sequence[Event]) -> tuple[Event, ...]:
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
-    """An event as the form shows it: the word of its kind, its ends in s, and how it is known."""
+    """An event as the form shows it: its kind, its ends in s, how sure it is in % (None: set by hand)."""
 
     kind: str
     start: str
     end: str
-    known: str
+    sure: str | None
 
 
 def list_rows(events: Sequence[Event]) -> tuple[EventRow, ...]:
     """Return the rows of the form."""
     return tuple(
-        EventRow(event.kind, f"{event.start_s:.2f}", f"{event.end_s:.2f}", _tell_known(event))
+        EventRow(event.kind, f"{event.start_s:.2f}", f"{event.end_s:.2f}", _sure_of(event))
         for event in events
     )
 
 
-def _tell_known(event: Event) -> str:
-    return "by hand" if event.by_hand else f"found, {100 * event.confidence:.0f} % sure"
+def _sure_of(event: Event) -> str | None:
+    return None if event.by_hand else f"{100 * event.confidence:.0f}"
 
 
 def sign_events(events: Sequence[Event]) -> str:

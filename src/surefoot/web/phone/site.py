@@ -116,6 +116,7 @@ class PhoneDesk:
         tell: Telling = tell_nobody,
     ) -> None:
         self._diary = diary
+        self._settings = settings
         self._known = known
         self._tell = tell
         self._clock = clock
@@ -140,6 +141,8 @@ class PhoneDesk:
     async def announce(self, request: Request) -> Response:
         """Take the conditions of a session; answer with its whole timetable."""
         words = await read_json(request)
+        if isinstance(words, dict) and isinstance(words.get("called"), str):
+            words = {**words, "person": history.person_called(self._diary, self._settings, words["called"])}
         plan, phone = read_plan(words), PhoneInfo(read_platform(words), _browser_of(request))
         protocol = self._protocols[plan.test]
         person = plan.setups[0].person

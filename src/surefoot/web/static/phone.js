@@ -117,7 +117,13 @@ function chosen() {
 async function announce() {
   const words = Object.fromEntries(new FormData($("words")));
   voice.letSpeak(words.speak === "on");
-  session = await (await ask("/api/sessions", { ...chosen(), platform: platform() })).json();
+  try {
+    session = await (await ask("/api/sessions", { ...chosen(), platform: platform() })).json();
+  } catch (fault) {
+    // What the computer asks about is answered in the form.
+    show("setup");
+    throw fault;
+  }
   voice.speakIn(session.language);
   const day = recalled().when ? weekdayOf(new Date(recalled().when)) : null;
   $("start-title").textContent = day === null ? word("ready") : day ? word("same_day", { day }) : word("same_last");
@@ -168,7 +174,7 @@ function remember(more) {
 
 function recall() {
   const words = recalled();
-  if (!words.person) return;
+  if (!words.stance) return;
   for (const field of $("words").elements) {
     if (field.type === "radio") field.checked = words[field.name] === field.value;
     else if (field.type === "checkbox") field.checked = words[field.name] === "on";
