@@ -10,6 +10,7 @@ from made_diary import TODAY
 from serving import free_port, serving
 from surefoot.settings import Settings
 from surefoot.web.phone.site import build_phone
+from surefoot.web.phone_book import PhoneBook
 from surefoot.web.server.listeners import Listener
 from surefoot.web.server.tokens import Pass
 
@@ -52,10 +53,13 @@ def test_the_bookmark_of_last_week_opens_after_a_restart_until_it_is_forgotten(p
         page.goto(bookmark)
         expect(begin).to_be_enabled()
         expect(page.locator("#fault")).to_be_hidden()
+        settings.remember_name("p01", "Zoë")
+        PhoneBook(settings).note(*settings.phones(), TODAY, "p01")
         pixel.switch_on()
         page.goto(bookmark)
         begin.click()
         pixel.feed(pixel.sees("#start #ready-line"))
+        expect(page.locator("#start-title")).to_have_text("Bereit, Zoë?")
         page.locator("#change").click()
         expect(page.locator("#known")).to_have_text("Dein Computer kennt dieses Handy. Er nennt es Fuchs.")
         page.locator("#forget-me").click()

@@ -273,6 +273,23 @@ def test_it_tests_its_own_person_alone_and_the_code_changes_whom(house, handset)
     assert guest.post("/api/sessions", json={**WORDS, "person": "p01"}).status_code == 400
 
 
+def test_a_name_leads_to_its_own_person_and_makes_nobody(house, handset, settings, diary):
+    settings.remember_name("p01", "Zoë")
+    settings.remember_name("p02", "Anna Maria")
+    house.welcome(handset, "p01")
+    guest = house.come_back(handset)
+    names = settings.names()
+    for called in ("", "zoë", " ZOË ", "P01"):
+        announce(guest, called=called)
+    for called in ("Anna Maria", "p02", "Somebody New"):
+        refused = guest.post("/api/sessions", json={**WORDS, "called": called})
+        assert refused.status_code == 400
+        assert "p02" not in refused.text
+    assert settings.names() == names
+    announce(house.welcome(handset), called="Somebody New")
+    assert "Somebody New" in settings.names().values()
+
+
 def test_a_take_of_another_session_does_not_change_whom_it_tests(house, handset):
     invited = house.welcome(Handset())
     foreign = announce(invited, legs="left", person="p02")["takes"][0]["take"]

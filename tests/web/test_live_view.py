@@ -53,11 +53,12 @@ def test_from_the_wait_to_the_result(sender, live, settings, now):
     assert seen(live, settings) == {"stage": "here"}
     _, result = record(sender, rows_of(1))
     assert seen(live, settings) == {"stage": "here"}
-    hold = {"stage": "hold", "leg": "left", "left_s": 18, "whole_s": 30, "dot": [0, 0]}
+    hold = {"stage": "hold", "leg": "left", "left_s": 18, "whole_s": 30, "dot": [0, 0], "after": "right"}
     assert sender.post("/api/live", json=hold).status_code == 204
     told = seen(live, settings)
     assert (told["from"], told["headline"]) == ("Live from Zoë’s phone", "Hold. Left leg.")
     assert (told["left_s"], told["share"]) == (18, 0.6)
+    assert told["lead"] == "Then a rest, then the right leg."
     assert seen(live, settings, "de")["headline"] == "Halten. Linkes Bein."
     sender.post("/api/live", json={"stage": "done"})
     told = seen(live, settings)
@@ -101,6 +102,7 @@ def test_a_phone_that_fell_silent_is_lost_and_comes_back(live, settings, now):
     "told",
     [
         None, [], 7, "hold", {}, {"stage": "x"}, {"stage": ["hold"]}, {"stage": "hold", "leg": "<b>"},
+        {"stage": "hold", "after": []}, {"stage": "hold", "after": "x"},
         {"stage": "hold", "left_s": "x"}, {"stage": "hold", "left_s": float("nan")},
         {"stage": "hold", "left_s": 1e300}, {"stage": "strap", "dot": [1]}, {"stage": "strap", "dot": 7},
         {"stage": "strap", "dot": [None, 1]}, {"stage": "strap", "dot": {"x": 1}},

@@ -92,7 +92,7 @@ def test_a_round_of_a_phone_is_kept_as_it_was_sent(diary, platform, sign):
 
 def test_the_end_of_the_program_keeps_the_round_that_is_under_way(diary, monkeypatch):
     visit, rows, seen = Visit(diary), rows_of(), []
-    monkeypatch.setattr(listeners, "run_listeners", lambda given, _: seen.extend(given))
+    monkeypatch.setattr(listeners, "run_listeners", lambda given, *_: seen.extend(given))
     monkeypatch.setattr("surefoot.web.trainer.trainer.Trainer", lambda *_: visit.trainer)
     with pytest.raises(SystemExit):
         main(["web"])

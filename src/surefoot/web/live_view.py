@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,7 +27,7 @@ _LONGEST_S: Final = 600.0
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Where the test stands: the stage on the phone's screen, the leg of it or of what follows, its clock.
+    """Where the test stands: the stage on the phone's screen, its leg, its clock, the leg that comes after.
 
     `dot` is how far the phone hangs from upright, to the right and down, 1 at the edge.
     """
@@ -37,6 +37,7 @@ class Moment:
     left_s: int = 0
     whole_s: int = 0
     dot: tuple[float, float] = (0.0, 0.0)
+    after: str = "both"
 
 
 def read_moment(words: Any) -> Moment:
@@ -44,15 +45,15 @@ def read_moment(words: Any) -> Moment:
     try:
         dot = [float(each) for each in words.get("dot", (0, 0))]
         numbers = [float(words.get(name, 0)) for name in ("left_s", "whole_s")]
-        told = Moment(words["stage"], words.get("leg", "both"))
-    except (AttributeError, KeyError, TypeError, ValueError):
+        told = Moment(words["stage"], words.get("leg", "both"), after=words.get("after", "both"))
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
         raise _no_moment() from None
-    is_known = told.stage in STAGES and told.leg in LEGS and len(dot) == 2
+    is_known = told.stage in STAGES and told.leg in LEGS and told.after in LEGS and len(dot) == 2
     if not is_known or not all(isfinite(each) and abs(each) <= _LONGEST_S for each in (*dot, *numbers)):
         raise _no_moment()
     x, y = (max(-1.0, min(1.0, each)) for each in dot)
     left_s, whole_s = (max(0, round(each)) for each in numbers)
-    return Moment(told.stage, told.leg, left_s, whole_s, (x, y))
+    return replace(told, left_s=left_s, whole_s=whole_s, dot=(x, y))
 
 
 class LiveView:
@@ -115,8 +116,10 @@ class LiveView:
         clock = (
             {"left_s": moment.left_s, "share": moment.left_s / (moment.whole_s or 1)} if is_counted else {}
         )
+        comes = moment.stage == "hold" and moment.after != "both" and not is_lost
+        lead = {"lead": language.tell(f"live.next_{moment.after}")} if comes else {}
         dot = {"dot": moment.dot} if moment.stage == "strap" and not is_lost else {}
-        return {**shown, **clock, **dot}
+        return {**shown, **clock, **lead, **dot}
 
     async def watch(self, language: Language, settings: Settings) -> AsyncIterator[str]:
         """Yield what the page shows as server-sent events, at each change and each beat."""

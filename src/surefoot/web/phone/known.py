@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from surefoot import history
 from surefoot.errors import UsageError
 from surefoot.web.languages import language_of
 from surefoot.web.live_view import LiveView, read_moment
@@ -108,17 +109,21 @@ class KnownPhones:
         request.scope[_GUEST] = guest
         return None
 
+    def person_called(self, request: Request, called: str) -> str:
+        """Return whom a phone calls so; without the code that is its own person, and never somebody new."""
+        own = self._own_person(request)
+        if not own:
+            return history.person_called(self._diary, self._settings, called)
+        name = " ".join(called.split()).casefold()
+        if name in ("", own.casefold(), self._settings.name_of(own).casefold()):
+            return own
+        raise _another_person()
+
     def begin(self, request: Request, person: str) -> None:
         """Take note of whose test comes. Raises UsageError for another's than a known phone's own."""
-        guest, phone = self._who(request)
-        own = phone.person if guest is not None and phone is not None and not guest.is_invited else ""
+        own = self._own_person(request)
         if own and own.casefold() != person.casefold():
-            raise UsageError(
-                "This phone knows the way for another person.",
-                found=person,
-                expected="the person whom this phone tested last",
-                do="Scan the code on the computer to test somebody else.",
-            )
+            raise _another_person()
         self._live.begin(person)
 
     async def take_moment(self, request: Request) -> Response:
@@ -194,6 +199,11 @@ class KnownPhones:
             }
         )
 
+    def _own_person(self, request: Request) -> str:
+        """Return whom alone the phone that asks may test; empty where it may test everybody."""
+        guest, phone = self._who(request)
+        return phone.person if guest is not None and phone is not None and not guest.is_invited else ""
+
     def _who(self, request: Request) -> tuple[_Guest | None, KnownPhone | None]:
         guest: _Guest | None = request.scope.get(_GUEST)
         return guest, self._book.find(guest.phone, self._clock()) if guest is not None else None
@@ -210,6 +220,15 @@ def _last_of(diary: Diary, person: str) -> dict[str, Any]:
         if entry.when.date() == day and "hold_time_s" in entry.assessment.values
     }
     return {"when": entries[-1].when.isoformat(), "held_s": held}
+
+
+def _another_person() -> UsageError:
+    return UsageError(
+        "This phone knows the way for another person.",
+        found="somebody else",
+        expected="the person whom this phone tested last",
+        do="Scan the code on the computer to test somebody else.",
+    )
 
 
 def _no_proof() -> UsageError:

@@ -88,14 +88,17 @@ def tell_nobody(_: Mapping[str, Any]) -> None:
     """Keep a result to the phone."""
 
 
-# What the page says where the computer does not answer it.
-_ERRORS: Final = ("error.computer_away", "error.computer_closed", "error.old_link", "error.forgotten")
+# What the page says to whom it knows, and where the computer does not answer it.
+_OTHERS: Final = (
+    *("start.first", "start.same"),
+    *("error.computer_away", "error.computer_closed", "error.old_link", "error.forgotten"),
+)
 
 
 def show_phone(request: Request) -> Response:
     """Show the page that makes a phone the sensor, in the language of its browser."""
     language = language_of(request)
-    own = {key: text for key, text in language.texts.items() if key.startswith("phone.") or key in _ERRORS}
+    own = {key: text for key, text in language.texts.items() if key.startswith("phone.") or key in _OTHERS}
     said = {key.removeprefix("phone."): text for key, text in own.items()}
     return show_page("phone", language=language, words=said)
 
@@ -142,7 +145,7 @@ class PhoneDesk:
         """Take the conditions of a session; answer with its whole timetable."""
         words = await read_json(request)
         if isinstance(words, dict) and isinstance(words.get("called"), str):
-            words = {**words, "person": history.person_called(self._diary, self._settings, words["called"])}
+            words = {**words, "person": self._known.person_called(request, words["called"])}
         plan, phone = read_plan(words), PhoneInfo(read_platform(words), _browser_of(request))
         protocol = self._protocols[plan.test]
         person = plan.setups[0].person

@@ -15,6 +15,7 @@ function show(told) {
   if (!isTest) return;
   put("live-from", told.from);
   put("live-headline", told.headline);
+  put("live-lead", told.lead || "");
   $("live-ring").hidden = told.left_s === undefined;
   $("live-level").toggleAttribute("hidden", !told.dot);
   if (told.dot) {

@@ -114,6 +114,12 @@ function chosen() {
   return { ...told, first: recalled().first === "left" ? "right" : "left" };
 }
 
+function greet(day, name) {
+  if (day === null) return name ? word("start.first", { name }) : word("ready");
+  if (!day) return word("same_last");
+  return name ? word("start.same", { day, name }) : word("same_day", { day });
+}
+
 async function announce() {
   const words = Object.fromEntries(new FormData($("words")));
   voice.letSpeak(words.speak === "on");
@@ -125,8 +131,9 @@ async function announce() {
     throw fault;
   }
   voice.speakIn(session.language);
-  const day = recalled().when ? weekdayOf(new Date(recalled().when)) : null;
-  $("start-title").textContent = day === null ? word("ready") : day ? word("same_day", { day }) : word("same_last");
+  const last = await ask("/api/last").then((answer) => answer.json()).catch(() => ({}));
+  const then = recalled().when || last.when;
+  $("start-title").textContent = greet(then ? weekdayOf(new Date(then)) : null, last.name);
   $("order").textContent = word("each_s", { order: orderOf(session.takes), n: session.hold_s });
   $("how").textContent = session.how;
   $("safety").textContent = session.words.safety;

@@ -19,8 +19,10 @@ export function tellLive(test) {
     told = stage;
     since = now;
     const { course } = player.scene.course && stage !== "rest" ? player.scene : player.line.find((each) => each.course) || {};
+    const next = player.line.find((each) => each.course && each.course !== course);
     send({
       stage,
+      after: next ? next.course.leg : "both",
       leg: course ? course.leg : "both",
       left_s: Math.max(0, Math.ceil(player.clock(now / 1000) - 1e-6)) || 0,
       whole_s: stage === "hold" ? test.session.hold_s : player.lead + (stage === "rest" ? player.scene.step.length_s : 0),
