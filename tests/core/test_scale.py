@@ -11,7 +11,7 @@ from surefoot import read
 from surefoot.errors import SurefootError
 from surefoot.model import Setup
 from surefoot.preparation import prepare
-from surefoot.preparation.quality import check_scale, check_turning_rate
+from surefoot.preparation.quality import check_agreement, check_scale, check_turning_rate
 from surefoot.simulate import Imu, stance
 
 LEFT = Setup(leg="left", sensor_height_m=1.0)
@@ -113,6 +113,15 @@ def test_a_gyroscope_that_alone_ends_the_stance_is_held_against_acceleration():
     gyr = recording.gyr_radps.copy()
     gyr[recording.time_s >= 28.0] *= 9.80665
     assert "scale_changed" in told(replace(recording, gyr_radps=gyr))
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("turned", [slice(1000, 1020), slice(4980, 5000)])
+def test_a_rounded_gyroscope_that_reads_zero_but_for_a_moment_gives_no_answer(turned):
+    across = np.random.default_rng(5).normal(0.0, 0.1, (6000, 2))
+    rate_degps = np.zeros((6000, 2))
+    rate_degps[turned] = 57.0
+    assert not check_agreement(across, rate_degps, 100.0, slice(1000, 5000))
 
 
 def test_a_real_board_keeps_its_scale(reference):

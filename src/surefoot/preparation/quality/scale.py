@@ -23,6 +23,7 @@ from surefoot.units import STANDARD_GRAVITY_MPS2
 
 AGREEMENT_HZ = (0.2, 1.0)
 STEP_S = 0.25
+ROUNDING = 1e-12  # of a running sum
 # How much of the stretch each side of a moment must have at least, and by which share the answer must change.
 EDGES_S = {5.0: ANSWER_SHARE, 2.0: ANSWER_LARGE}
 _DO = "Record again, and do not edit the table: a part of it may have another unit."
@@ -114,7 +115,10 @@ def _answers(made: Floats, told: Floats, rate_hz: float, edge_s: float) -> tuple
     """Return how strongly `told` (n,) follows `made` (n,) before and after each moment, and the error."""
     own, common = np.cumsum(made**2), np.cumsum(made * told)
     edge = round(min(edge_s * rate_hz, len(made) / 4))
-    moments = slice(edge, len(made) - edge, max(1, round(STEP_S * rate_hz)))
+    moments = np.arange(edge, len(made) - edge, max(1, round(STEP_S * rate_hz)))
+    # Before or after which nothing moved, as where a rounded gyroscope reads zero, no answer is known.
+    least = ROUNDING * own[-1]
+    moments = moments[(own[moments] > least) & (own[-1] - own[moments] > least)]
     first, last = own[moments], own[-1] - own[moments]
     before, after = common[moments] / first, (common[-1] - common[moments]) / last
     unexplained = np.maximum(told @ told - before**2 * first - after**2 * last, 0.0)
