@@ -128,7 +128,7 @@ def test_a_pushed_trial_is_on_the_dashboard(make, clock, passport, later, told, 
     _, app = make()
     send(app, passport, pushes(made))
     fall_quiet(clock, later)
-    assert f"/trials/{told[0].trial}" in browser.get("/people/p01").text
+    assert f"/trials/{told[0].trial}" in browser.get("/people/p01/tests").text
     assert browser.get(f"/trials/{told[0].trial}").status_code == 200
 
 

@@ -46,7 +46,9 @@ def test_a_plural_has_both_forms():
 
 def sources():
     return "\n".join(
-        path.read_text(encoding="utf-8") for ending in ("py", "j2", "js") for path in SOURCE.rglob(f"*.{ending}")
+        path.read_text(encoding="utf-8")
+        for ending in ("py", "j2", "js")
+        for path in SOURCE.rglob(f"*.{ending}")
     )
 
 
