@@ -18,17 +18,7 @@ import numpy as np
 from surefoot import sources
 from surefoot.assessment import assess
 from surefoot.errors import DiaryError, SetupError, SurefootError, TooShortError, UnforeseenError
-from surefoot.model import (
-    BROKEN_OFF,
-    SETUP_FIELDS,
-    Assessment,
-    Event,
-    Issue,
-    Person,
-    Recording,
-    Setup,
-    Trial,
-)
+from surefoot.model import BROKEN_OFF, SETUP_FIELDS, Assessment, Event, Issue, Person, Recording, Setup, Trial
 from surefoot.preparation import prepare
 from surefoot.preparation.events import add_by_hand, changed_by_hand
 

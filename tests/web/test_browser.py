@@ -93,7 +93,7 @@ def test_from_the_code_to_the_result_and_the_dashboard(chromium, diary, quick, t
         phone.page.goto(house.invitation.address)
         picture(phone.page, tmp_path, "phone-1-welcome")
         begin(phone, house.invitation.address)
-        assert "rounded to 0.1" in phone.page.text_content("#found")
+        assert "rounded by this browser" in phone.page.text_content("#found")
         picture(phone.page, tmp_path, "phone-2-start")
         choose(phone, eyes="closed")
         phone.page.check('[name="practice"]')

@@ -27,14 +27,7 @@ from surefoot.simulate import stance
 from surefoot.web.dashboard.site import build_dashboard
 from surefoot.web.invitations import PushInvitation, write_code
 from surefoot.web.phone import push as module
-from surefoot.web.phone.push import (
-    LARGEST_PUSH,
-    MOST_SESSIONS,
-    QUIET_S,
-    SLACK_S,
-    PushDesk,
-    build_push,
-)
+from surefoot.web.phone.push import LARGEST_PUSH, MOST_SESSIONS, QUIET_S, SLACK_S, PushDesk, build_push
 from surefoot.web.server.listeners import Listener
 from surefoot.web.server.tokens import Pass
 from timewarp import run_warped

@@ -55,7 +55,8 @@ def sources():
 def patterns(text):
     """Return the ways in which keys are put together: f-strings, and words joined in a template."""
     made = [match[2] for match in re.finditer(r"""f(["'])([a-z_]+\.[^"\n]*?\{[^"\n]*?)\1""", text)]
-    made += [f"{match[2]}{{}}" for match in re.finditer(r"""(["'])([a-z_]+\.[\w.]*)\1\s*~""", text)]
+    joined = re.finditer(r"""(["'])([a-z_]+\.[\w.]*)\1\s*~(?:\s*[\w.]+\s*~\s*(["'])([\w.]+)\3)?""", text)
+    made += [f"{match[2]}{{}}{match[4] or ''}" for match in joined]
     for each in made:
         parts = re.split(r"\{[^}]*\}", each)
         yield re.compile("([\\w.]+)".join(re.escape(part) for part in parts))

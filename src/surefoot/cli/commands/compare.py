@@ -11,12 +11,7 @@ from surefoot import history, words
 from surefoot.change.sides import SIDES_TEXT, Ratio
 from surefoot.change.trends import find_trends
 from surefoot.cli.options import EyesFilter, Json, LegFilter, PersonFilter, TestFilter, find_entries
-from surefoot.cli.output import (
-    Check,
-    leave_if_worse,
-    print_json,
-    print_table,
-)
+from surefoot.cli.output import Check, leave_if_worse, print_json, print_table
 from surefoot.diary import open_diary
 from surefoot.errors import SetupError
 from surefoot.metrics import load_metrics

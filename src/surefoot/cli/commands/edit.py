@@ -12,10 +12,7 @@ import typer
 from surefoot import pipeline, words
 from surefoot.assessment import WITHHELD
 from surefoot.cli.options import Json, takes_setup
-from surefoot.cli.output import (
-    print_issues,
-    print_json,
-)
+from surefoot.cli.output import print_issues, print_json
 from surefoot.cli.prompts import forget_person, read_setup
 from surefoot.diary import open_diary
 from surefoot.errors import SetupError

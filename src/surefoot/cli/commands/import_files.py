@@ -9,14 +9,7 @@ from surefoot import pipeline, sources
 from surefoot.cli.columns import with_mappings
 from surefoot.cli.commands.assess import outcome_to_plain
 from surefoot.cli.options import End, Files, Json, Mapping, Source, Start, takes_setup
-from surefoot.cli.output import (
-    leave_if_refused,
-    print_error,
-    print_json,
-    progress,
-    tell_kept,
-    tell_trends,
-)
+from surefoot.cli.output import leave_if_refused, print_error, print_json, progress, tell_kept, tell_trends
 from surefoot.cli.prompts import ask_missing, read_setup
 from surefoot.diary import open_diary
 from surefoot.settings import open_settings

@@ -14,15 +14,7 @@ from surefoot.diary import open_diary
 from surefoot.errors import SetupError
 from surefoot.model import to_plain
 from surefoot.protocols.conditions import parse_when
-from surefoot.training import (
-    PLAN,
-    SAFETY_TEXT,
-    LogEntry,
-    describe_entry,
-    is_planned,
-    key_of,
-    nearest_name,
-)
+from surefoot.training import PLAN, SAFETY_TEXT, LogEntry, describe_entry, is_planned, key_of, nearest_name
 
 
 def log(

@@ -8,12 +8,7 @@ import typer
 
 from surefoot import pipeline
 from surefoot.cli.options import Json
-from surefoot.cli.output import (
-    leave_if_refused,
-    print_error,
-    print_json,
-    progress,
-)
+from surefoot.cli.output import leave_if_refused, print_error, print_json, progress
 from surefoot.diary import open_diary
 from surefoot.errors import SurefootError, UnforeseenError
 from surefoot.model import to_plain

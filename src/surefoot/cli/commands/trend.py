@@ -22,14 +22,7 @@ from surefoot.cli.options import (
     find_entries,
     matching_entries,
 )
-from surefoot.cli.output import (
-    Check,
-    Force,
-    leave_if_worse,
-    print_json,
-    print_table,
-    print_warning,
-)
+from surefoot.cli.output import Check, Force, leave_if_worse, print_json, print_table, print_warning
 from surefoot.diary import open_diary
 from surefoot.errors import SetupError
 from surefoot.history import AnkleGo, Recovery

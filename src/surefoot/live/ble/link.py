@@ -25,16 +25,7 @@ from surefoot.live.ble.errors import (
     not_found,
     unreachable,
 )
-from surefoot.live.ble.scanner import (
-    WEAK_DBM,
-    Patience,
-    Radio,
-    Seen,
-    Target,
-    free,
-    look_for,
-    wait_for_any,
-)
+from surefoot.live.ble.scanner import WEAK_DBM, Patience, Radio, Seen, Target, free, look_for, wait_for_any
 from surefoot.live.ble.watchdog import Pulse
 from surefoot.live.log import Packet, State, StateKind
 
