@@ -60,7 +60,7 @@ def read_bytes(text: object, most: int = 200) -> bytes:
     r"""Return the bytes of Base64 for addresses, without padding; none for anything else.
 
     >>> read_bytes("_-8"), read_bytes("é"), read_bytes(None)
-    (b'\\xff\\xef', b'', b'')
+    (b'\xff\xef', b'', b'')
     """
     if not isinstance(text, str) or len(text) > most:
         return b""
