@@ -46,13 +46,15 @@ def test_what_is_not_there(enter, tmp_path, look, request):
     expect(page.locator("h1")).to_have_text("There is nothing here")
     check(page, tmp_path, f"missing-{request.node.callspec.id}")
     page.get_by_role("link", name="Back to the people").click()
-    expect(page.locator("h1")).to_have_text("People")
+    expect(page.locator("h1")).to_have_text("Find out how steady you stand.")
 
 
 @pytest.mark.parametrize("look", LOOKS)
 def test_a_refused_form(enter, diary, tmp_path, look, request):
     trial = fill(diary)
     page = another(enter("/", **look), f"/trials/{trial}")
+    for fold in page.locator("details").all():
+        fold.evaluate("each => { each.open = true; }")
     page.get_by_role("button", name="Add an event").click()
     row = page.locator("tr.event").last
     row.locator('[name="end"]').evaluate("each => { each.removeAttribute('max'); each.value = '900'; }")
