@@ -106,6 +106,7 @@ def test_nothing_is_an_invitation(browser):
     page = browser.get("/").text
     assert "Find out how steady you stand." in page
     assert '<form method="post" action="/phone">' in page
+    assert 'href="/trainer"' in page
 
 
 def test_a_download_holds_the_original_export_and_the_result(browser, diary, trial):
