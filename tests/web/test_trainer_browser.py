@@ -107,7 +107,7 @@ def test_a_round_on_the_simulated_board(chromium, house, diary, tmp_path):
     assert min(b - a for a, b in pairwise(running)) > 8000
     assert float(page.locator("#delay").text_content().removesuffix(" ms")) >= 0
     page.get_by_role("link", name="Look at the trial").click()
-    expect(page.locator("h1")).to_contain_text("Wobble board")
+    expect(page.locator("h1")).to_contain_text("on the board.")
     page.wait_for_load_state("load")
     assert not page.faults
     assert all(url.startswith(house[1]) for url in page.asked)
