@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from surefoot.model import Floats, Issue
 
-Counts = NDArray[np.int64]
+Counts = NDArray[np.signedinteger[Any]]
 _HEAD_S: Final = 1.0
 _HEAD_ROWS, _HEAD_VALUES = 50, 10
 _MOST_DIGITS: Final = 12
 _NO_LIMIT: Final = 1_000
+_BLOCK: Final = 65_536
 _FLOAT_NOISE: Final = 3e-15
 # The shortest text of a single-precision number has as many digits as it takes.
 _SINGLE_PRECISION: Final = range(7, 10)
@@ -61,7 +62,7 @@ def _first_finer(values: Floats, second: int) -> int | None:
 
 def _first_often(finer: NDArray[np.bool_], second: int) -> int | None:
     """Return the first row of the first second in which an axis of `finer` (n, 3) is so often enough."""
-    so_far = np.cumsum(np.vstack([np.zeros((1, finer.shape[1]), dtype=int), finer]), axis=0)
+    so_far = np.cumsum(np.vstack([np.zeros((1, finer.shape[1]), dtype=bool), finer]), axis=0, dtype=np.int32)
     often = (so_far[second:] - so_far[:-second] >= _FINER_SHARE * second).any(axis=1)
     if not often.any():
         return None
@@ -84,7 +85,16 @@ def _limit(counts: Counts, others: Counts) -> int:
 
 def _written(values: Floats) -> tuple[Counts, Counts]:
     """Return how many digits and decimals each number needs, float noise aside; 13 digits for any more."""
-    flat = np.abs(values).ravel()
+    flat = values.ravel()
+    counts = np.zeros((2, flat.size), dtype=np.int16)
+    # Block by block: of a million rows all steps at once would take hundreds of megabytes.
+    for start in range(0, flat.size, _BLOCK):
+        counts[:, start : start + _BLOCK] = _count(np.abs(flat[start : start + _BLOCK]))
+    digits, decimals = counts
+    return digits.reshape(values.shape), decimals.reshape(values.shape)
+
+
+def _count(flat: Floats) -> tuple[Counts, Counts]:
     size = np.floor(np.log10(np.where(flat > 0, flat, 1.0))).astype(np.int64)
     digits = np.where(flat > 0, _MOST_DIGITS + 1, 0)
     left = np.flatnonzero(flat)
@@ -93,5 +103,4 @@ def _written(values: Floats) -> tuple[Counts, Counts]:
         fits = np.abs(scaled - np.rint(scaled)) <= _FLOAT_NOISE * scaled
         digits[left[fits]] = count
         left = left[~fits]
-    decimals = np.maximum(digits - 1 - size, 0)
-    return digits.reshape(values.shape), decimals.reshape(values.shape)
+    return digits, np.maximum(digits - 1 - size, 0)
