@@ -1,7 +1,5 @@
 """Trial → Assessment: the numbers of one attempt, or the reason why one is missing."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Sequence
 

@@ -1,7 +1,5 @@
 """What a folder of one file each holds, and what other packages add to it by their entry points."""
 
-from __future__ import annotations
-
 import os
 import warnings
 from functools import cache

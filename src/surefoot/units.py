@@ -5,8 +5,6 @@ carries its unit as a suffix (``p`` for *per*): ``rms_ml_mps2``, ``ellipse_area_
 dimensionless.
 """
 
-from __future__ import annotations
-
 from typing import Final
 
 STANDARD_GRAVITY_MPS2: Final = 9.80665

@@ -1,7 +1,5 @@
 """Two assessments → Change: steadier, less steady, no real change, or cannot say."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """How far a leg has come on its way to the other one, once it is steadier and the way is known."""
 
-from __future__ import annotations
-
 import math
 from typing import Final
 

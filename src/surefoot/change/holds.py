@@ -1,7 +1,5 @@
 """How long a stance was held on each day, and how often the foot came down: true before any verdict is."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import groupby

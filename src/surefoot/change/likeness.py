@@ -1,7 +1,5 @@
 """Which assessments may be compared: alike in person, settings, primary metric and the height behind it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from itertools import groupby

@@ -1,7 +1,5 @@
 """The weeks after an injury: how long ago it was, what was noted on the way, and one item of the Ankle-GO."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -3,8 +3,6 @@
 Trials stand against one another that are alike in all but the leg, the eyes or the surface, on one day.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Many assessments → Trend: one metric of one person, like for like, over weeks."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, replace

@@ -1,7 +1,5 @@
 """The command line: parse, call, print. The only place that prints."""
 
-from __future__ import annotations
-
 import gc
 import sys
 from io import TextIOWrapper

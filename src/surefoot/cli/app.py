@@ -1,7 +1,5 @@
 """The verbs of ``surefoot``, put together from the modules beside this one."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

@@ -1,7 +1,5 @@
 """The columns of a table no app is known for: told in a mapping, shown as understood, asked for where not."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """What the command-line parser complains of, in the four parts of every other refusal."""
 
-from __future__ import annotations
-
 import errno
 import re
 

@@ -1,7 +1,5 @@
 """A live session from the command line: run it, keep its takes, tell what became of them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime

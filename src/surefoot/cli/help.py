@@ -1,7 +1,5 @@
 """How ``--help`` reads: what an option takes in plain words instead of Python's types."""
 
-from __future__ import annotations
-
 import re
 from typing import Any, Final
 

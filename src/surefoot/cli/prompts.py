@@ -1,7 +1,5 @@
 """What is asked where it is missing, and what is remembered of the answers."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime

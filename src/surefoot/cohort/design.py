@@ -5,8 +5,6 @@ The names of columns and of options are the same words: the column ``sensor_heig
 tables of conditions are read by the same rule.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Mapping, Sequence

@@ -5,8 +5,6 @@
     design, exports ─ files_of ─→ StudyFile ─ run ─→ Study ─ observe ─→ reliability
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """The diary: a Motion-BIDS dataset of plain files, which are the truth, and an index that can be lost."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace

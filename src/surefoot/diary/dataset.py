@@ -1,7 +1,5 @@
 """The files that describe the diary as a whole."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path

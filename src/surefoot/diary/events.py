@@ -1,7 +1,5 @@
 """The table of events of a trial, which people may edit by hand: ``events.tsv``."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any, cast, get_args
 

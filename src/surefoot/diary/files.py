@@ -1,7 +1,5 @@
 """Writes that a power cut cannot tear: temporary file, fsync, rename, fsync of the folder."""
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """The index: a throw-away copy of all assessments in SQLite, made again from the files whenever in doubt."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

@@ -1,7 +1,5 @@
 """The lines of a journal in the diary: text with a checksum each, so that a torn one is seen as such."""
 
-from __future__ import annotations
-
 import json
 from zlib import crc32
 

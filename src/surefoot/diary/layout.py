@@ -1,7 +1,5 @@
 """Where a diary is, and what is where in it: the names of Motion-BIDS, and where a name becomes a path."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import re

@@ -1,7 +1,5 @@
 """The training log of a person: one table beside their results, where the BIDS validator asks for nothing."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime

@@ -1,7 +1,5 @@
 """A recording as Motion-BIDS files, and back."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 import json

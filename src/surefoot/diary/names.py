@@ -1,7 +1,5 @@
 """Names as people and apps write them: whose they are, and what may be a file's name on any system."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,7 +1,5 @@
 """The result file of a trial: its assessment, how often that was corrected, and when the diary trusts it."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Whether two recordings are one take: an app, a spreadsheet or another system wrote it to two files."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any

@@ -6,8 +6,6 @@ of ``.bidsignore`` names them, and what is removed is out of sight first. What a
 verb that is repeated takes it out. Nothing is removed by way of a link.
 """
 
-from __future__ import annotations
-
 import errno
 import os
 import sqlite3

@@ -1,7 +1,5 @@
 """Zero-phase filters and running measures."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 from typing import Literal
 

@@ -1,7 +1,5 @@
 """How regular and how self-similar a signal is: sample entropy and detrended fluctuation."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Sequence
 

@@ -5,8 +5,6 @@ leans by θ reads ``h θ'' - g sin θ`` along the lean, both terms in phase, so 
 by ``1 + h ω² / g``: twofold at half a hertz for a lumbar sensor.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from surefoot.dsp.filters import detrend_linear

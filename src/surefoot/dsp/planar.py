@@ -4,8 +4,6 @@ Every function takes the two coordinates `ap` and `ml` (n,) in any one unit and 
 square. They serve acceleration, tilt and centre of pressure alike.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Power spectra and their summaries."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal
 

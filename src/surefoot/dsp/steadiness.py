@@ -1,7 +1,5 @@
 """Where in a recording somebody stands steadily, and where the level of a signal changes for good."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """From uneven sample times to a uniform grid."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 
 import numpy as np

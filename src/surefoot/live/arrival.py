@@ -1,7 +1,5 @@
 """What a way in must offer, and which one a journal came by."""
 
-from __future__ import annotations
-
 import typing
 from importlib import import_module
 from typing import Any, Final, cast

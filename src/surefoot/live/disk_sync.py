@@ -1,7 +1,5 @@
 """Keeping journals on the disk while they are written, and telling at once where the disk refuses them."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Iterable
 from typing import Final

@@ -5,8 +5,6 @@ once it is closed, ``.recovered`` where that was done after a crash. It is never
 first line is whole it is named ``.new``: a crash before that leaves nothing that looks like a recording.
 """
 
-from __future__ import annotations
-
 import os
 import tempfile
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Reads the journals in which version 0.1 kept pushes. It goes with 0.3."""
 
-from __future__ import annotations
-
 import json
 from contextlib import suppress
 from pathlib import Path

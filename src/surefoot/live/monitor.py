@@ -3,8 +3,6 @@
 What is analysed later comes from the packets as a whole; nothing here enters it.
 """
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ Times are the page's own: a journal of the page is on the page's clock, and its 
 at that clock's zero.
 """
 
-from __future__ import annotations
-
 import json
 import zlib
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """What sends during a test: a Bluetooth sensor or a phone, and how its packets are brought here."""
 
-from __future__ import annotations
-
 import time
 import typing
 from collections.abc import Callable

@@ -5,8 +5,6 @@ times in epoch nanoseconds. Messages may come twice and out of order. Nothing te
 Source: tszheichoi/awesome-sensor-logger, PUSHING.md.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import json

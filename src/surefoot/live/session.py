@@ -4,8 +4,6 @@ The guide is told of keys, losses, movement and touchdowns; its cues go to a `St
 is a journal, with a mark for every take, from which trials are made.
 """
 
-from __future__ import annotations
-
 import asyncio
 import typing
 from collections.abc import Sequence

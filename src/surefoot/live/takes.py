@@ -1,7 +1,5 @@
 """The marks of a session in its journal, and the takes that a journal's marks tell of."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from dataclasses import asdict

@@ -1,7 +1,5 @@
 """The numbers, one file a family; a function with ``@metric`` in this folder is a new metric."""
 
-from __future__ import annotations
-
 import sys
 from functools import lru_cache
 from types import MappingProxyType

@@ -1,7 +1,5 @@
 """The analysed window of a trial, filtered once per preset and shared by all metrics."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import lru_cache
 

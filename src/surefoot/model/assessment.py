@@ -1,7 +1,5 @@
 """`Assessment`: the numbers of one trial; `Change` and `Trend`: what became of them."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass

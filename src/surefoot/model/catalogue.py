@@ -1,7 +1,5 @@
 """`Metric`: one number of a trial, with everything a reader needs to trust it; `@metric` registers it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module

@@ -1,7 +1,5 @@
 """Types to JSON and back: the one form in which the diary, ``--json`` and the web speak of results."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """`Protocol`: a test as data."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType

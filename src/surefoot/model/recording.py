@@ -1,7 +1,5 @@
 """`Recording`: what a sensor measured, in SI, in its own frame; `Issue`: what to be careful about."""
 
-from __future__ import annotations
-
 import copyreg
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields

@@ -1,7 +1,5 @@
 """`Person`, `Setup`: who stood, on which leg, under which conditions; `SensorAxes`: how a sensor is built."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, fields
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """`Trial`: a recording turned into the body frame; `Event`: something that happened in it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType

@@ -1,7 +1,5 @@
 """What the pictures of a trial are made of, as arrays: the tables beside them show the same numbers."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final
 

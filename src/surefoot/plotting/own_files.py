@@ -4,8 +4,6 @@ What Surefoot writes tells so: in the metadata of a picture or a PDF, in the hea
 a zip; a table by the names of its first columns.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from os import SEEK_END
 from pathlib import Path

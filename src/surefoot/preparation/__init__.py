@@ -1,7 +1,5 @@
 """Recording → Trial: one clean stretch on a uniform grid, in the body frame, its steady part found."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final

@@ -1,7 +1,5 @@
 """Where in a recording somebody stands on a board: judged in degrees, whatever else the recording holds."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What a board or a phone is by itself: how far the board tilts, and the noise of a phone at rest."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

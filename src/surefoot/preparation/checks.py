@@ -1,7 +1,5 @@
 """What the quality gate says of a window: its samples as recorded, and the sway in it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

@@ -4,8 +4,6 @@ The thresholds rest on made recordings and on quiet real ones; no labelled singl
 at hand.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 

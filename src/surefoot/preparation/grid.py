@@ -1,7 +1,5 @@
 """The longest gap-free stretch of a recording on a uniform grid."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

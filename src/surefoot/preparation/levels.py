@@ -4,8 +4,6 @@ Somebody who stands on two legs before the lift, or goes on standing after the f
 than on one leg. Calm is judged within one such part, never against a median that another made.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise

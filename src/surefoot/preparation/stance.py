@@ -1,7 +1,5 @@
 """Where in a recording somebody stands, what broke the stance, and which part of it is analysed."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

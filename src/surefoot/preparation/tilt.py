@@ -1,7 +1,5 @@
 """Tilt of a body or of a board, as its sensors allow."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

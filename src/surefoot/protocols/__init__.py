@@ -1,7 +1,5 @@
 """The tests, one file each; a new file in this folder beside `conditions` is a new test."""
 
-from __future__ import annotations
-
 import sys
 from functools import lru_cache
 from types import MappingProxyType

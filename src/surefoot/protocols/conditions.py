@@ -1,7 +1,5 @@
 """Words to the setup of a trial: the one rule, whichever way the words come."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

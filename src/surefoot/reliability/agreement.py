@@ -1,7 +1,5 @@
 """Agreement of two devices, placements or apps that measured the same trials (Bland & Altman)."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

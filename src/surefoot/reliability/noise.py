@@ -4,8 +4,6 @@ Trials on the logarithm become sessions, one value each with its worth; a person
 repetitions, blended with what is taken for everybody.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """How repeatable a measure is: variance components, intraclass correlation, standard error, real change."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

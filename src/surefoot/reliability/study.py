@@ -1,7 +1,5 @@
 """A study of people who repeat: reliability by condition and metric, of trials and of sessions."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Reports for people: one self-contained HTML page, or a PDF booklet to print."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 

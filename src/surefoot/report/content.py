@@ -1,7 +1,5 @@
 """What a report is about: everything that its page and its booklet are made from."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

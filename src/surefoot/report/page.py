@@ -1,7 +1,5 @@
 """The page: sections into a template, one self-contained HTML text."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from surefoot import words

@@ -1,7 +1,5 @@
 """Balancing on a wobble board, with the sensor lying on the board."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

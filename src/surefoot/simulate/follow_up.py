@@ -1,7 +1,5 @@
 """Six weeks after a right-ankle sprain: two sessions a week, both legs, as the bundled recordings tell it."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

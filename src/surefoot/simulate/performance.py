@@ -1,7 +1,5 @@
 """A made person under the conditions of a test: what `record --simulated` plays."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from surefoot.errors import SetupError

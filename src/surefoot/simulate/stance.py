@@ -1,7 +1,5 @@
 """Standing on one leg or two, with a sensor on the trunk."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -5,8 +5,6 @@ a `TITLE`, ``claims(files)`` and ``parse(files)``; where an app writes one file,
 makes these two. `read` does everything at once; `collect`, `identify` and `parse` are its steps.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Paths to exports: which files on disk belong to one recording."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

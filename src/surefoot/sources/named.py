@@ -1,7 +1,5 @@
 """What the name of a file tells of its test: leg, eyes and surface, where it names one and no other."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import Final

@@ -1,7 +1,5 @@
 """What an export holds beside what was read: told by name, so that no sensor goes without a word."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable

@@ -4,8 +4,6 @@ The plan follows the ankle guides that people are handed after a sprain; it is a
 not a treatment. Everything here is pure: the diary stores the log, and "today" is an argument.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta

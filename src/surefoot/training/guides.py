@@ -4,8 +4,6 @@ They are those that the guides state; what no guide states (sets, rest, weights)
 drawings are elsewhere.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches

@@ -1,7 +1,5 @@
 """The ladder of stances: each rung a little harder, the next one offered and never pushed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -1,7 +1,5 @@
 """The exercises of today by the rules of the guides, as functions of what was logged and of the day."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -1,7 +1,5 @@
 """The phones' way in: shut until somebody on this computer asks, and again when nobody uses it."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """What Surefoot has no words of its own for, in four parts: a full disk, a driver, a mistake of ours."""
 
-from __future__ import annotations
-
 import traceback
 from contextlib import suppress
 

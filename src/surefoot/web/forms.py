@@ -1,7 +1,5 @@
 """Words from a form or a phone to conditions of a test, checked before anything else is done with them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final

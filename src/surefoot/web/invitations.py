@@ -1,7 +1,5 @@
 """How a phone gets to its page: the address with the pass in it, as text and as a code to scan."""
 
-from __future__ import annotations
-
 import io
 from dataclasses import dataclass
 from urllib.parse import urlsplit

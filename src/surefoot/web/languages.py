@@ -1,7 +1,5 @@
 """Which language a browser is answered in: the one it chose here, else one that it asks for."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from starlette.requests import Request

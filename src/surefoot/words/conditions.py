@@ -1,7 +1,5 @@
 """Conditions and days as people read them: which leg, eyes and surface, where the sensor was, and when."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Final

@@ -1,7 +1,5 @@
 """English: every sentence by its key, and what numbers and dates need."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Final
 

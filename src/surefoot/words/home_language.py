@@ -1,7 +1,5 @@
 """The words for people at home, in two languages: one key, one moment or one place on a screen."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Mapping
 from functools import cache

@@ -1,7 +1,5 @@
 """A language: its sentences by key, and how it writes numbers, dates and counts."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta

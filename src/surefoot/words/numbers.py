@@ -1,7 +1,5 @@
 """Numbers as people read them: three significant digits and a true minus sign, wherever they stand."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from surefoot.units import unit_of

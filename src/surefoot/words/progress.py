@@ -1,7 +1,5 @@
 """What is already true before a verdict, in whole sentences: seconds held, touchdowns, the legs."""
 
-from __future__ import annotations
-
 from surefoot.words.language import ENGLISH, Language
 
 # Seconds within which a hold is a whole one, or as long as the last.

@@ -1,7 +1,5 @@
 """The result of a trial as people read it: its numbers under their names, and the one to show first."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from typing import Final

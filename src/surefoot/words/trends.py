@@ -1,7 +1,5 @@
 """What a trend says: its verdict in few words and in whole sentences, and the numbers beside it."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from typing import Final, Literal

@@ -3,8 +3,6 @@
 Did the other leg do likewise? Asked once a leg has its verdict, over the very sessions that it names.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """What is already true before a trend has its verdict: seconds held, touchdowns, the legs today."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date

@@ -1,7 +1,5 @@
 """``surefoot batch FILES --study design.csv``: the reliability of a whole study in tidy tables."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path

@@ -1,7 +1,5 @@
 """``surefoot doctor``: is everything in place?"""
 
-from __future__ import annotations
-
 import platform
 import sys
 from collections.abc import Callable, Sequence

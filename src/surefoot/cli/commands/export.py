@@ -1,7 +1,5 @@
 """``surefoot export``: the diary, or one person of it, as one zip or one table."""
 
-from __future__ import annotations
-
 from io import BytesIO
 from pathlib import Path
 from typing import Annotated

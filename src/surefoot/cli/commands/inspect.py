@@ -1,7 +1,5 @@
 """``surefoot inspect``: what a file is, before anything is computed."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """``surefoot log``: what was done between tests."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """``surefoot plan``: what to do between tests."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

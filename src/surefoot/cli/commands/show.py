@@ -1,7 +1,5 @@
 """``surefoot show``: what is built in."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import Annotated
 

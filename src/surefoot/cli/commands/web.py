@@ -1,7 +1,5 @@
 """``surefoot web``: the dashboard in a browser, the phone page, and the listener for apps."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Final
 
 import typer

@@ -1,7 +1,5 @@
 """Several sensors on one clock: each was placed on the host's, so that shifting is all there is to do."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 

@@ -1,7 +1,5 @@
 """Bluetooth as a way in: packets of a sensor to the recording that they hold."""
 
-from __future__ import annotations
-
 from dataclasses import asdict
 from typing import Any, Final
 

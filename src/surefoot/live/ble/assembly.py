@@ -1,7 +1,5 @@
 """Packets to a `Recording`: decoded, placed in time, put on one clock, in SI, with what is wrong said."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """The battery of a sensor, where it tells one."""
 
-from __future__ import annotations
-
 from typing import Any, Final
 
 from surefoot.live.ble.scanner import BATTERY

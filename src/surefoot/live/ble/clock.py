@@ -8,8 +8,6 @@ stall lifts it and lets it fall again, missing samples lift it for good. Own rul
 Bluetooth. Each link segment is placed by itself, and so is what follows when a sensor's clock begins anew.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise

@@ -1,7 +1,5 @@
 """`Device`: what a Bluetooth sensor is. Who it is, how it starts, what its packets mean, its virtual twin."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal

@@ -3,8 +3,6 @@
 The best defence against a wrong scale factor in a description.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final

@@ -1,7 +1,5 @@
 """What goes wrong with Bluetooth, in words for the person; and whether waiting helps."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Sequence
 from typing import Final

@@ -5,8 +5,6 @@ after the link has dropped by itself. So each link is one function that cleans u
 with back-off. A notification is stamped and handed on, nothing else is done in its callback.
 """
 
-from __future__ import annotations
-
 import asyncio
 import time
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """`LinkQuality`: how a sensor's packets came, and what to be careful about."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final

@@ -3,8 +3,6 @@
 What is analysed later is made of the same packets as a whole, by `assembly`.
 """
 
-from __future__ import annotations
-
 from typing import Final
 
 import numpy as np

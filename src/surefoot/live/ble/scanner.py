@@ -1,7 +1,5 @@
 """The radio and what is in its range: which sensor is wanted, what was seen."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """A virtual sensor in this process: it plays a recording through its device's packets."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Iterator
 

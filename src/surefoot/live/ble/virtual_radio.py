@@ -3,8 +3,6 @@
 Without Bluetooth, on any system, in this process.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any, Final

@@ -1,7 +1,5 @@
 """The pulse of one link: when packets came and how long they were; whether it is alive, whole and strong."""
 
-from __future__ import annotations
-
 from collections import deque
 from itertools import pairwise
 from statistics import median

@@ -10,8 +10,6 @@
 is the samples' own; nothing here is analysed later, the recording goes through the pipe as any other does.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 

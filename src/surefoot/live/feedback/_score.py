@@ -1,7 +1,5 @@
 """Time in the zone, the run under way and the best run."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from surefoot.live.feedback._tilt import GAP_S

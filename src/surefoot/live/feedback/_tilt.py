@@ -1,7 +1,5 @@
 """Tilt of a board as it happens: its level from a still second, then gravity and rotation fused causally."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from math import asin, degrees, exp, isfinite, radians, sqrt
 from typing import Final

@@ -17,8 +17,6 @@ the hold alone are as long as they are. A guide that is never told ``said`` wait
 takes.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final, cast

@@ -1,7 +1,5 @@
 """What is said and sounded in each phase, and when: whole sentences of the catalogue ``cues.toml``."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Callable, Mapping
 from functools import cache

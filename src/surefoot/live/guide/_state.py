@@ -1,7 +1,5 @@
 """Where a guided test stands: attempts, takes, the phase and how long it lasts."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from math import inf
 from typing import Final, Literal

@@ -5,8 +5,6 @@ what its clock shows, and what follows a foot that comes down. The phases are th
 their lengths are the shortest ones, as each waits for the end of what is said.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final

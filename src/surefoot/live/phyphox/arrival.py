@@ -1,7 +1,5 @@
 """phyphox as a way in: replies of the phone to the files that it would have exported."""
 
-from __future__ import annotations
-
 from functools import partial
 from typing import Any, Final
 

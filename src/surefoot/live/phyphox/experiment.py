@@ -3,8 +3,6 @@
 Its format: the phyphox file format, version 1.8, which phyphox reads since 1.1.3.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Final
 

@@ -1,7 +1,5 @@
 """One request to a phone over plain HTTP, bounded in time and size; what goes wrong is told in words."""
 
-from __future__ import annotations
-
 import time
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse

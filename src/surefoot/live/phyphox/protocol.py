@@ -5,8 +5,6 @@ that is none as null, on Android with eight digits. ``/time`` tells when measuri
 phyphox wiki, *Remote-interface communication*, and phyphox-android, ``RemoteServer.java``.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ phyphox keeps its samples, so nothing is lost while the phone cannot be reached.
 one clock: it ends where measuring paused, or where the experiment was emptied or opened anew.
 """
 
-from __future__ import annotations
-
 import asyncio
 import json
 import zlib

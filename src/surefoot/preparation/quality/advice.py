@@ -4,8 +4,6 @@ A check says what is wrong; whether a screen, a radio or an export is to blame d
 decided here alone.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import wraps

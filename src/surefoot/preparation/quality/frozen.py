@@ -1,7 +1,5 @@
 """Whether a sensor repeated itself for a while, or has an axis that never moves."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

@@ -4,8 +4,6 @@
 number by 5 % is told and clean recordings are not.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 # Sampling.

@@ -1,7 +1,5 @@
 """Whether the sensor is where it is said to be, and stays there."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from surefoot import dsp

@@ -1,7 +1,5 @@
 """How evenly and how often a recording was sampled, and why it may have no piece that is long enough."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from surefoot import dsp

@@ -1,7 +1,5 @@
 """Whether a sensor keeps its scale: gravity stays as large, and the gyroscope tells of the same motion."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from surefoot import dsp

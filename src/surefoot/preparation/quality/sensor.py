@@ -1,7 +1,5 @@
 """What the sensor makes of the motion: gravity, range, resolution, noise."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

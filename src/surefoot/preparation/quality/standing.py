@@ -1,7 +1,5 @@
 """Whether somebody stands, quietly and on the spot."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

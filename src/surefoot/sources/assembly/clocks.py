@@ -1,7 +1,5 @@
 """Times as apps write them: since 1970, as dates, as times of day; those that a spreadsheet rounded."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone, tzinfo

@@ -1,7 +1,5 @@
 """In which digits an app writes a sensor, and where a part of a column was calculated anew."""
 
-from __future__ import annotations
-
 from typing import Any, Final
 
 import numpy as np

@@ -1,7 +1,5 @@
 """JSON exports: read once, wrong shapes refused in plain words."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

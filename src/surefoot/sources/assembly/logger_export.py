@@ -1,7 +1,5 @@
 """What Sensor Logger's tables of phone, watch and headphones share: names, metadata, annotations."""
 
-from __future__ import annotations
-
 import csv
 import io
 import math

@@ -1,7 +1,5 @@
 """Apps that write one file for a recording: how it is known, which columns hold its sensors."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What every source needs: units checked against gravity, the gyroscope on one clock, one `Recording`."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -5,8 +5,6 @@ zones, a spreadsheet's minutes and seconds alone. A cell that holds no time of d
 order of a date's numbers is settled by a whole column.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

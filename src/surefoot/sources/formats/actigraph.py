@@ -5,8 +5,6 @@ then counted by the rate that the first line tells, and this is said. Source: Ac
 Manual*; wadpac/GGIRread test files.
 """
 
-from __future__ import annotations
-
 import re
 from typing import Final
 

@@ -6,8 +6,6 @@ worn on the head, and this is said. Times in epoch nanoseconds, read exactly. So
 tszheichoi/awesome-sensor-logger, ``UNITS.md``, ``COORDINATES.md``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Final
 

@@ -5,8 +5,6 @@ whole ms since the start, the second-last column. Its default of two rows a seco
 Source: real exports.
 """
 
-from __future__ import annotations
-
 import re
 from typing import Final
 

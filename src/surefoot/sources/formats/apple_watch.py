@@ -7,8 +7,6 @@ motion. Rotation in rad/s. Times in epoch nanoseconds, read exactly. Source: tsz
 ``UNITS.md``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Final
 

@@ -4,8 +4,6 @@ Specific force in g; the AX6 adds rotation in deg/s. The dates have no zone. Sou
 export; wadpac/GGIR test files.
 """
 
-from __future__ import annotations
-
 import re
 from typing import Final
 

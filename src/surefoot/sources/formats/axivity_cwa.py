@@ -6,8 +6,6 @@ block's. A block whose sum is wrong is left out, so it is a gap. The dates have 
 *CWA file format* and its reference decoder.
 """
 
-from __future__ import annotations
-
 from typing import Final
 
 import numpy as np

@@ -5,8 +5,6 @@ There are no times: the rate is the one the file tells, and this is said. Source
 hpi-dhc/devicely.
 """
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 from typing import Final
 

@@ -6,8 +6,6 @@ offset of the file's own calibration, ``g = (100 raw - offset) / gain``. In the 
 of date, x, y, z and more. Source: Activinsights, *GENEActiv Instructions for Use*, decoding; wadpac/GGIRread.
 """
 
-from __future__ import annotations
-
 import re
 from datetime import datetime
 from typing import Final

@@ -24,8 +24,6 @@ mapping states is checked: acceleration by the size of gravity, a gyroscope by h
 their steps; a contradiction is refused.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Mapping
 from typing import Any, Final

@@ -6,8 +6,6 @@ such a file is refused. Old versions write no header but name the sensors in a c
 ianovir/HIMUServer.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import replace

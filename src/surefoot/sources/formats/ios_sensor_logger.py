@@ -5,8 +5,6 @@ and then its direction is an assumption that is said. Rotation in rad/s. Times i
 AdrianEddy/telemetry-parser, ``sensor_logger.rs``.
 """
 
-from __future__ import annotations
-
 from typing import Final
 
 from surefoot.model import Recording

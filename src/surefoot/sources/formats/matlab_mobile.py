@@ -5,8 +5,6 @@ specific force is assumed, and said. Dates have no zone. The tables are objects 
 mat-io does. Source: MathWorks, *Sensor Data Collection with MATLAB Mobile*.
 """
 
-from __future__ import annotations
-
 import struct
 import tempfile
 import warnings

@@ -6,8 +6,6 @@ Each sensor has its own rate and start. Times in epoch ms, the zone in the heade
 mbientlab/MetaWear-SDK, file ``MblMwData.swift``.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo

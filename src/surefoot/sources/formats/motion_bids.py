@@ -6,8 +6,6 @@ convention does not tell which way acceleration points: specific force is assume
 itself wrote the files. Source: Jeung et al. 2024, *Scientific Data* 11:716; BIDS 1.10, *Motion*.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from datetime import datetime

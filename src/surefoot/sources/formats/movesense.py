@@ -5,8 +5,6 @@ first sample; the others lie evenly between it and the next packet. Source: Move
 ``/Meas/IMU6`` and ``/Meas/IMU9``; real exports.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 

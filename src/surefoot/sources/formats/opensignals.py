@@ -6,8 +6,6 @@ The column ``nSeq`` is seconds, or a count of samples at the rate that the heade
 rows are counted, and this is said. Source: PLUX, *OpenSignals file formats*; a real file of the Android app.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from dataclasses import dataclass, replace

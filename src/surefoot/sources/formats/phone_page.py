@@ -6,8 +6,6 @@ Orientation and Motion*; WebKit's source). Chromium rounds to 0.1 m/s² and 0.1 
 written as null.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from datetime import datetime

@@ -6,8 +6,6 @@ so each stretch between START and PAUSE is a recording of its own. Source: phyph
 files ``DataExport.java`` and ``ExperimentExportSet.swift``.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -7,8 +7,6 @@ table does not tell the platform: specific force, as on Android, is assumed and 
 exports; fourMs/micromotion, ``docs/formats.md``.
 """
 
-from __future__ import annotations
-
 from typing import Final
 
 from surefoot.sources.assembly.one_file import Columns, begins, one_table

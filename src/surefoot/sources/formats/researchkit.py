@@ -4,8 +4,6 @@ Gravity and user acceleration in g, with the Core Motion sign: the opposite of s
 rad/s. Source: Apple, *CMDeviceMotion*; the mPower public researcher portal, table *walking activity*.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Final
 

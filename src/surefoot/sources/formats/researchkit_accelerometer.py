@@ -4,8 +4,6 @@ In g with the Core Motion sign, the opposite of specific force; no gyroscope. Ti
 started. Source: Apple, *CMAccelerometerData*; the mPower public researcher portal, ``accel_*.json``.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import Final

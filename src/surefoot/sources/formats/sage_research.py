@@ -6,8 +6,6 @@ of its own. Times in s since the task's start, or since the phone started. Sourc
 Sage-Bionetworks/SageResearch, ``RSDMotionRecord``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final

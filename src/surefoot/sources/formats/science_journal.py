@@ -5,8 +5,6 @@ which: Android is assumed and this is said. No gyroscope; about 15 samples a sec
 google/science-journal and google/science-journal-ios, export of recordings.
 """
 
-from __future__ import annotations
-
 from typing import Final
 
 import numpy as np

@@ -7,8 +7,6 @@ where there is no other. Times in epoch nanoseconds, read exactly. Annotations a
 Source: tszheichoi/awesome-sensor-logger, ``UNITS.md``, ``CROSSPLATFORM.md``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta

@@ -5,8 +5,6 @@ it was stands in the file's name alone. Milliseconds since the start, read as th
 whole seconds and no zone, so it is not. Source: real exports; AdrianEddy/telemetry-parser.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import Final

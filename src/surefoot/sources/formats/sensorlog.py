@@ -7,8 +7,6 @@ Which columns there are depends on the app's settings; CSV names may go without 
 newcastleuniversity/DISPEL, provider *sensorlog*.
 """
 
-from __future__ import annotations
-
 import re
 from datetime import datetime, timedelta
 from typing import Any, Final

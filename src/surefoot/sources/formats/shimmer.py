@@ -5,8 +5,6 @@ in deg/s. Times in ms, of the sensor or since 1970. Uncalibrated exports are ref
 hpi-dhc/devicely.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 from typing import Final

@@ -6,8 +6,6 @@ Where the two clocks disagree on the length by a fifth, the phone's is taken and
 STMicroelectronics FP-SNS-ALLMEMS1 firmware, ``HAL_GetTick() >> 3``; real exports.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import Final

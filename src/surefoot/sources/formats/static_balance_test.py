@@ -4,8 +4,6 @@ User acceleration and gravity as strings in g with the Core Motion sign, the opp
 rotation in rad/s; times in whole epoch milliseconds. Source: newcastleuniversity/DISPEL, provider *ads*.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final

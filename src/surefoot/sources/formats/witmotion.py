@@ -6,8 +6,6 @@ sensors, told apart by the device's name, are one recording each. UTF-8 or GBK; 
 Source: AdrianEddy/telemetry-parser, ``witmotion``; vendor's manuals.
 """
 
-from __future__ import annotations
-
 import re
 from typing import Final
 

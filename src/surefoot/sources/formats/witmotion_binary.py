@@ -8,8 +8,6 @@ radio sends, the rate is not known and the file is refused. Source: WitMotion st
 WT901BLE manual; real logs.
 """
 
-from __future__ import annotations
-
 from typing import Final
 
 import numpy as np

@@ -5,8 +5,6 @@ not read. Times in s since the start of the session. Source:
 xioTechnologies/NGIMU-MATLAB-Import-Logged-Data-Example.
 """
 
-from __future__ import annotations
-
 from typing import Final
 
 from surefoot.sources.assembly.one_file import Columns, begins, one_table

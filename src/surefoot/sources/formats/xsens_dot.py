@@ -8,8 +8,6 @@ tells them apart, since a DOT gives 4 to 120 samples a second. Packets that were
 Movella DOT User Manual (2023), section on output data; real exports.
 """
 
-from __future__ import annotations
-
 import re
 from datetime import datetime, timedelta, timezone
 from typing import Final

@@ -6,8 +6,6 @@ gaps. The file does not tell the unit of ``Gyr``, so the gyroscope is left out a
 MT Manager User Manual, ASCII exporter; real exports.
 """
 
-from __future__ import annotations
-
 import re
 from typing import Final
 

@@ -1,7 +1,5 @@
 """Table to proposal: time, acceleration, gyroscope and sign, each by name, by gravity, or as a question."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 

@@ -1,7 +1,5 @@
 """What the names of columns tell: axis, sensor, unit, in several languages; and threes of them as vectors."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet

@@ -4,8 +4,6 @@ A force plate or a balance board, which measures something else, is known by its
 sensor turns shows in the direction of gravity too, which tells the gyroscope's unit.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """The times of a table whose app is not known: which column, in which unit, or a question."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta

@@ -4,8 +4,6 @@ Rows of decimals are read by a JSON reader, correctly rounded: but for brackets,
 not know is read cell by cell.
 """
 
-from __future__ import annotations
-
 import re
 import struct
 from collections.abc import Callable, Iterator, Sequence

@@ -3,8 +3,6 @@
 Of workbooks, .xls is read by xlrd and .xlsx here: bounds are checked before memory is taken.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import re

@@ -3,8 +3,6 @@
 What is kept of an export is not decided here, by names, but by what its source reads of it.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping

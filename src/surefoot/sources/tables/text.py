@@ -1,7 +1,5 @@
 """Bytes to text and its table: encodings, what is no text, where the header is, how decimals are written."""
 
-from __future__ import annotations
-
 import codecs
 import csv
 import re

@@ -1,7 +1,5 @@
 """What the dashboard shows of a diary, as plain data for its templates."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby

@@ -1,7 +1,5 @@
 """Events as somebody corrects them in a form."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256

@@ -1,7 +1,5 @@
 """The next test as a calendar file: one event that a calendar shows on its day."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime, timedelta
 
 

@@ -1,7 +1,5 @@
 """The addresses of this computer on its networks, found without sending anything."""
 
-from __future__ import annotations
-
 import ipaddress
 import re
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """How long, and how many times over, one computer may hold a connection without asking for anything."""
 
-from __future__ import annotations
-
 import asyncio
 from typing import Final
 

@@ -1,7 +1,5 @@
 """What stands before every page: who may ask, from where, and how much; and what every answer carries."""
 
-from __future__ import annotations
-
 import asyncio
 import re
 from collections.abc import Callable, Collection, Mapping

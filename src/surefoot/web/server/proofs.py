@@ -1,7 +1,5 @@
 """Proof that a phone holds a private key: it signs a question that is asked once and answered once."""
 
-from __future__ import annotations
-
 import base64
 import binascii
 import hashlib

@@ -4,8 +4,6 @@ While TLS is negotiated the server behind knows nothing of a connection yet, but
 of them, and the diary could open none of its own. Windows accepts without this, and has files enough.
 """
 
-from __future__ import annotations
-
 import socket
 from typing import Final
 

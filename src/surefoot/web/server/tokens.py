@@ -1,7 +1,5 @@
 """A secret of one run that opens the pages, and wears out when nobody uses it."""
 
-from __future__ import annotations
-
 import hmac
 import secrets
 import time

@@ -3,8 +3,6 @@
 A new file in this folder that holds a `DEVICE` is a new sensor; the contract tests pick it up.
 """
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Mapping
 from functools import cache

@@ -1,7 +1,5 @@
 """The description of a sensor that nobody built in: a TOML file, checked and turned into typed parts."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Mapping

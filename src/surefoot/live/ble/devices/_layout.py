@@ -1,7 +1,5 @@
 """Named fields in a row of bytes, as a description tells them: ``u16 seq, u32 t, i16 ax``."""
 
-from __future__ import annotations
-
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -6,8 +6,6 @@ in steps of a factor.
 Source: Polar's public technical documentation of online measurement (polar-ble-sdk).
 """
 
-from __future__ import annotations
-
 import struct
 from collections.abc import Mapping
 from typing import Final

@@ -1,7 +1,5 @@
 """Bytes to arrays and back, as most sensors write them: little-endian, x y z."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Final
 

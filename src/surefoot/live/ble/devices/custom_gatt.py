@@ -7,8 +7,6 @@ or lines), the scale of each axis and what tells the time. Measure what it makes
 Source: own; `EXAMPLE` shows every part.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial

@@ -7,8 +7,6 @@ Source: the byte tables in MbientLab's public unit tests, for the BMI160; regist
 header file only.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 import numpy as np

@@ -7,8 +7,6 @@ Source: Movella DOT BLE Services Specification, revision C, July 2023. Made from
 capture of a real one was at hand.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 from surefoot.live.ble.device import Decoded, Device, DeviceClock, Notification, Write, blocks_of

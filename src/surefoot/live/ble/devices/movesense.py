@@ -7,8 +7,6 @@ the GATT sensor app.
 Source: the GATT SensorData client in Movesense's public firmware samples.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 from surefoot.live.ble.device import Decoded, Device, DeviceClock, Notification, Write, blocks_of

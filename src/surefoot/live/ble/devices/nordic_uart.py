@@ -8,8 +8,6 @@ or m/s² (gravity tells which), the rotation in degrees per second. Anything els
 Source: own convention over Nordic's public service.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping

@@ -7,8 +7,6 @@ rotation in rad/s, as phyphox shows them.
 Source: the service and characteristic of phyphox's public Arduino library; the order is our own.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

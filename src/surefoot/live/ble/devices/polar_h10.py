@@ -6,8 +6,6 @@ would stay on and empty its battery.
 Source: Polar's public technical documentation of online measurement (polar-ble-sdk).
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from surefoot.live.ble.device import Device, DeviceClock, Notification, Write

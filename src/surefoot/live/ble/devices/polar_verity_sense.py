@@ -5,8 +5,6 @@ Two measurements, acceleration at ±8 g and rotation at ±2000 degrees per secon
 Source: Polar's public technical documentation of online measurement (polar-ble-sdk).
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from surefoot.live.ble.device import Device, DeviceClock, Notification, Write

@@ -7,8 +7,6 @@ acceleration in 1/8192 g and rotation in 1/131.2 degrees per second, both x y z.
 Source: own.
 """
 
-from __future__ import annotations
-
 import struct
 from collections.abc import Mapping
 

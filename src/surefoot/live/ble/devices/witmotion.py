@@ -8,8 +8,6 @@ rate is set for this session and not saved in the sensor.
 Source: WitMotion's public description of the BLE 5.0 protocol.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 import numpy as np
