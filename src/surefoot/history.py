@@ -123,6 +123,11 @@ def person_called(diary: Diary, settings: Settings, called: str) -> str:
     return new
 
 
+def name_at_home(settings: Settings, person: str) -> str:
+    """Return what a person's own pages call them; nothing for a first one whom nobody named."""
+    return settings.names().get(person, "" if person == next_pseudonym([]) else person)
+
+
 def next_pseudonym(known: Collection[str]) -> str:
     """Return the pseudonym of somebody new: the next number, which tells nothing of them.
 

@@ -1,14 +1,9 @@
 """The page's guide in a real browser whose clock is moved by hand: what is said and sounded, and when."""
 
-from pathlib import Path
-
 import pytest
 
 pytest.importorskip("playwright", reason="playwright is not installed")
 
-from playwright.sync_api import sync_playwright
-
-from chromium import FLAGS, find_chromium
 from serving import free_port, serving
 from surefoot.live.guide import LEAD_S, RETRY_REST_S, plan
 from surefoot.live.guide.timetable import make_timetable
@@ -19,21 +14,11 @@ from surefoot.web.invitations import Invitation
 from surefoot.web.phone.site import build_phone
 from surefoot.web.server.listeners import Listener
 from surefoot.web.server.tokens import Pass
+from virtual_phone import HERTZ, PHONE, STAND_INS, until, when_held
 
 pytestmark = pytest.mark.slow
 
-STAND_INS = Path(__file__).with_name("speech.js").read_text(encoding="utf-8")
-SIZE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
-HERTZ = {"beep": "880", "soft": "660", "low": "440", "end": "520"}
 LATE_S = 0.2
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -41,7 +26,7 @@ def visit(chromium, diary):
     """Open the page of a phone over a diary; its time runs only when it is told to."""
     guest, port = Pass(3600.0), free_port()
     site = build_phone(diary, Settings(), guest, ["127.0.0.1"])
-    context = chromium.new_context(**SIZE)
+    context = chromium.new_context(**PHONE)
 
     def go(**told):
         page = context.new_page()
@@ -57,16 +42,6 @@ def visit(chromium, diary):
     with serving(Listener(site, "127.0.0.1", port)):
         yield go
     context.close()
-
-
-def until(page, true, *, limit_s=400, step_ms=1500):
-    """Let time run until this is true on the page."""
-    for _ in range(limit_s * 1000 // step_ms):
-        if page.evaluate(true):
-            return
-        page.clock.run_for(step_ms)
-        page.wait_for_timeout(2)
-    raise AssertionError(f"never true: {true}: {page.inner_text('main')}")
 
 
 def choose(page, **words):
@@ -151,19 +126,12 @@ def said(page):
     return [each["text"] for each in page.evaluate("window.told") if each["kind"] == "say"]
 
 
-def hold(page, count=1):
-    """Let time run until the hold of this number began; return when it did."""
-    begun = f"window.told.filter((each) => each.text === '{HERTZ['soft']}' && each.kind === 'tone')"
-    until(page, f"{begun}.length > {count}", step_ms=200)  # the first one greets
-    return page.evaluate(f"{begun}[{count}].at")
-
-
 def stand(visit, **told):
     """Begin a session on the left leg; return its page and when the hold began."""
     page = visit(**told)
     choose(page, legs="left")
     page.locator("#start-test").tap()
-    return page, hold(page)
+    return page, when_held(page)
 
 
 def results(page):
@@ -177,7 +145,7 @@ def test_a_foot_that_comes_down_is_a_result_and_tried_again_once(visit, diary):
     until(page, "document.body.dataset.stage === 'touch'", step_ms=100)
     assert page.inner_text("#seconds-held") == "13"
     assert "after 13 seconds. It counts." in page.inner_text("#posture")
-    again_s = hold(page, 2)
+    again_s = when_held(page, 2)
     assert "Never mind, foot down. 13 seconds. That counts. Rest a little. We try once more." in said(page)
     # What is said of the try again takes a little longer than its six seconds.
     assert 0 <= again_s - begun_s - (13.4 + RETRY_REST_S + LEAD_S + 3) < 2

@@ -11,6 +11,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
 from surefoot.errors import UnreadableFileError
+from surefoot.history import name_at_home
 
 if TYPE_CHECKING:
     from surefoot.settings import Settings
@@ -101,13 +102,13 @@ class LiveView:
 
     def describe(self, language: Language, settings: Settings) -> dict[str, Any]:
         """Return all that the page shows, in words."""
-        moment, name = self._moment, settings.name_of(self._person)
+        moment, name = self._moment, name_at_home(settings, self._person)
         if moment is None:
             return {"stage": "here" if self._is_here else "waiting"}
         is_lost = moment.stage != "done" and _now_s() - self._heard_s > LOST_AFTER_S
         shown = {
             "stage": "lost" if is_lost else moment.stage,
-            "from": language.tell("live.from", name=name),
+            "from": language.tell("live.from", name=name) if name else language.tell("live.from_yours"),
             "headline": language.tell("live.lost") if is_lost else _headline(moment, name, language),
         }
         if moment.stage == "done":
@@ -146,7 +147,9 @@ def _headline(moment: Moment, name: str, language: Language) -> str:
     if moment.stage in ("rest", "touch"):
         return language.tell("live.resting")
     key = {"strap": "live.strapping", "done": "live.ended"}.get(moment.stage, "live.soon")
-    return language.tell(key, name=name) if key == "live.strapping" else language.tell(key)
+    if key == "live.strapping":
+        return language.tell(key, name=name) if name else language.tell("live.strapping_yours")
+    return language.tell(key)
 
 
 def _said(result: Mapping[str, Any]) -> str:

@@ -112,8 +112,9 @@ def answer_to_pain(language: Language, pain: int, next_test: date, today: date) 
 
 
 def answer_to_nobody(language: Language, name: str) -> Answer:
-    """Return what the first page says before anything was measured."""
-    return Answer("first", language.tell("start.first", name=name), (language.tell("today.empty.lead"),))
+    """Return what the first page says before anything was measured; nobody needs to be named."""
+    headline = language.tell("start.first", name=name) if name else language.tell("phone.ready")
+    return Answer("first", headline, (language.tell("today.empty.lead"),))
 
 
 def answer_to_failure(language: Language, why: str, told_on: date | None, today: date) -> Answer:

@@ -262,6 +262,7 @@ def _weeks(
 def _who(language: Language, name: str, injury: Injury | None, trend: Trend | None, today: date) -> str:
     since = injury.on if injury else trend.dates[0].date() if trend else today
     weeks = (today - since).days // _WEEK + 1
+    name = name or language.say("today.you")
     if injury is not None:
         return language.tell(f"today.who_ankle_{injury.side}", name=name, weeks=weeks)
     return language.tell_count("today.who_week", weeks, name=name, weeks=weeks)

@@ -75,7 +75,7 @@ class People:
     def _today(self, request: Request, person: str) -> Response:
         language, entries, log = language_of(request), self._diary.entries(person), self._diary.log(person)
         described = history.person_of(self._diary, person)
-        name = self._settings.name_of(person)
+        name = history.name_at_home(self._settings, person)
         now = self._clock()
         today = describe_today(language, entries, log, described, name, now)
         due = history.exercises_of(self._diary, person, now.date())
