@@ -7,6 +7,10 @@ from string import Formatter
 import pytest
 
 import surefoot
+from surefoot.live.guide import plan
+from surefoot.live.guide.timetable import make_timetable
+from surefoot.model import Setup
+from surefoot.protocols import load_protocols
 from surefoot.training.guides import EXERCISES
 from surefoot.web.pages import DRAWINGS
 from surefoot.words.home_language import LANGUAGES, home_language, home_words
@@ -89,3 +93,42 @@ def test_every_exercise_has_words_and_a_drawing(exercise):
         assert home_language(code).tell(f"dose.{exercise.dose}")
         assert home_language(code).tell(f"stop.{exercise.stop}")
     assert (DRAWINGS / f"{exercise.drawing}.svg").is_file()
+
+
+def syllables(word):
+    """Return how many syllables an English word has: its groups of vowels, but for a silent e at the end."""
+    spoken = re.sub(r"(?<=[^aeiouyl])e(s?)$", r"\1", re.sub(r"(?<![td])ed$", "d", word.lower()))
+    return max(1, len(re.findall(r"[aeiouy]+", spoken)))
+
+
+def reading_ease(text):
+    """Return Flesch's reading ease of an English text, from words a sentence and syllables a word."""
+    words = re.findall(r"[A-Za-z]+", text)
+    sentences = len(re.findall(r"[.!?:](?:\s|$)", text))
+    return 206.835 - 1.015 * len(words) / sentences - 84.6 * sum(map(syllables, words)) / len(words)
+
+
+def test_reading_ease_is_that_of_a_known_text():
+    """Six words of six syllables in all in one sentence: 206.835 − 6.09 − 84.6."""
+    assert reading_ease("The cat sat on the mat.") == pytest.approx(116.145)
+
+
+@pytest.mark.parametrize("part", sorted({key.partition(".")[0] for key in ROWS} - {"delete"}))
+def test_what_is_said_and_shown_reads_easily(part):
+    texts = [re.sub(r"\{\w+\}", "two", row["en"]) for key, row in ROWS.items() if key.startswith(f"{part}.")]
+    assert reading_ease(" ".join(text if text[-1] in ".!?:" else f"{text}." for text in texts)) >= 70
+
+
+def test_every_cue_of_the_guide_reads_easily():
+    """All that is said from the start to the end of one attempt, as one text."""
+    for test, protocol in load_protocols().items():
+        for eyes in ("open", "closed"):
+            on_board = test == "wobble-board"
+            placed = {"placement": "board", "surface": "board"} if on_board else {}
+            legs = "both" if all("both" in attempt for attempt in protocol.attempts) else "left"
+            attempts = plan(protocol, legs, 1)
+            setup = Setup(test=test, leg=attempts[0].leg, eyes=eyes, **placed)
+            timetable = make_timetable(protocol, setup, attempts)
+            steps = [*timetable.opening, *(step for course in timetable.courses for step in course.steps)]
+            said = " ".join(cue.text for step in steps for cue in step.cues if cue.kind == "say")
+            assert reading_ease(said) >= 70, (test, eyes, said)

@@ -23,6 +23,8 @@ MOST_BARS: Final = {"narrow-only": 4, "wide-only": 6}
 # Sessions whose mean the line follows.
 SMOOTHED: Final = 3
 _GAP: Final = 32.0
+# How wide a letter is at most, so that no name of a day is printed over another.
+_LETTER: Final = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def _axis(chart: Chart, frame: _Frame, language: Language) -> list[Markup]:
         _text(newest, base, chart.newest, "strong", "end"),
     ]
     for day, label in chart.weeks:
-        if frame.x(day) < newest - 52:
+        if frame.x(day) + _LETTER * (len(label) + len(chart.newest) + 1) < newest:
             tick = Markup('<path class="tick" d="M{} {} v6"/>')
             parts += [tick.format(_n(frame.x(day)), _n(base - 22)), _text(frame.x(day), base, label)]
     return parts
