@@ -46,7 +46,8 @@ OVERPRINTED = """() => {
   while (walker.nextNode()) {
     const node = walker.currentNode, range = document.createRange();
     const seen = node.parentElement.checkVisibility({ opacityProperty: true, visibilityProperty: true });
-    if (!node.data.trim() || !seen || node.parentElement.closest(".seen-not, script, style, option, textarea")) continue;
+    const unread = node.parentElement.closest(".seen-not, script, style, option, textarea");
+    if (!node.data.trim() || !seen || unread) continue;
     range.selectNodeContents(node);
     for (const box of range.getClientRects()) if (box.width > 2) lines.push([box, node.data.trim()]);
   }
