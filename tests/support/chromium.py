@@ -115,6 +115,50 @@ def examine(page):
     assert not serious, [(each["id"], [node["html"] for node in each["nodes"]]) for each in serious]
 
 
+OVERHANG = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# Words that are printed over other words: more than a third of the smaller of two lines of text.
+OVERPRINTED = """() => {
+  const lines = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode, range = document.createRange();
+    const seen = node.parentElement.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+    const unread = node.parentElement.closest(".seen-not, script, style, option, textarea");
+    if (!node.data.trim() || !seen || unread) continue;
+    range.selectNodeContents(node);
+    for (const { left, right, top, width, height } of range.getClientRects()) {
+      // Letters fill the middle of their line.
+      const [first, last] = [top + 0.15 * height, top + 0.85 * height];
+      const box = { left, right, width, top: first, bottom: last, height: last - first };
+      if (width > 2) lines.push([box, node.data.trim()]);
+    }
+  }
+  const over = [];
+  lines.forEach(([a, first], place) => lines.slice(place + 1).forEach(([b, second]) => {
+    const width = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+    const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+    const least = Math.min(a.width * a.height, b.width * b.height);
+    if (width > 0 && height > 0 && width * height > least / 3) over.push([first, second]);
+  }));
+  return over;
+}"""
+WIDTHS_PX = (360, 390, 768, 1280)
+MOVING = "document.getAnimations().filter((each) => each.playState === 'running').length"
+
+
+def misprints(page):
+    """Find what hangs over, prints over other words, or moves, at four widths and with large text."""
+    before, found = page.viewport_size, []
+    for width, size in (*((width, "100%") for width in WIDTHS_PX), (390, "200%"), (1280, "200%")):
+        page.set_viewport_size({"width": width, "height": 844})
+        page.evaluate("size => { document.documentElement.style.fontSize = size; }", size)
+        over = [page.evaluate(OVERHANG), *page.evaluate(OVERPRINTED), page.evaluate(MOVING)]
+        found += [(width, size, over)] if any(over) else []
+    page.evaluate("document.documentElement.style.fontSize = ''")
+    page.set_viewport_size(before)
+    return found
+
+
 def picture(page, folder, name, *, whole=True, examined=True):
     """Take a picture of a page, for people to look at: in $SUREFOOT_SCREENSHOTS, else in `folder`.
 

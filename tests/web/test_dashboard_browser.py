@@ -10,7 +10,7 @@ pytest.importorskip("playwright", reason="playwright is not installed")
 
 from playwright.sync_api import expect
 
-from chromium import examine, picture
+from chromium import examine, misprints, picture
 from made_diary import TODAY, fill, zipped_export
 from surefoot.training import LogEntry
 
@@ -18,7 +18,6 @@ pytestmark = pytest.mark.slow
 
 SMALL = {"viewport": {"width": 360, "height": 740}, "color_scheme": "dark"}
 LARGE = {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"}
-OVERHANG = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 SHAPES = (
     "each => [each.getAttribute('height') / each.getAttribute('width'), "
@@ -37,32 +36,6 @@ def weeks(diary):
         diary.add_log(LogEntry("p01", "balance drills", TODAY - timedelta(days=ago), minutes=5))
     diary.add_log(LogEntry("p01", "swimming", TODAY - timedelta(days=3), minutes=30, pain=3))
     return last
-
-
-# Words that are printed over other words: more than a third of the smaller of two lines of text.
-OVERPRINTED = """() => {
-  const lines = [];
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const node = walker.currentNode, range = document.createRange();
-    const seen = node.parentElement.checkVisibility({ opacityProperty: true, visibilityProperty: true });
-    const unread = node.parentElement.closest(".seen-not, script, style, option, textarea");
-    if (!node.data.trim() || !seen || unread) continue;
-    range.selectNodeContents(node);
-    for (const box of range.getClientRects()) if (box.width > 2) lines.push([box, node.data.trim()]);
-  }
-  const over = [];
-  lines.forEach(([a, first], place) => lines.slice(place + 1).forEach(([b, second]) => {
-    const width = Math.min(a.right, b.right) - Math.max(a.left, b.left);
-    const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-    const least = Math.min(a.width * a.height, b.width * b.height);
-    if (width > 0 && height > 0 && width * height > least / 3) over.push([first, second]);
-  }));
-  return over;
-}"""
-WIDTHS_PX = (360, 390, 768, 1280)
-LARGE_TEXT = "document.documentElement.style.fontSize = '200%'"
-MOVING = "document.getAnimations().filter((each) => each.playState === 'running').length"
 
 
 def pages(weeks):
@@ -98,12 +71,7 @@ def test_no_page_hangs_over_or_prints_over_itself_at_any_width(enter, weeks, loc
     for path in pages(weeks):
         page.goto(path)
         unfold(page)
-        for width, large in (*((width, False) for width in WIDTHS_PX), (390, True), (1280, True)):
-            page.set_viewport_size({"width": width, "height": 844})
-            if large:
-                page.evaluate(LARGE_TEXT)
-            over = [page.evaluate(OVERHANG), *page.evaluate(OVERPRINTED), page.evaluate(MOVING)]
-            found += [(path, width, large, over)] if any(over) else []
+        found += [(path, *each) for each in misprints(page)]
     assert not found
 
 

@@ -1,13 +1,17 @@
 """What a phone sends becomes trials of the diary; what is no recording is refused."""
 
 import asyncio
+import html
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
+import surefoot.web
 from phone_takes import WORDS, announce, finish, record, rows_of, send
 from surefoot import pipeline, sources
 from surefoot.cli import main
@@ -461,3 +465,17 @@ def test_the_result_is_said_in_seconds_against_the_last_day(diary, passport):
     _, second = record(phone, [row for row in rows_of(2) if row[0] < 5000 + 1000 * 26.0], touched_s=22.4)
     assert second["said"] == "Left: 22 seconds, six more than on Monday."
     assert second["held_s"] == 22.4
+
+
+def test_every_word_that_the_pages_script_asks_for_is_given(guest):
+    given = json.loads(html.unescape(re.search(r'data-words="([^"]*)"', guest.get("/").text)[1]))
+    asked = set()
+    for script in Path(surefoot.web.__file__).with_name("static").glob("*.js"):
+        text = script.read_text(encoding="utf-8")
+        if "./words.js" not in text:
+            continue
+        assert "word(`" not in text, "a key that is put together is not found by who looks for it"
+        for call in re.findall(r"\bword\(([^()]*?)[,)]", text):
+            asked |= set(re.findall(r'"([a-z_.]+)"', call))
+    assert asked > {"seconds_left", "ready"}
+    assert not asked - set(given)

@@ -8,7 +8,7 @@ pytest.importorskip("playwright", reason="playwright is not installed")
 
 from playwright.sync_api import expect
 
-from chromium import picture
+from chromium import misprints, picture
 from made_diary import TODAY
 from serving import free_port, serving
 from surefoot.settings import Settings
@@ -72,7 +72,7 @@ def laptop(chromium):
 
 @pytest.fixture
 def pocket(chromium):
-    context = chromium.new_context(**PHONE)
+    context = chromium.new_context(**PHONE, reduced_motion="reduce")
     yield context
     context.close()
 
@@ -96,6 +96,7 @@ def do_the_test(hand):
     begun_s = when_held(hand.page)
     hand.page.set_viewport_size({"width": 740, "height": 360})
     assert all(lies_within(hand.page.locator(each), 360) for each in ("#headline", "#ringbox", "#stop"))
+    assert not misprints(hand.page)
     hand.page.set_viewport_size(PHONE["viewport"])
     hand.page.evaluate(f"window.impacts.push({begun_s + 21.4})")
     until(hand.page, "document.body.dataset.stage === 'touch'", step_ms=200)
@@ -118,8 +119,10 @@ def test_from_an_empty_diary_to_the_answer_and_again_next_week(laptop, pocket, d
         picture(page, tmp_path, "walk-2-code")
         hand = open_phone(pocket, program.entrance.invitation.address, TODAY)
         picture(hand.page, tmp_path, "walk-3-start", examined=False)
+        assert not misprints(hand.page)
         do_the_test(hand)
         picture(hand.page, tmp_path, "walk-4-result", examined=False)
+        assert not misprints(hand.page)
         expect(page.locator("#live-results li")).to_have_count(2)
         picture(page, tmp_path, "walk-5-laptop")
         laptop.press("#live-answer")

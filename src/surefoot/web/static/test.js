@@ -191,7 +191,8 @@ export class Test {
     const left = Math.ceil(player.clock(now) - 1e-6);
     $("clock").textContent = left;
     $("clock").classList.toggle("holding", phase === "hold");
-    $("unit").textContent = word(`${left === 1 ? "second" : "seconds"}${stage === "hold" ? "_left" : ""}`);
+    const [one, many] = stage === "hold" ? [word("second_left"), word("seconds_left")] : [word("second"), word("seconds")];
+    $("unit").textContent = left === 1 ? one : many;
     const whole = { hold: this.session.hold_s, rest: player.lead + player.scene.step.length_s }[stage] || player.lead;
     $("ring").setAttribute("stroke-dasharray", `${Math.min(1, left / whole)} 1`);
     if (stage === "touch") {
