@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from surefoot import history, pipeline, sources, words
-from surefoot.errors import SetupError, UnreadableFileError
+from surefoot.errors import UnreadableFileError
 from surefoot.model import Setup
 from surefoot.web.dashboard.import_look import look_at
 from surefoot.web.errors import report
@@ -112,20 +112,6 @@ def look_at_dropped(
         return look_at(language, exports, begun, known, today)
 
 
-def check_names(files: Sequence[Dropped], setup: Setup) -> None:
-    """Raise SetupError where the name of a file tells another leg or other eyes than `setup`."""
-    for file in files:
-        for condition, word in sources.propose_conditions(file.name).items():
-            chosen = getattr(setup, condition)
-            if condition != "surface" and word != chosen:
-                raise SetupError(
-                    "The name of the file and your choice differ.",
-                    found=f"{file.name}, {condition} {chosen}",
-                    expected=f"{condition} {word}, as the name says, or the word that the choice is right",
-                    do="Choose what the name says, or say that your choice is right.",
-                )
-
-
 class Importing:
     """The place of the dashboard where exports are dropped; `clock` tells the wall time with its zone."""
 
@@ -173,7 +159,8 @@ class Importing:
         setup = setup_from_words(words)
         files = await _read_files(request)
         if not sure:
-            check_names(files, setup)
+            for file in files:
+                sources.check_name(file.name, setup)
         told = await run_in_threadpool(import_dropped, files, setup, self._diary, self._settings, part)
         return JSONResponse(told)
 
