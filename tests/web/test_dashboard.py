@@ -150,22 +150,6 @@ def test_an_empty_diary_has_nothing_to_download(browser):
     assert "There is nothing to export." in answer.text
 
 
-def test_the_frame_of_the_page_is_that_of_the_bare_picture(browser, diary, trial):
-    """A mark at the window's ends must stand at the edges of its shade in the picture itself."""
-    page = browser.get(f"/trials/{trial}").text
-    frame = {name: float(cell) for name, cell in re.findall(r'data-(left|right|start|end)="([-\d.]+)"', page)}
-    drawing = browser.get(f"/trials/{trial}/traces.svg?bare=1").text
-    width = float(re.search(r'viewBox="0 0 ([\d.]+) ', drawing)[1])
-    panel = drawing[drawing.index('id="axes_1"') :]
-    shade = re.search(r'<path d="([^"]*)"[^>]*fill: var\(--window\)', panel)[1]
-    across = [float(found) for found in re.findall(r"[ML] ([\d.]+) ", shade)]
-    per_s = (frame["right"] - frame["left"]) / (frame["end"] - frame["start"])
-    for second, edge in zip(
-        diary.entry(trial).assessment.provenance.window_s, (min(across), max(across)), strict=True
-    ):
-        assert frame["left"] + (second - frame["start"]) * per_s == pytest.approx(edge / width, abs=0.003)
-
-
 def test_deleting_a_trial_asks_first_and_leaves_nothing_on_disk(browser, diary, trial):
     asked = browser.get(f"/trials/{trial}/delete")
     assert "There is no way back" in asked.text

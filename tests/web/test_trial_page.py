@@ -85,12 +85,17 @@ def test_warnings_are_said_plainly_and_those_without_words_lead_to_the_numbers(m
     assert notes().notes == ()
     assert dict(notes().facts)["Recording"] == "good"
     warned = notes("up_axis_down")
-    assert warned.notes[0] == "The phone hung upside down. I turned the numbers round."
+    assert warned.notes[0] == "The phone seems to have lain face down. Left and right may be swapped."
     assert dict(warned.facts)["Recording"] == "with care"
     assert not warned.look
-    # What they say must be filled, or is not for this page to promise.
-    assert notes("mount_slip", "frozen", "of another kind").look
-    assert notes("mount_slip", "frozen", "of another kind").notes == ()
+    # They say that it counts, as it does; what no page can fill stays untold.
+    assert all("still counts" in notes(code).notes[0] for code in ("mount_slip", "frozen"))
+    assert all(
+        told(made, issues=(Issue(code, "warning", "W."),)).assessment.counts
+        for code in ("mount_slip", "frozen")
+    )
+    assert notes("touchdown", "of another kind").look
+    assert notes("touchdown", "of another kind").notes == ()
     assert dict(notes(CUT_OFF).facts)["Recording"] == "not counted"
 
 

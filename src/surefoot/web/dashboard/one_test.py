@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from surefoot.model import Assessment, Trial
     from surefoot.words.language import Language
 
-# What they say of being counted is not for this page to promise.
-_UNSAID: Final = ("frozen",)
 _WHOLE_S: Final = 30.0
 _RECORDING: Final = {"good": "trial.good", "care": "trial.with_care", "practice": "trial.practice"}
 
@@ -82,7 +80,7 @@ def tell_held(language: Language, assessment: Assessment, trial: Trial) -> str:
 def _notes(language: Language, assessment: Assessment) -> tuple[tuple[str, ...], bool]:
     """Return the warnings that have words for people at home, and whether others have none."""
     codes = [issue.code for issue in assessment.issues if issue.severity == "warning"]
-    texts = {code: language.texts.get(f"quality.{code}.what", "{") for code in codes if code not in _UNSAID}
+    texts = {code: language.texts.get(f"quality.{code}.what", "{") for code in codes}
     said = [code for code in dict.fromkeys(codes) if "{" not in texts.get(code, "{")]
     told = [language.tell(f"quality.{code}.{part}") for code in said for part in ("what", "do")]
     return tuple(told), len(said) < len(set(codes))

@@ -38,13 +38,12 @@ PICTURES: Final[Mapping[str, Callable[[Trial], Figure]]] = {
     "stabilogram": plotting.plot_stabilogram,
     "spectrum": plotting.plot_spectrum,
 }
-# The traces without events; the page draws those itself, so that they can be moved.
-BARE: Final = "bare"
 SAVED: Final = "saved"
 CORRECTED: Final = "corrected"
 # What the script of the page says of the marks on the picture.
 _MARKS: Final = ("move", "end", "span", "until", "remove", "kind", "start", "stop")
 _TITLES: Final = {
+    "traces": ("Over time", sections.traces_table),
     "stabilogram": ("From above", sections.path_table),
     "spectrum": ("How quick", sections.spectrum_table),
 }
@@ -98,7 +97,6 @@ class Trials:
             "worn": words.show_placement(assessment.setup),
             "issues": words.describe_issues(assessment.issues, self._labels, withheld=False),
             "withheld": words.describe_issues(assessment.issues, self._labels, withheld=True),
-            "traces": sections.traces_table(trial),
             "plates": [(key, title, table(trial)) for key, (title, table) in _TITLES.items()],
             "numbers": sections.values_table(assessment, self._labels),
             "source": _title_of(assessment.provenance.source),
@@ -109,9 +107,7 @@ class Trials:
         draw = PICTURES.get(request.path_params["picture"])
         if draw is None:
             raise HTTPException(404)
-        trial = self._prepare(find_entry(self._diary, request))
-        shown = _without_events(trial) if BARE in request.query_params else trial
-        return picture_response(draw(shown))
+        return picture_response(draw(self._prepare(find_entry(self._diary, request))))
 
     async def correct_events(self, request: Request) -> Response:
         """Take corrected events; the trial is analysed again."""
@@ -141,17 +137,13 @@ class Trials:
 
 def _describe_events(trial: Trial) -> dict[str, Any]:
     return {
-        "frame": plotting.find_frame(plotting.plot_traces(_without_events(trial))),
         "events": list_rows(trial.events),
         "seen": sign_events(trial.events),
         "event_kinds": KINDS,
         "said_of_marks": [(name, f"trial.marks.{name}") for name in _MARKS],
+        "begins": f"{trial.time_s[0]:.2f}",
         "length": f"{trial.time_s[-1]:.2f}",
     }
-
-
-def _without_events(trial: Trial) -> Trial:
-    return replace(trial, events=())
 
 
 def _title_of(source: str) -> str:
