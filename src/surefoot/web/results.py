@@ -6,10 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from surefoot import words
-from surefoot.live.guide import tell_held
-from surefoot.live.keeping import KeptTake
+from surefoot.live.keeping import KeptTake, say_held
 from surefoot.model import Assessment, Setup, Trend
-from surefoot.protocols import protocol_for
 from surefoot.report import sections
 
 if TYPE_CHECKING:
@@ -35,27 +33,12 @@ def describe_held(
 
     Where the page felt the foot come down it has told the seconds (`touched_s`): they are told again.
     """
-    setup, held_s = assessment.setup, assessment.values.get("hold_time_s")
+    told = {"has_trend": bool(assessment.primary)}
+    held_s = assessment.values.get("hold_time_s")
     if held_s is None or assessment.is_cut_off:
-        return {"has_trend": bool(assessment.primary)}
-    held_s = held_s if touched_s is None else touched_s
-    before = [
-        (entry.when, entry.assessment.values["hold_time_s"])
-        for entry in diary.entries(setup.person)
-        if _is_alike(entry.assessment.setup, setup)
-        and "hold_time_s" in entry.assessment.values
-        and entry.when.date() < now.date()
-    ]
-    last = max(before, default=None)
-    then = None if last is None else (last[1], language.day(last[0].date(), now.date()))
-    said = tell_held(setup.leg, held_s, protocol_for(setup).hold_s, then, language.code)
-    return {"held_s": held_s, "has_trend": bool(assessment.primary), "said": "" if setup.practice else said}
-
-
-def _is_alike(one: Setup, other: Setup) -> bool:
-    """Tell whether two setups are the same task for the person, whichever phone measured it."""
-    compared = ("test", "leg", "eyes", "surface", "practice")
-    return all(getattr(one, name) == getattr(other, name) for name in compared)
+        return told
+    said = say_held(assessment, touched_s, diary, now, language)
+    return {**told, "held_s": held_s if touched_s is None else touched_s, "said": said}
 
 
 def describe_result(assessment: Assessment) -> dict[str, Any]:

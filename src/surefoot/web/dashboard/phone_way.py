@@ -50,6 +50,7 @@ class PhoneWay:
             Route("/phone/shut", self.shut, methods=["POST"]),
             Route("/phone/forget", self.forget, methods=["POST"]),
             Route("/phone/live", self.stream),
+            Route("/phone/stop", self.stop_test, methods=["POST"]),
             Route("/phone/code.svg", self.draw_code),
             Route("/phone/apps", lambda _: show_page("apps", push=self._push)),
             Route("/phone/experiment.svg", self.draw_experiment_code),
@@ -96,6 +97,11 @@ class PhoneWay:
         """Tell what the phone does, for as long as the page listens."""
         told = self._entrance.live.watch(language_of(request), self._settings)
         return StreamingResponse(told, media_type="text/event-stream")
+
+    async def stop_test(self, _: Request) -> Response:
+        """Ask the phone to stop the test that is under way."""
+        self._entrance.live.ask_stop()
+        return Response(status_code=204)
 
     def draw_code(self, request: Request) -> Response:
         """Draw the code that leads a phone to its page."""

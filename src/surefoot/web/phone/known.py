@@ -127,9 +127,8 @@ class KnownPhones:
         self._live.begin(person)
 
     async def take_moment(self, request: Request) -> Response:
-        """Take where the test stands, for the computer's screen."""
-        self._live.take(read_moment(await read_json(request)))
-        return Response(status_code=204)
+        """Take where the test stands, for the computer's screen; answer whether that asks to stop it."""
+        return JSONResponse({"stop": self._live.take(read_moment(await read_json(request)))})
 
     def note_person(self, request: Request, person: str) -> None:
         """Remember whom a phone has tested: its own person from now on."""
