@@ -49,7 +49,7 @@ def describe_test(
     setup, ordered = entry.assessment.setup, sorted(entries, key=lambda each: each.when.timestamp())
     when = entry.when
     weekday, day = language.weekdays[when.weekday()], language.date_of(when.date(), today)
-    notes, look = _notes(language, entry.assessment)
+    notes, look = tell_care(language, entry.assessment)
     how = [setup.eyes, setup.surface, setup.footwear, *([setup.placement] * (setup.placement != "board"))]
     return OneTest(
         f"{weekday} {day}, {language.time(when)} · {_name_try(language, entry, ordered)}",
@@ -77,7 +77,7 @@ def tell_held(language: Language, assessment: Assessment, trial: Trial) -> str:
     return language.tell("trial.headline_held", held=held, on=on)
 
 
-def _notes(language: Language, assessment: Assessment) -> tuple[tuple[str, ...], bool]:
+def tell_care(language: Language, assessment: Assessment) -> tuple[tuple[str, ...], bool]:
     """Return the warnings that have words for people at home, and whether others have none."""
     codes = [issue.code for issue in assessment.issues if issue.severity == "warning"]
     texts = {code: language.texts.get(f"quality.{code}.what", "{") for code in codes}
