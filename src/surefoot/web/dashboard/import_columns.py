@@ -149,16 +149,19 @@ def _group(
     asked = (key, *_GROUPS[key])
     questions = [each for each in (proposal.questions if proposal else ()) if each.key in asked]
     offered = _offered(questions)
-    chosen = {**offered, **(proposal.told if proposal else {}), **told}
+    said = {each: word for each, word in told.items() if word != "" or each in COLUMN_KEYS}
+    chosen = {**offered, **(proposal.told if proposal else {}), **said}
     ask = next((each.key for each in questions if each.needed), "")
-    ask = "three" if _is_half_told(key, told) else ask
+    if _is_half_told(key, told):
+        ask, offered = "three", {}
+    asks = f"import.columns.ask_{ask}_offered" if offered else f"import.columns.ask_{ask}"
     shown = _shown(_GROUPS[key], chosen, questions)
     return {
         "label": language.tell(f"import.columns.{key}"),
         "fields": [_field(language, each, table, chosen.get(each, "")) for each in shown],
         "because": _tell_because(language, key, proposal) if proposal else "",
-        "ask": language.tell(f"import.columns.ask_{ask}") if ask else "",
-        "confirm": bool(offered) and ask != "three",
+        "ask": language.tell(asks) if ask else "",
+        "confirm": bool(offered),
     }
 
 
@@ -183,6 +186,7 @@ def _shown(fields: Sequence[str], chosen: Told, questions: Sequence[Question]) -
     hidden = {
         "time_unit": is_rate or not (chosen.get("time_unit") or "time_unit" in asked),
         "rate_hz": not is_rate,
+        "acceleration_unit": "acceleration" in asked and not chosen.get("acceleration_unit"),
         "gyro_unit": not chosen.get("gyro_x"),
     }
     return [field for field in fields if not hidden.get(field, False)]
@@ -206,6 +210,9 @@ def _tell_because(language: Language, key: str, proposal: Proposal) -> str:
     """Return in words what a guess rests on, as the inference found it."""
     found = next((finding for finding in proposal.findings if finding.of == key), None)
     reasons = [] if found is None else [_BECAUSE.get(found.because.partition(";")[0], "")]
+    reasons += ["either"] * any(
+        question.key == key and not question.needed for question in proposal.questions
+    )
     measured = (_MEASURED[each] for each in _GROUPS[key] if each in proposal.measured & _MEASURED.keys())
     told = dict.fromkeys(reason for reason in (*reasons, *measured) if reason)
     return " ".join(language.tell(f"import.because.{reason}") for reason in told)

@@ -61,7 +61,7 @@ def look_at(
             parts = [
                 {"says": says, "problem": True, "why": why, "told": sources.propose_conditions(export.name)}
             ]
-        rows += [{**bare, **part, "table": table} for part in parts]
+        rows += [{**bare, "table": table, **part} for part in parts]
     return rows
 
 
@@ -78,7 +78,7 @@ def _row(
     name = f"{export.name} {recording.part}".rstrip()
     part = {"name": name, "part": recording.part}
     if (recording.sha256, recording.part) in known:
-        return {**part, "says": language.tell("import.already"), "problem": True}
+        return {**part, "says": language.tell("import.already"), "problem": True, "table": None}
     told = sources.propose_conditions(export.name) | sources.propose_conditions(f"{recording.part}.")
     says = _describe(language, recording, today)
     return {**part, "says": says, "problem": False, "told": told, "wave": draw_wave(recording)}

@@ -223,8 +223,10 @@ def _notes(language: Language, kept: pipeline.Kept, *, known: bool) -> Iterator[
         yield language.tell("import.columns_known")
     if kept.differs:
         yield language.tell("import.differs")
-    if kept.left_out:
-        names, more = ", ".join(kept.left_out[:_NAMED]), len(kept.left_out) - _NAMED
+    # What was told of the columns is kept as numbers with their units.
+    left_out = [name for name in kept.left_out if not name.startswith(sources.MAPPING)]
+    if left_out:
+        names, more = ", ".join(left_out[:_NAMED]), len(left_out) - _NAMED
         named = language.say("import.left_out_more", names=names, n=more) if more > 0 else names
         yield language.tell("import.left_out", names=named)
     yield from tell_care(language, kept.assessment)[0]

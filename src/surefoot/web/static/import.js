@@ -115,7 +115,7 @@ function showTable(row) {
   Object.assign(preview, { tabIndex: 0 });
   preview.setAttribute("role", "group");
   preview.setAttribute("aria-label", said.columns_rows);
-  const made = element("details", "", [element("summary", said.columns, [], "small"), preview, ...guesses], "table");
+  const made = element("details", "", [element("summary", said.columns, [], "more small"), preview, ...guesses], "table");
   made.open = table.open || row.problem || Object.keys(row.columns).length > 0;
   return made;
 }
@@ -132,7 +132,7 @@ function offList(row) {
 
 function fill(row) {
   const title = element("div", "", [element("b", row.name), element("span", row.says, [], "soft small")], "fname");
-  if (row.why) title.append(element("details", "", [element("summary", said.why, [], "small soft"), element("p", row.why, [], "small soft")]));
+  if (row.why) title.append(element("details", "", [element("summary", said.why, [], "more small soft"), element("p", row.why, [], "small soft")]));
   row.state = element("p", "", [], "state small");
   row.notes = element("div", "", [], "notes small soft");
   const choices = () => [choice(row, "leg", ["left", "right", "both"]), choice(row, "eyes", ["open", "closed"]), ground(row)];
