@@ -152,7 +152,7 @@ def test_an_empty_diary_has_nothing_to_download(browser):
 
 def test_deleting_a_trial_asks_first_and_leaves_nothing_on_disk(browser, diary, trial):
     asked = browser.get(f"/trials/{trial}/delete")
-    assert "There is no way back" in asked.text
+    assert "Nobody can bring them back." in asked.text
     assert diary.entry(trial)
     assert browser.post(f"/trials/{trial}/delete").status_code == 303
     assert not diary.entries()
@@ -163,7 +163,7 @@ def test_deleting_a_trial_asks_first_and_leaves_nothing_on_disk(browser, diary, 
 
 def test_deleting_a_person_leaves_the_others(browser, diary, trial):
     other = fill(diary, seed=2, person="p02")
-    assert "everything of p01 (1 trial)" in browser.get("/people/p01/delete").text
+    assert "Everything of p01, with one test." in browser.get("/people/p01/delete").text
     assert browser.post("/people/p01/delete").headers["location"] == "/"
     assert [entry.trial for entry in diary.entries()] == [other]
     assert not list(diary.root.rglob("*p01*"))

@@ -18,7 +18,7 @@ BANNED = {
 }
 SOURCE = Path(surefoot.__file__).parent
 # Their rows are named by data: stances, exercises, issues by their code.
-DATA = {"dose", "exercise", "on", "place", "quality", "stance", "stop"}
+DATA = {"dose", "exercise", "on", "place", "quality", "refused", "stance", "stop"}
 
 
 def fills(text):

@@ -163,9 +163,7 @@ def _headline(moment: Moment, name: str, language: Language) -> str:
 
 
 def _said(result: Mapping[str, Any]) -> str:
-    if "error" in result:
-        return str(result["error"].get("what", result["title"]))
-    return str(result.get("said") or result["title"])
+    return str(result.get("why") or result.get("said") or result["title"])
 
 
 def _no_moment() -> UnreadableFileError:

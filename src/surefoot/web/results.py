@@ -9,6 +9,7 @@ from surefoot import words
 from surefoot.live.keeping import KeptTake, say_held
 from surefoot.model import Assessment, Setup, Trend
 from surefoot.report import sections
+from surefoot.words.home import tell_refusal
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
@@ -21,7 +22,8 @@ def take_result(
     """Return what the phone shows of a take, a refusal too; `touched_s` as `describe_held` takes it."""
     head = {"title": words.describe_setup(setup), "practice": setup.practice}
     if kept.kept is None:
-        return {**head, "error": kept.error.to_dict() if kept.error is not None else {}}
+        error = kept.error.to_dict() if kept.error is not None else {}
+        return {**head, "error": error, "why": " ".join(tell_refusal(language, error.get("code", "")))}
     held = describe_held(kept.kept.assessment, touched_s, diary, now, language)
     return {**head, "trial": kept.trial, **describe_result(kept.kept.assessment), **held}
 

@@ -33,6 +33,15 @@ _MOODS: Final[dict[State, Mood]] = {
     "wait": "first",
     "shown": "first",
 }
+# What is wrong with a recording is said as of one that was kept.
+_REFUSED: Final = {
+    "too_short": "quality.too_short_file",
+    "rate_too_low": "quality.low_rate",
+    "too_still": "quality.too_still",
+    "not_quiet_standing": "quality.not_standing",
+    "mounting": "quality.mounting",
+    "stuck_axis": "quality.frozen_long",
+}
 _SHORT: Final[dict[State, str]] = {
     "shown": "measure.short_unsure",
     "steadier": "steadier.short",
@@ -122,6 +131,13 @@ def answer_to_failure(language: Language, why: str, told_on: date | None, today:
     lead = (*stands, language.tell("failed.again"))
     headline = why or language.tell("failed.headline")
     return Answer("failed", headline, lead)
+
+
+def tell_refusal(language: Language, code: str) -> tuple[str, str]:
+    """Return what a refusal of a code says to somebody at home, and what to do; a code alone has words."""
+    row = _REFUSED.get(code, f"refused.{code}")
+    row = row if f"{row}.what" in language.texts else "refused.other"
+    return language.tell(f"{row}.what"), language.tell(f"{row}.do")
 
 
 def name_stance(language: Language, setup: Setup) -> str:

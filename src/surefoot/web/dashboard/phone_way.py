@@ -52,7 +52,7 @@ class PhoneWay:
             Route("/phone/live", self.stream),
             Route("/phone/stop", self.stop_test, methods=["POST"]),
             Route("/phone/code.svg", self.draw_code),
-            Route("/phone/apps", lambda _: show_page("apps", push=self._push)),
+            Route("/phone/apps", self.show_apps),
             Route("/phone/experiment.svg", self.draw_experiment_code),
             Route(f"/phone/{NAME}", give_experiment),
         ]
@@ -69,6 +69,10 @@ class PhoneWay:
             today=now.date(),
             is_expected=any(invitation and phone.origin == invitation.origin for phone in phones),
         )
+
+    def show_apps(self, request: Request) -> Response:
+        """Show how to record with an app."""
+        return show_page("apps", language=language_of(request), push=self._push)
 
     async def open(self, request: Request) -> Response:
         """Open the door, at one of this computer's addresses where one is chosen."""

@@ -155,6 +155,7 @@ function showState(row) {
     row.state.classList.add("ok");
     row.state.replaceChildren("✓ ", Object.assign(element("a", row.isNew ? said.look : said.already), { href: `/trials/${row.trial}` }));
     for (const each of row.shown.querySelectorAll("input, select, .guess button")) each.disabled = true;
+    for (const each of row.shown.querySelectorAll("details.table")) each.open = false;
     row.notes.replaceChildren(...(row.remarks || []).map((text) => element("p", text)));
   } else if (isReady(row)) {
     row.state.classList.add("ok");
