@@ -7,6 +7,7 @@ from string import Formatter
 import pytest
 
 import surefoot
+from surefoot.metrics import load_metrics
 from surefoot.training.guides import EXERCISES
 from surefoot.web.pages import DRAWINGS
 from surefoot.words.home_language import LANGUAGES, home_language, home_words
@@ -89,3 +90,28 @@ def test_every_exercise_has_words_and_a_drawing(exercise):
         assert home_language(code).tell(f"dose.{exercise.dose}")
         assert home_language(code).tell(f"stop.{exercise.stop}")
     assert (DRAWINGS / f"{exercise.drawing}.svg").is_file()
+
+
+def test_every_measure_and_table_of_numbers_has_its_german_words():
+    """A part without words of its own would stand in English beside German ones."""
+    labels = [metric.label for metric in load_metrics().values()]
+    heads = [
+        "All its numbers",
+        "Metric",
+        "Value",
+        "Signal",
+        "Lowest",
+        "Highest",
+        "Acceleration, right + (m/s²)",
+    ]
+    german = home_language("de")
+    same = {"RMS", "SD", "Signal", "m/s²"}
+    for text in labels + heads:
+        for part in re.findall(r"[^,() ][^,()]*(?<! )", text):
+            assert part in same or german.name_measure(part) != part, part
+    assert german.name_measure("Board, time within 2.5°") == "Brett, Zeit innerhalb von 2,5°"
+    assert german.name_measure("Analysed window, 3.0 to 33.0 s at 100 Hz") == (
+        "Ausgewertetes Fenster, 3,0 bis 33,0 s bei 100 Hz"
+    )
+    assert german.name_measure("at least 12.3 s") == "mindestens 12,3 s"
+    assert home_language().name_measure("Hold time") == "Hold time"

@@ -80,10 +80,15 @@ def tell_held(language: Language, assessment: Assessment, trial: Trial) -> str:
 def tell_care(language: Language, assessment: Assessment) -> tuple[tuple[str, ...], bool]:
     """Return the warnings that have words for people at home, and whether others have none."""
     codes = [issue.code for issue in assessment.issues if issue.severity == "warning"]
-    texts = {code: language.texts.get(f"quality.{code}.what", "{") for code in codes}
-    said = [code for code in dict.fromkeys(codes) if "{" not in texts.get(code, "{")]
-    told = [language.tell(f"quality.{code}.{part}") for code in said for part in ("what", "do")]
-    return tuple(told), len(said) < len(set(codes))
+    said = [tell_issue(language, code) for code in dict.fromkeys(codes)]
+    return tuple(text for told in said for text in told), not all(said)
+
+
+def tell_issue(language: Language, code: str) -> tuple[str, ...]:
+    """Return what is wrong and what to do, in words for home; nothing where there are none without facts."""
+    if "{" in language.texts.get(f"quality.{code}.what", "{"):
+        return ()
+    return tuple(language.tell(f"quality.{code}.{part}") for part in ("what", "do"))
 
 
 def _facts(language: Language, assessment: Assessment) -> tuple[tuple[str, str], ...]:
