@@ -69,7 +69,7 @@ def test_every_link_leads_somewhere_and_every_picture_is_a_picture(browser, diar
 def test_a_trial_page_says_value_conditions_and_every_number(browser, diary, trial):
     page = browser.get(f"/trials/{trial}").text
     assessment = diary.entry(trial).assessment
-    assert "Left leg: eyes open, floor, bare feet, lower back." in page
+    assert "Left leg, eyes open, floor, bare feet, lower back." in page
     assert page.count("<table>") >= 4
     for key in assessment.values:
         assert page.count("<tr>") > len(assessment.values), key

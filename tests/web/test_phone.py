@@ -274,6 +274,8 @@ def test_the_trend_of_a_take_is_told_and_drawn(guest):
     told = guest.get(f"/api/takes/{take}/trend").json()
     assert told["sentence"] == "Left leg, eyes open: too early to say."
     assert len(told["rows"]) == 1
+    german = guest.get(f"/api/takes/{take}/trend", headers={"accept-language": "de"}).json()
+    assert (german["sentence"], german["header"][0]) == ("Noch vier Tests", "Tag")
     assert guest.get(f"/api/takes/{take}/trend.svg").headers["content-type"] == "image/svg+xml"
 
 

@@ -140,6 +140,13 @@ def tell_refusal(language: Language, code: str) -> tuple[str, str]:
     return language.tell(f"{row}.what"), language.tell(f"{row}.do")
 
 
+def tell_issue(language: Language, code: str) -> tuple[str, ...]:
+    """Return what is wrong and what to do, in words for home; nothing where there are none without facts."""
+    if "{" in language.texts.get(f"quality.{code}.what", "{"):
+        return ()
+    return tuple(language.tell(f"quality.{code}.{part}") for part in ("what", "do"))
+
+
 def name_stance(language: Language, setup: Setup) -> str:
     """Return subject and verb of a verdict, such as ``your right leg is``."""
     return language.say(f"stance.{_stance_row(setup, ('closed', 'foam'))}")
@@ -155,9 +162,10 @@ def name_leg(language: Language, leg: str) -> str:
     return language.say(f"place.{leg}")
 
 
-def name_standing(language: Language, setup: Setup) -> str:
-    """Return a stance in a list, such as ``left leg, eyes closed, foam``."""
-    told = [_stance_row(setup, ()), *(word for word in (setup.eyes, setup.surface) if word in _UNUSUAL)]
+def name_standing(language: Language, setup: Setup, *, bare: bool = False) -> str:
+    """Return a stance in a list, such as ``left leg, eyes closed, foam``; `bare` without eyes and ground."""
+    unusual = [word for word in (setup.eyes, setup.surface) if word in _UNUSUAL and not bare]
+    told = [_stance_row(setup, ()), *unusual]
     return ", ".join(language.say(f"place.{word}") for word in told)
 
 

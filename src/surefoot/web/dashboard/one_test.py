@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from surefoot.change.holds import stance_of
 from surefoot.protocols import protocol_for
 from surefoot.web.dashboard.cards import mark_quality
-from surefoot.words.home import ALIKE_S, name_place, name_standing
+from surefoot.words.home import ALIKE_S, name_place, name_standing, tell_issue
 
 if TYPE_CHECKING:
     from surefoot.diary import Entry
@@ -82,13 +82,6 @@ def tell_care(language: Language, assessment: Assessment) -> tuple[tuple[str, ..
     codes = [issue.code for issue in assessment.issues if issue.severity == "warning"]
     said = [tell_issue(language, code) for code in dict.fromkeys(codes)]
     return tuple(text for told in said for text in told), not all(said)
-
-
-def tell_issue(language: Language, code: str) -> tuple[str, ...]:
-    """Return what is wrong and what to do, in words for home; nothing where there are none without facts."""
-    if "{" in language.texts.get(f"quality.{code}.what", "{"):
-        return ()
-    return tuple(language.tell(f"quality.{code}.{part}") for part in ("what", "do"))
 
 
 def _facts(language: Language, assessment: Assessment) -> tuple[tuple[str, str], ...]:

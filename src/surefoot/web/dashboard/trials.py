@@ -20,13 +20,13 @@ from surefoot.report import sections
 from surefoot.sources import discover
 from surefoot.web.dashboard.event_form import KINDS, list_rows, read_hands, sign_events
 from surefoot.web.dashboard.lookup import find_entry
-from surefoot.web.dashboard.one_test import describe_test, tell_issue
+from surefoot.web.dashboard.one_test import describe_test
 from surefoot.web.dashboard.sway_picture import draw_sway
 from surefoot.web.forms import read_correction
 from surefoot.web.languages import language_of
 from surefoot.web.pages import show_page
 from surefoot.web.pictures import picture_response
-from surefoot.words.home import name_standing
+from surefoot.words.home import name_standing, tell_issue
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -98,7 +98,7 @@ class Trials:
             for key, (title, table) in _TITLES.items()
         ]
         return {
-            "stance": name_standing(language, assessment.setup),
+            "stance": name_standing(language, assessment.setup, bare=True),
             "issues": self._describe_issues(language, assessment),
             "withheld": words.describe_issues(assessment.issues, self._labels, withheld=True),
             "plates": plates,
