@@ -544,6 +544,10 @@ def test_trend_and_compare_say_what_happened(run, weeks, tmp_path, factor, verdi
     ends = [trials[0], trials[-1]]
     assert [change["before_trial"], change["after_trial"]] == [each["trial"] for each in ends]
     assert [change["before_when"], change["after_when"]] == [each["when"] for each in ends]
+    # One trial alone is held against the newest like it, and the newest against nothing.
+    assert json.loads(run("compare", ends[0]["trial"], "--json")[1])[0] == change
+    alone, _, err = run("compare", ends[1]["trial"])
+    assert (alone, "no later trial" in err) == (2, True)
     said = {"cannot say": ("no sure change yet", "No sure answer yet")}.get(
         verdict, (verdict, verdict.capitalize())
     )
@@ -560,6 +564,16 @@ def test_a_trend_of_the_phone_before_is_not_checked(run, weeks, export):
     code, out, _ = run("trend", "--check", "--json")
     assert [row["verdict"] for row in json.loads(out)] == ["less steady", "cannot say"]
     assert code == 0
+
+
+def test_a_leg_that_the_name_of_a_file_denies_is_refused_and_the_other_file_is_kept(run, export):
+    files = export("a_left.zip", seed=1), export("b_right.zip", seed=2, when=3)
+    code, out, _ = run("import", *files, *CONDITIONS, "--json")
+    kept, refused = json.loads(out)
+    assert (code, kept["setup"]["leg"], kept["new"]) == (2, "left", True)
+    assert refused["error"]["found"] == "b_right.zip, leg left"
+    assert run("import", files[1], *CONDITIONS, "--sure")[0] == 0
+    assert [row["setup"]["leg"] for row in json.loads(run("list", "--json")[1])] == ["left", "left"]
 
 
 def test_unlike_trials_are_not_compared(run, export):

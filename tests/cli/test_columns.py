@@ -19,7 +19,8 @@ from surefoot.model import Setup
 from surefoot.settings import open_settings
 from surefoot.sources.formats import phyphox
 from surefoot.sources.inference.mapping import keys_from_toml
-from surefoot.web.dashboard.imports import TOLD_BEFORE, Dropped, import_dropped
+from surefoot.web.dashboard.imports import Dropped, Wanted, import_dropped
+from surefoot.words.home_language import home_language
 from tables import Logger
 
 CONDITIONS = [
@@ -35,6 +36,7 @@ CONDITIONS = [
     "lumbar",
 ]
 ODD = ["alpha", "beta", "gamma", "delta"]
+LEFT = Wanted(Setup(leg="left"))
 
 
 @pytest.fixture
@@ -316,12 +318,16 @@ def test_a_saved_mapping_that_gravity_contradicts_is_refused_not_used(surefoot, 
 def test_the_dashboard_takes_what_was_told_in_the_terminal(surefoot, terminal, odd):
     path = odd("dropped.csv", seed=2)
     dropped = [Dropped(path.name, path.read_bytes(), 1_772_440_200.0)]
-    (refused,) = import_dropped(dropped, Setup(leg="left"), open_diary(), open_settings())
+    (refused,) = import_dropped(
+        dropped, Wanted(Setup(leg="left")), open_diary(), open_settings(), home_language()
+    )
     assert refused["error"]["code"] == "unknown_columns"
     assert surefoot("import", odd(), *CONDITIONS, typed=["1", "2", ""]).exit_code == 0
-    (kept,) = import_dropped(dropped, Setup(leg="left"), open_diary(), open_settings())
+    (kept,) = import_dropped(
+        dropped, Wanted(Setup(leg="left")), open_diary(), open_settings(), home_language()
+    )
     assert kept["new"]
-    assert TOLD_BEFORE in kept["issues"]
+    assert kept["notes"][0] == "I read the columns as you told me last time."
 
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "import-any-table.md"

@@ -7,11 +7,13 @@ import re
 import shutil
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from made_diary import fill
 from made_report import assessment
 from radio_failures import READS
 from surefoot import pipeline
@@ -65,7 +67,13 @@ def test_a_simulated_attempt_ends_in_the_diary(capsys):
     (journal,) = (diary.root / LIVE).rglob("*.journal")
     assert entry.trial in journal.name
     (kept,) = (diary.root / "sourcedata").rglob("packets.txt")
-    assert read_log(kept.read_bytes()).packets
+    log = read_log(kept.read_bytes())
+    assert log.packets
+    # The hold begins at its true instant: after three seconds of settling, within a tick of the loop.
+    begun, soft = (
+        next(m.at_s for m in log.marks if m.text.startswith(text)) for text in ("begin ", "cue soft")
+    )
+    assert soft - begun == pytest.approx(3.0, abs=0.11)
     stored = diary.recording(entry.trial)
     assert stored.time_s.size == pytest.approx(3500, abs=100)
 
@@ -138,6 +146,19 @@ def test_deleting_a_person_deletes_what_was_interrupted_too(capsys):
     shutil.copy(journal, folder / "other.part")
     run(capsys, "delete", "--person", "simulated", "--yes")
     assert not folder.exists()
+
+
+def test_the_terminal_speaks_the_result_as_the_phone_does():
+    """Each attempt once, though a second sensor has it too; against the last day."""
+    diary = open_diary()
+    earlier, now = fill(diary, day=2), fill(diary, seed=2, day=5)
+    whole_s = diary.entry(earlier).assessment.values["hold_time_s"]
+    take = Take(Attempt("left"), 100.0, (103.0, 112.0), "touchdown")
+    kept = pipeline.Kept(now, new=True, assessment=diary.entry(now).assessment)
+    one = KeptTake(take, kept=kept)
+    said = sessions.sentence_of([one, one], diary, datetime(2026, 3, 5, 18, 0, tzinfo=UTC))
+    assert said == f"Saved. Left: 9 seconds. On Monday it was {int(whole_s)}."
+    assert sessions.sentence_of([], diary, datetime(2026, 3, 5, 18, 0, tzinfo=UTC)) == ""
 
 
 def test_what_a_crash_left_is_told_and_recovered(capsys):

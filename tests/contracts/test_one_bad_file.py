@@ -16,7 +16,8 @@ from surefoot.errors import DiaryError
 from surefoot.model import Setup
 from surefoot.settings import Settings
 from surefoot.sources.formats import phyphox
-from surefoot.web.dashboard.imports import Dropped, import_dropped
+from surefoot.web.dashboard.imports import Dropped, Wanted, import_dropped
+from surefoot.words.home_language import home_language
 
 CONDITIONS = ["--leg", "left", "--eyes", "open", "--surface", "floor", "--placement", "lumbar"]
 TABLE = "time (s),acc x (m/s²),acc y (m/s²),acc z (m/s²)\n"
@@ -43,6 +44,7 @@ BAD = {
     "table.csv": rows(still()),
     "restarts.csv": rows(still(seconds=20.0) + still(seconds=20.0)),
 }
+LEFT = Wanted(Setup(leg="left"))
 
 
 @pytest.fixture
@@ -110,7 +112,7 @@ def test_a_study_lists_the_bad_files_as_refused(place, capsys):
 
 def test_files_dropped_on_the_page_cost_themselves_alone(place):
     files = [Dropped(name, (place / name).read_bytes(), 1e9) for name in ("a.zip", *BAD, "z.zip")]
-    told = import_dropped(files, Setup(leg="left"), open_diary(), Settings())
+    told = import_dropped(files, LEFT, open_diary(), Settings(), home_language())
     assert {row["name"] for row in told if "trial" in row} == {"a.zip", "z.zip"}
     assert {row["name"] for row in told if "error" in row} == set(BAD)
 
@@ -175,7 +177,9 @@ def stumbling_diary(place, request):
 
 def test_on_the_page_a_mistake_of_ours_costs_its_file_alone(place, stumbling, capsys):
     files = [Dropped(name, (place / name).read_bytes(), 1e9) for name in ("a.zip", "z.zip")]
-    refused, kept = import_dropped(files, Setup(leg="left"), open_diary(), Settings())
+    refused, kept = import_dropped(
+        files, Wanted(Setup(leg="left")), open_diary(), Settings(), home_language()
+    )
     assert "mistake" in refused["error"]["what"]
     assert kept["new"]
     assert "OurMistakeError" in capsys.readouterr().err

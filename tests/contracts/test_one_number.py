@@ -16,6 +16,7 @@ from surefoot.web.dashboard.site import build_dashboard
 from surefoot.web.results import describe_result, describe_trend
 from surefoot.web.server.tokens import Pass
 from surefoot.words import metric_labels, show_number, show_percent
+from surefoot.words.home_language import home_language
 
 
 def run(capsys, *words):
@@ -63,7 +64,9 @@ def booklet(capsys, trial, tmp_path):
 
 
 def phone(capsys, trial, tmp_path):
-    return json.dumps(describe_result(open_diary().entry(trial).assessment), ensure_ascii=False)
+    return json.dumps(
+        describe_result(open_diary().entry(trial).assessment, home_language()), ensure_ascii=False
+    )
 
 
 # Where people read of a trial: on the terminal, in the report and its print, on pages, and on the phone that
@@ -109,7 +112,7 @@ def test_a_trial_is_told_alike_wherever_it_is_read(place, capsys, trial, tmp_pat
 def test_numbers_of_a_trend_are_those_of_its_table(capsys, trial):
     from surefoot.history import trend_with
 
-    told = describe_trend(trend_with(open_diary(), trial))
+    told = describe_trend(trend_with(open_diary(), trial), home_language())
     (document,) = json.loads(run(capsys, "trend", "--json"))
     assert [row[1] for row in told["rows"]] == [show_number(value) for value in document["values"]]
     assert told["label"] == metric_labels()[document["metric"]]

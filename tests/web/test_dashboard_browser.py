@@ -92,11 +92,13 @@ def test_refusals_and_dead_ends_are_pages_too(enter, weeks, diary, tmp_path):
     row = page.locator("tr.event").last
     row.locator('[name="end"]').evaluate("each => { each.removeAttribute('max'); each.value = '900'; }")
     page.evaluate("document.getElementById('correct').submit()")
-    expect(page.locator("h1")).to_have_text("An event was not understood.")
+    expect(page.locator("h1")).to_have_text("I did not understand the form.")
+    page.get_by_text("Why?").click()
+    expect(page.get_by_text("An event was not understood.")).to_be_visible()
     for part in ("Found", "Expected", "What to do"):
         expect(page.locator("dt", has_text=part)).to_be_visible()
     picture(page, tmp_path, "small-problem")
-    page.get_by_role("link", name="Back to the trial").click()
+    page.get_by_role("link", name="Back").click()
     expect(page.locator("h1")).to_have_text("30 seconds on your right leg, no touch.")
     assert not any(event.by_hand for event in diary.entry(weeks).assessment.events)
 

@@ -43,9 +43,9 @@ def check(page, folder, name):
 @pytest.mark.parametrize("look", LOOKS)
 def test_what_is_not_there(enter, tmp_path, look, request):
     page = another(enter("/", **look), "/trials/0000000000")
-    expect(page.locator("h1")).to_have_text("There is nothing here")
+    expect(page.locator("h1")).to_have_text("There is nothing here.")
     check(page, tmp_path, f"missing-{request.node.callspec.id}")
-    page.get_by_role("link", name="Back to the people").click()
+    page.get_by_role("link", name="Back").click()
     expect(page.locator("h1")).to_have_text("Find out how steady you stand.")
 
 
@@ -59,7 +59,7 @@ def test_a_refused_form(enter, diary, tmp_path, look, request):
     row = page.locator("tr.event").last
     row.locator('[name="end"]').evaluate("each => { each.removeAttribute('max'); each.value = '900'; }")
     page.evaluate("document.getElementById('correct').submit()")
-    expect(page.locator("h1")).to_have_text("An event was not understood.")
+    expect(page.locator("h1")).to_have_text("I did not understand the form.")
     check(page, tmp_path, f"refused-{request.node.callspec.id}")
 
 

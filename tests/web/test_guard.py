@@ -51,8 +51,8 @@ def test_without_a_pass_nothing_is_shown(stranger, untouched, path):
 def test_a_person_without_a_pass_gets_a_page_and_a_script_its_text(stranger, path):
     page = stranger.get(path, headers={"accept": "text/html,*/*"})
     assert page.status_code == 401
-    assert "<h1>This browser has no pass" in page.text
-    assert "start `surefoot web` anew" in page.text
+    assert "<h1>This browser has no pass to the diary." in page.text
+    assert "start <code>surefoot web</code> anew" in page.text
     script = stranger.get(path, headers={"accept": "*/*"})
     assert script.headers["content-type"].startswith("text/plain")
 
@@ -231,13 +231,13 @@ def test_only_http_is_answered():
 
 
 def test_who_is_not_admitted_is_not_read():
-    refuse = guarded([], admit=lambda _: Refusal(401, "no"))
-    assert ask(refuse, "POST", "/", HEADERS, never) == (401, b"no")
+    refuse = guarded([], admit=lambda _: Refusal(401, "broken"))
+    assert ask(refuse, "POST", "/", HEADERS, never) == (401, b"The connection broke off. Try once more.")
 
 
 def test_ten_thousand_requests_write_nothing(untouched):
     reached = []
-    guard = guarded(reached, admit=lambda request: Refusal(401, "no"))
+    guard = guarded(reached, admit=lambda request: Refusal(401, "origin"))
 
     async def storm():
         statuses = set()
@@ -286,7 +286,7 @@ MARKUP = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
 
 
 TEXT_FIELDS = [
-    each.name for each in fields(Setup) if each.type == "str" and each.name not in ("person", "test")
+    each.name for each in fields(Setup) if each.type in (str, "str") and each.name not in ("person", "test")
 ]
 
 

@@ -11,6 +11,7 @@ from surefoot.model import Setup
 from surefoot.protocols import load_protocols
 from surefoot.settings import Settings
 from surefoot.web.invitations import Invitation
+from surefoot.web.live_view import LiveView
 from surefoot.web.phone.site import build_phone
 from surefoot.web.server.listeners import Listener
 from surefoot.web.server.tokens import Pass
@@ -25,7 +26,8 @@ LATE_S = 0.2
 def visit(chromium, diary):
     """Open the page of a phone over a diary; its time runs only when it is told to."""
     guest, port = Pass(3600.0), free_port()
-    site = build_phone(diary, Settings(), guest, ["127.0.0.1"])
+    live = LiveView()
+    site = build_phone(diary, Settings(), guest, ["127.0.0.1"], live=live)
     context = chromium.new_context(**PHONE)
 
     def go(**told):
@@ -39,6 +41,7 @@ def visit(chromium, diary):
         until(page, "!document.getElementById('ready-line').hidden")
         return page
 
+    go.live = live
     with serving(Listener(site, "127.0.0.1", port)):
         yield go
     context.close()
@@ -213,6 +216,21 @@ def test_back_and_a_tap_do_not_lose_the_test_and_a_long_press_stops_it(visit, di
     assert page.evaluate("document.body.dataset.stage") == "hold"
     page.locator("#stop").dispatch_event("pointerdown")
     page.clock.run_for(2000)
+    results(page)
+    assert "Stopped. Foot down." in said(page)
+    (entry,) = diary.entries()
+    assert any(issue.code == "stopped_early" for issue in entry.assessment.issues)
+
+
+@pytest.mark.slow
+def test_the_laptop_stops_it_within_a_second_and_what_was_held_is_kept(visit, diary):
+    page, _ = stand(visit)
+    page.clock.run_for(12_000)
+    page.wait_for_timeout(100)  # what the phone told is answered before it is asked
+    visit.live.ask_stop()
+    with page.expect_response("**/api/live"):
+        page.clock.run_for(900)
+    page.wait_for_function("document.body.dataset.stage !== 'hold'")
     results(page)
     assert "Stopped. Foot down." in said(page)
     (entry,) = diary.entries()

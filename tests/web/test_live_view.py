@@ -54,7 +54,7 @@ def test_from_the_wait_to_the_result(sender, live, settings, now):
     _, result = record(sender, rows_of(1))
     assert seen(live, settings) == {"stage": "here"}
     hold = {"stage": "hold", "leg": "left", "left_s": 18, "whole_s": 30, "dot": [0, 0], "after": "right"}
-    assert sender.post("/api/live", json=hold).status_code == 204
+    assert sender.post("/api/live", json=hold).json() == {"stop": False}
     told = seen(live, settings)
     assert (told["from"], told["headline"]) == ("Live from Zoë’s phone", "Hold. Left leg.")
     assert (told["left_s"], told["share"]) == (18, 0.6)
@@ -147,3 +147,21 @@ def test_too_many_streams_are_not_begun(live, settings):
         return [each async for each in live.watch(home_language("en"), settings)]
 
     assert asyncio.run(walk()) == []
+
+
+def test_stop_is_told_once_and_to_a_test_that_is_under_way(sender, live, settings, now):
+    hold = {"stage": "hold", "leg": "left", "left_s": 18, "whole_s": 30}
+    live.ask_stop()  # nothing is under way
+    announce(sender, legs="left")
+    assert sender.post("/api/live", json=hold).json() == {"stop": False}
+    assert seen(live, settings)["stop"] == "Stop the test"
+    live.ask_stop()
+    assert (seen(live, settings)["stop"], seen(live, settings)["stopping"]) == ("I tell the phone", True)
+    assert [sender.post("/api/live", json=hold).json()["stop"] for _ in range(2)] == [True, False]
+    live.ask_stop()
+    announce(sender, legs="left")  # the next test is another one
+    assert sender.post("/api/live", json=hold).json() == {"stop": False}
+    sender.post("/api/live", json={"stage": "done"})
+    live.ask_stop()
+    assert "stop" not in seen(live, settings)
+    assert sender.post("/api/live", json=hold).json() == {"stop": False}

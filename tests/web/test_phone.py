@@ -278,6 +278,8 @@ def test_the_trend_of_a_take_is_told_and_drawn(guest):
     told = guest.get(f"/api/takes/{take}/trend").json()
     assert told["sentence"] == "Left leg, eyes open: too early to say."
     assert len(told["rows"]) == 1
+    german = guest.get(f"/api/takes/{take}/trend", headers={"accept-language": "de"}).json()
+    assert (german["sentence"], german["header"][0]) == ("Noch vier Tests", "Tag")
     assert guest.get(f"/api/takes/{take}/trend.svg").headers["content-type"] == "image/svg+xml"
 
 
@@ -462,7 +464,10 @@ def test_the_result_is_said_in_seconds_against_the_last_day(diary, passport):
     _, first = record(phone, [row for row in rows_of(1) if row[0] < 5000 + 1000 * 20.0])
     assert first["said"] == "Left: 16 seconds."
     now[0] = datetime(2026, 3, 5, 18, 30, tzinfo=UTC)
-    _, second = record(phone, [row for row in rows_of(2) if row[0] < 5000 + 1000 * 26.0], touched_s=22.4)
+    rows, marks = rows_of(2), [[0.1, "Lift your right foot now."], [3.24, "soft"]]
+    _, second = record(phone, [row for row in rows if row[0] < 5000 + 26000], touched_s=22.4, marks=marks)
+    cues = [note for note in diary.recording(second["trial"]).notes if note.startswith("cue")]
+    assert cues == ["cue at 0.10 s: Lift your right foot now.", "cue at 3.24 s: soft"]
     assert second["said"] == "Left: 22 seconds, six more than on Monday."
     assert second["held_s"] == 22.4
 

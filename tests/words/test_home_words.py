@@ -9,6 +9,7 @@ import pytest
 import surefoot
 from surefoot.live.guide import plan
 from surefoot.live.guide.timetable import make_timetable
+from surefoot.metrics import load_metrics
 from surefoot.model import Setup
 from surefoot.protocols import load_protocols
 from surefoot.training.guides import EXERCISES
@@ -22,7 +23,7 @@ BANNED = {
 }
 SOURCE = Path(surefoot.__file__).parent
 # Their rows are named by data: stances, exercises, issues by their code.
-DATA = {"dose", "exercise", "on", "place", "quality", "stance", "stop"}
+DATA = {"dose", "exercise", "on", "place", "quality", "refused", "stance", "stop"}
 
 
 def fills(text):
@@ -132,3 +133,28 @@ def test_every_cue_of_the_guide_reads_easily():
             steps = [*timetable.opening, *(step for course in timetable.courses for step in course.steps)]
             said = " ".join(cue.text for step in steps for cue in step.cues if cue.kind == "say")
             assert reading_ease(said) >= 70, (test, eyes, said)
+
+
+def test_every_measure_and_table_of_numbers_has_its_german_words():
+    """A part without words of its own would stand in English beside German ones."""
+    labels = [metric.label for metric in load_metrics().values()]
+    heads = [
+        "All its numbers",
+        "Metric",
+        "Value",
+        "Signal",
+        "Lowest",
+        "Highest",
+        "Acceleration, right + (m/s²)",
+    ]
+    german = home_language("de")
+    same = {"RMS", "SD", "Signal", "m/s²"}
+    for text in labels + heads:
+        for part in re.findall(r"[^,() ][^,()]*(?<! )", text):
+            assert part in same or german.name_measure(part) != part, part
+    assert german.name_measure("Board, time within 2.5°") == "Brett, Zeit innerhalb von 2,5°"
+    assert german.name_measure("Analysed window, 3.0 to 33.0 s at 100 Hz") == (
+        "Ausgewertetes Fenster, 3,0 bis 33,0 s bei 100 Hz"
+    )
+    assert german.name_measure("at least 12.3 s") == "mindestens 12,3 s"
+    assert home_language().name_measure("Hold time") == "Hold time"

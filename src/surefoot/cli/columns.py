@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,8 @@ from surefoot.cli.output import print_error, print_warning, was_remembered
 from surefoot.errors import SurefootError, UnreadableFileError
 from surefoot.settings import open_settings
 from surefoot.sources import Proposal, Question, keys_of
-from surefoot.sources.tables import Table, private_names
+from surefoot.sources.inference.mapping import first_cells
+from surefoot.sources.tables import Table
 
 Told = dict[str, Any]
 
@@ -227,11 +227,7 @@ def _rate_wrong(entry: str) -> str:
 
 def first_rows(table: Table) -> list[str]:
     """Return the header and the first rows, as wide as a terminal, less what can tell place or device."""
-    head = replace(table, body=b"\n".join(table.body.split(b"\n", ROWS_SHOWN)[:ROWS_SHOWN]))
-    header = table.delimiter.join(f'"{name}"' for name in table.names).encode()
-    private = {name.partition(": ")[2] for name in private_names({"table": header + b"\n" + head.body})}
-    names = [name for name in table.names if name not in private]
-    columns = [[name, *map(_short, head.texts(name))] for name in names]
+    columns = first_cells(table, ROWS_SHOWN)
     shown: list[list[str]] = []
     used = 0
     for column in columns:
@@ -243,14 +239,6 @@ def first_rows(table: Table) -> list[str]:
     lines = ["".join(cells).rstrip() for cells in zip(*shown, strict=True)]
     more = len(columns) - len(shown)
     return [*lines, f"  … and {more} more column{'s' * (more > 1)}"] if more else lines
-
-
-def _short(cell: str) -> str:
-    """Return a cell, its number to six digits where it has many decimals."""
-    try:
-        return f"{float(cell):.6g}" if len(cell) > 12 and not cell.isdigit() else cell
-    except ValueError:
-        return cell
 
 
 def _say(*lines: str) -> None:

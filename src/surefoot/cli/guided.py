@@ -1,6 +1,7 @@
 """A live session from the command line: run it, keep its takes, tell what became of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import chain
@@ -13,12 +14,12 @@ from surefoot.assessment import WITHHELD
 from surefoot.cli.commands.assess import outcome_to_plain
 from surefoot.cli.output import print_error, print_issues, print_json, print_warning
 from surefoot.cli.sensors import run_loop
-from surefoot.cli.terminal import open_stage
+from surefoot.cli.terminal import Voice, open_stage
 from surefoot.diary import Diary
 from surefoot.live.disk_sync import trouble_text
-from surefoot.live.guide import Guide, plan
+from surefoot.live.guide import Guide, plan, tell
 from surefoot.live.journal import Journal
-from surefoot.live.keeping import RECOVERABLE, KeptTake, align_takes, keep_takes, leave, settle
+from surefoot.live.keeping import RECOVERABLE, KeptTake, align_takes, keep_takes, leave, say_held, settle
 from surefoot.live.log import read_log
 from surefoot.live.recovery import Recovered, find_interrupted, recover
 from surefoot.live.sender import Sender
@@ -27,6 +28,7 @@ from surefoot.model import Setup
 from surefoot.protocols import protocol_for
 from surefoot.settings import open_settings
 from surefoot.training import hurts_on
+from surefoot.words.home_language import home_language
 
 ENDINGS: Final = {
     "held": "held to the end",
@@ -104,6 +106,29 @@ def _guide(parts: list[Part], course: SessionPlan, journals: list[Journal], *, a
     with open_stage(attended=attended) as stage:
         guide: Guide = run_loop(session(stage))
         return guide
+
+
+def sentence_of(kept: Sequence[KeptTake], diary: Diary, now: datetime) -> str:
+    """Return what is spoken at the end, as on a phone's page: that it is saved, and each attempt once."""
+    first = {one.take: one for one in reversed(kept) if one.kept is not None}
+    said = [tell("say.result.saved")] if first else []
+    for take in sorted(first, key=lambda take: take.start_s):
+        assessment = diary.entry(first[take].trial).assessment
+        touched_s = take.held_s if take.ending == "touchdown" else None
+        said.append(say_held(assessment, touched_s, diary, now, home_language()))
+    return " ".join(filter(None, said))
+
+
+@contextmanager
+def spoken(text: str, *, attended: bool) -> Iterator[None]:
+    """Speak a text while something is printed, and wait for its end; nothing where nobody attends."""
+    voice = Voice()
+    if text and attended:
+        voice.say(text)
+    try:
+        yield
+    finally:
+        voice.finish()
 
 
 def show(kept: Sequence[KeptTake], left: Sequence[str], diary: Diary, *, as_json: bool, made_up: str) -> None:

@@ -12,6 +12,7 @@ from surefoot.errors import SetupError
 from surefoot.model import WORDS, Setup
 from surefoot.protocols.conditions import ASKED, read_words, untold
 from surefoot.settings import open_settings
+from surefoot.sources import contradictions, propose_conditions
 
 
 def read_setup(words: Mapping[str, Any], base: Setup | None = None) -> Setup:
@@ -25,7 +26,8 @@ def read_setup(words: Mapping[str, Any], base: Setup | None = None) -> Setup:
 def ask_missing(words: dict[str, Any], name: str, *, remember: bool = True) -> dict[str, Any]:
     """Return `words` with person, leg, eyes, surface and placement complete.
 
-    Asks on a terminal, offering the last answers, which these become if they are to be remembered. Raises
+    Asks on a terminal, offering what the `name` of the file tells, else the last answers, which these become
+    if they are to be remembered. Raises
     SetupError where there is none to ask, or a word to remember is not known.
     """
     complete = dict(words)
@@ -42,13 +44,26 @@ def ask_missing(words: dict[str, Any], name: str, *, remember: bool = True) -> d
         complete["person"] = typer.prompt(
             "Whose trial (pseudonym)", default=last.get("person", "me"), err=True
         )
+    offered = {**last, **propose_conditions(name)}
     for word in missing:
-        complete[word] = _ask(word, last.get(word), name)
+        complete[word] = _ask(word, offered.get(word), name)
     if remember:
         # A word that is refused must not be offered next time.
         read_setup(complete)
         remember_conditions(complete)
     return complete
+
+
+def confirm_name(name: str, setup: Setup) -> bool:
+    """Tell whether somebody says that `setup` is right where the `name` of its file tells something else."""
+    told = contradictions(name, setup)
+    if not told or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    named = ", ".join(f"{condition} {word}" for condition, word in told.items())
+    said = ", ".join(f"{condition} {getattr(setup, condition)}" for condition in told)
+    return typer.confirm(
+        f"{name}: its name says {named}, you say {said}. Are you right", default=False, err=True
+    )
 
 
 def remember_conditions(words: dict[str, Any]) -> None:

@@ -162,6 +162,10 @@ class Voice:
         """Whether a sentence is being said, or waits for that."""
         return self._sentences.unfinished_tasks > 0
 
+    def finish(self) -> None:
+        """Wait until all is said."""
+        self._sentences.join()
+
     def _speak(self) -> None:
         while self._program:
             command = [*self._program, self._sentences.get()]

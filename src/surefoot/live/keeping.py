@@ -16,14 +16,19 @@ from surefoot import pipeline
 from surefoot.diary.files import write_bytes
 from surefoot.errors import DiaryError, SurefootError
 from surefoot.live.arrival import arrival_of
-from surefoot.live.guide import Take
+from surefoot.live.guide import Take, tell_held
 from surefoot.live.journal import SAFE_PREFIX, Journal, LeftJournal, rescue
 from surefoot.live.log import Log
 from surefoot.model import broken_off, setup_from_plain
+from surefoot.protocols import protocol_for
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from surefoot.diary import Diary
+    from surefoot.model import Assessment, Setup
     from surefoot.settings import Settings
+    from surefoot.words import Language
 
 CANNOT_WRITE: Final = (DiaryError, OSError, sqlite3.Error)
 # Endings that are no doing of the person.
@@ -84,6 +89,36 @@ def _keep(log: Log, take: Take, diary: Diary, settings: Settings) -> KeptTake:
         return replace(told, kept=pipeline.keep(outcome, diary))
     except CANNOT_WRITE as error:
         return replace(told, error=unwritten(error))
+
+
+def say_held(
+    assessment: Assessment, touched_s: float | None, diary: Diary, now: datetime, language: Language
+) -> str:
+    """Return how long a stance was held, as it is spoken, against the last day that counts.
+
+    `touched_s` are the seconds that were told when the foot came down. Practice, a take that broke off and
+    one without a time held say nothing.
+    """
+    setup, held_s = assessment.setup, assessment.values.get("hold_time_s")
+    if held_s is None or not assessment.counts:
+        return ""
+    before = [
+        (entry.when, entry.assessment.values["hold_time_s"])
+        for entry in diary.entries(setup.person)
+        if _is_alike(entry.assessment.setup, setup)
+        and "hold_time_s" in entry.assessment.values
+        and entry.when.date() < now.date()
+    ]
+    last = max(before, default=None)
+    then = None if last is None else (last[1], language.day(last[0].date(), now.date()))
+    whole_s = protocol_for(setup).hold_s
+    return tell_held(setup.leg, held_s if touched_s is None else touched_s, whole_s, then, language.code)
+
+
+def _is_alike(one: Setup, other: Setup) -> bool:
+    """Tell whether two setups are the same task for the person, whichever phone measured it."""
+    compared = ("test", "leg", "eyes", "surface", "practice")
+    return all(getattr(one, name) == getattr(other, name) for name in compared)
 
 
 def unwritten(error: Exception) -> DiaryError:

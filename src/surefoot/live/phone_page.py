@@ -36,6 +36,8 @@ _LARGEST: Final = 1e10
 _LONGEST_S: Final = 1e4
 _LONGEST_AGO_S: Final = 7 * 86400.0
 _LONGEST_TAKE_S: Final = 3600.0
+_MOST_CUES: Final = 60
+_LONGEST_CUE: Final = 200
 
 Row = list[float | None]
 
@@ -103,6 +105,7 @@ def _write(log: Log, rows: list[Row]) -> dict[str, bytes]:
         hidden=ending.hidden,
         stopped_s=ending.stopped_s,
         lasted_s=ending.lasted_s,
+        marks=ending.marks,
     )
 
 
@@ -157,7 +160,8 @@ class Ending:
     """How a take ended: parts sent, page out of sight, stopped by hand after so long, on which platform.
 
     `ago_s` is how long before it was told, `lasted_s` how long the take lasted, by the phone's clock;
-    `touched_s` how long it was held when the page felt the foot come down.
+    `touched_s` how long it was held when the page felt the foot come down; `marks` are the true instants of
+    the cues, in seconds after the take began.
     """
 
     parts: int
@@ -167,6 +171,7 @@ class Ending:
     ago_s: float = 0.0
     lasted_s: float | None = None
     touched_s: float | None = None
+    marks: tuple[tuple[float, str], ...] = ()
 
 
 def read_ending(words: Any) -> Ending:
@@ -188,7 +193,18 @@ def read_ending(words: Any) -> Ending:
         ago,
         lasted_s,
         touched_s,
+        _cues(told.get("marks")),
     )
+
+
+def _cues(told: Any) -> tuple[tuple[float, str], ...]:
+    """Return the cues that a page tells, none where they are not understood: no take is lost for them."""
+    rows = told if isinstance(told, list) and len(told) <= _MOST_CUES else []
+    if not all(isinstance(row, list) and len(row) == 2 for row in rows):
+        return ()
+    if not all(_seconds(at_s) is not None and isinstance(text, str) for at_s, text in rows):
+        return ()
+    return tuple((round(float(at_s), 3), text[:_LONGEST_CUE]) for at_s, text in rows)
 
 
 def _seconds(told: Any) -> float | None:

@@ -21,7 +21,7 @@ from surefoot.live.journal import Journal
 from surefoot.live.log import Packet, State
 from surefoot.live.monitor import WALK_S, Glance, Monitor
 from surefoot.live.sender import Receiver, Sender
-from surefoot.live.takes import mark_step
+from surefoot.live.takes import cue_mark, mark_step
 from surefoot.model import Protocol, Setup
 
 TICK_S: Final = 0.05
@@ -230,8 +230,11 @@ class GuidedSession:
         self._stage.tell(state)
 
     def _give(self, cues: tuple[Cue, ...]) -> None:
+        now_s = asyncio.get_running_loop().time()
         for cue in cues:
             self._stage.cue(cue)
+            for journal in self._journals:
+                journal.mark(cue_mark(now_s, cue))
 
 
 def _not_still(glance: Glance | None) -> NotQuietStandingError:

@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from math import inf
 from typing import Any, Final
 
-from surefoot.live.guide import TAIL_S, Attempt, Guide, Take
+from surefoot.live.guide import TAIL_S, Attempt, Cue, Guide, Take
 from surefoot.live.journal import Journal
 from surefoot.live.log import ZERO_MARK, Header, Log, LogMark
 from surefoot.model import setup_from_plain
 
 TAKE_MARK, BEGIN_MARK, SKIP_MARK = "take ", "begin ", "skip "
+CUE_MARK: Final = "cue "
 _RUNNING: Final = ("settle", "hold")
 
 
@@ -30,6 +31,11 @@ def begin_mark(at_s: float, attempt: Attempt) -> LogMark:
 def take_mark(take: Take) -> LogMark:
     """Return the mark with which an attempt ends."""
     return LogMark(take.hold_s[1], TAKE_MARK + json.dumps(asdict(take)))
+
+
+def cue_mark(at_s: float, cue: Cue) -> LogMark:
+    """Return the mark of a cue at the instant at which it was given, after what it waited for."""
+    return LogMark(at_s, f"{CUE_MARK}{cue.text or cue.kind}")
 
 
 def mark_step(journals: Sequence[Journal], before: Guide, after: Guide, now_s: float) -> None:

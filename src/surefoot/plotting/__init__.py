@@ -16,20 +16,11 @@ from surefoot.plotting.own_files import check_free, write_bytes
 from surefoot.plotting.recovery_chart import plot_recovery
 from surefoot.plotting.sides_chart import drawn_sides, plot_sides
 from surefoot.plotting.trend_chart import axis_label, fitted_line, plot_trend
-from surefoot.plotting.trial import (
-    FREQUENCIES_HZ,
-    Frame,
-    find_frame,
-    plot_spectrum,
-    plot_stabilogram,
-    plot_traces,
-    plot_trial,
-)
+from surefoot.plotting.trial import FREQUENCIES_HZ, plot_spectrum, plot_stabilogram, plot_traces, plot_trial
 
 __all__ = [
     "COLOR_NAMES",
     "FREQUENCIES_HZ",
-    "Frame",
     "SwayPath",
     "SwaySpectra",
     "axis_label",
@@ -38,7 +29,6 @@ __all__ = [
     "drawn_sides",
     "ellipse_outline",
     "exercises_of",
-    "find_frame",
     "fitted_line",
     "plot_recovery",
     "plot_sides",

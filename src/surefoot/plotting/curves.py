@@ -96,13 +96,14 @@ def sway_path(trial: Trial) -> SwayPath:
     return SwayPath(ap, ml, unit, quantity, cutoff_of(trial), centre, ellipse)
 
 
-def sway_size(trial: Trial) -> Floats:
+def sway_size(trial: Trial, *, whole: bool = False) -> Floats:
     """Return how far each moment of the steady stretch is from the middle of the sway, in its own unit (n,).
 
-    That is acceleration from its mean, on a board tilt from level, after the low-pass of `sway_path`.
+    That is acceleration from its mean, on a board tilt from level, after the low-pass of `sway_path`. With
+    `whole` it is every moment of the recording.
     """
     names, _, _ = _signals_of(trial)
-    stretch = trial.samples(trial.steady_s)
+    stretch = slice(None) if whole else trial.samples(trial.steady_s)
     ap, ml = (_smooth(getattr(trial, name)[stretch], trial.rate_hz, cutoff_of(trial)) for name in names)
     if not on_board(trial):
         ap, ml = ap - ap.mean(), ml - ml.mean()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -87,31 +86,6 @@ def plot_traces(trial: Trial) -> Figure:
         figure = style.new_figure(TRACES_INCH)
         _draw_traces(figure, trial)
     return figure
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """Where a picture shows which time: the edges of its panels as parts of its width and height.
-
-    `left` and `right` are counted from the left edge, `top` and `bottom` from the upper one; `start_s` is at
-    `left`, `end_s` at `right`.
-    """
-
-    left: float
-    right: float
-    top: float
-    bottom: float
-    start_s: float
-    end_s: float
-
-
-def find_frame(figure: Figure) -> Frame:
-    """Lay out the traces in `figure` and return where their time runs."""
-    with style.drawing_style():
-        figure.draw_without_rendering()
-    first, last = (figure.axes[index].get_position() for index in (0, -1))
-    start_s, end_s = figure.axes[0].get_xlim()
-    return Frame(first.x0, first.x1, 1 - first.y1, 1 - last.y0, start_s, end_s)
 
 
 def _draw_traces(figure: Figure | SubFigure, trial: Trial) -> None:

@@ -5,7 +5,7 @@ from surefoot.model import Protocol
 PROTOCOL = Protocol(
     key="single-leg",
     title="Single-leg stance",
-    task="Stand on one leg for 30 seconds, hands on hips, eyes on a fixed point.",
+    task="Stand on one leg for 30 seconds, hands on hips.",
     settle_s=3.0,
     hold_s=30.0,
     rest_s=30.0,
@@ -17,7 +17,7 @@ PROTOCOL = Protocol(
     stand_ins=("rms_ml_mps2", "gyro_rms_ml_degps"),
     usual_for=("left", "right"),
     stance="one_leg",
-    start_text="Lift the foot, put your hands on your hips and look at a fixed point.",
+    start_text="Lift the foot and put your hands on your hips.",
     stop_text="Stop when the foot touches down, a hand grabs hold, or 30 seconds are over.",
     safety_text=(
         "Stand within reach of a wall corner or a counter, on a clear floor. "

@@ -5,7 +5,7 @@ from surefoot.model import Protocol
 PROTOCOL = Protocol(
     key="tandem",
     title="Tandem stance",
-    task="Stand heel to toe for 30 seconds, the named leg behind, hands on hips, eyes on a fixed point.",
+    task="Stand heel to toe for 30 seconds, the named leg behind, hands on hips.",
     settle_s=3.0,
     hold_s=30.0,
     rest_s=30.0,

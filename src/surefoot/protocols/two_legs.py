@@ -5,7 +5,7 @@ from surefoot.model import Protocol
 PROTOCOL = Protocol(
     key="two-legs",
     title="Quiet stance on two legs",
-    task="Stand on both legs for 30 seconds, feet side by side, arms relaxed, eyes on a fixed point.",
+    task="Stand on both legs for 30 seconds, feet side by side, arms relaxed.",
     settle_s=3.0,
     hold_s=30.0,
     rest_s=15.0,
@@ -16,7 +16,7 @@ PROTOCOL = Protocol(
     stand_ins=("rms_ml_mps2", "gyro_rms_ml_degps"),
     usual_for=("both",),
     stance="both_feet",
-    start_text="Stand with your feet side by side and look at a fixed point.",
+    start_text="Stand with your feet side by side, arms relaxed.",
     stop_text="Stop when a foot moves, a hand grabs hold, or 30 seconds are over.",
     safety_text=(
         "Stand within reach of a wall corner or a counter, on a clear floor. "

@@ -19,7 +19,7 @@ from surefoot.plugins import load
 from surefoot.sources import formats
 from surefoot.sources.collection import Export, collect, with_mapping
 from surefoot.sources.inference.mapping import Proposal, Question, keys_of
-from surefoot.sources.named import propose_conditions
+from surefoot.sources.named import check_name, contradictions, propose_conditions
 from surefoot.sources.originals import Originals, describe_left_out, least
 from surefoot.sources.passed_over import not_read
 from surefoot.sources.tables import Asked, Files, asking, first_text, kind_of, private_names
@@ -33,7 +33,9 @@ __all__ = [
     "Proposal",
     "Question",
     "Source",
+    "check_name",
     "collect",
+    "contradictions",
     "describe_left_out",
     "discover",
     "identify",

@@ -4,6 +4,11 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from surefoot.errors import SetupError
+from surefoot.model import Setup
+
+# What is told of the ground says more than a name mostly does; leg and eyes are what names are for.
+_CHECKED: Final = ("leg", "eyes")
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "leg": {
         "left": r"left|links|linkes|linker|linke",
@@ -50,3 +55,22 @@ def propose_conditions(name: str) -> dict[str, str]:
         if len(said) == 1:
             told[condition] = said.pop()
     return told
+
+
+def contradictions(name: str, setup: Setup) -> dict[str, str]:
+    """Return leg and eyes as the name of a file tells them, where `setup` says something else."""
+    told = propose_conditions(name)
+    return {
+        word: told[word] for word in _CHECKED if told.get(word, getattr(setup, word)) != getattr(setup, word)
+    }
+
+
+def check_name(name: str, setup: Setup) -> None:
+    """Raise SetupError where the name of a file tells another leg or other eyes than `setup`."""
+    for condition, word in contradictions(name, setup).items():
+        raise SetupError(
+            "The name of the file and your choice differ.",
+            found=f"{name}, {condition} {getattr(setup, condition)}",
+            expected=f"{condition} {word}, as the name says, or the word that the choice is right",
+            do="Choose what the name says, or say that your choice is right (`--sure` at the command line).",
+        )

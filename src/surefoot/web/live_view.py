@@ -68,6 +68,7 @@ class LiveView:
         self._results: list[Mapping[str, Any]] = []
         self._news = asyncio.Event()
         self._watchers = 0
+        self._is_stop_asked = False
         self._is_closing = False
 
     def arrive(self) -> None:
@@ -78,12 +79,19 @@ class LiveView:
 
     def begin(self, person: str) -> None:
         """Take note of whose test comes now."""
-        self._person, self._moment, self._results = person, None, []
+        self._person, self._moment, self._results, self._is_stop_asked = person, None, [], False
         self._tell()
 
-    def take(self, moment: Moment) -> None:
-        """Take where the test stands."""
+    def take(self, moment: Moment) -> bool:
+        """Take where the test stands; return whether the phone is to stop it, which it is told once."""
         self._moment, self._heard_s = moment, asyncio.get_running_loop().time()
+        is_stop_asked, self._is_stop_asked = self._is_stop_asked, False
+        self._tell()
+        return is_stop_asked and moment.stage != "done"
+
+    def ask_stop(self) -> None:
+        """Ask the phone to stop the test that is under way; what was held is kept, as when it stops there."""
+        self._is_stop_asked = self._moment is not None and self._moment.stage != "done"
         self._tell()
 
     def tell_result(self, result: Mapping[str, Any]) -> None:
@@ -92,7 +100,7 @@ class LiveView:
 
     def leave(self) -> None:
         """Forget what was told: the door is shut."""
-        self._is_here, self._moment = False, None
+        self._is_here, self._moment, self._is_stop_asked = False, None, False
         self._tell()
 
     def close(self) -> None:
@@ -120,7 +128,12 @@ class LiveView:
         comes = moment.stage == "hold" and moment.after != "both" and not is_lost
         lead = {"lead": language.tell(f"live.next_{moment.after}")} if comes else {}
         dot = {"dot": moment.dot} if moment.stage == "strap" and not is_lost else {}
-        return {**shown, **clock, **lead, **dot}
+        stop = (
+            {}
+            if is_lost
+            else {"stop": language.tell(f"live.{'stopping' if self._is_stop_asked else 'stop'}")}
+        )
+        return {**shown, **clock, **lead, **dot, **stop, "stopping": self._is_stop_asked}
 
     async def watch(self, language: Language, settings: Settings) -> AsyncIterator[str]:
         """Yield what the page shows as server-sent events, at each change and each beat."""
@@ -153,9 +166,7 @@ def _headline(moment: Moment, name: str, language: Language) -> str:
 
 
 def _said(result: Mapping[str, Any]) -> str:
-    if "error" in result:
-        return str(result["error"].get("what", result["title"]))
-    return str(result.get("said") or result["title"])
+    return str(result.get("why") or result.get("said") or result["title"])
 
 
 def _no_moment() -> UnreadableFileError:

@@ -15,6 +15,8 @@ from starlette.routing import Route
 
 from surefoot._version import __version__
 from surefoot.errors import SurefootError, UnreadableFileError
+from surefoot.web.languages import language_of
+from surefoot.words.home import tell_refusal
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -62,13 +64,14 @@ async def read_json(request: Request) -> Any:
 
 
 def explain_on_page(request: Request, error: Exception) -> Response:
-    """Return the page of a refusal in four parts, with the way back to the page of a refused form."""
+    """Return the page of a refusal: in a sentence, its four parts folded, and the way back."""
     if not isinstance(error, SurefootError):
         raise error
     page, _, form = request.url.path.rpartition("/")
-    return show_page(
-        "problem", status=400, error=error, back=page if form in ("events", "conditions") else "/"
-    )
+    language = language_of(request)
+    what, do = tell_refusal(language, error.code)
+    back = page if form in ("events", "conditions") else "/"
+    return show_page("problem", status=400, language=language, what=what, do=do, error=error, back=back)
 
 
 def explain_as_json(_: Request, error: Exception) -> Response:
@@ -81,13 +84,13 @@ def explain_as_json(_: Request, error: Exception) -> Response:
 def show_missing(request: Request, error: Exception) -> Response:
     """Return the page for an address that leads nowhere."""
     if request.method in ("GET", "HEAD"):
-        return show_page("missing", status=404)
+        return show_page("missing", status=404, language=language_of(request))
     return say_missing(request, error)
 
 
-def say_missing(_: Request, __: Exception) -> Response:
+def say_missing(request: Request, _: Exception) -> Response:
     """Return one line for an address that leads nowhere."""
-    return PlainTextResponse("There is nothing here.", 404)
+    return PlainTextResponse(language_of(request).tell("refused.missing"), 404)
 
 
 def show_code(text: str) -> Markup:

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from surefoot import words
-from surefoot.live.guide import tell_held
-from surefoot.live.keeping import KeptTake
-from surefoot.model import Assessment, Setup, Trend
-from surefoot.protocols import protocol_for
+from surefoot.assessment import WITHHELD
+from surefoot.live.keeping import KeptTake, say_held
+from surefoot.model import Assessment, Issue, Setup, Trend
 from surefoot.report import sections
+from surefoot.words.home import name_short, name_standing, tell_issue, tell_refusal
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
@@ -21,11 +21,13 @@ def take_result(
     setup: Setup, kept: KeptTake, touched_s: float | None, diary: Diary, now: datetime, language: Language
 ) -> dict[str, Any]:
     """Return what the phone shows of a take, a refusal too; `touched_s` as `describe_held` takes it."""
-    head = {"title": words.describe_setup(setup), "practice": setup.practice}
+    title = words.describe_setup(setup) if language.code == "en" else name_standing(language, setup)
+    head = {"title": title[:1].upper() + title[1:], "practice": setup.practice}
     if kept.kept is None:
-        return {**head, "error": kept.error.to_dict() if kept.error is not None else {}}
+        error = kept.error.to_dict() if kept.error is not None else {}
+        return {**head, "error": error, "why": " ".join(tell_refusal(language, error.get("code", "")))}
     held = describe_held(kept.kept.assessment, touched_s, diary, now, language)
-    return {**head, "trial": kept.trial, **describe_result(kept.kept.assessment), **held}
+    return {**head, "trial": kept.trial, **describe_result(kept.kept.assessment, language), **held}
 
 
 def describe_held(
@@ -35,45 +37,49 @@ def describe_held(
 
     Where the page felt the foot come down it has told the seconds (`touched_s`): they are told again.
     """
-    setup, held_s = assessment.setup, assessment.values.get("hold_time_s")
+    told = {"has_trend": bool(assessment.primary)}
+    held_s = assessment.values.get("hold_time_s")
     if held_s is None or assessment.is_cut_off:
-        return {"has_trend": bool(assessment.primary)}
-    held_s = held_s if touched_s is None else touched_s
-    before = [
-        (entry.when, entry.assessment.values["hold_time_s"])
-        for entry in diary.entries(setup.person)
-        if _is_alike(entry.assessment.setup, setup)
-        and "hold_time_s" in entry.assessment.values
-        and entry.when.date() < now.date()
-    ]
-    last = max(before, default=None)
-    then = None if last is None else (last[1], language.day(last[0].date(), now.date()))
-    said = tell_held(setup.leg, held_s, protocol_for(setup).hold_s, then, language.code)
-    return {"held_s": held_s, "has_trend": bool(assessment.primary), "said": "" if setup.practice else said}
+        return told
+    said = say_held(assessment, touched_s, diary, now, language)
+    return {**told, "held_s": held_s if touched_s is None else touched_s, "said": said}
 
 
-def _is_alike(one: Setup, other: Setup) -> bool:
-    """Tell whether two setups are the same task for the person, whichever phone measured it."""
-    compared = ("test", "leg", "eyes", "surface", "practice")
-    return all(getattr(one, name) == getattr(other, name) for name in compared)
-
-
-def describe_result(assessment: Assessment) -> dict[str, Any]:
+def describe_result(assessment: Assessment, language: Language) -> dict[str, Any]:
     """Return the main value, a few others and what to be careful about, as text."""
+    name = language.name_measure
     return {
-        "main": words.describe_headline(assessment),
-        "values": words.describe_beside(assessment),
-        "issues": words.describe_issues(assessment.issues, words.metric_labels(), withheld=False),
+        "main": [name(text) for text in words.describe_headline(assessment)],
+        "values": [[name(text) for text in pair] for pair in words.describe_beside(assessment)],
+        "issues": describe_issues(assessment, language),
     }
 
 
-def describe_trend(trend: Trend) -> dict[str, Any]:
-    """Return verdict, reason and table of a trend as text."""
-    table = sections.trend_table(trend)
-    return {
-        "sentence": f"{words.verdict_sentence(trend)}.",
-        "reason": trend.reason,
-        "label": words.name_metric(trend.metric, words.metric_labels()),
-        "header": table.header,
-        "rows": table.rows,
+def describe_issues(assessment: Assessment, language: Language) -> list[tuple[str, str]]:
+    """Return severity and text of what to be careful about: English with its numbers, else in plain words."""
+    labels = words.metric_labels()
+    return [
+        (issue.severity, _tell(issue, language) or words.name_keys(issue.message, labels))
+        for issue in assessment.issues
+        if issue.code != WITHHELD
+    ]
+
+
+def _tell(issue: Issue, language: Language) -> str:
+    return "" if language.code == "en" else " ".join(tell_issue(language, issue.code))
+
+
+def describe_trend(trend: Trend, language: Language) -> dict[str, Any]:
+    """Return verdict, reason and table of a trend as text; another language has the verdict alone."""
+    table, label = sections.trend_table(trend), words.name_metric(trend.metric, words.metric_labels())
+    told = {
+        "label": language.name_measure(label),
+        "header": [language.name_measure(each) for each in table.header],
     }
+    if language.code == "en":
+        sentence = f"{words.verdict_sentence(trend)}."
+        return {**told, "sentence": sentence, "reason": trend.reason, "rows": table.rows}
+    days = [language.date_of(date, trend.dates[-1]) for date in trend.dates]
+    values = [language.name_measure(value) for _, value in table.rows]
+    rows = list(zip(days, values, strict=True))
+    return {**told, "sentence": name_short(language, trend), "reason": "", "rows": rows}

@@ -33,6 +33,15 @@ _MOODS: Final[dict[State, Mood]] = {
     "wait": "first",
     "shown": "first",
 }
+# What is wrong with a recording is said as of one that was kept.
+_REFUSED: Final = {
+    "too_short": "quality.too_short_file",
+    "rate_too_low": "quality.low_rate",
+    "too_still": "quality.too_still",
+    "not_quiet_standing": "quality.not_standing",
+    "mounting": "quality.mounting",
+    "stuck_axis": "quality.frozen_long",
+}
 _SHORT: Final[dict[State, str]] = {
     "shown": "measure.short_unsure",
     "steadier": "steadier.short",
@@ -125,6 +134,20 @@ def answer_to_failure(language: Language, why: str, told_on: date | None, today:
     return Answer("failed", headline, lead)
 
 
+def tell_refusal(language: Language, code: str) -> tuple[str, str]:
+    """Return what a refusal of a code says to somebody at home, and what to do; a code alone has words."""
+    row = _REFUSED.get(code, f"refused.{code}")
+    row = row if f"{row}.what" in language.texts else "refused.other"
+    return language.tell(f"{row}.what"), language.tell(f"{row}.do")
+
+
+def tell_issue(language: Language, code: str) -> tuple[str, ...]:
+    """Return what is wrong and what to do, in words for home; nothing where there are none without facts."""
+    if "{" in language.texts.get(f"quality.{code}.what", "{"):
+        return ()
+    return tuple(language.tell(f"quality.{code}.{part}") for part in ("what", "do"))
+
+
 def name_stance(language: Language, setup: Setup) -> str:
     """Return subject and verb of a verdict, such as ``your right leg is``."""
     return language.say(f"stance.{_stance_row(setup, ('closed', 'foam'))}")
@@ -140,9 +163,10 @@ def name_leg(language: Language, leg: str) -> str:
     return language.say(f"place.{leg}")
 
 
-def name_standing(language: Language, setup: Setup) -> str:
-    """Return a stance in a list, such as ``left leg, eyes closed, foam``."""
-    told = [_stance_row(setup, ()), *(word for word in (setup.eyes, setup.surface) if word in _UNUSUAL)]
+def name_standing(language: Language, setup: Setup, *, bare: bool = False) -> str:
+    """Return a stance in a list, such as ``left leg, eyes closed, foam``; `bare` without eyes and ground."""
+    unusual = [word for word in (setup.eyes, setup.surface) if word in _UNUSUAL and not bare]
+    told = [_stance_row(setup, ()), *unusual]
     return ", ".join(language.say(f"place.{word}") for word in told)
 
 

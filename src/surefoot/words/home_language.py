@@ -36,14 +36,18 @@ def home_language(code: str = "en") -> Language:
     texts = {key: str(row[known]) for key, row in home_words()}
     if known == "en":
         return Language("en", texts, english.MONTHS, english.COUNTS, weekdays=_WEEKDAYS)
-    return Language("de", texts, _GERMAN_MONTHS, _GERMAN_COUNTS, ",", _GERMAN_WEEKDAYS, ".")
+    measures = _read("measures.toml")["de"]
+    return Language("de", texts, _GERMAN_MONTHS, _GERMAN_COUNTS, ",", _GERMAN_WEEKDAYS, ".", measures)
 
 
 @cache
 def home_words() -> tuple[tuple[str, Mapping[str, Any]], ...]:
     """Return every key of ``home.toml`` with its row: a text for each language, seconds where spoken."""
-    known = tomllib.loads((files("surefoot.words") / "home.toml").read_text(encoding="utf-8"))
-    return tuple(_rows("", known))
+    return tuple(_rows("", _read("home.toml")))
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((files("surefoot.words") / name).read_text(encoding="utf-8"))
 
 
 def _rows(path: str, table: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:

@@ -1,11 +1,16 @@
 """A language: its sentences by key, and how it writes numbers, dates and counts."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from surefoot.words import english
+
+# The parts of a name stand between commas and brackets.
+_BETWEEN: Final = re.compile(r"[^,() #][^,()#]*(?<! )")
+_NUMBER: Final = re.compile(r"\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,7 @@ class Language:
     decimal_mark: str = "."
     weekdays: tuple[str, ...] = ()
     after_day: str = ""
+    measures: Mapping[str, str] = field(default_factory=dict)
 
     def say(self, key: str, /, **facts: object) -> str:
         """Return the text of `key`, filled with `facts`. Raises KeyError for a key that is not there."""
@@ -51,6 +57,20 @@ class Language:
         ('three', '40')
         """
         return self.counts[number] if number < len(self.counts) else str(number)
+
+    def name_measure(self, text: str) -> str:
+        """Return an English name, head or caption of a table in this language, part by part.
+
+        What its catalogue does not have stays as it is, but for the decimal mark.
+        """
+        if self.code == ENGLISH.code:
+            return text
+        return _BETWEEN.sub(lambda part: self._name_part(part[0]), text)
+
+    def _name_part(self, part: str) -> str:
+        numbers = iter(_NUMBER.findall(part))
+        known = self.measures.get(_NUMBER.sub("#", part), _NUMBER.sub("#", part))
+        return re.sub("#", lambda _: next(numbers).replace(".", self.decimal_mark), known)
 
     def decimal(self, value: float, digits: int = 1) -> str:
         """Return a number with the decimal sign of the language."""

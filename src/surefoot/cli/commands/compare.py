@@ -41,8 +41,8 @@ def compare(
 ) -> None:
     """Tell whether two trials differ by more than noise.
 
-    Without ids, the first and the last of the trials that can be compared. With --sides, left is compared
-    with right, and eyes closed with open.
+    With one id, that trial and the newest that can be compared with it; without, the first and the last of
+    the trials that can be compared. With --sides, left is compared with right, and eyes closed with open.
     """
     from surefoot.change import comparison
 
@@ -53,9 +53,10 @@ def compare(
     if before is not None and after is not None:
         first, last = diary.entry(before), diary.entry(after)
         alike: Sequence[Assessment] = history.group_with(diary, before)
+    elif before is not None:
+        first, last, alike = _newest_like(diary, before)
     else:
-        entries = find_entries(diary, person, leg=leg, eyes=eyes, test=test)
-        first, last, alike = _first_and_last(entries, named=before is not None)
+        first, last, alike = _first_and_last(find_entries(diary, person, leg=leg, eyes=eyes, test=test))
     changes = comparison.compare(first.assessment, last.assessment, alike)
     if as_json:
         trials = {"before_trial": first.trial, "after_trial": last.trial}
@@ -67,15 +68,35 @@ def compare(
     leave_if_worse(check, [change.verdict for change in changes[:1]])
 
 
-def _first_and_last(entries: Sequence[Entry], *, named: bool) -> tuple[Entry, Entry, Sequence[Assessment]]:
+def _newest_like(diary: Diary, trial: str) -> tuple[Entry, Entry, Sequence[Assessment]]:
+    """Return a trial, the newest after it that can be compared with it, and all that can.
+
+    Raises SetupError where there is none after it.
+    """
+    from surefoot.change.trends import group_of
+
+    first = diary.entry(trial)
+    entries = [first, *(entry for entry in diary.entries(first.person) if entry.trial != first.trial)]
+    alike = group_of(first.assessment, history.assessments_of(entries))
+    if not alike or alike[-1] is first.assessment:
+        raise SetupError(
+            "There is no later trial to compare with this one.",
+            found="a practice trial, or one that broke off" if not alike else "the newest of its kind",
+            expected="a later trial of the same test under the same settings",
+            do="Name two trials from `surefoot list`, or test again.",
+        )
+    return first, next(entry for entry in entries if entry.assessment is alike[-1]), alike
+
+
+def _first_and_last(entries: Sequence[Entry]) -> tuple[Entry, Entry, Sequence[Assessment]]:
     """Return the ends of the one set of comparable trials, and the set. Raises SetupError for several."""
     from surefoot.change.trends import like_for_like
 
     groups = [group for group in like_for_like(entry.assessment for entry in entries) if len(group) > 1]
-    if named or len(groups) != 1:
+    if len(groups) != 1:
         raise SetupError(
             "It is not clear which two trials to compare.",
-            found="one trial" if named else f"{len(groups)} sets of comparable trials",
+            found=f"{len(groups)} sets of comparable trials",
             expected="two trial ids, or filters that leave one set",
             do="Name two trials from `surefoot list`, or add --person, --leg, --eyes or --test.",
         )

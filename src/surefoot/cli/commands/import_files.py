@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from surefoot import pipeline, sources
 from surefoot.cli.columns import with_mappings
 from surefoot.cli.commands.assess import outcome_to_plain
 from surefoot.cli.options import End, Files, Json, Mapping, Source, Start, takes_setup
 from surefoot.cli.output import leave_if_refused, print_error, print_json, progress, tell_kept, tell_trends
-from surefoot.cli.prompts import ask_missing, read_setup
+from surefoot.cli.prompts import ask_missing, confirm_name, read_setup
 from surefoot.diary import open_diary
 from surefoot.settings import open_settings
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
+    from surefoot.model import Recording, Setup
+
+Sure = Annotated[
+    bool, typer.Option("--sure", help="Leg and eyes are right, also where a file's name tells others.")
+]
 
 
 @takes_setup
@@ -26,19 +33,28 @@ def import_files(
     mapping: Mapping = None,
     start: Start = None,
     end: End = None,
+    sure: Sure = False,
     as_json: Json = False,
 ) -> None:
     """Assess recordings and add them to the diary.
 
     What is already there is skipped. A table of an app that is not known is read too: in a terminal you are
-    asked what its columns are.
+    asked what its columns are. A file whose name tells another leg or other eyes than you do is asked about
+    there, and refused elsewhere.
     """
     exports = with_mappings(sources.collect(files, spare=True), mapping, source, keep=True)
     diary = open_diary()
     setups = {export.name: read_setup(ask_missing(setup_words, export.name)) for export in exports}
+    agreed = set(setups) if sure else {name for name, setup in setups.items() if confirm_name(name, setup)}
+
+    def find_setup(export: sources.Export, _: Recording) -> Setup:
+        if export.name not in agreed:
+            sources.check_name(export.name, setups[export.name])
+        return setups[export.name]
+
     walk = pipeline.walk(
         exports,
-        lambda export, _: setups[export.name],
+        find_setup,
         open_settings(),
         source=source,
         span_s=(start, end),

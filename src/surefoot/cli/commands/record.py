@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -76,7 +77,9 @@ def record(
         worn = build_setup({"placement": placement, "surface": setup.surface}, base=setup)
         parts.append(sessions.Part(_choose(name, None, None, worn, simulated=simulated), worn))
     kept, left = sessions.run_session(parts, leg, diary, attended=attended)
-    sessions.show(kept, left, diary, as_json=as_json, made_up=setup.person if simulated else "")
+    said = sessions.sentence_of(kept, diary, datetime.now().astimezone())
+    with sessions.spoken(said, attended=attended):
+        sessions.show(kept, left, diary, as_json=as_json, made_up=setup.person if simulated else "")
 
 
 def _demand_one_way(**ways: bool) -> None:

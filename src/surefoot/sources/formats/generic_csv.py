@@ -87,6 +87,11 @@ def propose_mapping(
     return table, propose(table, member, told or _given(files, table))
 
 
+def table_of(files: Mapping[str, bytes]) -> Table:
+    """Return the table of an export. Raises SourceError where there is not one."""
+    return _the_table(files)[0]
+
+
 def _given(files: Mapping[str, bytes], table: Table) -> dict[str, Any] | None:
     """Return what the mapping among the files tells, None where there is none."""
     return told_in(keys_from_toml(files[MAPPING_NAME], table.names)) if MAPPING_NAME in files else None
@@ -111,7 +116,7 @@ def header_key(files: Mapping[str, bytes]) -> str:
     >>> len({header_key({"a.csv": b"t,ax,ay,az\n" + row}) for row in (b"0,0,0,9.8\n", b"1,0,0,9.7\n")})
     1
     """
-    table, *_ = _the_table(files)
+    table = table_of(files)
     return "" if not table.has_header else hashlib.sha256("\n".join(table.names).encode()).hexdigest()[:16]
 
 

@@ -7,7 +7,7 @@ written as null.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -64,11 +64,13 @@ def write_rows(
     hidden: bool = False,
     stopped_s: float | None = None,
     lasted_s: float | None = None,
+    marks: Sequence[tuple[float, str]] = (),
 ) -> dict[str, bytes]:
     """Return `rows` (of `COLUMNS`, as the browser gave them) as the file that `parse` reads.
 
     `hidden` tells that the page was out of sight for a while, `stopped_s` when it was stopped by hand,
     `lasted_s` how long it lasted by the page's clock: rows that end before tell of a page put to sleep.
+    `marks` are what was said or sounded, at seconds after the beginning.
     """
     document = {
         "format": FORMAT,
@@ -79,6 +81,7 @@ def write_rows(
         "hidden": hidden,
         "stopped_s": stopped_s,
         "lasted_s": lasted_s,
+        "marks": list(marks),
         "columns": COLUMNS,
         "rows": rows,
     }
@@ -107,5 +110,13 @@ def _origin(document: Mapping[str, Any], rows_s: float) -> Origin:
         platform=platform,
         clock_zero=None if started is None else datetime.fromisoformat(started),
         issues=tuple(issues),
-        notes=(f"browser: {document['browser']}",) if document["browser"] else (),
+        notes=tuple(_notes(document)),
     )
+
+
+def _notes(document: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what travels with the trial: the browser, and each cue at its true instant."""
+    if document["browser"]:
+        yield f"browser: {document['browser']}"
+    for at_s, text in document.get("marks", ()):
+        yield f"cue at {float(at_s):.2f} s: {text}"

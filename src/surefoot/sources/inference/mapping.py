@@ -6,7 +6,7 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from surefoot.errors import SourceError, UnknownColumnsError, UnreadableFileError
@@ -23,7 +23,7 @@ AXIS_KEYS: Final[dict[str, Axes]] = {
     "gyroscope": ("gyro_x", "gyro_y", "gyro_z"),
 }
 COLUMN_KEYS: Final = ("time", "time_part", *(key for keys in AXIS_KEYS.values() for key in keys))
-_WORDS: Final[dict[str, Sequence[Any]]] = {
+WORDS: Final[dict[str, Sequence[Any]]] = {
     "time_unit": tuple(TIME_UNITS),
     "time_part_unit": ("ms", "us", "ns"),
     "acceleration_unit": tuple(ACCELERATION_TO_MPS2),
@@ -143,8 +143,8 @@ def _check_words(told: Mapping[str, Any], text: str, names: Sequence[str]) -> No
             raise _wrong("a key that is not known", _line(text, key, value), ", ".join(KEYS))
         if key in COLUMN_KEYS and (not isinstance(value, str) or value not in names):
             raise _wrong("a column that is not there", _line(text, key, value), ", ".join(names))
-        if key in _WORDS and (isinstance(value, (bool, float)) or value not in _WORDS[key]):
-            raise _wrong(f"a wrong {key}", _line(text, key, value), " or ".join(map(str, _WORDS[key])))
+        if key in WORDS and (isinstance(value, (bool, float)) or value not in WORDS[key]):
+            raise _wrong(f"a wrong {key}", _line(text, key, value), " or ".join(map(str, WORDS[key])))
     rate = told.get("rate_hz", 1)
     if isinstance(rate, bool) or not isinstance(rate, (int, float)) or not 0 < rate <= _FASTEST_HZ:
         expected = "a number of samples a second, such as 100.0"
@@ -293,6 +293,23 @@ def listed(names: Sequence[str]) -> str:
 def _public(header: Sequence[str]) -> list[str]:
     """Return the names that tell neither place nor device, as a mapping is kept with its recording."""
     return [name for name in header[:MOST_COLUMNS] if not private_names({"header": f"{name},".encode()})]
+
+
+def first_cells(table: Table, rows: int) -> list[list[str]]:
+    """Return each column's name and first cells as written, less those that can tell place or device."""
+    head = replace(table, body=b"\n".join(table.body.split(b"\n", rows)[:rows]))
+    header = table.delimiter.join(f'"{name}"' for name in table.names).encode()
+    private = {name.partition(": ")[2] for name in private_names({"table": header + b"\n" + head.body})}
+    names = [name for name in table.names[:MOST_COLUMNS] if name not in private]
+    return [[name, *map(_short, head.texts(name))] for name in names]
+
+
+def _short(cell: str) -> str:
+    """Return a cell, its number to six digits where it has many decimals."""
+    try:
+        return f"{float(cell):.6g}" if len(cell) > 12 and not cell.isdigit() else cell
+    except ValueError:
+        return cell
 
 
 def _draft(question: Question, told: Mapping[str, Any]) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from surefoot import history, words
+from surefoot import history
 from surefoot.errors import DiaryError
-from surefoot.web.dashboard import cards as overview
 from surefoot.web.dashboard.lookup import find_entry, find_person
+from surefoot.web.languages import language_of
 from surefoot.web.pages import show_page
+from surefoot.words.home import name_standing
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
@@ -38,12 +40,15 @@ class Deleting:
 
     def confirm_trial(self, request: Request) -> Response:
         """Ask before a trial is deleted."""
-        entry = find_entry(self._diary, request)
-        line = overview.trial_line(entry)
-        what = (
-            f"the trial of {entry.person}, {words.show_when(entry.assessment.setup)} ({line.title.lower()})"
-        )
-        return show_page("confirm", what=what, person=entry.person, back=f"/trials/{entry.trial}")
+        entry, language = find_entry(self._diary, request), language_of(request)
+        facts = {
+            "name": self._settings.name_of(entry.person),
+            "day": language.date_of(entry.when.date(), date.min),
+            "time": language.time(entry.when),
+            "stance": name_standing(language, entry.assessment.setup),
+        }
+        what = language.tell("delete.test", **facts)
+        return show_page("confirm", language=language, what=what, back=f"/trials/{entry.trial}")
 
     def delete_trial(self, request: Request) -> Response:
         """Remove a trial from disk."""
@@ -55,8 +60,10 @@ class Deleting:
     def confirm_person(self, request: Request) -> Response:
         """Ask before everything of a person is deleted."""
         person, entries = find_person(self._diary, request)
-        what = f"everything of {person} ({len(entries)} {'trial' if len(entries) == 1 else 'trials'})"
-        return show_page("confirm", what=what, person=person, back=f"/people/{person}")
+        language, count = language_of(request), len(entries)
+        facts = {"name": self._settings.name_of(person), "n": language.count(count)}
+        what = language.tell_count("delete.person", count, **facts)
+        return show_page("confirm", language=language, what=what, back=f"/people/{person}")
 
     def delete_person(self, request: Request) -> Response:
         """Remove everything of a person from disk."""

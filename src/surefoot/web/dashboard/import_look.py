@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from surefoot import sources
+from surefoot.errors import SurefootError
 from surefoot.sources.tables import kind_called, kind_of
+from surefoot.web.dashboard.import_columns import Told, ask_columns, tell_trouble
 from surefoot.web.errors import report
 
 if TYPE_CHECKING:
@@ -32,27 +34,42 @@ def look_at(
     dropped: Mapping[str, bytes],
     known: Known,
     today: date,
+    told: Told,
 ) -> list[dict[str, Any]]:
     """Return a row for each recording in `exports`, and one for each export that holds none.
 
     `dropped` are the files in the order in which they came, each with its first bytes; ``files`` of a row
     counts in it. `known` are the recordings of the diary. A row is ready to be kept where it has no
-    ``problem``; ``why`` then says more.
+    ``problem``; ``why`` then says more. A table that no app is known for has its ``table``, with the columns
+    as `told`.
     """
     rows: list[dict[str, Any]] = []
     for export in exports:
         names = [path.name for path in export.paths] or [export.name]
         numbers = [number for number, name in enumerate(dropped) if name in names]
         bare = {"name": export.name, "files": numbers, "part": "", "told": {}, "wave": "", "why": ""}
+        table, mapped = ask_columns(language, export, told) if _is_table(export) else (None, export)
         try:
-            parts = [_row(language, export, each, known, today) for each in sources.parse(export.files)]
+            parts = [_row(language, mapped, each, known, today) for each in sources.parse(mapped.files)]
         except Exception as reason:  # noqa: BLE001 (told with its file; it stops no other)
             error = report(reason)
-            key = _problem(names[0], dropped.get(names[0], b""), error.code)
-            says, why = language.tell(f"import.{key}"), f"{error.what} {error.do}"
-            parts = [{"says": says, "problem": True, "why": why}]
-        rows += [{**bare, **part} for part in parts]
+            key = "table" if table else _problem(names[0], dropped.get(names[0], b""), error.code)
+            why = f"{error.what} {error.found}." if table else f"{error.what} {error.do}"
+            says = language.tell(f"import.{key}")
+            if table and not table["open"]:
+                table |= {"open": True, "trouble": tell_trouble(language, error)}
+            parts = [
+                {"says": says, "problem": True, "why": why, "told": sources.propose_conditions(export.name)}
+            ]
+        rows += [{**bare, "table": table, **part} for part in parts]
     return rows
+
+
+def _is_table(export: sources.Export) -> bool:
+    try:
+        return sources.identify(export.files) == sources.GENERIC
+    except SurefootError:
+        return False
 
 
 def _row(
@@ -61,7 +78,7 @@ def _row(
     name = f"{export.name} {recording.part}".rstrip()
     part = {"name": name, "part": recording.part}
     if (recording.sha256, recording.part) in known:
-        return {**part, "says": language.tell("import.already"), "problem": True}
+        return {**part, "says": language.tell("import.already"), "problem": True, "table": None}
     told = sources.propose_conditions(export.name) | sources.propose_conditions(f"{recording.part}.")
     says = _describe(language, recording, today)
     return {**part, "says": says, "problem": False, "told": told, "wave": draw_wave(recording)}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,9 +18,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from surefoot import history, pipeline, sources, words
-from surefoot.errors import SetupError, UnreadableFileError
+from surefoot.errors import UnreadableFileError
 from surefoot.model import Setup
+from surefoot.web.dashboard.import_columns import Told, read_told, with_columns
 from surefoot.web.dashboard.import_look import look_at
+from surefoot.web.dashboard.one_test import tell_care
 from surefoot.web.errors import report
 from surefoot.web.forms import setup_from_words
 from surefoot.web.languages import language_of
@@ -35,7 +37,6 @@ LIST_HEADER: Final = "x-files"
 # Bytes that any file system takes.
 LONGEST_NAME: Final = 200
 MAX_FILES: Final = 200
-TOLD_BEFORE: Final = "Its columns were read as told before for this header."
 # What the script of the page says by itself; with a number, once for one and once for more.
 _SAID: Final[Mapping[str, str]] = {
     "title": "import.title",
@@ -46,9 +47,13 @@ _SAID: Final[Mapping[str, str]] = {
     "which_eyes": "import.which_eyes", "differ": "import.differ", "sure": "import.sure",
     "off_list": "import.off_list", "why": "page.why", "look": "page.look", "already": "import.already",
     "away": "error.mishap", "too_large": "import.too_large",
+    "columns": "import.columns.title", "columns_rows": "import.columns.rows",
+    "columns_right": "import.columns.right", "columns_wait": "import.columns.wait",
 }  # fmt: skip
 _COUNTED: Final = ("headline_ready", "headline_word", "add", "others_stay", "added")
 _LAST_S: Final = 2.0**33
+# So many are named of what was left out.
+_NAMED: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,46 +89,52 @@ def split_files(listed: str, body: bytes) -> tuple[Dropped, ...]:
     return tuple(files)
 
 
-def import_dropped(
-    files: Sequence[Dropped], setup: Setup, diary: Diary, settings: Settings, part: str | None = None
-) -> list[dict[str, Any]]:
-    """Assess and keep every part of every export among `files`; say of each what became of it.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What of dropped files is wanted: every part under `setup`, or the one that `part` names.
 
-    `part` names the one part that is meant, where an export holds several.
+    `columns` tells what the columns of a table are that no app is known for.
     """
+
+    setup: Setup
+    part: str | None = None
+    columns: Told = field(default_factory=dict)
+
+
+def import_dropped(
+    files: Sequence[Dropped], wanted: Wanted, diary: Diary, settings: Settings, language: Language
+) -> list[dict[str, Any]]:
+    """Assess and keep every part of every export among `files`; say of each what became of it."""
     with TemporaryDirectory(prefix="surefoot-") as folder:
         paths = [_lay_down(Path(folder), file) for file in files]
         found = sources.collect(paths, spare=True)
-        exports = [settings.complete(export) for export in found]
-        walk = pipeline.walk(exports, lambda *_: setup, settings, spare=True)
-        return [_keep(outcome, diary, found) for outcome in walk if part in (None, outcome.part)]
+        if wanted.columns:
+            exports = [with_columns(export, wanted.columns, settings) for export in found]
+        else:
+            exports = [settings.complete(export) for export in found]
+        walk = pipeline.walk(exports, lambda *_: wanted.setup, settings, spare=True)
+        is_known = not wanted.columns
+        return [
+            _keep(outcome, diary, language, known=is_known and outcome.export not in found)
+            for outcome in walk
+            if wanted.part in (None, outcome.part)
+        ]
 
 
 def look_at_dropped(
-    files: Sequence[Dropped], language: Language, diary: Diary, settings: Settings, today: date
+    files: Sequence[Dropped], language: Language, diary: Diary, settings: Settings, today: date, told: Told
 ) -> list[dict[str, Any]]:
-    """Say of each recording in `files` what it is and what its name tells; nothing is kept."""
+    """Say of each recording in `files` what it is and what its name tells; nothing is kept.
+
+    `told` is what somebody said of the columns of a table.
+    """
     origins = [entry.assessment.provenance for entry in diary.entries()]
     known = {(origin.source_sha256, origin.part) for origin in origins}
     with TemporaryDirectory(prefix="surefoot-") as folder:
         paths = [_lay_down(Path(folder), file) for file in files]
         exports = [settings.complete(export) for export in sources.collect(paths, spare=True)]
         begun = {file.name: file.data[:16] for file in files}
-        return look_at(language, exports, begun, known, today)
-
-
-def check_names(files: Sequence[Dropped], setup: Setup) -> None:
-    """Raise SetupError where the name of a file tells another leg or other eyes than `setup`."""
-    for file in files:
-        for condition, word in sources.propose_conditions(file.name).items():
-            chosen = getattr(setup, condition)
-            if condition != "surface" and word != chosen:
-                raise SetupError(
-                    "The name of the file and your choice differ.",
-                    found=f"{file.name}, {condition} {chosen}",
-                    expected=f"{condition} {word}, as the name says, or the word that the choice is right",
-                    do="Choose what the name says, or say that your choice is right.",
-                )
+        return look_at(language, exports, begun, known, today, told)
 
 
 class Importing:
@@ -158,31 +169,35 @@ class Importing:
 
     async def look_at_files(self, request: Request) -> Response:
         """Answer with one row for each recording in the files: what it is, and what its name tells."""
-        files = await _read_files(request)
-        language, today = language_of(request), self._clock().date()
-        rows = await run_in_threadpool(look_at_dropped, files, language, self._diary, self._settings, today)
-        return JSONResponse(rows)
+        files, told = await _read_files(request), read_told(request.query_params.get("columns", ""))
+        today = self._clock().date()
+        known = (language_of(request), self._diary, self._settings, today, told)
+        return JSONResponse(await run_in_threadpool(look_at_dropped, files, *known))
 
     async def take_files(self, request: Request) -> Response:
         """Take files with their conditions in the query; answer with one line for each part.
 
-        ``part`` names the only part to take; ``sure`` says that the choice is right where a name differs.
+        ``part`` names the only part to take; ``sure`` says that the choice is right where a name differs,
+        ``columns`` what the columns of a table are.
         """
         words = dict(request.query_params)
-        part, sure = words.pop("part", None), words.pop("sure", "")
+        part, sure, columns = words.pop("part", None), words.pop("sure", ""), words.pop("columns", "")
         setup = setup_from_words(words)
         files = await _read_files(request)
         if not sure:
-            check_names(files, setup)
-        told = await run_in_threadpool(import_dropped, files, setup, self._diary, self._settings, part)
-        return JSONResponse(told)
+            for file in files:
+                sources.check_name(file.name, setup)
+        wanted, language = Wanted(setup, part, read_told(columns)), language_of(request)
+        diary, settings = self._diary, self._settings
+        return JSONResponse(await run_in_threadpool(import_dropped, files, wanted, diary, settings, language))
 
 
 async def _read_files(request: Request) -> tuple[Dropped, ...]:
     return split_files(unquote(request.headers.get(LIST_HEADER, "")), await request.body())
 
 
-def _keep(outcome: pipeline.Outcome, diary: Diary, as_dropped: Sequence[sources.Export]) -> dict[str, Any]:
+def _keep(outcome: pipeline.Outcome, diary: Diary, language: Language, *, known: bool) -> dict[str, Any]:
+    """Keep an outcome and tell it; `known` says that its columns were read as told for another file."""
     name = f"{outcome.export.name} {outcome.part}".rstrip()
     if outcome.bug is not None:
         return {"name": name, "error": report(outcome.bug).to_dict()}
@@ -192,27 +207,29 @@ def _keep(outcome: pipeline.Outcome, diary: Diary, as_dropped: Sequence[sources.
         kept = pipeline.keep(outcome, diary)
     except Exception as error:  # noqa: BLE001 (the good ones are kept and told, whatever stops one)
         return {"name": name, "error": report(error).to_dict()}
-    columns = [] if any(outcome.export is each for each in as_dropped) else [TOLD_BEFORE]
     return {
         "name": name,
         "trial": kept.trial,
         "new": kept.new,
         "title": words.describe_setup(kept.assessment.setup),
         "value": words.describe_headline(kept.assessment)[1],
-        "issues": [*columns, *_differences(outcome, kept), *_warnings(kept)],
-        "left_out": sources.describe_left_out(kept.left_out) if kept.left_out else "",
+        "notes": list(_notes(language, kept, known=known)),
     }
 
 
-def _warnings(kept: pipeline.Kept) -> list[str]:
-    return [issue.message for issue in kept.assessment.issues if issue.severity == "warning"]
-
-
-def _differences(outcome: pipeline.Outcome, kept: pipeline.Kept) -> list[str]:
-    if not kept.differs or outcome.assessment is None:
-        return []
-    told = kept.describe_differences(outcome.assessment.setup)
-    return [f"This time you said {told}. Nothing was changed; `surefoot edit` corrects a trial."]
+def _notes(language: Language, kept: pipeline.Kept, *, known: bool) -> Iterator[str]:
+    """Yield what is to be known of a kept recording, in words: how it was read, and what was left out."""
+    if known:
+        yield language.tell("import.columns_known")
+    if kept.differs:
+        yield language.tell("import.differs")
+    # What was told of the columns is kept as numbers with their units.
+    left_out = [name for name in kept.left_out if not name.startswith(sources.MAPPING)]
+    if left_out:
+        names, more = ", ".join(left_out[:_NAMED]), len(left_out) - _NAMED
+        named = language.say("import.left_out_more", names=names, n=more) if more > 0 else names
+        yield language.tell("import.left_out", names=named)
+    yield from tell_care(language, kept.assessment)[0]
 
 
 def _bare(name: str) -> str:

@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING, Final
 from surefoot.change.holds import stance_of
 from surefoot.protocols import protocol_for
 from surefoot.web.dashboard.cards import mark_quality
-from surefoot.words.home import ALIKE_S, name_place, name_standing
+from surefoot.words.home import ALIKE_S, name_place, name_standing, tell_issue
 
 if TYPE_CHECKING:
     from surefoot.diary import Entry
     from surefoot.model import Assessment, Trial
     from surefoot.words.language import Language
 
-# What they say of being counted is not for this page to promise.
-_UNSAID: Final = ("frozen",)
 _WHOLE_S: Final = 30.0
 _RECORDING: Final = {"good": "trial.good", "care": "trial.with_care", "practice": "trial.practice"}
 
@@ -51,7 +49,7 @@ def describe_test(
     setup, ordered = entry.assessment.setup, sorted(entries, key=lambda each: each.when.timestamp())
     when = entry.when
     weekday, day = language.weekdays[when.weekday()], language.date_of(when.date(), today)
-    notes, look = _notes(language, entry.assessment)
+    notes, look = tell_care(language, entry.assessment)
     how = [setup.eyes, setup.surface, setup.footwear, *([setup.placement] * (setup.placement != "board"))]
     return OneTest(
         f"{weekday} {day}, {language.time(when)} · {_name_try(language, entry, ordered)}",
@@ -79,13 +77,11 @@ def tell_held(language: Language, assessment: Assessment, trial: Trial) -> str:
     return language.tell("trial.headline_held", held=held, on=on)
 
 
-def _notes(language: Language, assessment: Assessment) -> tuple[tuple[str, ...], bool]:
+def tell_care(language: Language, assessment: Assessment) -> tuple[tuple[str, ...], bool]:
     """Return the warnings that have words for people at home, and whether others have none."""
     codes = [issue.code for issue in assessment.issues if issue.severity == "warning"]
-    texts = {code: language.texts.get(f"quality.{code}.what", "{") for code in codes if code not in _UNSAID}
-    said = [code for code in dict.fromkeys(codes) if "{" not in texts.get(code, "{")]
-    told = [language.tell(f"quality.{code}.{part}") for code in said for part in ("what", "do")]
-    return tuple(told), len(said) < len(set(codes))
+    said = [tell_issue(language, code) for code in dict.fromkeys(codes)]
+    return tuple(text for told in said for text in told), not all(said)
 
 
 def _facts(language: Language, assessment: Assessment) -> tuple[tuple[str, str], ...]:

@@ -50,8 +50,9 @@ class PhoneWay:
             Route("/phone/shut", self.shut, methods=["POST"]),
             Route("/phone/forget", self.forget, methods=["POST"]),
             Route("/phone/live", self.stream),
+            Route("/phone/stop", self.stop_test, methods=["POST"]),
             Route("/phone/code.svg", self.draw_code),
-            Route("/phone/apps", lambda _: show_page("apps", push=self._push)),
+            Route("/phone/apps", self.show_apps),
             Route("/phone/experiment.svg", self.draw_experiment_code),
             Route(f"/phone/{NAME}", give_experiment),
         ]
@@ -68,6 +69,10 @@ class PhoneWay:
             today=now.date(),
             is_expected=any(invitation and phone.origin == invitation.origin for phone in phones),
         )
+
+    def show_apps(self, request: Request) -> Response:
+        """Show how to record with an app."""
+        return show_page("apps", language=language_of(request), push=self._push)
 
     async def open(self, request: Request) -> Response:
         """Open the door, at one of this computer's addresses where one is chosen."""
@@ -96,6 +101,11 @@ class PhoneWay:
         """Tell what the phone does, for as long as the page listens."""
         told = self._entrance.live.watch(language_of(request), self._settings)
         return StreamingResponse(told, media_type="text/event-stream")
+
+    async def stop_test(self, _: Request) -> Response:
+        """Ask the phone to stop the test that is under way."""
+        self._entrance.live.ask_stop()
+        return Response(status_code=204)
 
     def draw_code(self, request: Request) -> Response:
         """Draw the code that leads a phone to its page."""

@@ -18,6 +18,7 @@ from surefoot.web.dashboard.routes import dashboard_routes
 from surefoot.web.entrance import Entrance
 from surefoot.web.errors import explain_to_person, explain_to_script
 from surefoot.web.invitations import PushInvitation
+from surefoot.web.languages import language_of
 from surefoot.web.pages import explain_as_json, explain_on_page, show_missing, show_page
 from surefoot.web.server.middleware import Guard, Refusal, explain_as_text
 from surefoot.web.server.tokens import Pass
@@ -79,12 +80,7 @@ def build_dashboard(
     )
 
 
-_CLOSED: Final = "This browser has no pass to the diary, or its pass is used up."
-_REOPEN: Final = (
-    "Open the address that `surefoot web` has printed. If it leads here too, stop Surefoot with Ctrl+C and "
-    "start `surefoot web` anew: nobody used it for half a day."
-)
-_STRANGER: Final = Refusal(401, f"{_CLOSED} {_REOPEN}")
+_STRANGER: Final = Refusal(401, "closed")
 
 
 def explain_refusal(request: Request, refusal: Refusal) -> Response:
@@ -92,7 +88,7 @@ def explain_refusal(request: Request, refusal: Refusal) -> Response:
     wants_page = request.method == "GET" and "text/html" in request.headers.get("accept", "")
     if refusal is not _STRANGER or not wants_page:
         return explain_as_text(request, refusal)
-    return show_page("closed", status=refusal.status, what=_CLOSED, do=_REOPEN)
+    return show_page("closed", status=refusal.status, language=language_of(request))
 
 
 def _explain(request: Request, error: Exception) -> Response:

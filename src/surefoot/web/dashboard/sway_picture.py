@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -26,22 +27,35 @@ _HIGH: Final = 46.0
 _BASE: Final = 60.0
 _ENDS_S: Final = 3.0
 _HARDER: Final = 1.5
+# Of the picture on which what happened is marked; getting ready is cut off above the stance.
+_TALL: Final = 150.0
+_TALL_BASE: Final = 124.0
+_TALL_HIGH: Final = 108.0
+_TALL_STEP_S: Final = 0.1
+_ABOVE: Final = 1.6
 
 
 @dataclass(frozen=True, slots=True)
 class SwayPictures:
-    """The sway from above, the sway second by second, and what is to be said beneath the second."""
+    """The sway from above, the sway second by second with what is to be said of it, and the whole recording.
+
+    `top` and `bottom` are where the marks of the last begin and end, as parts of its height.
+    """
 
     above: Markup
     by_second: Markup
     said: str
+    whole: Markup
+    top: float = 1 - (_TALL - _TALL_BASE + _TALL_HIGH) / _TALL
+    bottom: float = _TALL_BASE / _TALL
 
 
 def draw_sway(language: Language, trial: Trial) -> SwayPictures:
     """Return both pictures of a test."""
     sizes = _sway_sizes(trial)
     by_second = Markup("").join(_draw_size(language, sizes, shown, width) for shown, width in _WIDTHS)
-    return SwayPictures(draw_above(language, trial), by_second, _tell_sizes(language, sizes))
+    whole = draw_whole(language, trial)
+    return SwayPictures(draw_above(language, trial), by_second, _tell_sizes(language, sizes), whole)
 
 
 def draw_above(language: Language, trial: Trial) -> Markup:
@@ -76,34 +90,74 @@ def draw_above(language: Language, trial: Trial) -> Markup:
     return opened.format(language.tell("trial.from_above")) + Markup("").join(parts) + Markup("</svg>")
 
 
+def draw_whole(language: Language, trial: Trial) -> Markup:
+    """Return how much was moved at each moment of a recording, the steady stretch shaded: no unit."""
+    sizes = _means(plotting.sway_size(trial, whole=True), trial.rate_hz, _TALL_STEP_S)
+    highest = _ABOVE * (float(_sway_sizes(trial).max(initial=0.0)) or 1.0)
+    heights = _TALL_HIGH * np.minimum(sizes / highest, 1.0)
+    drawn = []
+    for shown, width in _WIDTHS:
+        start = Markup('<svg class="pic {}" viewBox="0 0 {:.0f} {:.0f}" role="img" aria-label="{}">')
+        opened = start.format(shown, width, _TALL, language.tell("trial.moved"))
+        drawn.append(opened + Markup("").join(_draw_tall(trial, heights, width)) + Markup("</svg>"))
+    return Markup("").join(drawn)
+
+
+def _draw_tall(trial: Trial, heights: Floats, width: float) -> list[Markup]:
+    first_s = float(trial.time_s[0])
+    length_s = float(trial.time_s[-1]) - first_s
+    start, end = (width * (each - first_s) / length_s for each in trial.steady_s)
+    shade = Markup('<rect class="band" x="{:.1f}" y="{}" width="{:.1f}" height="{}"/>')
+    return [
+        shade.format(start, _TALL_BASE - _TALL_HIGH, end - start, _TALL_HIGH),
+        *_draw_heights(heights, _TALL_BASE, width),
+        *_draw_seconds(first_s, length_s, _TALL - 2, width),
+    ]
+
+
 def _line(x: Floats, y: Floats) -> str:
     return "M" + " L".join(f"{across:.1f} {down:.1f}" for across, down in zip(x, y, strict=True))
 
 
 def _sway_sizes(trial: Trial) -> Floats:
     """Return the size of the sway in each quarter second of the steady stretch."""
-    size = plotting.sway_size(trial)
-    step = max(1, round(_STEP_S * trial.rate_hz))
+    return _means(plotting.sway_size(trial), trial.rate_hz, _STEP_S)
+
+
+def _means(size: Floats, rate_hz: float, step_s: float) -> Floats:
+    step = max(1, round(step_s * rate_hz))
     whole = len(size) // step * step
     return np.asarray(size[:whole].reshape(-1, step).mean(axis=1))
 
 
 def _draw_size(language: Language, sizes: Floats, shown: str, width: float) -> Markup:
-    length_s, highest = _STEP_S * max(len(sizes), 1), float(sizes.max(initial=0.0)) or 1.0
-    x = np.linspace(0.0, width, len(sizes))
-    body = _line(x, _BASE - _HIGH * sizes / highest) if len(sizes) else f"M0 {_BASE:.0f}"
-    parts = [
-        Markup('<path class="trace" d="M0 {0} L{1} L{2} {0}Z"/>').format(_BASE, body[1:], f"{width:.0f}"),
-        Markup('<path class="tick" d="M0 {} H{:.0f}"/>').format(_BASE, width),
-    ]
-    for second in range(0, int(length_s) + 1, 10):
-        anchor = "start" if second == 0 else "end" if second > length_s - 2 else "middle"
-        place = f"{width * second / length_s:.1f}"
-        parts.append(Markup('<text x="{}" y="80" text-anchor="{}">{} s</text>').format(place, anchor, second))
+    highest = float(sizes.max(initial=0.0)) or 1.0
+    length_s = _STEP_S * max(len(sizes), 1)
+    parts = [*_draw_heights(_HIGH * sizes / highest, _BASE, width), *_draw_seconds(0.0, length_s, 80, width)]
     start = Markup('<svg class="pic {}" viewBox="0 0 {:.0f} 86" role="img" aria-label="{}">')
     return (
         start.format(shown, width, _tell_sizes(language, sizes)) + Markup("").join(parts) + Markup("</svg>")
     )
+
+
+def _draw_heights(heights: Floats, base: float, width: float) -> list[Markup]:
+    x = np.linspace(0.0, width, len(heights))
+    body = _line(x, base - heights) if len(heights) else f"M0 {base:.0f}"
+    return [
+        Markup('<path class="trace" d="M0 {0} L{1} L{2} {0}Z"/>').format(base, body[1:], f"{width:.0f}"),
+        Markup('<path class="tick" d="M0 {} H{:.0f}"/>').format(base, width),
+    ]
+
+
+def _draw_seconds(first_s: float, length_s: float, below: float, width: float) -> list[Markup]:
+    drawn = []
+    for second in range(10 * math.ceil(first_s / 10), int(first_s + length_s) + 1, 10):
+        at_s = second - first_s
+        anchor = "start" if at_s < 1 else "end" if at_s > length_s - 2 else "middle"
+        place = f"{width * at_s / length_s:.1f}"
+        text = Markup('<text x="{}" y="{:.0f}" text-anchor="{}">{} s</text>')
+        drawn.append(text.format(place, below, anchor, second))
+    return drawn
 
 
 def _tell_sizes(language: Language, sizes: Floats) -> str:

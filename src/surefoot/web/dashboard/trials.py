@@ -26,25 +26,26 @@ from surefoot.web.forms import read_correction
 from surefoot.web.languages import language_of
 from surefoot.web.pages import show_page
 from surefoot.web.pictures import picture_response
+from surefoot.words.home import name_standing, tell_issue
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from surefoot.diary import Diary, Entry
     from surefoot.settings import Settings
+    from surefoot.words.language import Language
 
 PICTURES: Final[Mapping[str, Callable[[Trial], Figure]]] = {
     "traces": plotting.plot_traces,
     "stabilogram": plotting.plot_stabilogram,
     "spectrum": plotting.plot_spectrum,
 }
-# The traces without events; the page draws those itself, so that they can be moved.
-BARE: Final = "bare"
 SAVED: Final = "saved"
 CORRECTED: Final = "corrected"
 # What the script of the page says of the marks on the picture.
 _MARKS: Final = ("move", "end", "span", "until", "remove", "kind", "start", "stop")
 _TITLES: Final = {
+    "traces": ("Over time", sections.traces_table),
     "stabilogram": ("From above", sections.path_table),
     "spectrum": ("How quick", sections.spectrum_table),
 }
@@ -88,30 +89,40 @@ class Trials:
             saved=SAVED in request.query_params,
             corrected=CORRECTED in request.query_params,
             **_describe_events(trial),
-            **self._describe_numbers(trial, assessment),
+            **self._describe_numbers(language, trial, assessment),
         )
 
-    def _describe_numbers(self, trial: Trial, assessment: Assessment) -> dict[str, Any]:
+    def _describe_numbers(self, language: Language, trial: Trial, assessment: Assessment) -> dict[str, Any]:
+        plates = [
+            (key, language.name_measure(title), _in_language(language, table(trial)))
+            for key, (title, table) in _TITLES.items()
+        ]
         return {
-            "title": trial.protocol.title,
-            "described": words.describe_setup(assessment.setup),
-            "worn": words.show_placement(assessment.setup),
-            "issues": words.describe_issues(assessment.issues, self._labels, withheld=False),
+            "stance": name_standing(language, assessment.setup, bare=True),
+            "issues": self._describe_issues(language, assessment),
             "withheld": words.describe_issues(assessment.issues, self._labels, withheld=True),
-            "traces": sections.traces_table(trial),
-            "plates": [(key, title, table(trial)) for key, (title, table) in _TITLES.items()],
-            "numbers": sections.values_table(assessment, self._labels),
+            "plates": plates,
+            "numbers": _in_language(language, sections.values_table(assessment, self._labels)),
             "source": _title_of(assessment.provenance.source),
         }
+
+    def _describe_issues(self, language: Language, assessment: Assessment) -> list[tuple[str, str, str]]:
+        """Return severity, text and language of each issue: English with its numbers, else plain words."""
+        told: list[tuple[str, str, str]] = []
+        for issue in assessment.issues:
+            if issue.code == WITHHELD:
+                continue
+            plain = " ".join(tell_issue(language, issue.code))
+            code, text = (language.code, plain) if plain and language.code != "en" else ("en", issue.message)
+            told.append((issue.severity, words.name_keys(text, self._labels), code))
+        return told
 
     def draw_trial(self, request: Request) -> Response:
         """Draw one picture of a trial."""
         draw = PICTURES.get(request.path_params["picture"])
         if draw is None:
             raise HTTPException(404)
-        trial = self._prepare(find_entry(self._diary, request))
-        shown = _without_events(trial) if BARE in request.query_params else trial
-        return picture_response(draw(shown))
+        return picture_response(draw(self._prepare(find_entry(self._diary, request))))
 
     async def correct_events(self, request: Request) -> Response:
         """Take corrected events; the trial is analysed again."""
@@ -141,17 +152,20 @@ class Trials:
 
 def _describe_events(trial: Trial) -> dict[str, Any]:
     return {
-        "frame": plotting.find_frame(plotting.plot_traces(_without_events(trial))),
         "events": list_rows(trial.events),
         "seen": sign_events(trial.events),
         "event_kinds": KINDS,
         "said_of_marks": [(name, f"trial.marks.{name}") for name in _MARKS],
+        "begins": f"{trial.time_s[0]:.2f}",
         "length": f"{trial.time_s[-1]:.2f}",
     }
 
 
-def _without_events(trial: Trial) -> Trial:
-    return replace(trial, events=())
+def _in_language(language: Language, table: sections.TextTable) -> sections.TextTable:
+    """Return a table of numbers in the words of a language."""
+    rows = tuple(tuple(map(language.name_measure, row)) for row in table.rows)
+    header = tuple(map(language.name_measure, table.header))
+    return replace(table, caption=language.name_measure(table.caption), header=header, rows=rows)
 
 
 def _title_of(source: str) -> str:

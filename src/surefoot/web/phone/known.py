@@ -20,7 +20,7 @@ from surefoot.web.languages import language_of
 from surefoot.web.live_view import LiveView, read_moment
 from surefoot.web.pages import read_json
 from surefoot.web.phone_book import KnownPhone, PhoneBook
-from surefoot.web.server.middleware import Refusal
+from surefoot.web.server.middleware import Refusal, explain_as_text
 from surefoot.web.server.proofs import Questions, is_key, is_signed, read_bytes
 from surefoot.web.server.tokens import Pass
 
@@ -34,14 +34,10 @@ _GUEST: Final = "surefoot.guest"
 _KNOCKING: Final = ("/api/phones/question", "/api/phones/proof")
 # What a known phone may ask without an invitation: to test, and its own person's last result.
 _MAY: Final = re.compile(r"/api/(hello|last|live|sessions|phones/forget|takes/[^/]+/.+)")
-_SCAN: Final = (
-    "Scan the code that the computer shows now under “Use my phone” or “Board trainer”, or start Surefoot "
-    "there anew."
-)
-_NO_PASS: Final = Refusal(401, f"This page is opened by a code. {_SCAN}")
-_PASS_UNKNOWN: Final = Refusal(401, f"The code of this page is used up. {_SCAN}")
-_NOT_KNOWN: Final = Refusal(401, f"The computer does not know this phone. {_SCAN}")
-_MORE: Final = Refusal(403, f"A phone that knows the way may test, and nothing else. {_SCAN}")
+_NO_PASS: Final = Refusal(401, "no_code")
+_PASS_UNKNOWN: Final = Refusal(401, "code_used")
+_NOT_KNOWN: Final = Refusal(401, "not_known")
+_MORE: Final = Refusal(403, "test_only")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +123,8 @@ class KnownPhones:
         self._live.begin(person)
 
     async def take_moment(self, request: Request) -> Response:
-        """Take where the test stands, for the computer's screen."""
-        self._live.take(read_moment(await read_json(request)))
-        return Response(status_code=204)
+        """Take where the test stands, for the computer's screen; answer whether that asks to stop it."""
+        return JSONResponse({"stop": self._live.take(read_moment(await read_json(request)))})
 
     def note_person(self, request: Request, person: str) -> None:
         """Remember whom a phone has tested: its own person from now on."""
@@ -163,7 +158,7 @@ class KnownPhones:
             and self._questions.answer(question)
         )
         if phone is None or not is_proven:
-            return Response(_NOT_KNOWN.text, _NOT_KNOWN.status, media_type="text/plain")
+            return explain_as_text(request, _NOT_KNOWN)
         await run_in_threadpool(self._book.note, phone.name, self._clock())
         self._passport.use()
         return self._enter(request, phone, is_invited=False)

@@ -50,11 +50,7 @@ LIMITS: Final = Limits(MAX_MESSAGES, MAX_ROWS, MOST_SESSIONS, MOST_OVER, QUIET_S
 LARGEST_PUSH: Final = 1024 * 1024
 # A timer may go off one tick of the clock too soon, 16 ms on Windows, and nothing would look again.
 SLACK_S: Final = 0.1
-_PASS_UNKNOWN: Final = Refusal(
-    401,
-    "This address is used up. Take the one that the computer shows now under “Use my phone”, or start "
-    "`surefoot web --push` there anew.",
-)
+_PASS_UNKNOWN: Final = Refusal(401, "push_used")
 
 Schedule = Callable[[float, Callable[[], None]], None]
 

@@ -206,7 +206,7 @@ class PhoneDesk:
 
     def tell_trend(self, request: Request) -> Response:
         """Tell the trend that a finished take belongs to."""
-        return JSONResponse(describe_trend(self._trend(request)))
+        return JSONResponse(describe_trend(self._trend(request), language_of(request)))
 
     def draw_trend(self, request: Request) -> Response:
         """Draw the trend that a finished take belongs to."""

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -11,6 +11,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from surefoot.web.languages import language_of
 
 PATIENCE_S: Final = 20.0
 READING: Final = ("GET", "HEAD")
@@ -37,19 +39,24 @@ HEADERS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An HTTP status and what a person reads."""
+    """An HTTP status and what a person reads: a row of ``refused`` in the words for home, and its facts."""
 
     status: int
-    text: str
+    key: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+    def say(self, request: Request) -> str:
+        """Return the text in the language of whoever asked."""
+        return language_of(request).tell(f"refused.{self.key}", **self.facts)
 
 
 Admit = Callable[[Request], Refusal | None]
 Explain = Callable[[Request, Refusal], Response]
 
 
-def explain_as_text(_: Request, refusal: Refusal) -> Response:
+def explain_as_text(request: Request, refusal: Refusal) -> Response:
     """Return a refusal as its text alone."""
-    return PlainTextResponse(refusal.text, refusal.status)
+    return PlainTextResponse(refusal.say(request), refusal.status)
 
 
 class Guard:
@@ -106,23 +113,26 @@ class Guard:
     def _refuse_origin(self, scope: Scope, headers: Headers) -> Refusal | None:
         host = headers.get("host", "")
         if not _HOST.fullmatch(host) or _hostname(host) not in self._hosts:
-            return Refusal(421, "This address is not known here.")
+            return Refusal(421, "address")
         if scope["method"] in READING:
             return None
         origin = headers.get("origin")
         if origin is not None and origin != f"{scope['scheme']}://{host}":
-            return Refusal(403, "Only Surefoot's own pages may change something.")
+            return Refusal(403, "origin")
         if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-            return Refusal(403, "Only Surefoot's own pages may change something.")
+            return Refusal(403, "origin")
         return None
 
     def _refuse_size(self, headers: Headers) -> Refusal | None:
         length = headers.get("content-length", "")
         if "transfer-encoding" in headers or not (length.isascii() and length.isdigit()):
-            return Refusal(411, "The length of what is sent must be told.")
+            return Refusal(411, "length")
         if len(length) > 12 or int(length) > self._largest_body:
-            return Refusal(413, f"This is too large; {self._largest_body / 1e6:.1f} MB are taken.")
+            return self._too_large()
         return None
+
+    def _too_large(self) -> Refusal:
+        return Refusal(413, "large", {"size": f"{self._largest_body / 1e6:.1f}"})
 
     async def _read(self, receive: Receive) -> tuple[bytes, Refusal | None]:
         """Return the whole body; a slow, endless or broken-off one is refused."""
@@ -132,14 +142,14 @@ class Guard:
                 while True:
                     message = await receive()
                     if message["type"] != "http.request":
-                        return b"", Refusal(400, "The connection broke off.")
+                        return b"", Refusal(400, "broken")
                     body += message.get("body", b"")
                     if len(body) > self._largest_body:
-                        return b"", Refusal(413, "This is too large.")
+                        return b"", self._too_large()
                     if not message.get("more_body", False):
                         return bytes(body), None
         except TimeoutError:
-            return b"", Refusal(408, "This came too slowly.")
+            return b"", Refusal(408, "slow")
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

@@ -163,8 +163,6 @@ function dress() {
 
 const original = body.innerHTML;
 for (const each of ["add", "undo", "told-how"]) document.getElementById(each).hidden = false;
-const picture = document.getElementById("traces");
-[picture.src, picture.hidden] = [plate.dataset.bare, false];
 marks.style.setProperty("--top", `${100 * frame.top}%`);
 marks.style.setProperty("--bottom", `${100 * (1 - frame.bottom)}%`);
 dress();

@@ -26,7 +26,7 @@ function differs(row) {
 }
 
 function isReady(row) {
-  return !row.problem && !row.trial && Boolean(row.leg && row.eyes) && (row.sure || !differs(row));
+  return !row.problem && !(row.table && row.table.open) && !row.trial && Boolean(row.leg && row.eyes) && (row.sure || !differs(row));
 }
 
 function draw(row) {
@@ -59,6 +59,67 @@ function ground(row) {
   return select;
 }
 
+function pickColumn(row, group, asked) {
+  const control = asked.options ? element("select", "", asked.options.map(([value, text]) => element("option", text))) : element("input");
+  if (asked.options) control.selectedIndex = asked.options.findIndex(([value]) => value === asked.value);
+  else Object.assign(control, { type: "number", min: 1, max: 10000, step: "any", value: asked.value });
+  asked.now = () => (asked.options ? (asked.options[control.selectedIndex] || [""])[0] : Number(control.value) || "");
+  control.addEventListener("change", () => tellColumns(row, group, asked));
+  return element("label", "", [element("span", asked.label, [], "lab"), control]);
+}
+
+// What was chosen goes to the computer at once, which says what it makes of it; what it guessed otherwise stays.
+function tellColumns(row, group, changed) {
+  if (row.table.known && !Object.keys(row.columns).length) {
+    for (const each of row.table.groups.flatMap(({ fields }) => fields)) row.columns[each.key] = each.now();
+  }
+  const isUnit = (each) => each.key.endsWith("_unit");
+  for (const each of group.fields) {
+    if (!changed || (isUnit(changed) ? each === changed : !isUnit(each))) row.columns[each.key] = each.now();
+    else if (!isUnit(changed)) delete row.columns[each.key];
+  }
+  lookAgain(row);
+}
+
+async function lookAgain(row) {
+  try {
+    const [seen] = await post(`/import/look?${new URLSearchParams({ columns: JSON.stringify(row.columns) })}`, row.kept);
+    Object.assign(row, { says: seen.says, problem: seen.problem, why: seen.why, wave: seen.wave, table: seen.table });
+    const old = row.shown;
+    fill(row);
+    old.replaceWith(row.shown);
+    showState(row);
+  } catch (error) {
+    told.textContent = error instanceof TypeError || error instanceof SyntaxError ? said.away : error.message;
+  }
+}
+
+function showTable(row) {
+  const { table } = row;
+  const guesses = table.groups.map((group) => {
+    const parts = [element("legend", group.label), element("div", "", group.fields.map((each) => pickColumn(row, group, each)), "fields")];
+    if (group.because) parts.push(element("p", group.because, [], "soft small"));
+    if (group.ask) parts.push(element("p", group.ask, [], "state care small"));
+    if (group.confirm) {
+      const right = Object.assign(element("button", said.columns_right, [], "btn ghost small"), { type: "button" });
+      right.addEventListener("click", () => tellColumns(row, group));
+      parts.push(right);
+    }
+    return element("fieldset", "", parts, "guess");
+  });
+  if (table.trouble) guesses.unshift(element("p", table.trouble, [], "state care small"));
+  const [head, ...cells] = table.cells[0].map((_, line) => table.cells.map((column) => column[line] ?? ""));
+  const lines = cells.map((texts) => element("tr", "", texts.map((text) => element("td", text))));
+  const top = element("thead", "", [element("tr", "", head.map((text) => Object.assign(element("th", text), { scope: "col" })))]);
+  const preview = element("div", "", [element("table", "", [element("caption", said.columns_rows), top, element("tbody", "", lines)], "cells")], "scroll");
+  Object.assign(preview, { tabIndex: 0 });
+  preview.setAttribute("role", "group");
+  preview.setAttribute("aria-label", said.columns_rows);
+  const made = element("details", "", [element("summary", said.columns, [], "more small"), preview, ...guesses], "table");
+  made.open = table.open || row.problem || Object.keys(row.columns).length > 0;
+  return made;
+}
+
 function offList(row) {
   const button = Object.assign(element("button", said.off_list, [], "btn text small"), { type: "button" });
   button.addEventListener("click", () => {
@@ -69,22 +130,33 @@ function offList(row) {
   return button;
 }
 
-function show(row) {
+function fill(row) {
   const title = element("div", "", [element("b", row.name), element("span", row.says, [], "soft small")], "fname");
-  if (row.why) title.append(element("details", "", [element("summary", said.why, [], "small soft"), element("p", row.why, [], "small soft")]));
+  if (row.why) title.append(element("details", "", [element("summary", said.why, [], "more small soft"), element("p", row.why, [], "small soft")]));
   row.state = element("p", "", [], "state small");
-  row.shown = element("li", "", row.problem ? [title, row.state] : [title, draw(row), choice(row, "leg", ["left", "right", "both"]), choice(row, "eyes", ["open", "closed"]), ground(row), row.state], row.problem ? "card file bad" : "card file");
+  row.notes = element("div", "", [], "notes small soft");
+  const choices = () => [choice(row, "leg", ["left", "right", "both"]), choice(row, "eyes", ["open", "closed"]), ground(row)];
+  const parts = [title];
+  if (!row.problem) parts.push(draw(row), ...choices());
+  if (row.table) parts.push(showTable(row));
+  row.shown = element("li", "", [...parts, row.state, row.notes], row.problem && !row.table ? "card file bad" : "card file");
+}
+
+function show(row) {
+  fill(row);
   list.append(row.shown);
   showState(row);
 }
 
 function showState(row) {
   row.state.className = "state small";
-  if (row.problem) row.state.replaceChildren(offList(row));
+  if (row.problem || (row.table && row.table.open)) row.state.replaceChildren(...(row.table ? [`${said.columns_wait} `] : []), offList(row));
   else if (row.trial) {
     row.state.classList.add("ok");
     row.state.replaceChildren("✓ ", Object.assign(element("a", row.isNew ? said.look : said.already), { href: `/trials/${row.trial}` }));
-    for (const each of row.shown.querySelectorAll("input, select")) each.disabled = true;
+    for (const each of row.shown.querySelectorAll("input, select, .guess button")) each.disabled = true;
+    for (const each of row.shown.querySelectorAll("details.table")) each.open = false;
+    row.notes.replaceChildren(...(row.remarks || []).map((text) => element("p", text)));
   } else if (isReady(row)) {
     row.state.classList.add("ok");
     row.state.replaceChildren(`✓ ${said.ready}`);
@@ -102,7 +174,7 @@ function ask(row) {
 }
 
 function tell() {
-  const open = rows.filter((row) => !row.problem && !row.trial);
+  const open = rows.filter((row) => (!row.problem || row.table) && !row.trial);
   const ready = open.filter(isReady).length;
   const rest = open.length - ready;
   const parts = [ready ? count("headline_ready", ready) : "", rest ? count("headline_word", rest) : ""].filter(Boolean);
@@ -132,7 +204,7 @@ async function look(chosen) {
   told.textContent = "…";
   try {
     for (const seen of await post("/import/look", files)) {
-      const row = { ...seen, ...{ leg: "", eyes: "", surface: "floor", ...seen.told }, kept: seen.files.map((index) => files[index]), sure: false, number: made += 1 };
+      const row = { ...seen, ...{ leg: "", eyes: "", surface: "floor", ...seen.told }, kept: seen.files.map((index) => files[index]), sure: false, columns: {}, number: made += 1 };
       rows.push(row);
       show(row);
     }
@@ -159,9 +231,10 @@ async function keep(row, code) {
   const words = { person: code, leg: row.leg, eyes: row.eyes, surface: row.surface, footwear: footwear.value, part: row.part };
   if (row.surface !== "board") words.placement = placement.value;
   if (row.sure) words.sure = "yes";
+  if (Object.keys(row.columns).length) words.columns = JSON.stringify(row.columns);
   const [part] = await post(`/import?${new URLSearchParams(words)}`, row.kept);
   if (part.error) throw new Error(`${part.error.what} ${part.error.do}`);
-  [row.trial, row.isNew] = [part.trial, part.new];
+  [row.trial, row.isNew, row.remarks] = [part.trial, part.new, part.notes];
 }
 
 async function send() {

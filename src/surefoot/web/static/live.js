@@ -31,8 +31,12 @@ function show(told) {
     line.textContent = text;
     return line;
   }));
+  $("live-stop").hidden = !told.stop;
+  $("live-stop").disabled = Boolean(told.stopping);
+  if (told.stop) put("live-stop", told.stop);
   $("live-answer").hidden = !told.person;
   if (told.person) $("live-answer").href = `/people/${encodeURIComponent(told.person)}`;
 }
 
+if (waiting) $("live-stop").addEventListener("click", () => fetch("/phone/stop", { method: "POST" }));
 if (waiting) new EventSource("/phone/live").addEventListener("message", (event) => show(JSON.parse(event.data)));

@@ -15,18 +15,18 @@ export function pairs(list) {
 }
 
 export function card(result) {
-  const made = element("article", "", [element("h2", result.practice ? `${result.title} (practice)` : result.title)]);
+  const made = element("article", "", [element("h2", result.practice ? word("practice_mark", { order: result.title }) : result.title)]);
   made.className = "panel";
-  if (result.fault) made.append(element("p", `Not saved. ${result.fault}`));
+  if (result.fault) made.append(element("p", `${word("not_saved")} ${result.fault}`));
   else if (result.error) {
-    made.append(element("p", `Not kept. ${result.error.what}`));
-    const why = element("dl", "", pairs([["Found", result.error.found], ["Expected", result.error.expected], ["What to do", result.error.do]]));
+    made.append(element("p", `${word("not_kept")} ${result.why || result.error.what}`));
+    const why = element("dl", "", pairs([[word("found"), result.error.found], [word("expected"), result.error.expected], [word("what_to_do"), result.error.do]]));
     why.className = "why";
     made.append(why);
   } else {
     const value = element("p", result.main[1]);
     value.className = "big";
-    made.append(value, element("p", result.main[0] || "Main value"), element("dl", "", pairs(result.values)));
+    made.append(value, element("p", result.main[0] || word("main_value")), element("dl", "", pairs(result.values)));
     const issues = result.issues.map(([severity, text]) => {
       const line = element("li", `${severity === "warning" ? "▲ " : ""}${text}`);
       line.className = severity;
@@ -90,6 +90,6 @@ function trendCard(told, address) {
   const rows = told.rows.map(([day, value]) => element("tr", "", [element("th", day), element("td", value)]));
   const head = element("thead", "", [element("tr", "", told.header.map((text) => element("th", text)))]);
   const table = element("table", "", [element("caption", told.label), head, element("tbody", "", rows)]);
-  made.append(drawing, element("details", "", [element("summary", "The numbers of this picture"), table]));
+  made.append(drawing, element("details", "", [element("summary", word("of_picture")), table]));
   return made;
 }

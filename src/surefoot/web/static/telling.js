@@ -1,8 +1,10 @@
-// Tells the computer where the test stands, for its screen; what is lost on the way is not missed.
+// Tells the computer where the test stands, for its screen; what is lost on the way is not missed. The answer may
+// ask to stop the test, so it is told often enough to hear that within a second.
 import { ask } from "./sending.js";
 
 const LOOK_MS = 100;
 const EVERY_MS = { strap: 400 };
+const USUAL_MS = 700;
 
 export function tellLive(test) {
   let told = "";
@@ -10,12 +12,13 @@ export function tellLive(test) {
   let busy = false;
   const send = (body) => {
     busy = true;
-    ask("/api/live", body).catch(() => {}).finally(() => { busy = false; });
+    const told = ask("/api/live", body).then((answer) => answer.json());
+    told.then(({ stop }) => { if (stop && test.player.scene) test.stop(); }, () => {}).finally(() => { busy = false; });
   };
   const look = () => {
     const { player, stage, motion } = test;
     const now = performance.now();
-    if (busy || !player.scene || (stage === told && now - since < (EVERY_MS[stage] || 1000))) return;
+    if (busy || !player.scene || (stage === told && now - since < (EVERY_MS[stage] || USUAL_MS))) return;
     told = stage;
     since = now;
     const { course } = player.scene.course && stage !== "rest" ? player.scene : player.line.find((each) => each.course) || {};

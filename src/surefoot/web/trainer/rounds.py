@@ -16,6 +16,7 @@ from surefoot.web.errors import report
 from surefoot.web.forms import setup_from_words
 from surefoot.web.results import describe_result
 from surefoot.web.trainer.feeds import RoundRecording
+from surefoot.words.home_language import home_language
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
@@ -70,7 +71,7 @@ def keep_round(
         result["not_logged"] = report(error).to_dict()
     try:
         kept = recording.keep(diary, settings)
-        return {**result, "trial": kept.trial, "analysis": describe_result(kept.assessment)}
+        return {**result, "trial": kept.trial, "analysis": describe_result(kept.assessment, home_language())}
     except Exception as error:  # noqa: BLE001 (whatever it is, the page must say something)
         return {**result, "error": report(error).to_dict()}
 
