@@ -11,24 +11,26 @@ from surefoot.plotting.curves import (
     sway_spectra,
 )
 from surefoot.plotting.days_strip import exercises_of, plot_training, recent_entries
-from surefoot.plotting.output import COLOR_NAMES, draw_svg, render, save
+from surefoot.plotting.from_above import plot_pair, plot_stabilogram, plot_tilt_map
+from surefoot.plotting.output import draw_svg, render, save
 from surefoot.plotting.own_files import check_free, write_bytes
+from surefoot.plotting.profile_chart import plot_agreement, plot_profile, profile_of
 from surefoot.plotting.recovery_chart import plot_recovery
 from surefoot.plotting.sides_chart import drawn_sides, plot_sides
-from surefoot.plotting.trend_chart import axis_label, fitted_line, plot_trend
+from surefoot.plotting.style import PALETTE
+from surefoot.plotting.trend_chart import axis_label, plot_trend
 from surefoot.plotting.trial import (
     FREQUENCIES_HZ,
     Frame,
     find_frame,
     plot_spectrum,
-    plot_stabilogram,
     plot_traces,
     plot_trial,
 )
 
 __all__ = [
-    "COLOR_NAMES",
     "FREQUENCIES_HZ",
+    "PALETTE",
     "Frame",
     "SwayPath",
     "SwaySpectra",
@@ -39,15 +41,19 @@ __all__ = [
     "ellipse_outline",
     "exercises_of",
     "find_frame",
-    "fitted_line",
+    "plot_agreement",
+    "plot_pair",
+    "plot_profile",
     "plot_recovery",
     "plot_sides",
     "plot_spectrum",
     "plot_stabilogram",
+    "plot_tilt_map",
     "plot_traces",
     "plot_training",
     "plot_trend",
     "plot_trial",
+    "profile_of",
     "recent_entries",
     "render",
     "save",

@@ -57,9 +57,9 @@ def _draw_days(axes: Axes, log: Sequence[LogEntry], names: Sequence[str], until:
         done = {(entry.when.date() - until).days for entry in own}
         hurt = sorted({(entry.when.date() - until).days for entry in own if entry.pain})
         _draw_squares(axes, row, set(range(1 - DAYS_SHOWN, 1)) - done, style.STEADY)
-        _draw_squares(axes, row, done, style.GREEN)
+        _draw_squares(axes, row, done, style.ACCENT)
         if done:
-            marks[:1] = [style.shade_patch(style.GREEN, "done")]
+            marks[:1] = [style.shade_patch(style.ACCENT, "done")]
         if hurt:
             marks[1:] = axes.plot(
                 hurt, [row] * len(hurt), linestyle="none", marker="x", markersize=8, markeredgewidth=2.2,

@@ -55,9 +55,9 @@ def _ends(ratio: Ratio) -> tuple[float, ...]:
 
 def _draw(axes: Axes, row: int, ratio: Ratio) -> Artist:
     if ratio.low is not None and ratio.high is not None:
-        axes.plot([ratio.low, ratio.high], [row, row], color=style.BLUE, linewidth=2.5, label="interval")
+        axes.plot([ratio.low, ratio.high], [row, row], color=style.ACCENT, linewidth=2.5, label="interval")
     (mark,) = axes.plot(
-        [ratio.value or 0.0], [row], marker="D", markersize=9, color=style.BLUE, linewidth=2.5,
+        [ratio.value or 0.0], [row], marker="D", markersize=9, color=style.ACCENT, linewidth=2.5,
         label="right less left, of their mean; line: 95 % interval",
     )  # fmt: skip
     return mark

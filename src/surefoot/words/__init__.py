@@ -6,10 +6,12 @@ Every sentence is a text of a `Language`, found by its key; what fills it is sai
 from surefoot.words.conditions import (
     days_between,
     describe_setup,
+    describe_stance,
     describe_test,
     list_conditions,
     name_leg,
     name_place,
+    name_test,
     name_trends,
     show_date,
     show_placement,
@@ -52,11 +54,11 @@ from surefoot.words.trends import (
 
 __all__ = [
     "ENGLISH", "Language", "count_of", "days_between", "describe_beside", "describe_change",
-    "describe_headline", "describe_issues", "describe_setup",
+    "describe_headline", "describe_issues", "describe_setup", "describe_stance",
     "describe_smallest_change", "describe_test", "describe_trend", "describe_trial", "describe_value",
     "explain", "explain_band", "explain_many", "explain_noise", "explain_slope", "list_conditions",
     "list_values", "metric_labels", "name_better", "name_change", "name_keys", "name_leg",
-    "name_metric", "name_place", "name_trends", "name_verdict", "say_hold", "say_legs", "say_touches",
+    "name_metric", "name_place", "name_test", "name_trends", "name_verdict", "say_hold", "say_legs", "say_touches",
     "show_date", "show_number", "show_of", "show_percent", "show_placement", "show_primary",
     "show_ratio", "show_span", "show_value", "show_when", "state_of", "verdict_sentence",
     "within_sentence",
