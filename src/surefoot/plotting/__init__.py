@@ -11,14 +11,22 @@ from surefoot.plotting.curves import (
     sway_spectra,
 )
 from surefoot.plotting.days_strip import exercises_of, plot_training, recent_entries
-from surefoot.plotting.from_above import plot_pair, plot_stabilogram, plot_tilt_map
+from surefoot.plotting.from_above import (
+    describe_path,
+    draw_path,
+    plot_pair,
+    plot_stabilogram,
+    plot_tilt_map,
+    reach_of,
+)
 from surefoot.plotting.output import draw_svg, render, save
 from surefoot.plotting.own_files import check_free, write_bytes
-from surefoot.plotting.profile_chart import plot_agreement, plot_profile, profile_of
-from surefoot.plotting.recovery_chart import plot_recovery
+from surefoot.plotting.profile_chart import draw_agreement, plot_agreement, plot_profile, profile_of
+from surefoot.plotting.recovery_chart import draw_legs, plot_recovery, test_of
 from surefoot.plotting.sides_chart import drawn_sides, plot_sides
-from surefoot.plotting.style import PALETTE
+from surefoot.plotting.style import PALETTE, PAPER_PT
 from surefoot.plotting.trend_chart import axis_label, plot_trend
+from surefoot.plotting.trend_view import TrendLine, running_mean, trend_line
 from surefoot.plotting.trial import (
     FREQUENCIES_HZ,
     Frame,
@@ -31,11 +39,17 @@ from surefoot.plotting.trial import (
 __all__ = [
     "FREQUENCIES_HZ",
     "PALETTE",
+    "PAPER_PT",
     "Frame",
     "SwayPath",
     "SwaySpectra",
+    "TrendLine",
     "axis_label",
     "check_free",
+    "describe_path",
+    "draw_agreement",
+    "draw_legs",
+    "draw_path",
     "draw_svg",
     "drawn_sides",
     "ellipse_outline",
@@ -54,13 +68,17 @@ __all__ = [
     "plot_trend",
     "plot_trial",
     "profile_of",
+    "reach_of",
     "recent_entries",
     "render",
+    "running_mean",
     "save",
     "shown_signal",
     "spectra_withheld",
     "sway_path",
     "sway_size",
     "sway_spectra",
+    "test_of",
+    "trend_line",
     "write_bytes",
 ]

@@ -115,26 +115,38 @@ def plot_profile(assessments: Sequence[Assessment], labels: Mapping[str, str]) -
     return style.describe(figure, f"{title}, in per cent as steady: {told}.")
 
 
-def plot_agreement(first: Sequence[float], second: Sequence[float], found: Agreement, names: tuple[str, str]) -> Figure:
+def plot_agreement(
+    first: Sequence[float], second: Sequence[float], found: Agreement, names: tuple[str, str]
+) -> Figure:
     """Draw what two devices measured at the same time by Bland and Altman: ratio over geometric mean.
 
     `found` is the agreement of ln values; `names` are the devices. Bias and limits are named at their lines.
     """
-    one, two = np.asarray(first, float), np.asarray(second, float)
     with style.drawing_style():
         figure = style.new_figure(4.4, laid_out=False)
-        box = Box(0, 0, style.WIDTH_INCH, 4.4)
-        down = write_lines(figure, box, f"{names[1]} ÷ {names[0]}, {found.pairs} pairs", style.TEXT_PT, bold=True)
-        axes = box.within(0.85, down + 0.12, 1.1, 0.75).add_axes(figure)
-        axes.plot(np.sqrt(one * two), two / one, "o", ms=7, color=style.ACCENT, label="pair")
-        for level, name in ((found.bias, "bias"), (found.lower_limit, "lower"), (found.upper_limit, "upper")):
-            axes.axhline(level, color=style.INK, lw=1.4, ls="-" if name == "bias" else (0, (3, 2)), label=name)
-            axes.annotate(f"{level:.2f}", (1, level), (5, 0), xycoords=("axes fraction", "data"),
-                          textcoords="offset points", va="center", annotation_clip=False)  # fmt: skip
-        axes.set_yscale("log")
-        axes.margins(0.1, 0.2)
-        style.plain_ticks(axes)
-        axes.set_xlabel("Geometric mean of both")
-        axes.grid(visible=False)
+        draw_agreement(figure, Box(0, 0, style.WIDTH_INCH, 4.4), first, second, found, names)
     text = f"bias {found.bias:.2f}, limits of agreement {found.lower_limit:.2f} to {found.upper_limit:.2f}"
     return style.describe(figure, f"{names[1]} against {names[0]}, {found.pairs} pairs: {text}.")
+
+
+def draw_agreement(
+    figure: Figure, box: Box, first: Sequence[float], second: Sequence[float], found: Agreement,
+    names: tuple[str, str],
+) -> None:  # fmt: skip
+    """Draw into `box` what `plot_agreement` draws."""
+    one, two = np.asarray(first, float), np.asarray(second, float)
+    title = f"{names[1]} ÷ {names[0]}, {found.pairs} pairs"
+    down = write_lines(figure, box, title, style.TEXT_PT, bold=True)
+    axes = box.within(0.85, down + 0.12, 0.85, 0.75).add_axes(figure)
+    axes.plot(np.sqrt(one * two), two / one, "o", ms=7, color=style.ACCENT, label="pair")
+    for level, name in ((found.bias, "bias"), (found.lower_limit, "lower"), (found.upper_limit, "upper")):
+        axes.axhline(level, color=style.INK, lw=1.4, ls="-" if name == "bias" else (0, (3, 2)), label=name)
+        axes.annotate(
+            f"{level:.2f}", (1, level), (5, 0), xycoords=("axes fraction", "data"),
+            textcoords="offset points", va="center", annotation_clip=False,
+        )  # fmt: skip
+    axes.set_yscale("log")
+    axes.margins(0.1, 0.2)
+    style.plain_ticks(axes)
+    axes.set_xlabel("Geometric mean of both")
+    axes.grid(visible=False)

@@ -197,6 +197,7 @@ def limit_ticks(axes: Axes, *, across: int | None = None, up: int | None = None)
             axis.set_major_locator(MaxNLocator(nbins=count, steps=[1, 2, 5, 10], min_n_ticks=3))
 
 
+@cache
 def width_of(text: str, size_pt: float, *, bold: bool = False) -> float:
     """Return how wide a line of text is, in inches."""
     import matplotlib as mpl
@@ -211,7 +212,7 @@ def width_of(text: str, size_pt: float, *, bold: bool = False) -> float:
 def wrap_to(text: str, width_inch: float, size_pt: float, *, bold: bool = False) -> list[str]:
     """Break `text` into lines no wider than `width_inch`; a word alone that is wider is broken too."""
     lines: list[str] = []
-    for word in text.split():
+    for word in filter(None, text.replace("\n", " ").split(" ")):
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and width_of(longer, size_pt, bold=bold) <= width_inch:
             lines[-1] = longer
