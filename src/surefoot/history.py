@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final, Literal
+from datetime import date
+from typing import TYPE_CHECKING, Literal
 
 from surefoot import pipeline
 from surefoot.change.recovery import Milestone, ankle_go_single_leg, collect_marks, latest_injury
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 # Whom a virtual sensor plays: a name of its own, so that made-up trials never stand among somebody's.
 MADE_UP = "simulated"
 LONGEST_NAME = 60
-# Twice a week: Monday and Thursday, Tuesday and Friday …
-DAYS_BETWEEN: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,17 +144,6 @@ def trend_with(diary: Diary, trial: str) -> Trend | None:
     entry = diary.entry(trial)
     known = assessments_of(diary.entries(entry.person))
     return next(trends_of([entry.assessment], known), None)
-
-
-def newest_injury(person: Person | None) -> Injury | None:
-    """Return the latest injury of a person, None where none is known."""
-    return max(person.injuries, key=lambda each: each.on) if person and person.injuries else None
-
-
-def next_test(assessments: Iterable[Assessment]) -> date | None:
-    """Return the day of the next test, three days after the newest one; None before the first."""
-    tested = [each.setup.when.date() for each in assessments if each.setup.when and not each.setup.practice]
-    return max(tested) + timedelta(days=DAYS_BETWEEN) if tested else None
 
 
 def person_of(diary: Diary, pseudonym: str) -> Person | None:

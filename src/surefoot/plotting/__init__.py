@@ -27,14 +27,7 @@ from surefoot.plotting.sides_chart import drawn_sides, plot_sides
 from surefoot.plotting.style import PALETTE, PAPER_PT
 from surefoot.plotting.trend_chart import axis_label, plot_trend
 from surefoot.plotting.trend_view import TrendLine, running_mean, trend_line
-from surefoot.plotting.trial import (
-    FREQUENCIES_HZ,
-    Frame,
-    find_frame,
-    plot_spectrum,
-    plot_traces,
-    plot_trial,
-)
+from surefoot.plotting.trial import FREQUENCIES_HZ, Frame, find_frame, plot_spectrum, plot_traces, plot_trial
 
 __all__ = [
     "FREQUENCIES_HZ",

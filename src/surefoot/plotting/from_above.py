@@ -1,4 +1,4 @@
-"""The path of a trial seen from above: one trial as a picture of its own, two side by side, a board's tilt."""
+"""The path of a trial seen from above: one trial, two side by side, a board's tilt."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def _draw_rings(axes: Axes, reach: float, side_inch: float, size_pt: float) -> N
     sides = (("left", (-1, 0), "left", "bottom"), ("right", (1, 0), "right", "bottom"))
     for text, (x, y), across, up in (*ends, *sides):
         at = (x * room * reach, 0.03 * reach) if x else (0, y * 1.04 * reach)
-        axes.text(*at, text, ha=across, va=up, color=style.FAINT, fontsize=size_pt)
+        axes.text(at[0], at[1], text, ha=across, va=up, color=style.FAINT, fontsize=size_pt)
 
 
 def _draw_ellipse(axes: Axes, path: SwayPath) -> None:
@@ -116,9 +116,12 @@ def _draw_course(axes: Axes, path: SwayPath) -> None:
     count = len(path.ml)
     for number, alpha in enumerate((0.3, 0.5, 0.75, 1.0)):
         part = slice(number * count // 4, (number + 1) * count // 4 + 1)
-        axes.plot(path.ml[part], path.ap[part], color=style.ACCENT, lw=1.5, alpha=alpha, zorder=2, label="path")
+        axes.plot(
+            path.ml[part], path.ap[part], color=style.ACCENT, lw=1.5, alpha=alpha, zorder=2, label="path"
+        )
     axes.plot(
-        path.ml[-1:], path.ap[-1:], "o", ms=10, color=style.ACCENT, mec=style.PAPER, mew=2, zorder=5, label="end"
+        path.ml[-1:], path.ap[-1:], "o", ms=10, color=style.ACCENT, mec=style.PAPER, mew=2, zorder=5,
+        label="end",
     )  # fmt: skip
 
 
@@ -196,7 +199,12 @@ def _draw_squares(axes: Axes, trial: Trial, reach: float) -> None:
 def describe_path(trial: Trial) -> str:
     """Return what the picture from above shows, for those who do not see it."""
     path = sway_path(trial)
-    ends = (("forward", path.ap.max()), ("back", -path.ap.min()), ("right", path.ml.max()), ("left", -path.ml.min()))
+    ends = (
+        ("forward", path.ap.max()),
+        ("back", -path.ap.min()),
+        ("right", path.ml.max()),
+        ("left", -path.ml.min()),
+    )
     unit = path.unit if path.unit == "°" else f" {path.unit}"
     far = ", ".join(f"{words.show_number(float(value))}{unit} {name}" for name, value in ends)
     counts = {name: 0 for name, _ in EVENT_NAMES.values()}

@@ -24,6 +24,7 @@ _METADATA: Final[dict[str, dict[str, Any]]] = {
     "pdf": {"CreationDate": None, "ModDate": None, "Creator": MARK, "Producer": None},
 }
 
+
 def render(figure: Figure, form: str) -> bytes:
     """Return `figure` as the bytes of a ``png``, ``svg`` or ``pdf`` file; OutputError for others."""
     if form not in _METADATA:
@@ -33,7 +34,7 @@ def render(figure: Figure, form: str) -> bytes:
             expected="a name that ends in .png, .svg or .pdf",
             do="Give the picture a name such as trial.png.",
         )
-    buffer, told = BytesIO(), str(figure.get_label() or "")  # type: ignore[no-untyped-call]
+    buffer, told = BytesIO(), str(figure.get_label() or "")
     metadata = _METADATA[form] | ({_TOLD[form]: told} if told else {})
     with drawing_style():
         figure.savefig(buffer, format=form, dpi=DOTS_PER_INCH, metadata=metadata)

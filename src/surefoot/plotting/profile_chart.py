@@ -38,7 +38,7 @@ _FRAME_INCH: Final = 1.55
 
 @dataclass(frozen=True, slots=True)
 class ProfileRow:
-    """One measure: ln of how many times as steady the newest session was as the first ones, and both means."""
+    """One measure: ln of how many times as steady the newest session was as the first, and both means."""
 
     metric: str
     height: float
@@ -74,8 +74,8 @@ def _row(key: str, first: Sequence[Sequence[Assessment]], newest: Sequence[Asses
 def plot_profile(assessments: Sequence[Assessment], labels: Mapping[str, str]) -> Figure:
     """Draw each measure of the newest session in per cent of the first sessions: right is steadier.
 
-    `assessments` are like-for-like trials of one person; `labels` name metrics by key. Raises ValueError where
-    there are fewer than two sessions with a measure in common.
+    `assessments` are like-for-like trials of one person; `labels` name metrics by key. Raises
+    ValueError where there are fewer than two sessions with a measure in common.
     """
     rows = sorted(profile_of(assessments), key=lambda row: -row.height)
     if not rows:

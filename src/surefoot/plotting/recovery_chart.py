@@ -95,7 +95,7 @@ def draw_legs(
         look = style.WATCHED if line.trend.setup.leg == own.setup.leg else style.BESIDE
         trend_chart.draw_line(axes, line, look, size_pt)
     trend_chart.mark_periods(axes, mine, inner.width, size_pt)
-    _name_legs(axes, lines, own, size_pt)
+    _name_legs(axes, lines, own, inner.height, size_pt)
     return axes
 
 
@@ -112,10 +112,10 @@ def _reach(lines: Sequence[TrendLine]) -> tuple[float, float]:
     return low - widen, high + widen
 
 
-def _name_legs(axes: Axes, lines: Sequence[TrendLine], own: Trend, size_pt: float) -> None:
+def _name_legs(axes: Axes, lines: Sequence[TrendLine], own: Trend, high_inch: float, size_pt: float) -> None:
     """Name each leg at the end of its newest line; the names keep apart."""
     low, high = axes.get_ylim()
-    room = 1.5 * size_pt / 72 / (axes.get_position().height * axes.figure.get_figheight()) * (high - low)
+    room = 1.5 * size_pt / 72 / high_inch * (high - low)
     newest = {line.trend.setup.leg: line for line in sorted(lines, key=lambda line: line.days[-1])}
     ends = sorted(((line.mean or line.heights)[-1], leg) for leg, line in newest.items())
     places: list[float] = []

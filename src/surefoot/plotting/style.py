@@ -1,4 +1,4 @@
-"""How every picture looks: one palette for light and dark, one size of type, where words stand, how they wrap.
+"""How every picture looks: one palette for light and dark, one size of type, where words stand and wrap.
 
 Two tones and two marks tell the legs apart, so that grey paper loses nothing; no colour says good or bad.
 Matplotlib is imported inside the functions, so naming this module costs nothing.
@@ -177,7 +177,7 @@ def new_figure(height_inch: float, *, width_inch: float = WIDTH_INCH, laid_out: 
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    figure = _picture_class()(figsize=(width_inch, height_inch), layout="constrained" if laid_out else "none")
+    figure = _picture_class()(figsize=(width_inch, height_inch), layout="constrained" if laid_out else None)
     FigureCanvasAgg(figure)
     return figure
 

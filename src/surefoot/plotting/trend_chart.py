@@ -85,10 +85,11 @@ def _last_day(lines: Sequence[TrendLine], weeks: Sequence[Week], start: date) ->
 
 
 def draw_panel(
-    figure: Figure, box: Box, line: TrendLine, title: str, label: str, reach: tuple[float, float], last: float,
-    *, size_pt: float = style.TEXT_PT, watched: bool = True,
+    figure: Figure, box: Box, line: TrendLine, title: str, label: str, reach: tuple[float, float],
+    last: float,
 ) -> None:  # fmt: skip
     """Draw one trend into `box`: title, which way is up, values, the weeks below."""
+    size_pt, look = style.TEXT_PT, style.WATCHED
     height = style.LINE * size_pt / 72
     down = write_lines(figure, box, title, size_pt, bold=True)
     say_up(figure, box, down, up_text(line, label, box, size_pt), size_pt)
@@ -96,7 +97,6 @@ def draw_panel(
     left = max((style.width_of(name, size_pt) for _, name in ticks), default=0.0) + style.EDGE_INCH + 0.1
     inner = box.within(left, down + 1.5 * height, 2 * style.EDGE_INCH, 1.6 * height)
     axes = inner.add_axes(figure)
-    look = style.WATCHED if watched else style.BESIDE
     dress(axes, reach, last, ticks, size_pt)
     draw_band(axes, line, size_pt)
     draw_line(axes, line, look, size_pt)
@@ -201,7 +201,9 @@ def mark_periods(axes: Axes, line: TrendLine, width_inch: float, size_pt: float)
     for (begin, end), (first, last), word in zip(line.periods, spans, ("first", "last"), strict=False):
         named = "earlier" if word == "first" and first > 0 else word
         text = f"{named} {last - first + 1}"
-        axes.plot([begin, end], [up, up], color=style.INK, linewidth=4, solid_capstyle="butt", label="compared")
+        axes.plot(
+            [begin, end], [up, up], color=style.INK, linewidth=4, solid_capstyle="butt", label="compared"
+        )
         wide = style.width_of(text, size_pt) / width_inch * (right - left)
         at = min(max(left, (begin + end - wide) / 2), right - wide)
         if word == "first" and len(line.periods) > 1:

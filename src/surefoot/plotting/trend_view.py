@@ -1,4 +1,4 @@
-"""What every picture of a trend shows, as numbers: for matplotlib, for the pages' SVG, for tables beside them."""
+"""What every picture of a trend shows, as numbers: for matplotlib and for the pages' SVG."""
 
 import math
 from collections.abc import Iterator, Sequence

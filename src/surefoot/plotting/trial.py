@@ -47,7 +47,7 @@ _DECADES: Final = 5.0
 
 
 def plot_trial(trial: Trial) -> Figure:
-    """Draw `trial` as one sheet: the path from above first, then traces and spectrum, under its conditions."""
+    """Draw `trial` as one sheet: the path from above first, then traces and spectrum."""
     path_inch = style.WIDTH_INCH + 0.75
     heights = (path_inch, TRACES_INCH, _spectrum_inch(trial))
     with style.drawing_style():
@@ -81,7 +81,9 @@ def describe_traces(trial: Trial) -> str:
     """Return what the traces show, for those who do not see them."""
     start_s, end_s = trial.window_s
     when = ", ".join(f"{EVENT_NAMES[e.kind][0]} at {e.start_s:.1f} s" for e in trial.events) or "no event"
-    told = f"acceleration and tilt over {float(trial.time_s[-1]):.0f} s, analysed {start_s:.1f} to {end_s:.1f} s"
+    told = (
+        f"acceleration and tilt over {float(trial.time_s[-1]):.0f} s, analysed {start_s:.1f} to {end_s:.1f} s"
+    )
     return f"{words.describe_setup(trial.setup)}: {told}; {when}."
 
 

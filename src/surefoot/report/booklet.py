@@ -93,7 +93,7 @@ def print_booklet(blocks: Sequence[Block], title: str) -> bytes:
     with style.drawing_style(), PdfPages(buffer, metadata=metadata) as pdf:
         for number, page in enumerate(pages, 1):
             foot = f"{title} · {number} of {len(pages)}" if len(pages) > 1 else ""
-            pdf.savefig(_draw_page(page, foot))  # type: ignore[no-untyped-call]
+            pdf.savefig(_draw_page(page, foot))
     return buffer.getvalue()
 
 
@@ -161,7 +161,9 @@ def _together_inch(parts: Sequence[PagePart]) -> float:
 def set_block(block: Block, width_inch: float = WIDTH_INCH) -> Iterator[PagePart]:
     """Yield the parts of a block."""
     if isinstance(block, Words):
-        yield from _set_words(block.text, KINDS[block.role], width_inch, leads=block.role in ("heading", "strong"))
+        yield from _set_words(
+            block.text, KINDS[block.role], width_inch, leads=block.role in ("heading", "strong")
+        )
     elif isinstance(block, TextTable):
         yield from _set_table(block, width_inch)
     elif isinstance(block, Plate):

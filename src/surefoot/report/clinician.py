@@ -1,4 +1,4 @@
-"""One A4 page for a physiotherapist: both legs over the weeks, ratios, holds, training, how it was measured."""
+"""One A4 page for a physiotherapist: both legs over the weeks, ratios, holds, training, methods."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -63,9 +63,7 @@ def _compose(report: Report, room: Room) -> tuple[Block, ...]:
         *_head(report),
         *_over_the_weeks(report, room),
         *_ratios(report, room),
-        Columns(
-            (_holds(report, room), *_failures(report, room)), (*_training(report), *_conditions(report))
-        ),
+        Columns((_holds(report, room), *_failures(report, room)), (*_training(report), *_conditions(report))),
         Words(_methods(report), "quiet"),
     )
 
@@ -74,7 +72,11 @@ def _head(report: Report) -> Iterator[Words]:
     injury = report.injury
     ankle = "" if injury is None else ENGLISH.say("report.ankle", side=injury.side)
     yield Words(f"{report.who}{ankle}", "title")
-    hurt = "" if injury is None or report.share else f"{ENGLISH.say('report.hurt', day=report.day(injury.on))} · "
+    hurt = (
+        ""
+        if injury is None or report.share
+        else f"{ENGLISH.say('report.hurt', day=report.day(injury.on))} · "
+    )
     sessions = len({when.date() for when in report.days})
     count = words.count_of("sessions", sessions) if sessions else ENGLISH.say("report.no trials")
     printed = f" · {ENGLISH.say('report.printed', day=report.day(report.on))}" if report.on else ""
@@ -234,7 +236,7 @@ def _training(report: Report) -> Iterator[TextTable | Words]:
         yield Words("Exercises", "strong")
         yield Words(ENGLISH.say("report.no log"))
         return
-    last = max(report.days[-1].date(), max(entry.when.date() for entry in report.log))
+    last = max(report.days[-1].date(), *(entry.when.date() for entry in report.log))
     weeks = adherence(report.log, last)[-WEEKS_SHOWN:]
     rows = [
         (each.name, *(f"{week.done[each.name]} of {week.planned[each.name]:.0f}" for week in weeks))

@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from html import escape
 
-
 from surefoot import plotting
 from surefoot.plotting.style import Box, drawing_style, new_figure
 from surefoot.report.blocks import Block, Plate
@@ -52,5 +51,3 @@ def inline_svg(plate: Plate, name: str) -> str:
     view_box = head.partition('viewBox="')[2].partition('"')[0]
     told = escape(plate.description)
     return f'<svg role="img" aria-label="{told}" viewBox="{view_box}">{drawing}'
-
-

@@ -7,11 +7,11 @@ from surefoot import plotting, words
 from surefoot.change.goal import way_to_other_leg
 from surefoot.change.holds import days_held
 from surefoot.change.trends import lead
-from surefoot.history import next_test
 from surefoot.model import Trend
 from surefoot.report.blocks import Block, Plate, Words
 from surefoot.report.content import Report
 from surefoot.report.sections import courses_table
+from surefoot.training import next_test
 from surefoot.words.home import Answer, Beside, answer_of
 from surefoot.words.home_language import home_language
 

@@ -87,7 +87,9 @@ def _pictures(report: Report) -> Iterator[Block]:
 
 def _plate(report: Report, row: Sequence[Trend]) -> Plate:
     labels = report.labels
-    draw = partial(plotting.draw_legs, row=row, labels=labels, injury=report.injury, size_pt=plotting.PAPER_PT)
+    draw = partial(
+        plotting.draw_legs, row=row, labels=labels, injury=report.injury, size_pt=plotting.PAPER_PT
+    )
     told = (words.describe_trend(each, labels.get(each.metric, each.metric)) for each in row)
     return Plate(draw, WIDTH_INCH / 2, 1.95, " ".join(told))
 
@@ -165,7 +167,10 @@ def _devices(report: Report) -> Iterator[Block]:
 
 def _values(report: Report) -> Iterator[Block]:
     """Yield every value of every trial: like for like together, a few trials side by side."""
-    dated = sorted(report.assessments, key=lambda each: math.inf if each.setup.when is None else each.setup.when.timestamp())
+    dated = sorted(
+        report.assessments,
+        key=lambda each: math.inf if each.setup.when is None else each.setup.when.timestamp(),
+    )
     groups: dict[object, list[Assessment]] = {}
     for each in dated:
         groups.setdefault((fingerprint(each, None), each.setup.practice), []).append(each)
@@ -177,6 +182,10 @@ def _values(report: Report) -> Iterator[Block]:
             yield _values_table(report, group[start : start + COLUMNS], start)
 
 
+def _instant(trial: Assessment) -> float:
+    return math.inf if trial.setup.when is None else trial.setup.when.timestamp()
+
+
 def _settings(trial: Assessment, *, share: bool) -> str:
     settings = trial.provenance.settings
     told = [f"{k} {v}" for k, v in settings.items() if v and not (share and k in _OWN_WORDS)]
@@ -185,10 +194,7 @@ def _settings(trial: Assessment, *, share: bool) -> str:
 
 def _values_table(report: Report, trials: Sequence[Assessment], start: int) -> TextTable:
     keys = dict.fromkeys(key for each in trials for key in each.values)
-    rows = [
-        (_named(key, report.labels), *(_number(each, key) for each in trials))
-        for key in keys
-    ]
+    rows = [(_named(key, report.labels), *(_number(each, key) for each in trials)) for key in keys]
     origins = [each.provenance for each in trials]
     rows += [
         ("Rate (Hz)", *(f"{each.rate_hz:.2f}" for each in origins)),
@@ -205,7 +211,11 @@ def _values_table(report: Report, trials: Sequence[Assessment], start: int) -> T
 
 def _named(key: str, labels: Mapping[str, str]) -> str:
     unit = unit_of(key)
-    return f"{words.name_metric(key, labels)} ({unit})" if unit and unit != "count" else words.name_metric(key, labels)
+    return (
+        f"{words.name_metric(key, labels)} ({unit})"
+        if unit and unit != "count"
+        else words.name_metric(key, labels)
+    )
 
 
 def _number(trial: Assessment, key: str) -> str:

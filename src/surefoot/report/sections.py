@@ -14,6 +14,7 @@ from surefoot.model import Assessment, Floats, Trend, Trial
 from surefoot.report.blocks import Row, TextTable
 from surefoot.units import unit_of
 
+
 def verdict_lines(
     trends: Sequence[Trend], assessments: Sequence[Assessment] = ()
 ) -> tuple[tuple[str, str], ...]:
@@ -39,9 +40,7 @@ def _family(trend: Trend) -> tuple[str, ...]:
     return (setup.test, trend.metric, eyes, setup.surface, setup.placement)
 
 
-def trend_table(
-    trend: Trend, name: str = "", day: Callable[[date], str] = words.show_date
-) -> TextTable:
+def trend_table(trend: Trend, name: str = "", day: Callable[[date], str] = words.show_date) -> TextTable:
     """Return the sessions of a trend under its `name`, and what is to be known of its noise.
 
     `day` says how a day is written.

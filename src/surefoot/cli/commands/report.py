@@ -12,6 +12,7 @@ import typer
 from surefoot import history, pipeline, words
 from surefoot._version import __version__
 from surefoot.change import trends
+from surefoot.change.recovery import newest_injury
 from surefoot.cli.options import (
     EyesFilter,
     LegFilter,
@@ -124,7 +125,7 @@ def report_on(
         ratios=history.ratios_of(diary, entries) if reader != "person" else (),
         reader=reader,
         log=diary.log(person),
-        injury=history.newest_injury(described),
+        injury=newest_injury(described),
         on=on,
         share=share,
         force=force,

@@ -15,7 +15,8 @@ from surefoot import plotting, words
 from surefoot.change.sides import Ratio
 from surefoot.history import ratios_of, sides_of
 from surefoot.model import Trend
-from surefoot.report.sections import TextTable, courses_table, sides_table
+from surefoot.report.blocks import TextTable
+from surefoot.report.sections import courses_table, sides_table
 from surefoot.web.dashboard.lookup import find_person
 from surefoot.web.pages import show_page
 from surefoot.web.pictures import picture_response
