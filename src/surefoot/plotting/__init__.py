@@ -23,7 +23,7 @@ from surefoot.plotting.output import draw_svg, render, save
 from surefoot.plotting.own_files import check_free, write_bytes
 from surefoot.plotting.profile_chart import draw_agreement, plot_agreement, plot_profile, profile_of
 from surefoot.plotting.recovery_chart import draw_legs, plot_recovery, test_of
-from surefoot.plotting.sides_chart import drawn_sides, plot_sides
+from surefoot.plotting.sides_chart import describe_ratio, drawn_sides, plot_sides
 from surefoot.plotting.style import PALETTE, PAPER_PT
 from surefoot.plotting.trend_chart import axis_label, plot_trend
 from surefoot.plotting.trend_view import TrendLine, running_mean, trend_line
@@ -40,6 +40,7 @@ __all__ = [
     "axis_label",
     "check_free",
     "describe_path",
+    "describe_ratio",
     "draw_agreement",
     "draw_legs",
     "draw_path",

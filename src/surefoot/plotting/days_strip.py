@@ -35,7 +35,8 @@ def plot_training(log: Sequence[LogEntry], until: date) -> Figure:
         _frame(axes, names, until)
         if marks:
             style.write_key(figure, marks, "outside upper left")
-    return figure
+    days = len({entry.when.date() for entry in recent_entries(log, until)})
+    return style.describe(figure, f"Training in the six weeks up to {_name_day(until)}: {days} days.")
 
 
 def recent_entries(log: Sequence[LogEntry], until: date) -> tuple[LogEntry, ...]:

@@ -143,7 +143,7 @@ def _mark_events(axes: Axes, path: SwayPath, trial: Trial, size_pt: float) -> No
             markeredgewidth=1.4, zorder=6, linestyle="none", label=name,
         )  # fmt: skip
         if name not in named:
-            right = x <= 0
+            right = (x <= 0) == (len(named) % 2 == 0)
             axes.annotate(
                 name, (x, y), (9 if right else -9, 0), textcoords="offset points", va="center",
                 ha="left" if right else "right", fontweight=700, fontsize=size_pt, zorder=7,

@@ -201,9 +201,7 @@ def mark_periods(axes: Axes, line: TrendLine, width_inch: float, size_pt: float)
     for (begin, end), (first, last), word in zip(line.periods, spans, ("first", "last"), strict=False):
         named = "earlier" if word == "first" and first > 0 else word
         text = f"{named} {last - first + 1}"
-        axes.plot(
-            [begin, end], [up, up], color=style.INK, linewidth=4, solid_capstyle="butt", label="compared"
-        )
+        axes.hlines(up, begin, end, color=style.INK, linewidth=4, label="compared")
         wide = style.width_of(text, size_pt) / width_inch * (right - left)
         at = min(max(left, (begin + end - wide) / 2), right - wide)
         if word == "first" and len(line.periods) > 1:

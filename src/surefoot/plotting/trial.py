@@ -57,6 +57,8 @@ def plot_trial(trial: Trial) -> Figure:
         draw_path(figure, box, trial, _title_sheet(trial), reach_of([trial]))
         for row, draw in zip(rows[1:], (_draw_traces, _draw_spectrum), strict=True):
             draw(row, trial)
+        # An empty row leaves the layout without one answer, and files would differ from time to time.
+        rows[0].subplots().set_axis_off()
     return style.describe(figure, f"{describe_path(trial)} {describe_spectrum(trial)}")
 
 

@@ -204,7 +204,7 @@ def _print_lines(found: Sequence[Trend]) -> None:
     whose = ("Person",) if len(people) > 1 else ()
     print_table((*whose, *columns), rows, numbers=(len(whose) + 2, len(whose) + 3))
     print()
-    print_words("One of them with its sessions: add --leg, --eyes or --test. What they rest on: add --why.")
+    print_words("One with its sessions: add --leg, --eyes or --test. What they rest on: add --why.")
     print()
 
 
