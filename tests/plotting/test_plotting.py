@@ -152,6 +152,7 @@ SMALLEST_PX, SMALLEST_PT = 12, 9
 MARGIN_PX = 2
 
 
+@cache
 def shown_texts(figure):
     """Every text that somebody sees, with its box in pixels of the figure."""
     figure.canvas.draw()

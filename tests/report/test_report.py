@@ -80,8 +80,8 @@ def content(**changes):
     ]
     made = {
         "person": "p01", "trends": [trend(), trend("right", verdict="no real change")], "assessments": trials,
-        "newest": trial(), "labels": LABELS, "version": "0.1.0", "ratios": compare_sides(trials, injured="right"),
-        "log": LOG, "injury": INJURY, "on": date(2026, 4, 1),
+        "newest": trial(), "labels": LABELS, "version": "0.1.0", "log": LOG, "injury": INJURY,
+        "ratios": compare_sides(trials, injured="right"), "on": date(2026, 4, 1),
     }  # fmt: skip
     return {**made, **changes}
 

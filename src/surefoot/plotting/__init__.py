@@ -26,7 +26,7 @@ from surefoot.plotting.recovery_chart import draw_legs, plot_recovery, test_of
 from surefoot.plotting.sides_chart import describe_ratio, drawn_sides, plot_sides
 from surefoot.plotting.style import PALETTE, PAPER_PT
 from surefoot.plotting.trend_chart import axis_label, plot_trend
-from surefoot.plotting.trend_view import TrendLine, running_mean, trend_line
+from surefoot.plotting.trend_view import TrendLine, running_mean, steadiness, trend_line
 from surefoot.plotting.trial import FREQUENCIES_HZ, Frame, find_frame, plot_spectrum, plot_traces, plot_trial
 
 __all__ = [
@@ -69,6 +69,7 @@ __all__ = [
     "save",
     "shown_signal",
     "spectra_withheld",
+    "steadiness",
     "sway_path",
     "sway_size",
     "sway_spectra",

@@ -175,6 +175,21 @@ def _power_at(spectrum: Any, at_hz: float) -> float:
     return float(np.interp(at_hz, spectrum.frequency_hz, spectrum.power))
 
 
+def profile_table(assessments: Sequence[Assessment], labels: Mapping[str, str]) -> TextTable:
+    """Return each measure of the newest session of like-for-like trials against the first ones."""
+    rows = [
+        (
+            words.name_metric(row.metric, labels),
+            words.show_value(row.metric, row.first),
+            words.show_value(row.metric, row.newest),
+            plotting.steadiness(row.height),
+        )
+        for row in plotting.profile_of(assessments)
+    ]
+    header = ("Measure", "First sessions", "Newest", "As steady as at first")
+    return TextTable("The newest session against the first ones", header, tuple(rows))
+
+
 def values_table(assessment: Assessment, labels: Mapping[str, str]) -> TextTable:
     """Return every number of one trial."""
     rows = [(words.name_metric(key, labels), words.show_of(assessment, key)) for key in assessment.values]

@@ -66,7 +66,10 @@ def trend(
     force: Force = False,
     as_json: Json = False,
 ) -> None:
-    """Show the trend over sessions, like for like: a line each; of a single one its sessions too."""
+    """Show the trend over sessions, like for like.
+
+    A line for each trend; of a single one its reason and its sessions too.
+    """
     if picture is not None:
         check_free(picture, force=force)
     diary = open_diary()
@@ -187,7 +190,7 @@ def _trend_to_plain(item: Trend) -> dict[str, Any]:
 
 
 def _print_lines(found: Sequence[Trend]) -> None:
-    """Print a line for each trend: whose and what, the verdict, and the newest value; then how to see more."""
+    """Print a line for each trend: whose and what, the verdict, and the newest value."""
     people = {item.setup.person for item in found}
     names = words.name_trends(found)
     rows = [
@@ -204,7 +207,7 @@ def _print_lines(found: Sequence[Trend]) -> None:
     whose = ("Person",) if len(people) > 1 else ()
     print_table((*whose, *columns), rows, numbers=(len(whose) + 2, len(whose) + 3))
     print()
-    print_words("One with its sessions: add --leg, --eyes or --test. What they rest on: add --why.")
+    print_words("One with its sessions: add --leg, --eyes or --test. What they rest on: --why.")
     print()
 
 
