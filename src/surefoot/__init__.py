@@ -71,10 +71,16 @@ if TYPE_CHECKING:
         metric,
     )
     from surefoot.plotting import (
+        plot_agreement,
+        plot_pair,
+        plot_profile,
         plot_recovery,
+        plot_sides,
         plot_spectrum,
         plot_stabilogram,
+        plot_tilt_map,
         plot_traces,
+        plot_training,
         plot_trend,
         plot_trial,
     )
@@ -112,7 +118,10 @@ _HOMES = {
         "Assessment Change Event Issue Metric Person Protocol Provenance Recording Sensor SensorAxes Setup "
         "Trend Trial metric"
     ),
-    "plotting": "plot_recovery plot_spectrum plot_stabilogram plot_traces plot_trend plot_trial",
+    "plotting": (
+        "plot_agreement plot_pair plot_profile plot_recovery plot_sides plot_spectrum plot_stabilogram "
+        "plot_tilt_map plot_traces plot_training plot_trend plot_trial"
+    ),
     "preparation": "prepare",
     "protocols": "load_protocols",
     "reliability": (

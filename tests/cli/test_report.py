@@ -29,7 +29,8 @@ def test_a_report_is_about_the_trials_asked_for(run, diary, tmp_path):
     page = path.read_text(encoding="utf-8")
     assert "3 Mar 2026" in page
     assert "2 Mar 2026" not in page
-    assert "right leg, eyes open" in page
+    assert "Right leg, eyes open" in page
+    assert "Left leg" not in page
 
 
 def test_a_report_is_about_one_person(run, diary, tmp_path):
@@ -55,3 +56,28 @@ def test_what_cannot_be_written_is_explained(run, diary, words, said):
     assert code == 2
     assert said in err
     assert "What to do:" in err
+
+
+@pytest.mark.parametrize(
+    ("reader", "said"),
+    [("person", "What is next"), ("clinician", "How it was measured"), ("researcher", "How to cite")],
+)
+def test_each_reader_has_a_report_of_their_own(run, diary, tmp_path, reader, said):
+    path = tmp_path / "report.html"
+    assert run("report", "--for", reader, "-o", path)[0] == 0
+    assert said in path.read_text(encoding="utf-8")
+
+
+def test_a_reader_nobody_knows_is_refused(run, diary):
+    code, _, err = run("report", "--for", "insurer")
+    assert code == 2
+    assert "person, clinician, researcher" in err
+
+
+def test_what_is_shared_tells_no_name_and_no_date(run, diary, tmp_path):
+    path = tmp_path / "report.pdf.html"
+    assert run("report", "--for", "researcher", "--share", "-o", path)[0] == 0
+    page = path.read_text(encoding="utf-8")
+    assert "week 1" in page
+    assert "p01" not in page
+    assert "Mar" not in page

@@ -58,7 +58,7 @@ def test_the_injured_side_of_the_person_is_compared(run, add):
     said = run("compare", "--sides")[1]
     assert "100 × left / right" in said
     assert "No injury is known" not in said
-    assert "not a clean reference" in said
+    assert "not a clean reference" in " ".join(said.split())
     assert "Undefined: Romberg ratio" in said
     assert "foam" not in said
 
@@ -67,7 +67,7 @@ def test_what_is_missing_is_undefined_with_a_reason(run, add):
     add("left")
     document = json.loads(run("compare", "--sides", "--json")[1])
     assert all(ratio["value"] is None and ratio["reason"] for ratio in document["ratios"])
-    assert "There is no trial with the right leg." in run("compare", "--sides")[1]
+    assert "There is no trial with the right leg." in " ".join(run("compare", "--sides")[1].split())
 
 
 def test_a_window_is_cut_at_its_start_and_never_stretched(add):

@@ -14,8 +14,7 @@ from surefoot.change.trends import find_trends, group_of, trend, trends_of
 from surefoot.change.verdicts import ask_other_leg, judge_sessions
 from surefoot.metrics import find_metric
 from surefoot.model import Assessment, OtherLeg, Provenance, Setup
-from surefoot.report.content import Report
-from surefoot.report.page import fill_page
+from surefoot.report import Report, make_report
 from surefoot.words import (
     ENGLISH,
     Language,
@@ -384,9 +383,10 @@ def test_a_clinic_of_six_is_told_rightly():
 def test_the_report_tells_a_clinic_of_six_as_the_trend_does():
     for recovers, trials in clinic(20261201):
         found = trend(trials)
-        page = fill_page(Report("p01", (found,), trials, None, {}, "0"))
-        assert (": steadier." in page) is recovers
-        assert found.reason in html.unescape(page)
+        page = html.unescape(make_report(Report("p01", (found,), trials, None, {}, "0"), ".html").decode())
+        assert (": steadier (" in page) is recovers
+        low, high = (show_percent(end, 0) for end in found.change_interval_pct)
+        assert f"({show_percent(found.change_pct, 0)}, 95 % interval {low} to {high})" in page
 
 
 @pytest.mark.slow

@@ -3,24 +3,29 @@
 import math
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from itertools import combinations
+from functools import cache
+from itertools import combinations, pairwise
 from xml.etree import ElementTree as ET
 
 import matplotlib as mpl
 import numpy as np
 import pytest
-from matplotlib.colors import to_hex
-from matplotlib.dates import date2num
+from matplotlib.colors import to_hex, to_rgb
 from scipy import stats
 
+from made_report import assessment
 from surefoot import plotting, words
 from surefoot.change.recovery import Milestone
+from surefoot.change.sides import compare_sides
 from surefoot.errors import NotComparableError, OutputError
 from surefoot.metrics import load_metrics
 from surefoot.model import Event, Injury, Issue, Setup, Trend, Trial
 from surefoot.plotting import FREQUENCIES_HZ, style
+from surefoot.plotting.trend_view import percent_ticks, trend_line
 from surefoot.protocols import protocol_for
+from surefoot.reliability import compare_methods
 from surefoot.training import LogEntry, adherence
+from surefoot.words import metric_labels
 
 LABELS = {"path_rate_mps3": "Sway path per second"}
 FIRST = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
@@ -76,6 +81,11 @@ RECOVERY = (
 EVENTS = (Event("foot_lift", 2.0, 2.0), Event("touchdown", 8.0, 8.6), Event("touchdown", 8.7, 9.0))
 ISSUES = tuple(Issue(f"code{count}", "warning", f"Matter {count} was found.") for count in range(5))
 
+TOUCHED = (Event("touchdown", 20.0, 20.4), Event("correction", 25.0, 25.5))
+SESSIONS = [assessment(number) for number in range(5)]
+LOG = [LogEntry("me", "calf raises", FIRST + timedelta(days=day), pain=day % 3) for day in range(9)]
+PAIRED = ([0.5, 0.6, 0.4, 0.7], [0.55, 0.61, 0.45, 0.69])
+
 PICTURES = {
     "traces": lambda: plotting.plot_traces(sine_trial(events=EVENTS, issues=ISSUES)),
     "stabilogram": lambda: plotting.plot_stabilogram(sine_trial()),
@@ -96,12 +106,30 @@ PICTURES = {
     ),
     "recovery": lambda: plotting.plot_recovery(RECOVERY, LABELS, INJURY, MARKS),
     "recovery of one leg": lambda: plotting.plot_recovery([falling_trend()], LABELS, INJURY),
+    "first sessions": lambda: plotting.plot_trend([falling_trend(sessions=3)], LABELS),
+    "a hold time": lambda: plotting.plot_trend(
+        [falling_trend(metric="touchdowns_count", values=(3.0, 2.0, 0.0, 1.0) * 2)], {}
+    ),
+    "stabilogram with events": lambda: plotting.plot_stabilogram(sine_trial(events=TOUCHED)),
+    "before and after": lambda: plotting.plot_pair(sine_trial(), sine_trial(ml_mps2=sine_trial().ap_mps2)),
+    "tilt map": lambda: plotting.plot_tilt_map(sine_trial(replace(BOARD, board_max_tilt_deg=12.0))),
+    "profile": lambda: plotting.plot_profile(SESSIONS, metric_labels()),
+    "sides": lambda: plotting.plot_sides(compare_sides([*SESSIONS, assessment(4, leg="right")])),
+    "training": lambda: plotting.plot_training(LOG, date(2026, 3, 20)),
+    "agreement": lambda: plotting.plot_agreement(
+        *PAIRED, compare_methods(*PAIRED, ln=True), ("A phone", "A sensor")
+    ),
 }
+
+
+@cache
+def drawn(name):
+    return PICTURES[name]()
 
 
 @pytest.fixture(params=PICTURES)
 def figure(request):
-    return PICTURES[request.param]()
+    return drawn(request.param)
 
 
 def all_axes(figure):
@@ -119,44 +147,91 @@ def written(figure):
     return ["".join(node.itertext()) for node in root.iter("{http://www.w3.org/2000/svg}text")]
 
 
-def test_every_axis_says_what_it_shows_in_which_unit(figure):
-    units = ("m/s²", "°", "(s)", "Hz", "m/s³", "%", "Date (2026)", "Weeks")
-    shared = figure.get_supylabel()
-    for axes in all_axes(figure):
-        upright = axes.get_ylabel() or shared
-        assert any(unit in upright for unit in units), upright
-        if axes.xaxis.get_tick_params()["labelbottom"]:
-            assert any(unit in axes.get_xlabel() for unit in units), axes.get_xlabel()
+PHONE_PX = 390
+SMALLEST_PX, SMALLEST_PT = 12, 9
+MARGIN_PX = 2
 
 
-def test_text_is_large_enough_for_a_phone_and_stays_inside(figure):
+@cache
+def shown_texts(figure):
+    """Every text that somebody sees, with its box in pixels of the figure."""
     figure.canvas.draw()
-    texts = [text for text in figure.findobj(mpl.text.Text) if text.get_visible() and text.get_text()]
-    assert figure.get_figwidth() == 6.4
-    assert min(text.get_fontsize() for text in texts) >= 12
-    for axes in all_axes(figure):
-        assert len(axes.get_xticks()) <= 9
-    ticks = {
-        label for axes in figure.axes for axis in (axes.xaxis, axes.yaxis) for label in axis.get_ticklabels()
-    }
-    for text in set(texts) - ticks:
-        box = text.get_window_extent()
-        assert box.x0 >= -1, text
-        assert box.y0 >= -1, text
-        assert box.x1 <= figure.bbox.width + 1, text
-        assert box.y1 <= figure.bbox.height + 1, text
+    texts = [text for text in figure.findobj(mpl.text.Text) if text.get_visible() and text.get_text().strip()]
+    off = {label for axes in figure.axes if not axes.axison for label in ticks_of(axes)}
+    outside = {label for axes in figure.axes for label in ticks_of(axes) if not is_within(axes, label)}
+    hidden = off | outside
+    return [(text, text.get_window_extent()) for text in texts if text not in hidden]
 
 
-def test_no_two_titles_labels_or_keys_overlap(figure):
-    figure.canvas.draw()
-    pieces = [axes.title for axes in all_axes(figure)] + [axes._left_title for axes in all_axes(figure)]
-    pieces += [axis.label for axes in all_axes(figure) for axis in (axes.xaxis, axes.yaxis)]
-    holders = [figure, *figure.subfigs]
-    pieces += [holder._supxlabel for holder in holders] + [holder._supylabel for holder in holders]
-    boxes = [(text.get_text(), text.get_window_extent()) for text in pieces if text and text.get_text()]
-    boxes += [("key", key.get_window_extent()) for holder in holders for key in holder.legends]
+def ticks_of(axes):
+    return [label for axis in (axes.xaxis, axes.yaxis) for label in axis.get_ticklabels(which="both")]
+
+
+def is_within(axes, label):
+    across = label in axes.get_xticklabels(which="both")
+    (low, high), at = (
+        (axes.get_xlim(), label.get_position()[0]) if across else (axes.get_ylim(), label.get_position()[1])
+    )
+    shown = axes.xaxis if across else axes.yaxis
+    params = shown.get_tick_params()
+    return min(low, high) <= at <= max(low, high) and (
+        params.get("labelbottom", True) or params.get("labelleft", False)
+    )
+
+
+def luminance(color):
+    parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(color)]
+    return float(np.dot([0.2126, 0.7152, 0.0722], parts))
+
+
+def contrast(one, other):
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_text_is_large_enough_on_a_phone_and_on_paper(figure):
+    scale = PHONE_PX / (72 * figure.get_figwidth())
+    for text, _ in shown_texts(figure):
+        assert text.get_fontsize() >= SMALLEST_PT, text
+        assert text.get_fontsize() * scale >= SMALLEST_PX, text
+
+
+def test_nothing_touches_an_edge(figure):
+    for text, box in shown_texts(figure):
+        assert box.x0 >= MARGIN_PX, text
+        assert box.y0 >= MARGIN_PX, text
+        assert box.x1 <= figure.bbox.width - MARGIN_PX, text
+        assert box.y1 <= figure.bbox.height - MARGIN_PX, text
+
+
+def test_no_two_texts_overlap(figure):
+    boxes = [(text.get_text(), box.shrunk(0.98, 0.8)) for text, box in shown_texts(figure)]
     touching = [(a, b) for (a, one), (b, other) in combinations(boxes, 2) if one.overlaps(other)]
     assert touching == []
+
+
+def test_text_stands_out_on_light_and_on_dark_paper(figure):
+    named = {light: tones for tones in style.PALETTE.values() for light in tones[:1]}
+    for text, _ in shown_texts(figure):
+        for tone, (paper, window) in enumerate(
+            zip(style.PALETTE["paper"], style.PALETTE["window"], strict=True)
+        ):
+            color = named[to_hex(text.get_color())][tone]
+            assert contrast(color, paper) >= 4.5, text
+            assert contrast(color, window) >= 4.5, text
+
+
+def test_every_picture_tells_what_it_shows_and_shows_itself(figure):
+    assert len(figure.get_label()) > 20
+    assert figure._repr_png_().startswith(b"\x89PNG")
+
+
+def test_the_legs_differ_by_mark_and_line_and_stand_out_in_grey():
+    assert style.WATCHED.marker != style.BESIDE.marker
+    assert style.WATCHED.line != style.BESIDE.line
+    for tone in (0, 1):
+        for name in ("accent", "other", "ink", "care"):
+            assert contrast(style.PALETTE[name][tone], style.PALETTE["paper"][tone]) >= 3
 
 
 def test_the_ellipse_drawn_has_the_area_of_the_metric():
@@ -176,43 +251,15 @@ def test_a_tilted_ellipse_points_where_the_sway_goes():
     # 30 degrees from forward toward the right.
     ap = along * math.cos(math.radians(30)) - across * math.sin(math.radians(30))
     ml = along * math.sin(math.radians(30)) + across * math.cos(math.radians(30))
-    axes = plotting.plot_stabilogram(sine_trial(ap_mps2=ap, ml_mps2=ml)).axes[0]
+    trial = sine_trial(ap_mps2=ap, ml_mps2=ml)
+    axes, whole = plotting.plot_stabilogram(trial).axes[0], plotting.sway_path(trial)
     ml_drawn, ap_drawn = line(axes, "95 % prediction ellipse").get_data()
     farthest = int(np.argmax(np.hypot(ml_drawn, ap_drawn)))
     heading = math.degrees(math.atan2(ml_drawn[farthest], ap_drawn[farthest]))
     assert heading % 180 == pytest.approx(30, abs=1.5)
     outline = np.array([ml_drawn, ap_drawn])
-    distance = (outline * np.linalg.solve(np.cov(line(axes, "path").get_data()), outline)).sum(axis=0)
+    distance = (outline * np.linalg.solve(np.cov([whole.ml, whole.ap]), outline)).sum(axis=0)
     np.testing.assert_allclose(distance, 5.991465, rtol=1e-5)
-
-
-def test_the_stabilogram_is_seen_from_above_on_equal_axes_about_the_mean():
-    axes = plotting.plot_stabilogram(sine_trial()).axes[0]
-    ml, ap = line(axes, "path").get_data()
-    assert axes.get_aspect() == 1
-    assert axes.get_xlim() == axes.get_ylim()
-    assert np.abs(ml).max() == pytest.approx(0.2, rel=1e-3)
-    assert abs(ap.mean()) < 1e-12
-    assert axes.get_xlabel().startswith("← left")
-    assert axes.get_xlabel().endswith("right →")
-    assert axes.get_ylabel().startswith("← back")
-    assert axes.get_ylabel().endswith("forward →")
-
-
-def test_a_board_shows_tilt_about_level():
-    axes = plotting.plot_stabilogram(sine_trial(BOARD)).axes[0]
-    _, ap = line(axes, "path").get_data()
-    assert ap.mean() == pytest.approx(2.3, abs=0.01)
-    assert "Tilt (°)" in axes.get_xlabel()
-    assert "about level" in axes.get_title(loc="left")
-
-
-def test_a_short_window_has_no_ellipse_and_no_spectrum_and_says_why():
-    trial = sine_trial(window_s=10.0)
-    shown = plotting.plot_stabilogram(trial).axes[0]
-    assert "95 % prediction ellipse" not in [each.get_label() for each in shown.lines]
-    assert "an area needs 20 s" in shown.get_title(loc="left")
-    assert "this trial has 10 s" in " ".join(written(plotting.plot_spectrum(trial)))
 
 
 def test_a_slow_recording_has_no_spectrum_and_says_why():
@@ -256,7 +303,7 @@ def test_both_directions_share_one_scale_set_by_the_steady_stretch():
 
 def test_traces_name_window_events_and_issues():
     text = " ".join(written(plotting.plot_traces(sine_trial(events=EVENTS, issues=ISSUES))))
-    for expected in ("analysed, 12.0–32.0 s", "Touchdown (2)", "Foot lift (1)", "Matter 2 was", "And 2 more"):
+    for expected in ("analysed, 12.0–32.0 s", "Foot down (2)", "Foot lift (1)", "Matter 2 was", "And 2 more"):
         assert expected in text
     assert "Matter 3" not in text
     assert "Correction" not in text
@@ -289,63 +336,193 @@ def test_trends_called_alike_are_told_apart_by_what_differs_else_by_their_first_
     assert words.name_trends(people) == ("Left leg, eyes open, p01", "Left leg, eyes open, p02")
 
 
-def test_the_trial_sheet_holds_all_three_and_its_conditions():
+def test_the_stabilogram_is_seen_from_above_on_equal_axes_about_the_mean():
+    axes = plotting.plot_stabilogram(sine_trial()).axes[0]
+    parts = [each.get_data() for each in axes.lines if each.get_label() == "path"]
+    ml, ap = (np.concatenate(part) for part in zip(*parts, strict=True))
+    assert axes.get_aspect() == 1
+    assert axes.get_xlim() == axes.get_ylim()
+    assert np.abs(ml).max() == pytest.approx(0.2, rel=1e-3)
+    assert abs(ap.mean()) < 1e-3
+    places = {text.get_text(): text.get_position() for text in axes.texts}
+    assert places["left"][0] < 0 < places["right"][0]
+    assert places["back"][1] < 0 < places["forward"][1]
+
+
+def test_a_board_shows_tilt_about_level():
+    trial = sine_trial(BOARD)
+    figure = plotting.plot_stabilogram(trial)
+    (end,) = [each for each in figure.axes[0].lines if each.get_label() == "end"]
+    path = plotting.sway_path(trial)
+    assert path.ap.mean() == pytest.approx(2.3, abs=0.01)
+    assert end.get_ydata()[0] == path.ap[-1]
+    assert any(text.startswith("Outer ring") and text.endswith("°") for text in written(figure))
+
+
+def test_the_map_of_a_board_holds_all_of_the_time_and_its_edge():
+    trial = sine_trial(replace(BOARD, board_max_tilt_deg=12.0))
+    axes = plotting.plot_tilt_map(trial).axes[0]
+    path, step = plotting.sway_path(trial), 24 / 20
+    squares = [
+        patch
+        for patch in axes.patches
+        if hasattr(patch, "get_xy") and patch.get_width() == pytest.approx(step)
+    ]
+    held = {
+        (math.floor((x + 12) / step), math.floor((y + 12) / step))
+        for x, y in zip(path.ml, path.ap, strict=True)
+    }
+    drawn = {(round((s.get_x() + 12) / step), round((s.get_y() + 12) / step)) for s in squares}
+    assert drawn == held
+    assert "Outer ring: 12.0°, the edge" in written(plotting.plot_tilt_map(trial))
+    with pytest.raises(ValueError, match="board"):
+        plotting.plot_tilt_map(sine_trial())
+
+
+def test_a_short_window_has_no_ellipse_and_no_spectrum_and_says_why():
+    trial = sine_trial(window_s=10.0)
+    shown = plotting.plot_stabilogram(trial).axes[0]
+    assert "95 % prediction ellipse" not in [each.get_label() for each in shown.lines]
+    assert "this trial has 10 s" in " ".join(written(plotting.plot_spectrum(trial)))
+
+
+def test_the_sheet_of_a_trial_begins_with_its_path_and_its_conditions():
     figure = plotting.plot_trial(sine_trial())
-    assert len(figure.axes) == 6
-    assert figure.get_suptitle() == "Single-leg stance: left leg, eyes open\n2 Mar 2026"
+    assert len(all_axes(figure)) == 5
+    assert "Left leg, eyes open, 2 Mar 2026" in written(figure)
 
 
-@pytest.mark.parametrize(
-    ("leg", "eyes", "marker", "dash", "hollow"),
-    [
-        ("left", "open", "o", "-", False),
-        ("right", "open", "s", "--", False),
-        ("left", "closed", "o", "-", True),
-        ("right", "closed", "s", "--", True),
-    ],
-)
-def test_legs_and_eyes_are_told_apart_without_colour(leg, eyes, marker, dash, hollow):
-    axes = plotting.plot_trend([falling_trend(leg, eyes)], LABELS).axes[0]
-    points = line(axes, "session")
-    assert points.get_marker() == marker
-    assert line(axes, "trend").get_linestyle() == dash
-    assert (to_hex(points.get_markerfacecolor()) == style.PAPER) is hollow
-
-
-def test_a_trend_shows_values_line_band_verdict_and_direction():
+def test_steadier_is_up_in_per_cent_of_the_own_first_sessions():
     trend = falling_trend("right")
     figure = plotting.plot_trend([trend], LABELS)
     axes = figure.axes[0]
-    days, values = line(axes, "session").get_data()
-    np.testing.assert_allclose(values, trend.values)
-    np.testing.assert_allclose(date2num(days), date2num([day.replace(tzinfo=None) for day in trend.dates]))
-    # The values fall by exactly the slope, so the line runs through each of them.
-    np.testing.assert_allclose(line(axes, "trend").get_ydata(), trend.values, rtol=1e-12)
+    days, heights = line(axes, "session").get_data()
+    np.testing.assert_allclose(days, [(day - trend.dates[0]).days for day in trend.dates])
+    first = stats.gmean(trend.values[:4])
+    np.testing.assert_allclose(np.exp(heights), first / np.array(trend.values))
+    means = [stats.gmean(trend.values[max(0, end - 3) : end]) for end in range(1, 9)]
+    np.testing.assert_allclose(np.exp(line(axes, "running mean").get_ydata()), first / np.array(means))
     (band,) = [patch for patch in axes.patches if patch.get_label() == "could be chance"]
-    assert (band.get_y(), band.get_y() + band.get_height()) == pytest.approx(trend.band)
+    edges = np.exp([band.get_y(), band.get_y() + band.get_height()])
+    np.testing.assert_allclose(edges, [first / trend.band[1], first / trend.band[0]])
     text = " ".join(written(figure))
     for expected in (
         "Right leg, eyes open: steadier",
-        "Sway path per second",
-        "(m/s³)",
-        "Lower is steadier.",
+        "steadier, in % of the first sessions",
+        "100 %",
+        "could be chance",
     ):
         assert expected in text
 
 
-def test_a_trend_without_slope_has_no_line():
-    figure = plotting.plot_trend([falling_trend(sessions=3, slope_per_week_pct=None, interval=None)], LABELS)
-    assert [each.get_label() for each in figure.axes[0].lines] == ["session"]
-    assert "trend" not in written(figure)
+def test_of_a_measure_where_more_is_steadier_more_is_up():
+    trend = falling_trend(metric="hold_time_s", values=(10.0, 12.0, 11.0, 13.0, 20.0, 25.0, 28.0, 30.0))
+    heights = trend_line(trend, FIRST.date()).heights
+    np.testing.assert_allclose(np.exp(heights), np.array(trend.values) / stats.gmean(trend.values[:4]))
 
 
-def test_the_bars_stand_at_the_means_of_the_two_periods_compared():
+def test_no_line_and_no_band_stand_where_nothing_may_be_said_yet():
+    axes = plotting.plot_trend([falling_trend(sessions=3)], LABELS).axes[0]
+    assert [each.get_label() for each in axes.lines] == ["session"]
+    assert not axes.patches
+    assert not axes.collections
+
+
+def test_the_two_periods_compared_are_marked_with_their_sessions():
     trend = falling_trend()
-    bars = [
-        each for each in plotting.plot_trend([trend], LABELS).axes[0].lines if each.get_label() == "compared"
-    ]
-    for bar, part in zip(bars, (trend.values[:4], trend.values[-3:]), strict=True):
-        np.testing.assert_allclose(bar.get_ydata(), stats.gmean(part))
+    figure = plotting.plot_trend([trend], LABELS)
+    bars = [each for each in figure.axes[0].collections if each.get_label() == "compared"]
+    days = [(day - trend.dates[0]).days for day in trend.dates]
+    spans = [tuple(bar.get_segments()[0][:, 0]) for bar in bars]
+    assert spans == [(days[0], days[3]), (days[5], days[7])]
+    assert {"first 4", "last 3"} <= set(written(figure))
+
+
+def test_two_legs_of_a_picture_have_a_panel_each_on_one_scale():
+    figure = plotting.plot_trend([falling_trend(), falling_trend("right", band=(0.2, 2.0))], LABELS)
+    panels = figure.axes
+    assert panels[0].get_ylim() == panels[1].get_ylim()
+    assert panels[0].get_xlim() == panels[1].get_xlim()
+    assert panels[0].get_position().y0 > panels[1].get_position().y1
+
+
+def test_exercises_stand_under_the_trend_week_by_week():
+    figure = plotting.plot_trend([falling_trend()], LABELS, weeks=WEEKS)
+    strip = figure.axes[-1]
+    bars = [patch for patch in strip.patches if patch.get_width() > 1]
+    assert [bar.get_height() for bar in bars] == pytest.approx([week.adherence_pct for week in WEEKS])
+    assert [bar.get_x() for bar in bars] == pytest.approx(
+        [(week.starts - FIRST.date()).days for week in WEEKS]
+    )
+    assert any("Exercises done" in text for text in written(figure))
+
+
+def test_recovery_has_a_row_for_each_test_and_counts_days_from_the_injury():
+    figure = plotting.plot_recovery(RECOVERY, LABELS, INJURY, MARKS)
+    opened, closed, board = figure.axes
+    text = written(figure)
+    for expected in (
+        "One leg, eyes open",
+        "One leg, eyes closed",
+        "Wobble board, eyes open",
+        "left leg",
+        "right leg",
+    ):
+        assert expected in text
+    assert any("right ankle, 9 Mar 2026" in each for each in text)
+    assert any("slept badly" in each for each in text)
+    right, left = [each for each in opened.lines if each.get_label() == "session"]
+    for sessions in (right, left):
+        np.testing.assert_allclose(
+            sessions.get_xdata(), [(day.date() - INJURY.on).days for day in falling_trend().dates]
+        )
+    assert [each.get_label() for each in closed.lines].count("running mean") == 0
+    assert len([each for each in board.lines if each.get_label() == "session"]) == 1
+    marks = [each for each in opened.lines if each.get_label() == "_mark"]
+    assert [mark.get_xdata()[0] for mark in marks] == [1, 11]
+
+
+def test_both_legs_of_a_row_are_told_against_the_injured_leg_at_first():
+    watched = falling_trend("right", values=tuple(2 * value for value in falling_trend().values))
+    axes = plotting.plot_recovery([falling_trend(), watched], LABELS, INJURY).axes[0]
+    left, right = (each.get_ydata() for each in axes.lines if each.get_label() == "session")
+    np.testing.assert_allclose(left - right, math.log(2))
+
+
+def test_points_of_different_settings_are_not_joined():
+    parts = [falling_trend(), falling_trend(setup=Setup(leg="left", device_model="another"))]
+    axes = plotting.plot_recovery(parts, LABELS, INJURY).axes[0]
+    assert len([each for each in axes.lines if each.get_label() == "running mean"]) == 2
+
+
+def test_a_test_that_shares_leg_and_eyes_with_another_is_named():
+    others = [Setup(test=test, leg="left") for test in ("single-leg", "tandem")]
+    titles = written(plotting.plot_trend([falling_trend(setup=setup) for setup in others], LABELS))
+    assert "Left leg, eyes open: steadier" in titles
+    assert "Tandem, left leg behind, eyes open: steadier" in " ".join(titles)
+
+
+def test_the_profile_holds_the_newest_session_against_the_first():
+    rows = {row.metric: row for row in plotting.profile_of(SESSIONS)}
+    first = stats.gmean([0.5 + number / 100 for number in range(4)])
+    assert math.exp(rows["path_rate_mps3"].height) == pytest.approx(first / 0.54)
+    assert rows["rms_ml_mps2"].height == pytest.approx(0)
+    with pytest.raises(ValueError, match="no profile"):
+        plotting.plot_profile(SESSIONS[:1], LABELS)
+
+
+def test_a_wrapped_line_keeps_all_words_and_fits():
+    text = "one sentence of several words and averyveryverylongonewithoutanyspace at last"
+    lines = style.wrap_to(text, 1.2, 14)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    assert max(style.width_of(each, 14) for each in lines) <= 1.2
+
+
+@pytest.mark.parametrize(("low", "high"), [(-0.1, 0.1), (-0.6, 1.5), (-2.5, 0.3), (0.5, 0.9)])
+def test_ticks_lie_within_and_apart(low, high):
+    heights = [height for height, _ in percent_ticks(low, high)]
+    assert all(low <= height <= high for height in heights)
+    assert all(b - a >= 0.26 * (high - low) for a, b in pairwise(heights))
 
 
 def test_one_session_can_be_drawn():
@@ -353,75 +530,9 @@ def test_one_session_can_be_drawn():
     assert "Left leg, eyes open: too early to say" in written(plotting.plot_trend([single], LABELS))
 
 
-def test_exercises_stand_under_the_trend_week_by_week():
-    figure = plotting.plot_trend([falling_trend()], LABELS, weeks=WEEKS)
-    panel, strip = figure.axes
-    bars = [patch for patch in strip.patches if patch.get_width() > 1]
-    assert [bar.get_height() for bar in bars] == pytest.approx([week.adherence_pct for week in WEEKS])
-    middles = [bar.get_x() + bar.get_width() / 2 for bar in bars]
-    assert middles == pytest.approx([date2num(week.starts) + 3.5 for week in WEEKS])
-    assert strip.get_xlim() == panel.get_xlim()
-    assert panel.get_xlim()[0] <= date2num(WEEKS[0].starts)
-    assert any("Exercises done" in text for text in written(figure))
-
-
-def test_recovery_has_a_row_for_each_condition_and_counts_weeks_from_the_injury():
-    figure = plotting.plot_recovery(RECOVERY, LABELS, INJURY, MARKS)
-    opened, closed, board = figure.axes
-    assert [axes._left_title.get_text() for axes in figure.axes] == [
-        "Eyes open",
-        "Eyes closed",
-        "On the board",
-    ]
-    for leg in ("left", "right"):
-        weeks, values = line(opened, leg).get_data()
-        assert weeks == pytest.approx([-1 + 0.5 * n for n in range(8)], abs=0.08)
-        np.testing.assert_allclose(values, falling_trend().values)
-    assert line(closed, "right").get_markerfacecolor() == style.PAPER
-    assert len(line(board, "both").get_xdata()) == 8
-    text = " ".join(written(figure))
-    for expected in (
-        "right leg (injured)",
-        "Weeks since the injury (right, 9 Mar 2026)",
-        "slept badly",
-        "Lower",
-    ):
-        assert expected in text
-    marks = [each for each in opened.lines if each.get_label() == "_mark"]
-    assert [mark.get_xdata()[0] for mark in marks] == pytest.approx([1 / 7, 11 / 7])
-    (injury,) = [each for each in opened.lines if each.get_label() == "_injury"]
-    assert injury.get_xdata()[0] == 0
-
-
-def test_points_of_different_settings_are_not_joined():
-    parts = [falling_trend(), falling_trend(setup=Setup(leg="left", device_model="another"))]
-    axes = plotting.plot_recovery(parts, LABELS, INJURY).axes[0]
-    assert len([each for each in axes.lines if each.get_label() == "left"]) == 2
-
-
 def test_a_recovery_without_trend_is_refused():
     with pytest.raises(ValueError, match="no trend"):
         plotting.plot_recovery([], LABELS, INJURY)
-
-
-def test_trends_of_one_picture_share_both_axes():
-    panels = plotting.plot_trend([falling_trend(), falling_trend("right", band=(0.2, 2.0))], LABELS).axes
-    assert panels[0].get_ylim() == panels[1].get_ylim()
-    assert panels[0].get_xlim() == panels[1].get_xlim()
-    assert panels[0].get_ylim()[1] > 2.0
-
-
-def test_dates_are_those_of_the_clock_on_the_wall():
-    early = datetime.fromisoformat("2026-03-02T00:30:00+11:00")
-    trend = falling_trend(sessions=1, slope_per_week_pct=None, interval=None, dates=(early,))
-    assert "2 Mar" in written(plotting.plot_trend([trend], LABELS))
-
-
-def test_dates_in_two_years_carry_their_year():
-    dates = tuple(datetime(2025, 12, 20, tzinfo=UTC) + timedelta(days=7 * count) for count in range(8))
-    text = written(plotting.plot_trend([falling_trend(dates=dates)], LABELS))
-    assert "20 Dec 2025" in text
-    assert "Date" in text
 
 
 def test_different_metrics_do_not_share_a_picture():
@@ -431,17 +542,6 @@ def test_different_metrics_do_not_share_a_picture():
     assert refused.value.fields == ("metric",)
     with pytest.raises(ValueError, match="no trend"):
         plotting.plot_trend([], LABELS)
-
-
-def test_verdicts_are_neither_red_nor_green():
-    worse = falling_trend(verdict="less steady")
-    titles = [plotting.plot_trend([each], LABELS).axes[0]._left_title for each in (worse, falling_trend())]
-    assert {to_hex(title.get_color()) for title in titles} == {style.INK}
-
-
-def test_a_label_with_signs_of_mathematics_is_drawn_as_written():
-    text = "".join(written(plotting.plot_trend([falling_trend()], {"path_rate_mps3": "a $b_{ <c> $"})))
-    assert "a $b_{ <c> $" in text.replace("\n", " ")
 
 
 @pytest.mark.parametrize(("ending", "magic"), [(".png", b"\x89PNG"), (".svg", b"<?xml"), (".PDF", b"%PDF")])

@@ -5,11 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
 
 from made_diary import ZONE
 from surefoot import plotting
 from surefoot.change.sides import Ratio
 from surefoot.model import Event, Setup
+from surefoot.plotting import style
 from surefoot.preparation import prepare
 from surefoot.simulate import stance
 from surefoot.training import PLAN, LogEntry
@@ -71,7 +73,7 @@ def test_a_day_of_training_stands_in_its_row_and_column():
     squares = {
         (round(path.vertices[:, 0].mean()), round(path.vertices[:4, 1].mean()))
         for bars in axes.collections
-        if np.allclose(bars.get_facecolor()[0][:3], (0x00 / 255, 0x9E / 255, 0x73 / 255))
+        if np.allclose(bars.get_facecolor()[0][:3], to_rgb(style.ACCENT))
         for path in bars.get_paths()
     }
     assert squares == {
@@ -101,7 +103,7 @@ def test_an_event_in_the_window_is_marked_where_the_path_was():
     )
     marked = replace(trial, events=events)
     (axes,) = plotting.plot_stabilogram(marked).axes
-    (mark,) = [line for line in axes.lines if line.get_label() == "Correction (1)"]
+    (mark,) = [line for line in axes.lines if line.get_label() == "correction"]
     path, at = plotting.sway_path(trial), round(5.0 * trial.rate_hz)
     assert (float(mark.get_xdata()[0]), float(mark.get_ydata()[0])) == (path.ml[at], path.ap[at])
-    assert not any("Foot lift" in str(line.get_label()) for line in axes.lines)
+    assert not any("foot lift" in str(line.get_label()) for line in axes.lines)

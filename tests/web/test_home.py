@@ -193,7 +193,7 @@ def test_all_tests_say_since_when_the_whole_time_is_held():
 
 
 def test_a_line_of_one_point_is_drawn():
-    assert 'class="end"' in draw_spark(Line("right leg", (0.0,), (0.5,)))
+    assert 'class="end"' in draw_spark(Line("right leg", (0.0,), (0.5,), ()))
 
 
 @pytest.mark.parametrize("name", ["Anna Maria", "Zoë", "李雷", "o'Brien"])

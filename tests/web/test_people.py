@@ -10,6 +10,7 @@ import pytest
 from made_diary import TODAY, fill
 from surefoot.history import sides_of
 from surefoot.model import Injury, Person
+from surefoot.report import READERS
 from surefoot.training import LogEntry
 from surefoot.words import show_ratio
 
@@ -143,3 +144,42 @@ def test_a_person_without_a_trial_still_has_pages(browser, diary, trial):
     assert browser.get("/people/p01/training.svg").status_code == 200
     assert browser.get("/people/p01/export.zip").status_code == 200
     assert browser.get("/people/p01/values.csv").text.count("\n") == 1
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_each_report_is_offered_and_given(browser, diary, trial, reader):
+    offered = browser.get("/people/p01/report").text
+    for address in (f"report.pdf?for={reader}", f"report.html?for={reader}"):
+        assert f'href="/people/p01/{address}"' in offered
+        given = browser.get(f"/people/p01/{address}")
+        assert given.status_code == 200
+        assert f"p01-{reader}" in given.headers["content-disposition"]
+    assert browser.get("/people/p01/report.pdf").content.startswith(b"%PDF")
+
+
+def test_what_is_shared_tells_no_name_and_no_date(browser, diary, trial):
+    given = browser.get("/people/p01/report.html?for=researcher&share=1")
+    assert "week 1" in given.text
+    assert "p01" not in given.text + given.headers["content-disposition"]
+    assert "Mar" not in given.text
+
+
+@pytest.mark.parametrize("address", ["report.doc", "report.pdf?for=insurer"])
+def test_a_report_that_is_not_there_is_missing(browser, diary, trial, address):
+    assert browser.get(f"/people/p01/{address}").status_code == 404
+
+
+def test_the_list_of_people_prints_who_changed_who_is_due_and_who_stopped(browser, diary, trial):
+    fill(diary, seed=2, person="p02", day=19)
+    pypdf = pytest.importorskip("pypdf", reason="pypdf is not installed")
+    (page,) = pypdf.PdfReader(io.BytesIO(browser.get("/people.pdf").content)).pages
+    text = " ".join(page.extract_text().split())
+    for expected in (
+        "p01",
+        "p02",
+        "What changed",
+        "Next test",
+        "No test since",
+        "Four more tests",
+    ):
+        assert expected in text

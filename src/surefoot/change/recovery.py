@@ -16,16 +16,22 @@ ANKLE_GO_TEXT: Final = (
 )
 
 
+def newest_injury(person: Person | None) -> Injury | None:
+    """Return the latest injury of a person, None where none is known."""
+    return max(person.injuries, key=lambda each: each.on) if person and person.injuries else None
+
+
 def latest_injury(person: Person) -> Injury:
     """Return the latest injury of a person. Raises SetupError where none is known."""
-    if not person.injuries:
+    newest = newest_injury(person)
+    if newest is None:
         raise SetupError(
             "No injury of this person is known.",
             found=f"{person.pseudonym} without an injury",
             expected="a side and a day",
             do=f"Add it: surefoot edit --person {person.pseudonym} --injury right:2026-03-01",
         )
-    return max(person.injuries, key=lambda injury: injury.on)
+    return newest
 
 
 def weeks_since(injury: Injury, when: datetime) -> float:

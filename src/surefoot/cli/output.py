@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
 from shlex import quote
+from shutil import get_terminal_size
 from textwrap import fill
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 Check = Annotated[bool, typer.Option("--check", help="Leave with code 3 if the answer is less steady.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite a file that Surefoot did not write.")]
 NARROW = 50
+WIDE = 88
 # A folder of somebody else's study has more trends than anyone reads here.
 TRENDS_TOLD = 6
 _FLAGS = {
@@ -64,6 +66,16 @@ def print_error(error: SurefootError, *, as_json: bool, where: str = "") -> None
 def print_warning(text: str) -> None:
     """Print a line on stderr."""
     print(text, file=sys.stderr)
+
+
+def print_words(text: str, indent: int = 0) -> None:
+    """Print a paragraph on stdout, as wide as the terminal and no wider than reads well."""
+    lead = " " * indent
+    print(fill(text, _columns(), initial_indent=lead, subsequent_indent=lead, break_on_hyphens=False))
+
+
+def _columns() -> int:
+    return max(NARROW // 2, min(get_terminal_size((WIDE, 24)).columns, WIDE))
 
 
 def print_table(
@@ -151,7 +163,7 @@ def tell_trends(diary: Diary, trials: Collection[str]) -> None:
     found = list(islice(trends_of(new, known), TRENDS_TOLD + 1))
     for each in found if len(found) <= TRENDS_TOLD else ():
         tested, verdict = words.describe_test(each.setup), words.name_verdict(each)
-        print(f"{each.setup.person}, {tested}: {verdict}. {explain_now(each, known)}")
+        print_words(f"{each.setup.person}, {tested}: {verdict}. {explain_now(each, known)}")
 
 
 def was_remembered(stopped: OSError | None) -> bool:

@@ -35,7 +35,8 @@ def plot_training(log: Sequence[LogEntry], until: date) -> Figure:
         _frame(axes, names, until)
         if marks:
             style.write_key(figure, marks, "outside upper left")
-    return figure
+    days = len({entry.when.date() for entry in recent_entries(log, until)})
+    return style.describe(figure, f"Training in the six weeks up to {_name_day(until)}: {days} days.")
 
 
 def recent_entries(log: Sequence[LogEntry], until: date) -> tuple[LogEntry, ...]:
@@ -57,9 +58,9 @@ def _draw_days(axes: Axes, log: Sequence[LogEntry], names: Sequence[str], until:
         done = {(entry.when.date() - until).days for entry in own}
         hurt = sorted({(entry.when.date() - until).days for entry in own if entry.pain})
         _draw_squares(axes, row, set(range(1 - DAYS_SHOWN, 1)) - done, style.STEADY)
-        _draw_squares(axes, row, done, style.GREEN)
+        _draw_squares(axes, row, done, style.ACCENT)
         if done:
-            marks[:1] = [style.shade_patch(style.GREEN, "done")]
+            marks[:1] = [style.shade_patch(style.ACCENT, "done")]
         if hurt:
             marks[1:] = axes.plot(
                 hurt, [row] * len(hurt), linestyle="none", marker="x", markersize=8, markeredgewidth=2.2,

@@ -9,20 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from surefoot.errors import OutputError
 from surefoot.plotting.own_files import MARK, write_bytes
-from surefoot.plotting.style import (
-    BLUE,
-    FAINT,
-    GREEN,
-    GRID,
-    INK,
-    PAPER,
-    PURPLE,
-    RAW,
-    STEADY,
-    VERMILION,
-    WINDOW,
-    drawing_style,
-)
+from surefoot.plotting.style import PALETTE, drawing_style
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -30,25 +17,11 @@ if TYPE_CHECKING:
 DOTS_PER_INCH: Final = 150
 
 # Dates and version numbers would make every file differ from the last one; who made it is how one is known.
+_TOLD: Final = {"png": "Description", "svg": "Description", "pdf": "Subject"}
 _METADATA: Final[dict[str, dict[str, Any]]] = {
     "png": {"Software": MARK},
     "svg": {"Date": None, "Creator": MARK},
     "pdf": {"CreationDate": None, "ModDate": None, "Creator": MARK, "Producer": None},
-}
-
-# Names of a page's style sheet, which has a light and a dark value for each.
-COLOR_NAMES: Final = {
-    INK: "ink",
-    FAINT: "faint",
-    GRID: "grid",
-    PAPER: "paper",
-    STEADY: "steady",
-    WINDOW: "window",
-    RAW: "raw",
-    BLUE: "blue",
-    VERMILION: "vermilion",
-    GREEN: "green",
-    PURPLE: "purple",
 }
 
 
@@ -61,9 +34,10 @@ def render(figure: Figure, form: str) -> bytes:
             expected="a name that ends in .png, .svg or .pdf",
             do="Give the picture a name such as trial.png.",
         )
-    buffer = BytesIO()
+    buffer, told = BytesIO(), str(figure.get_label() or "")
+    metadata = _METADATA[form] | ({_TOLD[form]: told} if told else {})
     with drawing_style():
-        figure.savefig(buffer, format=form, dpi=DOTS_PER_INCH, metadata=_METADATA[form])
+        figure.savefig(buffer, format=form, dpi=DOTS_PER_INCH, metadata=metadata)
     return buffer.getvalue()
 
 
@@ -71,7 +45,7 @@ def draw_svg(figure: Figure) -> str:
     """Return `figure` as an ``<svg>`` element without metadata, its colours by names of a style sheet."""
     text = render(figure, "svg").decode("utf-8")
     drawing = re.sub(r"<metadata>.*?</metadata>", "", text[text.index("<svg") :], flags=re.DOTALL)
-    for color, name in COLOR_NAMES.items():
+    for name, (color, _) in PALETTE.items():
         drawing = drawing.replace(color, f"var(--{name})")
     return drawing
 

@@ -1,4 +1,4 @@
-"""The weeks after an injury: both legs on the same axes, a row for eyes open, eyes closed, and the board."""
+"""The weeks after an injury: both legs of a test on one scale, a row for each test."""
 
 from __future__ import annotations
 
@@ -6,56 +6,129 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from surefoot import words
-from surefoot.change.recovery import Milestone, weeks_since
-from surefoot.metrics import load_metrics
-from surefoot.model import Injury, Setup, Trend
-from surefoot.plotting import style
-from surefoot.plotting.trend_chart import axis_label
+from surefoot.change.recovery import Milestone
+from surefoot.model import Injury, Trend
+from surefoot.plotting import style, trend_chart
+from surefoot.plotting.style import Box
+from surefoot.plotting.trend_view import TrendLine, trend_line
 
 if TYPE_CHECKING:
-    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-ROW_INCH: Final = 2.5
-LINE_INCH: Final = 0.27
+ROW_INCH: Final = 3.1
 MARKS_SHOWN: Final = 8
-_ROOM: Final = 0.18
 
 
 def plot_recovery(
     trends: Sequence[Trend], labels: Mapping[str, str], injury: Injury, marks: Sequence[Milestone] = ()
 ) -> Figure:
-    """Draw the sessions of one person over the weeks since `injury`, one row a condition.
+    """Draw the sessions of one person over the weeks since `injury`, one row a test, named by it.
 
-    Left leg ● solid, right ■ dashed, both ◆; eyes closed hollow. Points are joined within one set of settings
-    only. `labels` names metrics by key. Numbered triangles are `marks`, the latest eight told beneath. Raises
-    ValueError for no trend.
+    Up is steadier. Both legs share a row: per cent of the injured leg's first sessions, so that the other leg
+    shows how far there is to go. Eyes closed are hollow. Points are joined within one set of settings only.
+    Numbered triangles are `marks`, the latest eight told beneath. Raises ValueError for no trend.
     """
     if not trends:
         raise ValueError("there is no trend to draw")
-    rows = [list(group) for _, group in groupby(sorted(trends, key=_row), key=_row)]
+    rows = [tuple(group) for _, group in groupby(sorted(trends, key=test_of), key=test_of)]
     shown = [mark for mark in marks if _inside(mark, trends)][-MARKS_SHOWN:]
-    told = _told(shown)
     with style.drawing_style():
-        figure = style.new_figure(ROW_INCH * len(rows) + LINE_INCH * len(told) + 1.7)
-        panels = figure.subplots(len(rows), 1, sharex=True, squeeze=False)[:, 0]
-        for axes, row in zip(panels, rows, strict=True):
-            _draw_row(axes, row, labels, injury)
+        told = _told(shown)
+        under = 0.24 * len(told) + 0.55
+        height = ROW_INCH * len(rows) + under
+        figure = style.new_figure(height, laid_out=False)
+        for number, row in enumerate(rows, 1):
+            box = Box(0, height - number * ROW_INCH, style.WIDTH_INCH, ROW_INCH)
+            axes = draw_legs(figure, box, row, labels, injury=injury)
             _draw_marks(axes, shown, injury)
-        _frame(list(panels), trends, injury)
-        style.write_key(figure, _key(trends, injury), "outside upper left", _direction(trends))
-        if told:
-            style.write_beneath(figure, told)
-    return figure
+        for number, line in enumerate((_since(injury), *told)):
+            down = under - 0.06 - 0.24 * number
+            style.write(figure, style.EDGE_INCH, down, line, style.TEXT_PT, color=style.FAINT)
+    names = words.name_trends(trends)
+    described = zip(trends, names, strict=True)
+    text = " ".join(
+        words.describe_trend(trend, labels.get(trend.metric, trend.metric), name) for trend, name in described
+    )
+    return style.describe(figure, f"{_since(injury)}. {text}")
 
 
-def _row(trend: Trend) -> tuple[object, ...]:
+def _since(injury: Injury) -> str:
+    return f"Weeks since the injury: {injury.side} ankle, {words.show_date(injury.on)}"
+
+
+def test_of(trend: Trend) -> tuple[object, ...]:
+    """Return what a row of the picture shares: everything but the leg, the board last."""
     setup = trend.setup
     return (setup.surface == "board", setup.eyes == "closed", setup.surface, setup.test, trend.metric)
+
+
+def draw_legs(
+    figure: Figure, box: Box, row: Sequence[Trend], labels: Mapping[str, str], *,
+    injury: Injury | None = None, title: str = "", size_pt: float = style.TEXT_PT,
+) -> Axes:  # fmt: skip
+    """Draw both legs of one test into `box` and return the axes; `title` names the test by itself.
+
+    The leg to watch is the injured one, else the first of `row`. Days count from the injury, or the first
+    session; the names of the legs stand at the end of their lines.
+    """
+    own = next((each for each in row if injury and each.setup.leg == injury.side), row[0])
+    begin = min((when for each in row for when in each.dates), key=lambda when: when.timestamp()).date()
+    origin = injury.on if injury else begin
+    lines = [trend_line(each, origin, own if each.metric == own.metric else None) for each in row]
+    label, height = labels.get(own.metric, own.metric), style.LINE * size_pt / 72
+    down = trend_chart.write_lines(figure, box, title or words.describe_stance(own.setup), size_pt, bold=True)
+    mine = lines[row.index(own)]
+    trend_chart.say_up(figure, box, down, _up(mine, own, label), size_pt)
+    reach = _reach(lines)
+    ticks = trend_chart.value_ticks(mine, reach)
+    left = max((style.width_of(name, size_pt) for _, name in ticks), default=0.0) + style.EDGE_INCH + 0.1
+    names = [words.name_leg(each.setup.leg) for each in row]
+    right = max(style.width_of(name, size_pt, bold=True) for name in names) + 2.2 * style.EDGE_INCH
+    inner = box.within(left, down + 1.5 * height, right, 1.6 * height)
+    axes = inner.add_axes(figure)
+    first, last = min(line.days[0] for line in lines), max(line.days[-1] for line in lines)
+    trend_chart.dress(axes, reach, max(last, first + 1), ticks, size_pt, first=first)
+    trend_chart.draw_band(axes, mine, size_pt)
+    for line in lines:
+        look = style.WATCHED if line.trend.setup.leg == own.setup.leg else style.BESIDE
+        trend_chart.draw_line(axes, line, look, size_pt)
+    trend_chart.mark_periods(axes, mine, inner.width, size_pt)
+    _name_legs(axes, lines, own, inner.height, size_pt)
+    return axes
+
+
+def _up(line: TrendLine, own: Trend, label: str) -> str:
+    if not line.is_relative:
+        return trend_chart.axis_label(own.metric, {own.metric: label})
+    leg = "" if own.setup.leg == "both" else f" {own.setup.leg} leg's"
+    return f"steadier, % of the{leg} first sessions"
+
+
+def _reach(lines: Sequence[TrendLine]) -> tuple[float, float]:
+    low, high = min(line.reach[0] for line in lines), max(line.reach[1] for line in lines)
+    widen = max(0.0, 0.47 - (high - low)) / 2 if lines[0].is_relative else 0.0
+    return low - widen, high + widen
+
+
+def _name_legs(axes: Axes, lines: Sequence[TrendLine], own: Trend, high_inch: float, size_pt: float) -> None:
+    """Name each leg at the end of its newest line; the names keep apart."""
+    low, high = axes.get_ylim()
+    room = 1.5 * size_pt / 72 / high_inch * (high - low)
+    newest = {line.trend.setup.leg: line for line in sorted(lines, key=lambda line: line.days[-1])}
+    ends = sorted(((line.mean or line.heights)[-1], leg) for leg, line in newest.items())
+    places: list[float] = []
+    for height, _ in ends:
+        places.append(max(height, places[-1] + room) if places else height)
+    over = max(0.0, places[-1] + room / 2 - high)
+    for place, (_, leg) in zip(places, ends, strict=True):
+        watched = leg == own.setup.leg
+        axes.annotate(
+            words.name_leg(leg), (axes.get_xlim()[1], place - over), (4, 0), textcoords="offset points",
+            va="center", fontsize=size_pt, fontweight=700, color=style.ACCENT if watched else style.INK,
+            annotation_clip=False,
+        )  # fmt: skip
 
 
 def _inside(mark: Milestone, trends: Sequence[Trend]) -> bool:
@@ -63,78 +136,24 @@ def _inside(mark: Milestone, trends: Sequence[Trend]) -> bool:
     return min(days) <= mark.on <= max(days)
 
 
-def _draw_row(axes: Axes, row: Sequence[Trend], labels: Mapping[str, str], injury: Injury) -> None:
-    for trend in row:
-        look = style.LEGS[trend.setup.leg]
-        weeks = [weeks_since(injury, date) for date in trend.dates]
-        hollow = trend.setup.eyes == "closed"
-        axes.plot(
-            weeks, trend.values, color=look.color, linestyle=look.line, linewidth=1.2, marker=look.marker,
-            markersize=7, markeredgewidth=1.6, markerfacecolor=style.PAPER if hollow else look.color,
-            label=trend.setup.leg,
-        )  # fmt: skip
-    axes.set_title(_name_row(row[0].setup), fontweight="bold")
-    axes.set_ylabel(style.wrap_text(axis_label(row[0].metric, labels), 18))
-    low, high = axes.get_ylim()
-    axes.set_ylim(low - 0.04 * (high - low), high + _ROOM * (high - low))
-    style.limit_ticks(axes, up=4)
-
-
-def _name_row(setup: Setup) -> str:
-    if setup.surface == "board":
-        return "On the board"
-    eyes = f"Eyes {setup.eyes}"
-    return eyes if setup.surface == "floor" else f"{eyes}, {setup.surface}"
-
-
 def _draw_marks(axes: Axes, marks: Sequence[Milestone], injury: Injury) -> None:
     across = axes.get_xaxis_transform()
     for number, mark in enumerate(marks, 1):
-        week = (mark.on - injury.on).days / 7
-        axes.plot(
-            [week], [0.97], marker="v", markersize=7, color=style.INK, linestyle="none", transform=across,
-            label="_mark",
-        )  # fmt: skip
+        day = (mark.on - injury.on).days
+        if not axes.get_xlim()[0] <= day <= axes.get_xlim()[1]:
+            continue
+        axes.plot([day], [1.0], marker="v", markersize=7, color=style.INK, transform=across, clip_on=False,
+                  label="_mark")  # fmt: skip
         axes.annotate(
-            str(number), (week, 0.97), xycoords=across, xytext=(5, -2), textcoords="offset points",
-            fontsize=style.SMALL_PT, va="center", color=style.INK,
+            str(number), (day, 1.0), (5, 2), xycoords=across, textcoords="offset points",
+            fontsize=style.TEXT_PT, color=style.INK, annotation_clip=False,
         )  # fmt: skip
-
-
-def _frame(panels: list[Axes], trends: Sequence[Trend], injury: Injury) -> None:
-    weeks = np.array([weeks_since(injury, date) for trend in trends for date in trend.dates])
-    margin = max(0.04 * (weeks.max() - weeks.min()), 0.15)
-    panels[0].set_xlim(weeks.min() - margin, weeks.max() + margin)
-    if weeks.min() <= 0 <= weeks.max():
-        for axes in panels:
-            axes.axvline(0, color=style.INK, linewidth=1.5, label="_injury")
-    style.limit_ticks(panels[-1], across=7)
-    day = words.show_date(injury.on)
-    panels[-1].set_xlabel(f"Weeks since the injury ({injury.side}, {day})")
-
-
-def _key(trends: Sequence[Trend], injury: Injury) -> list[Artist]:
-    from matplotlib.lines import Line2D
-
-    legs = [leg for leg in style.LEGS if any(trend.setup.leg == leg for trend in trends)]
-    entries: list[Artist] = []
-    for leg in legs:
-        look = style.LEGS[leg]
-        name = words.name_leg(leg) + (" (injured)" if leg == injury.side else "")
-        entries.append(Line2D([], [], color=look.color, linestyle=look.line, marker=look.marker, label=name))
-    return entries
-
-
-def _direction(trends: Sequence[Trend]) -> str:
-    known = load_metrics()
-    ways = {known[trend.metric].better for trend in trends if trend.metric in known}
-    return words.name_better(ways.pop()) if len(ways) == 1 else ""
 
 
 def _told(marks: Sequence[Milestone]) -> list[str]:
     """Return the lines that tell the marks, each short enough for the figure."""
-    lines: list[str] = []
+    room, lines = style.WIDTH_INCH - 2 * style.EDGE_INCH, []
     for number, mark in enumerate(marks, 1):
         day = words.show_date(mark.on, year=False)
-        lines += style.wrap_text(f"{number}  {day}: {mark.text}").split("\n")
+        lines += style.wrap_to(f"{number}  {day}: {mark.text}", room, style.TEXT_PT)
     return lines

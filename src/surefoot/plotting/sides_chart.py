@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from surefoot.change.sides import Ratio
 from surefoot.metrics import load_metrics
 from surefoot.plotting import style
+from surefoot.words import show_ratio
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -41,7 +42,13 @@ def plot_sides(ratios: Sequence[Ratio]) -> Figure:
         style.limit_ticks(axes, across=6)
         axes.set_xlabel(f"Asymmetry (%)\n{_direction(shown)}")
         style.write_key(figure, marks[:1], "outside upper left")
-    return figure
+    return style.describe(figure, f"Left against right. {' '.join(describe_ratio(each) for each in shown)}")
+
+
+def describe_ratio(ratio: Ratio) -> str:
+    """Return an asymmetry and its interval, for those who do not see the picture."""
+    value, low, high = (show_ratio(each, ratio.unit) for each in (ratio.value, ratio.low, ratio.high))
+    return f"{ratio.condition}: asymmetry {value}, 95 % interval {low} to {high}."
 
 
 def drawn_sides(ratios: Sequence[Ratio]) -> tuple[Ratio, ...]:
@@ -55,9 +62,9 @@ def _ends(ratio: Ratio) -> tuple[float, ...]:
 
 def _draw(axes: Axes, row: int, ratio: Ratio) -> Artist:
     if ratio.low is not None and ratio.high is not None:
-        axes.plot([ratio.low, ratio.high], [row, row], color=style.BLUE, linewidth=2.5, label="interval")
+        axes.plot([ratio.low, ratio.high], [row, row], color=style.ACCENT, linewidth=2.5, label="interval")
     (mark,) = axes.plot(
-        [ratio.value or 0.0], [row], marker="D", markersize=9, color=style.BLUE, linewidth=2.5,
+        [ratio.value or 0.0], [row], marker="D", markersize=9, color=style.ACCENT, linewidth=2.5,
         label="right less left, of their mean; line: 95 % interval",
     )  # fmt: skip
     return mark

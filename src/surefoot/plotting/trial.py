@@ -1,4 +1,4 @@
-"""One trial in pictures: acceleration and tilt over time, the path from above, the spectrum, or all three."""
+"""One trial in pictures: acceleration and tilt over time, the spectrum, or all of it under the path."""
 
 from __future__ import annotations
 
@@ -11,18 +11,15 @@ from surefoot.assessment import WITHHELD
 from surefoot.model import Event, Floats, Trial
 from surefoot.plotting import style
 from surefoot.plotting.curves import (
-    AREA_LENGTH_S,
     BAND_HZ,
-    SwayPath,
     SwaySpectra,
     cutoff_of,
-    ellipse_outline,
-    on_board,
     smooth_signal,
     spectra_withheld,
-    sway_path,
     sway_spectra,
 )
+from surefoot.plotting.from_above import EVENT_NAMES, describe_path, draw_path, reach_of
+from surefoot.plotting.style import Box
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -40,16 +37,7 @@ TILT: Final = (
     ("tilt_ap_deg", "Tilt, forward +"),
     ("tilt_ml_deg", "Tilt, right +"),
 )
-EVENT_NAMES: Final = {
-    "foot_lift": ("Foot lift", "^"),
-    "touchdown": ("Touchdown", "v"),
-    "step": ("Step", "P"),
-    "hop": ("Hop", "D"),
-    "edge_contact": ("Edge contact", "s"),
-    "correction": ("Correction", "X"),
-}
 _ISSUES_SHOWN: Final = 3
-STABILOGRAM_INCH: Final = 6.4
 SPECTRUM_INCH: Final = 4.6
 WITHHELD_INCH: Final = 1.2
 FREQUENCIES_HZ: Final = (0.2, 0.5, 1.0, 2.0, 5.0)
@@ -58,22 +46,24 @@ _DECADES: Final = 5.0
 
 
 def plot_trial(trial: Trial) -> Figure:
-    """Draw traces, stabilogram and spectrum of `trial` one beneath the other, under a title."""
-    drawn = (_draw_traces, _draw_stabilogram, _draw_spectrum)
-    heights = (TRACES_INCH, STABILOGRAM_INCH, _spectrum_inch(trial))
+    """Draw `trial` as one sheet: the path from above first, then traces and spectrum."""
+    path_inch = style.WIDTH_INCH + 0.75
+    heights = (path_inch, TRACES_INCH, _spectrum_inch(trial))
     with style.drawing_style():
-        figure = style.new_figure(sum(heights) + 0.7)
-        figure.suptitle(_title_sheet(trial), x=0.02, ha="left", fontsize=style.TEXT_PT, fontweight="bold")
-        rows: Any = figure.subfigures(len(drawn), 1, height_ratios=heights)
-        for row, draw in zip(rows, drawn, strict=True):
+        figure = style.new_figure(sum(heights))
+        rows: Any = figure.subfigures(3, 1, height_ratios=heights)
+        box = Box(0, sum(heights[1:]), style.WIDTH_INCH, path_inch)
+        draw_path(figure, box, trial, _title_sheet(trial), reach_of([trial]))
+        for row, draw in zip(rows[1:], (_draw_traces, _draw_spectrum), strict=True):
             draw(row, trial)
-    return figure
+        # An empty row leaves the layout without one answer, and files would differ from time to time.
+        rows[0].subplots().set_axis_off()
+    return style.describe(figure, f"{describe_path(trial)} {describe_spectrum(trial)}")
 
 
 def _title_sheet(trial: Trial) -> str:
-    title = f"{trial.protocol.title}: {words.describe_setup(trial.setup).lower()}"
-    when = trial.setup.when
-    return title if when is None else f"{title}\n{words.show_date(when)}"
+    title, when = words.describe_setup(trial.setup), trial.setup.when
+    return title if when is None else f"{title}, {words.show_date(when)}"
 
 
 def plot_traces(trial: Trial) -> Figure:
@@ -85,7 +75,17 @@ def plot_traces(trial: Trial) -> Figure:
     with style.drawing_style():
         figure = style.new_figure(TRACES_INCH)
         _draw_traces(figure, trial)
-    return figure
+    return style.describe(figure, describe_traces(trial))
+
+
+def describe_traces(trial: Trial) -> str:
+    """Return what the traces show, for those who do not see them."""
+    start_s, end_s = trial.window_s
+    when = ", ".join(f"{EVENT_NAMES[e.kind][0]} at {e.start_s:.1f} s" for e in trial.events) or "no event"
+    told = (
+        f"acceleration and tilt over {float(trial.time_s[-1]):.0f} s, analysed {start_s:.1f} to {end_s:.1f} s"
+    )
+    return f"{words.describe_setup(trial.setup)}: {told}; {when}."
 
 
 def _draw_traces(figure: Figure | SubFigure, trial: Trial) -> None:
@@ -117,7 +117,7 @@ def _draw_pair(pair: list[Axes], trial: Trial, names: tuple[tuple[str, str], ...
         axes.plot(trial.time_s, signal, color=look.color, linewidth=1.4, label="shown")
         middle = (signal[stretch].max() + signal[stretch].min()) / 2
         axes.set_ylim(middle - half, middle + half)
-        axes.set_title(label, fontsize=style.SMALL_PT, pad=4)
+        axes.set_title(label, fontsize=style.TEXT_PT, pad=4)
         axes.set_ylabel(unit)
         style.limit_ticks(axes, up=5)
 
@@ -159,7 +159,7 @@ def _event_entries(events: tuple[Event, ...]) -> list[Artist]:
     for kind, (name, marker) in EVENT_NAMES.items():
         count = sum(event.kind == kind for event in events)
         if count:
-            label = f"{name} ({count})"
+            label = f"{name.capitalize()} ({count})"
             entries.append(Line2D([], [], color=style.INK, linestyle=":", marker=marker, label=label))
     return entries
 
@@ -173,81 +173,6 @@ def _notes(trial: Trial) -> list[str]:
     return [*lines, f"And {hidden} more, listed with the numbers."] if hidden > 0 else lines
 
 
-def plot_stabilogram(trial: Trial) -> Figure:
-    """Draw the path of the analysed window of `trial` from above, with its 95 % prediction ellipse.
-
-    Right is right and up is forward, on equal axes: acceleration (m/s²) about its mean after the 3.5 Hz
-    low-pass, or on a board tilt (°) about level after the 10 Hz one. Events within the window are marked
-    where the path was when they began.
-    """
-    with style.drawing_style():
-        figure = style.new_figure(STABILOGRAM_INCH)
-        _draw_stabilogram(figure, trial)
-    return figure
-
-
-def _draw_stabilogram(figure: Figure | SubFigure, trial: Trial) -> None:
-    """Draw the path of `trial` into an empty `figure`."""
-    path = sway_path(trial)
-    axes = figure.subplots()
-    axes.axhline(0, color=style.FAINT, linewidth=0.9)
-    axes.axvline(0, color=style.FAINT, linewidth=0.9)
-    axes.plot(path.ml, path.ap, color=style.BLUE, linewidth=1.0, alpha=0.85, label="path")
-    if path.ellipse is not None:
-        _draw_ellipse(axes, path)
-    _mark_on_path(figure, axes, path, trial)
-    _frame_path(axes, path)
-    axes.set_title(_title_path(trial, path), fontsize=style.SMALL_PT)
-
-
-def _title_path(trial: Trial, path: SwayPath) -> str:
-    seen = f"{path.quantity} about {'level' if on_board(trial) else 'its mean'}, seen from above"
-    if path.ellipse is None:
-        return f"{seen}\nno ellipse: an area needs {AREA_LENGTH_S:.0f} s"
-    return f"{seen}\ndashed: 95 % prediction ellipse and its axes"
-
-
-def _draw_ellipse(axes: Axes, path: SwayPath) -> None:
-    ap, ml = ellipse_outline(path)
-    axes.plot(ml, ap, color=style.INK, linewidth=1.8, linestyle="--", label="95 % prediction ellipse")
-    quarter = (len(ap) - 1) // 4
-    for first in (0, quarter):
-        ends = [first, first + 2 * quarter]
-        axes.plot(ml[ends], ap[ends], color=style.INK, linewidth=1.0, linestyle="--")
-
-
-def _frame_path(axes: Axes, path: SwayPath) -> None:
-    outline = ellipse_outline(path)
-    reach = max(float(np.abs(values).max()) for values in (path.ap, path.ml, *outline) if values.size)
-    limit = 1.08 * reach if reach > 0 else 1.0
-    axes.set_aspect("equal", adjustable="box")
-    axes.set_xlim(-limit, limit)
-    axes.set_ylim(-limit, limit)
-    style.limit_ticks(axes, across=5, up=5)
-    axes.set_xlabel(f"← left    {path.quantity} ({path.unit})    right →")
-    axes.set_ylabel(f"← back    {path.quantity} ({path.unit})    forward →")
-
-
-def _mark_on_path(figure: Figure | SubFigure, axes: Axes, path: SwayPath, trial: Trial) -> None:
-    """Mark where the path was when something happened within the analysed window."""
-    start_s, end_s = trial.window_s
-    inside = [event for event in trial.events if start_s <= event.start_s < end_s]
-    marks: list[Artist] = []
-    for kind, (name, marker) in EVENT_NAMES.items():
-        at = [_index(event.start_s - start_s, trial, path) for event in inside if event.kind == kind]
-        if at:
-            marks += axes.plot(
-                path.ml[at], path.ap[at], linestyle="none", marker=marker, markersize=9,
-                color=style.VERMILION, markeredgecolor=style.INK, zorder=4, label=f"{name} ({len(at)})",
-            )  # fmt: skip
-    if marks:
-        style.write_key(figure, marks, "outside lower left")
-
-
-def _index(second: float, trial: Trial, path: SwayPath) -> int:
-    return min(round(second * trial.rate_hz), len(path.ap) - 1)
-
-
 def plot_spectrum(trial: Trial) -> Figure:
     """Draw the power spectral density of the analysed window of `trial`, both directions, on log axes.
 
@@ -258,7 +183,17 @@ def plot_spectrum(trial: Trial) -> Figure:
     with style.drawing_style():
         figure = style.new_figure(_spectrum_inch(trial))
         _draw_spectrum(figure, trial)
-    return figure
+    return style.describe(figure, describe_spectrum(trial))
+
+
+def describe_spectrum(trial: Trial) -> str:
+    """Return what the spectrum shows, for those who do not see it."""
+    spectra = sway_spectra(trial)
+    if spectra is None:
+        return spectra_withheld(trial) or ""
+    named = (("forward-back", spectra.ap), ("left-right", spectra.ml))
+    peaks = (f"{name} strongest at {s.frequency_hz[int(np.argmax(s.power))]:.1f} Hz" for name, s in named)
+    return f"Spectrum: {', '.join(peaks)}."
 
 
 def _spectrum_inch(trial: Trial) -> float:
@@ -276,7 +211,7 @@ def _draw_spectrum(figure: Figure | SubFigure, trial: Trial) -> None:
         return
     _draw_curves(axes, spectra)
     _frame_spectra(axes, spectra)
-    axes.set_title(f"{spectra.quantity}: how quick the sway is", fontsize=style.SMALL_PT)
+    axes.set_title(f"{spectra.quantity}: how quick the sway is", fontsize=style.TEXT_PT)
 
 
 def _draw_curves(axes: Axes, spectra: SwaySpectra) -> None:

@@ -1,33 +1,29 @@
-"""The booklet: the same sections on A4 pages, as PDF, with real text that can be searched and copied."""
+"""Paper: the blocks of a report on A4 pages, as PDF, with real text that can be searched and copied."""
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
-from surefoot import plotting, words
-from surefoot.assessment import WITHHELD
 from surefoot.plotting import style
 from surefoot.plotting.own_files import MARK
-from surefoot.report import sections
-from surefoot.report.content import LIMITS, NO_TREND, NO_TRIALS, Report
+from surefoot.plotting.style import Box
+from surefoot.report.blocks import Block, Columns, Gallery, Plate, Role, TextTable, Words
 
 if TYPE_CHECKING:
-    from matplotlib.backends.backend_pdf import PdfPages
     from matplotlib.figure import Figure
 
 PAGE_INCH: Final = (8.27, 11.69)
-SIDE_INCH: Final = (PAGE_INCH[0] - style.WIDTH_INCH) / 2
-TOP_INCH: Final = 0.8
-FOOT_INCH: Final = 0.9
-# A line of DejaVu Sans is about this wide for each letter; a cell may be full of capitals or figures.
-_LETTER_EM: Final = 0.52
-_CELL_EM: Final = 0.58
-_GAP_LETTERS: Final = 2
-_WIDEST_CELL: Final = 34
+SIDE_INCH: Final = 0.72
+TOP_INCH: Final = 0.6
+FOOT_INCH: Final = 0.62
+WIDTH_INCH: Final = PAGE_INCH[0] - 2 * SIDE_INCH
+ROOM_INCH: Final = PAGE_INCH[1] - TOP_INCH - FOOT_INCH
+GAP_INCH: Final = 0.3
+_CELL_GAP_INCH: Final = 0.14
+_LEAST_CELL_INCH: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,28 +38,27 @@ class Kind:
     @property
     def line_inch(self) -> float:
         """Height of one line."""
-        return self.size_pt * 1.45 / 72
-
-    @property
-    def columns(self) -> int:
-        """Letters in a full line."""
-        return int(style.WIDTH_INCH * 72 / (_LETTER_EM * self.size_pt))
+        return self.size_pt * style.LINE / 72
 
 
-TITLE: Final = Kind(20, bold=True)
-HEADING: Final = Kind(14, bold=True, above_inch=0.25)
-STRONG: Final = Kind(10, bold=True, above_inch=0.12)
-BODY: Final = Kind(10)
-QUIET: Final = Kind(9, color=style.FAINT, above_inch=0.03)
-HEAD: Final = Kind(9, bold=True, color=style.FAINT)
-CELL: Final = Kind(9, above_inch=0.02)
+KINDS: Final[dict[Role, Kind]] = {
+    "title": Kind(19, bold=True),
+    "gist": Kind(9.5, color=style.FAINT, above_inch=0.02),
+    "lead": Kind(11.5, above_inch=0.12),
+    "heading": Kind(11, bold=True, above_inch=0.2),
+    "strong": Kind(9.5, bold=True, above_inch=0.12),
+    "body": Kind(9.5, above_inch=0.05),
+    "quiet": Kind(9, color=style.FAINT, above_inch=0.03),
+}
+HEAD: Final = Kind(9, bold=True, color=style.FAINT, above_inch=0.06)
+CELL: Final = Kind(9, above_inch=0.03)
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """Words at a place within their part: from its left and its top, in inches."""
+class Line:
+    """One line of text at a place within its part: from its left and its top, in inches."""
 
-    words: str
+    text: str
     kind: Kind
     left_inch: float = 0.0
     down_inch: float = 0.0
@@ -73,12 +68,14 @@ class Text:
 class PagePart:
     """What is never broken over two pages; one that `leads` is not left alone at the end of a page.
 
-    `header` is what it stands under, and is said again where a page begins with it.
+    `plates` are pictures with their left edge, `rule_inch` is how far a thin line runs beneath. `header` is
+    what the part stands under, and is said again where a page begins with it.
     """
 
     height_inch: float
-    texts: tuple[Text, ...] = ()
-    figure: Figure | None = None
+    lines: tuple[Line, ...] = ()
+    plates: tuple[tuple[float, Plate], ...] = ()
+    rule_inch: float = 0.0
     leads: bool = False
     header: PagePart | None = None
 
@@ -86,125 +83,59 @@ class PagePart:
 Placed = tuple[float, PagePart]
 
 
-def print_booklet(report: Report) -> bytes:
-    """Return the report as PDF, A4 upright. The same report gives the same bytes."""
+def print_booklet(blocks: Sequence[Block], title: str) -> bytes:
+    """Return `blocks` as PDF, A4 upright. The same blocks give the same bytes."""
     from matplotlib.backends.backend_pdf import PdfPages
 
-    pages = break_pages(list(compose(report)))
+    pages = break_pages([part for block in blocks for part in set_block(block)])
     buffer = BytesIO()
-    metadata = {"Title": report.title, "CreationDate": None, "ModDate": None, "Creator": MARK}
+    metadata = {"Title": title, "CreationDate": None, "ModDate": None, "Creator": MARK}
     with style.drawing_style(), PdfPages(buffer, metadata=metadata) as pdf:
         for number, page in enumerate(pages, 1):
-            _print_page(pdf, page, f"{report.title} · {number} of {len(pages)}")
+            foot = f"{title} · {number} of {len(pages)}" if len(pages) > 1 else ""
+            pdf.savefig(_draw_page(page, foot))
     return buffer.getvalue()
 
 
-def compose(report: Report) -> Iterator[PagePart]:
-    """Yield all parts of the booklet in their order."""
-    yield from set_words(report.title, TITLE)
-    yield from set_words(f"{report.span} · {report.count}", QUIET)
-    yield from _in_short(report)
-    yield from set_words("What this does not tell you", HEADING, leads=True)
-    yield from set_words(LIMITS, BODY)
-    yield from set_words(report.origin, QUIET)
-    yield from _over_the_weeks(report)
-    yield from set_table(sections.sides_table(report.ratios, report.labels), "Side by side")
-    yield from _newest(report)
-    yield from set_table(sections.trials_table(report.assessments, report.labels), "All trials")
-    if not report.assessments:
-        yield from set_words(NO_TRIALS, BODY)
+def fits_page(blocks: Iterable[Block]) -> bool:
+    """Tell whether `blocks` fit on one page."""
+    return sum(part.height_inch for block in blocks for part in set_block(block)) <= ROOM_INCH
 
 
-def _in_short(report: Report) -> Iterator[PagePart]:
-    yield from set_words("In short", HEADING, leads=True)
-    for sentence, reason in sections.verdict_lines(report.trends, report.assessments):
-        yield from set_words(sentence, STRONG, leads=True)
-        yield from set_words(reason, BODY)
-    yield from set_words(words.explain_many(report.trends), QUIET)
-    if not report.trends:
-        yield from set_words(NO_TREND, BODY)
-
-
-def _over_the_weeks(report: Report) -> Iterator[PagePart]:
-    for family, names in sections.named_families(report.trends):
-        yield from set_words("Over the weeks", HEADING, leads=True)
-        yield from set_words(sections.name_picture(family, names, report.labels), STRONG, leads=True)
-        yield _picture(plotting.plot_trend(family, report.labels))
-        for trend, name in zip(family, names, strict=True):
-            yield from set_table(sections.trend_table(trend, name))
-
-
-def _newest(report: Report) -> Iterator[PagePart]:
-    if report.newest is None:
-        return
-    told = tuple(issue for issue in report.newest.issues if issue.code != WITHHELD)
-    trial = replace(report.newest, issues=told)
-    yield from set_words("The newest trial", HEADING, leads=True)
-    described = words.describe_trial(trial, sections.assessment_of(trial, report.assessments))
-    yield from set_words(described, BODY, leads=True)
-    for issue in sections.newest_issues(report, withheld=False):
-        yield from set_words(f"– {issue}", QUIET, leads=True)
-    for figure, table in (
-        (plotting.plot_traces(trial), sections.traces_table(trial)),
-        (plotting.plot_stabilogram(trial), sections.path_table(trial)),
-        (plotting.plot_spectrum(trial), sections.spectrum_table(trial)),
-    ):
-        yield _picture(figure)
-        yield from set_table(table)
-    yield from set_table(sections.newest_numbers(report))
-
-
-def _picture(figure: Figure) -> PagePart:
-    return PagePart(float(figure.get_figheight()), figure=figure)
-
-
-def _print_page(pdf: PdfPages, page: Sequence[Placed], foot: str) -> None:
-    from matplotlib.transforms import Bbox
-
-    placed = next(((top, part.figure) for top, part in page if part.figure is not None), None)
-    top_inch, figure = placed or (TOP_INCH, style.new_figure(1.0))
-    _settle(figure)
-    height_inch = float(figure.get_figheight())
-    # The picture keeps its own coordinates, in inches from its lower left; the page is cut out around it.
-    floor_inch = top_inch + height_inch - PAGE_INCH[1]
+def _draw_page(page: Sequence[Placed], foot: str) -> Figure:
+    figure = style.new_figure(PAGE_INCH[1], width_inch=PAGE_INCH[0], laid_out=False)
     for down_inch, part in page:
-        for text in part.texts:
-            _write(figure, text, top_inch + height_inch - down_inch)
-    _write(figure, Text(foot, QUIET), floor_inch + FOOT_INCH / 2)
-    page_box = Bbox.from_bounds(-SIDE_INCH, floor_inch, *PAGE_INCH)
-    pdf.savefig(figure, bbox_inches=page_box)  # type: ignore[no-untyped-call]
+        top = PAGE_INCH[1] - down_inch
+        for line in part.lines:
+            kind = line.kind
+            style.write(
+                figure, SIDE_INCH + line.left_inch, top - line.down_inch, line.text, kind.size_pt,
+                color=kind.color, bold=kind.bold,
+            )  # fmt: skip
+        for left_inch, plate in part.plates:
+            box = Box(SIDE_INCH + left_inch, top - plate.height_inch, plate.width_inch, plate.height_inch)
+            plate.draw(figure, box)
+        if part.rule_inch:
+            _rule(figure, top - part.height_inch, part)
+    if foot:
+        style.write(figure, SIDE_INCH, FOOT_INCH * 0.7, foot, 9, color=style.FAINT)
+    return figure
 
 
-def _settle(figure: Figure) -> None:
-    """Fix where everything in a figure stands, so that it stays there on a larger page."""
-    figure.draw_without_rendering()
-    figure.set_layout_engine("none")
-    for legend in figure.legends:
-        legend.set_bbox_to_anchor((0, 0, 1, 1), figure.transFigure)
+def _rule(figure: Figure, up_inch: float, part: PagePart) -> None:
+    from matplotlib.lines import Line2D
 
-
-def _write(figure: Figure, text: Text, height_inch: float) -> None:
-    """Write a text that begins `height_inch` above the lower edge of the figure, which may be outside it."""
-    kind = text.kind
-    # Shares of the figure, not inches: only they move with it when the page is cut out.
-    across, up = (
-        text.left_inch / figure.get_figwidth(),
-        (height_inch - text.down_inch) / figure.get_figheight(),
-    )
-    weight = 700 if kind.bold else 400
-    figure.text(across, up, text.words, va="top", color=kind.color, fontsize=kind.size_pt, fontweight=weight)
+    left = SIDE_INCH + min((line.left_inch for line in part.lines), default=0.0)
+    across = [left / PAGE_INCH[0], (left + part.rule_inch) / PAGE_INCH[0]]
+    figure.add_artist(Line2D(across, [up_inch / PAGE_INCH[1]] * 2, color=style.GRID, linewidth=0.8))
 
 
 def break_pages(parts: Sequence[PagePart]) -> list[list[Placed]]:
-    """Put parts on pages, in order; at most one picture stands on a page."""
+    """Put parts on pages, in order."""
     pages: list[list[Placed]] = [[]]
     down_inch = TOP_INCH
     for index, part in enumerate(parts):
-        together = _together(parts[index:])
-        short = PAGE_INCH[1] - FOOT_INCH - down_inch < sum(each.height_inch for each in together)
-        pictures = [*(each for _, each in pages[-1]), *together]
-        crowded = sum(each.figure is not None for each in pictures) > 1
-        if pages[-1] and (short or crowded):
+        if pages[-1] and PAGE_INCH[1] - FOOT_INCH - down_inch < _together_inch(parts[index:]):
             pages.append([])
             down_inch = TOP_INCH
             if part.header is not None:
@@ -215,60 +146,115 @@ def break_pages(parts: Sequence[PagePart]) -> list[list[Placed]]:
     return pages
 
 
-def _together(parts: Sequence[PagePart]) -> list[PagePart]:
-    """Return the first part and all it leads to, as far as one page can hold it."""
-    together: list[PagePart] = []
-    room_inch = PAGE_INCH[1] - FOOT_INCH - TOP_INCH
+def _together_inch(parts: Sequence[PagePart]) -> float:
+    """Return the height of the first part and all it leads to, as far as one page can hold it."""
+    height_inch = 0.0
     for part in parts:
-        room_inch -= part.height_inch
-        if together and room_inch < 0:
+        if height_inch and height_inch + part.height_inch > ROOM_INCH:
             break
-        together.append(part)
+        height_inch += part.height_inch
         if not part.leads:
             break
-    return together
+    return height_inch
 
 
-def set_words(words: str, kind: Kind, *, leads: bool = False) -> Iterator[PagePart]:
-    """Yield a paragraph, a part for each line; nothing where there are no words."""
-    for index, line in enumerate(textwrap.wrap(words, kind.columns)):
+def set_block(block: Block, width_inch: float = WIDTH_INCH) -> Iterator[PagePart]:
+    """Yield the parts of a block."""
+    if isinstance(block, Words):
+        yield from _set_words(
+            block.text, KINDS[block.role], width_inch, leads=block.role in ("heading", "strong")
+        )
+    elif isinstance(block, TextTable):
+        yield from _set_table(block, width_inch)
+    elif isinstance(block, Plate):
+        yield PagePart(block.height_inch, plates=((-style.EDGE_INCH, block),))
+    elif isinstance(block, Gallery):
+        yield from _set_gallery(block)
+    else:
+        yield _set_columns(block, width_inch)
+
+
+def _set_words(text: str, kind: Kind, width_inch: float, *, leads: bool = False) -> Iterator[PagePart]:
+    for index, line in enumerate(style.wrap_to(text, width_inch, kind.size_pt, bold=kind.bold)):
         above_inch = 0.0 if index else kind.above_inch
-        yield PagePart(above_inch + kind.line_inch, (Text(line, kind, 0.0, above_inch),), leads=leads)
+        yield PagePart(above_inch + kind.line_inch, (Line(line, kind, 0.0, above_inch),), leads=leads)
 
 
-def set_table(table: sections.TextTable | None, heading: str = "") -> Iterator[PagePart]:
-    """Yield a table under its heading and caption; nothing where it has no rows."""
-    if table is None or not table.rows:
+def _set_gallery(gallery: Gallery) -> Iterator[PagePart]:
+    row: list[tuple[float, Plate]] = []
+    left = 0.0
+    for plate in gallery.plates:
+        if row and left + plate.width_inch > WIDTH_INCH + 1e-6:
+            yield PagePart(max(each.height_inch for _, each in row), plates=tuple(row))
+            row, left = [], 0.0
+        row.append((left - style.EDGE_INCH, plate))
+        left += plate.width_inch
+    if row:
+        yield PagePart(max(each.height_inch for _, each in row), plates=tuple(row))
+
+
+def _set_columns(columns: Columns, width_inch: float) -> PagePart:
+    half = (width_inch - GAP_INCH) / 2
+    lines: list[Line] = []
+    heights = []
+    for left_inch, blocks in ((0.0, columns.left), (half + GAP_INCH, columns.right)):
+        down = 0.0
+        for part in (part for block in blocks for part in set_block(block, half)):
+            moved = (
+                replace(line, left_inch=line.left_inch + left_inch, down_inch=line.down_inch + down)
+                for line in part.lines
+            )
+            lines += moved
+            down += part.height_inch
+        heights.append(down)
+    return PagePart(max(heights), tuple(lines))
+
+
+def _set_table(table: TextTable, width_inch: float) -> Iterator[PagePart]:
+    """Yield a table under its caption; nothing where it has no rows."""
+    if not table.rows:
         return
-    yield from set_words(heading, HEADING, leads=True)
-    yield from set_words(table.caption, STRONG, leads=True)
-    widths = _column_widths([table.header, *table.rows])
-    header = _row(table.header, widths, HEAD, leads=True)
-    yield header
+    yield from _set_words(table.caption, KINDS["strong"], width_inch, leads=True)
+    widths = _column_widths(table, width_inch)
+    header = None
+    if any(table.header):
+        header = replace(_set_row(table.header, widths, HEAD), leads=True)
+        yield header
     for row in table.rows:
-        yield replace(_row(row, widths, CELL), header=header)
+        yield replace(_set_row(row, widths, CELL), header=header, rule_inch=width_inch)
     for name, text in table.notes:
-        yield from set_words(f"{name}: {text}", QUIET)
+        yield from _set_words(f"{name}: {text}", KINDS["quiet"], width_inch)
 
 
-def _column_widths(rows: Iterable[Sequence[str]]) -> list[int]:
-    """Return the letters of each column; the widest gives way where the line is too short."""
-    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
-    room = int(style.WIDTH_INCH * 72 / (_CELL_EM * CELL.size_pt)) - _GAP_LETTERS * (len(widths) - 1)
-    while sum(widths) > room:
+def _column_widths(table: TextTable, width_inch: float) -> list[float]:
+    """Return the width of each column in inches; the widest give way where the line is too short."""
+    heads = [style.width_of(cell, HEAD.size_pt, bold=True) for cell in table.header]
+    cells = [
+        max((style.width_of(cell, CELL.size_pt) for cell in column), default=0.0)
+        for column in zip(*table.rows, strict=True)
+    ]
+    words = [
+        max((style.width_of(word, HEAD.size_pt, bold=True) for word in cell.split()), default=0.0)
+        for cell in table.header
+    ]
+    room = width_inch - _CELL_GAP_INCH * (len(cells) - 1)
+    widths = [max(pair) for pair in zip(heads, cells, strict=True)]
+    if sum(widths) > room:
+        widths = [max(pair) for pair in zip(words, cells, strict=True)]
+    while sum(widths) > room + 1e-9:
         widest = widths.index(max(widths))
-        widths[widest] = max(widths[widest] - (sum(widths) - room), min(_WIDEST_CELL, widths[widest] - 1))
+        second = max((each for each in widths if each < widths[widest] - 1e-9), default=_LEAST_CELL_INCH)
+        over = sum(widths) - room
+        widths[widest] = max(widths[widest] - over, min(second, widths[widest] - 0.05))
     return widths
 
 
-def _row(cells: Sequence[str], widths: Sequence[int], kind: Kind, *, leads: bool = False) -> PagePart:
-    letter_inch = _CELL_EM * CELL.size_pt / 72
-    texts, left, lines = [], 0, 1
+def _set_row(cells: Sequence[str], widths: Sequence[float], kind: Kind) -> PagePart:
+    lines, left, count = [], 0.0, 1
     for cell, width in zip(cells, widths, strict=True):
-        wrapped = textwrap.wrap(cell, max(1, width)) or [""]
-        for number, line in enumerate(wrapped):
-            down_inch = kind.above_inch + number * kind.line_inch
-            texts.append(Text(line, kind, left * letter_inch, down_inch))
-        lines = max(lines, len(wrapped))
-        left += width + _GAP_LETTERS
-    return PagePart(kind.above_inch + lines * kind.line_inch, tuple(texts), leads=leads)
+        wrapped = style.wrap_to(cell, width + 0.01, kind.size_pt, bold=kind.bold)
+        for number, text in enumerate(wrapped):
+            lines.append(Line(text, kind, left, kind.above_inch + number * kind.line_inch))
+        count = max(count, len(wrapped))
+        left += width + _CELL_GAP_INCH
+    return PagePart(kind.above_inch + count * kind.line_inch + 0.025, tuple(lines))

@@ -15,9 +15,17 @@ from surefoot.training.exercises import (
 )
 from surefoot.training.guides import EXERCISES, GuideExercise, key_of, name_of, nearest_name
 from surefoot.training.ladder import RUNGS, LadderStep, Rung, climb
-from surefoot.training.today import DueExercise, earns_harder, held_back_until, todays_exercises
+from surefoot.training.today import (
+    DAYS_BETWEEN,
+    DueExercise,
+    earns_harder,
+    held_back_until,
+    next_test,
+    todays_exercises,
+)
 
 __all__ = [
+    "DAYS_BETWEEN",
     "EXERCISES",
     "PLAN",
     "RUNGS",
@@ -40,6 +48,7 @@ __all__ = [
     "key_of",
     "name_of",
     "nearest_name",
+    "next_test",
     "review_due",
     "todays_exercises",
 ]

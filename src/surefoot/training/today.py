@@ -28,6 +28,10 @@ _BANDS: Final = ("band_outward", "band_down", "band_inward", "band_up")
 _BALANCE: Final = ("one_leg_stand", "one_leg_stand", "one_leg_closed", "wobble_board", "wobble_board")
 
 
+# Twice a week: Monday and Thursday, Tuesday and Friday …
+DAYS_BETWEEN: Final = 3
+
+
 @dataclass(frozen=True, slots=True)
 class DueExercise:
     """An exercise for today: its side, what to aim at (`reps` low and high, or a hold), and what was ticked.
@@ -41,6 +45,12 @@ class DueExercise:
     hold_s: float | None
     done: LogEntry | None
     is_easy: bool
+
+
+def next_test(assessments: Iterable[Assessment]) -> date | None:
+    """Return the day of the next test, three days after the newest one; None before the first."""
+    tested = [each.setup.when.date() for each in assessments if each.setup.when and not each.setup.practice]
+    return max(tested) + timedelta(days=DAYS_BETWEEN) if tested else None
 
 
 def todays_exercises(

@@ -6,24 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.responses import Response
 
-from surefoot.plotting import COLOR_NAMES, draw_svg
+from surefoot.plotting import PALETTE, draw_svg
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_DARK: Final = {
-    "ink": "#e6e9ed",
-    "faint": "#a4adb8",
-    "grid": "#333a43",
-    "paper": "#1c2127",
-    "steady": "#242b33",
-    "window": "#2f3c4a",
-    "raw": "#5d6670",
-    "blue": "#56b4e9",
-    "vermilion": "#f0803c",
-    "green": "#2bc49a",
-    "purple": "#df9cc1",
-}
 _STYLE: Final = (
     "<style>:root{{{light}}}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}"
     'text{{font-family:"DejaVu Sans",system-ui,sans-serif!important;white-space:pre}}</style>'
@@ -46,9 +33,7 @@ def picture_svg(figure: Figure) -> str:
 
 
 def _style() -> str:
-    light = {name: color for color, name in COLOR_NAMES.items()}
-    return _STYLE.format(light=_variables(light), dark=_variables(_DARK))
-
-
-def _variables(colors: dict[str, str]) -> str:
-    return "".join(f"--{name}:{color};" for name, color in colors.items())
+    light, dark = (
+        "".join(f"--{name}:{colors[tone]};" for name, colors in PALETTE.items()) for tone in (0, 1)
+    )
+    return _STYLE.format(light=light, dark=dark)

@@ -5,12 +5,12 @@ from datetime import date, datetime
 from typing import Final
 
 from surefoot.model import Setup, Trend
+from surefoot.protocols import load_protocols, usual_test
 from surefoot.words.language import ENGLISH, Language
 
 _SHORT_MONTH: Final = 3
 _DETAILS: Final[tuple[Callable[[Setup], str], ...]] = (
     lambda setup: setup.person,
-    lambda setup: setup.test.replace("-", " "),
     lambda setup: ENGLISH.say("sensor", place=name_place(setup.placement)),
     lambda setup: setup.footwear,
     lambda setup: setup.board,
@@ -30,12 +30,44 @@ def name_leg(leg: str, language: Language = ENGLISH) -> str:
 def describe_setup(setup: Setup, language: Language = ENGLISH) -> str:
     """Return leg, eyes and whatever is unusual about a test, as a title says it.
 
+    A test is named where another one is usual for that leg.
+
     >>> describe_setup(Setup(leg="right", eyes="closed", surface="foam"))
     'Right leg, eyes closed, foam'
+    >>> describe_setup(Setup(test="tandem", leg="right"))
+    'Tandem, right leg behind, eyes open'
     """
-    words = [name_leg(setup.leg, language), language.say(f"eyes.{setup.eyes}")]
-    words += [] if setup.surface == "floor" else [setup.surface]
-    return ", ".join(words).capitalize()
+    leg = language.say(f"behind.{setup.leg}") if setup.test == "tandem" else name_leg(setup.leg, language)
+    named = [] if setup.test == usual_test(setup.leg, "") else [name_test(setup.test, language)]
+    return _titled(setup, [*named, leg], language)
+
+
+def describe_stance(setup: Setup, language: Language = ENGLISH) -> str:
+    """Return the test, eyes and surface, for a title above both legs.
+
+    >>> describe_stance(Setup(leg="right", eyes="closed"))
+    'One leg, eyes closed'
+    """
+    return _titled(setup, [name_test(setup.test, language)], language)
+
+
+def _titled(setup: Setup, begin: list[str], language: Language) -> str:
+    told = setup.surface == "floor" or setup.test == "wobble-board"
+    words = [*begin, language.say(f"eyes.{setup.eyes}"), *([] if told else [setup.surface])]
+    title = ", ".join(words)
+    return title[:1].upper() + title[1:]
+
+
+def name_test(test: str, language: Language = ENGLISH) -> str:
+    """Return a test in a word or two; one from elsewhere by its title.
+
+    >>> name_test("single-leg"), name_test("wobble-board")
+    ('one leg', 'wobble board')
+    """
+    if f"test.{test}" in language.texts:
+        return language.say(f"test.{test}")
+    known = load_protocols().get(test)
+    return known.title if known else test
 
 
 def describe_test(setup: Setup, language: Language = ENGLISH) -> str:
@@ -44,7 +76,9 @@ def describe_test(setup: Setup, language: Language = ENGLISH) -> str:
     >>> describe_test(Setup(leg="right"))
     'single-leg, right leg, eyes open'
     """
-    return f"{setup.test}, {describe_setup(setup, language).lower()}"
+    words = [name_leg(setup.leg, language), language.say(f"eyes.{setup.eyes}")]
+    words += [] if setup.surface == "floor" else [setup.surface]
+    return ", ".join([setup.test, *words])
 
 
 def list_conditions(setup: Setup, but: str = "", language: Language = ENGLISH) -> str:

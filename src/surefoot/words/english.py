@@ -19,6 +19,13 @@ TEXTS: Final[Mapping[str, str]] = {
     "leg.left": "left leg",
     "leg.right": "right leg",
     "leg.both": "both legs",
+    "behind.left": "left leg behind",
+    "behind.right": "right leg behind",
+    "behind.both": "both legs",
+    "test.single-leg": "one leg",
+    "test.two-legs": "two legs",
+    "test.tandem": "tandem",
+    "test.wobble-board": "wobble board",
     "eyes.open": "eyes open",
     "eyes.closed": "eyes closed",
     "sensor": "sensor {place}",
@@ -248,6 +255,45 @@ TEXTS: Final[Mapping[str, str]] = {
     "part of surface": "{word} underfoot",
     # A report
     "report.title": "Balance of {person}",
+    "report.somebody": "One person",
+    "report.all numbers": "Balance of {who}: every number",
+    "report.week": "week {n}",
+    "report.ankle": ", {side} ankle",
+    "report.hurt": "Hurt on {day}",
+    "report.printed": "printed {day}",
+    "report.weeks": "Over the weeks, steadier is up",
+    "report.weeks since the injury": "Over the weeks since the injury, steadier is up",
+    "report.against the other leg": (
+        "Its {of} was {then} times that of the {leg} leg in the earlier sessions and is {now} times in "
+        "the last."
+    ),
+    "report.waiting": "More sessions are needed before anything can be said of: {names}.",
+    "report.no log": "No exercises were logged.",
+    "report.conditions": (
+        "{worn}; {shod}. {n} trials, {practice} of them practice; {warned} with a warning."
+    ),
+    "report.methods": (
+        "How it was measured: acceleration of the trunk, or tilt of a board, {rate} samples a second; the "
+        "last {seconds} s of each hold. Verdict: the best-supported earlier sessions against the last "
+        "ones, under one limit for the whole follow-up, from this person's own noise. Ratios with 95 % "
+        "interval. Surefoot {version}, metrics version {metrics}. Surefoot is for personal tracking, "
+        "education and research; it is not a medical device. It says how much somebody swayed, not why."
+    ),
+    "report.methods paragraph": (
+        "Tests: {tests}. A phone or inertial sensor was worn {places}. Samples were resampled to 100 Hz, "
+        "or to their own rate where that is lower ({low} to {high} Hz measured). Steady standing was "
+        "found first; one analysed length per test serves every measure. Time-domain measures rest on "
+        "signals after a zero-phase Butterworth low-pass of fourth order at 3.5 Hz on the body and 10 Hz "
+        "on a board; spectra are Welch's with three Hann segments. Tilt: {tilt}. Trials of a day are one "
+        "session (geometric mean). A verdict compares the best-supported pair of earlier and last "
+        "sessions under one limit for the whole follow-up, with the person's own noise shrunk towards "
+        "published noise; intervals are of 95 %. Surefoot {version}, metrics version {metrics}."
+    ),
+    "report.cite": (
+        "The Surefoot developers. Surefoot (version {version}), computer software, MIT licence. Cite the "
+        "source of each measure too: `surefoot show metrics` names it."
+    ),
+    "report.few pairs": "{n} pairs of days were measured with both; agreement needs {least} or more.",
     "report.no trend": ("There is no trend yet. One needs at least five sessions under the same conditions."),
     "report.no trials": "There are no trials yet.",
     "report.limits": (

@@ -105,8 +105,7 @@ def name_short(language: Language, trend: Trend) -> str:
     if state == "wait":
         wanted = trend.sessions_wanted or 1
         return language.tell_count("people.more", wanted, n=language.count(wanted))
-    place = name_leg(language, _stance_row(trend.setup, ()))
-    return language.tell(f"verdict.{_SHORT[state]}", place=place)
+    return language.tell(f"verdict.{_SHORT[state]}", place=name_standing(language, trend.setup))
 
 
 def answer_to_pain(language: Language, pain: int, next_test: date, today: date) -> Answer:

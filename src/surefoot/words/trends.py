@@ -245,12 +245,12 @@ def name_change(change: Change, language: Language = ENGLISH) -> str:
     return language.say(f"pair.{change.verdict}")
 
 
-def describe_trend(trend: Trend, label: str, language: Language = ENGLISH) -> str:
-    """Return what a picture of `trend` shows, for those who do not see it."""
+def describe_trend(trend: Trend, label: str, name: str = "", language: Language = ENGLISH) -> str:
+    """Return what a picture of `trend`, called `name`, shows, for those who do not see it."""
     first, last = (show_value(trend.metric, trend.values[end], language) for end in (0, -1))
     return language.say(
         "trend.picture",
-        sentence=verdict_sentence(trend, language),
+        sentence=f"{name or describe_setup(trend.setup, language)}: {name_verdict(trend, language)}",
         label=label,
         sessions=count_of("sessions", len(trend.values), language),
         first=first,

@@ -11,7 +11,7 @@ from surefoot import history, words
 from surefoot.change.sides import SIDES_TEXT, Ratio
 from surefoot.change.trends import find_trends
 from surefoot.cli.options import EyesFilter, Json, LegFilter, PersonFilter, TestFilter, find_entries
-from surefoot.cli.output import Check, leave_if_worse, print_json, print_table
+from surefoot.cli.output import Check, leave_if_worse, print_json, print_table, print_words
 from surefoot.diary import open_diary
 from surefoot.errors import SetupError
 from surefoot.metrics import load_metrics
@@ -109,11 +109,11 @@ def _first_and_last(entries: Sequence[Entry]) -> tuple[Entry, Entry, Sequence[As
 
 def _print_changes(changes: Sequence[Change]) -> None:
     primary = changes[0]
-    print(f"  {words.name_change(primary).capitalize()}. {primary.reason}")
+    print_words(f"{words.name_change(primary).capitalize()}. {primary.reason}", indent=2)
     smallest = words.describe_smallest_change(
         primary.smallest_real_change_pct, primary.smallest_real_change_source
     )
-    print(f"  Smallest real change: {smallest}.")
+    print_words(f"Smallest real change: {smallest}.", indent=2)
     labels = words.metric_labels()
     rows = [
         (
@@ -145,7 +145,8 @@ def _show_sides(diary: Diary, entries: Sequence[Entry], *, as_json: bool) -> Non
     print()
     table = courses_table(courses)
     print_table(table.header, table.rows, numbers=(1, 2))
-    print(f"\n{SIDES_TEXT}")
+    print()
+    print_words(SIDES_TEXT)
 
 
 def _course_to_plain(course: Trend) -> dict[str, Any]:
@@ -176,12 +177,12 @@ def _print_ratios(found: Sequence[Ratio]) -> None:
     for metric in dict.fromkeys(ratio.metric for ratio in found if ratio.value is not None):
         print(f"  Of: {known[metric].label}, {known[metric].better} is steadier.")
     for source in dict.fromkeys(ratio.interval_source for ratio in found if ratio.interval_source):
-        print(f"  Interval: {source}.")
+        print_words(f"Interval: {source}.", indent=2)
     if any("no injury is known" in ratio.formula for ratio in found):
-        print("  No injury is known: the left leg takes the injured one's place in the index.")
+        print_words("No injury is known: the left leg takes the injured one's place in the index.", indent=2)
     for ratio in found:
         if ratio.value is None and _is_tried(ratio, found):
-            print(f"  Undefined: {ratio.kind}, {ratio.condition}. {ratio.reason}")
+            print_words(f"Undefined: {ratio.kind}, {ratio.condition}. {ratio.reason}", indent=2)
 
 
 def _is_tried(ratio: Ratio, found: Sequence[Ratio]) -> bool:

@@ -14,7 +14,7 @@ import typer
 
 from surefoot import pipeline, sources, words
 from surefoot.change import trends
-from surefoot.cli.output import print_warning, progress
+from surefoot.cli.output import print_warning, print_words, progress
 from surefoot.errors import DiaryError
 from surefoot.metrics import METRICS_VERSION
 from surefoot.model import Injury, Person, Setup, Trend, Trial
@@ -53,7 +53,7 @@ def demo(
     found = list(trends.find_trends(assessments))
     print("Simulated recordings: six weeks, two sessions a week.\n")
     for item in found:
-        print(f"  {words.describe_test(item.setup)}: {words.name_verdict(item)}. {item.reason}")
+        print_words(f"{words.describe_setup(item.setup)}: {words.name_verdict(item)}.", indent=2)
     page = _write(folder, found, diary, newest)
     print(f"\nDiary, pictures and page are in {folder.resolve()}\nOpen {page.resolve()} in a browser.")
     print(f"Look further: SUREFOOT_DIARY={folder / 'diary'} surefoot list")

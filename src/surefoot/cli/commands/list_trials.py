@@ -37,7 +37,7 @@ def list_trials(
         return
     entries = find_entries(diary, person, **conditions)
     print_table(
-        ("Trial", "Person", "Date", "Test, leg, eyes", "Value", "To note"),
+        ("Trial", "Person", "Date", "Test", "Value", "To note"),
         [_entry_cells(entry) for entry in entries],
         numbers=(4,),
     )
@@ -65,7 +65,7 @@ def _entry_cells(entry: Entry) -> tuple[str, ...]:
         entry.trial[:6],
         entry.person,
         f"{entry.when:%Y-%m-%d}",
-        f"{setup.test}, {setup.leg}, {setup.eyes}",
+        words.describe_setup(setup),
         value,
         ", ".join([*practice, *sorted(notes)]),
     )

@@ -22,7 +22,15 @@ from surefoot.cli.options import (
     find_entries,
     matching_entries,
 )
-from surefoot.cli.output import Check, Force, leave_if_worse, print_json, print_table, print_warning
+from surefoot.cli.output import (
+    Check,
+    Force,
+    leave_if_worse,
+    print_json,
+    print_table,
+    print_warning,
+    print_words,
+)
 from surefoot.diary import open_diary
 from surefoot.errors import SetupError
 from surefoot.history import AnkleGo, Recovery
@@ -53,11 +61,15 @@ def trend(
     insecure: Annotated[
         bool | None, typer.Option("--insecure/--secure", help="With --recovery: how that ankle felt.")
     ] = None,
+    why: Annotated[bool, typer.Option("--why", help="Say what each verdict rests on.")] = False,
     check: Check = False,
     force: Force = False,
     as_json: Json = False,
 ) -> None:
-    """Show the trend over sessions, like for like."""
+    """Show the trend over sessions, like for like.
+
+    A line for each trend; of a single one its reason and its sessions too.
+    """
     if picture is not None:
         check_free(picture, force=force)
     diary = open_diary()
@@ -74,7 +86,7 @@ def trend(
     if errors is not None or insecure is not None:
         raise _only_for_recovery()
     beside = matching_entries(diary, person, eyes=eyes, test=test) if leg else []
-    found = _show_trends(entries, metric, beside, as_json=as_json)
+    found = _show_trends(entries, metric, beside, as_json=as_json, why=why)
     if picture is not None or show_picture:
         _draw(found, diary, picture or Path("surefoot-trend.png"), show_picture=show_picture, force=force)
     leave_if_worse(check, [item.verdict for item in found if not _is_over(item, found)])
@@ -99,7 +111,7 @@ def _only_for_recovery() -> SetupError:
 
 
 def _show_trends(
-    entries: Sequence[Entry], metric: str | None, beside: Sequence[Entry], *, as_json: bool
+    entries: Sequence[Entry], metric: str | None, beside: Sequence[Entry], *, as_json: bool, why: bool
 ) -> list[Trend]:
     from surefoot.change import trends
 
@@ -114,11 +126,14 @@ def _show_trends(
     if as_json:
         print_json([_trend_to_plain(item) | {"notes": told} for item, told in zip(found, notes, strict=True)])
         return found
-    for index, item in enumerate(found):
-        _print_trend(item, assessments, notes[index])
-        _print_apart(kept[:index], kept[index], metric)
+    if len(found) > 1 and not why:
+        _print_lines(found)
+    else:
+        for index, item in enumerate(found):
+            _print_trend(item, assessments, notes[index], why=why)
+            _print_apart(kept[:index], kept[index], metric)
     if words.explain_many(found):
-        print(words.explain_many(found))
+        print_words(words.explain_many(found))
     return found
 
 
@@ -158,7 +173,8 @@ def _print_apart(
         pairs = ", ".join(
             f"{name} ({a or 'none'}, then {b or 'none'})" for name, (a, b) in differences.items()
         )
-        print(f"  Apart from the earlier trend of this leg, as these differ: {pairs}.\n")
+        print_words(f"Apart from the earlier trend of this leg, as these differ: {pairs}.", indent=2)
+        print()
 
 
 def _trend_to_plain(item: Trend) -> dict[str, Any]:
@@ -173,15 +189,42 @@ def _trend_to_plain(item: Trend) -> dict[str, Any]:
     return plain
 
 
-def _print_trend(item: Trend, assessments: Sequence[Assessment], notes: Sequence[Sequence[str]]) -> None:
-    """Print a trend: its verdict, its reason, its values, and what blurs them."""
+def _print_lines(found: Sequence[Trend]) -> None:
+    """Print a line for each trend: whose and what, the verdict, and the newest value."""
+    people = {item.setup.person for item in found}
+    names = words.name_trends(found)
+    rows = [
+        (
+            *([item.setup.person] if len(people) > 1 else []),
+            name.removesuffix(f", {item.setup.person}"),
+            words.name_verdict(item),
+            words.show_value(item.metric, item.values[-1]),
+            f"{len(item.values)}",
+        )
+        for item, name in zip(found, names, strict=True)
+    ]
+    columns = ("Test", "Verdict", "Newest", "Sessions")
+    whose = ("Person",) if len(people) > 1 else ()
+    print_table((*whose, *columns), rows, numbers=(len(whose) + 2, len(whose) + 3))
+    print()
+    print_words("One with its sessions: add --leg, --eyes or --test. What they rest on: --why.")
+    print()
+
+
+def _print_trend(
+    item: Trend, assessments: Sequence[Assessment], notes: Sequence[Sequence[str]], *, why: bool
+) -> None:
+    """Print a trend: its verdict, what it rests on, its values, and what blurs them."""
     known = load_metrics()
     print(f"{item.setup.person}, {words.describe_test(item.setup)}: {words.name_verdict(item)}")
-    print(f"  {explain_now(item, assessments)}")
-    if item.interval is not None:
-        print(f"  {words.explain_slope(item)}")
-    if words.explain_noise(item):
-        print(f"  {words.explain_noise(item)}")
+    print_words(explain_now(item, assessments), indent=2)
+    smallest = words.describe_smallest_change(
+        item.smallest_real_change_pct, item.smallest_real_change_source, item.smallest_drop_pct
+    )
+    slope = words.explain_slope(item) if item.interval is not None else ""
+    told = (slope, words.explain_noise(item), f"Smallest real change: {smallest}.")
+    for text in filter(None, told if why else ()):
+        print_words(text, indent=2)
     noted = any(notes)
     rows = [
         (f"{when:%Y-%m-%d}", words.show_value(item.metric, value), *([", ".join(told)] if noted else []))
@@ -265,7 +308,8 @@ def _print_recovery(found: Recovery) -> None:
     for mark in found.marks:
         print(f"  {mark.on.isoformat()}: {mark.text}")
     _print_ankle_go(found.ankle_go)
-    print(f"\n{SIDES_TEXT}")
+    print()
+    print_words(SIDES_TEXT)
 
 
 def _conditions(courses: Sequence[Trend]) -> dict[str, list[Trend]]:
@@ -274,8 +318,7 @@ def _conditions(courses: Sequence[Trend]) -> dict[str, list[Trend]]:
     found: dict[str, list[Trend]] = {}
     for course in order:
         setup = course.setup
-        label = load_metrics()[course.metric].label
-        name = f"{setup.test}, eyes {setup.eyes}, {setup.surface}: {label}"
+        name = f"{words.describe_stance(setup)}: {load_metrics()[course.metric].label}"
         found.setdefault(name, []).append(course)
     return found
 
@@ -293,7 +336,7 @@ def _print_condition(name: str, courses: Sequence[Trend], injury: Injury) -> Non
     legs = [f"{course.setup.leg}{' (injured)' * (course.setup.leg == injury.side)}" for course in courses]
     print_table(("Week", "Session", *legs), rows, numbers=(0, *range(2, 2 + len(courses))))
     for leg, course in zip(legs, courses, strict=True):
-        print(f"  {leg}: {words.name_verdict(course)}. {course.reason}")
+        print_words(f"{leg}: {words.name_verdict(course)}. {course.reason}", indent=2)
 
 
 def _ankle_go_to_plain(item: AnkleGo) -> dict[str, Any]:
@@ -303,7 +346,8 @@ def _ankle_go_to_plain(item: AnkleGo) -> dict[str, Any]:
 
 
 def _print_ankle_go(item: AnkleGo) -> None:
-    print(f"\n{ANKLE_GO_TEXT}")
+    print()
+    print_words(ANKLE_GO_TEXT)
     if item.errors is None:
         print("  No trial on the injured leg to fill it from; give --errors.")
         return
@@ -311,6 +355,6 @@ def _print_ankle_go(item: AnkleGo) -> None:
     points = " or ".join(str(each) for each in item.possible_points)
     print(f"  Errors: {item.errors} ({source}). Points: {points} of 3.")
     if item.on is not None:
-        print("  A sensor sees touchdowns only; give --errors where somebody counted more.")
+        print_words("A sensor sees touchdowns only; give --errors where somebody counted more.", indent=2)
     if item.felt_insecure is None:
         print("  Did the ankle feel insecure? Answer with --insecure or --secure.")

@@ -14,10 +14,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from surefoot import history
+from surefoot.change.recovery import newest_injury
 from surefoot.errors import DiaryError, SetupError
 from surefoot.model import MEASURES, Injury, Person
 from surefoot.protocols.conditions import check_past
-from surefoot.web.dashboard.home import latest_injury
 from surefoot.web.dashboard.lookup import find_person
 from surefoot.web.languages import COOKIE, language_of
 from surefoot.web.pages import show_page
@@ -104,7 +104,7 @@ class About:
             )
 
     def _show(self, request: Request, person: str, name: str, described: Person | None) -> Response:
-        language, injury = language_of(request), latest_injury(described)
+        language, injury = language_of(request), newest_injury(described)
         height_m = described.height_m if described else None
         return show_page(
             "about",
@@ -134,7 +134,7 @@ def describe_from(words: Mapping[str, str], known: Person, today: date) -> Perso
     An ankle without a day was hurt today. Raises SetupError for a day ahead and for a height that nobody has.
     """
     injuries = known.injuries
-    ankle, latest = words.get("ankle", ""), latest_injury(known)
+    ankle, latest = words.get("ankle", ""), newest_injury(known)
     if ankle in ("left", "right"):
         on = _day(words.get("since", "")) or (latest.on if latest and latest.side == ankle else today)
         check_past(words.get("since", ""), on, today)

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
 
+from surefoot.change.recovery import newest_injury
 from surefoot.change.trends import find_trends, lead
-from surefoot.web.dashboard.home import latest_injury, line_of, noted_pain, plan_next_test, todays_failure
+from surefoot.report.blocks import TextTable, Words
+from surefoot.training import DAYS_BETWEEN
+from surefoot.web.dashboard.home import line_of, noted_pain, plan_next_test, todays_failure
 from surefoot.web.dashboard.home_picture import draw_spark
 from surefoot.words.home import mood_of, name_short
 
@@ -35,6 +38,7 @@ class PersonRow:
     due: str
     is_due: bool
     look: bool
+    stopped: str
     spark: Markup
     order: tuple[bool, bool, float]
 
@@ -73,7 +77,7 @@ def _row(
     today: date,
 ) -> PersonRow:
     known = [entry.assessment for entry in entries]
-    injury = latest_injury(described)
+    injury = newest_injury(described)
     trend = lead(find_trends(known), injury.side if injury else "")
     planned = plan_next_test(entries)
     is_due = planned is not None and timedelta(0) <= today - planned <= LONGEST_LATE
@@ -87,6 +91,7 @@ def _row(
         _due(language, planned, today),
         is_due,
         look,
+        _stopped(language, planned, today),
         draw_spark(line_of(language, trend, trend.dates[0].date())) if trend else Markup(""),
         (not look, not is_due, -newest),
     )
@@ -127,6 +132,27 @@ def _due(language: Language, planned: date | None, today: date) -> str:
     if late > 0:
         return language.tell_count("people.late", late, n=late)
     return language.say("people.today") if late == 0 else language.day(planned, today)
+
+
+def _stopped(language: Language, planned: date | None, today: date) -> str:
+    """Return since when somebody does not test any more; empty for who does."""
+    if planned is None or today - planned <= LONGEST_LATE:
+        return ""
+    return language.date_of(planned - timedelta(days=DAYS_BETWEEN), today)
+
+
+def people_sheet(language: Language, rows: Sequence[PersonRow], today: date) -> tuple[Words | TextTable, ...]:
+    """Return the list of people to print: who changed, who is due, who stopped, on one page."""
+    header = tuple(language.tell(f"people.print_{name}") for name in ("name", "changed", "due", "stopped"))
+    told = tuple(
+        (f"{row.name}{', ' if row.about else ''}{row.about}", row.says, row.due, row.stopped) for row in rows
+    )
+    return (
+        Words(headline_of(language, rows), "title"),
+        Words(language.date_of(today, date.min), "gist"),
+        TextTable("", header, told),
+        Words(language.tell("page.not_device"), "quiet"),
+    )
 
 
 def headline_of(language: Language, rows: Sequence[PersonRow]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -12,9 +11,11 @@ from markupsafe import Markup
 
 from surefoot.change.goal import way_to_other_leg
 from surefoot.change.holds import days_held, stance_of
+from surefoot.change.recovery import newest_injury
 from surefoot.change.trends import find_trends, lead
-from surefoot.metrics import find_metric
+from surefoot.plotting import trend_line
 from surefoot.protocols import load_protocols
+from surefoot.training import DAYS_BETWEEN, next_test
 from surefoot.web.dashboard.home_picture import Chart, Line, draw_chart, draw_holds
 from surefoot.words.home import (
     Answer,
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from surefoot.training import LogEntry
     from surefoot.words import Language
 
-# Twice a week: Monday and Thursday, Tuesday and Friday …
-DAYS_BETWEEN: Final = 3
 # A test with more pain than this would show the pain.
 MOST_PAIN: Final = 3
 _OTHER_LEG: Final[dict[str, Literal["left", "right"]]] = {"left": "right", "right": "left"}
@@ -77,7 +76,7 @@ def describe_today(
 ) -> Today:
     """Return the first page of a person, of whom there may be no trial yet."""
     today, known = now.date(), [entry.assessment for entry in entries]
-    injury = latest_injury(person)
+    injury = newest_injury(person)
     injured = injury.side if injury else ""
     trends = find_trends(known)
     trend = lead(trends, injured)
@@ -105,15 +104,9 @@ def describe_today(
     )
 
 
-def latest_injury(person: Person | None) -> Injury | None:
-    """Return the latest injury of a person, None where none is known."""
-    return max(person.injuries, key=lambda each: each.on) if person and person.injuries else None
-
-
 def plan_next_test(entries: Sequence[Entry]) -> date | None:
     """Return the day of the next test, three days after the newest one; None before the first."""
-    tested = [entry.when.date() for entry in entries if not entry.assessment.setup.practice]
-    return max(tested) + timedelta(days=DAYS_BETWEEN) if tested else None
+    return next_test(entry.assessment for entry in entries)
 
 
 def noted_pain(log: Sequence[LogEntry], today: date) -> int | None:
@@ -222,15 +215,12 @@ def _draw_holds(
 def _chart(
     language: Language, trend: Trend, other: Trend | None, injury: Injury | None, today: date
 ) -> Chart:
-    sign = -1.0 if find_metric(trend.metric).better == "lower" else 1.0
     begins = [each.dates[0] for each in (trend, other) if each is not None]
     start = min(begins, key=lambda when: when.timestamp()).date()
-
-    low, high = sorted(sign * math.log(edge) for edge in trend.band) if trend.band else (0.0, 0.0)
     return Chart(
         watched=line_of(language, trend, start),
-        other=line_of(language, other, start) if other else None,
-        band=(low, high) if trend.band and trend.before is not None else None,
+        other=line_of(language, other, start, trend) if other else None,
+        band=trend_line(trend, start).band,
         weeks=_weeks(language, start, trend.dates[-1].date(), injury),
         alt=language.tell("today.picture_alt_line", n=len(trend.values)),
         goal=language.say("today.goal") if injury and injury.side == trend.setup.leg else "",
@@ -238,11 +228,10 @@ def _chart(
     )
 
 
-def line_of(language: Language, trend: Trend, start: date) -> Line:
-    """Return the line of a trend: up is steadier, days from `start`."""
-    sign = -1.0 if find_metric(trend.metric).better == "lower" else 1.0
-    days = tuple(float((when.date() - start).days) for when in trend.dates)
-    return Line(name_leg(language, trend.setup.leg), days, tuple(sign * math.log(v) for v in trend.values))
+def line_of(language: Language, trend: Trend, start: date, beside: Trend | None = None) -> Line:
+    """Return the line of a trend: up is steadier, days from `start`; on the scale of one `beside` it."""
+    drawn = trend_line(trend, start, beside)
+    return Line(name_leg(language, trend.setup.leg), drawn.days, drawn.heights, drawn.mean)
 
 
 def _weeks(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,8 +19,6 @@ LegsHeld = tuple["date", "DayHeld | None", "DayHeld | None"]
 # Of a phone and of a laptop: text is never scaled, so each has its own picture.
 SIZES: Final = (("narrow-only", 326.0, 232.0, 70.0), ("wide-only", 560.0, 292.0, 90.0))
 MOST_BARS: Final = {"narrow-only": 4, "wide-only": 6}
-# Sessions whose mean the line follows.
-SMOOTHED: Final = 3
 _GAP: Final = 32.0
 # How wide a letter is at most, so that no name of a day is printed over another.
 _LETTER: Final = 8.0
@@ -29,11 +26,15 @@ _LETTER: Final = 8.0
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A leg over time: days from the first one, and how steady, where up is steadier (log units)."""
+    """A leg over time: days from the first one, how steady, where up is steadier, and the running mean.
+
+    Without a mean nothing may be said yet, and the points stand alone.
+    """
 
     name: str
     days: tuple[float, ...]
     heights: tuple[float, ...]
+    mean: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class _Frame:
         return self.height - 38 - (self.height - 76) * share
 
     def curve(self, line: Line) -> list[Point]:
-        smoothed = zip(line.days, _running(line.heights), strict=True)
+        smoothed = zip(line.days, line.mean or line.heights, strict=True)
         return [(self.x(day), self.y(value)) for day, value in smoothed]
 
 
@@ -88,7 +89,7 @@ def _draw(chart: Chart, language: Language, shown: str, width: float, height: fl
     days = max(1.0, *(line.days[-1] for line in lines))
     frame = _Frame(width, height, width - names, days, min(heights), max(heights))
     parts = [*_band(chart, frame, language), *_axis(chart, frame, language)]
-    if chart.other:
+    if chart.other and chart.other.mean:
         parts.append(Markup('<path class="other" d="{}"/>').format(_smooth(frame.curve(chart.other))))
     parts += [*_watched(chart.watched, frame), *_ends(chart, frame)]
     return _svg(shown, width, height, chart.alt, parts)
@@ -213,11 +214,6 @@ def _text(x: float, y: float, text: str, kind: str = "", anchor: str = "start") 
     )
 
 
-def _running(heights: Sequence[float]) -> list[float]:
-    windows = (heights[max(0, end - SMOOTHED) : end] for end in range(1, len(heights) + 1))
-    return [math.fsum(window) / len(window) for window in windows]
-
-
 def _smooth(points: Sequence[Point]) -> str:
     """Return a path through `points` by cubic pieces (Catmull and Rom's, tension one half)."""
     path = [f"M{_n(points[0][0])} {_n(points[0][1])}"]
@@ -240,8 +236,13 @@ def draw_spark(line: Line) -> Markup:
     span, days = max(high - low, 0.2), max(line.days[-1], 1.0)
     points = [
         (4 + 88 * day / days, 22 - 16 * (value - low) / span)
-        for day, value in zip(line.days, _running(line.heights), strict=True)
+        for day, value in zip(line.days, line.mean or line.heights, strict=True)
     ]
+    if not line.mean:
+        dots = Markup("").join(
+            Markup('<circle class="end" cx="{}" cy="{}" r="3"/>').format(*map(_n, at)) for at in points
+        )
+        return Markup('<svg class="pic spark" viewBox="0 0 100 28" aria-hidden="true">{}</svg>').format(dots)
     path = Markup('<path class="main" d="{}"/><circle class="end" cx="{}" cy="{}" r="4"/>').format(
         _smooth(points), *map(_n, points[-1])
     )

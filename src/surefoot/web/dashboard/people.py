@@ -13,14 +13,16 @@ from starlette.routing import Route
 
 from surefoot import history, pipeline, plotting, words
 from surefoot._version import __version__
+from surefoot.change.recovery import newest_injury
 from surefoot.change.trends import find_trends
 from surefoot.model import Trend
-from surefoot.report import Report, make_report, sections
+from surefoot.report import READERS, Reader, Report, make_report, make_sheet, sections
+from surefoot.report.blocks import TextTable
 from surefoot.web.dashboard import cards as overview
 from surefoot.web.dashboard.all_tests import list_tests
-from surefoot.web.dashboard.everybody import headline_of, list_everybody, tabs_of
+from surefoot.web.dashboard.everybody import PersonRow, headline_of, list_everybody, people_sheet, tabs_of
 from surefoot.web.dashboard.exercises import describe_exercises
-from surefoot.web.dashboard.home import describe_today, latest_injury, plan_next_test
+from surefoot.web.dashboard.home import describe_today, plan_next_test
 from surefoot.web.dashboard.lookup import find_person
 from surefoot.web.dashboard.ratios import compare_legs
 from surefoot.web.dashboard.reminder import write_calendar
@@ -30,12 +32,13 @@ from surefoot.web.pages import show_page
 from surefoot.web.pictures import picture_response
 
 if TYPE_CHECKING:
-    from surefoot.diary import Diary
+    from surefoot.diary import Diary, Entry
     from surefoot.settings import Settings
 
 
 SESSIONS_SHOWN: Final = 12
 _LONGEST_PAGE: Final = 6
+_FORMS: Final = {"html": "text/html; charset=utf-8", "pdf": "application/pdf"}
 
 
 class People:
@@ -53,11 +56,13 @@ class People:
         return [
             Route("/", self.show_first),
             Route("/people", self.show_people),
+            Route("/people.pdf", self.print_people),
             Route(person, self.show_today),
             Route(f"{person}/next.ics", self.remind),
             Route(f"{person}/tests", self.show_tests),
             Route(f"{person}/numbers", self.show_numbers),
-            Route(f"{person}/report.pdf", self.print_report),
+            Route(f"{person}/report", self.choose_report),
+            Route(f"{person}/report.{{ending}}", self.give_report),
             Route(f"{person}/trends/{{number:int}}.svg", self.draw_trend),
         ]
 
@@ -91,39 +96,66 @@ class People:
         name = {"content-disposition": f'attachment; filename="surefoot-{person}.ics"'}
         return Response(text, media_type="text/calendar", headers=name)
 
-    def print_report(self, request: Request) -> Response:
-        """Give the report of a person for their physio, to print on A4."""
+    def choose_report(self, request: Request) -> Response:
+        """Offer the three reports of a person: to open, to print, to share."""
+        person, _ = find_person(self._diary, request)
+        name = self._settings.name_of(person)
+        return show_page("report", language=language_of(request), person=person, name=name, readers=READERS)
+
+    def give_report(self, request: Request) -> Response:
+        """Give one report of a person: a page, or a PDF to print."""
         person, entries = find_person(self._diary, request)
-        if not entries:
+        asked, ending = request.query_params.get("for", "clinician"), request.path_params["ending"]
+        reader = next((each for each in READERS if each == asked), None)
+        if not entries or reader is None or ending not in _FORMS:
             raise HTTPException(404)
-        known = history.assessments_of(entries)
-        newest = max(entries, key=lambda entry: entry.when.timestamp())
-        report = Report(
-            person,
+        share = "share" in request.query_params
+        content = make_report(self._report(person, entries, reader, share=share), f".{ending}", reader)
+        called = f"surefoot-{reader}" if share else f"surefoot-{person}-{reader}"
+        name = {"content-disposition": f'inline; filename="{called}.{ending}"'}
+        return Response(content, media_type=_FORMS[ending], headers=name)
+
+    def _report(self, person: str, entries: Sequence[Entry], reader: Reader, *, share: bool) -> Report:
+        known, newest = history.assessments_of(entries), max(entries, key=lambda each: each.when.timestamp())
+        return Report(
+            self._settings.name_of(person),
             find_trends(known),
             known,
-            pipeline.recall(newest, self._diary),
-            words.metric_labels(),
+            pipeline.recall(newest, self._diary) if reader == "researcher" else None,
+            self._labels,
             __version__,
-            history.ratios_of(self._diary, entries),
+            history.ratios_of(self._diary, entries) if reader != "person" else (),
+            self._diary.log(person),
+            newest_injury(history.person_of(self._diary, person)),
+            self._clock().date(),
+            share,
         )
-        name = {"content-disposition": f'inline; filename="surefoot-{person}.pdf"'}
-        return Response(make_report(report, ".pdf"), media_type="application/pdf", headers=name)
+
+    def print_people(self, request: Request) -> Response:
+        """Give the list of everybody to print."""
+        language, today = language_of(request), self._clock().date()
+        sheet = people_sheet(language, self._rows(request), today)
+        content = make_sheet(sheet, "Surefoot", ".pdf")
+        name = {"content-disposition": 'inline; filename="surefoot-people.pdf"'}
+        return Response(content, media_type="application/pdf", headers=name)
 
     def show_people(self, request: Request) -> Response:
         """Show everybody: who tests today, who changed."""
-        language, entries, today = language_of(request), self._diary.entries(), self._clock().date()
+        language, rows = language_of(request), self._rows(request)
+        headline, tabs = headline_of(language, rows), tabs_of(language, rows)
+        return show_page("everybody", language=language, rows=rows, headline=headline, tabs=tabs)
+
+    def _rows(self, request: Request) -> tuple[PersonRow, ...]:
+        entries = self._diary.entries()
         names = {person: self._settings.name_of(person) for person in history.everybody(self._diary, entries)}
         people = {person.pseudonym: person for person in self._diary.people()}
         logs = {person: self._diary.log(person) for person in names}
-        rows = list_everybody(language, names, people, entries, logs, today)
-        headline, tabs = headline_of(language, rows), tabs_of(language, rows)
-        return show_page("everybody", language=language, rows=rows, headline=headline, tabs=tabs)
+        return list_everybody(language_of(request), names, people, entries, logs, self._clock().date())
 
     def show_tests(self, request: Request) -> Response:
         """Show all of a person's tests, one row a day, in pages."""
         person, entries = find_person(self._diary, request)
-        language, injury = language_of(request), latest_injury(history.person_of(self._diary, person))
+        language, injury = language_of(request), newest_injury(history.person_of(self._diary, person))
         asked = request.query_params.get("page", "")
         page = int(asked) if asked.isdecimal() and len(asked) < _LONGEST_PAGE else 1
         side = injury.side if injury else ""
@@ -166,7 +198,7 @@ class People:
 
     def _describe_family(
         self, family: tuple[Trend, ...], names: Sequence[str]
-    ) -> tuple[str, str, list[sections.TextTable]]:
+    ) -> tuple[str, str, list[TextTable]]:
         label = words.name_metric(family[0].metric, self._labels)
         described = " ".join(words.describe_trend(trend, label) for trend in family)
         tables = [sections.trend_table(trend, name) for trend, name in zip(family, names, strict=True)]

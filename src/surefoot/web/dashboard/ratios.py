@@ -12,10 +12,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from surefoot import plotting, words
-from surefoot.change.sides import Ratio
 from surefoot.history import ratios_of, sides_of
 from surefoot.model import Trend
-from surefoot.report.sections import TextTable, courses_table, sides_table
+from surefoot.report.blocks import TextTable
+from surefoot.report.sections import courses_table, sides_table
 from surefoot.web.dashboard.lookup import find_person
 from surefoot.web.pages import show_page
 from surefoot.web.pictures import picture_response
@@ -45,7 +45,7 @@ def compare_legs(diary: Diary, entries: Sequence[Entry], trends: Sequence[Trend]
     shown = plotting.drawn_sides(found)
     return SidesPart(
         drawn=len(shown),
-        alt=" ".join(_describe(ratio) for ratio in shown),
+        alt=" ".join(plotting.describe_ratio(ratio) for ratio in shown),
         table=sides_table(found, labels, "Left against right, on the last day with both"),
         courses=courses_table(legs),
         undefined=tuple(f"{r.condition}: {r.reason}" for r in found if r.kind == "asymmetry" and r.reason),
@@ -77,8 +77,3 @@ class Sides:
         person, entries = find_person(self._diary, request)
         table = sides_table(ratios_of(self._diary, entries), self._labels)
         return show_page("ratios", person=person, table=table)
-
-
-def _describe(ratio: Ratio) -> str:
-    value, low, high = (words.show_ratio(each, ratio.unit) for each in (ratio.value, ratio.low, ratio.high))
-    return f"{ratio.condition}: asymmetry {value}, 95 % interval {low} to {high}."

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from surefoot import plotting, words
-from surefoot.report.sections import TextTable
+from surefoot.report.blocks import TextTable
 from surefoot.training import PLAN, SAFETY_TEXT, LogEntry, Week, adherence, climb, describe_entry, review_due
 from surefoot.web.dashboard.lookup import find_person
 from surefoot.web.pictures import picture_response
