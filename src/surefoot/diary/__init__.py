@@ -1,6 +1,6 @@
 """The diary: a Motion-BIDS dataset of plain files, which are the truth, and an index that can be lost."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -28,13 +28,12 @@ from surefoot.diary.layout import (
 from surefoot.diary.log import read_log, write_log
 from surefoot.diary.results import (
     Entry,
-    entry_from_plain,
-    is_misplaced,
+    entry_of,
     place_in,
     spelled_as_known,
     write_result,
 )
-from surefoot.diary.sameness import is_same_take, may_be_same, take_of
+from surefoot.diary.sameness import MAY_BE_SAME, DatedRecording, is_same_take, may_be_same, take_of
 from surefoot.diary.writing import (
     check_removable,
     finish_removal,
@@ -48,10 +47,12 @@ from surefoot.diary.writing import (
 )
 from surefoot.errors import DiaryError
 from surefoot.metrics import METRICS_VERSION
-from surefoot.model import Assessment, Event, Person, Recording, assessment_from_plain
+from surefoot.model import Assessment, Event, Person, Recording
 from surefoot.training import LogEntry
 
 SHORTEST_PREFIX = 4
+# Behind every letter of an id.
+_AFTER = "~"
 
 __all__ = ["LIVE", "Diary", "Entry", "default_cache", "default_root", "open_diary"]
 
@@ -76,8 +77,22 @@ class Diary:
         The same take of a person is found too where the app, a program or another computer wrote it to a
         file of other bytes.
         """
-        wanted = trial_id(recording.sha256, recording.part)
-        return wanted if self._documents(trial=wanted) else self._find_take(recording, assessment)
+        if not self.root.exists():
+            return None
+        wanted, person = trial_id(recording.sha256, recording.part), assessment.setup.person
+        words = (wanted, *may_be_same(recording, person))
+        rows = self._index.select(
+            "trial, path", f"trial = ? OR ({MAY_BE_SAME})", words, people=[person.casefold()]
+        )
+        if any(trial == wanted for trial, _ in rows):
+            return wanted
+        take = take_of(recording, assessment)
+        return next((trial for trial, path in rows if self._is_of(path, take)), None)
+
+    def holds(self, recording: Recording) -> bool:
+        """Tell whether the diary has a trial of this very file."""
+        wanted = (trial_id(recording.sha256, recording.part),)
+        return self.root.exists() and bool(self._index.select("trial", "trial = ?", wanted, people=()))
 
     def add(
         self,
@@ -91,7 +106,8 @@ class Diary:
         Raises DiaryError for a trial without a date, or a folder that cannot be written.
         """
         trial = trial_id(recording.sha256, recording.part)
-        with self._writing():
+        with self._writing() as touched:
+            touched.add(assessment.setup.person)
             known = self.find(recording, assessment)
             if known is not None:
                 return known
@@ -116,15 +132,24 @@ class Diary:
 
     def entries(self, person: str | None = None) -> tuple[Entry, ...]:
         """Return the trials, of one person or of all, in the order they were made."""
+        return tuple(self.iterate(person))
+
+    def iterate(self, person: str | None = None, **conditions: str | None) -> Iterator[Entry]:
+        """Yield the trials that `entries` returns, one at a time, so that few are in memory at once.
+
+        `conditions` are ``test``, ``leg``, ``eyes`` or ``surface``; None leaves one open.
+        """
+        given = {"person": None if person is None else person.casefold(), **conditions}
+        asked = {name: word for name, word in given.items() if word is not None}
+        where = " AND ".join(f"{name} = ?" for name in asked) or "TRUE"
+        people = None if person is None else [person.casefold()]
         known = names.known_people(self.root)
-        entries = [entry_from_plain(document, known) for document in self._documents(person).values()]
-        wanted = None if person is None else names.spelling(person, known)
-        kept = [entry for entry in entries if wanted in (None, entry.person)]
-        return tuple(sorted(kept, key=lambda entry: (entry.when, entry.trial)))
+        for document, assessment in self._results(where, tuple(asked.values()), people=people):
+            yield entry_of(document, assessment, known)
 
     def entry(self, trial: str) -> Entry:
         """Return the trial whose id begins with `trial`. Raises DiaryError for none or several."""
-        return entry_from_plain(self._document(trial), names.known_people(self.root))
+        return entry_of(*self._result(trial), names.known_people(self.root))
 
     def recording(self, trial: str) -> Recording:
         """Read the recording of a trial back.
@@ -136,11 +161,11 @@ class Diary:
     def broken(self) -> dict[str, DiaryError]:
         """Return the trials whose recording cannot be read or is not that of its result, and why."""
         found: dict[str, DiaryError] = {}
-        for trial, document in self._documents().items():
+        for document, _ in self._results():
             try:
                 self._read_recording(document)
             except DiaryError as error:
-                found[trial] = error
+                found[document["trial"]] = error
         return found
 
     def originals(self, trial: str) -> dict[str, bytes]:
@@ -206,9 +231,10 @@ class Diary:
 
     def replace(self, trial: str, assessment: Assessment) -> None:
         """Store a corrected or repeated analysis of a trial; its files move where their names change."""
-        with self._writing():
+        with self._writing(removing=True) as touched:
             document = self._document(trial)
             trial, old = document["trial"], place_in(document)
+            touched |= {old.person, assessment.setup.person}
             assessment = spelled_as_known(assessment, names.known_people(self.root))
             new = find_place(assessment.setup, trial)
             recording = self._read_recording(document)
@@ -229,18 +255,17 @@ class Diary:
                 motion_sha256=motion.hash_of(data),
                 samples=recording.time_s.size,
             )
-            self._remove_others(trial, new)
+            touched |= self._remove_others(trial, new)
             if new.person != old.person:
                 self._correct_person(old.person, new.person, trial)
 
     def delete(self, trial: str) -> None:
         """Remove a trial and its original export from disk."""
-        with self._writing():
+        with self._writing(removing=True) as touched:
             trial = self._document(trial)["trial"]
             for journal in locate(self.root, LIVE).rglob(f"*{trial}*"):
                 locate(self.root, journal.relative_to(self.root).as_posix()).unlink()
-            self._remove_others(trial, None)
-            self._index.forget()
+            touched |= self._remove_others(trial, None)
 
     def live_folder(self, person: str) -> Path:
         """Return the folder of a person's live recordings; a journal's name tells the trials it became."""
@@ -252,7 +277,8 @@ class Diary:
         folder_of("", person)
         owner = {person} if names.folders_of(self.root, person) else set()
         self._check_known(person, owner | {known.pseudonym for known in self.people()})
-        with self._writing():
+        with self._writing(removing=True) as touched:
+            touched.add(person)
             folders = names.folders_of(self.root, person)
             check_removable(self.root, folders)
             for folder in [name for name in folders if name.startswith(ORIGINALS)]:
@@ -265,37 +291,48 @@ class Diary:
                 forget_ignored(self.root, folder)
             if not alone:
                 dataset.remove_person(self.root, person)
-            self._index.forget()
 
     def is_tied(self, trial: str) -> bool:
         """Tell whether a hash ties a trial's recording to its result; one of an earlier form has none."""
         return "motion_sha256" in self._document(trial)
 
-    def documents(self, person: str | None = None, trial: str = "") -> list[dict[str, Any]]:
-        """Return what result files hold with their relative ``path``, those in a wrong place too.
+    def documents(self) -> list[dict[str, Any]]:
+        """Return what all result files hold with their relative ``path``, those in a wrong place too."""
+        return [document for document, _ in self._results(newest=False)]
 
-        Of all trials, or of those whose id begins with `trial`; of all people, or every result of trials of
-        which one is this person's.
+    def left_out(self, person: str | None = None) -> tuple[str, ...]:
+        """Return the results that are used nowhere: copies that a cloud made, and those of another trial.
+
+        In the folders of one person, or in all.
         """
-        return self._index.documents(person, trial) if self.root.exists() else []
-
-    def left_out(self) -> tuple[str, ...]:
-        """Return the results that are used nowhere: copies that a cloud made, and those of another trial."""
         if not self.root.exists():
             return ()
-        copies = [path for path in result_files(self.root) if place_of(path) is None]
-        return (*copies, *(each["path"] for each in self._index.trials() if is_misplaced(each)))
+        people = None if person is None else [person.casefold()]
+        copies = [path for path in result_files(self.root, people) if place_of(path) is None]
+        where = "misplaced" if people is None else "misplaced AND owner = ?"
+        found = self._index.select("path", where, people or (), people=people, newest=False)
+        return (*copies, *sorted(path for (path,) in found))
+
+    def states(self) -> dict[str, Any]:
+        """Return for each person with trials what changes whenever one of those does, by pseudonym."""
+        known = names.known_people(self.root)
+        states = self._index.states() if self.root.exists() else {}
+        return {known.get(person, person): state for person, state in states.items()}
 
     def old_names(self) -> frozenset[str]:
         """Return the trials whose files have names of an earlier form; `replace` gives them today's."""
-        documents = self._documents().values()
-        return frozenset(each["trial"] for each in documents if place_in(each).trial is None)
+        if not self.root.exists():
+            return frozenset()
+        rows = self._index.select("trial, path")
+        return frozenset(trial for trial, path in rows if place_in({"path": path}).trial is None)
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def _writing(self, *, removing: bool = False) -> Iterator[set[str]]:
+        """Hold the diary, and yield a set for whose trials change; `removing` where nothing of them may stay."""
         with refusal_explained(self.root), holding(self.root):
-            finish_removal(self.root)
-            yield
+            with self._index.changing(removing=removing) as touched:
+                finish_removal(self.root)
+                yield touched
 
     def _welcome(self, person: Person, *, anew: bool = False) -> None:
         """Add a person to the table where it lacks them, or has to know them `anew`."""
@@ -312,35 +349,49 @@ class Diary:
                 do="See `surefoot list` for the people.",
             )
 
-    def _find_take(self, recording: Recording, assessment: Assessment) -> str | None:
-        take = take_of(recording, assessment)
-        for trial, document in self._documents(assessment.setup.person).items():
-            if may_be_same(recording, assessment.setup.person, document):
-                try:
-                    kept = self._read_recording(document)
-                except DiaryError:  # a broken one is nobody's double; `doctor` names it
-                    continue
-                if is_same_take(take, take_of(kept, assessment_from_plain(document["assessment"]))):
-                    return trial
-        return None
+    def _is_of(self, path: str, take: DatedRecording) -> bool:
+        """Tell whether a result is of a take; a broken recording is nobody's double, `doctor` names it."""
+        try:
+            read = self._index.read(path)
+            return read is not None and is_same_take(take, take_of(self._read_recording(read[0]), read[1]))
+        except DiaryError:
+            return False
 
     def _document(self, trial: str) -> dict[str, Any]:
         """Return the document of the trial whose id begins with `trial`."""
-        found = self._documents(trial=trial)
-        if len(found) == 1 and len(trial) >= SHORTEST_PREFIX:
-            return next(iter(found.values()))
-        near = ", ".join(sorted(found or self._documents())[:5]) or "no trial at all"
+        return self._result(trial)[0]
+
+    def _result(self, trial: str) -> tuple[dict[str, Any], Assessment]:
+        found = []
+        if len(trial) >= SHORTEST_PREFIX:
+            words = (trial, trial + _AFTER)
+            found = list(self._results("trial >= ? AND trial < ?", words, people=(), must_exist=True))
+        if len(found) == 1:
+            return found[0]
+        known = [document["trial"] for document, _ in found]
+        if not known and self.root.exists():
+            known = [each for (each,) in self._index.select("trial")]
+        near = [each for each in known if each.startswith(trial)] or known
         raise DiaryError(
-            "The trial is not clear." if found else "There is no such trial.",
-            found=f"{trial!r}; the diary has {near}",
+            "The trial is not clear." if near != known or found else "There is no such trial.",
+            found=f"{trial!r}; the diary has {', '.join(sorted(near)[:5]) or 'no trial at all'}",
             expected=f"an id, or at least {SHORTEST_PREFIX} letters that only one id begins with",
             do="See `surefoot list` for the ids.",
         )
 
-    def _documents(self, person: str | None = None, trial: str = "") -> dict[str, dict[str, Any]]:
-        """Return the newest result document of each trial by its id, as `documents` chooses them."""
-        documents = [each for each in self.documents(person, trial) if not is_misplaced(each)]
-        return {each["trial"]: each for each in sorted(documents, key=lambda each: each["revision"])}
+    def _results(
+        self,
+        where: str = "TRUE",
+        words: Sequence[Any] = (),
+        *,
+        people: Collection[str] | None = None,
+        must_exist: bool = False,
+        newest: bool = True,
+    ) -> Iterator[tuple[dict[str, Any], Assessment]]:
+        """Yield document and assessment of results, as the index selects them; one just removed is left out."""
+        asked = {"people": people, "must_exist": must_exist, "newest": newest}
+        paths = self._index.select("path", where, words, **asked) if self.root.exists() else []
+        return (read for (path,) in paths if (read := self._index.read(path)) is not None)
 
     def _read_recording(self, document: dict[str, Any]) -> Recording:
         place, digest = place_in(document), document.get("motion_sha256")
@@ -348,14 +399,14 @@ class Diary:
 
     def _correct_person(self, old: str, new: str, trial: str) -> None:
         """Move the journal of a trial to its right person; of a name that nothing is left of, remove all."""
-        people = {known: place_in(d).person for known, d in self._documents().items()}
+        theirs = [entry.trial for entry in self.entries(old)]
         for journal in self.live_folder(old).glob(f"*{trial}*"):
-            if not any(person == old and known in journal.name for known, person in people.items()):
+            if not any(known in journal.name for known in theirs):
                 content = with_person(journal.read_bytes(), old, new)
                 write_bytes(self.live_folder(new) / journal.name, content)
                 journal.unlink()
         if (
-            old not in people.values()
+            not theirs
             and not read_log(self.root, old)
             and not any(self.live_folder(old).glob("*"))
         ):
@@ -368,11 +419,12 @@ class Diary:
         dataset.remove_person(self.root, old)
         for head in ("sourcedata", "", RESULTS, LIVE):
             remove_empty_folders(self.root / head / f"sub-{old}")
-        self._index.forget()
 
-    def _remove_others(self, trial: str, kept: Place | None) -> None:
-        """Remove every copy of a trial but the one kept, its result file last."""
-        for place in [place_in(each) for each in self.documents(trial=trial) if not is_misplaced(each)]:
+    def _remove_others(self, trial: str, kept: Place | None) -> set[str]:
+        """Remove every copy of a trial but the one kept, its result file last; return whose they were."""
+        found = self._results("trial = ? AND NOT misplaced", (trial,), people=(), newest=False)
+        places = [place_in(document) for document, _ in found]
+        for place in places:
             if place == kept:
                 continue
             originals = place.originals(trial)
@@ -389,6 +441,7 @@ class Diary:
             if kept is None:
                 remove_copies(self.root, place, place.results, but=place.result)
             remove_file(locate(self.root, place.result))
+        return {place.person for place in places}
 
 
 def open_diary() -> Diary:

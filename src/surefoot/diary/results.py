@@ -42,12 +42,12 @@ def write_result(
     write_json(path, document)
 
 
-def entry_from_plain(document: dict[str, Any], known: Mapping[str, str]) -> Entry:
+def entry_of(document: dict[str, Any], assessment: Assessment, known: Mapping[str, str]) -> Entry:
     """Return what a result file says of a trial; `known` tells how the diary spells its people.
 
     Raises DiaryError where it has no date.
     """
-    assessment = spelled_as_known(assessment_from_plain(document["assessment"]), known)
+    assessment = spelled_as_known(assessment, known)
     when = assessment.setup.when
     if when is None:
         raise DiaryError(
@@ -67,16 +67,16 @@ def spelled_as_known(assessment: Assessment, known: Mapping[str, str]) -> Assess
     return replace(assessment, setup=replace(assessment.setup, person=person))
 
 
-def read_sound(path: Path, metrics_version: int) -> str:
-    """Return the text of a result file.
+def read_sound(path: Path, metrics_version: int) -> tuple[dict[str, Any], Assessment]:
+    """Return what a result file holds, and the assessment in it.
 
     Raises DiaryError where it is damaged, and where a newer version wrote it: what this version does not
     know would be lost at the next correction.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-        document = json.loads(text)
-        newer = _is_newer(document, metrics_version)
+        document = json.loads(path.read_text(encoding="utf-8"))
+        newer = int(document["schema"]) > SCHEMA
+        assessment = None if newer else _check(document)
     except (ValueError, LookupError, TypeError, AttributeError, SetupError) as error:
         raise DiaryError(
             "A result in the diary is damaged.",
@@ -85,26 +85,24 @@ def read_sound(path: Path, metrics_version: int) -> str:
             do="Put the file back from a copy. Without one, move it out of the diary and import the "
             "recording again: the original export is under sourcedata.",
         ) from error
-    if newer:
+    if assessment is None or assessment.provenance.metrics_version > metrics_version:
         raise DiaryError(
             "A newer version of Surefoot wrote in this diary.",
             found=str(path),
             expected=f"results of metrics version {metrics_version} or older",
             do="Update Surefoot, then try again; nothing was changed.",
         )
-    return text
+    return document, assessment
 
 
-def _is_newer(document: dict[str, Any], metrics_version: int) -> bool:
-    """Tell whether a newer version wrote a result; one that is not must hold all that the diary needs."""
-    if int(document["schema"]) > SCHEMA:
-        return True
+def _check(document: dict[str, Any]) -> Assessment:
+    """Return the assessment of a result, which must hold all that the diary needs."""
     int(document["revision"])
     if not is_trial_id(document["trial"]):
         raise ValueError(f"{document['trial']!r} is no id of a trial")
     if document["schema"] > 1:
         str(document["motion_sha256"]), int(document["samples"])
-    return assessment_from_plain(document["assessment"]).provenance.metrics_version > metrics_version
+    return assessment_from_plain(document["assessment"])
 
 
 def is_misplaced(document: dict[str, Any]) -> bool:
