@@ -18,7 +18,6 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).parents[1] / "support"))
 from made_cohort import FIRST, make_cohort
-from writers import write
 
 from surefoot.change.trends import find_trends
 from surefoot.diary import Diary
@@ -27,8 +26,9 @@ from surefoot.pipeline import keep, walk
 from surefoot.settings import Settings
 from surefoot.simulate import stance
 from surefoot.sources import Export
+from writers import write
 
-PEOPLE, TRIALS, ROUNDS = (1, 40), 50, 7
+PEOPLE, TRIALS, ROUNDS = (1, 40, 400), 50, 7
 NOW = datetime(2025, 4, 20, 12, 0, tzinfo=timezone(timedelta(hours=1)))
 
 
@@ -39,10 +39,14 @@ def cpu_ms(run: Callable[[], object]) -> float:
 
 
 def outcome_of(seed: int):
-    setup = Setup(person="p000", test="single-leg", leg="left", when=FIRST + timedelta(days=200, minutes=seed))
+    setup = Setup(
+        person="p000", test="single-leg", leg="left", when=FIRST + timedelta(days=200, minutes=seed)
+    )
     export = Export(f"new-{seed}", write("phyphox", stance(seed)[0]))
     (outcome,) = walk([export], lambda *_: setup, Settings())
-    return replace(outcome, export=replace(export, is_own=True))  # what keeping costs beside, is not asked here
+    return replace(
+        outcome, export=replace(export, is_own=True)
+    )  # what keeping costs beside, is not asked here
 
 
 def questions(diary: Diary) -> dict[str, float]:
@@ -76,10 +80,15 @@ def pages(diary: Diary) -> dict[str, float]:
     site = build_dashboard(diary, Settings(), passport, clock=lambda: NOW)
     client = TestClient(site, base_url="http://127.0.0.1")
     client.get(f"/open?pass={passport.show()}", follow_redirects=False)
-    ask = lambda path: cpu_ms(lambda: client.get(path).raise_for_status())  # noqa: E731
+    ask = lambda path: cpu_ms(lambda: client.get(path).raise_for_status())
     first = ask("/")
     again = statistics.median(ask("/") for _ in range(ROUNDS))
-    return {"first page": first, "again": again, "person": ask("/people/p000"), "numbers": ask("/people/p000/numbers")}
+    return {
+        "first page": first,
+        "again": again,
+        "person": ask("/people/p000"),
+        "numbers": ask("/people/p000/numbers"),
+    }
 
 
 def main() -> None:
@@ -91,7 +100,11 @@ def main() -> None:
             make_cohort(root, people, TRIALS)
         cache = folder / f"cache-{people * TRIALS}"
         build = cpu_ms(lambda root=root, cache=cache: Diary(root, cache=cache).entries("p000"))
-        rows[people * TRIALS] = {"opened": build, **questions(Diary(root, cache=cache)), **pages(Diary(root, cache=cache))}
+        rows[people * TRIALS] = {
+            "opened": build,
+            **questions(Diary(root, cache=cache)),
+            **({} if "pages" not in sys.argv else pages(Diary(root, cache=cache))),
+        }
     names = list(rows[TRIALS])
     print(f"{'trials':<14}{''.join(f'{count:>10,}' for count in rows)}{'ratio':>8}")
     for name in names:

@@ -1,8 +1,9 @@
 """The diary: a Motion-BIDS dataset of plain files, which are the truth, and an index that can be lost."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +26,8 @@ from surefoot.diary.layout import (
     place_of,
     trial_id,
 )
-from surefoot.diary.log import read_log, write_log
-from surefoot.diary.results import (
-    Entry,
-    entry_of,
-    place_in,
-    spelled_as_known,
-    write_result,
-)
+from surefoot.diary.log import log_states, read_log, write_log
+from surefoot.diary.results import Entry, entry_of, place_in, spelled_as_known, write_result
 from surefoot.diary.sameness import MAY_BE_SAME, DatedRecording, is_same_take, may_be_same, take_of
 from surefoot.diary.writing import (
     check_removable,
@@ -111,7 +106,7 @@ class Diary:
             known = self.find(recording, assessment)
             if known is not None:
                 return known
-            assessment = spelled_as_known(assessment, names.known_people(self.root))
+            assessment = spelled_as_known(assessment, self.known_as)
             place = find_place(assessment.setup, trial)
             dataset.describe_dataset(self.root)
             self._welcome(person or Person(place.person), anew=person is not None)
@@ -143,13 +138,19 @@ class Diary:
         asked = {name: word for name, word in given.items() if word is not None}
         where = " AND ".join(f"{name} = ?" for name in asked) or "TRUE"
         people = None if person is None else [person.casefold()]
-        known = names.known_people(self.root)
+        known = names.known_people(self.root) if person is None else {person.casefold(): self.known_as(person)}
+        spelled = partial(names.spelling, known=known)
         for document, assessment in self._results(where, tuple(asked.values()), people=people):
-            yield entry_of(document, assessment, known)
+            yield entry_of(document, assessment, spelled)
 
     def entry(self, trial: str) -> Entry:
         """Return the trial whose id begins with `trial`. Raises DiaryError for none or several."""
-        return entry_of(*self._result(trial), names.known_people(self.root))
+        return entry_of(*self._result(trial), self.known_as)
+
+    def get(self, trial: str) -> Entry | None:
+        """Return the trial of exactly this id, None where there is none."""
+        found = self._results("trial = ?", (trial,), people=(), must_exist=True)
+        return next((entry_of(*each, self.known_as) for each in found), None)
 
     def recording(self, trial: str) -> Recording:
         """Read the recording of a trial back.
@@ -187,6 +188,10 @@ class Diary:
         """Return the people of the diary."""
         return dataset.read_people(self.root)
 
+    def everybody(self) -> list[str]:
+        """Return everybody of whom the diary has a trial, a training log or a word, by pseudonym."""
+        return sorted(names.known_people(self.root).values())
+
     def person(self, pseudonym: str) -> Person:
         """Return what is known of a person. Raises DiaryError where nobody has this pseudonym."""
         name, known = self.known_as(pseudonym), {each.pseudonym: each for each in self.people()}
@@ -195,7 +200,7 @@ class Diary:
 
     def known_as(self, person: str) -> str:
         """Return the name of a person as the diary spells it; the same name for somebody new."""
-        return names.spelling(person, names.known_people(self.root))
+        return names.spelled_in(self.root, person)
 
     def describe(self, person: Person) -> None:
         """Replace what is known of a person. Raises DiaryError where nobody has this pseudonym."""
@@ -235,7 +240,7 @@ class Diary:
             document = self._document(trial)
             trial, old = document["trial"], place_in(document)
             touched |= {old.person, assessment.setup.person}
-            assessment = spelled_as_known(assessment, names.known_people(self.root))
+            assessment = spelled_as_known(assessment, self.known_as)
             new = find_place(assessment.setup, trial)
             recording = self._read_recording(document)
             data = motion.read_motion(self.root, old)
@@ -313,11 +318,14 @@ class Diary:
         found = self._index.select("path", where, people or (), people=people, newest=False)
         return (*copies, *sorted(path for (path,) in found))
 
-    def states(self) -> dict[str, Any]:
-        """Return for each person with trials what changes whenever one of those does, by pseudonym."""
-        known = names.known_people(self.root)
-        states = self._index.states() if self.root.exists() else {}
-        return {known.get(person, person): state for person, state in states.items()}
+    def states(self) -> dict[str, Hashable]:
+        """Return for everybody, by pseudonym, what changes whenever a trial of theirs or their log does."""
+        known, logs = names.known_people(self.root), log_states(self.root)
+        trials = self._index.states() if self.root.exists() else {}
+        return {
+            known.get(person, person): (trials.get(person), logs.get(person))
+            for person in {**known, **trials}
+        }
 
     def old_names(self) -> frozenset[str]:
         """Return the trials whose files have names of an earlier form; `replace` gives them today's."""
@@ -405,11 +413,7 @@ class Diary:
                 content = with_person(journal.read_bytes(), old, new)
                 write_bytes(self.live_folder(new) / journal.name, content)
                 journal.unlink()
-        if (
-            not theirs
-            and not read_log(self.root, old)
-            and not any(self.live_folder(old).glob("*"))
-        ):
+        if not theirs and not read_log(self.root, old) and not any(self.live_folder(old).glob("*")):
             self._forget_name(old, new)
 
     def _forget_name(self, old: str, new: str) -> None:

@@ -158,7 +158,11 @@ class Index:
                 connection.execute("UPDATE state SET seen = ? WHERE seen = ?", (now, before))
                 connection.commit()
                 busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] if removing else 0
-        except (OSError, sqlite3.Error, DiaryError):  # what was written is written: the next question looks again
+        except (
+            OSError,
+            sqlite3.Error,
+            DiaryError,
+        ):  # what was written is written: the next question looks again
             busy = removing
         if busy:
             self.forget()
@@ -265,7 +269,9 @@ class Index:
         chosen = f"SELECT path, stamp FROM results WHERE trial IN (SELECT trial FROM results WHERE {where})"
         gone = False
         while True:
-            stamps = [(path, stamp, self._stamp_of(path)) for path, stamp in connection.execute(chosen, words)]
+            stamps = [
+                (path, stamp, self._stamp_of(path)) for path, stamp in connection.execute(chosen, words)
+            ]
             changed = [path for path, stamp, now in stamps if stamp != now]
             if not changed:
                 return gone

@@ -1,6 +1,8 @@
 """The training log of a person: one table beside their results, where the BIDS validator asks for nothing."""
 
+import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
@@ -31,8 +33,27 @@ def _tables(root: Path) -> list[Path]:
 
 def tables_of(root: Path, person: str) -> list[Path]:
     """Return the tables of a person's log: one, or one for each spelling of the name."""
-    named = f"sub-{person}".casefold()
-    return [path for path in sorted(_tables(root)) if path.parent.name.casefold() == named]
+    named = [folder for folder in _subjects(root) if folder.casefold() == f"sub-{person}".casefold()]
+    tables = (
+        path for folder in sorted(named) for path in (root / RESULTS / folder).glob("sub-*_training.tsv")
+    )
+    return [path for path in tables if stays_inside(root, path)]
+
+
+def log_states(root: Path) -> dict[str, tuple[int, int]]:
+    """Return what changes when somebody's log does, by whose it is without capitals."""
+    states: dict[str, tuple[int, int]] = {}
+    for folder in _subjects(root):
+        with suppress(OSError):
+            status = os.stat(f"{root}/{RESULTS}/{folder}/{folder}_training.tsv")
+            states[folder.removeprefix("sub-").casefold()] = (status.st_size, status.st_mtime_ns)
+    return states
+
+
+def _subjects(root: Path) -> list[str]:
+    with suppress(FileNotFoundError, NotADirectoryError):
+        return [name for name in os.listdir(root / RESULTS) if name.startswith("sub-")]
+    return []
 
 
 def read_log(root: Path, person: str) -> tuple[LogEntry, ...]:

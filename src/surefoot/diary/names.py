@@ -1,5 +1,6 @@
 """Names as people and apps write them: whose they are, and what may be a file's name on any system."""
 
+import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
@@ -93,11 +94,17 @@ def known_people(root: Path) -> dict[str, str]:
     with suppress(DiaryError):  # whoever asks for the people themselves is told what is wrong with the table
         told = [row.get("participant_id", "") for row in read_table(locate(root, "participants.tsv"))]
     told += sorted(name for head in ("", RESULTS) for name in _subjects(root, head))
-    known: dict[str, str] = {}
-    for name in told:
-        person = name.removeprefix("sub-")
-        known.setdefault(person.casefold(), person)
-    return known
+    return {name.removeprefix("sub-").casefold(): name.removeprefix("sub-") for name in reversed(told)}
+
+
+def spelled_in(root: Path, person: str) -> str:
+    """Return a name as the diary at `root` spells it, as `known_people` tells; unchanged for somebody new."""
+    with suppress(OSError, ValueError, DiaryError):  # the first row of the table decides, where it has one
+        text = locate(root, "participants.tsv").read_text(encoding="utf-8-sig")
+        row = re.search(rf"^sub-({re.escape(person)})(?:\t|$)", text, re.IGNORECASE | re.MULTILINE)
+        if row and text.startswith("participant_id"):
+            return row[1]
+    return spelling(person, known_people(root))
 
 
 def folders_of(root: Path, person: str) -> list[str]:
@@ -114,6 +121,7 @@ def folders_of(root: Path, person: str) -> list[str]:
 def _subjects(root: Path, head: str) -> list[str]:
     folder = locate(root, head) if head else root
     try:
-        return [path.name for path in folder.iterdir() if path.name.startswith("sub-") and path.is_dir()]
+        with os.scandir(folder) as found:
+            return [entry.name for entry in found if entry.name.startswith("sub-") and entry.is_dir()]
     except (FileNotFoundError, NotADirectoryError):
         return []

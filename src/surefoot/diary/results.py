@@ -1,7 +1,7 @@
 """The result file of a trial: its assessment, how often that was corrected, and when the diary trusts it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +9,6 @@ from typing import Any
 
 from surefoot.diary.files import write_json
 from surefoot.diary.layout import Place, is_trial_id, place_of
-from surefoot.diary.names import spelling
 from surefoot.errors import DiaryError, SetupError
 from surefoot.model import Assessment, assessment_from_plain, to_plain
 
@@ -42,12 +41,12 @@ def write_result(
     write_json(path, document)
 
 
-def entry_of(document: dict[str, Any], assessment: Assessment, known: Mapping[str, str]) -> Entry:
-    """Return what a result file says of a trial; `known` tells how the diary spells its people.
+def entry_of(document: dict[str, Any], assessment: Assessment, spelled: Callable[[str], str]) -> Entry:
+    """Return what a result file says of a trial; `spelled` tells how the diary spells a person.
 
     Raises DiaryError where it has no date.
     """
-    assessment = spelled_as_known(assessment, known)
+    assessment = spelled_as_known(assessment, spelled)
     when = assessment.setup.when
     if when is None:
         raise DiaryError(
@@ -59,9 +58,9 @@ def entry_of(document: dict[str, Any], assessment: Assessment, known: Mapping[st
     return Entry(document["trial"], assessment.setup.person, when, assessment)
 
 
-def spelled_as_known(assessment: Assessment, known: Mapping[str, str]) -> Assessment:
+def spelled_as_known(assessment: Assessment, spelled: Callable[[str], str]) -> Assessment:
     """Return `assessment` with its person spelled as the diary does."""
-    person = spelling(assessment.setup.person, known)
+    person = spelled(assessment.setup.person)
     if person == assessment.setup.person:
         return assessment
     return replace(assessment, setup=replace(assessment.setup, person=person))

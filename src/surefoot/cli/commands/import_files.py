@@ -77,7 +77,7 @@ def _tell_import(
         rows = [_row(outcome, kept) for outcome, kept in done]
         print_json({"error": rows[0]["error"]} if len(done) == len(refused) == 1 else rows)
         return
-    tell_trends(diary, {kept.trial for _, kept in done if kept is not None and kept.new})
+    tell_trends(diary, [kept for _, kept in done if kept is not None and kept.new])
     for outcome in refused:
         if outcome.error is not None:
             print_error(outcome.error, as_json=False, where=f"{outcome.export.name} {outcome.part}".rstrip())
