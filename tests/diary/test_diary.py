@@ -562,7 +562,7 @@ def test_an_index_that_still_names_what_was_deleted_is_told(diary, tmp_path, mon
 def test_a_diary_that_another_command_holds_is_explained(diary, tmp_path, monkeypatch):
     monkeypatch.setattr(writing, "WAIT_S", 0.0)
     other = Diary(diary.root, cache=tmp_path / "other cache")
-    with other._writing(), pytest.raises(DiaryError, match="Another command"):
+    with other.writing(), pytest.raises(DiaryError, match="Another command"):
         diary.add(*take(), FILES)
 
 

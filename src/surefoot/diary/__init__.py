@@ -1,23 +1,20 @@
 """The diary: a Motion-BIDS dataset of plain files, which are the truth, and an index that can be lost."""
 
-from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from surefoot.diary import dataset, motion, names
+from surefoot.diary import dataset, motion, names, steps
 from surefoot.diary.events import read_events
-from surefoot.diary.files import remove_empty_folders, remove_file, write_bytes
+from surefoot.diary.files import write_bytes
 from surefoot.diary.index import Index, result_files
 from surefoot.diary.journal_lines import with_person
 from surefoot.diary.layout import (
     LIVE,
-    MOTION_FILES,
     ORIGINALS,
-    RESULTS,
-    Place,
     default_cache,
     default_root,
     find_place,
@@ -27,7 +24,16 @@ from surefoot.diary.layout import (
     trial_id,
 )
 from surefoot.diary.log import log_states, read_log, write_log
-from surefoot.diary.results import Entry, entry_of, place_in, spelled_as_known, write_result
+from surefoot.diary.removal import forget_name, remove_trial
+from surefoot.diary.results import (
+    Entry,
+    entry_of,
+    no_such_trial,
+    nobody_called,
+    place_in,
+    spelled_as_known,
+    write_result,
+)
 from surefoot.diary.sameness import MAY_BE_SAME, DatedRecording, is_same_take, may_be_same, take_of
 from surefoot.diary.writing import (
     check_removable,
@@ -35,14 +41,13 @@ from surefoot.diary.writing import (
     forget_ignored,
     holding,
     refusal_explained,
-    remove_copies,
     remove_folder,
     take_away,
     unfinished,
 )
 from surefoot.errors import DiaryError
 from surefoot.metrics import METRICS_VERSION
-from surefoot.model import Assessment, Event, Person, Recording
+from surefoot.model import Assessment, Event, Person, Recording, to_plain
 from surefoot.training import LogEntry
 
 SHORTEST_PREFIX = 4
@@ -101,7 +106,7 @@ class Diary:
         Raises DiaryError for a trial without a date, or a folder that cannot be written.
         """
         trial = trial_id(recording.sha256, recording.part)
-        with self._writing() as touched:
+        with self.writing() as touched:
             touched.add(assessment.setup.person)
             known = self.find(recording, assessment)
             if known is not None:
@@ -138,8 +143,9 @@ class Diary:
         asked = {name: word for name, word in given.items() if word is not None}
         where = " AND ".join(f"{name} = ?" for name in asked) or "TRUE"
         people = None if person is None else [person.casefold()]
-        known = names.known_people(self.root) if person is None else {person.casefold(): self.known_as(person)}
-        spelled = partial(names.spelling, known=known)
+        spelled: Callable[[str], str] = cache(self.known_as)  # each name is looked up once
+        if person is None:
+            spelled = partial(names.spelling, known=names.known_people(self.root))
         for document, assessment in self._results(where, tuple(asked.values()), people=people):
             yield entry_of(document, assessment, spelled)
 
@@ -169,6 +175,15 @@ class Diary:
                 found[document["trial"]] = error
         return found
 
+    def results_of(self, trial: str) -> list[dict[str, Any]]:
+        """Return what the results of exactly this trial hold, each with its ``path``, the newest last."""
+        found = self._results("trial = ? AND NOT misplaced", (trial,), people=(), newest=False)
+        return sorted((document for document, _ in found), key=lambda document: document["revision"])
+
+    def has_nothing_of(self, person: str) -> bool:
+        """Tell whether the diary has neither trial nor log nor live recording of a person."""
+        return not (self.entries(person) or self.log(person) or any(self.live_folder(person).glob("*")))
+
     def originals(self, trial: str) -> dict[str, bytes]:
         """Return the files of a trial's original export by their names, as they were kept."""
         document = self._document(trial)
@@ -195,7 +210,8 @@ class Diary:
     def person(self, pseudonym: str) -> Person:
         """Return what is known of a person. Raises DiaryError where nobody has this pseudonym."""
         name, known = self.known_as(pseudonym), {each.pseudonym: each for each in self.people()}
-        self._check_known(name, set(known))
+        if name not in known:
+            raise nobody_called(name, known)
         return known[name]
 
     def known_as(self, person: str) -> str:
@@ -205,12 +221,14 @@ class Diary:
     def describe(self, person: Person) -> None:
         """Replace what is known of a person. Raises DiaryError where nobody has this pseudonym."""
         person = replace(person, pseudonym=self.person(person.pseudonym).pseudonym)
-        with self._writing():
+        with self.writing():
+            before = dataset.rows_of(self.root, person.pseudonym)
+            steps.keep_words(self.root, "about", person.pseudonym, {"people": before})
             dataset.add_person(self.root, person)
 
     def welcome(self, person: Person) -> None:
         """Keep what is known of a person, somebody new or not."""
-        with self._writing():
+        with self.writing():
             dataset.describe_dataset(self.root)
             dataset.add_person(self.root, replace(person, pseudonym=self.known_as(person.pseudonym)))
 
@@ -220,26 +238,32 @@ class Diary:
 
     def add_log(self, entry: LogEntry) -> None:
         """Add an entry to the training log of its person."""
-        with self._writing():
+        with self.writing():
             dataset.describe_dataset(self.root)
             entry = replace(entry, person=self.known_as(entry.person))
             write_log(self.root, entry.person, [*read_log(self.root, entry.person), entry])
+            steps.keep_words(self.root, "log", entry.person, {"entry": to_plain(entry)})
 
     def remove_log(self, entry: LogEntry) -> None:
         """Take an entry out of the training log of its person; one that is not there changes nothing."""
-        with self._writing():
+        with self.writing():
             person = self.known_as(entry.person)
             known = read_log(self.root, person)
             left = [each for each in known if replace(each, person=entry.person) != entry]
             if len(left) < len(known):
                 write_log(self.root, person, left)
 
-    def replace(self, trial: str, assessment: Assessment) -> None:
-        """Store a corrected or repeated analysis of a trial; its files move where their names change."""
-        with self._writing(removing=True) as touched:
+    def replace(self, trial: str, assessment: Assessment, *, undoable: bool = False) -> None:
+        """Store a corrected or repeated analysis of a trial; its files move where their names change.
+
+        What is `undoable` may be taken back by `undo`.
+        """
+        with self.writing(removing=True) as touched:
             document = self._document(trial)
             trial, old = document["trial"], place_in(document)
-            touched |= {old.person, assessment.setup.person}
+            touched.update((old.person, assessment.setup.person))
+            if undoable:
+                steps.keep_trial(self.root, "edit", old.person, old, document)
             assessment = spelled_as_known(assessment, self.known_as)
             new = find_place(assessment.setup, trial)
             recording = self._read_recording(document)
@@ -260,17 +284,32 @@ class Diary:
                 motion_sha256=motion.hash_of(data),
                 samples=recording.time_s.size,
             )
-            touched |= self._remove_others(trial, new)
+            places = [place_in(each) for each in self.results_of(trial)]
+            touched.update(each.person for each in places)
+            remove_trial(self.root, trial, places, new)
             if new.person != old.person:
                 self._correct_person(old.person, new.person, trial)
 
-    def delete(self, trial: str) -> None:
-        """Remove a trial and its original export from disk."""
-        with self._writing(removing=True) as touched:
-            trial = self._document(trial)["trial"]
+    def delete(self, trial: str, *, undoable: bool = False) -> None:
+        """Remove a trial and its original export from disk, and the name of somebody of whom nothing is left.
+
+        What is `undoable` stays in the history until `undo` takes it back, or later changes push it out.
+        """
+        with self.writing(removing=True) as touched:
+            document = self._document(trial)
+            trial, place = document["trial"], place_in(document)
+            if undoable:
+                steps.keep_trial(self.root, "delete", place.person, place, document)
+            else:
+                steps.forget_trial(self.root, trial)
             for journal in locate(self.root, LIVE).rglob(f"*{trial}*"):
                 locate(self.root, journal.relative_to(self.root).as_posix()).unlink()
-            touched |= self._remove_others(trial, None)
+            places = [place_in(each) for each in self.results_of(trial)]
+            touched.update(each.person for each in places)
+            remove_trial(self.root, trial, places, None)
+            person = self.known_as(place.person)
+            if dataset.is_bare(dataset.rows_of(self.root, person)) and self.has_nothing_of(person):
+                forget_name(self.root, person)
 
     def live_folder(self, person: str) -> Path:
         """Return the folder of a person's live recordings; a journal's name tells the trials it became."""
@@ -280,9 +319,10 @@ class Diary:
         """Remove everything of a person from disk. Raises DiaryError where nobody has this name."""
         person = self.known_as(pseudonym)
         folder_of("", person)
-        owner = {person} if names.folders_of(self.root, person) else set()
-        self._check_known(person, owner | {known.pseudonym for known in self.people()})
-        with self._writing(removing=True) as touched:
+        known = {each.pseudonym for each in self.people()}
+        if person not in known and not names.folders_of(self.root, person):
+            raise nobody_called(person, known)
+        with self.writing(removing=True) as touched:
             touched.add(person)
             folders = names.folders_of(self.root, person)
             check_removable(self.root, folders)
@@ -335,27 +375,22 @@ class Diary:
         return frozenset(trial for trial, path in rows if place_in({"path": path}).trial is None)
 
     @contextmanager
-    def _writing(self, *, removing: bool = False) -> Iterator[set[str]]:
-        """Hold the diary, and yield a set for whose trials change; `removing` where nothing of them may stay."""
-        with refusal_explained(self.root), holding(self.root):
-            with self._index.changing(removing=removing) as touched:
-                finish_removal(self.root)
-                yield touched
+    def writing(self, *, removing: bool = False) -> Iterator[set[str]]:
+        """Hold the diary for writing: yield a set for the names of those whose trials change.
+
+        Of what is removed (`removing`) nothing stays in the index either. Raises DiaryError where another
+        command holds the diary, or where it cannot be written.
+        """
+        changing = self._index.changing(removing=removing)
+        with refusal_explained(self.root), holding(self.root), changing as touched:
+            finish_removal(self.root)
+            yield touched
 
     def _welcome(self, person: Person, *, anew: bool = False) -> None:
         """Add a person to the table where it lacks them, or has to know them `anew`."""
         known = {someone.pseudonym.casefold() for someone in dataset.read_people(self.root)}
         if anew or person.pseudonym.casefold() not in known:
             dataset.add_person(self.root, replace(person, pseudonym=self.known_as(person.pseudonym)))
-
-    def _check_known(self, pseudonym: str, known: set[str]) -> None:
-        if pseudonym not in known:
-            raise DiaryError(
-                "Nobody in the diary has this pseudonym.",
-                found=repr(pseudonym),
-                expected="one of " + (", ".join(sorted(known)) or "nobody yet"),
-                do="See `surefoot list` for the people.",
-            )
 
     def _is_of(self, path: str, take: DatedRecording) -> bool:
         """Tell whether a result is of a take; a broken recording is nobody's double, `doctor` names it."""
@@ -379,13 +414,7 @@ class Diary:
         known = [document["trial"] for document, _ in found]
         if not known and self.root.exists():
             known = [each for (each,) in self._index.select("trial")]
-        near = [each for each in known if each.startswith(trial)] or known
-        raise DiaryError(
-            "The trial is not clear." if near != known or found else "There is no such trial.",
-            found=f"{trial!r}; the diary has {', '.join(sorted(near)[:5]) or 'no trial at all'}",
-            expected=f"an id, or at least {SHORTEST_PREFIX} letters that only one id begins with",
-            do="See `surefoot list` for the ids.",
-        )
+        raise no_such_trial(trial, known, SHORTEST_PREFIX)
 
     def _results(
         self,
@@ -396,9 +425,10 @@ class Diary:
         must_exist: bool = False,
         newest: bool = True,
     ) -> Iterator[tuple[dict[str, Any], Assessment]]:
-        """Yield document and assessment of results, as the index selects them; one just removed is left out."""
-        asked = {"people": people, "must_exist": must_exist, "newest": newest}
-        paths = self._index.select("path", where, words, **asked) if self.root.exists() else []
+        """Yield document and assessment of results, as the index selects them, but of one just removed."""
+        if not self.root.exists():
+            return iter(())
+        paths = self._index.select("path", where, words, people=people, must_exist=must_exist, newest=newest)
         return (read for (path,) in paths if (read := self._index.read(path)) is not None)
 
     def _read_recording(self, document: dict[str, Any]) -> Recording:
@@ -413,39 +443,8 @@ class Diary:
                 content = with_person(journal.read_bytes(), old, new)
                 write_bytes(self.live_folder(new) / journal.name, content)
                 journal.unlink()
-        if not theirs and not read_log(self.root, old) and not any(self.live_folder(old).glob("*")):
-            self._forget_name(old, new)
-
-    def _forget_name(self, old: str, new: str) -> None:
-        known = {someone.pseudonym: someone for someone in self.people()}
-        if known.get(new) == Person(new) and old in known:
-            dataset.add_person(self.root, replace(known[old], pseudonym=new))
-        dataset.remove_person(self.root, old)
-        for head in ("sourcedata", "", RESULTS, LIVE):
-            remove_empty_folders(self.root / head / f"sub-{old}")
-
-    def _remove_others(self, trial: str, kept: Place | None) -> set[str]:
-        """Remove every copy of a trial but the one kept, its result file last; return whose they were."""
-        found = self._results("trial = ? AND NOT misplaced", (trial,), people=(), newest=False)
-        places = [place_in(document) for document, _ in found]
-        for place in places:
-            if place == kept:
-                continue
-            originals = place.originals(trial)
-            if kept is None or kept.originals(trial) != originals:
-                check_removable(self.root, [originals])
-                remove_folder(self.root, originals)
-            dataset.remove_scan(self.root, place)
-            with unfinished(self.root, place, removing=True):
-                folders = 2 if kept is None else 3  # whom the table of people names keeps a folder
-                for suffix in MOTION_FILES:
-                    remove_file(locate(self.root, place.file(suffix)), folders=folders)
-                if kept is None:
-                    remove_copies(self.root, place, place.motion)
-            if kept is None:
-                remove_copies(self.root, place, place.results, but=place.result)
-            remove_file(locate(self.root, place.result))
-        return {place.person for place in places}
+        if self.has_nothing_of(old):
+            forget_name(self.root, old, new)
 
 
 def open_diary() -> Diary:

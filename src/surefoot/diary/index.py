@@ -1,9 +1,10 @@
 """The index: what results are asked by, in SQLite; thrown away and made again from the files at any moment.
 
-It holds no result, only the columns that a question goes by, and where the file lies. Files are the truth: of
-whoever is asked for, the folders are looked through and size and time of each file compared; of everybody, where
-everybody is asked for, where an id is not known, and once after another program wrote in the diary, which the
-time of the diary's lock tells. Reading goes on where a stop left it, since what was read is kept as it comes.
+It holds no result, only the columns that a question goes by, and where the file lies. Files are the truth:
+of whoever is asked for, the folders are looked through, and size and time of each file compared. That is
+done for everybody where everybody is asked for, where an id is not known, and once after another program
+wrote in the diary, which the time of its lock tells. What was read is kept as it comes, so that a stop costs
+little.
 """
 
 import hashlib
@@ -15,7 +16,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
-from surefoot.diary.files import make_folder
+from surefoot.diary.files import make_folder, unreadable
 from surefoot.diary.layout import LOCK, RESULT_ENDING, RESULTS, Place, locate, place_of
 from surefoot.diary.results import is_misplaced, read_sound
 from surefoot.errors import DiaryError
@@ -27,8 +28,8 @@ WAIT_S: Final = 30.0
 AT_ONCE: Final = 200
 
 _COLUMNS: Final = (
-    "path", "stamp", "owner", "trial", "revision", "misplaced", "person", "at", "test", "leg", "eyes", "surface",
-    "source_sha256", "samples", "duration_s", "first_x", "first_y", "first_z",
+    "path", "stamp", "owner", "trial", "revision", "misplaced", "person", "at", "test", "leg", "eyes",
+    "surface", "source_sha256", "samples", "duration_s", "first_x", "first_y", "first_z",
 )  # fmt: skip
 # Of several results of a trial the one corrected last is meant.
 _TABLES: Final = (
@@ -46,7 +47,8 @@ _TABLES: Final = (
     "CREATE TABLE state (stamp, made, seen)",
 )
 _INSERT: Final = (
-    f"INSERT OR REPLACE INTO results ({', '.join(_COLUMNS)}) VALUES ({', '.join(f':{c}' for c in _COLUMNS)})"
+    f"INSERT OR REPLACE INTO results ({', '.join(_COLUMNS)}) "  # noqa: S608 - the columns are ours
+    f"VALUES ({', '.join(f':{name}' for name in _COLUMNS)})"
 )
 # The clocks of some disks tick once in two seconds: a folder that has just changed may change again unseen.
 _TICK_NS: Final = 3_000_000_000
@@ -78,12 +80,12 @@ class Index:
     ) -> Rows:
         """Return `columns` of the results `where` it holds, by time; of each trial its `newest` alone.
 
-        `people`, without capitals, are those whose folders are looked through: everybody's for None, and where
-        something that `must_exist` is not where it was. Raises DiaryError where a result that is looked at
-        cannot be read or trusted.
+        `people`, without capitals, are those whose folders are looked through: everybody's for None, and
+        where something that `must_exist` is not where it was. Raises DiaryError where a result that is looked
+        at cannot be read or trusted.
         """
         table = "newest" if newest else "results"
-        text = f"SELECT {columns} FROM {table} WHERE {where} ORDER BY at, trial, path"
+        text = f"SELECT {columns} FROM {table} WHERE {where} ORDER BY at, trial, path"  # noqa: S608 - ours
 
         def ask(connection: sqlite3.Connection) -> Rows:
             looked = None if people is None or not self._is_current(connection) else people
@@ -108,7 +110,7 @@ class Index:
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise _unreadable(error, self._root) from error
+            raise unreadable(error, self._root) from error
         return {**document, "path": path}, assessment
 
     def states(self) -> dict[str, tuple[Any, ...]]:
@@ -239,7 +241,7 @@ class Index:
         seen = self._written()
         paths = set(self._result_paths(people))
         owners = "" if people is None else f" WHERE owner IN ({', '.join('?' * len(people))})"
-        found = connection.execute(f"SELECT path FROM results{owners}", tuple(people or ()))
+        found = connection.execute(f"SELECT path FROM results{owners}", tuple(people or ()))  # noqa: S608
         known = {path for (path,) in found}
         self._store(connection, [*(known - paths), *sorted(paths - known)])
         if people is None:
@@ -253,7 +255,7 @@ class Index:
         for person in _entries(self._root, RESULTS, "sub-"):
             for day in _entries(self._root, person, "ses-"):
                 with suppress(FileNotFoundError):
-                    changed_ns = os.stat(f"{self._root}/{day}").st_mtime_ns
+                    changed_ns = os.stat(f"{self._root}/{day}").st_mtime_ns  # noqa: PTH116 - of many
                     now[day] = str(changed_ns) if changed_ns < latest_ns else ""
         stamps = dict(connection.execute("SELECT path, stamp FROM results").fetchall())
         changed = [path for path, stamp in stamps.items() if stamp != self._stamp_of(path)]
@@ -265,8 +267,9 @@ class Index:
         connection.executemany("INSERT OR REPLACE INTO days VALUES (?, ?)", rows)
 
     def _refresh(self, connection: sqlite3.Connection, where: str, words: Sequence[Any]) -> bool:
-        """Read anew what changed of the trials that are asked for, until nothing has; tell whether one is gone."""
-        chosen = f"SELECT path, stamp FROM results WHERE trial IN (SELECT trial FROM results WHERE {where})"
+        """Read anew what changed of the trials asked for, until nothing has; tell whether one is gone."""
+        trials = f"SELECT trial FROM results WHERE {where}"  # noqa: S608 - ours
+        chosen = f"SELECT path, stamp FROM results WHERE trial IN ({trials})"  # noqa: S608
         gone = False
         while True:
             stamps = [
@@ -317,7 +320,7 @@ class Index:
         }
 
     def _first_sample(self, place: Place) -> Sequence[float | None]:
-        """Return the first acceleration of a recording, by which most takes differ; nothing where unreadable."""
+        """Return the first acceleration of a recording, by which most takes differ."""
         try:
             with locate(self._root, place.file("motion.tsv")).open("rb") as file:
                 x, y, z = file.readline(400).split(b"\t")[1:4]
@@ -328,18 +331,18 @@ class Index:
     def _stamp_of(self, path: str) -> str:
         """Return what changes when a result is written; nothing of one that is not there."""
         try:
-            status = os.stat(f"{self._root}/{path}")
+            status = os.stat(f"{self._root}/{path}")  # noqa: PTH116 - of many
         except (FileNotFoundError, NotADirectoryError):
             return ""
         except OSError as error:
-            raise _unreadable(error, self._root) from error
+            raise unreadable(error, self._root) from error
         return f"{status.st_size} {status.st_mtime_ns} {status.st_ino}"
 
     def _result_paths(self, people: Collection[str] | None) -> list[str]:
         try:
             return [path for path in result_files(self._root, people) if _is_result(path)]
         except OSError as error:
-            raise _unreadable(error, self._root) from error
+            raise unreadable(error, self._root) from error
 
 
 def result_files(root: Path, people: Collection[str] | None = None) -> Iterator[str]:
@@ -373,12 +376,3 @@ def _entries(root: Path, folder: str, start: str) -> list[str]:
         if is_link:
             locate(root, path)
     return [path for path, _ in paths]
-
-
-def _unreadable(error: OSError, root: Path) -> DiaryError:
-    return DiaryError(
-        "The diary cannot be read.",
-        found=f"{error.strerror or error} at {error.filename or root}",
-        expected="a folder that you may read",
-        do="Allow yourself to read it, or name another folder with $SUREFOOT_DIARY.",
-    )

@@ -8,7 +8,7 @@ from contextlib import suppress
 from itertools import count
 from pathlib import Path, PurePosixPath
 
-from surefoot.diary.files import is_temporary, read_table, write_bytes
+from surefoot.diary.files import is_temporary, read_table, unreadable, write_bytes
 from surefoot.diary.layout import HEADS, RESULTS, Place, locate
 from surefoot.errors import DiaryError
 
@@ -93,7 +93,7 @@ def known_people(root: Path) -> dict[str, str]:
     told: list[str] = []
     with suppress(DiaryError):  # whoever asks for the people themselves is told what is wrong with the table
         told = [row.get("participant_id", "") for row in read_table(locate(root, "participants.tsv"))]
-    told += sorted(name for head in ("", RESULTS) for name in _subjects(root, head))
+    told += sorted(name for head in ("", RESULTS) for name in subjects(root, head))
     return {name.removeprefix("sub-").casefold(): name.removeprefix("sub-") for name in reversed(told)}
 
 
@@ -113,15 +113,18 @@ def folders_of(root: Path, person: str) -> list[str]:
     return [
         f"{head}/{name}" if head else name
         for head in HEADS
-        for name in _subjects(root, head)
+        for name in subjects(root, head)
         if name.casefold() == wanted
     ]
 
 
-def _subjects(root: Path, head: str) -> list[str]:
+def subjects(root: Path, head: str) -> list[str]:
+    """Return the names of people's folders below `head`. Raises DiaryError where it may not be read."""
     folder = locate(root, head) if head else root
     try:
         with os.scandir(folder) as found:
             return [entry.name for entry in found if entry.name.startswith("sub-") and entry.is_dir()]
     except (FileNotFoundError, NotADirectoryError):
         return []
+    except OSError as error:
+        raise unreadable(error, root) from error

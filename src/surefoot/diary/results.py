@@ -1,7 +1,7 @@
 """The result file of a trial: its assessment, how often that was corrected, and when the diary trusts it."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -116,3 +116,24 @@ def place_in(document: dict[str, Any]) -> Place:
     if place is None:
         raise ValueError(document["path"])
     return place
+
+
+def no_such_trial(asked: str, known: Collection[str], shortest: int) -> DiaryError:
+    """Return the refusal of letters that none of `known` begins with, or several do."""
+    near = sorted(trial for trial in known if trial.startswith(asked))
+    return DiaryError(
+        "The trial is not clear." if near else "There is no such trial.",
+        found=f"{asked!r}; the diary has {', '.join((near or sorted(known))[:5]) or 'no trial at all'}",
+        expected=f"an id, or at least {shortest} letters that only one id begins with",
+        do="See `surefoot list` for the ids.",
+    )
+
+
+def nobody_called(pseudonym: str, known: Iterable[str]) -> DiaryError:
+    """Return the refusal of a name that is nobody's."""
+    return DiaryError(
+        "Nobody in the diary has this pseudonym.",
+        found=repr(pseudonym),
+        expected="one of " + (", ".join(sorted(known)) or "nobody yet"),
+        do="See `surefoot list` for the people.",
+    )
