@@ -24,7 +24,6 @@ from surefoot.diary.layout import (
     trial_id,
 )
 from surefoot.diary.log import log_states, read_log, write_log
-from surefoot.diary.removal import forget_name, remove_trial
 from surefoot.diary.results import (
     Entry,
     entry_of,
@@ -35,6 +34,7 @@ from surefoot.diary.results import (
     write_result,
 )
 from surefoot.diary.sameness import MAY_BE_SAME, DatedRecording, is_same_take, may_be_same, take_of
+from surefoot.diary.trial_files import forget_name, remove_trial
 from surefoot.diary.writing import (
     check_removable,
     finish_removal,

@@ -127,9 +127,14 @@ def remove_person(root: Path, pseudonym: str) -> None:
         path.unlink(missing_ok=True)
 
 
+def all_rows(root: Path) -> list[dict[str, str]]:
+    """Return the rows of everybody in the table, as they stand."""
+    return read_table(locate(root, PEOPLE))
+
+
 def rows_of(root: Path, pseudonym: str) -> list[dict[str, str]]:
     """Return the rows of a person in the table, as they stand."""
-    return [row for row in read_table(locate(root, PEOPLE)) if _is_row_of(row, pseudonym)]
+    return [row for row in all_rows(root) if _is_row_of(row, pseudonym)]
 
 
 def is_bare(rows: Sequence[Mapping[str, str]]) -> bool:

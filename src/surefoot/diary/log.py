@@ -1,6 +1,5 @@
 """The training log of a person: one table beside their results, where the BIDS validator asks for nothing."""
 
-import os
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import fields
@@ -10,6 +9,7 @@ from typing import Any
 
 from surefoot.diary.files import read_table, remove_file, write_json, write_table
 from surefoot.diary.layout import RESULTS, folder_of, locate, stays_inside
+from surefoot.diary.names import subjects
 from surefoot.errors import DiaryError, SetupError
 from surefoot.training import LogEntry
 
@@ -33,27 +33,20 @@ def _tables(root: Path) -> list[Path]:
 
 def tables_of(root: Path, person: str) -> list[Path]:
     """Return the tables of a person's log: one, or one for each spelling of the name."""
-    named = [folder for folder in _subjects(root) if folder.casefold() == f"sub-{person}".casefold()]
-    tables = (
-        path for folder in sorted(named) for path in (root / RESULTS / folder).glob("sub-*_training.tsv")
-    )
+    wanted = f"sub-{person}".casefold()
+    folders = [root / RESULTS / name for name in sorted(subjects(root, RESULTS)) if name.casefold() == wanted]
+    tables = (path for folder in folders for path in folder.glob("sub-*_training.tsv"))
     return [path for path in tables if stays_inside(root, path)]
 
 
 def log_states(root: Path) -> dict[str, tuple[int, int]]:
     """Return what changes when somebody's log does, by whose it is without capitals."""
     states: dict[str, tuple[int, int]] = {}
-    for folder in _subjects(root):
+    for folder in subjects(root, RESULTS):
         with suppress(OSError):
-            status = os.stat(f"{root}/{RESULTS}/{folder}/{folder}_training.tsv")
+            status = (root / RESULTS / folder / f"{folder}_training.tsv").stat()
             states[folder.removeprefix("sub-").casefold()] = (status.st_size, status.st_mtime_ns)
     return states
-
-
-def _subjects(root: Path) -> list[str]:
-    with suppress(FileNotFoundError, NotADirectoryError):
-        return [name for name in os.listdir(root / RESULTS) if name.startswith("sub-")]
-    return []
 
 
 def read_log(root: Path, person: str) -> tuple[LogEntry, ...]:

@@ -22,15 +22,15 @@ ZONE_STEP_S = 900.0
 _FURTHEST_ZONE_S = 14 * 3600.0
 
 
-# Of one person and another export, of the same length, and with the same first sample where that is known: parts
-# of one export are takes of their own, since the app, or whoever cut it, says so.
+# Of one person and another export, of the same length, and with the same first sample where that is known:
+# parts of one export are takes of their own, since the app, or whoever cut it, says so.
 MAY_BE_SAME = """person = ? AND source_sha256 <> ?
 AND CASE WHEN samples IS NULL THEN abs(duration_s - ?) < ? ELSE abs(samples - ?) <= ? END
 AND ifnull(max(abs(first_x - ?), abs(first_y - ?), abs(first_z - ?)) <= ?, TRUE)"""
 
 
 def may_be_same(recording: Recording, person: str) -> tuple[Any, ...]:
-    """Return the words for `MAY_BE_SAME`: which results may be of the take of `recording`, before any is read."""
+    """Return the words for `MAY_BE_SAME`: which results may be of the take of `recording`."""
     first = tuple(float(value) for value in recording.acc_mps2[0])
     length = (recording.duration_s, START_S, recording.time_s.size, ROWS)
     return (person.casefold(), recording.sha256, *length, *first, 1.01 * ACCELERATION_MPS2)

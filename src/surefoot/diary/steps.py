@@ -1,7 +1,7 @@
 """What `undo` takes back: the last changes, each with the files of its trial as they were before.
 
-A step is a folder in ``.history`` under the person's name, so that it goes with them, and no export has it. The
-files in it are links to those that were replaced or deleted, so that a step costs no room while they stay.
+A step is a folder in ``.history`` under the person's name, so that it goes with them, and no export has it.
+The files in it are links to those that were replaced or deleted.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,12 +17,12 @@ from shutil import copyfile
 from typing import TYPE_CHECKING, Any, Final
 
 from surefoot.diary import dataset
-from surefoot.diary.files import make_folder, write_bytes, write_json
-from surefoot.diary.layout import HISTORY, MOTION_FILES, Place, folder_of, locate
+from surefoot.diary.files import make_folder, write_json
+from surefoot.diary.layout import HISTORY, LIVE, Place, folder_of, locate
 from surefoot.diary.log import write_log
-from surefoot.diary.removal import forget_name, remove_trial
 from surefoot.diary.results import place_in
-from surefoot.diary.writing import check_removable, remove_folder, unfinished
+from surefoot.diary.trial_files import files_of, forget_name, put_trial, remove_trial
+from surefoot.diary.writing import check_removable, remove_folder
 from surefoot.errors import DiaryError
 from surefoot.model import to_plain
 
@@ -37,7 +37,7 @@ _FILES: Final = "files"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A change that can be taken back: its folder, the verb (``edit``, ``delete``, ``log``, ``about``), whose.
+    """A change that can be taken back: its folder; ``edit``, ``delete``, ``log`` or ``about``; whose it was.
 
     `before` tells what the files alone do not: rows of tables, the revision, the entry of a log.
     """
@@ -71,18 +71,15 @@ def undo(diary: Diary) -> Step:
 def keep_trial(root: Path, verb: str, person: str, place: Place, document: Mapping[str, Any]) -> None:
     """Keep the files of a trial as they are, before they are deleted or replaced."""
     trial = str(document["trial"])
-    inside = (path for path in locate(root, place.originals(trial)).rglob("*") if path.is_file())
-    files = [*(place.file(suffix) for suffix in MOTION_FILES), place.result]
-    files += [path.relative_to(root).as_posix() for path in inside]
     before = {
         "place": place.result,
         "revision": document["revision"],
         "scan": dataset.scan_of(root, place),
         "people": dataset.rows_of(root, person),
     }
-    _keep(
-        root, Step("", verb, person, trial, before), [name for name in files if locate(root, name).is_file()]
-    )
+    journals = [path.relative_to(root).as_posix() for path in (root / LIVE).rglob(f"*{trial}*")]
+    files = [*files_of(root, place, trial), *(journals if verb == "delete" else ())]
+    _keep(root, Step("", verb, person, trial, before), files)
 
 
 def keep_words(root: Path, verb: str, person: str, before: Mapping[str, Any]) -> None:
@@ -166,18 +163,10 @@ def _put_back(diary: Diary, step: Step) -> set[str]:
     names = [path.relative_to(kept).as_posix() for path in sorted(kept.rglob("*")) if path.is_file()]
     dataset.describe_dataset(root)
     dataset.put_people(root, step.before["people"])
-    with unfinished(root, place):
-        _copy(root, kept, (name for name in names if name != place.result))
-    dataset.put_scan(root, place, step.before["scan"])
-    _copy(root, kept, [place.result])
+    put_trial(root, place, kept, names, step.before["scan"])
     remove_trial(root, step.trial, others, place)
     people = {other.person for other in others}
     for person in people - {place.person}:
         if diary.has_nothing_of(person):
             forget_name(root, person)
     return people
-
-
-def _copy(root: Path, kept: Path, names: Iterable[str]) -> None:
-    for name in names:
-        write_bytes(locate(root, name), (kept / name).read_bytes())

@@ -1,14 +1,34 @@
-"""Taking a trial, or a name that nothing is left of, out of the diary's files."""
+"""All files of a trial together, put into the diary or taken out of it, so that a stop does no harm."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from surefoot.diary import dataset
-from surefoot.diary.files import remove_empty_folders, remove_file
+from surefoot.diary.files import remove_empty_folders, remove_file, write_bytes
 from surefoot.diary.layout import LIVE, MOTION_FILES, RESULTS, Place, locate
 from surefoot.diary.writing import check_removable, remove_copies, remove_folder, unfinished
 from surefoot.model import Person
+
+
+def files_of(root: Path, place: Place, trial: str) -> list[str]:
+    """Return the names of the files of a trial that are there: recording, originals, result."""
+    inside = locate(root, place.originals(trial)).rglob("*")
+    originals = [path.relative_to(root).as_posix() for path in sorted(inside) if path.is_file()]
+    files = [*(place.file(suffix) for suffix in MOTION_FILES), *originals, place.result]
+    return [name for name in files if locate(root, name).is_file()]
+
+
+def put_trial(
+    root: Path, place: Place, source: Path, names: Iterable[str], scan: Mapping[str, str | None]
+) -> None:
+    """Write files of a trial from below `source`, its result last, and its row in the session's table."""
+    others = [name for name in names if name != place.result]
+    with unfinished(root, place):
+        for name in others:
+            write_bytes(locate(root, name), locate(source, name).read_bytes())
+    dataset.put_scan(root, place, scan)
+    write_bytes(locate(root, place.result), locate(source, place.result).read_bytes())
 
 
 def remove_trial(root: Path, trial: str, places: Iterable[Place], kept: Place | None) -> None:
