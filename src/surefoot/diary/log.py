@@ -75,8 +75,13 @@ def _entry(path: Path, person: str, line: int, row: dict[str, str]) -> LogEntry:
 
 
 def write_log(root: Path, person: str, entries: Sequence[LogEntry]) -> None:
-    """Write the whole log of a person by time, and beside it what its columns mean."""
+    """Write the whole log of a person by time, and beside it what its columns mean; of nothing no file."""
     path = log_path(root, person)
+    if not entries:
+        for table in tables_of(root, person):
+            remove_file(table.with_suffix(".json"), folders=0)
+            remove_file(table, folders=1)
+        return
     rows = [
         {
             **{name: getattr(entry, name) for name in COLUMNS},
