@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from surefoot import pipeline, sources
-from surefoot.cohort.design import DesignRow
+from surefoot.cohort.design import DesignRow, conditions_of
 from surefoot.errors import SetupError, SurefootError
-from surefoot.model import Assessment, Recording, Setup
+from surefoot.model import Assessment
 from surefoot.reliability import Observation
 from surefoot.settings import Settings
 from surefoot.words import list_conditions
@@ -108,14 +108,7 @@ def analyse_file(
 ) -> Study:
     """Return what one file gives: its trials, not yet numbered, and what was refused."""
     lines = {row.part: row for row in file.rows}
-    taken: dict[str, str] = {}
-
-    def setup_of(_: sources.Export, recording: Recording) -> Setup:
-        part = recording.part if recording.part in lines else ""
-        if part not in lines or taken.setdefault(part, recording.part) != recording.part:
-            raise _no_line(recording)
-        return lines[part].setup
-
+    setup_of = conditions_of({part: row.setup for part, row in lines.items()})
     trials, refused, bugs = [], [], []
     for outcome in pipeline.walk([file.export], setup_of, settings, source=source, keys=keys, spare=True):
         bugs += [outcome.bug] if outcome.bug is not None else []
@@ -125,15 +118,6 @@ def analyse_file(
             row = lines.get(outcome.part) or lines[""]
             trials.append(StudyTrial(row, outcome.part, outcome.assessment))
     return Study(tuple(trials), tuple(refused), tuple(bugs))
-
-
-def _no_line(recording: Recording) -> SetupError:
-    return SetupError(
-        "This part of the export has no line in the design.",
-        found=f"the part {recording.part!r}",
-        expected="a line with this name in the column `part`",
-        do="Add a line for each part of the file.",
-    )
 
 
 def _refuse(outcome: pipeline.Outcome, error: SurefootError, rows: Sequence[DesignRow]) -> list[RefusedTrial]:

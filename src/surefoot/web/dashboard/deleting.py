@@ -9,7 +9,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from surefoot import history
 from surefoot.errors import DiaryError
 from surefoot.web.dashboard.lookup import find_entry, find_person
 from surefoot.web.languages import language_of
@@ -54,7 +53,7 @@ class Deleting:
         """Remove a trial from disk."""
         entry = find_entry(self._diary, request)
         self._diary.delete(entry.trial)
-        left = history.knows_person(self._diary, entry.person)
+        left = entry.person in self._diary.everybody()
         return RedirectResponse(f"/people/{entry.person}" if left else "/", 303)
 
     def confirm_person(self, request: Request) -> Response:

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from surefoot import history, pipeline, sources, words
+from surefoot import pipeline, sources, words
 from surefoot.errors import UnreadableFileError
 from surefoot.model import Setup
 from surefoot.web.dashboard.import_columns import Told, read_told, with_columns
@@ -128,13 +128,11 @@ def look_at_dropped(
 
     `told` is what somebody said of the columns of a table.
     """
-    origins = [entry.assessment.provenance for entry in diary.entries()]
-    known = {(origin.source_sha256, origin.part) for origin in origins}
     with TemporaryDirectory(prefix="surefoot-") as folder:
         paths = [_lay_down(Path(folder), file) for file in files]
         exports = [settings.complete(export) for export in sources.collect(paths, spare=True)]
         begun = {file.name: file.data[:16] for file in files}
-        return look_at(language, exports, begun, known, today, told)
+        return look_at(language, exports, begun, diary.holds, today, told)
 
 
 class Importing:
@@ -155,7 +153,7 @@ class Importing:
 
     def show_form(self, request: Request) -> Response:
         """Show the place to drop exports."""
-        known = history.everybody(self._diary, self._diary.entries())
+        known = self._diary.everybody()
         people = {person: self._settings.name_of(person) for person in known}
         language = language_of(request)
         said = {name: language.tell(key) for name, key in _SAID.items()}
