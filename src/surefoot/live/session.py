@@ -218,12 +218,11 @@ class GuidedSession:
     def _packet(self, packet: Packet) -> None:
         self._journal.append(packet)
         self._monitor.feed(packet)
-        if not self._heard.is_set():
-            self._heard.set()
 
     def _state(self, state: State) -> None:
         if state.kind == "streaming":
             self._words += ["back"] if self._heard.is_set() else []
+            self._heard.set()
             self._streaming_s = [state.at_s + after_s for after_s in RATE_CHECKS_S]
         elif state.kind in ("lost", "silent", "slept"):
             self._words.append("lost")

@@ -284,6 +284,47 @@ def test_a_sensor_that_refuses_every_connection(bus):
     assert refused.value.do == READS["phone"]
 
 
+REFUSALS = [
+    ("polar_h10", "WriteValue", ("org.bluez.Error.Failed", "Operation failed with ATT error: 0x05"), "pair"),
+    ("polar_h10", "WriteValue", ("org.bluez.Error.NotPermitted", "Not paired"), "pair"),
+    ("surefoot_open", "StartNotify", ("org.bluez.Error.InProgress", "In Progress"), "other program"),
+    ("surefoot_open", "Connect", ("org.bluez.Error.InProgress", "Operation in progress"), "other program"),
+    ("surefoot_open", "StartNotify", ("org.bluez.Error.NotSupported", "Not supported"), "no sending"),
+    ("witmotion", "WriteValue", ("org.bluez.Error.NotPermitted", "Write not permitted"), "not permitted"),
+]
+
+
+@pytest.mark.parametrize(("key", "method", "reply", "said"), REFUSALS)
+def test_why_the_system_cannot_start_a_sensor_is_told(bus, key, method, reply, said):
+    """BlueZ's own reply is found in the refusal, its meaning is the sentence."""
+
+    async def session():
+        sensor = virtual(key)
+        async with FakeBluez(bus, sensor) as bluez:
+            bluez.refusals[method] = reply
+            ear = Ear(sensor)
+            await ear.until(lambda _: False)
+
+    with pytest.raises(SensorSilentError) as refused:
+        run(session())
+    assert refused.value.what.endswith(READS[said])
+    assert reply[1].split()[-1].casefold() in refused.value.found.casefold()
+
+
+def test_a_sensor_without_what_its_kind_offers(bus):
+    async def session():
+        sensor = virtual("movella_dot")
+        sensor.chars = lambda: {radio.BATTERY: ["read"]}
+        async with FakeBluez(bus, sensor):
+            ear = Ear(sensor)
+            await ear.until(lambda _: False)
+
+    with pytest.raises(SensorSilentError) as refused:
+        run(session())
+    assert refused.value.what.endswith(READS["other firmware"])
+    assert "15172003-4947-11e9-8646-d663bd873d93" in refused.value.found
+
+
 def test_connecting_is_tried_again(bus):
     async def session():
         sensor = virtual()

@@ -4,19 +4,20 @@ Three numbers are an acceleration, four the time in seconds and an acceleration,
 rotation, seven all of it; one sample a notification. Acceleration in g, mg or m/s² (gravity tells which),
 rotation in rad/s, as phyphox shows them.
 
-Source: the service and characteristic of phyphox's public Arduino library; the order is our own.
+Source: docs/protocol.md and src/phyphoxBLE_ESP32.cpp of phyphox/phyphox-arduino, whose boards advertise the
+service of the experiment alone; the order of the numbers is our own.
 """
 
 from collections.abc import Mapping
 
 import numpy as np
 
-from surefoot.live.ble.device import Decoded, Device, DeviceClock, Notification, blocks_of
+from surefoot.live.ble.device import Advertisement, Decoded, Device, DeviceClock, Notification, blocks_of
 from surefoot.live.ble.devices._wire import batches, floats, rotation, sent_at, to_floats
 from surefoot.model import Recording
 
-_UUID = "cddf100{}-30f7-4671-8b43-5e40ba53514a".format
-SERVICE, DATA = _UUID(1), _UUID(2)
+_UUID = "cddf{}-30f7-4671-8b43-5e40ba53514a".format
+EXPERIMENT, SERVICE, DATA = _UUID("0001"), _UUID("1001"), _UUID("1002")
 TIMED, WITH_ROTATION = (4, 7), (6, 7)
 NUMBERS = (3, 4, 6, 7)
 CLOCK = DeviceClock(tick_s=1e-6, bits=63, of="first")
@@ -49,10 +50,10 @@ def encode(recording: Recording) -> tuple[Notification, ...]:
 DEVICE = Device(
     key="phyphox_ble",
     title="phyphox BLE",
-    name="phyphox",
     service=SERVICE,
+    advertised=(Advertisement("phyphox-Arduino", (EXPERIMENT,)), Advertisement("phyphox", (EXPERIMENT,))),
     notify=(DATA,),
-    matches=lambda seen: SERVICE in seen.services,
+    matches=lambda seen: bool({EXPERIMENT, SERVICE} & set(seen.services)),
     decode=decode,
     encode=encode,
     packet_bytes=12,
