@@ -26,7 +26,7 @@ from surefoot.history import whose
 from surefoot.live.ble.device import Advertisement
 from surefoot.live.ble.devices import discover
 from surefoot.live.ble.diagnostics import check_up
-from surefoot.live.ble.scanner import Seen
+from surefoot.live.ble.scanner import DiscoveredSensor
 from surefoot.live.guide import Attempt, Take
 from surefoot.live.keeping import KeptTake
 from surefoot.live.log import Packet, read_log
@@ -456,7 +456,7 @@ def test_a_mistake_of_ours_leaves_what_was_recorded(capsys, monkeypatch, full_af
 def near(monkeypatch, *devices):
     """Have a scan find these kinds of sensor."""
     seen = tuple(
-        Seen(f"F0:0{i}", -50 - i, Advertisement(discover()[key].name, (discover()[key].service,)))
+        DiscoveredSensor(f"F0:0{i}", -50 - i, Advertisement(discover()[key].name, (discover()[key].service,)))
         for i, key in enumerate(devices)
     )
     monkeypatch.setattr(sensors, "run_loop", lambda scanning: scanning.close() or seen)
@@ -553,7 +553,7 @@ def test_nothing_near_tells_what_is(monkeypatch):
 
 def test_a_described_sensor_is_remembered_with_its_description(monkeypatch, tmp_path):
     (tmp_path / "mine.toml").write_text(DESCRIPTION, encoding="utf-8")
-    mine = Seen("F0:07", -40, Advertisement("Mine 3", ()))
+    mine = DiscoveredSensor("F0:07", -40, Advertisement("Mine 3", ()))
     monkeypatch.setattr(sensors, "run_loop", lambda scanning: scanning.close() or (mine, mine))
     monkeypatch.setattr(sensors.sys.stdin, "isatty", lambda: True, raising=False)
     monkeypatch.setattr(sensors.sys.stderr, "isatty", lambda: True, raising=False)

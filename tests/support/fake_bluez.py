@@ -160,6 +160,8 @@ class FakeBluez:
         if sensor.out_of_range:
             raise Refused("org.bluez.Error.Failed", "le-connection-abort-by-local")
         sensor.connect(lambda char, data: self.notify(path, char, data), lambda: self.lost(path))
+        # BlueZ replies to Connect once it is connected, and goes on to look for services.
+        self.change(path, DEVICE, Connected=Variant("b", True))
         asyncio.get_running_loop().call_soon(self.resolve, path)
 
     def on_Disconnect(self, path):  # noqa: N802

@@ -124,6 +124,16 @@ FAILURES = (
         by_hand="7",
     ),
     Failure(
+        "the sensor is seen, but tells everyone nothing of what it is",
+        (
+            Said(
+                "no known service",
+                "is there, but its services are of no sensor that Surefoot knows.",
+                (f"{BLUEZ}::test_a_sensor_that_is_near_is_not_called_unseen",),
+            ),
+        ),
+    ),
+    Failure(
         "connecting fails",
         (
             Said(
@@ -268,6 +278,11 @@ FAILURES = (
                 "slow",
                 "Got 100 of 200 Hz: move closer, or choose 100 Hz.",
                 (f"{SESSION}::test_a_rate_that_is_not_kept_is_told",),
+            ),
+            Said(
+                "far too slow",
+                "sends too slowly to measure sway.",
+                (f"{SESSION}::test_a_sensor_far_too_slow_is_refused_before_somebody_stands",),
             ),
         ),
         by_hand="16",

@@ -22,7 +22,7 @@ from surefoot.live.keeping import RECOVERABLE, KeptTake, align_takes, keep_takes
 from surefoot.live.log import read_log
 from surefoot.live.recovery import Recovered, find_interrupted, recover
 from surefoot.live.sender import Sender
-from surefoot.live.session import Companion, GuidedSession, SessionPlan, Stage
+from surefoot.live.session import ExtraSensor, GuidedSession, SessionPlan, Stage
 from surefoot.model import Setup
 from surefoot.protocols import protocol_for
 from surefoot.settings import open_settings
@@ -95,7 +95,7 @@ def _make_room(journals: list[Journal], *, attended: bool) -> None:
 
 def _guide(parts: list[Part], course: SessionPlan, journals: list[Journal], *, attended: bool) -> Guide:
     companions = [
-        Companion(part.sender, journal) for part, journal in zip(parts[1:], journals[1:], strict=True)
+        ExtraSensor(part.sender, journal) for part, journal in zip(parts[1:], journals[1:], strict=True)
     ]
 
     async def session(stage: Stage) -> Guide:

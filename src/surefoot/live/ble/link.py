@@ -29,7 +29,16 @@ from surefoot.live.ble.errors import (
     refused,
     unreachable,
 )
-from surefoot.live.ble.scanner import WEAK_DBM, Patience, Radio, Seen, Target, free, look_for, wait_for_any
+from surefoot.live.ble.scanner import (
+    WEAK_DBM,
+    DiscoveredSensor,
+    Patience,
+    Radio,
+    Target,
+    free,
+    look_for,
+    wait_for_any,
+)
 from surefoot.live.ble.watchdog import Pulse
 from surefoot.live.log import Packet, State, StateKind
 
@@ -138,7 +147,7 @@ class Link:
         finally:
             await self._end(client)
 
-    async def _find(self) -> Seen | None:
+    async def _find(self) -> DiscoveredSensor | None:
         """Return the sensor once it is seen; None where it is away and was heard before."""
         if not self._ever_heard:
             await free(self._target, self._radio, lambda text: self._tell("searching", text))
