@@ -309,6 +309,22 @@ def test_packets_cut_by_a_small_mtu_are_refused():
     assert refused.value.expected == "28 bytes"
 
 
+@pytest.mark.parametrize("mtu", [103, 105, 129, 177, 199])
+def test_packets_in_two_parts_lose_nothing(mtu):
+    """At some of these the first part alone looks like a whole packet."""
+    sensor = virtual("movesense")
+    sensor.mtu = mtu
+    packets, _ = listen(sensor, pauses(10.0))
+    recording, seen = assemble(sensor.device, packets, nominal_hz=104.0)
+    parts = [packet.data[0] for packet in packets]
+    assert abs(parts.count(2) - parts.count(3)) <= 1
+    assert parts.count(3) > 100
+    assert (seen.lost_samples, seen.rate_hz) == (0, pytest.approx(104.0, rel=1e-3))
+    norm = np.linalg.norm(recording.acc_mps2, axis=1)
+    assert np.median(norm) == pytest.approx(9.81, abs=0.05)
+    assert norm.max() < 12.0
+
+
 def test_a_connection_that_fails_is_tried_again():
     sensor = virtual()
     connect, fails = sensor.connect, [OSError("le-connection-abort-by-local"), TimeoutError()]
