@@ -259,6 +259,24 @@ def test_a_sensor_that_says_no_ends_in_its_own_words(key, reply, said, do):
     assert seconds < 20
 
 
+def test_a_sensor_that_refuses_its_rotation_still_sends_its_acceleration():
+    sensor = virtual("polar_verity_sense")
+    device = sensor.device
+    sensor.device = replace(
+        device,
+        answer=lambda write: (
+            (device.notify[0], bytes([0xF0, *write.data[:2], 3 * (write.data[1] == 5), 0])),
+        ),
+        encode=lambda recording: tuple(p for p in device.encode(recording) if p.data[0] == 2),
+    )
+    packets, states = listen(sensor, pauses(10.0))
+    recording, _ = assemble(device, packets)
+    assert recording.gyr_radps is None
+    assert recording.duration_s > 7.0
+    assert kinds(states).count("streaming") == 1
+    assert not any("refuses" in state.text for state in states)
+
+
 def test_a_sensor_that_says_no_later_is_waited_out():
     """In a session that goes on: somebody took the sensor off and put it into its charger for a moment."""
 
