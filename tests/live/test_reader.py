@@ -55,6 +55,7 @@ def plain(decode, **fields):
         "key": "test",
         "title": "Test",
         "service": "",
+        "advertised": (),
         "notify": ("c",),
         "packet_bytes": 1,
         "stop": (),

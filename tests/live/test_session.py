@@ -11,7 +11,7 @@ import pytest
 
 from radio_failures import READS
 from surefoot.assessment import assess
-from surefoot.errors import NotQuietStandingError, SensorSilentError
+from surefoot.errors import LowRateError, NotQuietStandingError, SensorSilentError
 from surefoot.live.ble.arrival import sender_of
 from surefoot.live.ble.assembly import assemble
 from surefoot.live.ble.devices import discover
@@ -24,7 +24,7 @@ from surefoot.live.guide import TAIL_S, Attempt, Take, plan
 from surefoot.live.journal import Journal
 from surefoot.live.log import Header, Log, Packet, read_log
 from surefoot.live.monitor import Monitor
-from surefoot.live.session import Companion, GuidedSession, SessionPlan
+from surefoot.live.session import ExtraSensor, GuidedSession, SessionPlan
 from surefoot.live.takes import log_of, takes_in
 from surefoot.model import Recording, Setup
 from surefoot.preparation import prepare
@@ -115,6 +115,18 @@ def test_slow_sensors_are_guided_too(key, rate_hz, tmp_path):
     assert [take.ending for take in guide.takes] == ["held"]
     recording, _ = assemble(sensor.device, log_of(guide.takes[0], log).packets, nominal_hz=rate_hz)
     assert recording.sensors["acceleration"].rate_hz == pytest.approx(rate_hz, rel=0.01)
+
+
+@pytest.mark.parametrize(("key", "asked_hz"), [("witmotion", 100.0), ("nordic_uart", 0.0)])
+def test_a_sensor_far_too_slow_is_refused_before_somebody_stands(key, asked_hz, tmp_path):
+    """One that keeps its 10 Hz whatever it is asked for: somebody stood for 30 s, and was refused then."""
+    sensor, _ = virtual(key, imu=Imu(rate_hz=10.0))
+    stage = Script()
+    with pytest.raises(LowRateError) as refused:
+        run_session(sensor, asked_hz, tmp_path, stage=stage)
+    assert refused.value.what.endswith(READS["far too slow"])
+    assert refused.value.found.startswith("10")
+    assert not {"beep", "soft"} & {cue.kind for cue in stage.cues}
 
 
 @pytest.mark.parametrize(("start_s", "sway"), [(0.0, 0.2), (45.0, 1.0)])
@@ -318,7 +330,7 @@ def test_a_further_sensor_has_the_marks_too_and_its_losses_name_it(tmp_path):
     ]
     stage = Script()
     target = Target(second.device, second.address, 100.0)
-    beside = Companion(sender_of(target, virtual_radio(second)), journals[1])
+    beside = ExtraSensor(sender_of(target, virtual_radio(second)), journals[1])
     course = SessionPlan(PROTOCOL, plan(PROTOCOL, "left", attended=False), attended=False)
 
     async def go():

@@ -30,6 +30,7 @@ PROPERTIES = {
     "write": Characteristic.Properties.WRITE,
     "write-without-response": Characteristic.Properties.WRITE_WITHOUT_RESPONSE,
     "notify": Characteristic.Properties.NOTIFY,
+    "indicate": Characteristic.Properties.INDICATE,
 }
 UNNAMED_SERVICE = "0000fff0-0000-1000-8000-00805f9b34fb"
 
@@ -44,7 +45,7 @@ class Station:
 
     def __init__(self, link, sensor):
         self.sensor, self.connection = sensor, None
-        self.device = host_on(link, sensor.device.name, sensor.address)
+        self.device = host_on(link, sensor.advertisement.name, sensor.address)
         self.device.advertising_interval_min = self.device.advertising_interval_max = 50
         self.chars = {char: self.characteristic(char, names) for char, names in sensor.chars().items()}
         service = Service(UUID(sensor.device.service or UNNAMED_SERVICE), list(self.chars.values()))
@@ -67,12 +68,12 @@ class Station:
                 write=lambda _, data: self.sensor.write(char, bytes(data)),
             ),
         )
-        made.on("subscription", lambda _, notify, __: self.sensor.subscribe(char, on=bool(notify)))
+        made.on("subscription", lambda _, *wanted: self.sensor.subscribe(char, on=any(wanted)))
         return made
 
     def advertisement(self):
         """The name in full: bumble's controllers answer no scan request, and 31 bytes hold little more."""
-        name = (AdvertisingData.COMPLETE_LOCAL_NAME, self.sensor.device.name.encode()[:26])
+        name = (AdvertisingData.COMPLETE_LOCAL_NAME, self.sensor.advertisement.name.encode()[:26])
         return bytes(AdvertisingData([(AdvertisingData.FLAGS, b"\x06"), name]))
 
     def connected(self, connection):
@@ -97,7 +98,11 @@ class Station:
     async def deliver(self):
         while True:
             char, data = await self.outbox.get()
-            if self.connection is not None:
+            if self.connection is None:
+                continue
+            if char in self.sensor.device.indicates:
+                await self.device.indicate_subscribers(self.chars[char], data)
+            else:
                 await self.device.notify_subscribers(self.chars[char], data)
 
 

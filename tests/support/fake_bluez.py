@@ -57,11 +57,13 @@ class Refused(Exception):  # noqa: N818  (it is a reply, not an error of ours)
 class FakeBluez:
     """`faults` are replies to the next calls of Connect; `twice` notifications are sent two times.
 
+    `refusals` are the replies to every call of a method, by its name.
+
     `flying` counts the values under way; whoever hears one counts it down.
     """
 
     def __init__(self, address, *sensors, powered=True, adapter=True):
-        self.address, self.faults, self.twice = address, [], 0
+        self.address, self.faults, self.twice, self.refusals = address, [], 0, {}
         self.flying = 0
         self.sensors = {f"{HCI}/dev_{s.address.replace(':', '_')}": s for s in sensors}
         self.tree = {}
@@ -130,6 +132,8 @@ class FakeBluez:
             return "a{sv}", [self.tree[path].get(message.body[0], {})]
         if message.interface == PROPERTIES and member == "Get":
             return "v", [self.tree[path][message.body[0]][message.body[1]]]
+        if member in self.refusals:
+            raise Refused(*self.refusals[member])
         handler = getattr(self, f"on_{member}", None)
         if handler is None:
             raise Refused("org.freedesktop.DBus.Error.UnknownMethod", member)
@@ -156,6 +160,8 @@ class FakeBluez:
         if sensor.out_of_range:
             raise Refused("org.bluez.Error.Failed", "le-connection-abort-by-local")
         sensor.connect(lambda char, data: self.notify(path, char, data), lambda: self.lost(path))
+        # BlueZ replies to Connect once it is connected, and goes on to look for services.
+        self.change(path, DEVICE, Connected=Variant("b", True))
         asyncio.get_running_loop().call_soon(self.resolve, path)
 
     def on_Disconnect(self, path):  # noqa: N802
@@ -196,19 +202,22 @@ class FakeBluez:
         if path in self.tree:
             self.change(path, DEVICE, RSSI=Variant("n", -55))
             return
-        services = [sensor.device.service] if sensor.device.service else []
+        told = sensor.advertisement
+        # BlueZ has no name for one that tells none, and calls it by its address.
+        named = {"Name": Variant("s", told.name)} if told.name else {}
         self.add(
             path,
             DEVICE,
             Address=Variant("s", sensor.address),
             AddressType=Variant("s", "random"),
-            Name=Variant("s", sensor.device.name),
-            Alias=Variant("s", sensor.device.name),
+            Alias=Variant("s", told.name or sensor.address.replace(":", "-")),
+            ManufacturerData=Variant("a{qv}", dict.fromkeys(told.companies, Variant("ay", b""))),
+            **named,
             Adapter=Variant("o", HCI),
             Paired=Variant("b", False),
             Connected=Variant("b", False),
             ServicesResolved=Variant("b", False),
-            UUIDs=Variant("as", services),
+            UUIDs=Variant("as", list(told.services)),
             RSSI=Variant("n", -55),
         )
 
@@ -216,9 +225,9 @@ class FakeBluez:
         """Tell of the connection, then of the services, then that they are complete: bleak waits for it."""
         self.change(path, DEVICE, Connected=Variant("b", True))
         known = self.tree[path][DEVICE]["UUIDs"].value
-        self.change(path, DEVICE, UUIDs=Variant("as", sorted({*known, GENERIC_ACCESS})))
         sensor, service = self.sensors[path], f"{path}/service0001"
         uuid = sensor.device.service or "0000fff0-0000-1000-8000-00805f9b34fb"
+        self.change(path, DEVICE, UUIDs=Variant("as", sorted({*known, uuid, GENERIC_ACCESS})))
         owner = {"Device": Variant("o", path), "Primary": Variant("b", True)}
         self.add(service, SERVICE, UUID=Variant("s", uuid), **owner)
         for number, (char, properties) in enumerate(sensor.chars().items(), start=2):

@@ -124,6 +124,16 @@ FAILURES = (
         by_hand="7",
     ),
     Failure(
+        "the sensor is seen, but tells everyone nothing of what it is",
+        (
+            Said(
+                "no known service",
+                "is there, but its services are of no sensor that Surefoot knows.",
+                (f"{BLUEZ}::test_a_sensor_that_is_near_is_not_called_unseen",),
+            ),
+        ),
+    ),
+    Failure(
         "connecting fails",
         (
             Said(
@@ -269,6 +279,11 @@ FAILURES = (
                 "Got 100 of 200 Hz: move closer, or choose 100 Hz.",
                 (f"{SESSION}::test_a_rate_that_is_not_kept_is_told",),
             ),
+            Said(
+                "far too slow",
+                "sends too slowly to measure sway.",
+                (f"{SESSION}::test_a_sensor_far_too_slow_is_refused_before_somebody_stands",),
+            ),
         ),
         by_hand="16",
     ),
@@ -303,6 +318,82 @@ FAILURES = (
             ),
         ),
         by_hand="8",
+    ),
+    Failure(
+        "the sensor wants to be paired first",
+        (
+            Said(
+                "pair",
+                " wants to be paired with this computer first.",
+                (f"{BLUEZ}::test_why_the_system_cannot_start_a_sensor_is_told",),
+            ),
+        ),
+        by_hand="15",
+    ),
+    Failure(
+        "another program on this computer listens to the sensor, or connects to it",
+        (
+            Said(
+                "other program",
+                "Something else on this computer is busy with the sensor.",
+                (f"{BLUEZ}::test_why_the_system_cannot_start_a_sensor_is_told",),
+            ),
+        ),
+    ),
+    Failure(
+        "the sensor has other firmware, or is in another mode",
+        (
+            Said(
+                "no sending",
+                " does not offer to send: its firmware is another one.",
+                (f"{BLUEZ}::test_why_the_system_cannot_start_a_sensor_is_told",),
+            ),
+            Said(
+                "other firmware",
+                " does not offer what its kind offers: its firmware is another one, or its mode.",
+                (f"{BLUEZ}::test_a_sensor_without_what_its_kind_offers",),
+            ),
+            Said(
+                "not permitted",
+                " does not allow what starts it.",
+                (f"{BLUEZ}::test_why_the_system_cannot_start_a_sensor_is_told",),
+            ),
+            Said(
+                "other mode",
+                "is in another mode than the one that was set.",
+                (f"{LINK}::test_a_sensor_in_another_mode_is_refused",),
+            ),
+        ),
+    ),
+    Failure(
+        "the sensor itself says no",
+        (
+            Said(
+                "in charger",
+                "Polar Verity Sense refuses: it is in its charger.",
+                (f"{LINK}::test_a_sensor_that_says_no_ends_in_its_own_words",),
+            ),
+            Said(
+                "small packets",
+                "Polar H10 refuses: the packets of this connection are too small for it.",
+                (f"{LINK}::test_a_sensor_that_says_no_ends_in_its_own_words",),
+            ),
+            Said(
+                "no such rate",
+                "Movesense refuses: its firmware does not offer this rate or measurement (HTTP 404).",
+                (f"{LINK}::test_a_sensor_that_says_no_ends_in_its_own_words",),
+            ),
+        ),
+    ),
+    Failure(
+        "packets come that nobody understands",
+        (
+            Said(
+                "not understood",
+                "sends packets, and none is understood.",
+                (f"{LINK}::test_packets_that_nobody_understands_are_shown",),
+            ),
+        ),
     ),
     Failure(
         "clipping, a wrong scale, a sensor that is not still",

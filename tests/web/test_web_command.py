@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from phone_takes import record, rows_of
 from surefoot.cli import board_sensors, main
-from surefoot.cli.sensors import Chosen
+from surefoot.cli.sensors import SensorChoice
 from surefoot.live.ble.devices import discover
 from surefoot.live.ble.scanner import Target
 from surefoot.settings import open_settings
@@ -136,7 +136,7 @@ def test_the_sensor_that_is_named_comes_first(opened, capsys, monkeypatch):
     monkeypatch.setattr(
         board_sensors,
         "choose_near",
-        lambda name, *rest: Chosen(seen, None) if name == "F0:07" else choose(name, *rest),
+        lambda name, *rest: SensorChoice(seen, None) if name == "F0:07" else choose(name, *rest),
     )
     assert run("--sensor", "F0:07") == 0
     (first, title), (second, _), *_ = offered(opened, capsys)

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from surefoot.cli.sensors import Chosen, choose_near
+from surefoot.cli.sensors import SensorChoice, choose_near
 from surefoot.settings import open_settings
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def _remembered(name: str) -> RadioFeed:
     return _feed(choose_near(name, None, None))
 
 
-def _feed(chosen: Chosen) -> RadioFeed:
+def _feed(chosen: SensorChoice) -> RadioFeed:
     from surefoot.web.trainer.feeds import RadioFeed
 
     return RadioFeed(chosen.sender)

@@ -18,13 +18,19 @@ from surefoot.settings import open_settings
 
 if TYPE_CHECKING:
     from surefoot.live.ble.device import Device
-    from surefoot.live.ble.scanner import Radio, Seen, Target
+    from surefoot.live.ble.scanner import DiscoveredSensor, Radio, Target
     from surefoot.live.log import Packet
     from surefoot.live.sender import Sender
+
+    _Pair = tuple[DiscoveredSensor, Device]
 
 SensorName = Annotated[
     str | None, typer.Option("--sensor", help="Nickname, address, name or kind; see `show devices`.")
 ]
+Kind = Annotated[
+    str | None, typer.Option("--kind", help="What the sensor is, where it does not tell; see `show devices`.")
+]
+Verbose = Annotated[bool, typer.Option("--verbose", help="Tell everything that Bluetooth does.")]
 Described = Annotated[
     Path | None, typer.Option("--describe", help="Description (TOML) of a sensor that is not built in.")
 ]
@@ -38,7 +44,7 @@ SIMULATED_BOARD_S = 60.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Chosen:
+class SensorChoice:
     """A sensor to record from: target, radio (None: the computer's), and its description where it has one."""
 
     target: Target
@@ -55,7 +61,7 @@ class Chosen:
 
 def choose_simulated(
     kind: str | None, rate_hz: float | None, description: Path | None, setup: Setup | None = None
-) -> Chosen:
+) -> SensorChoice:
     """Return a virtual sensor of a kind that plays a made person under the conditions of `setup`.
 
     Raises SetupError for what no made person does.
@@ -72,12 +78,15 @@ def choose_simulated(
     length_s = SIMULATED_BOARD_S if played.surface == "board" else SIMULATED_S
     recording, _ = perform(played, duration_s=length_s, imu=Imu(rate_hz=rate or 100.0))
     sensor = VirtualSensor(device, recording)
-    return Chosen(Target(device, sensor.address, rate), virtual_radio(sensor), text)
+    return SensorChoice(Target(device, sensor.address, rate), virtual_radio(sensor), text)
 
 
-def choose_near(wanted: str | None, rate_hz: float | None, description: Path | None) -> Chosen:
+def choose_near(
+    wanted: str | None, rate_hz: float | None, description: Path | None, kind: str | None = None
+) -> SensorChoice:
     """Return the sensor that is meant, or the only one near; asks on a terminal.
 
+    It is known by its nickname, by what it advertises, or by its services; `kind` says outright what it is.
     Raises SensorNotFoundError where none is recognised, UsageError where it is not clear which is meant.
     """
     from surefoot.live.ble.scanner import Target
@@ -87,45 +96,87 @@ def choose_near(wanted: str | None, rate_hz: float | None, description: Path | N
     known = open_settings().sensors().get(wanted or "")
     if known is not None:
         text = text or known.get("description", "")
-        device = _device(known["kind"], text)
-        return Chosen(Target(device, known["address"], rate_of(device, rate_hz)), None, text)
-    seen, device = _pick(_recognised(wanted, text), wanted, text)
-    return Chosen(Target(device, seen.address, rate_of(device, rate_hz)), None, text)
+        device = _device(kind or known["kind"], text)
+        return SensorChoice(Target(device, known["address"], rate_of(device, rate_hz)), None, text)
+    own = _device(kind or "", text) if kind or text else None
+    seen = _scan()
+    seen_one, device = _pick(_recognised(seen, wanted, own) or _looked_inside(seen, wanted, own), text)
+    return SensorChoice(Target(device, seen_one.address, rate_of(device, rate_hz)), None, text)
 
 
-def _pick(
-    found: tuple[list[tuple[Seen, Device]], tuple[Seen, ...]], wanted: str | None, text: str
-) -> tuple[Seen, Device]:
-    """Return the sensor that is meant among those recognised, told with all that was seen.
+def _pick(meant: Sequence[_Pair], text: str) -> _Pair:
+    """Return the sensor that is meant, with a nickname and `text` as its description.
 
-    The one that is chosen gets a nickname, with `text` as its description. Raises SensorNotFoundError where
-    there is none, UsageError where nobody can be asked which of several it is.
+    Raises UsageError where nobody can be asked which of several it is.
     """
-    pairs, seen = found
-    meant = [(s, d) for s, d in pairs if wanted is None or wanted in (s.address, s.name, d.key)]
-    if not meant:
-        raise _nothing_near(seen, wanted)
     if len(meant) == 1:
         return _greet(*meant[0], text)
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not _is_attended():
         raise UsageError(
             "It is not clear which sensor is meant.",
             found=", ".join(_describe(pair) for pair in meant),
             expected="one sensor",
-            do="Give --sensor with its address or name.",
+            do="Give --sensor with its address or name, and --kind where it may be of several.",
         )
     return _ask_which(meant, text)
 
 
-def _greet(seen: Seen, device: Device, text: str) -> tuple[Seen, Device]:
+def _recognised(seen: Sequence[DiscoveredSensor], wanted: str | None, own: Device | None) -> list[_Pair]:
+    """Return the sensors that are meant, by what they advertise; one that was named may be called `own`."""
+    from surefoot.live.ble.devices import recognise
+
+    if own is not None and wanted not in (None, own.key):
+        return [(one, own) for one in seen if wanted in (one.address, one.name)]
+    pairs = [
+        (one, device)
+        for one in seen
+        for device in ((own,) if own is not None else recognise(one.advertisement))
+        if device.matches(one.advertisement)
+    ]
+    return [(s, d) for s, d in pairs if wanted is None or wanted in (s.address, s.name, d.key)]
+
+
+def _looked_inside(seen: Sequence[DiscoveredSensor], wanted: str | None, own: Device | None) -> list[_Pair]:
+    """Return what the sensor that is meant can be by its services, where its advertisement tells nothing.
+
+    Raises SensorNotFoundError where it is not near, or has no services that are known.
+    """
+    from surefoot.live.ble.devices import recognise_connected
+    from surefoot.live.ble.scanner import look_inside
+
+    named = [one for one in seen if wanted in (one.address, one.name)]
+    if not named and wanted is None and seen and _is_attended():
+        typer.echo(
+            "None of these tells what it is; which is the sensor? Its services are looked at.", err=True
+        )
+        named = [seen[_ask_number([f"{one.name} ({one.rssi} dBm, {one.address})" for one in seen])]]
+    if not named:
+        raise _nothing_near(seen, wanted)
+    if len(named) > 1:
+        raise _several_alike(named)
+    if own is not None:
+        return [(named[0], own)]
+    print(f"Looking at the services of {named[0].name}…", file=sys.stderr)
+    advertisement, sending = run_loop(look_inside(named[0]))
+    devices = recognise_connected(advertisement, sending)
+    if not devices:
+        raise _not_known(named[0], advertisement.services)
+    return [(named[0], device) for device in devices]
+
+
+def _is_attended() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _greet(seen: DiscoveredSensor, device: Device, text: str) -> _Pair:
     """Tell which sensor was found; one that has no nickname yet gets one where somebody can be asked."""
     print(f"Found {_describe((seen, device))}.", file=sys.stderr)
-    if not _nickname(seen) and sys.stdin.isatty() and sys.stderr.isatty():
+    if not _nickname(seen) and _is_attended():
         _ask_nickname(seen, device, text)
     return seen, device
 
 
-def _ask_nickname(seen: Seen, device: Device, text: str) -> None:
+def _ask_nickname(seen: DiscoveredSensor, device: Device, text: str) -> None:
     """Ask for the nickname that `--sensor` takes next time, and keep it; no two sensors share one."""
     settings = open_settings()
     taken = settings.sensors()
@@ -137,24 +188,29 @@ def _ask_nickname(seen: Seen, device: Device, text: str) -> None:
         typer.echo(f"Next time: --sensor {nickname}", err=True)
 
 
-def _nickname(seen: Seen) -> str:
+def _nickname(seen: DiscoveredSensor) -> str:
     known = open_settings().sensors().items()
     return next((nickname for nickname, sensor in known if sensor.get("address") == seen.address), "")
 
 
-def _ask_which(pairs: Sequence[tuple[Seen, Device]], text: str) -> tuple[Seen, Device]:
-    for number, pair in enumerate(pairs, start=1):
-        typer.echo(f"  {number}  {_describe(pair)}", err=True)
-    number = 0
-    while not 1 <= number <= len(pairs):
-        number = typer.prompt("Which one", type=int, default=1, err=True)
-    seen, device = pairs[number - 1]
+def _ask_which(pairs: Sequence[_Pair], text: str) -> _Pair:
+    seen, device = pairs[_ask_number([_describe(pair) for pair in pairs])]
     if not _nickname(seen):
         _ask_nickname(seen, device, text)
     return seen, device
 
 
-def _describe(pair: tuple[Seen, Device]) -> str:
+def _ask_number(lines: Sequence[str]) -> int:
+    """Return which of the lines, from 0, somebody chose."""
+    for number, line in enumerate(lines, start=1):
+        typer.echo(f"  {number}  {line}", err=True)
+    number = 0
+    while not 1 <= number <= len(lines):
+        number = typer.prompt("Which one", type=int, default=1, err=True)
+    return number - 1
+
+
+def _describe(pair: _Pair) -> str:
     seen, device = pair
     nickname = _nickname(seen)
     called = f"{nickname}: " if nickname else ""
@@ -162,13 +218,34 @@ def _describe(pair: tuple[Seen, Device]) -> str:
     return f"{called}{seen.name} ({device.title}, {signal}, {seen.address})"
 
 
-def _nothing_near(seen: Sequence[Seen], wanted: str | None) -> SensorNotFoundError:
+def _nothing_near(seen: Sequence[DiscoveredSensor], wanted: str | None) -> SensorNotFoundError:
     nearby = ", ".join(f"{one.name} ({one.rssi} dBm)" for one in seen[:8]) or "nothing at all"
+    do = "Switch it on, and close the maker's app on the phone."
+    if seen:
+        do += " If it is one of these, name it with --sensor, and --kind says outright what it is."
     return SensorNotFoundError(
         "No sensor was recognised nearby." if wanted is None else f"{wanted} was not seen.",
         found=f"nearby: {nearby}",
         expected="a sensor of `surefoot show devices`, switched on",
-        do="Switch it on, close the maker's app on the phone, or describe it with --describe.",
+        do=do,
+    )
+
+
+def _not_known(seen: DiscoveredSensor, services: Sequence[str]) -> SensorNotFoundError:
+    return SensorNotFoundError(
+        f"{seen.name} is there, but its services are of no sensor that Surefoot knows.",
+        found=", ".join(services) or "no services",
+        expected="a sensor of `surefoot show devices`",
+        do="Describe it in a file with --describe, or say with --kind what it is.",
+    )
+
+
+def _several_alike(named: Sequence[DiscoveredSensor]) -> UsageError:
+    return UsageError(
+        "It is not clear which sensor is meant.",
+        found=", ".join(f"{one.name} ({one.rssi} dBm, {one.address})" for one in named),
+        expected="one sensor",
+        do="Give --sensor with its address.",
     )
 
 
@@ -192,12 +269,12 @@ def run_loop(work: Coroutine[Any, Any, Any]) -> Any:
     return asyncio.run(work)
 
 
-def listen(chosen: Chosen, seconds: float) -> list[Packet]:
+def listen(chosen: SensorChoice, seconds: float) -> list[Packet]:
     """Return what a sensor sends within `seconds` from its first packet on; states go to stderr."""
     return list(run_loop(_listen(chosen, seconds)))
 
 
-async def _listen(chosen: Chosen, seconds: float) -> list[Packet]:
+async def _listen(chosen: SensorChoice, seconds: float) -> list[Packet]:
     import asyncio
 
     from surefoot.live.ble.link import Link
@@ -234,20 +311,14 @@ def rate_of(device: Device, wanted_hz: float | None) -> float:
     return wanted_hz
 
 
-def _recognised(wanted: str | None, text: str) -> tuple[list[tuple[Seen, Device]], tuple[Seen, ...]]:
-    from surefoot.live.ble.devices import recognise
+def _scan() -> tuple[DiscoveredSensor, ...]:
     from surefoot.live.ble.scanner import scan
 
     print(f"Looking for sensors ({SCAN_S:.0f} s)…", file=sys.stderr)
-    seen = run_loop(scan(SCAN_S, waited=lambda text: print(text, file=sys.stderr)))
-    own = _device("custom_gatt", text) if text else None
-    pairs = [
-        (one, device)
-        for one in seen
-        for device in ((own,) if own is not None else recognise(one.advertisement))
-        if own is None or own.matches(one.advertisement) or wanted in (one.address, one.name)
-    ]
-    return pairs, seen
+    seen: tuple[DiscoveredSensor, ...] = run_loop(
+        scan(SCAN_S, waited=lambda text: print(text, file=sys.stderr))
+    )
+    return seen
 
 
 def _device(kind: str, text: str) -> Device:

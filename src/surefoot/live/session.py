@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from surefoot.errors import NotQuietStandingError
+from surefoot.errors import LowRateError, NotQuietStandingError
 from surefoot.live import guide as guiding
 from surefoot.live.arrival import arrival_of
 from surefoot.live.ble.errors import stayed_away
@@ -23,12 +23,15 @@ from surefoot.live.monitor import WALK_S, Glance, Monitor
 from surefoot.live.sender import Receiver, Sender
 from surefoot.live.takes import cue_mark, mark_step
 from surefoot.model import Protocol, Setup
+from surefoot.preparation.quality.limits import RATE_REFUSED_HZ
 
 TICK_S: Final = 0.05
 STILL_PATIENCE_S: Final = 30.0
 AWAY_PATIENCE_S: Final = 60.0
 LAST_WORDS_S: Final = 15.0
 RATE_CHECKS_S: Final = (2.0, 10.0)
+# Two seconds tell a rate within a tenth.
+SURELY_SLOW: Final = 0.9
 
 
 class Stage(typing.Protocol):
@@ -62,7 +65,7 @@ class SessionPlan:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Companion:
+class ExtraSensor:
     """A further sensor that is recorded beside the one that guides; its losses stop nothing."""
 
     sender: Sender
@@ -81,7 +84,7 @@ class GuidedSession:
         course: SessionPlan,
         journal: Journal,
         stage: Stage,
-        companions: Sequence[Companion] = (),
+        companions: Sequence[ExtraSensor] = (),
     ) -> None:
         self._course, self._journal, self._stage, self._sender = course, journal, stage, sender
         self._monitor = Monitor(arrival_of(journal.header).follow(journal.header), sender.rates_hz)
@@ -114,7 +117,7 @@ class GuidedSession:
             with suppress(asyncio.CancelledError):
                 await asyncio.gather(*linked, saving, return_exceptions=True)
 
-    def _receive_from(self, companion: Companion) -> Receiver:
+    def _receive_from(self, companion: ExtraSensor) -> Receiver:
         """Return what receives from a further sensor; what it tells names it: its losses stop nothing."""
         title = companion.sender.title
 
@@ -144,7 +147,7 @@ class GuidedSession:
                 guide, cues = guiding.advance(guide, now_s, word)
                 self._give(cues)
             self._mark(before, guide, now_s)
-            self._check_rate(now_s)
+            self._check_rate(guide, now_s)
             self._check_still(guide, now_s)
             self._check_away(guide, now_s)
             self._saving.check()
@@ -190,10 +193,14 @@ class GuidedSession:
             self._monitor.level()
         mark_step(self._journals, before, after, now_s)
 
-    def _check_rate(self, now_s: float) -> None:
+    def _check_rate(self, guide: Guide, now_s: float) -> None:
+        """Tell of a rate that is not kept; refuse, before somebody stands, one too slow for any number."""
         due = [at_s for at_s in self._streaming_s if at_s <= now_s]
         for at_s in due:
             self._streaming_s.remove(at_s)
+            rate_hz = self._monitor.rate(RATE_CHECKS_S[0] * 0.9)
+            if not guide.takes and 0 < rate_hz < SURELY_SLOW * RATE_REFUSED_HZ:
+                raise _too_slow(self._sender, rate_hz)
             text = self._monitor.slow_text(self._sender.rate_hz, RATE_CHECKS_S[0] * 0.9)
             if text:
                 self._stage.tell(State(now_s, "slow", text))
@@ -218,12 +225,11 @@ class GuidedSession:
     def _packet(self, packet: Packet) -> None:
         self._journal.append(packet)
         self._monitor.feed(packet)
-        if not self._heard.is_set():
-            self._heard.set()
 
     def _state(self, state: State) -> None:
         if state.kind == "streaming":
             self._words += ["back"] if self._heard.is_set() else []
+            self._heard.set()
             self._streaming_s = [state.at_s + after_s for after_s in RATE_CHECKS_S]
         elif state.kind in ("lost", "silent", "slept"):
             self._words.append("lost")
@@ -235,6 +241,20 @@ class GuidedSession:
             self._stage.cue(cue)
             for journal in self._journals:
                 journal.mark(cue_mark(now_s, cue))
+
+
+def _too_slow(sender: Sender, rate_hz: float) -> LowRateError:
+    asked = f" of {sender.rate_hz:.0f}" if sender.rate_hz else ""
+    faster = [rate for rate in sender.rates_hz if rate > sender.rate_hz]
+    do = "Set it to 50 Hz or more with its maker's app, or in what you wrote for it, then record again."
+    if sender.rate_hz < RATE_REFUSED_HZ and faster:
+        do = f"Choose --rate {min(faster, key=lambda rate: abs(rate - 100)):.0f}."
+    return LowRateError(
+        f"{sender.title} sends too slowly to measure sway.",
+        found=f"{rate_hz:.0f}{asked} Hz",
+        expected=f"at least {RATE_REFUSED_HZ:.0f} Hz",
+        do=do,
+    )
 
 
 def _not_still(glance: Glance | None) -> NotQuietStandingError:

@@ -18,6 +18,7 @@ from surefoot.cli.commands import doctor as maintenance
 from surefoot.errors import NoBluetoothError, SensorNotFoundError, SensorSilentError
 from surefoot.live.ble import scanner as radio
 from surefoot.live.ble.assembly import assemble
+from surefoot.live.ble.device import Advertisement
 from surefoot.live.ble.devices import discover
 from surefoot.live.ble.link import Link
 from surefoot.live.ble.scanner import Patience, Target, scan
@@ -284,6 +285,47 @@ def test_a_sensor_that_refuses_every_connection(bus):
     assert refused.value.do == READS["phone"]
 
 
+@pytest.mark.parametrize(
+    ("key", "method", "reply", "said"),
+    [
+        ("polar_h10", "WriteValue", ("Failed", "Operation failed with ATT error: 0x05"), READS["pair"]),
+        ("polar_h10", "WriteValue", ("NotPermitted", "Not paired"), READS["pair"]),
+        ("surefoot_open", "StartNotify", ("InProgress", "In Progress"), READS["other program"]),
+        ("surefoot_open", "Connect", ("InProgress", "In progress"), READS["other program"]),
+        ("surefoot_open", "StartNotify", ("NotSupported", "Not supported"), READS["no sending"]),
+        ("witmotion", "WriteValue", ("NotPermitted", "Write not permitted"), READS["not permitted"]),
+    ],
+)
+def test_why_the_system_cannot_start_a_sensor_is_told(bus, key, method, reply, said):
+    """BlueZ's own reply is found in the refusal, its meaning is the sentence."""
+
+    async def session():
+        sensor = virtual(key)
+        async with FakeBluez(bus, sensor) as bluez:
+            bluez.refusals[method] = f"org.bluez.Error.{reply[0]}", reply[1]
+            ear = Ear(sensor)
+            await ear.until(lambda _: False)
+
+    with pytest.raises(SensorSilentError) as refused:
+        run(session())
+    assert refused.value.what.endswith(said)
+    assert reply[1].split()[-1].casefold() in refused.value.found.casefold()
+
+
+def test_a_sensor_without_what_its_kind_offers(bus):
+    async def session():
+        sensor = virtual("movella_dot")
+        sensor.chars = lambda: {radio.BATTERY: ["read"]}
+        async with FakeBluez(bus, sensor):
+            ear = Ear(sensor)
+            await ear.until(lambda _: False)
+
+    with pytest.raises(SensorSilentError) as refused:
+        run(session())
+    assert refused.value.what.endswith(READS["other firmware"])
+    assert "15172003-4947-11e9-8646-d663bd873d93" in refused.value.found
+
+
 def test_connecting_is_tried_again(bus):
     async def session():
         sensor = virtual()
@@ -417,11 +459,11 @@ def test_a_service_that_is_restarted_is_waited_out(bus):
     assert READS["service gone"] in run(session())
 
 
-def test_the_doctor_by_the_real_client(bus, monkeypatch, capsys):
-    """From the command line to D-Bus and back, the stand-in on a thread of its own."""
+def measured(bus, monkeypatch, capsys, sensor, *words):
+    """From the command line to D-Bus and back, the stand-in on a thread of its own: code, stdout, stderr."""
     monkeypatch.setattr(sensors, "SCAN_S", 0.5)
-    monkeypatch.setattr(maintenance, "MEASURED_S", 2.0)
-    sensor, ready, over = virtual("witmotion"), threading.Event(), threading.Event()
+    monkeypatch.setattr(maintenance, "MEASURED_S", 1.0)
+    ready, over = threading.Event(), threading.Event()
 
     async def stand_in():
         async with FakeBluez(bus, sensor):
@@ -433,13 +475,52 @@ def test_the_doctor_by_the_real_client(bus, monkeypatch, capsys):
     try:
         assert ready.wait(60)
         with pytest.raises(SystemExit) as left:
-            main(["doctor", "--ble", "--json"])
+            main(["doctor", "--ble", "--json", *words])
     finally:
         over.set()
         thread.join()
-    rows = {row["what"]: row for row in json.loads(capsys.readouterr().out)}
-    assert left.value.code == 0, rows
+    said = capsys.readouterr()
+    return left.value.code, json.loads(said.out), said.err
+
+
+BOARD = "F0:00:00:00:00:01"
+
+
+@pytest.mark.parametrize(
+    ("key", "advertised", "words"),
+    [
+        ("witmotion", None, []),
+        ("phyphox_ble", None, []),
+        ("nordic_uart", None, []),
+        ("microbit_uart", None, []),
+        ("nordic_uart", Advertisement(), ["--sensor", BOARD]),
+        ("microbit_uart", Advertisement("My board"), ["--sensor", "My board"]),
+        ("witmotion", Advertisement("My board"), ["--sensor", "My board", "--kind", "witmotion"]),
+    ],
+)
+def test_the_doctor_by_the_real_client(bus, monkeypatch, capsys, key, advertised, words):
+    """Recognised by what its maker's firmware advertises, else by its services, else as it was told."""
+    sensor = virtual(key)
+    sensor.advertisement = advertised or sensor.advertisement
+    code, out, err = measured(bus, monkeypatch, capsys, sensor, *words)
+    rows = {row["what"]: row for row in out}
+    assert code == 0, rows
     assert rows["gravity at rest"]["found"].startswith("9.8")
+    assert f"({sensor.device.title}, -55 dBm" in err
+    assert ("Looking at the services of" in err) == (advertised is not None and "--kind" not in words)
+
+
+def test_a_sensor_that_is_near_is_not_called_unseen(bus, monkeypatch, capsys):
+    """What is refused has been looked at, and its services are named; the log is a file."""
+    sensor = virtual("custom_gatt")
+    sensor.advertisement = Advertisement("Headphones")
+    code, out, _ = measured(bus, monkeypatch, capsys, sensor, "--sensor", "Headphones")
+    assert code == 2
+    assert out["error"]["what"] == f"Headphones {READS['no known service']}"
+    assert sensor.device.service in out["error"]["found"]
+    assert "--kind" in out["error"]["do"]
+    log = Path(out["error"]["do"].split("in full: ")[1].removesuffix("."))
+    assert "Surefoot" in log.read_text(encoding="utf-8")
 
 
 def test_a_silent_sensor_is_connected_again(bus):

@@ -13,7 +13,7 @@ from surefoot.live.ble.assembly import assemble
 from surefoot.live.ble.devices import discover
 from surefoot.live.ble.errors import explain, is_of_radio, is_passing
 from surefoot.live.ble.link import Link
-from surefoot.live.ble.scanner import Patience, Target, scan
+from surefoot.live.ble.scanner import BATTERY, Patience, Target, scan
 from surefoot.live.ble.virtual import VirtualSensor
 from surefoot.live.ble.virtual_radio import virtual_radio
 from surefoot.simulate import Imu, stance
@@ -221,6 +221,103 @@ def test_a_sensor_that_never_sends_is_refused():
         listen(sensor, pauses(300.0))
 
 
+def refused_after(sensor):
+    """The refusal of a sensor, the states told, and the seconds until then."""
+    states, begun_s, ended_s = [], [], []
+
+    async def session():
+        loop = asyncio.get_running_loop()
+        begun_s.append(loop.time())
+        target = Target(sensor.device, None, sensor.rate_hz_offered)
+        try:
+            await Link(target, lambda _: None, states.append, radio=virtual_radio(sensor)).run()
+        finally:
+            ended_s.append(loop.time())
+
+    with pytest.raises(SensorSilentError) as refused:
+        run_warped(session())
+    return refused.value, states, ended_s[0] - begun_s[0]
+
+
+@pytest.mark.parametrize(
+    ("key", "reply", "said", "do"),
+    [
+        ("polar_verity_sense", "f002020d00", READS["in charger"], "Take it out of its charger."),
+        ("polar_h10", "f002020a00", READS["small packets"], "Use another Bluetooth adapter"),
+        ("movesense", "01639401", READS["no such rate"], "Choose another with --rate."),
+    ],
+)
+def test_a_sensor_that_says_no_ends_in_its_own_words(key, reply, said, do):
+    """Each notification passed for a sample before, so that it was tried for ever and called streaming."""
+    sensor = virtual(key)
+    sensor.refusal = bytes.fromhex(reply)
+    refused, states, seconds = refused_after(sensor)
+    assert refused.what == said
+    assert refused.do.startswith(do)
+    assert "streaming" not in kinds(states)
+    assert sensor.connections <= 6
+    assert seconds < 20
+
+
+def test_a_sensor_that_refuses_its_rotation_still_sends_its_acceleration():
+    sensor = virtual("polar_verity_sense")
+    device = sensor.device
+    sensor.device = replace(
+        device,
+        answer=lambda write: (
+            (device.notify[0], bytes([0xF0, *write.data[:2], 3 * (write.data[1] == 5), 0])),
+        ),
+        encode=lambda recording: tuple(p for p in device.encode(recording) if p.data[0] == 2),
+    )
+    packets, states = listen(sensor, pauses(10.0))
+    recording, _ = assemble(device, packets)
+    assert recording.gyr_radps is None
+    assert recording.duration_s > 7.0
+    assert kinds(states).count("streaming") == 1
+    assert not any("refuses" in state.text for state in states)
+
+
+def test_a_sensor_that_says_no_later_is_waited_out():
+    """In a session that goes on: somebody took the sensor off and put it into its charger for a moment."""
+
+    async def script(sensor, _):
+        await asyncio.sleep(5.0)
+        sensor.refusal = bytes.fromhex("f002020d00")
+        sensor.drop_link()
+        await asyncio.sleep(10.0)
+        sensor.refusal = b""
+        await asyncio.sleep(10.0)
+
+    packets, states = listen(virtual("polar_h10"), script)
+    assert any(state.text.startswith("Polar H10 refuses: it is in its charger.") for state in states)
+    assert kinds(states).count("streaming") == 2
+    assert packets[-1].segment >= 1
+
+
+def test_a_sensor_in_another_mode_is_refused():
+    """The specification lets the control characteristic be read: type, action, payload mode."""
+    sensor = virtual("movella_dot")
+    sensor.read = lambda char: b"W" if char == BATTERY else bytes.fromhex("010116")
+    refused, _, seconds = refused_after(sensor)
+    assert refused.what.endswith(READS["other mode"])
+    assert "01 01 16" in refused.found
+    assert seconds < 20
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"), [(b"Accel: 0.1 0.2\r\n", "Accel: 0.1 0.2"), (b"\xff\x00\x17", "ff 00 17")]
+)
+def test_packets_that_nobody_understands_are_shown(sent, shown):
+    sensor = virtual("nordic_uart")
+    connect = sensor.connect
+    sensor.connect = lambda heard, dropped: connect(lambda char, _: heard(char, sent), dropped)
+    refused, states, seconds = refused_after(sensor)
+    assert refused.what.endswith(READS["not understood"])
+    assert refused.found.endswith(f"the last one: {shown}")
+    assert "streaming" not in kinds(states)
+    assert seconds < 20
+
+
 def test_packets_cut_by_a_small_mtu_are_refused():
     sensor = virtual("movella_dot")
     sensor.mtu = 23
@@ -228,6 +325,22 @@ def test_packets_cut_by_a_small_mtu_are_refused():
         listen(sensor, pauses(60.0))
     assert refused.value.found == READS["cut"]
     assert refused.value.expected == "28 bytes"
+
+
+@pytest.mark.parametrize("mtu", [103, 105, 129, 177, 199])
+def test_packets_in_two_parts_lose_nothing(mtu):
+    """At some of these the first part alone looks like a whole packet."""
+    sensor = virtual("movesense")
+    sensor.mtu = mtu
+    packets, _ = listen(sensor, pauses(10.0))
+    recording, seen = assemble(sensor.device, packets, nominal_hz=104.0)
+    parts = [packet.data[0] for packet in packets]
+    assert abs(parts.count(2) - parts.count(3)) <= 1
+    assert parts.count(3) > 100
+    assert (seen.lost_samples, seen.rate_hz) == (0, pytest.approx(104.0, rel=1e-3))
+    norm = np.linalg.norm(recording.acc_mps2, axis=1)
+    assert np.median(norm) == pytest.approx(9.81, abs=0.05)
+    assert norm.max() < 12.0
 
 
 def test_a_connection_that_fails_is_tried_again():

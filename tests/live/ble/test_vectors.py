@@ -103,7 +103,11 @@ def check_movesense(vector, data):
         assert table.shape == (expected["n"], 3)
         np.testing.assert_allclose(table, expected[name], rtol=1e-7)
     if vector["id"] == "movesense-meas-imu6-52":
-        (block,), acc, gyr = read(discover()["movesense"], movesense.DATA, bytes([2, 99]) + data)
+        device, packet = discover()["movesense"], bytes([2, 99]) + data
+        # That it is a whole one shows with the next.
+        carry = device.decode(movesense.DATA, packet, {}).carry
+        (block, _), acc, gyr = read(device, movesense.DATA, packet, carry)
+        acc, gyr = np.split(acc, 2)[0], np.split(gyr, 2)[0]
         assert block.ticks == expected["timestamp_ms"]
         np.testing.assert_allclose(acc, expected["acc_mps2"], rtol=1e-7)
         np.testing.assert_allclose(gyr / DEG, expected["gyr_dps"], rtol=1e-7)
@@ -259,14 +263,42 @@ def test_the_open_packet_by_hand():
     np.testing.assert_allclose(block.gyr_radps, [[131 / 131.2 * DEG, 0, 0]])
 
 
-def test_a_packet_in_two_parts_is_put_together():
+@pytest.mark.parametrize("samples", [4, 8])
+def test_a_packet_in_two_parts_is_joined_at_any_mtu(samples):
+    """Also where the first part alone looks like a whole packet, as at an MTU of 57, 81 or 105."""
+    device, looks_whole = discover()["movesense"], 0
+    for mtu in range(23, 251):
+        room = mtu - 5
+        payloads = [
+            struct.pack("<I", 1000 + k) + struct.pack(f"<{6 * samples}f", *range(k, k + 6 * samples))
+            for k in range(5)
+        ]
+        if len(payloads[0]) > 2 * room:
+            continue
+        looks_whole += len(payloads[0]) > room and (room - 4) % 24 == 0
+        carry, blocks = {}, []
+        for payload in payloads:
+            for code, part in ((2, payload[:room]), (3, payload[room:])):
+                if part:
+                    decoded = device.decode(movesense.DATA, bytes([code, 99]) + part, carry)
+                    carry = decoded.carry
+                    blocks += decoded.blocks
+        assert [block.ticks for block in blocks] == [1000, 1001, 1002, 1003, 1004], mtu
+        for k, block in enumerate(blocks):
+            assert block.acc.ravel().tolist() == list(range(k, k + 3 * samples)), mtu
+    assert looks_whole >= 2
+
+
+def test_a_packet_whose_second_part_is_lost_holds_nothing():
     device = discover()["movesense"]
-    payload = struct.pack("<I", 1000) + struct.pack("<48f", *range(48))
-    first = device.decode(movesense.DATA, bytes([2, 99]) + payload[:150], {})
-    second = device.decode(movesense.DATA, bytes([3, 99]) + payload[150:], first.carry)
-    assert first.blocks == ()
-    assert second.blocks[0].acc.ravel().tolist() == list(range(24))
-    assert not second.carry.get(movesense.DATA)
+    payload = struct.pack("<I", 1000) + struct.pack("<24f", *range(24))
+    first, second = bytes([2, 99]) + payload[:52], bytes([3, 99]) + payload[52:]
+    carry, lengths = {}, []
+    for packet in (first, second, first, first, second):
+        decoded = device.decode(movesense.DATA, packet, carry)
+        carry = decoded.carry
+        lengths.append([len(block) for block in decoded.blocks])
+    assert lengths == [[], [4], [], [], [4]]
 
 
 def test_the_chip_decides_the_registers():
@@ -284,6 +316,119 @@ def test_polars_reply_tells_the_factor():
     np.testing.assert_allclose(device.decode(_polar.DATA, frame, carry).blocks[0].acc, [[G, 2 * G, 3 * G]])
     refused = device.decode(_polar.CONTROL, bytes.fromhex("f0020205 00"), {})
     assert refused.carry == {}
+
+
+def polar_frame(kind, frame_type, body, factor=None):
+    """A frame read as the reply to start said its factor to be."""
+    device, carry = discover()["polar_verity_sense"], {}
+    if factor is not None:
+        reply = bytes([0xF0, 2, kind, 0, 0, 5, 1]) + struct.pack("<f", factor)
+        carry = device.decode(_polar.CONTROL, reply, carry).carry
+    data = bytes([kind]) + struct.pack("<Q", 10**9) + bytes([frame_type]) + body
+    return device.decode(_polar.DATA, data, carry).blocks
+
+
+def test_polar_rotation_in_floats():
+    """GyrData.kt, compressed type 1: three 32-bit numbers, then differences of their bits."""
+    first, second = np.array([0.5, -0.25, 1.0], "<f4"), np.array([0.75, -8.0, 123.5], "<f4")
+    steps = second.view("<i4").astype(int) - first.view("<i4")
+    body = first.tobytes() + bytes([32, 1]) + struct.pack("<3i", *steps)
+    for factor, times in ((None, 1.0), (1.0, 1.0), (2.0, 2.0)):
+        (block,) = polar_frame(5, 0x81, body, factor)
+        np.testing.assert_array_equal(block.gyr_radps / DEG, times * np.array([first, second], float))
+
+
+def test_polar_acceleration_times_its_factor():
+    """AccData.kt: compressed type 1 are mg after its factor, type 0 are g after its factor."""
+    body = struct.pack("<3h", 1000, -2000, 4000) + bytes([8, 1, 1, 2, 0xFD])
+    raw = np.array([[1000, -2000, 4000], [1001, -1998, 3997]])
+    factor = float(np.float32(0.244))
+    for frame_type, told, step_mg in ((0x81, 0.244, factor), (0x81, None, 1.0), (0x80, 0.244, 1000 * factor)):
+        (block,) = polar_frame(2, frame_type, body, told)
+        np.testing.assert_allclose(block.acc, raw * step_mg / 1000 * G, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("kind", "frame_type"), [(2, 3), (2, 0x82), (2, 0xFF), (5, 0), (5, 1), (5, 0x82), (6, 0x80)]
+)
+def test_polar_frames_of_other_types_hold_nothing(kind, frame_type):
+    assert polar_frame(kind, frame_type, bytes(range(60))) == ()
+
+
+@pytest.mark.parametrize("code", range(1, 17))
+def test_every_error_of_polar_has_its_words(code):
+    """PmdControlPointResponse.kt; a code that is not known is told as a number."""
+    device = discover()["polar_h10"]
+    said = device.refusal(_polar.CONTROL, bytes([0xF0, 2, 2, code, 0]))
+    why, _, do = said.partition(". ")
+    assert why
+    assert do.endswith(".")
+    assert ("error 16" in said) == (code == 16)
+    assert device.refusal(_polar.CONTROL, bytes([0xF0, 2, 2, 0, 0])) == ""
+    # What is said of another command, such as stop, stops nothing.
+    assert device.refusal(_polar.CONTROL, bytes([0xF0, 3, 2, code, 0])) == ""
+
+
+def test_frames_of_28_bytes_cut_anywhere():
+    """WT901SDCL-BT50: eight bytes of date and time after the angles."""
+    device = discover()["witmotion"]
+    rows = [(k, -k, 2048 + k, 10 * k, -10 * k, k, 0, 0, 0) for k in range(1, 7)]
+    dated = [b"\x55\x61" + struct.pack("<9h", *row) + bytes([26, 12, 1, 3, 30, 10, 5, 0]) for row in rows]
+    stream, raw = b"".join(dated), np.array(rows, float)
+    for piece in (28, 56, 84, 20, 7, 33):
+        carry, blocks = {}, []
+        for at in range(0, len(stream), piece):
+            decoded = device.decode(witmotion.DATA, stream[at : at + piece], carry)
+            carry = decoded.carry
+            blocks += decoded.blocks
+        np.testing.assert_array_equal(np.vstack([b.acc for b in blocks]), raw[:, :3] * (16 * G / 32768))
+        gyr = np.vstack([b.gyr_radps for b in blocks])
+        np.testing.assert_array_equal(gyr, raw[:, 3:6] * (2000 * DEG / 32768))
+
+
+def test_a_dot_in_another_mode_is_not_read():
+    """Custom mode 1 has forty bytes: time, Euler angles, free acceleration, rotation."""
+    device = discover()["movella_dot"]
+    values = struct.pack("<6f", 0.1, 0.2, 9.8, 1.0, 2.0, 3.0)
+    rate_quantities = struct.pack("<I", 5) + values
+    custom_1 = rate_quantities + struct.pack("<3f", 0.5, 0.25, 0.125)
+    assert len(device.decode(movella_dot.MEDIUM, rate_quantities.ljust(40, b"\0"), {}).blocks) == 1
+    assert device.decode(movella_dot.MEDIUM, custom_1, {}).blocks == ()
+
+
+def test_phyphox_boards_of_both_versions():
+    """1.x sends as many numbers as are written, 2.0 five, the rest of them zeros."""
+    device = discover()["phyphox_ble"]
+    timed, plain = (
+        ((2.5, 0.25, 0.5, 0.0), (2.75, 0.25, 0.5, 9.75), (3.0, -0.5, 0.5, 0.0)),
+        ((0.25, 0.5, 9.75),),
+    )
+    for rows, fill in ((timed, 0), (timed[1:], 1), (plain, 0), (plain, 2)):
+        carry = {}
+        for row in rows:
+            data = struct.pack(f"<{len(row) + fill}f", *row, *[0.0] * fill)
+            decoded = device.decode(device.notify[0], data, carry)
+            carry, (block,) = decoded.carry, decoded.blocks
+            assert block.acc.tolist() == [list(row[-3:])]
+            assert block.ticks == (round(row[0] * 1e6) if len(row) == 4 else None)
+            assert block.gyr_radps is None
+    seven = (2.5, 0.25, 0.5, 9.75, 0.125, -0.25, 0.5)
+    (block,) = device.decode(device.notify[0], struct.pack("<7f", *seven), {}).blocks
+    assert (block.ticks, block.gyr_radps.tolist()) == (2_500_000, [[0.125, -0.25, 0.5]])
+    assert device.decode(device.notify[0], struct.pack("<5f", 1, 2, 3, 4, 5), {}).blocks == ()
+
+
+def test_lines_of_a_microbit_come_from_the_other_characteristic():
+    """In pieces of twenty bytes, from 6e400002 where others send from 6e400003."""
+    device, text = discover()["microbit_uart"], b"20,0.01,-0.02,1.004\n40,0.03,-0.04,0.996\n"
+    for char, expected in ((f"6e40000{n}-b5a3-f393-e0a9-e50e24dcca9e", 2 * (n == 2)) for n in (2, 3)):
+        carry, blocks = {}, []
+        for at in range(0, len(text), 20):
+            decoded = device.decode(char, text[at : at + 20], carry)
+            carry = decoded.carry
+            blocks += decoded.blocks
+        assert len(blocks) == expected
+        assert [block.ticks for block in blocks] == [20, 40][:expected]
 
 
 @pytest.mark.parametrize(

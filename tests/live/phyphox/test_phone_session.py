@@ -17,7 +17,7 @@ from surefoot.live.guide import plan
 from surefoot.live.journal import Journal
 from surefoot.live.log import Header, read_log
 from surefoot.live.phyphox import arrival
-from surefoot.live.session import Companion, GuidedSession, SessionPlan
+from surefoot.live.session import ExtraSensor, GuidedSession, SessionPlan
 from surefoot.live.takes import takes_in
 from surefoot.protocols import load_protocols
 from surefoot.simulate import Imu, stance
@@ -72,7 +72,7 @@ def run_session(fake, folder, stage, *, attended=True, beside=None):
                 folder, Header(kind.key, tuple(kind.notify), datetime.now(UTC), 100.0), "other"
             )
             target = Target(kind, beside.address, 100.0)
-            companions = [Companion(sender_of(target, virtual_radio(beside)), other)]
+            companions = [ExtraSensor(sender_of(target, virtual_radio(beside)), other)]
 
         async def go():
             loop = asyncio.get_running_loop()

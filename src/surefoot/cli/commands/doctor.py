@@ -10,9 +10,10 @@ from typing import Annotated
 import typer
 
 from surefoot._version import __version__
+from surefoot.cli.link_log import link_log
 from surefoot.cli.options import Json
 from surefoot.cli.output import print_json, print_warning, was_remembered
-from surefoot.cli.sensors import Described, Rate, SensorName
+from surefoot.cli.sensors import Described, Kind, Rate, SensorName, Verbose
 from surefoot.diary import open_diary
 from surefoot.errors import SurefootError
 from surefoot.metrics import METRICS_VERSION
@@ -67,6 +68,8 @@ def doctor(
     sensor: SensorName = None,
     describe: Described = None,
     rate: Rate = None,
+    kind: Kind = None,
+    verbose: Verbose = False,
     as_json: Json = False,
 ) -> None:
     """Check that everything is in place, or measure a sensor or board."""
@@ -77,7 +80,9 @@ def doctor(
             _measure_noise(noise, as_json=as_json)
         return
     if ble:
-        _tell(_measure_sensor(sensor, rate, describe, simulated=simulated), as_json=as_json)
+        with link_log(verbose=verbose):
+            findings = _measure_sensor(sensor, rate, describe, kind, simulated=simulated)
+        _tell(findings, as_json=as_json)
         return
     findings = [
         _versions(),
@@ -103,12 +108,15 @@ def _tell(findings: Sequence[Finding], *, as_json: bool) -> None:
 
 
 def _measure_sensor(
-    name: str | None, rate_hz: float | None, description: Path | None, *, simulated: bool
+    name: str | None, rate_hz: float | None, description: Path | None, kind: str | None, *, simulated: bool
 ) -> list[Finding]:
     from surefoot.cli.sensors import choose_near, choose_simulated, listen
     from surefoot.live.ble.diagnostics import check_up
 
-    chosen = (choose_simulated if simulated else choose_near)(name, rate_hz, description)
+    if simulated:
+        chosen = choose_simulated(kind or name, rate_hz, description)
+    else:
+        chosen = choose_near(name, rate_hz, description, kind)
     print_warning(f"Lay the sensor still. Measuring for {MEASURED_S:.0f} s…")
     packets = listen(chosen, MEASURED_S)
     checks = check_up(chosen.target.device, packets, nominal_hz=chosen.target.rate_hz)

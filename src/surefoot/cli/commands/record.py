@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from surefoot.cli.link_log import link_log
 from surefoot.cli.options import Json, takes_setup
 from surefoot.cli.prompts import ask_missing, read_setup, remember_conditions
-from surefoot.cli.sensors import Described, Rate, SensorName, choose_near, choose_simulated
+from surefoot.cli.sensors import Described, Kind, Rate, SensorName, Verbose, choose_near, choose_simulated
 from surefoot.diary import open_diary
 from surefoot.errors import UsageError
 from surefoot.history import MADE_UP, is_made_up
@@ -20,6 +23,7 @@ from surefoot.protocols import load_protocols
 from surefoot.protocols.conditions import build_setup
 
 if TYPE_CHECKING:
+    from surefoot.cli import guided as sessions
     from surefoot.live.sender import Sender
 
 VIRTUAL_HEIGHT_M = 1.0
@@ -48,6 +52,8 @@ def record(
     ] = None,
     describe: Described = None,
     rate: Rate = None,
+    kind: Kind = None,
+    verbose: Verbose = False,
     as_json: Json = False,
 ) -> None:
     """Record a guided test from a sensor or a phone into the diary.
@@ -58,7 +64,7 @@ def record(
     from surefoot.cli import guided as sessions
 
     if phone:
-        _record_in_a_browser(setup_words, sensor, also, describe, rate)
+        _record_in_a_browser(setup_words, sensor, also, describe, rate, kind)
         return
     diary = open_diary()
     if recover:
@@ -67,16 +73,13 @@ def record(
     attended = sys.stdin.isatty() and sys.stderr.isatty() and not as_json
     sessions.offer_interrupted(diary, attended=attended)
     setup, leg = _conditions(setup_words, attended=attended, simulated=simulated)
-    if phyphox is None:
-        sender = _choose(sensor, rate, describe, setup, simulated=simulated)
-    else:
-        sender = _choose_phone(phyphox, sensor, describe, rate)
-    parts = [sessions.Part(sender, setup)]
-    for words in also or []:
-        name, placement = _split(words)
-        worn = build_setup({"placement": placement, "surface": setup.surface}, base=setup)
-        parts.append(sessions.Part(_choose(name, None, None, worn, simulated=simulated), worn))
-    kept, left = sessions.run_session(parts, leg, diary, attended=attended)
+    with link_log(verbose=verbose) if phyphox is None else nullcontext():
+        if phyphox is None:
+            sender = _choose(sensor, rate, describe, setup, kind, simulated=simulated)
+        else:
+            sender = _choose_phone(phyphox, sensor, describe, rate, kind)
+        parts = [sessions.Part(sender, setup), *_further(also or [], setup, simulated=simulated)]
+        kept, left = sessions.run_session(parts, leg, diary, attended=attended)
     said = sessions.sentence_of(kept, diary, datetime.now().astimezone())
     with sessions.spoken(said, attended=attended):
         sessions.show(kept, left, diary, as_json=as_json, made_up=setup.person if simulated else "")
@@ -115,12 +118,28 @@ def _record_in_a_browser(*told: object) -> None:
     doors.serve(tell)
 
 
+def _further(also: Sequence[str], setup: Setup, *, simulated: bool) -> Iterator[sessions.Part]:
+    """Yield the further sensors, each named with its placement."""
+    from surefoot.cli import guided as sessions
+
+    for words in also:
+        name, placement = _split(words)
+        worn = build_setup({"placement": placement, "surface": setup.surface}, base=setup)
+        yield sessions.Part(_choose(name, None, None, worn, simulated=simulated), worn)
+
+
 def _choose(
-    name: str | None, rate: float | None, describe: Path | None, setup: Setup, *, simulated: bool
+    name: str | None,
+    rate: float | None,
+    describe: Path | None,
+    setup: Setup,
+    kind: str | None = None,
+    *,
+    simulated: bool,
 ) -> Sender:
     if simulated:
-        return choose_simulated(name, rate, describe, setup).sender
-    return choose_near(name, rate, describe).sender
+        return choose_simulated(kind or name, rate, describe, setup).sender
+    return choose_near(name, rate, describe, kind).sender
 
 
 def _choose_phone(address: str, *of_radio: object) -> Sender:
@@ -129,7 +148,7 @@ def _choose_phone(address: str, *of_radio: object) -> Sender:
 
     if any(given is not None for given in of_radio):
         raise UsageError(
-            "--sensor, --describe and --rate are for Bluetooth sensors.",
+            "--sensor, --kind, --describe and --rate are for Bluetooth sensors.",
             found="one of them beside --phyphox",
             expected="the phone's address alone; the experiment on the phone sets the rate",
             do="Leave them out.",

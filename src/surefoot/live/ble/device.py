@@ -101,14 +101,26 @@ def _answer_nothing(_: Write) -> tuple[tuple[str, bytes], ...]:
     return ()
 
 
+def _cut(data: bytes, room: int) -> tuple[bytes, ...]:
+    return (data[:room],)
+
+
+def _never_refuse(_char: str, _data: bytes) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Device:
     """A kind of sensor.
 
     `notify` is subscribed first, then `probe` is written and its replies go to `start(rate_hz, replies)`,
     whose writes make it stream; `stop` ends that (many ask for neither and stream to whoever subscribes).
-    `decode(char, data, carry)` never fails: what it does not understand holds no blocks. `encode(recording)`
-    and `answer(write)` are the virtual twin's side.
+    `running` are values that must be read once it streams, or it is in another mode.
+    `decode(char, data, carry)` never fails: what it does not understand holds no blocks.
+    `refusal(char, data)` is why a reply says no and what to do, ``why. What to do.``, or an empty text.
+    `encode(recording)`, `answer(write)`, `indicates` and `mtu` are the virtual twin's side, and so is
+    `divide(data, room)`: what it makes of a packet that the connection has no room for. `advertised` is what
+    its maker's firmware tells everyone, in each variant that is known; the twin shows the first.
     `rates_hz` are the rates that can be asked for (none: the firmware decides), `packet_bytes` the length of
     the shortest whole packet, `acc_unit` a unit of `surefoot.units`, or empty where gravity must tell it.
     Steps and ranges are the resolution and full scale as configured by `start`, 0 where unknown.
@@ -117,6 +129,7 @@ class Device:
     key: str
     title: str
     service: str
+    advertised: tuple[Advertisement, ...]
     notify: tuple[str, ...]
     matches: Callable[[Advertisement], bool]
     decode: Decode
@@ -128,14 +141,23 @@ class Device:
     clock: DeviceClock | None = None
     counter_bits: int = 0
     probe: tuple[Write, ...] = ()
+    running: tuple[Write, ...] = ()
+    refusal: Callable[[str, bytes], str] = field(default=_never_refuse)
     answer: Callable[[Write], tuple[tuple[str, bytes], ...]] = field(default=_answer_nothing)
-    name: str = ""
+    divide: Callable[[bytes, int], tuple[bytes, ...]] = field(default=_cut)
+    indicates: tuple[str, ...] = ()
+    mtu: int = 247
     gyroscope: bool = True
     acc_unit: str = "m/s2"
     acc_step_mps2: float = 0.0
     gyr_step_radps: float = 0.0
     acc_range_mps2: float = 0.0
     gyr_range_radps: float = 0.0
+
+    @property
+    def name(self) -> str:
+        """The name that its twin advertises, empty where it has none."""
+        return self.advertised[0].name
 
     def rate_near(self, wanted_hz: float = 100.0) -> float:
         """Return the slowest rate offered that is at least `wanted_hz`, else the fastest; 0 where none is."""

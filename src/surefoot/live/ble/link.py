@@ -2,16 +2,18 @@
 
 bleak does not reconnect, and since 3.0 every client that is not disconnected leaks a D-Bus connection, also
 after the link has dropped by itself. So each link is one function that cleans up after itself, in a loop
-with back-off. A notification is stamped and handed on, nothing else is done in its callback.
+with back-off. A notification is stamped and handed on; until the first one that holds a sample, it is also
+read for what the sensor refuses. What happens goes to the log of this module, the errors of the host in full.
 """
 
 import asyncio
+import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, Final, Literal
 
-from surefoot.errors import NoBluetoothError
+from surefoot.errors import LinkError, NoBluetoothError
 from surefoot.live.ble.battery import EMPTY_PCT, battery_text, read_battery
 from surefoot.live.ble.device import Write
 from surefoot.live.ble.errors import (
@@ -20,19 +22,36 @@ from surefoot.live.ble.errors import (
     explain,
     is_of_radio,
     is_passing,
+    is_settled,
     not_found,
+    not_understood,
+    other_mode,
+    refused,
     unreachable,
 )
-from surefoot.live.ble.scanner import WEAK_DBM, Patience, Radio, Seen, Target, free, look_for, wait_for_any
+from surefoot.live.ble.scanner import (
+    WEAK_DBM,
+    DiscoveredSensor,
+    Patience,
+    Radio,
+    Target,
+    free,
+    look_for,
+    wait_for_any,
+)
 from surefoot.live.ble.watchdog import Pulse
 from surefoot.live.log import Packet, State, StateKind
 
 WARN_EVERY_S: Final = 30.0
 WEAK_TEXT: Final = "The signal is weak: move closer before the connection is lost."
+# What will be the same the next time is tried once more only.
+SETTLED_TRIES: Final = 2
+UNREAD_S, ENOUGH_UNREAD = 2.0, 5
 AWAY_TRIES: Final = 3
 AWAY_TEXT: Final = (
     "The sensor was not found again in 3 tries. Is it on, charged and near? It is looked for further."
 )
+LOG: Final = logging.getLogger(__name__)
 
 
 class Link:
@@ -55,6 +74,10 @@ class Link:
         self._pulse = Pulse()
         self._warned_s = -WARN_EVERY_S
         self._replies: list[bytes] | None = None
+        self._carry: Mapping[str, bytes] = {}
+        self._is_understood = False
+        self._refusal = ""
+        self._failure: LinkError | None = None
         self._gone = asyncio.Event()
         self._ours: Exception | None = None
 
@@ -66,7 +89,8 @@ class Link:
         """Listen until stopped, through every loss.
 
         Raises NoBluetoothError, SensorNotFoundError or SensorSilentError where the first connection cannot be
-        made. Bluetooth that is switched off is waited out, and so is everything once the sensor was heard.
+        made, or the sensor refuses. Bluetooth that is switched off is waited out, and so is everything once
+        a sample was heard.
         What a callback raises ends it, and is raised as it is.
         """
         wait_s, tries = self._patience.shortest_s, 0
@@ -75,8 +99,9 @@ class Link:
             tries = tries + 1 if outcome == "failed" else 0
             if self._ever_heard and tries == AWAY_TRIES:
                 self._tell("lost", AWAY_TEXT)
-            if not self._ever_heard and tries >= self._patience.tries:
-                raise unreachable(self._target.device.title, tries)
+            settled = self._failure is not None and is_settled(self._failure)
+            if not self._ever_heard and tries >= (SETTLED_TRIES if settled else self._patience.tries):
+                raise unreachable(self._target.device.title, tries, self._failure)
             wait_s = (
                 self._patience.shortest_s if outcome == "heard" else min(2 * wait_s, self._patience.longest_s)
             )
@@ -85,12 +110,14 @@ class Link:
 
     async def _attempt(self, tries: int) -> Literal["heard", "failed", "off"]:
         """Hold one link; tell of an error that may pass, and raise in words one that will not."""
+        self._failure = None
         try:
             return "heard" if await self._once(tries) else "failed"
         except Exception as error:
-            if error is self._ours or not is_of_radio(error):
+            LOG.debug("try %d failed", tries + 1, exc_info=error)
+            if error is self._ours or not (is_of_radio(error) or is_settled(error)):
                 raise
-            explained = explain(error)
+            explained = self._failure = explain(error)
             if not is_passing(error) and not self._ever_heard:
                 raise explained from error
             off = isinstance(explained, NoBluetoothError)
@@ -120,7 +147,7 @@ class Link:
         finally:
             await self._end(client)
 
-    async def _find(self) -> Seen | None:
+    async def _find(self) -> DiscoveredSensor | None:
         """Return the sensor once it is seen; None where it is away and was heard before."""
         if not self._ever_heard:
             await free(self._target, self._radio, lambda text: self._tell("searching", text))
@@ -139,14 +166,17 @@ class Link:
         pulse = self._pulse = Pulse()
         self._replies = []
         device, segment = self._target.device, self._segment
+        self._carry, self._is_understood, self._refusal = {}, False, ""
         loop = asyncio.get_running_loop()
 
         def heard(char: Any, data: bytearray) -> None:
-            now_s, self._ever_heard = loop.time(), True
-            self._hand_on(Packet(now_s, segment, char.uuid, bytes(data)))
-            pulse.beat(now_s, len(data))
+            now_s, packet = loop.time(), bytes(data)
+            pulse.beat(now_s, packet)
+            if not self._is_understood:
+                self._read(char.uuid, packet)
+            self._hand_on(Packet(now_s, segment, char.uuid, packet))
             if self._replies is not None:
-                self._replies.append(bytes(data))
+                self._replies.append(packet)
 
         await self._check_battery(client)
         for char in device.notify:
@@ -156,7 +186,31 @@ class Link:
             await self._stopped_within(self._patience.reply_s)
         replies, self._replies = self._replies, None
         await self._write_all(client, device.start(self._target.rate_hz, replies))
-        self._tell("streaming", f"{device.title} is streaming.")
+        await self._check_mode(client)
+
+    def _read(self, char: str, data: bytes) -> None:
+        """Look for the first sample of a link, or for a refusal, in what the sensor sends."""
+        device = self._target.device
+        LOG.debug("%s sent %s", char, data.hex(" "))
+        self._refusal = self._refusal or device.refusal(char, data)
+        decoded = device.decode(char, data, self._carry)
+        self._carry = decoded.carry
+        if decoded.blocks:
+            self._is_understood = self._ever_heard = True
+            with suppress(Exception):
+                # What a callback raises is kept, and raised where somebody waits.
+                self._tell("streaming", f"{device.title} is streaming.")
+
+    async def _check_mode(self, client: Any) -> None:
+        """Refuse a sensor that does not run as it was told, where it tells how it runs."""
+        for write in self._target.device.running:
+            char = client.services.get_characteristic(write.char)
+            if char is not None and "read" in char.properties:
+                found = bytes(await client.read_gatt_char(char))
+                LOG.debug("%s reads %s", write.char, found.hex(" "))
+                # Zeros are no answer.
+                if any(found) and not found.startswith(write.data):
+                    raise other_mode(self._target.device.title, found, write.data)
 
     async def _watch(self, gone: asyncio.Event) -> bool:
         """Wait until stopped, lost, silent or asleep; return whether anything was heard."""
@@ -177,12 +231,26 @@ class Link:
                 break
             if self._pulse.is_cut(self._target.device.packet_bytes):
                 raise cut_short(self._pulse.size, self._target.device.packet_bytes)
+            self._check_answers(now_s - begun_s)
             self._warn_of_signal(now_s)
             quiet_s = now_s - (self._pulse.last_s or begun_s)
             if quiet_s > self._pulse.longest_quiet(self._patience):
                 self._tell("silent", "The sensor stopped sending. Connecting again…")
                 break
-        return self._pulse.last_s > 0
+        return self._is_understood
+
+    def _check_answers(self, seconds: float) -> None:
+        """Refuse a sensor that says no, or sends what is not understood, and held no sample for `seconds`.
+
+        One that refuses the rotation may still send its acceleration.
+        """
+        if self._is_understood or seconds <= UNREAD_S:
+            return
+        title = self._target.device.title
+        if self._refusal:
+            raise refused(title, self._refusal)
+        if self._pulse.count >= ENOUGH_UNREAD:
+            raise not_understood(title, self._pulse.last, self._pulse.count)
 
     def _warn_of_signal(self, now_s: float) -> None:
         """Say that the link may break soon, now and then only."""
@@ -208,6 +276,7 @@ class Link:
 
     async def _write_all(self, client: Any, writes: tuple[Write, ...]) -> None:
         for write in writes:
+            LOG.debug("write %s to %s", write.data.hex(" "), write.char)
             await client.write_gatt_char(write.char, write.data, response=write.response)
             await self._stopped_within(write.wait_s)
 
@@ -227,8 +296,10 @@ class Link:
             self._gone.set()
 
     def _tell(self, kind: StateKind, text: str, value: float = 0.0) -> None:
+        LOG.info(text)
         try:
             self._on_state(State(asyncio.get_running_loop().time(), kind, text, value))
         except Exception as error:
             self._ours = error
+            self._gone.set()
             raise

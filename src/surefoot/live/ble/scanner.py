@@ -1,8 +1,10 @@
 """The radio and what is in its range: which sensor is wanted, what was seen."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from surefoot.errors import NoBluetoothError
@@ -14,6 +16,8 @@ BATTERY: Final = "00002a19-0000-1000-8000-00805f9b34fb"
 GENERIC_SERVICES: Final = ("1800", "1801")
 NO_SIGNAL_DBM: Final = -127
 WEAK_DBM: Final = -85
+LOG: Final = logging.getLogger(__name__)
+INSIDE_S: Final = 10.0
 OFF_PATIENCE_S: Final = 60.0
 OFF_EVERY_S: Final = 2.0
 
@@ -28,7 +32,7 @@ class Radio:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class DiscoveredSensor:
     """A sensor that was seen: its address (an opaque text), signal in dBm, and what it advertises.
 
     `held` tells that it was not heard: this computer is connected to it, as after a program that crashed.
@@ -69,14 +73,14 @@ class Target:
     address: str | None = None
     rate_hz: float = 0.0
 
-    def is_met(self, seen: Seen) -> bool:
+    def is_met(self, seen: DiscoveredSensor) -> bool:
         """Tell whether this is the one."""
         return seen.address == self.address if self.address else self.device.matches(seen.advertisement)
 
 
 async def scan(
     seconds: float = 5.0, radio: Radio | None = None, *, waited: Callable[[str], None] | None = None
-) -> tuple[Seen, ...]:
+) -> tuple[DiscoveredSensor, ...]:
     """Return what is heard within `seconds`, the strongest first, and what this computer still holds.
 
     Where `waited` is given, Bluetooth that is switched off is told to it and waited out for a minute. Raises
@@ -99,7 +103,7 @@ async def scan(
             await asyncio.sleep(OFF_EVERY_S)
 
 
-async def _scan_once(seconds: float, radio: Radio) -> tuple[Seen, ...]:
+async def _scan_once(seconds: float, radio: Radio) -> tuple[DiscoveredSensor, ...]:
     from bleak import BleakScanner
 
     found = await BleakScanner.discover(timeout=seconds, return_adv=True, **radio.scanner)
@@ -109,7 +113,7 @@ async def _scan_once(seconds: float, radio: Radio) -> tuple[Seen, ...]:
     return (*sorted(heard, key=lambda seen: -seen.rssi), *kept)
 
 
-async def find_held(radio: Radio, services: Sequence[str] = ()) -> tuple[Seen, ...]:
+async def find_held(radio: Radio, services: Sequence[str] = ()) -> tuple[DiscoveredSensor, ...]:
     """Return what this computer is connected to: a sensor that a crashed program left so advertises no more.
 
     Nothing where bleak (before 3.1) or the system cannot tell. `services` may name a sensor's own.
@@ -126,7 +130,7 @@ async def find_held(radio: Radio, services: Sequence[str] = ()) -> tuple[Seen, .
     return tuple(_as_held(handle) for handle in handles)
 
 
-async def let_go(seen: Seen, radio: Radio) -> None:
+async def let_go(seen: DiscoveredSensor, radio: Radio) -> None:
     """End the connection that this computer holds to a sensor, so that it can be found again."""
     from bleak import BleakClient
 
@@ -135,6 +139,47 @@ async def let_go(seen: Seen, radio: Radio) -> None:
         await client.connect()
     finally:
         await client.disconnect()
+
+
+async def look_inside(
+    seen: DiscoveredSensor, radio: Radio | None = None, seconds: float = INSIDE_S
+) -> tuple[Advertisement, frozenset[str]]:
+    """Connect to a sensor and return what it is called, its services, and what of it notifies or indicates.
+
+    Raises LinkError where it cannot be connected, twice.
+    """
+    tries = 2
+    while True:
+        try:
+            return await _inside(seen, radio or Radio(), seconds)
+        except Exception as error:
+            LOG.debug("%s could not be looked at", seen.address, exc_info=error)
+            tries -= 1
+            if not is_of_radio(error):
+                raise
+            if not tries:
+                raise explain(error) from error
+
+
+async def _inside(
+    seen: DiscoveredSensor, radio: Radio, seconds: float
+) -> tuple[Advertisement, frozenset[str]]:
+    from bleak import BleakClient, BleakScanner
+
+    if seen.held:
+        await let_go(seen, radio)
+    # What was found on another event loop cannot be connected on this one.
+    handle = await BleakScanner.find_device_by_address(seen.address, timeout=seconds, **radio.scanner)
+    client = BleakClient(handle or seen.handle, timeout=seconds, **radio.client)
+    try:
+        await client.connect()
+        chars = client.services.characteristics.values()
+        sending = [char.uuid.lower() for char in chars if {"notify", "indicate"} & set(char.properties)]
+        told = tuple(service.uuid.lower() for service in client.services)
+        return replace(seen.advertisement, services=told), frozenset(sending)
+    finally:
+        with suppress(Exception):
+            await client.disconnect()
 
 
 async def free(target: Target, radio: Radio, tell: Callable[[str], None]) -> None:
@@ -147,11 +192,11 @@ async def free(target: Target, radio: Radio, tell: Callable[[str], None]) -> Non
 
 async def look_for(
     target: Target, radio: Radio, seconds: float, stop: asyncio.Event
-) -> tuple[Seen | None, tuple[Seen, ...]]:
+) -> tuple[DiscoveredSensor | None, tuple[DiscoveredSensor, ...]]:
     """Return the target once it is seen, None after `seconds` or once stopped; and all that was heard."""
     from bleak import BleakScanner
 
-    heard: dict[str, Seen] = {}
+    heard: dict[str, DiscoveredSensor] = {}
     met = asyncio.Event()
 
     def detected(handle: Any, advertised: Any) -> None:
@@ -173,18 +218,18 @@ async def wait_for_any(*events: asyncio.Event, seconds: float) -> None:
         wait.cancel()
 
 
-def _as_held(handle: Any) -> Seen:
+def _as_held(handle: Any) -> DiscoveredSensor:
     details = handle.details if isinstance(handle.details, dict) else {}
     services = details.get("props", {}).get("UUIDs", ())
     advertisement = Advertisement(handle.name or "", tuple(uuid.lower() for uuid in services))
-    return Seen(handle.address, NO_SIGNAL_DBM, advertisement, handle, held=True)
+    return DiscoveredSensor(handle.address, NO_SIGNAL_DBM, advertisement, handle, held=True)
 
 
-def as_seen(handle: Any, advertised: Any) -> Seen:
+def as_seen(handle: Any, advertised: Any) -> DiscoveredSensor:
     """Return what bleak tells of a sensor."""
     advertisement = Advertisement(
         name=advertised.local_name or handle.name or "",
         services=tuple(uuid.lower() for uuid in advertised.service_uuids),
         companies=tuple(advertised.manufacturer_data),
     )
-    return Seen(handle.address, int(advertised.rssi), advertisement, handle)
+    return DiscoveredSensor(handle.address, int(advertised.rssi), advertisement, handle)

@@ -11,7 +11,6 @@ from surefoot.live.ble.scanner import BATTERY
 from surefoot.model import Recording
 
 BATTERY_PCT = 87
-MTU = 247
 RSSI = -50
 DELIVERED_EVERY_S = 0.015
 Notify = Callable[[str, bytes], None]
@@ -20,16 +19,18 @@ Notify = Callable[[str, bytes], None]
 class VirtualSensor:
     """A sensor that plays `recording` over and over, as its device would send it, once it was started.
 
-    It keeps measuring while nobody listens, as a real one does. `out_of_range`, `mute`, `mtu`,
-    `rssi` and `battery_pct` stage what happens, `late_s` holds packets up and delivers them all at once,
-    `full` throws the next ones away as a full queue does; `drop_link` ends the connection.
+    It keeps measuring while nobody listens, as a real one does. `out_of_range`, `mute`, `mtu`, `rssi`,
+    `battery_pct` and `advertisement` stage what happens, `late_s` holds packets up and delivers them all at
+    once, `full` throws the next ones away as a full queue does, `refusal` is answered to every command and
+    nothing measured; `drop_link` ends the connection.
     """
 
     def __init__(self, device: Device, recording: Recording, *, address: str = "F0:00:00:00:00:01") -> None:
         self.device, self.address = device, address
+        self.advertisement = device.advertised[0]
         self.out_of_range = self.mute = False
-        self.mtu, self.battery_pct = MTU, BATTERY_PCT
-        self.rssi, self.late_s, self.full = RSSI, 0.0, 0
+        self.mtu, self.battery_pct = device.mtu, BATTERY_PCT
+        self.rssi, self.late_s, self.full, self.refusal = RSSI, 0.0, 0, b""
         self.connections = 0
         self.written: list[tuple[str, bytes]] = []
         self._recording = recording
@@ -75,6 +76,9 @@ class VirtualSensor:
     def write(self, char: str, data: bytes) -> None:
         """Take a command."""
         self.written.append((char, data))
+        if self.refusal:
+            self._send(self.device.notify[0], self.refusal)
+            return
         for answer_char, answer in self.device.answer(Write(char, data)):
             self._send(answer_char, answer)
         if (char, data) in [(write.char, write.data) for write in self.device.stop]:
@@ -83,15 +87,21 @@ class VirtualSensor:
             self._consider()
 
     def read(self, char: str) -> bytes:
-        """Return what a characteristic reads: the battery."""
-        return bytes([self.battery_pct]) if char == BATTERY else b""
+        """Return what a characteristic reads: the battery, or what was last written to it."""
+        if char == BATTERY:
+            return bytes([self.battery_pct])
+        return next((data for written, data in reversed(self.written) if written == char), b"")
 
     def chars(self) -> dict[str, list[CharacteristicPropertyName]]:
         """Return the properties of every characteristic."""
         writes = (*self.device.probe, *self.device.start(self.rate_hz_offered, []), *self.device.stop)
-        found: dict[str, list[CharacteristicPropertyName]] = {char: ["notify"] for char in self.device.notify}
+        found: dict[str, list[CharacteristicPropertyName]] = {
+            char: ["indicate" if char in self.device.indicates else "notify"] for char in self.device.notify
+        }
         for write in writes:
             found.setdefault(write.char, []).extend(["write", "write-without-response"])
+        for read in self.device.running:
+            found[read.char].append("read")
         return {**found, BATTERY: ["read"]}
 
     @property
@@ -143,4 +153,5 @@ class VirtualSensor:
 
     def _send(self, char: str, data: bytes) -> None:
         if self._notify is not None and char in self._subscribed and not self.mute:
-            self._notify(char, data[: self.mtu - 3])
+            for part in self.device.divide(data, self.mtu - 3):
+                self._notify(char, part)

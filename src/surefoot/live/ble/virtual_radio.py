@@ -51,10 +51,14 @@ class _Scanner(BaseBleakScanner):
             await asyncio.sleep(ADVERTISED_EVERY_S)
 
     def _tell_of(self, sensor: VirtualSensor) -> None:
-        device = sensor.device
-        services = [device.service] if device.service else []
-        advertised = AdvertisementData(device.name, {}, {}, services, None, sensor.rssi, ())
-        handle = self.create_or_update_device(sensor.address, sensor.address, device.name, sensor, advertised)
+        told = sensor.advertisement
+        makers = dict.fromkeys(told.companies, b"")
+        advertised = AdvertisementData(
+            told.name or None, makers, {}, list(told.services), None, sensor.rssi, ()
+        )
+        handle = self.create_or_update_device(
+            sensor.address, sensor.address, told.name or None, sensor, advertised
+        )
         self.call_detection_callbacks(handle, advertised)
 
 
@@ -70,7 +74,7 @@ class _Client(BaseBleakClient):
 
     @property
     def name(self) -> str:
-        return self._sensor.device.name
+        return self._sensor.advertisement.name
 
     @property
     def mtu_size(self) -> int:

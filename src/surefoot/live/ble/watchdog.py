@@ -16,17 +16,17 @@ class Pulse:
     """What the packets of one link tell of it; holds the last ten seconds of arrivals."""
 
     def __init__(self) -> None:
-        self.last_s = 0.0
+        self.last_s, self.last = 0.0, b""
+        self.count = 0
         self._first_s = 0.0
-        self._count = 0
         self._sizes: deque[int] = deque(maxlen=JUDGED)
         self._recent_s: deque[float] = deque()
 
-    def beat(self, now_s: float, size: int) -> None:
-        """Take note of a packet of `size` bytes."""
-        self._first_s, self.last_s = self._first_s or now_s, now_s
-        self._count += 1
-        self._sizes.append(size)
+    def beat(self, now_s: float, packet: bytes) -> None:
+        """Take note of a packet."""
+        self._first_s, self.last_s, self.last = self._first_s or now_s, now_s, packet
+        self.count += 1
+        self._sizes.append(len(packet))
         self._recent_s.append(now_s)
         while self._recent_s[0] < now_s - LATE_WITHIN_S:
             self._recent_s.popleft()
@@ -38,9 +38,9 @@ class Pulse:
 
     def longest_quiet(self, patience: Patience) -> float:
         """Return how long a pause may last: a second or two, or five packets of one that sends seldom."""
-        if self._count < 3:
+        if self.count < 3:
             return patience.first_s
-        usual_s = (self.last_s - self._first_s) / (self._count - 1)
+        usual_s = (self.last_s - self._first_s) / (self.count - 1)
         return max(patience.silent_s, 5 * usual_s)
 
     def is_cut(self, whole: int) -> bool:
@@ -61,4 +61,4 @@ class Pulse:
         return sum(pause > max(LATE_S, LATE_TIMES * usual_s) for pause in pauses) >= LATE_COUNT
 
     def _usual_s(self) -> float:
-        return (self.last_s - self._first_s) / max(self._count - 1, 1)
+        return (self.last_s - self._first_s) / max(self.count - 1, 1)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from surefoot.diary import Diary, Entry
+    from surefoot.report.blocks import TextTable
     from surefoot.settings import Settings
     from surefoot.words.language import Language
 
@@ -160,7 +161,7 @@ def _describe_events(trial: Trial) -> dict[str, Any]:
     }
 
 
-def _in_language(language: Language, table: sections.TextTable) -> sections.TextTable:
+def _in_language(language: Language, table: TextTable) -> TextTable:
     """Return a table of numbers in the words of a language."""
     rows = tuple(tuple(map(language.name_measure, row)) for row in table.rows)
     header = tuple(map(language.name_measure, table.header))

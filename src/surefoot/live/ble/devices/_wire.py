@@ -40,24 +40,27 @@ def to_floats(values: Floats) -> bytes:
     return np.ascontiguousarray(values, "<f4").tobytes()
 
 
-def split_frames(stream: bytes, heads: Sequence[bytes], size: int) -> tuple[list[bytes], bytes]:
+def split_frames(stream: bytes, heads: Sequence[bytes], sizes: Sequence[int]) -> tuple[list[bytes], bytes]:
     r"""Return the frames in `stream` that begin with a head, and the bytes at its end that may begin another.
 
     Without a checksum a head can turn up by chance, so a frame counts only where another one, or nothing,
-    follows it. All heads have one length.
+    follows it; of several `sizes` the first that fits. All heads have one length.
 
-    >>> split_frames(bytes.fromhex("00 5561aa 5561bb 55"), [bytes.fromhex("5561")], 3)
+    >>> split_frames(bytes.fromhex("00 5561aa 5561bb 55"), [bytes.fromhex("5561")], [3])
     ([b'Ua\xaa', b'Ua\xbb'], b'U')
     """
     width = len(heads[0])
     begun = {head[:n] for head in heads for n in range(width + 1)}
     frames, at = [], 0
-    while len(stream) - at >= size:
-        if stream[at : at + width] in heads and stream[at + size : at + size + width] in begun:
-            frames.append(stream[at : at + size])
-            at += size
-        else:
-            at += 1
+    while len(stream) - at >= min(sizes):
+        ends = [at + size for size in sizes if at + size <= len(stream)]
+        fits = [end for end in ends if stream[end : end + width] in begun]
+        begins = stream[at : at + width] in heads
+        if begins and not fits and len(ends) < len(sizes):
+            break
+        if begins and fits:
+            frames.append(stream[at : fits[0]])
+        at = fits[0] if begins and fits else at + 1
     while stream[at : at + width] not in begun:
         at += 1
     return frames, stream[at:]

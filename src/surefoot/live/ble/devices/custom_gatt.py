@@ -68,8 +68,8 @@ def describe(text: str) -> Device:
     return Device(
         key="custom_gatt",
         title=description.title,
-        name=description.name_prefix or description.title,
         service=description.service,
+        advertised=(_advertised(description.name_prefix or description.title, description.service),),
         notify=tuple(dict.fromkeys(stream.char for stream in description.streams)),
         matches=description.matches,
         start=partial(_start, description),
@@ -132,7 +132,7 @@ def read_rows(stream: Stream, data: bytes) -> tuple[list[list[Row]], bytes]:
         *lines, rest = data.split(b"\n")
         return [row for line in lines if (row := _read_line(stream, line))], rest[-LONGEST_LINE:]
     if stream.framing == "bytes":
-        frames, rest = split_frames(data, (stream.sync,), stream.length)
+        frames, rest = split_frames(data, (stream.sync,), (stream.length,))
         return [_read_packet(stream, frame[stream.skip :], strict=False) for frame in frames], rest
     return [_read_packet(stream, data, strict=not stream.count)], b""
 
@@ -192,6 +192,10 @@ def _ticks(description: Description, row: Row) -> int | None:
     return int(told) if _is_whole(description) else round(told * description.tick_s / _FLOAT_TICK_S)
 
 
+def _advertised(name: str, service: str) -> Advertisement:
+    return Advertisement(name, (service,) if service else ())
+
+
 def _encode(description: Description, recording: Recording) -> tuple[Notification, ...]:
     """Return what the described sensor would send, each stream in packets of its own."""
     sent = [
@@ -247,5 +251,8 @@ def _is_example(seen: Advertisement) -> bool:
 
 # The example stands for all descriptions in the tests; no real sensor may be taken for it.
 DEVICE = replace(
-    describe(EXAMPLE), title="A sensor of your own (custom GATT)", name=EXAMPLE_NAME, matches=_is_example
+    describe(EXAMPLE),
+    title="A sensor of your own (custom GATT)",
+    advertised=(_advertised(EXAMPLE_NAME, describe(EXAMPLE).service),),
+    matches=_is_example,
 )

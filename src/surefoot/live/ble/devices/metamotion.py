@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from surefoot.live.ble.device import Block, Decoded, Device, Notification, Write, blocks_of
+from surefoot.live.ble.device import Advertisement, Block, Decoded, Device, Notification, Write, blocks_of
 from surefoot.live.ble.devices._wire import RADPS_PER_DPS, G, batches, ints, rotation, sent_at, to_ints
 from surefoot.model import Recording
 
@@ -110,8 +110,8 @@ def _gyr_step(range_dps: float) -> float:
 DEVICE = Device(
     key="metamotion",
     title="MbientLab MetaMotion R/S",
-    name="MetaWear",
     service=SERVICE,
+    advertised=(Advertisement("MetaWear", (SERVICE,)),),
     notify=(DATA,),
     probe=(write(ACC, 0x80),),
     matches=lambda seen: seen.name == "MetaWear" or SERVICE in seen.services,

@@ -1,7 +1,8 @@
 """Movella DOT (Xsens DOT), firmware 2: acceleration and rotation at up to 60 Hz, on a 1 µs clock.
 
 Mode 21 (rate quantities, 28 bytes) is asked for, since it fits every connection; mode 26 (custom 5, 44
-bytes) is read too. Acceleration in m/s², ±16 g; rotation in degrees per second, ±2000.
+bytes) is read too. What measures already is stopped first, and a packet whose padding is not zero is of
+another mode and not read. Acceleration in m/s², ±16 g; rotation in degrees per second, ±2000.
 
 Source: Movella DOT BLE Services Specification, revision C, July 2023. Made from the specification; no
 capture of a real one was at hand.
@@ -9,7 +10,15 @@ capture of a real one was at hand.
 
 from collections.abc import Mapping, Sequence
 
-from surefoot.live.ble.device import Decoded, Device, DeviceClock, Notification, Write, blocks_of
+from surefoot.live.ble.device import (
+    Advertisement,
+    Decoded,
+    Device,
+    DeviceClock,
+    Notification,
+    Write,
+    blocks_of,
+)
 from surefoot.live.ble.devices._wire import RADPS_PER_DPS, G, batches, floats, rotation, sent_at, to_floats
 from surefoot.model import Recording
 
@@ -34,14 +43,18 @@ def control(mode: int, *, on: bool) -> Write:
 
 
 def start(rate_hz: float, _: Sequence[bytes] = ()) -> tuple[Write, ...]:
-    """Set the rate, then measure."""
-    return set_rate(rate_hz), control(RATE_QUANTITIES, on=True)
+    """End what another program left running, set the rate, then measure."""
+    return (
+        control(RATE_QUANTITIES, on=False),
+        set_rate(rate_hz),
+        control(RATE_QUANTITIES, on=True),
+    )
 
 
 def decode(char: str, data: bytes, carry: Mapping[str, bytes]) -> Decoded:
-    """Return the one sample of a packet; trailing bytes are padding."""
+    """Return the one sample of a packet; trailing bytes are padding, or it is of another mode."""
     size, offset = _LAYOUT.get(char, (0, 0))
-    if not size or len(data) < size:
+    if not size or len(data) < size or any(data[size:]):
         return Decoded(carry=carry)
     values = floats(data[offset : offset + 24], 6)
     ticks = int.from_bytes(data[:4], "little")
@@ -62,12 +75,16 @@ def encode(recording: Recording) -> tuple[Notification, ...]:
 DEVICE = Device(
     key="movella_dot",
     title="Movella DOT",
-    name="Movella DOT",
     service=_UUID(0x2000),
+    advertised=(
+        Advertisement("Movella DOT", (), (COMPANY,)),
+        Advertisement("Xsens DOT", (), (COMPANY,)),
+    ),
     notify=(MEDIUM,),
     matches=lambda seen: seen.name.lower() in ("movella dot", "xsens dot") or COMPANY in seen.companies,
     start=start,
     stop=(control(RATE_QUANTITIES, on=False),),
+    running=(control(RATE_QUANTITIES, on=True),),
     decode=decode,
     encode=encode,
     packet_bytes=28,

@@ -5,89 +5,34 @@ One line a sample, numbers parted by commas, semicolons, tabs or blanks, or a JS
 ``t,ax,ay,az,gx,gy,gz``. The time is in whole milliseconds as `millis()` gives it, the acceleration in g, mg
 or m/s² (gravity tells which), the rotation in degrees per second. Anything else needs a custom description.
 
-Source: own convention over Nordic's public service.
+Source: own convention over Nordic's public service; names and characteristics as in UART.ino of
+espressif/arduino-esp32, which advertises its name only.
 """
 
-import json
-import re
-from collections.abc import Mapping
-from typing import Final
+from functools import partial
 
-import numpy as np
+from surefoot.live.ble.device import Advertisement, Device
+from surefoot.live.ble.devices import _lines
+from surefoot.live.ble.devices._wire import RADPS_PER_DPS
 
-from surefoot.live.ble.device import Block, Decoded, Device, DeviceClock, Notification, blocks_of
-from surefoot.live.ble.devices._wire import RADPS_PER_DPS, batches, rotation, sent_at
-from surefoot.model import Recording
-
-_UUID = "6e40000{}-b5a3-f393-e0a9-e50e24dcca9e".format
-SERVICE, RECEIVE, TRANSMIT = _UUID(1), _UUID(2), _UUID(3)
-LONGEST_LINE: Final = 256
-KEYS: Final = ("ax", "ay", "az", "gx", "gy", "gz")
-CLOCK = DeviceClock(tick_s=1e-3, bits=32, of="first")
-_SEPARATORS = re.compile(r"[,;\s]+")
-
-
-def parse_line(line: str) -> tuple[Block, ...]:
-    """Return the sample of a line, or none where it is not one.
-
-    >>> [block.ticks for block in parse_line("1200,0.1,0.2,9.8")]
-    [1200]
-    >>> parse_line("hello, world")
-    ()
-    """
-    try:
-        numbers = _from_json(line) if line.startswith("{") else [float(w) for w in _SEPARATORS.split(line)]
-        ticks = int(numbers.pop(0)) if len(numbers) in (4, 7) else None
-    except (ValueError, OverflowError, TypeError, KeyError, RecursionError):
-        return ()
-    if len(numbers) not in (3, 6):
-        return ()
-    values = np.array([numbers], dtype=float)
-    gyr = values[:, 3:] * RADPS_PER_DPS if len(numbers) == 6 else None
-    return blocks_of(values[:, :3], gyr, ticks=ticks)
-
-
-def decode(char: str, data: bytes, carry: Mapping[str, bytes]) -> Decoded:
-    """Return the sample of every line that has ended."""
-    if char != TRANSMIT:
-        return Decoded(carry=carry)
-    *lines, rest = (carry.get(TRANSMIT, b"") + data).split(b"\n")
-    blocks = [block for line in lines for block in parse_line(line.decode("ascii", "replace").strip())]
-    return Decoded(tuple(blocks), {TRANSMIT: rest[-LONGEST_LINE:]})
-
-
-def encode(recording: Recording) -> tuple[Notification, ...]:
-    """Return what a sketch with `millis()` would send."""
-    dps = rotation(recording) / RADPS_PER_DPS
-    return tuple(
-        Notification(sent_at(recording, one), TRANSMIT, _line(recording, one.start, dps).encode())
-        for one in batches(recording, 1)
-    )
-
-
-def _line(recording: Recording, sample: int, dps: np.ndarray) -> str:
-    milliseconds = CLOCK.ticks_at(recording.time_s[sample])
-    values = ",".join(f"{value:.4f}" for value in (*recording.acc_mps2[sample], *dps[sample]))
-    return f"{milliseconds},{values}\n"
-
-
-def _from_json(line: str) -> list[float]:
-    sample = json.loads(line)
-    keys = KEYS if "gx" in sample else KEYS[:3]
-    return [float(sample[key]) for key in ((*("t",), *keys) if "t" in sample else keys)]
-
+SERVICE, TRANSMIT = _lines.SERVICE, _lines.THIRD
+NAMES = ("Puck.js", "Bangle.js", "UART Service")
 
 DEVICE = Device(
     key="nordic_uart",
     title="Nordic UART text lines",
-    name="UART IMU",
     service=SERVICE,
+    advertised=(
+        Advertisement("UART Service"),
+        Advertisement("UART IMU", (SERVICE,)),
+        Advertisement("Puck.js 1234", (SERVICE,)),
+    ),
     notify=(TRANSMIT,),
-    matches=lambda seen: SERVICE in seen.services or seen.name.startswith(("Puck.js", "Bangle.js")),
-    decode=decode,
-    encode=encode,
+    matches=lambda seen: SERVICE in seen.services or seen.name.startswith(NAMES),
+    decode=_lines.decode_from(TRANSMIT),
+    encode=partial(_lines.encode_from, TRANSMIT),
     packet_bytes=1,
-    clock=CLOCK,
+    clock=_lines.CLOCK,
     acc_unit="",
     acc_step_mps2=1e-4,
     gyr_step_radps=1e-4 * RADPS_PER_DPS,

@@ -8,16 +8,15 @@ Source: Polar's public technical documentation of online measurement (polar-ble-
 
 from collections.abc import Sequence
 
-from surefoot.live.ble.device import Device, DeviceClock, Notification, Write
+from surefoot.live.ble.device import Advertisement, Device, DeviceClock, Notification, Write
 from surefoot.live.ble.devices import _polar
-from surefoot.live.ble.devices._wire import G, batches, sent_at, to_ints
+from surefoot.live.ble.devices._wire import G, to_ints
 from surefoot.model import Recording
 
 RATES_HZ = (25.0, 50.0, 100.0, 200.0)
 FULL_SCALE_G = 8
 STEP_MPS2 = G / 1000
 SAMPLES = 36
-MILLIGRAVITY = 1
 
 
 def start(rate_hz: float, _: Sequence[bytes] = ()) -> tuple[Write, ...]:
@@ -27,23 +26,20 @@ def start(rate_hz: float, _: Sequence[bytes] = ()) -> tuple[Write, ...]:
 
 def encode(recording: Recording) -> tuple[Notification, ...]:
     """Return what the strap would send: 36 plain samples a frame."""
-    steps = to_ints(recording.acc_mps2, STEP_MPS2)
-    packets = []
-    for batch in batches(recording, SAMPLES):
-        sent_s = sent_at(recording, batch)
-        data = _polar.head(_polar.ACCELERATION, sent_s, MILLIGRAVITY) + steps[batch].tobytes()
-        packets.append(Notification(sent_s, _polar.DATA, data))
-    return tuple(packets)
+    return _polar.encode_plain(recording, to_ints(recording.acc_mps2, STEP_MPS2), SAMPLES)
 
 
 DEVICE = Device(
     key="polar_h10",
     title="Polar H10",
-    name="Polar H10 01234567",
     service=_polar.SERVICE,
+    advertised=(Advertisement("Polar H10 01234567", (_polar.HEART_RATE,)),),
     notify=(_polar.CONTROL, _polar.DATA),
     matches=lambda seen: seen.name.startswith("Polar H10"),
     start=start,
+    answer=_polar.answer,
+    refusal=_polar.refusal,
+    indicates=(_polar.CONTROL,),
     stop=(_polar.end(_polar.ACCELERATION),),
     decode=_polar.decode,
     encode=encode,

@@ -7,7 +7,7 @@ Source: Polar's public technical documentation of online measurement (polar-ble-
 
 from collections.abc import Sequence
 
-from surefoot.live.ble.device import Device, DeviceClock, Notification, Write
+from surefoot.live.ble.device import Advertisement, Device, DeviceClock, Notification, Write
 from surefoot.live.ble.devices import _polar
 from surefoot.live.ble.devices._wire import RADPS_PER_DPS, G, batches, rotation, sent_at, to_ints
 from surefoot.model import Recording
@@ -44,11 +44,14 @@ def encode(recording: Recording) -> tuple[Notification, ...]:
 DEVICE = Device(
     key="polar_verity_sense",
     title="Polar Verity Sense",
-    name="Polar Sense 01234567",
     service=_polar.SERVICE,
+    advertised=(Advertisement("Polar Sense 01234567", (_polar.HEART_RATE,)),),
     notify=(_polar.CONTROL, _polar.DATA),
     matches=lambda seen: seen.name.startswith("Polar Sense"),
     start=start,
+    answer=_polar.answer,
+    refusal=_polar.refusal,
+    indicates=(_polar.CONTROL,),
     stop=(_polar.end(_polar.ACCELERATION), _polar.end(_polar.ROTATION)),
     decode=_polar.decode,
     encode=encode,

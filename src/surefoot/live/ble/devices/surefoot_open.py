@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from surefoot.live.ble.device import Decoded, Device, DeviceClock, Notification, blocks_of
+from surefoot.live.ble.device import Advertisement, Decoded, Device, DeviceClock, Notification, blocks_of
 from surefoot.live.ble.devices._wire import RADPS_PER_DPS, G, batches, ints, rotation, sent_at, to_ints
 from surefoot.model import Recording
 
@@ -64,8 +64,8 @@ def encode(recording: Recording) -> tuple[Notification, ...]:
 DEVICE = Device(
     key="surefoot_open",
     title="Surefoot open packet",
-    name="Surefoot",
     service=SERVICE,
+    advertised=(Advertisement("Surefoot", (SERVICE,)),),
     notify=(DATA,),
     matches=lambda seen: SERVICE in seen.services or seen.name.startswith("Surefoot"),
     decode=decode,

@@ -2,6 +2,7 @@
 
 Frames of 20 bytes begin with 55 61 and have no checksum. Several come in one notification and may be cut
 anywhere, so the bytes are parsed as one stream; a frame counts only where another one, or nothing, follows.
+Frames of the WT901SDCL-BT50 have eight bytes of date and time more, which are not read.
 Fixed at ±16 g and ±2000 degrees per second: half a thousandth of g a step, coarse for quiet standing. The
 rate is set for this session and not saved in the sensor.
 
@@ -12,7 +13,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from surefoot.live.ble.device import Decoded, Device, Notification, Write, blocks_of
+from surefoot.live.ble.device import Advertisement, Decoded, Device, Notification, Write, blocks_of
 from surefoot.live.ble.devices._wire import (
     RADPS_PER_DPS,
     G,
@@ -29,7 +30,8 @@ _UUID = "0000ffe{}-0000-1000-8000-00805f9a34fb".format
 DATA, SERVICE, COMMAND = _UUID(4), _UUID(5), _UUID(9)
 RATE_CODES = {10.0: 0x06, 20.0: 0x07, 50.0: 0x08, 100.0: 0x09, 200.0: 0x0B}
 MOTION, REGISTER = b"\x55\x61", b"\x55\x71"
-FRAME = 20
+FRAME, DATED_FRAME = 20, 28
+NAMES = ("WT901", "WT9011", "BWT901", "WTSDCL")
 ACC_STEP_MPS2 = 16 * G / 32768
 GYR_STEP_RADPS = 2000 * RADPS_PER_DPS / 32768
 UNLOCK = Write(COMMAND, bytes.fromhex("ffaa6988b5"), response=False, wait_s=0.1)
@@ -55,8 +57,8 @@ def decode(char: str, data: bytes, carry: Mapping[str, bytes]) -> Decoded:
     """Return the samples of every frame that is complete now."""
     if char != DATA:
         return Decoded(carry=carry)
-    frames, rest = split_frames(carry.get(DATA, b"") + data, (MOTION, REGISTER), FRAME)
-    values = ints(b"".join(frame[2:] for frame in frames if frame[:2] == MOTION), 9)
+    frames, rest = split_frames(carry.get(DATA, b"") + data, (MOTION, REGISTER), (FRAME, DATED_FRAME))
+    values = ints(b"".join(frame[2:FRAME] for frame in frames if frame[:2] == MOTION), 9)
     clipped = bool((np.abs(values[:, :6]) >= 32767).any())
     acc, gyr = values[:, :3] * ACC_STEP_MPS2, values[:, 3:6] * GYR_STEP_RADPS
     return Decoded(blocks_of(acc, gyr, clipped=clipped), {DATA: rest})
@@ -75,10 +77,10 @@ def encode(recording: Recording) -> tuple[Notification, ...]:
 DEVICE = Device(
     key="witmotion",
     title="WitMotion BLE 5.0",
-    name="WT901BLE67",
     service=SERVICE,
+    advertised=(Advertisement("WT901BLE67"), Advertisement("WTSDCL")),
     notify=(DATA,),
-    matches=lambda seen: SERVICE in seen.services or seen.name.startswith(("WT901", "WT9011", "BWT901")),
+    matches=lambda seen: SERVICE in seen.services or seen.name.startswith(NAMES),
     start=start,
     decode=decode,
     encode=encode,
