@@ -22,7 +22,7 @@ def main() -> int:
         diary = Diary(made / "diary", cache=made / "cache", metrics_version=METRICS_VERSION)
         open_eyes = [each.assessment for each in diary.entries() if each.assessment.setup.eyes == "open"]
         legs = [each for each in find_trends(open_eyes) if each.setup.test == "single-leg"]
-        save(plot_trend(legs, metric_labels()), IMAGES / "trend.png")
+        save(plot_trend(legs, metric_labels()), IMAGES / "trend.png", force=True)
     return 0
 
 

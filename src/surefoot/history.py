@@ -9,7 +9,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from surefoot import pipeline
-from surefoot.change.recovery import Milestone, ankle_go_single_leg, collect_marks, latest_injury
+from surefoot.change.recovery import (
+    Milestone,
+    ankle_go_single_leg,
+    collect_marks,
+    latest_injury,
+    newest_injury,
+)
 from surefoot.change.sides import Ratio, Side, compare_conditions, compare_sides
 from surefoot.change.trends import find_trends, group_of, trends_of
 from surefoot.errors import SetupError, SurefootError
@@ -148,7 +154,7 @@ def exercises_of(
 ) -> tuple[DueExercise, ...]:
     """Return the exercises of today of a person of whom `known` are the trials."""
     person = person_of(diary, pseudonym)
-    injury = latest_injury(person) if person and person.injuries else None
+    injury = newest_injury(person)
     side, hurt_on = (injury.side, injury.on) if injury else (None, None)
     return todays_exercises(known, diary.log(pseudonym), side, hurt_on, today)
 

@@ -1,9 +1,12 @@
 """``surefoot report`` as a user meets it."""
 
+import json
+
 import pytest
 
 from made_diary import fill
 from surefoot.diary import Diary
+from surefoot.words import show_number, show_value
 
 
 @pytest.fixture
@@ -81,3 +84,16 @@ def test_what_is_shared_tells_no_name_and_no_date(run, diary, tmp_path):
     assert "week 1" in page
     assert "p01" not in page
     assert "Mar" not in page
+
+
+def test_the_numbers_are_those_that_the_commands_tell_in_json(run, diary, tmp_path):
+    path = tmp_path / "all.html"
+    assert run("report", "--for", "researcher", "-o", path)[0] == 0
+    page = path.read_text(encoding="utf-8")
+    assert run("report", "-o", tmp_path / "sheet.html")[0] == 0
+    sheet = (tmp_path / "sheet.html").read_text(encoding="utf-8")
+    for trend in json.loads(run("trend", "--json")[1]):
+        assert f">{show_value(trend['metric'], trend['values'][-1])}</td>" in sheet
+    for trial in json.loads(run("list", "--json")[1]):
+        for value in trial["values"].values():
+            assert f">{show_number(value)}</td>" in page

@@ -16,7 +16,7 @@ from surefoot.reliability import compare_methods, mean_of
 from surefoot.report.blocks import Block, Gallery, Plate, TextTable, Words
 from surefoot.report.booklet import WIDTH_INCH
 from surefoot.report.content import Report
-from surefoot.report.sections import sides_table, trend_table
+from surefoot.report.sections import agreement_table, sides_table, trend_table
 from surefoot.units import unit_of
 from surefoot.words import ENGLISH
 
@@ -152,17 +152,9 @@ def _devices(report: Report) -> Iterator[Block]:
             continue
         found = compare_methods(one, two, ln=True)
         draw = partial(plotting.draw_agreement, first=one, second=two, found=found, names=names)
-        rows = tuple(
-            (name, f"{value:.3f}", f"{low:.3f} to {high:.3f}")
-            for name, value, (low, high) in (
-                ("Bias", found.bias, found.bias_interval),
-                ("Lower limit", found.lower_limit, found.lower_interval),
-                ("Upper limit", found.upper_limit, found.upper_interval),
-            )
-        )
-        caption = f"{names[1]} ÷ {names[0]}, {found.pairs} pairs of days"
-        yield Plate(draw, 5.0, 3.6, f"{caption}, ratio over geometric mean.")
-        yield TextTable(caption, ("", "Ratio", "95 % interval"), rows)
+        table = agreement_table(found, names)
+        yield Plate(draw, 5.0, 3.6, f"{table.caption}, ratio over geometric mean.")
+        yield table
 
 
 def _values(report: Report) -> Iterator[Block]:

@@ -11,7 +11,9 @@ from surefoot import plotting, words
 from surefoot.change.sides import SIDES_TEXT, Ratio
 from surefoot.change.verdicts import explain_now
 from surefoot.model import Assessment, Floats, Trend, Trial
+from surefoot.reliability import Agreement
 from surefoot.report.blocks import Row, TextTable
+from surefoot.training import LogEntry, describe_entry
 from surefoot.units import unit_of
 
 
@@ -173,6 +175,30 @@ def spectrum_table(trial: Trial) -> TextTable:
 
 def _power_at(spectrum: Any, at_hz: float) -> float:
     return float(np.interp(at_hz, spectrum.frequency_hz, spectrum.power))
+
+
+def agreement_table(found: Agreement, names: tuple[str, str]) -> TextTable:
+    """Return bias and limits of agreement of two devices, each with its 95 % interval."""
+    rows = tuple(
+        (name, f"{value:.3f}", f"{low:.3f} to {high:.3f}")
+        for name, value, (low, high) in (
+            ("Bias", found.bias, found.bias_interval),
+            ("Lower limit", found.lower_limit, found.lower_interval),
+            ("Upper limit", found.upper_limit, found.upper_interval),
+        )
+    )
+    caption = f"{names[1]} ÷ {names[0]}, {found.pairs} pairs"
+    return TextTable(caption, ("", "Ratio", "95 % interval"), rows)
+
+
+def days_table(log: Sequence[LogEntry], until: date) -> TextTable:
+    """Return what was done on each day that the strip of training shows, the newest first."""
+    newest = sorted(plotting.recent_entries(log, until), key=lambda entry: entry.when.date(), reverse=True)
+    rows = [
+        (words.show_date(day), "; ".join(describe_entry(entry) for entry in group))
+        for day, group in groupby(newest, key=lambda entry: entry.when.date())
+    ]
+    return TextTable("What was done on which day, the newest first", ("Day", "Done"), tuple(rows))
 
 
 def profile_table(assessments: Sequence[Assessment], labels: Mapping[str, str]) -> TextTable:

@@ -56,7 +56,7 @@ def show_ratio(value: float | None, unit: str, language: Language = ENGLISH) -> 
     """
     if value is None:
         return ""
-    return _written(f"{value:.0f} %" if unit == "%" else f"{value:.2f}", language)
+    return _written(f"{value:z.0f} %" if unit == "%" else f"{value:z.2f}", language)
 
 
 def _written(text: str, language: Language) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from starlette.requests import Request
@@ -14,7 +13,8 @@ from starlette.routing import Route
 
 from surefoot import plotting, words
 from surefoot.report.blocks import TextTable
-from surefoot.training import PLAN, SAFETY_TEXT, LogEntry, Week, adherence, climb, describe_entry, review_due
+from surefoot.report.sections import days_table
+from surefoot.training import PLAN, SAFETY_TEXT, LogEntry, Week, adherence, climb, review_due
 from surefoot.web.dashboard.lookup import find_person
 from surefoot.web.pictures import picture_response
 
@@ -46,7 +46,7 @@ def describe_training(log: Sequence[LogEntry], entries: Sequence[Entry], today: 
     return TrainingPart(
         rows=len(plotting.exercises_of(log, today)) if shown else 0,
         alt=f"Exercises by day, six weeks up to {_name(today)}: {trained} days with training.",
-        days=_days_table(shown),
+        days=days_table(log, today) if shown else None,
         weeks=_weeks_table(adherence(log, today)),
         plan=_plan_table(),
         ladder=tuple(
@@ -77,19 +77,6 @@ class Training:
         """Draw which exercise was done on which day."""
         person, _ = find_person(self._diary, request)
         return picture_response(plotting.plot_training(self._diary.log(person), self._clock().date()))
-
-
-def _days_table(shown: Sequence[LogEntry]) -> TextTable | None:
-    newest = sorted(shown, key=lambda entry: entry.when.date(), reverse=True)
-    rows = [
-        (_name(day), "; ".join(describe_entry(entry) for entry in group))
-        for day, group in groupby(newest, key=lambda entry: entry.when.date())
-    ]
-    return (
-        TextTable("What was done on which day, the newest first", ("Day", "Done"), tuple(rows))
-        if rows
-        else None
-    )
 
 
 def _weeks_table(weeks: Sequence[Week]) -> TextTable | None:
