@@ -3,6 +3,7 @@
 import asyncio
 import json
 import random
+import re
 import socket
 import threading
 import urllib.request
@@ -545,5 +546,5 @@ def test_the_dashboard_shows_the_codes_and_gives_the_experiment(diary, passport,
 
 
 def test_a_dashboard_without_the_third_listener_says_how_to_open_it(browser):
-    assert "surefoot web --push" in browser.get("/phone/apps").text
+    assert "surefoot web --push" in re.sub("<[^>]+>", "", browser.get("/phone/apps").text)
     assert browser.get("/phone/experiment.svg").status_code == 404

@@ -158,7 +158,8 @@ def test_a_page_of_the_dashboard_says_it(browser, diary, monkeypatch, fault):
     def fail(*_):
         raise fault
 
-    monkeypatch.setattr(type(diary), "entries", fail)
+    for question in ("entries", "everybody", "states"):
+        monkeypatch.setattr(type(diary), question, fail)
     page = failing(browser.app, "http://127.0.0.1:8765")
     page.cookies = browser.cookies
     answer = page.get("/")
