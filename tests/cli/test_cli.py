@@ -353,8 +353,10 @@ def test_a_trial_named_twice_is_deleted_once(run, export):
     code, out, _ = run("delete", trial, trial[:5], "--yes")
     assert (code, out) == (
         0,
-        "Deleted the trial of 2026-03-02 (p01, single-leg, left leg, eyes open). "
-        "`surefoot undo` brings it back.\n",
+        (
+            "Deleted the trial of 2026-03-02 (p01, single-leg, left leg, eyes open). "
+            "`surefoot undo` brings it back.\n"
+        ),
     )
 
 
