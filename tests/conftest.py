@@ -27,7 +27,8 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # A run of CI must not depend on luck; at home every run tries something new.
 settings.register_profile("ci", derandomize=True, deadline=None)
 settings.register_profile("home", deadline=None)
-settings.load_profile("ci" if os.environ.get("CI") == "true" else "home")
+IN_CI = os.environ.get("CI") == "true"
+settings.load_profile("ci" if IN_CI else "home")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -41,8 +42,8 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run slow tests last, so that a mistake shows soon."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is not None)
+    """Run slow tests last, so that a mistake shows soon; in CI first, so that no browser is waited for."""
+    items.sort(key=lambda item: (item.get_closest_marker("slow") is not None) != IN_CI)
 
 
 @pytest.fixture
