@@ -234,7 +234,7 @@ def _column_widths(table: TextTable, width_inch: float) -> list[float]:
         for column in zip(*table.rows, strict=True)
     ]
     words = [
-        max((style.width_of(word, HEAD.size_pt, bold=True) for word in cell.split(" ")), default=0.0)
+        max((style.width_of(word, HEAD.size_pt, bold=True) for word in cell.split()), default=0.0)
         for cell in table.header
     ]
     room = width_inch - _CELL_GAP_INCH * (len(cells) - 1)
