@@ -248,7 +248,7 @@ def _training(report: Report) -> Iterator[TextTable | Words]:
         for week in weeks
     ]
     rows.append(("highest pain, of 10", *(f"{max(each)}" if each else "–" for each in pains)))
-    share = ", ".join(f"{week.adherence_pct:.0f} %" for week in weeks)
+    share = ", ".join(f"{week.adherence_pct:.0f}\u00a0%" for week in weeks)
     header = ("Days done", *(report.week(week.starts).replace(" ", "\u00a0") for week in weeks))
     yield TextTable(f"Exercises, of the plan: {share}", header, tuple(rows))
 

@@ -276,8 +276,9 @@ TEXTS: Final[Mapping[str, str]] = {
         "How it was measured: acceleration of the trunk, or tilt of a board, {rate} samples a second; the "
         "last {seconds} s of each hold. Verdict: the best-supported earlier sessions against the last "
         "ones, under one limit for the whole follow-up, from this person's own noise. Ratios with 95 % "
-        "interval. Surefoot {version}, metrics version {metrics}. Surefoot is for personal tracking, "
-        "education and research; it is not a medical device. It says how much somebody swayed, not why."
+        "interval; after a sprain both legs sway more, so the other leg is not a clean reference. "
+        "Surefoot {version}, metrics version {metrics}. Surefoot is for personal tracking, education and "
+        "research; it is not a medical device. It says how much somebody swayed, not why."
     ),
     "report.methods paragraph": (
         "Tests: {tests}. A phone or inertial sensor was worn {places}. Samples were resampled to 100 Hz, "
