@@ -24,8 +24,8 @@ def restore(
 ) -> None:
     """Read an export back into the diary.
 
-    A backup, a diary from another computer, or a patient's diary into the clinic's. Only what is new is added,
-    and you are told what was there already, and what differs.
+    A backup, a diary from another computer, or a patient's diary into the clinic's. Only what is new is
+    added, and you are told what was there already, and what differs.
     """
     from surefoot.diary.restoration import restore_diary, summarise
 
