@@ -292,9 +292,8 @@ def test_an_import_tells_what_was_measured_and_what_the_trend_waits_for(run, exp
     code, out, _ = run("import", export(), *CONDITIONS)
     assert code == 0
     assert "sway path per second " in out
-    told = " ".join(out.split())
-    assert "me, single-leg, left leg, eyes open: too early to say. 1 of 5 sessions is done. Four more" in told
-    assert told.endswith("You held the whole 30 seconds.")
+    assert "me, single-leg, left leg, eyes open: too early to say. 1 of 5 sessions is done. Four more" in out
+    assert out.rstrip().endswith("You held the whole 30 seconds.")
     assert "too early" not in run("import", export(), *CONDITIONS)[1]
 
 
@@ -303,7 +302,7 @@ def test_a_tiny_terminal_keeps_words_whole(run, export, monkeypatch, columns):
     monkeypatch.setenv("COLUMNS", str(columns))
     trial = imported(run, export())[0]["trial"]
     _, out, _ = run("list")
-    assert {trial[:6], "p01", "2026-03-02", "Left", "leg,", "open"} <= set(out.split())
+    assert {trial[:6], "p01", "2026-03-02", "leg,", "left,", "open"} <= set(out.replace("-l", " l").split())
     assert max(map(len, out.splitlines())) <= columns
 
 
@@ -351,13 +350,8 @@ def test_a_trial_named_twice_is_deleted_once(run, export):
     trial = imported(run, export())[0]["trial"]
     imported(run, export("tuesday.zip", seed=2, when=1))
     code, out, _ = run("delete", trial, trial[:5], "--yes")
-    assert (code, out) == (
-        0,
-        (
-            "Deleted the trial of 2026-03-02 (p01, single-leg, left leg, eyes open). "
-            "`surefoot undo` brings it back.\n"
-        ),
-    )
+    deleted = "Deleted the trial of 2026-03-02 (p01, single-leg, left leg, eyes open)."
+    assert (code, out) == (0, f"{deleted} `surefoot undo` brings it back.\n")
 
 
 @pytest.mark.parametrize(
@@ -551,10 +545,6 @@ def test_trend_and_compare_say_what_happened(run, weeks, tmp_path, factor, verdi
     ends = [trials[0], trials[-1]]
     assert [change["before_trial"], change["after_trial"]] == [each["trial"] for each in ends]
     assert [change["before_when"], change["after_when"]] == [each["when"] for each in ends]
-    # One trial alone is held against the newest like it, and the newest against nothing.
-    assert json.loads(run("compare", ends[0]["trial"], "--json")[1])[0] == change
-    alone, _, err = run("compare", ends[1]["trial"])
-    assert (alone, "no later trial" in err) == (2, True)
     said = {"cannot say": ("no sure change yet", "No sure answer yet")}.get(
         verdict, (verdict, verdict.capitalize())
     )
@@ -571,16 +561,6 @@ def test_a_trend_of_the_phone_before_is_not_checked(run, weeks, export):
     code, out, _ = run("trend", "--check", "--json")
     assert [row["verdict"] for row in json.loads(out)] == ["less steady", "cannot say"]
     assert code == 0
-
-
-def test_a_leg_that_the_name_of_a_file_denies_is_refused_and_the_other_file_is_kept(run, export):
-    files = export("a_left.zip", seed=1), export("b_right.zip", seed=2, when=3)
-    code, out, _ = run("import", *files, *CONDITIONS, "--json")
-    kept, refused = json.loads(out)
-    assert (code, kept["setup"]["leg"], kept["new"]) == (2, "left", True)
-    assert refused["error"]["found"] == "b_right.zip, leg left"
-    assert run("import", files[1], *CONDITIONS, "--sure")[0] == 0
-    assert [row["setup"]["leg"] for row in json.loads(run("list", "--json")[1])] == ["left", "left"]
 
 
 def test_unlike_trials_are_not_compared(run, export):
