@@ -52,11 +52,11 @@ class Gallery:
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class TwoColumns:
     """Two columns of tables and words."""
 
     left: tuple[Words | TextTable, ...]
     right: tuple[Words | TextTable, ...]
 
 
-Block = Words | TextTable | Plate | Gallery | Columns
+Block = Words | TextTable | Plate | Gallery | TwoColumns

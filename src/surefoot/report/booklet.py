@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from surefoot.plotting import style
 from surefoot.plotting.own_files import MARK
 from surefoot.plotting.style import Box
-from surefoot.report.blocks import Block, Columns, Gallery, Plate, Role, TextTable, Words
+from surefoot.report.blocks import Block, Gallery, Plate, Role, TextTable, TwoColumns, Words
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -55,7 +55,7 @@ CELL: Final = Kind(9, above_inch=0.03)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """One line of text at a place within its part: from its left and its top, in inches."""
 
     text: str
@@ -73,7 +73,7 @@ class PagePart:
     """
 
     height_inch: float
-    lines: tuple[Line, ...] = ()
+    lines: tuple[TextLine, ...] = ()
     plates: tuple[tuple[float, Plate], ...] = ()
     rule_inch: float = 0.0
     leads: bool = False
@@ -177,7 +177,7 @@ def set_block(block: Block, width_inch: float = WIDTH_INCH) -> Iterator[PagePart
 def _set_words(text: str, kind: Kind, width_inch: float, *, leads: bool = False) -> Iterator[PagePart]:
     for index, line in enumerate(style.wrap_to(text, width_inch, kind.size_pt, bold=kind.bold)):
         above_inch = 0.0 if index else kind.above_inch
-        yield PagePart(above_inch + kind.line_inch, (Line(line, kind, 0.0, above_inch),), leads=leads)
+        yield PagePart(above_inch + kind.line_inch, (TextLine(line, kind, 0.0, above_inch),), leads=leads)
 
 
 def _set_gallery(gallery: Gallery) -> Iterator[PagePart]:
@@ -193,9 +193,9 @@ def _set_gallery(gallery: Gallery) -> Iterator[PagePart]:
         yield PagePart(max(each.height_inch for _, each in row), plates=tuple(row))
 
 
-def _set_columns(columns: Columns, width_inch: float) -> PagePart:
+def _set_columns(columns: TwoColumns, width_inch: float) -> PagePart:
     half = (width_inch - GAP_INCH) / 2
-    lines: list[Line] = []
+    lines: list[TextLine] = []
     heights = []
     for left_inch, blocks in ((0.0, columns.left), (half + GAP_INCH, columns.right)):
         down = 0.0
@@ -254,7 +254,7 @@ def _set_row(cells: Sequence[str], widths: Sequence[float], kind: Kind) -> PageP
     for cell, width in zip(cells, widths, strict=True):
         wrapped = style.wrap_to(cell, width + 0.01, kind.size_pt, bold=kind.bold)
         for number, text in enumerate(wrapped):
-            lines.append(Line(text, kind, left, kind.above_inch + number * kind.line_inch))
+            lines.append(TextLine(text, kind, left, kind.above_inch + number * kind.line_inch))
         count = max(count, len(wrapped))
         left += width + _CELL_GAP_INCH
     return PagePart(kind.above_inch + count * kind.line_inch + 0.025, tuple(lines))

@@ -12,7 +12,7 @@ from surefoot.change.likeness import scored_by_time
 from surefoot.change.trends import lead
 from surefoot.model import Assessment, Trend
 from surefoot.protocols import load_protocols
-from surefoot.report.blocks import Block, Columns, Gallery, Plate, TextTable, Words
+from surefoot.report.blocks import Block, Gallery, Plate, TextTable, TwoColumns, Words
 from surefoot.report.booklet import WIDTH_INCH, fits_page
 from surefoot.report.content import Report
 from surefoot.training import PLAN, adherence
@@ -63,7 +63,9 @@ def _compose(report: Report, room: Room) -> tuple[Block, ...]:
         *_head(report),
         *_over_the_weeks(report, room),
         *_ratios(report, room),
-        Columns((_holds(report, room), *_failures(report, room)), (*_training(report), *_conditions(report))),
+        TwoColumns(
+            (_holds(report, room), *_failures(report, room)), (*_training(report), *_conditions(report))
+        ),
         Words(_methods(report), "quiet"),
     )
 
