@@ -183,7 +183,9 @@ class Diary:
 
     def has_nothing_of(self, person: str) -> bool:
         """Tell whether the diary has neither trial nor log nor live recording of a person."""
-        return not (self.entries(person) or self.log(person) or any(self.live_folder(person).glob("*")))
+        name = person.casefold()
+        trials = self._index.select("trial", "person = ?", (name,), people=[name])
+        return not (trials or self.log(person) or any(self.live_folder(person).glob("*")))
 
     def originals(self, trial: str) -> dict[str, bytes]:
         """Return the files of a trial's original export by their names, as they were kept."""
