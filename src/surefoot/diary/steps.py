@@ -36,7 +36,7 @@ _FILES: Final = "files"
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PastChange:
     """A change that can be taken back: its folder; ``edit``, ``delete``, ``log`` or ``about``; whose it was.
 
     `before` tells what the files alone do not: rows of tables, the revision, the entry of a log.
@@ -49,7 +49,7 @@ class Step:
     before: Mapping[str, Any]
 
 
-def undo(diary: Diary) -> Step:
+def undo(diary: Diary) -> PastChange:
     """Take back the last correction or deletion of a trial, change of a person, or entry of a log.
 
     Return what was taken back. Raises DiaryError where nothing is kept, or where the trial was changed since.
@@ -79,15 +79,15 @@ def keep_trial(root: Path, verb: str, person: str, place: Place, document: Mappi
     }
     journals = [path.relative_to(root).as_posix() for path in (root / LIVE).rglob(f"*{trial}*")]
     files = [*files_of(root, place, trial), *(journals if verb == "delete" else ())]
-    _keep(root, Step("", verb, person, trial, before), files)
+    _keep(root, PastChange("", verb, person, trial, before), files)
 
 
 def keep_words(root: Path, verb: str, person: str, before: Mapping[str, Any]) -> None:
     """Keep what was known before somebody wrote in the log or in the table of people."""
-    _keep(root, Step("", verb, person, "", before), ())
+    _keep(root, PastChange("", verb, person, "", before), ())
 
 
-def _keep(root: Path, step: Step, files: Sequence[str]) -> None:
+def _keep(root: Path, step: PastChange, files: Sequence[str]) -> None:
     folder = f"{folder_of(HISTORY, step.person)}/{time.time_ns()}"
     for name in files:
         copy = locate(root, f"{folder}/{_FILES}/{name}")
@@ -108,7 +108,7 @@ def _folders(root: Path) -> list[str]:
     return [path.relative_to(root).as_posix() for path in sorted(found, key=lambda path: int(path.name))]
 
 
-def _newest(diary: Diary) -> Step:
+def _newest(diary: Diary) -> PastChange:
     """Return the last change that can be taken back; an entry that was taken out of a log since is none."""
     for folder in reversed(_folders(diary.root)):
         step = _read(diary.root, folder)
@@ -123,11 +123,11 @@ def _newest(diary: Diary) -> Step:
     )
 
 
-def _read(root: Path, folder: str) -> Step | None:
+def _read(root: Path, folder: str) -> PastChange | None:
     """Return a step, None where a stop left only half of it."""
     with suppress(OSError, ValueError, KeyError):
         about = json.loads(locate(root, f"{folder}/{_ABOUT}").read_text(encoding="utf-8"))
-        return Step(folder, about["verb"], about["person"], about["trial"], about["before"])
+        return PastChange(folder, about["verb"], about["person"], about["trial"], about["before"])
     return None
 
 
@@ -148,7 +148,7 @@ def forget_trial(root: Path, trial: str) -> None:
             forget(root, folder)
 
 
-def _put_back(diary: Diary, step: Step) -> set[str]:
+def _put_back(diary: Diary, step: PastChange) -> set[str]:
     """Write the files of a trial as they were, its result last; return whose trials that changed."""
     root, known = diary.root, diary.results_of(step.trial)
     if [each["revision"] for each in known] != ([step.before["revision"] + 1] if step.verb == "edit" else []):

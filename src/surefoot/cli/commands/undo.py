@@ -4,7 +4,7 @@ from surefoot import words
 from surefoot.cli.options import Json
 from surefoot.cli.output import print_json
 from surefoot.diary import Diary, open_diary
-from surefoot.diary.steps import Step
+from surefoot.diary.steps import PastChange
 
 
 def undo(as_json: Json = False) -> None:
@@ -22,7 +22,7 @@ def undo(as_json: Json = False) -> None:
         print(f"Taken back: {_describe(step, diary)}.")
 
 
-def _describe(step: Step, diary: Diary) -> str:
+def _describe(step: PastChange, diary: Diary) -> str:
     if step.verb == "log":
         return f"the log entry {step.before['entry']['exercise']!r} of {step.person}"
     if step.verb == "about":
