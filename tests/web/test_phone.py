@@ -22,6 +22,7 @@ from surefoot.sources.formats.phone_page import write_rows
 from surefoot.training import LogEntry
 from surefoot.web.phone import site as phone_site
 from surefoot.web.phone.site import FILES, build_phone
+from surefoot.web.trainer.trainer import Trainer
 
 
 def test_a_code_that_is_used_up_is_told_from_none(phone, guest, clock):
@@ -472,15 +473,31 @@ def test_the_result_is_said_in_seconds_against_the_last_day(diary, passport):
     assert second["held_s"] == 22.4
 
 
-def test_every_word_that_the_pages_script_asks_for_is_given(guest):
-    given = json.loads(html.unescape(re.search(r'data-words="([^"]*)"', guest.get("/").text)[1]))
-    asked = set()
-    for script in Path(surefoot.web.__file__).with_name("static").glob("*.js"):
-        text = script.read_text(encoding="utf-8")
-        if "./words.js" not in text:
-            continue
+def asked_by(*names):
+    """Return the words that scripts ask for, by the keys that stand in them."""
+    static, asked = Path(surefoot.web.__file__).with_name("static"), set()
+    for name in names:
+        text = (static / f"{name}.js").read_text(encoding="utf-8")
         assert "word(`" not in text, "a key that is put together is not found by who looks for it"
         for call in re.findall(r"\bword\(([^()]*?)[,)]", text):
             asked |= set(re.findall(r'"([a-z_.]+)"', call))
-    assert asked > {"seconds_left", "ready"}
-    assert not asked - set(given)
+    return asked
+
+
+def given_to(page):
+    """Return the keys of the words that a page brings its scripts."""
+    return set(json.loads(html.unescape(re.search(r'data-words="([^"]*)"', page)[1])))
+
+
+SHARED = ("sensors", "sending", "known")
+
+
+def test_every_word_that_a_script_asks_for_is_given(guest, browser, diary, passport):
+    trainer = Trainer(diary, Settings(), {})
+    site = build_phone(diary, Settings(), passport, ["10.0.0.5"], trainer=trainer)
+    board = TestClient(site, base_url="https://10.0.0.5:8766")
+    tests = asked_by("phone", "test", "results", "voice", "telling", "player", *SHARED)
+    assert len(tests) > 40
+    assert not tests - given_to(guest.get("/").text)
+    assert not asked_by("board", *SHARED) - given_to(board.get("/board").text)
+    assert not asked_by("trainer") - given_to(browser.get("/trainer").text)

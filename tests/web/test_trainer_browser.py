@@ -87,14 +87,14 @@ def test_a_round_on_the_simulated_board(chromium, house, diary, tmp_path):
     page.locator("[name=lead_s]").select_option("5")
     page.locator("[name=board]").fill("round board")
     page.get_by_role("button", name="Start").click()
-    expect(page.locator("#phase")).to_contain_text("the zone", timeout=20_000)
+    expect(page.locator("#phase")).to_contain_text("the ring", timeout=20_000)
     time.sleep(8)
     picture(page, tmp_path, "trainer-2-running", whole=False)
     page.get_by_role("button", name="Sound").click()
     expect(page.locator("#result")).to_be_visible(timeout=60_000)
     picture(page, tmp_path, "trainer-3-result")
     assert "Time in the zone" in page.inner_text("#outcome")
-    assert "Logged for simulated: balance drills." in page.inner_text("#outcome")
+    assert "I noted it with your exercises." in page.inner_text("#outcome")
     sounded = page.evaluate("sounded")
     assert len(sounded["pitch"]) > 100
     assert 220 <= min(sounded["pitch"]) < 300 < max(sounded["pitch"]) <= 880
@@ -106,7 +106,7 @@ def test_a_round_on_the_simulated_board(chromium, house, diary, tmp_path):
     assert len(running) >= 2
     assert min(b - a for a, b in pairwise(running)) > 8000
     assert float(page.locator("#delay").text_content().removesuffix(" ms")) >= 0
-    page.get_by_role("link", name="Look at the trial").click()
+    page.get_by_role("link", name="Look at this round").click()
     expect(page.locator("h1")).to_contain_text("on the board.")
     page.wait_for_load_state("load")
     assert not page.faults
@@ -132,11 +132,11 @@ def test_on_a_small_dark_screen_with_the_keyboard_alone(chromium, house, tmp_pat
     page.locator("[name=lead_s]").select_option("5")
     page.locator("#start").focus()
     page.keyboard.press("Enter")
-    expect(page.locator("#phase")).to_contain_text("the zone", timeout=20_000)
+    expect(page.locator("#phase")).to_contain_text("the ring", timeout=20_000)
     time.sleep(2)
     page.keyboard.press("Escape")
     expect(page.locator("#result-title")).to_be_focused(timeout=30_000)
-    assert "Not kept as a trial." in page.inner_text("#outcome")
+    assert "I did not keep this round." in page.inner_text("#outcome")
     assert page.evaluate(OVERHANG) == 0
     picture(page, tmp_path, "small-trainer-result")
     page.get_by_role("button", name="Disconnect").click()
@@ -170,7 +170,7 @@ class Rocking:
 def test_a_phone_on_the_board(chromium, house, diary, tmp_path):
     """A sine of 7.5 degrees is within 5 degrees for 2/pi asin(5 / 7.5) of the time, network or not."""
     page = opened(chromium, house, viewport=LARGE)
-    page.get_by_text("Use a phone as the sensor").click()
+    page.get_by_text("Use a phone on the board").click()
     expect(page.get_by_text(house[2])).to_be_visible()
     picture(page, tmp_path, "trainer-4-invitation")
     context, rocking = chromium.new_context(**PIXEL), Rocking()
@@ -180,7 +180,7 @@ def test_a_phone_on_the_board(chromium, house, diary, tmp_path):
     picture(phone.page, tmp_path, "phone-8-board", whole=False)
     phone.page.locator("#begin").tap()
     phone.feed(lambda: "Press Start" in phone.page.inner_text("#state"), limit_s=60)
-    page.locator("[name=person]").fill("p09")
+    page.locator("[name=called]").fill("p09")
     page.locator("[name=lead_s]").select_option("5")
     page.get_by_role("button", name="Start").click()
     rocking.since_s = time.monotonic()

@@ -20,6 +20,12 @@ def language_of(request: Request) -> Language:
     return home_language(max(spoken, key=lambda wish: wish[0])[1] if spoken else "en")
 
 
+def script_words(language: Language, part: str, *others: str) -> dict[str, str]:
+    """Return what a script says: the texts of its `part` of the catalogue, and `others` by their key."""
+    own = {key: text for key, text in language.texts.items() if key.startswith(f"{part}.") or key in others}
+    return {key.removeprefix(f"{part}."): text for key, text in own.items()}
+
+
 def _wish(part: str) -> tuple[float, str]:
     """Return weight and language of one part of the header, such as ``de-AT;q=0.8``.
 

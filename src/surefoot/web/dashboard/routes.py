@@ -33,6 +33,7 @@ FILES: Final[Mapping[str, str]] = {
     "events.css": "text/css",
     "events.js": "text/javascript",
     "tone.js": "text/javascript",
+    "words.js": "text/javascript",
     "trainer.css": "text/css",
     "trainer.js": "text/javascript",
     "live.js": "text/javascript",

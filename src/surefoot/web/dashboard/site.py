@@ -68,7 +68,7 @@ def build_dashboard(
         routes=[
             Route("/open", open_pages),
             *PhoneWay(entrance, push, settings, clock).routes(),
-            *trainer_routes(trainer or Trainer(diary, settings), diary, entrance),
+            *trainer_routes(trainer or Trainer(diary, settings), diary, settings, entrance),
             *dashboard_routes(diary, settings, clock),
         ],
         exception_handlers={SurefootError: _explain, 404: show_missing, Exception: _explain_unforeseen},

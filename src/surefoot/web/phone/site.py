@@ -40,7 +40,7 @@ from surefoot.protocols import load_protocols
 from surefoot.training import hurts_on
 from surefoot.web.errors import explain_to_script, report
 from surefoot.web.forms import read_plan
-from surefoot.web.languages import language_of
+from surefoot.web.languages import language_of, script_words
 from surefoot.web.live_view import LiveView
 from surefoot.web.pages import explain_as_json, read_json, say_missing, show_page, static_route
 from surefoot.web.phone.known import KnownPhones
@@ -98,9 +98,7 @@ _OTHERS: Final = (
 def show_phone(request: Request) -> Response:
     """Show the page that makes a phone the sensor, in the language of its browser."""
     language = language_of(request)
-    own = {key: text for key, text in language.texts.items() if key.startswith("phone.") or key in _OTHERS}
-    said = {key.removeprefix("phone."): text for key, text in own.items()}
-    return show_page("phone", language=language, words=said)
+    return show_page("phone", language=language, words=script_words(language, "phone", *_OTHERS))
 
 
 class PhoneDesk:

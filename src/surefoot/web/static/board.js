@@ -1,16 +1,17 @@
 // The phone on the board: rows in numbered parts, one part after the other, until the page is left.
 import { askPermission, firstRow, listen, platform } from "./sensors.js";
 import { ask, insist } from "./sending.js";
+import { word } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
 const EVERY_MS = 40;
 const MOST_ROWS = 300;
 const TEXTS = {
-  level: "Sending. Hold the board level and still for one second.",
-  ready: "Sending. Press Start on the computer.",
-  lead: "Sending. Step on.",
-  running: "Sending. The round is on.",
-  done: "Sending. Time.",
+  level: word("hold_level"),
+  ready: word("press_start"),
+  lead: word("step_on"),
+  running: word("is_on"),
+  done: word("time"),
 };
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
@@ -28,7 +29,7 @@ async function keepAwake() {
   try {
     await navigator.wakeLock.request("screen");
   } catch {
-    complain("This browser cannot keep the screen on: switch the screen's time-out off yourself.");
+    complain(word("awake"));
   }
 }
 
@@ -38,9 +39,9 @@ async function send(board, rows) {
     const begun = performance.now();
     const part = rows.splice(0, MOST_ROWS);
     const answer = await insist(`/api/board/${board}/parts/${number}`, part, (waiting) => {
-      if (waiting) tell("The computer cannot be reached. Nothing is lost; trying again …");
+      if (waiting) tell(word("away"));
     });
-    tell(TEXTS[(await answer.json()).phase]);
+    tell(`${word("sending")} ${TEXTS[(await answer.json()).phase]}`);
     await sleep(Math.max(0, EVERY_MS - (performance.now() - begun)));
   }
 }
@@ -71,7 +72,7 @@ $("begin").addEventListener("click", async () => {
   try {
     await begin();
   } catch (fault) {
-    complain(fault.status === 404 ? "The trainer has let this phone go: somebody disconnected it, or another phone took its place after a silence. Press Begin to send again." : fault.message);
+    complain(fault.status === 404 ? word("let_go") : fault.message);
     offer(fault);
   }
 });
@@ -84,5 +85,5 @@ function offer(fault) {
 
 ask("/api/hello").then(() => offer(), (fault) => {
   offer(fault);
-  complain(fault.status === 401 ? fault.message : "The computer cannot be reached. Is `surefoot web --lan` still running, and is the phone on the same network?");
+  complain(fault.status === 401 ? fault.message : `${word("error.computer_away")} ${word("error.computer_closed")}`);
 });

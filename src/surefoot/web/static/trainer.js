@@ -1,5 +1,6 @@
 // The board trainer: draws and sounds what the stream tells, and asks for what the buttons say.
 import { Tone } from "./tone.js";
+import { word } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
 const RIM = 100;
@@ -47,25 +48,25 @@ async function attempt(work) {
   try {
     await work();
   } catch (fault) {
-    complain(fault instanceof TypeError ? "Surefoot does not answer. Is `surefoot web` still running?" : fault.message);
+    complain(fault instanceof TypeError ? word("no_answer") : fault.message);
   }
 }
 
 function phaseText() {
   const texts = {
-    off: "No sensor is connected.",
-    level: told.steep ? "The sensor stands on edge. Lay it flat on the board, screen up." : "Hold the board level and still for one second.",
-    ready: "Level is set. Press Start, then step on.",
-    lead: "Step on, and level the board.",
-    running: told.inside ? "In the zone" : "Outside the zone",
-    done: told.keeping ? "Time. Saving …" : "Time.",
+    off: word("off"),
+    level: told.steep ? word("steep") : word("hold_level"),
+    ready: word("set"),
+    lead: word("step_on"),
+    running: told.inside ? word("inside") : word("outside"),
+    done: told.keeping ? word("saving") : word("time"),
   };
-  return told.silent && told.phase !== "off" ? "Nothing is heard from the sensor." : texts[told.phase];
+  return told.silent && told.phase !== "off" ? word("silent") : texts[told.phase];
 }
 
 function announcement() {
-  if (told.phase === "running") return `${Math.round(told.left_s)} seconds left, ${told.in_zone_pct || 0} per cent in the zone.`;
-  if (told.phase === "lead") return `Step on. It begins in ${Math.round(told.left_s)} seconds.`;
+  if (told.phase === "running") return word("announce", { n: Math.round(told.left_s), share: told.in_zone_pct || 0 });
+  if (told.phase === "lead") return word("begins", { n: Math.round(told.left_s) });
   return phaseText();
 }
 
@@ -105,10 +106,12 @@ function draw() {
 
 function showControls() {
   const going = ["lead", "running"].includes(told.phase);
+  // In a round target, seconds and score fill the screen: they are read from two metres away.
+  document.body.classList.toggle("round", going);
   $("start").disabled = !["ready", "done"].includes(told.phase) || told.keeping;
   $("stop").disabled = !going;
   $("level").disabled = !["ready", "done"].includes(told.phase);
-  $("connect").textContent = told.sensor ? "Disconnect" : "Connect";
+  $("connect").textContent = told.sensor ? word("disconnect") : word("connect");
   $("sensor").disabled = Boolean(told.sensor);
   if (told.sensor) $("sensor").value = told.sensor;
   if ($("said").textContent !== told.said) $("said").textContent = told.said;
@@ -166,11 +169,11 @@ function table(result) {
     head.scope = "row";
     return element("tr", "", [head, element("td", value)]);
   });
-  return element("table", "", [element("caption", `${result.title}, the whole round`), element("tbody", "", rows)]);
+  return element("table", "", [element("caption", word("whole_round")), element("tbody", "", rows)]);
 }
 
 function trialLink(trial) {
-  const link = element("a", "Look at the trial, kept as practice");
+  const link = element("a", word("look"));
   link.href = `/trials/${trial}`;
   return element("p", "", [link]);
 }
@@ -180,9 +183,9 @@ async function showResult() {
   if (!result) return;
   const parts = [table(result)];
   if (result.trial) parts.push(trialLink(result.trial), ...result.analysis.issues.map(([, text]) => element("p", text)));
-  if (result.error) parts.push(element("p", `Not kept as a trial. ${result.error.what} ${result.error.do}`));
-  if (result.not_logged) parts.push(element("p", `Not logged. ${result.not_logged.what} ${result.not_logged.do}`));
-  if (result.logged) parts.push(element("p", `Logged for ${result.person}: ${result.logged}.`));
+  if (result.error) parts.push(element("p", `${word("not_kept")} ${result.error.what} ${result.error.do}`));
+  if (result.not_logged) parts.push(element("p", `${word("not_noted")} ${result.not_logged.what} ${result.not_logged.do}`));
+  if (result.logged) parts.push(element("p", word("noted")));
   $("outcome").replaceChildren(...parts);
   $("result").hidden = false;
   $("result-title").focus();
@@ -225,9 +228,9 @@ stream.addEventListener("message", hear);
 stream.addEventListener("open", () => complain(""));
 stream.addEventListener("full", () => {
   stream.close();
-  complain("Too many pages of the board trainer are open. Close some, then load this one again.");
+  complain(word("too_many"));
 });
 stream.addEventListener("error", () => {
   tone.hush();
-  complain("Surefoot does not answer. Is `surefoot web` still running? Trying again …");
+  complain(word("no_answer"));
 });

@@ -20,6 +20,7 @@ from surefoot.live.log import State
 from surefoot.live.phone_page import BOARD, PhoneInfo, Row, check_rows, follow, pack, read_platform
 from surefoot.live.sender import Follow
 from surefoot.model import Setup
+from surefoot.web.languages import language_of, script_words
 from surefoot.web.pages import read_json, show_page
 from surefoot.web.trainer.feeds import BoardSensor, RoundJournal, TakeSamples, Tell
 from surefoot.web.trainer.trainer import Trainer
@@ -111,10 +112,18 @@ def board_routes(trainer: Trainer) -> list[Route]:
     """Return the routes of the phone's site with which it becomes the sensor of `trainer`."""
     desk = _BoardDesk(trainer)
     return [
-        Route("/board", lambda _: show_page("board")),
+        Route("/board", show_board),
         Route("/api/board", desk.announce, methods=["POST"]),
         Route("/api/board/{name}/parts/{number:int}", desk.take_rows, methods=["POST"]),
     ]
+
+
+def show_board(request: Request) -> Response:
+    """Show the page of a phone on the board, in the language of its browser."""
+    language = language_of(request)
+    # The scripts that read the sensors and send what they tell are those of the test.
+    shared = script_words(language, "phone", "error.computer_away", "error.computer_closed")
+    return show_page("board", language=language, words={**shared, **script_words(language, "board")})
 
 
 class _BoardDesk:

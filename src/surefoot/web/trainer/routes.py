@@ -9,20 +9,22 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from surefoot.protocols import load_protocols, usual_test
+from surefoot.history import person_called
 from surefoot.web.entrance import Entrance
 from surefoot.web.invitations import write_code
+from surefoot.web.languages import language_of, script_words
 from surefoot.web.pages import read_json, show_missing, show_page
 from surefoot.web.trainer.rounds import read_round
 from surefoot.web.trainer.trainer import Trainer
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
+    from surefoot.settings import Settings
 
 
-def trainer_routes(trainer: Trainer, diary: Diary, entrance: Entrance) -> list[Route]:
+def trainer_routes(trainer: Trainer, diary: Diary, settings: Settings, entrance: Entrance) -> list[Route]:
     """Return the routes of the board trainer over `diary`; `entrance` is for a phone on the board."""
-    desk = _Desk(trainer, diary, entrance)
+    desk = _Desk(trainer, diary, settings, entrance)
     return [
         Route("/trainer", desk.show),
         Route("/trainer/code.svg", desk.draw_code),
@@ -37,17 +39,18 @@ def trainer_routes(trainer: Trainer, diary: Diary, entrance: Entrance) -> list[R
 
 
 class _Desk:
-    def __init__(self, trainer: Trainer, diary: Diary, entrance: Entrance) -> None:
-        self._trainer, self._diary, self._entrance = trainer, diary, entrance
+    def __init__(self, trainer: Trainer, diary: Diary, settings: Settings, entrance: Entrance) -> None:
+        self._trainer, self._diary, self._settings, self._entrance = trainer, diary, settings, entrance
 
-    async def show(self, _: Request) -> Response:
+    async def show(self, request: Request) -> Response:
         """Show the page."""
-        people = await run_in_threadpool(self._diary.people)
+        language, people = language_of(request), await run_in_threadpool(self._diary.everybody)
         return show_page(
             "trainer",
-            sources=[(key, source.title) for key, source in self._trainer.sources.items()],
-            person=people[0].pseudonym if len(people) == 1 else "" if people else "me",
-            protocol=load_protocols()[usual_test("both", "board")],
+            language=language,
+            said=script_words(language, "board"),
+            sources=[(key, language.name_measure(each.title)) for key, each in self._trainer.sources.items()],
+            called=self._settings.names().get(people[0], "") if len(people) == 1 else "",
             invitation=self._entrance.invitation,
         )
 
@@ -62,9 +65,11 @@ class _Desk:
         """Tell where the board is, for as long as the page listens."""
         return StreamingResponse(self._trainer.watch(), media_type="text/event-stream")
 
-    async def tell_result(self, _: Request) -> Response:
-        """Tell what became of the last round."""
-        return JSONResponse(self._trainer.result)
+    async def tell_result(self, request: Request) -> Response:
+        """Tell what became of the last round, its rows in the language of the browser."""
+        result, name = self._trainer.result, language_of(request).name_measure
+        rows = [(name(what), name(value)) for what, value in (result or {}).get("rows", ())]
+        return JSONResponse(result and {**result, "rows": rows})
 
     async def connect(self, request: Request) -> Response:
         """Listen to the sensor that is named."""
@@ -84,7 +89,11 @@ class _Desk:
 
     async def start(self, request: Request) -> Response:
         """Begin a round; 409 where none can begin now."""
-        begun = self._trainer.start(*read_round(await _read_words(request)))
+        words = await _read_words(request)
+        if isinstance(called := words.get("called"), str):
+            person = await run_in_threadpool(person_called, self._diary, self._settings, called)
+            words = {**words, "person": person}
+        begun = self._trainer.start(*read_round(words))
         return Response(status_code=204 if begun else 409)
 
     async def stop(self, _: Request) -> Response:
