@@ -13,7 +13,7 @@ from surefoot.assessment import WITHHELD
 from surefoot.cli.commands.assess import outcome_to_plain
 from surefoot.cli.output import print_error, print_issues, print_json, print_warning
 from surefoot.cli.sensors import run_loop
-from surefoot.cli.terminal import open_stage
+from surefoot.cli.terminal import need_sound, open_stage
 from surefoot.diary import Diary
 from surefoot.live.disk_sync import trouble_text
 from surefoot.live.guide import Guide, plan
@@ -52,6 +52,8 @@ def run_session(
 
     What something ends early is left to be recovered.
     """
+    if attended and parts[0].setup.eyes == "closed":
+        need_sound()
     protocol = protocol_for(parts[0].setup)
     setup, attempts = parts[0].setup, plan(protocol, leg, attended=attended)
     hurts = hurts_on(diary.log(setup.person), datetime.now().astimezone().date())

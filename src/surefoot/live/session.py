@@ -52,6 +52,9 @@ class Stage(typing.Protocol):
     def is_speaking(self) -> bool:
         """Tell whether something that was to be said is not said yet."""
 
+    def hush(self) -> None:
+        """End what is being said, and forget what waits to be."""
+
 
 @dataclass(frozen=True, slots=True)
 class SessionPlan:
@@ -143,8 +146,13 @@ class GuidedSession:
             await asyncio.sleep(TICK_S)
             now_s = loop.time()
             before = guide
-            for word in self._said(guide) or [None]:
-                guide, cues = guiding.advance(guide, now_s, word)
+            guide, cues = guiding.advance(guide, now_s)
+            self._give(cues)
+            for word in self._said(guide):
+                moved, cues = guiding.advance(guide, now_s, word)
+                if word in guiding.KEYS and (moved.phase, moved.since_s) != (guide.phase, guide.since_s):
+                    self._stage.hush()
+                guide = moved
                 self._give(cues)
             self._mark(before, guide, now_s)
             self._check_rate(guide, now_s)
@@ -166,10 +174,11 @@ class GuidedSession:
             self._stage.draw(guide, self._monitor, loop.time())
         return guide
 
-    def _said(self, guide: Guide) -> list[Word | None]:
-        """Return every word since the last tick: keys, link, movement."""
+    def _said(self, guide: Guide) -> list[Word]:
+        """Return every word since the last tick: the voice, link, keys, movement."""
+        words: list[Word] = [] if self._stage.is_speaking() else ["said"]
         asked = self._stage.word(guide)
-        words: list[Word | None] = [*self._words, asked] if asked else [*self._words]
+        words += [*self._words, asked] if asked else self._words
         self._words.clear()
         if guide.phase == "still":
             glance = self._monitor.glance()
@@ -177,8 +186,6 @@ class GuidedSession:
         if guide.phase == "hold" and self._monitor.felt_impact():
             words.append("touchdown")
         words += ["off"] if guide.retries and self._gave_up(guide) else []
-        if not self._stage.is_speaking():
-            words.append("said")
         return words
 
     def _gave_up(self, guide: Guide) -> bool:
