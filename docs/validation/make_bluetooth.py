@@ -13,6 +13,7 @@ from radio import arrivals
 
 from surefoot.assessment import assess
 from surefoot.live.ble.assembly import assemble
+from surefoot.live.ble.reader import Reader
 from surefoot.live.log import Packet
 from surefoot.live.ble.devices import discover
 from surefoot.live.monitor import Monitor
@@ -62,7 +63,7 @@ def touchdowns():
         sway = draw.uniform(0.4, 2.0)
         at_s = [] if seed % 2 else [float(draw.uniform(8.0, 30.0))]
         made, _ = stance(seed, sway_ap_deg=0.45 * sway, sway_ml_deg=0.6 * sway, touchdowns_s=at_s)
-        monitor, felt = Monitor(device), []
+        monitor, felt = Monitor(Reader(device).read, device.rates_hz), []
         for packet in device.encode(made):
             monitor.feed(Packet(packet.time_s, 0, packet.char, packet.data))
             felt += [packet.time_s] if monitor.felt_impact() else []

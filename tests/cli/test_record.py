@@ -14,10 +14,12 @@ import pytest
 
 from made_report import assessment
 from radio_failures import READS
+from sensor_facts import PMD, polar
 from surefoot import pipeline
 from surefoot.cli import guided as sessions
 from surefoot.cli import main, sensors
 from surefoot.cli import network as doors
+from surefoot.cli.commands import record
 from surefoot.cli.prompts import forget_person, remember_conditions
 from surefoot.cli.terminal import open_stage
 from surefoot.diary import LIVE, open_diary
@@ -362,6 +364,27 @@ def test_a_session_interrupted_before_it_began_leaves_nothing(capsys, monkeypatc
     assert (code, out) == (0, "Nothing was interrupted.\n")
 
 
+def test_a_sensor_that_is_refused_leaves_a_log_and_no_recording(capsys, monkeypatch):
+    """It answers, so that something arrived; but no attempt began, and there is nothing to recover."""
+    right = sensors.choose_simulated
+
+    def refusing(*arguments):
+        chosen = right(*arguments)
+        chosen.radio.scanner["backend"].sensors[0].refusal = bytes.fromhex("f002020d00")
+        return chosen
+
+    monkeypatch.setattr(record, "choose_simulated", refusing)
+    code, _, err = run(capsys, "record", "--simulated", "--kind", "polar_h10", "--verbose", *SETUP)
+    assert code == 2
+    assert READS["in charger"].replace("Verity Sense", "H10") in err
+    log = Path(re.search(r"What happened in full: (\S+)\.\n", err)[1]).read_text(encoding="utf-8")
+    for line in ("write 02 02 00 01 64 00", "sent f0 02 02 0d 00", "try 1 failed", "Traceback"):
+        assert line in log
+        assert line in err
+    code, out, _ = run(capsys, "record", "--recover")
+    assert (code, out) == (0, "Nothing was interrupted.\n")
+
+
 @pytest.fixture
 def full_after(monkeypatch):
     """Have the disk take so many bytes of a recording and no more."""
@@ -527,6 +550,41 @@ def test_two_of_one_name_get_two_nicknames(monkeypatch, capsys):
     assert READS["nickname taken"] in capsys.readouterr().err
     found = [sensors.choose_near(name, None, None).target.address for name in ("movesense", "movesense-2")]
     assert found == ["F0:00", "F0:01"]
+
+
+NUS = "6e40000{}-b5a3-f393-e0a9-e50e24dcca9e".format
+
+
+def nameless_near(monkeypatch, services, sending):
+    """Have a scan find a sensor that tells nothing, and a look into it find these services."""
+    found = [(DiscoveredSensor("F0:07", -40, Advertisement()),), (Advertisement("", services), sending)]
+    monkeypatch.setattr(sensors, "run_loop", lambda work: work.close() or found.pop(0))
+
+
+def test_somebody_chooses_what_tells_nothing_of_itself(monkeypatch, capsys):
+    nameless_near(monkeypatch, (NUS(1),), {NUS(2)})
+    Person(monkeypatch, 1, None)
+    chosen = sensors.choose_near(None, None, None)
+    assert (chosen.target.address, chosen.target.device.key) == ("F0:07", "microbit_uart")
+    assert "  1  F0:07 (-40 dBm, F0:07)" in capsys.readouterr().err
+
+
+def test_nobody_is_looked_into_unless_it_was_named(monkeypatch):
+    nameless_near(monkeypatch, (NUS(1),), {NUS(3)})
+    with pytest.raises(SensorNotFoundError, match="name it with --sensor"):
+        sensors.choose_near(None, None, None)
+    nameless_near(monkeypatch, (NUS(1),), {NUS(3)})
+    assert sensors.choose_near("F0:07", None, None).target.device.key == "nordic_uart"
+
+
+def test_one_that_may_be_several_kinds_is_told_with_kind(monkeypatch):
+    inside = ((polar(0),), set(PMD))
+    nameless_near(monkeypatch, *inside)
+    with pytest.raises(UsageError, match="--kind"):
+        sensors.choose_near("F0:07", None, None)
+    nameless_near(monkeypatch, *inside)
+    chosen = sensors.choose_near("F0:07", None, None, "polar_h10")
+    assert (chosen.target.device.key, chosen.target.rate_hz) == ("polar_h10", 100.0)
 
 
 def test_without_bleak_it_is_said_which_package_is_missing(monkeypatch, capsys):

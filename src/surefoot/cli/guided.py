@@ -15,6 +15,7 @@ from surefoot.cli.output import print_error, print_issues, print_json, print_war
 from surefoot.cli.sensors import run_loop
 from surefoot.cli.terminal import need_sound, open_stage
 from surefoot.diary import Diary
+from surefoot.errors import SurefootError
 from surefoot.live.disk_sync import trouble_text
 from surefoot.live.guide import Guide, plan
 from surefoot.live.journal import Journal
@@ -23,6 +24,7 @@ from surefoot.live.log import read_log
 from surefoot.live.recovery import Recovered, find_interrupted, recover
 from surefoot.live.sender import Sender
 from surefoot.live.session import ExtraSensor, GuidedSession, SessionPlan, Stage
+from surefoot.live.takes import takes_in
 from surefoot.model import Setup
 from surefoot.protocols import protocol_for
 from surefoot.settings import open_settings
@@ -68,12 +70,20 @@ def run_session(
         return _keep(journals, guide, diary)
     except BaseException as error:
         # A mistake of ours must not cost a recording either.
-        for text in dict.fromkeys(leave(journal) for journal in journals if journal.is_open):
+        for text in dict.fromkeys(_leave(journal, error) for journal in journals if journal.is_open):
             if text:
                 print_warning(text.replace(RECOVERABLE, f"Interrupted; {RECOVERABLE}"))
         if isinstance(error, KeyboardInterrupt):
             raise typer.Exit(2) from None
         raise
+
+
+def _leave(journal: Journal, error: BaseException) -> str:
+    """Leave a journal to be recovered; that of a sensor refused before an attempt began holds nothing."""
+    if isinstance(error, SurefootError) and not takes_in(read_log(journal.read())):
+        journal.remove()
+        return ""
+    return leave(journal)
 
 
 def _keep(journals: list[Journal], guide: Guide, diary: Diary) -> tuple[list[KeptTake], list[str]]:

@@ -208,7 +208,8 @@ class Link:
             if char is not None and "read" in char.properties:
                 found = bytes(await client.read_gatt_char(char))
                 LOG.debug("%s reads %s", write.char, found.hex(" "))
-                if not found.startswith(write.data):
+                # Zeros are no answer.
+                if any(found) and not found.startswith(write.data):
                     raise other_mode(self._target.device.title, found, write.data)
 
     async def _watch(self, gone: asyncio.Event) -> bool:
