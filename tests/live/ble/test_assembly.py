@@ -241,7 +241,7 @@ def test_clipping_and_repeats_are_said():
     held = np.repeat(acc[::4], 4, axis=0)
     gyr = np.repeat(sent.gyr_radps[::4], 4, axis=0)
     packets = over_the_air(device, Recording(sent.time_s, held, gyr))
-    got, seen = assemble(device, packets, nominal_hz=50.0)
+    got, seen = assemble(device, packets, nominal_hz=40.0)
     assert seen.clipped_samples in (4, 8)
     assert seen.same_share == pytest.approx(0.75, abs=0.01)
     assert READS["clipped"] in next(issue.message for issue in got.issues if issue.code == "clipped")

@@ -8,8 +8,9 @@ stall lifts it and lets it fall again, missing samples lift it for good. Own rul
 Bluetooth. Each link segment is placed by itself, and so is what follows when a sensor's clock begins anew.
 """
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final, Literal
 
@@ -35,12 +36,20 @@ MOST: Final = 100
 SLOPE_SPAN_S: Final = 5.0
 SLOPE_PACKETS: Final = 20
 DRIFT_SPAN_S: Final = 20.0
+# Crystals are off by less than the first; a tenth may be lost beside.
+MORE_THAN_ASKED, NEAR_ASKED = 0.05, 0.10
 # A clock that disagrees with the arrivals by more than this is not a clock, but a damaged packet.
 STRAY_S: Final = 5.0
 # Readings beside one another, by which a clock that began anew is told from one damaged or late packet.
 NEIGHBOURS: Final = 10
 LEAST_NEIGHBOURS: Final = 3
 ANEW_S: Final = 0.5
+# Over so long a stretch arrivals tell how fast a clock runs, whatever held up single packets.
+JUDGED_S: Final = 2.0
+# A clock within this factor of the arrivals is right; one off by a power of ten is told in another unit.
+RUNS_RIGHT: Final = 1.5
+FAR_AHEAD: Final = 100
+NEAR_POWER, MOST_POWER = 0.1, 9
 # A clock of which so many readings are those of other samples counts more coarsely than samples come.
 MOST_EQUAL: Final = 0.05
 _STEP_OFF: Final = 0.2
@@ -204,6 +213,49 @@ def split_at_restarts(
     return tuple(slice(*pair) for pair in pairwise([*cuts, len(told)]))
 
 
+def judge_clock(
+    ticks: Sequence[int | None], arrival_s: Sequence[float], clocks: Sequence[DeviceClock]
+) -> tuple[DeviceClock | None, float]:
+    """Return the one of `clocks` that runs as fast as the arrivals, and how many times too fast it ran.
+
+    Where none does, but the first is off by a power of ten, that is the factor, and the clock returned counts
+    in the unit that fits. None is a clock that cannot be used: its factor is 0 where it stands still. Of two
+    seconds or less nothing can be told.
+    """
+    told = [tick for tick in ticks if tick is not None]
+    arrived = np.asarray(arrival_s, dtype=float)
+    if len(told) < len(ticks) or len(told) < SLOPE_PACKETS or arrived[-1] - arrived[0] <= JUDGED_S:
+        return clocks[0], 1.0
+    ticks_per_s = _ticks_per_second(told, arrived, clocks[0].bits)
+    if ticks_per_s is None:
+        return clocks[0], 1.0
+    for clock in clocks:
+        if 1 / RUNS_RIGHT < ticks_per_s * clock.tick_s < RUNS_RIGHT:
+            return clock, 1.0
+    factor = ticks_per_s * clocks[0].tick_s
+    if factor <= 0:
+        return None, 0.0
+    power = round(math.log10(factor))
+    if abs(math.log10(factor) - power) > NEAR_POWER or abs(power) > MOST_POWER:
+        return None, factor
+    return replace(clocks[0], tick_s=clocks[0].tick_s / 10.0**power), 10.0**power
+
+
+def _ticks_per_second(ticks: Sequence[int], arrival_s: Floats, bits: int) -> float | None:
+    """Return the median of what a clock counted in a second, through wraps.
+
+    It is taken of stretches without a step back, or one far ahead; None where there are none.
+    """
+    full, half = 1 << bits, 1 << (bits - 1)
+    steps = np.array([(b - a + half) % full - half for a, b in pairwise(ticks)], dtype=float)
+    broken = (steps < 0) | (steps > FAR_AHEAD * max(np.median(steps), 1.0))
+    counted, breaks = np.r_[0.0, np.cumsum(steps)], np.r_[0, np.cumsum(broken)]
+    lag = max(1, int(len(ticks) * JUDGED_S / (arrival_s[-1] - arrival_s[0])))
+    passed_s = arrival_s[lag:] - arrival_s[:-lag]
+    whole = (passed_s > 0) & (breaks[lag:] == breaks[:-lag])
+    return float(np.median((counted[lag:] - counted[:-lag])[whole] / passed_s[whole])) if whole.any() else None
+
+
 def unwrap(ticks: Sequence[int], bits: int, expected: Floats) -> Ints:
     """Return a wrapping clock counted on from its first reading, by the ticks `expected` (n,) since then.
 
@@ -324,7 +376,8 @@ def _by_counter(blocks: list[Block], arrival_s: Floats, bits: int, period_s: flo
     read = np.array([block.counter or 0 for block in blocks], dtype=np.int64)
     steps = (np.diff(read) + full // 2) % full - full // 2
     counted = np.r_[0, np.cumsum(steps)]
-    keep = np.flatnonzero(np.r_[True, counted[1:] > np.maximum.accumulate(counted)[:-1]])
+    order = np.argsort(counted, kind="stable")
+    keep = order[np.r_[True, np.diff(counted[order]) > 0]]
     kept = [blocks[i] for i in keep]
     size = int(np.median([len(block) for block in kept]))
     first = counted[keep].astype(float) * size
@@ -337,12 +390,31 @@ def _by_counter(blocks: list[Block], arrival_s: Floats, bits: int, period_s: flo
 
 def _by_order(blocks: list[Block], arrival_s: Floats, period_s: float) -> Track:
     """Return blocks that follow one another, but where their arrivals tell that samples are missing."""
+    fresh = _without_repeats(blocks, arrival_s, period_s)
+    repeated = len(blocks) - int(fresh.sum())
+    blocks, arrival_s = [block for block, is_new in zip(blocks, fresh, strict=True) if is_new], arrival_s[fresh]
     edges = np.cumsum([0, *(len(block) for block in blocks)]).astype(float)
     slips = find_slips(edges[1:] - 1, arrival_s)
     position = with_slips(np.arange(edges[-1]), edges[:-1], slips)
     last = with_slips(edges[1:] - 1, edges[:-1], slips)
     lost = sum(missing for _, missing in slips)
-    return Track(tuple(blocks), arrival_s, position, last, "sample order", period_s, lost, 0)
+    return Track(tuple(blocks), arrival_s, position, last, "sample order", period_s, lost, repeated)
+
+
+def _without_repeats(blocks: Sequence[Block], arrival_s: Floats, period_s: float) -> NDArray[np.bool_]:
+    """Tell which blocks (n,) are not the one before once more.
+
+    A coarse sensor may measure the same again, and one that sends faster than it measures holds its samples:
+    they are repeats only where more came than was asked for, and without them about as many.
+    """
+    sizes = np.array([len(block) for block in blocks])
+    every, asked = np.ones(len(blocks), dtype=bool), 0.0
+    if period_s:
+        asked = (arrival_s[-1] - arrival_s[0]) / period_s + sizes[0]
+    if not asked or sizes.sum() <= asked * (1 + MORE_THAN_ASKED):
+        return every
+    fresh = np.array([True, *(not _same_samples(a, b) for a, b in pairwise(blocks))])
+    return fresh if abs(sizes[fresh].sum() / asked - 1) <= NEAR_ASKED else every
 
 
 def _mean_slope(tracked: Track) -> float:
