@@ -23,8 +23,9 @@ from surefoot.live.ble.clock import (
 from surefoot.live.ble.device import Block, Device, DeviceClock
 from surefoot.live.ble.link_quality import LinkQuality, issues_of, usual_pause
 from surefoot.live.log import Packet
-from surefoot.model import Floats, Recording, Sensor
-from surefoot.units import ACCELERATION_TO_MPS2, acceleration_unit
+from surefoot.model import Floats, Issue, Recording, Sensor
+from surefoot.sources.inference.sensors import rotation_unit
+from surefoot.units import ACCELERATION_TO_MPS2, ROTATION_TO_RADPS, acceleration_unit
 
 MIN_SAMPLES: Final = 10
 GYRO_HOLE_S: Final = 0.10
@@ -80,6 +81,7 @@ def assemble(
     if stream.time_s.size < MIN_SAMPLES:
         raise _too_few(device, packets, stream.time_s.size)
     acc, unit = _in_si(stream.acc, device)
+    stream, turning = _turned_as_gravity(stream, device)
     reception = _describe(device, packets, stream, acc, empty, nominal_hz)
     gyroscope = {"gyroscope": Sensor(reception.rate_hz, "rad/s")} if stream.gyr.size else {}
     recording = Recording(
@@ -93,7 +95,7 @@ def assemble(
         device_model=device.title,
         started=None if host_zero is None else host_zero + timedelta(seconds=reception.zero_s),
         sensors={"acceleration": Sensor(reception.rate_hz, unit, 1, includes_gravity=True), **gyroscope},
-        issues=issues_of(reception),
+        issues=(*issues_of(reception), *turning),
         notes=(f"times from the {reception.method}",),
     )
     return recording, reception
@@ -182,6 +184,22 @@ def _with_rotation(stream: _Stream, rotation: _Stream) -> _Stream:
     time_s = stream.time_s[near]
     gyr = np.column_stack([np.interp(time_s, rotation.time_s, column) for column in rotation.gyr.T])
     return replace(stream, time_s=time_s, acc=stream.acc[near], gyr=gyr, uncovered=int((~near).sum()))
+
+
+def _turned_as_gravity(stream: _Stream, device: Device) -> tuple[_Stream, tuple[Issue, ...]]:
+    """Return a stream whose rotation turns gravity, where the sensor does not tell its unit, and what was taken."""
+    if device.tells_gyr_unit or not stream.gyr.size:
+        return stream, ()
+    told = stream.gyr / ROTATION_TO_RADPS["deg/s"]
+    unit = rotation_unit(stream.time_s, stream.acc, told)
+    do = "Turn it by a quarter in `surefoot doctor --ble`, which tells the unit."
+    if not unit:
+        what = "Nothing tells the unit of the rotation that the sensor sends; ° a second was taken."
+        return stream, (Issue("gyro_unit_assumed", "info", what, do),)
+    if unit == "deg/s":
+        return stream, ()
+    what = f"The sensor does not tell the unit of rotation; gravity turns as it does in {unit}."
+    return replace(stream, gyr=told * ROTATION_TO_RADPS[unit]), (Issue("gyro_unit_by_gravity", "info", what, do),)
 
 
 def _in_si(acc: Floats, device: Device) -> tuple[Floats, str]:

@@ -29,6 +29,8 @@ DEVICE = Device(
     encode=partial(_lines.encode_from, TRANSMIT, piece_bytes=PIECE_BYTES),
     packet_bytes=1,
     clock=_lines.CLOCK,
+    other_clocks=_lines.OTHER_CLOCKS,
+    tells_gyr_unit=False,
     acc_unit="",
     acc_step_mps2=1e-4,
     gyr_step_radps=1e-4 * RADPS_PER_DPS,
