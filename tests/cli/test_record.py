@@ -323,8 +323,8 @@ def test_the_doctor_finds_a_wrong_scale(capsys, tmp_path, monkeypatch):
     (tmp_path / "mine.toml").write_text(DESCRIPTION, encoding="utf-8")
     right = sensors.choose_simulated
 
-    def wrong(*arguments):
-        chosen = right(*arguments)
+    def wrong(*arguments, **told):
+        chosen = right(*arguments, **told)
         device = sensors._device("", DESCRIPTION.replace("per_g = 8192", "per_g = 835.34"))
         return replace(chosen, target=replace(chosen.target, device=device))
 

@@ -48,16 +48,18 @@ class Part:
 
 
 def run_session(
-    parts: list[Part], leg: Any, diary: Diary, *, attended: bool
+    parts: list[Part], leg: Any, diary: Diary, *, attended: bool, scored: bool = False
 ) -> tuple[list[KeptTake], list[str]]:
     """Run a session and keep its takes; return them, and what is left to say of journals not ended.
 
+    Where it is to be `scored`, no attempt for practice comes first.
     What something ends early is left to be recovered.
     """
     if attended and parts[0].setup.eyes == "closed":
         need_sound()
     protocol = protocol_for(parts[0].setup)
-    setup, attempts = parts[0].setup, plan(protocol, leg, attended=attended)
+    setup, planned = parts[0].setup, plan(protocol, leg, attended=attended)
+    attempts = tuple(attempt for attempt in planned if not (scored and attempt.practice))
     hurts = hurts_on(diary.log(setup.person), datetime.now().astimezone().date())
     course = SessionPlan(protocol, attempts, attended, setup, may_retry=not hurts)
     name = f"{datetime.now().astimezone():%Y%m%dT%H%M%S}"

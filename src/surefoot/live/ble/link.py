@@ -268,7 +268,7 @@ class Link:
         if percent is None:
             return
         self._tell("battery", battery_text(percent), float(percent))
-        if percent < EMPTY_PCT and not self._ever_heard:
+        if 0 < percent < EMPTY_PCT and not self._ever_heard:
             raise battery_empty(self._target.device.title, percent, EMPTY_PCT)
 
     async def _write_all(self, client: Any, writes: tuple[Write, ...]) -> None:
