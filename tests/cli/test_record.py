@@ -347,7 +347,7 @@ def test_the_doctor_tells_of_losses_and_clipping():
     ]
     found = {check.what: check for check in check_up(device, packets, nominal_hz=60.0)}
     wrong = {what for what, check in found.items() if not check.fine}
-    assert wrong == {"missing", "at the end of the range", "rate"}
+    assert wrong == {"lies still", "missing", "at the end of the range", "rate"}
     assert "100 samples" in found["missing"].found
 
 

@@ -310,6 +310,7 @@ def test_without_a_voice_the_bell_must_be_heard(monkeypatch, capsys):
     monkeypatch.setattr(stage.typer, "confirm", lambda *_, **__: next(answers))
     stage.need_sound()
     assert capsys.readouterr().err == f"{stage.NO_VOICE_TEXT}\n\a\a"
+    assert stage.NO_VOICE_TEXT.startswith(READS["no voice"])
     answers = iter([False, False])
     with pytest.raises(SetupError, match="nobody would know when the test is over"):
         stage.need_sound()

@@ -11,15 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surefoot.errors import NoSamplesError, UnitError
-from surefoot.live.ble.clock import (
-    Track,
-    drift_ppm,
-    judge_clock,
-    place,
-    slope_of,
-    split_at_restarts,
-    track,
-)
+from surefoot.live.ble.clock import Track, drift_ppm, judge_clock, place, slope_of, split_at_restarts, track
 from surefoot.live.ble.device import Block, Device, DeviceClock
 from surefoot.live.ble.link_quality import LinkQuality, issues_of, usual_pause
 from surefoot.live.log import Packet
@@ -155,9 +147,7 @@ def _clock_of(arrived: _Arrived, device: Device) -> tuple[DeviceClock | None, fl
     return judge_clock(ticks, [at_s for at_s, _ in arrived], (device.clock, *device.other_clocks))
 
 
-def _tracks(
-    arrived: _Arrived, device: Device, clock: DeviceClock | None, nominal_hz: float
-) -> list[Track]:
+def _tracks(arrived: _Arrived, device: Device, clock: DeviceClock | None, nominal_hz: float) -> list[Track]:
     """Return the tracks of one segment: one, or several where the sensor's clock began anew."""
     arrival_s, blocks = [at_s for at_s, _ in arrived], [block for _, block in arrived]
     pieces = split_at_restarts([block.ticks for block in blocks], arrival_s, clock)
@@ -199,7 +189,9 @@ def _turned_as_gravity(stream: _Stream, device: Device) -> tuple[_Stream, tuple[
     if unit == "deg/s":
         return stream, ()
     what = f"The sensor does not tell the unit of rotation; gravity turns as it does in {unit}."
-    return replace(stream, gyr=told * ROTATION_TO_RADPS[unit]), (Issue("gyro_unit_by_gravity", "info", what, do),)
+    return replace(stream, gyr=told * ROTATION_TO_RADPS[unit]), (
+        Issue("gyro_unit_by_gravity", "info", what, do),
+    )
 
 
 def _in_si(acc: Floats, device: Device) -> tuple[Floats, str]:

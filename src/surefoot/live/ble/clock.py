@@ -38,6 +38,7 @@ SLOPE_PACKETS: Final = 20
 DRIFT_SPAN_S: Final = 20.0
 # Crystals are off by less than the first; a tenth may be lost beside.
 MORE_THAN_ASKED, NEAR_ASKED = 0.05, 0.10
+MOST_IN_PACKET: Final = 8
 # A clock that disagrees with the arrivals by more than this is not a clock, but a damaged packet.
 STRAY_S: Final = 5.0
 # Readings beside one another, by which a clock that began anew is told from one damaged or late packet.
@@ -253,7 +254,9 @@ def _ticks_per_second(ticks: Sequence[int], arrival_s: Floats, bits: int) -> flo
     lag = max(1, int(len(ticks) * JUDGED_S / (arrival_s[-1] - arrival_s[0])))
     passed_s = arrival_s[lag:] - arrival_s[:-lag]
     whole = (passed_s > 0) & (breaks[lag:] == breaks[:-lag])
-    return float(np.median((counted[lag:] - counted[:-lag])[whole] / passed_s[whole])) if whole.any() else None
+    return (
+        float(np.median((counted[lag:] - counted[:-lag])[whole] / passed_s[whole])) if whole.any() else None
+    )
 
 
 def unwrap(ticks: Sequence[int], bits: int, expected: Floats) -> Ints:
@@ -392,7 +395,10 @@ def _by_order(blocks: list[Block], arrival_s: Floats, period_s: float) -> Track:
     """Return blocks that follow one another, but where their arrivals tell that samples are missing."""
     fresh = _without_repeats(blocks, arrival_s, period_s)
     repeated = len(blocks) - int(fresh.sum())
-    blocks, arrival_s = [block for block, is_new in zip(blocks, fresh, strict=True) if is_new], arrival_s[fresh]
+    blocks, arrival_s = (
+        [block for block, is_new in zip(blocks, fresh, strict=True) if is_new],
+        arrival_s[fresh],
+    )
     edges = np.cumsum([0, *(len(block) for block in blocks)]).astype(float)
     slips = find_slips(edges[1:] - 1, arrival_s)
     position = with_slips(np.arange(edges[-1]), edges[:-1], slips)
@@ -413,8 +419,23 @@ def _without_repeats(blocks: Sequence[Block], arrival_s: Floats, period_s: float
         asked = (arrival_s[-1] - arrival_s[0]) / period_s + sizes[0]
     if not asked or sizes.sum() <= asked * (1 + MORE_THAN_ASKED):
         return every
-    fresh = np.array([True, *(not _same_samples(a, b) for a, b in pairwise(blocks))])
-    return fresh if abs(sizes[fresh].sum() / asked - 1) <= NEAR_ASKED else every
+    for count in range(1, MOST_IN_PACKET + 1):
+        fresh = _not_again(blocks, count)
+        if abs(sizes[fresh].sum() / asked - 1) <= NEAR_ASKED:
+            return fresh
+    return every
+
+
+def _not_again(blocks: Sequence[Block], count: int) -> NDArray[np.bool_]:
+    """Tell which blocks (n,) are not those of a packet of `count` blocks that came once more."""
+    fresh, at = np.ones(len(blocks), dtype=bool), count
+    while at + count <= len(blocks):
+        if all(_same_samples(blocks[i - count], blocks[i]) for i in range(at, at + count)):
+            fresh[at : at + count] = False
+            at += count
+        else:
+            at += 1
+    return fresh
 
 
 def _mean_slope(tracked: Track) -> float:

@@ -14,7 +14,7 @@ from surefoot.live.ble.assembly import assemble
 from surefoot.live.ble.device import Device
 from surefoot.live.ble.link_quality import MANY_DOUBTFUL, RATE_OFF, LinkQuality
 from surefoot.live.log import Packet
-from surefoot.model import Floats, Recording
+from surefoot.model import Recording
 from surefoot.preparation import quality
 from surefoot.sources.inference.sensors import rotation_unit
 from surefoot.units import STANDARD_GRAVITY_MPS2
@@ -57,7 +57,15 @@ def check_up(device: Device, packets: Sequence[Packet], *, nominal_hz: float = 0
     """Return what `packets` of a sensor at rest tell. Raises what `assemble` raises."""
     recording, seen = assemble(device, packets, nominal_hz=nominal_hz)
     sizes = [len(packet.data) for packet in packets]
-    checks = [_at_rest(recording), _norm(recording), _rate(seen), _clock(seen), _lost(seen, recording), _repeats(seen), _clipping(seen)]
+    checks = [
+        _at_rest(recording),
+        _norm(recording),
+        _rate(seen),
+        _clock(seen),
+        _lost(seen, recording),
+        _repeats(seen),
+        _clipping(seen),
+    ]
     checks += [_resolution(recording), _rotation(recording), _size(device, sizes)]
     return tuple(checks)
 
@@ -113,7 +121,9 @@ def _at_rest(recording: Recording) -> Check:
 
 def _clock(seen: LinkQuality) -> Check:
     factor = seen.clock_factor
-    found = "agrees with the arrivals" if seen.method == "device clock" else "none; the order of samples tells"
+    found = (
+        "agrees with the arrivals" if seen.method == "device clock" else "none; the order of samples tells"
+    )
     found = "it counts, and the packets tell no more" if seen.method == "counter" else found
     if factor != 1:
         found = f"{factor:.3g} times the speed of this computer's" if factor else "it stands still"

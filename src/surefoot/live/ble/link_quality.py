@@ -56,7 +56,17 @@ class LinkQuality:
 
 def issues_of(reception: LinkQuality) -> tuple[Issue, ...]:
     """Return what to be careful about in a recording that came so."""
-    checks = (_lost_links, _clock_off, _restarts, _lost_samples, _left_out, _uncovered, _repeats, _clipping, _rate)
+    checks = (
+        _lost_links,
+        _clock_off,
+        _restarts,
+        _lost_samples,
+        _left_out,
+        _uncovered,
+        _repeats,
+        _clipping,
+        _rate,
+    )
     return tuple(issue for check in checks if (issue := check(reception)) is not None)
 
 
@@ -134,7 +144,12 @@ def _repeats(seen: LinkQuality) -> Issue | None:
     what = f"{seen.repeated_packets} packets arrived twice and were taken once."
     if seen.doubtful_share <= MANY_DOUBTFUL:
         return Issue("packets_repeated", "info", what)
-    return Issue("packets_repeated", "warning", what, "Restart the sensor, and look at it with `surefoot doctor --ble`.")
+    return Issue(
+        "packets_repeated",
+        "warning",
+        what,
+        "Restart the sensor, and look at it with `surefoot doctor --ble`.",
+    )
 
 
 def _clipping(seen: LinkQuality) -> Issue | None:
