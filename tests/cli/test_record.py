@@ -11,6 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import typer
 
 from made_report import assessment
 from radio_failures import READS
@@ -23,8 +24,9 @@ from surefoot.cli.commands import record
 from surefoot.cli.prompts import forget_person, remember_conditions
 from surefoot.cli.terminal import open_stage
 from surefoot.diary import LIVE, open_diary
-from surefoot.errors import DiaryError, SensorNotFoundError, UsageError
+from surefoot.errors import DiaryError, NoBluetoothError, SensorNotFoundError, UsageError
 from surefoot.history import whose
+from surefoot.live.ble import scanner
 from surefoot.live.ble.device import Advertisement
 from surefoot.live.ble.devices import discover
 from surefoot.live.ble.diagnostics import check_up
@@ -34,7 +36,7 @@ from surefoot.live.keeping import KeptTake
 from surefoot.live.log import Packet, read_log
 from surefoot.live.session import SessionPlan
 from surefoot.live.takes import takes_in
-from surefoot.model import setup_from_plain
+from surefoot.model import Setup, setup_from_plain
 from surefoot.settings import open_settings
 from surefoot.simulate import stance
 from timewarp import run_warped
@@ -349,6 +351,46 @@ def test_the_doctor_tells_of_losses_and_clipping():
     wrong = {what for what, check in found.items() if not check.fine}
     assert wrong == {"lies still", "missing", "at the end of the range", "rate"}
     assert "100 samples" in found["missing"].found
+
+
+@pytest.mark.parametrize("words", [{}, {"practice": False}])
+def test_a_scored_session_begins_with_a_scored_attempt(monkeypatch, words):
+    courses = []
+
+    def guide(_, course, *__, **___):
+        courses.append(course)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sessions, "_guide", guide)
+    parts = [sessions.Part(sensors.choose_simulated(None, None, None).sender, Setup(leg="left"))]
+    with pytest.raises(typer.Exit):
+        sessions.run_session(
+            parts, "left", open_diary(), attended=True, scored=words.get("practice") is False
+        )
+    assert courses[0].attempts[0].practice == (not words)
+
+
+@pytest.mark.parametrize(
+    ("answer", "found"),
+    [
+        (
+            NoBluetoothError(READS["no adapter"], found="", expected="", do="Plug one in."),
+            READS["no adapter"],
+        ),
+        (TimeoutError(), "no answer from Bluetooth."),
+        (None, "an adapter that is switched on"),
+    ],
+)
+def test_the_doctor_looks_for_an_adapter_and_asks_nobody_for_one(capsys, monkeypatch, answer, found):
+    async def scan(_):
+        if answer is not None:
+            raise answer
+
+    monkeypatch.setattr(scanner, "scan", scan)
+    code, out, _ = run(capsys, "doctor", "--json")
+    (finding,) = [row for row in json.loads(out) if row["what"] == "bluetooth"]
+    assert code == 0
+    assert finding["found"].startswith(found)
 
 
 def test_a_session_interrupted_before_it_began_leaves_nothing(capsys, monkeypatch):

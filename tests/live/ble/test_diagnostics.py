@@ -39,7 +39,7 @@ def test_a_sensor_that_somebody_wears_is_told_from_one_that_lies(key):
 
 
 def test_not_all_is_fine_where_the_clock_drops_what_comes():
-    """Lines whose clock counts nothing that fits: of 1,000 packets ten were used, and eight times it said fine."""
+    """Of 1,000 packets ten were used, by a clock that fits nothing, and eight times it said fine."""
 
     def whole_seconds(packet):
         time, _, rest = packet.data.partition(b",")

@@ -11,6 +11,7 @@ from radio_failures import READS
 from surefoot.errors import LinkError, SensorNotFoundError, SensorSilentError
 from surefoot.live.ble.assembly import assemble
 from surefoot.live.ble.devices import discover
+from surefoot.live.ble.devices._lines import KEYS
 from surefoot.live.ble.errors import explain, is_of_radio, is_passing
 from surefoot.live.ble.link import Link
 from surefoot.live.ble.scanner import BATTERY, Patience, Target, scan
@@ -371,7 +372,7 @@ WILD = {
     "micros": lambda t, *rest: f"{1000 * t % 2**32:.0f},{wheel(rest)}\n",
     "nine": lambda t, *rest: f"{t:.0f},{wheel(rest)},12.1,-3.2,44\n",
     "label": lambda t, *rest: f"Accel: {t:.0f},{wheel(rest)}\n",
-    "labels": lambda t, *v: "ax:%.4f ay:%.4f az:%.4f gx:%.4f gy:%.4f gz:%.4f t:" % v + f"{t:.0f}\n",
+    "labels": lambda t, *v: " ".join(f"{n}:{v:.4f}" for n, v in zip(KEYS, v, strict=True)) + f" t:{t:.0f}\n",
     "radians": lambda t, *rest: (
         f"{t:.0f},{wheel(rest[:3])},{','.join(f'{np.radians(w):.6f}' for w in rest[3:])}\n"
     ),

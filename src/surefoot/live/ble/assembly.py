@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surefoot.errors import NoSamplesError, UnitError
-from surefoot.live.ble.clock import Track, drift_ppm, judge_clock, place, slope_of, split_at_restarts, track
+from surefoot.live.ble.clock import Track, drift_ppm, place, slope_of, track
 from surefoot.live.ble.device import Block, Device, DeviceClock
 from surefoot.live.ble.link_quality import LinkQuality, issues_of, usual_pause
+from surefoot.live.ble.ticks import judge_clock, split_at_restarts
 from surefoot.live.log import Packet
 from surefoot.model import Floats, Issue, Recording, Sensor
 from surefoot.sources.inference.sensors import rotation_unit
@@ -177,7 +178,7 @@ def _with_rotation(stream: _Stream, rotation: _Stream) -> _Stream:
 
 
 def _turned_as_gravity(stream: _Stream, device: Device) -> tuple[_Stream, tuple[Issue, ...]]:
-    """Return a stream whose rotation turns gravity, where the sensor does not tell its unit, and what was taken."""
+    """Return a stream whose rotation turns gravity, where its unit is not told, and what was taken."""
     if device.tells_gyr_unit or not stream.gyr.size:
         return stream, ()
     told = stream.gyr / ROTATION_TO_RADPS["deg/s"]

@@ -87,7 +87,7 @@ def check_turn(device: Device, packets: Sequence[Packet]) -> Check:
         return Check("quarter turn", fine=False, found=f"it was turned by {turned_deg:.0f}° only", do=do)
     unit = rotation_unit(time_s, acc, np.degrees(gyr))
     do = {
-        "": "Its axes or its scale are not those of the acceleration: correct what it sends, or its description.",
+        "": "Its axes or scale are not those of the acceleration: correct what it sends, or its description.",
         "rad/s": "Multiply it by 57.3 in what the sensor runs, or describe it with --describe.",
     }.get(unit, "Correct what the sensor sends, or its description.")
     told = {"": "rotation does not follow gravity", "deg/s": "rotation comes in °/s"}
@@ -165,7 +165,7 @@ def _repeats(seen: LinkQuality) -> Check:
     found += f"; {seen.stray_packets} with a time that cannot be right" if seen.stray_packets else ""
     do = "The sensor sends faster than it measures: choose a lower rate."
     if seen.doubtful_share > MANY_DOUBTFUL:
-        do = "Packets come twice, or their times are wrong: restart the sensor; look at the times that it sends."
+        do = "Packets come twice, or their times are wrong: restart it, and look at the times that it sends."
     return Check("repeated", seen.same_share <= 0.2 and seen.doubtful_share <= MANY_DOUBTFUL, found, do)
 
 
