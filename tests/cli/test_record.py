@@ -353,8 +353,8 @@ def test_the_doctor_tells_of_losses_and_clipping():
     assert "100 samples" in found["missing"].found
 
 
-@pytest.mark.parametrize("words", [{}, {"practice": False}])
-def test_a_scored_session_begins_with_a_scored_attempt(monkeypatch, words):
+@pytest.mark.parametrize("scored", [False, True])
+def test_a_scored_session_begins_with_a_scored_attempt(monkeypatch, scored):
     courses = []
 
     def guide(_, course, *__, **___):
@@ -364,10 +364,8 @@ def test_a_scored_session_begins_with_a_scored_attempt(monkeypatch, words):
     monkeypatch.setattr(sessions, "_guide", guide)
     parts = [sessions.Part(sensors.choose_simulated(None, None, None).sender, Setup(leg="left"))]
     with pytest.raises(typer.Exit):
-        sessions.run_session(
-            parts, "left", open_diary(), attended=True, scored=words.get("practice") is False
-        )
-    assert courses[0].attempts[0].practice == (not words)
+        sessions.run_session(parts, "left", open_diary(), attended=True, scored=scored)
+    assert courses[0].attempts[0].practice != scored
 
 
 @pytest.mark.parametrize(

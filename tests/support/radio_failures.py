@@ -11,7 +11,7 @@ from dataclasses import dataclass
 BLUEZ, BUMBLE = "tests/live/ble/test_bluez.py", "tests/live/ble/test_bumble.py"
 LINK, SESSION = "tests/live/ble/test_link.py", "tests/live/test_session.py"
 ASSEMBLY, RECORD = "tests/live/ble/test_assembly.py", "tests/cli/test_record.py"
-DIAGNOSTICS = "tests/live/ble/test_diagnostics.py"
+CHECK_UP = "tests/live/ble/test_check_up.py"
 KILLS, JOURNAL = "tests/live/test_kills.py", "tests/live/test_journal.py"
 
 
@@ -290,7 +290,7 @@ FAILURES = (
             Said(
                 "quarter turn",
                 "rotation comes in rad/s, not in °/s",
-                (f"{DIAGNOSTICS}::test_a_quarter_turn_tells_the_unit_of_rotation",),
+                (f"{CHECK_UP}::test_a_quarter_turn_tells_the_unit_of_rotation",),
             ),
         ),
     ),
@@ -323,7 +323,7 @@ FAILURES = (
             Said(
                 "worn",
                 "Somebody wears or holds it, or its table shakes: lay it on a table, and measure again.",
-                (f"{DIAGNOSTICS}::test_a_sensor_that_somebody_wears_is_told_from_one_that_lies",),
+                (f"{CHECK_UP}::test_a_sensor_that_somebody_wears_is_told_from_one_that_lies",),
             ),
         ),
     ),

@@ -297,6 +297,7 @@ def test_packets_that_nobody_understands_are_shown(sent, shown):
     refused, states, seconds = refused_after(sensor)
     assert refused.what.endswith(READS["not understood"])
     assert refused.found.endswith(f"the last one: {shown}")
+    assert refused.expected.startswith("t,ax,ay,az[,gx,gy,gz]")
     assert "streaming" not in kinds(states)
     assert seconds < 20
 

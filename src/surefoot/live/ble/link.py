@@ -243,11 +243,11 @@ class Link:
         """Refuse a sensor that says no, or of which nothing was understood in `seconds`."""
         if self._is_understood:
             return
-        title = self._target.device.title
+        title, expected = self._target.device.title, self._target.device.line
         if self._refusal:
             raise refused(title, self._refusal)
         if seconds > UNREAD_S and self._pulse.count >= ENOUGH_UNREAD:
-            raise not_understood(title, self._pulse.last, self._pulse.count)
+            raise not_understood(title, self._pulse.last, self._pulse.count, expected)
 
     def _warn_of_signal(self, now_s: float) -> None:
         """Say that the link may break soon, now and then only."""

@@ -25,6 +25,7 @@ KEYS: Final = ("ax", "ay", "az", "gx", "gy", "gz")
 CLOCK = DeviceClock(tick_s=1e-3, bits=32, of="first")
 # `micros()`; seconds, and milliseconds, that have decimals: of these a millionth is a tick.
 OTHER_CLOCKS = (DeviceClock(1e-6, 32, "first"), DeviceClock(1e-9, 64, "first"))
+LINE: Final = "t,ax,ay,az[,gx,gy,gz] with t in s, ms or µs, or without it; or ax:0.1 ay:0.2 az:9.8 …"
 _PART_OF_ONE: Final = 1e6
 _LONGEST_TIME: Final = 1e18
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"

@@ -31,6 +31,7 @@ DEVICE = Device(
     clock=_lines.CLOCK,
     other_clocks=_lines.OTHER_CLOCKS,
     tells_gyr_unit=False,
+    line=_lines.LINE,
     acc_unit="",
     acc_step_mps2=1e-4,
     gyr_step_radps=1e-4 * RADPS_PER_DPS,
