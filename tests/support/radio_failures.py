@@ -413,11 +413,11 @@ FAILURES = (
         by_hand="15",
     ),
     Failure(
-        "another program on this computer listens to the sensor",
+        "another program on this computer listens to the sensor, or connects to it",
         (
             Said(
                 "other program",
-                "Another program on this computer holds the sensor.",
+                "Something else on this computer is busy with the sensor.",
                 (f"{BLUEZ}::test_why_the_system_cannot_start_a_sensor_is_told",),
             ),
         ),

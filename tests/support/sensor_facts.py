@@ -56,10 +56,11 @@ def metawear(number):
 
 HEART_RATE = "0000180d-0000-1000-8000-00805f9b34fb"
 PHYPHOX_BOARDS = {
-    "ESP32": "src/phyphoxBLE_ESP32.cpp",
-    "nRF52": "src/phyphoxBLE_NRF52.cpp",
-    "Nano 33 IoT": "src/phyphoxBLE_NanoIOT.cpp",
-    "STM32": "src/phyphoxBLE_STM32.cpp",
+    "ESP32": "e0c1d5c:src/phyphoxBLE_ESP32.cpp",
+    "nRF52": "e0c1d5c:src/phyphoxBLE_NRF52.cpp",
+    "Nano 33 IoT": "e0c1d5c:src/phyphoxBLE_NanoIOT.cpp",
+    "STM32": "e0c1d5c:src/phyphoxBLE_STM32.cpp",
+    "version 2.0": "019e4ab:docs/protocol.md",
 }
 PMD = {polar(1): "indicate", polar(2): "notify"}
 POLAR_PDF = "technical_documentation/online_measurement.pdf"
@@ -71,7 +72,7 @@ FACTS = (
             (phyphox("0001"),),
             (phyphox("0001"), phyphox("1001")),
             {phyphox("0002"): "notify", phyphox("1002"): "notify"},
-            f"phyphox/phyphox-arduino@e0c1d5c:{path} ({board})",
+            f"phyphox/phyphox-arduino@{path} ({board})",
         )
         for board, path in PHYPHOX_BOARDS.items()
     ),

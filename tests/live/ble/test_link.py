@@ -260,6 +260,24 @@ def test_a_sensor_that_says_no_ends_in_its_own_words(key, reply, said, do):
     assert seconds < 20
 
 
+def test_a_sensor_that_refuses_its_rotation_still_sends_its_acceleration():
+    sensor = virtual("polar_verity_sense")
+    device = sensor.device
+    sensor.device = replace(
+        device,
+        answer=lambda write: (
+            (device.notify[0], bytes([0xF0, *write.data[:2], 3 * (write.data[1] == 5), 0])),
+        ),
+        encode=lambda recording: tuple(p for p in device.encode(recording) if p.data[0] == 2),
+    )
+    packets, states = listen(sensor, pauses(10.0))
+    recording, _ = assemble(device, packets)
+    assert recording.gyr_radps is None
+    assert recording.duration_s > 7.0
+    assert kinds(states).count("streaming") == 1
+    assert not any("refuses" in state.text for state in states)
+
+
 def test_a_sensor_that_says_no_later_is_waited_out():
     """In a session that goes on: somebody took the sensor off and put it into its charger for a moment."""
 
@@ -309,6 +327,22 @@ def test_packets_cut_by_a_small_mtu_are_refused():
         listen(sensor, pauses(60.0))
     assert refused.value.found == READS["cut"]
     assert refused.value.expected == "28 bytes"
+
+
+@pytest.mark.parametrize("mtu", [103, 105, 129, 177, 199])
+def test_packets_in_two_parts_lose_nothing(mtu):
+    """At some of these the first part alone looks like a whole packet."""
+    sensor = virtual("movesense")
+    sensor.mtu = mtu
+    packets, _ = listen(sensor, pauses(10.0))
+    recording, seen = assemble(sensor.device, packets, nominal_hz=104.0)
+    parts = [packet.data[0] for packet in packets]
+    assert abs(parts.count(2) - parts.count(3)) <= 1
+    assert parts.count(3) > 100
+    assert (seen.lost_samples, seen.rate_hz) == (0, pytest.approx(104.0, rel=1e-3))
+    norm = np.linalg.norm(recording.acc_mps2, axis=1)
+    assert np.median(norm) == pytest.approx(9.81, abs=0.05)
+    assert norm.max() < 12.0
 
 
 def test_a_connection_that_fails_is_tried_again():

@@ -396,6 +396,28 @@ def test_a_dot_in_another_mode_is_not_read():
     assert device.decode(movella_dot.MEDIUM, custom_1, {}).blocks == ()
 
 
+def test_phyphox_boards_of_both_versions():
+    """1.x sends as many numbers as are written, 2.0 five, the rest of them zeros."""
+    device = discover()["phyphox_ble"]
+    timed, plain = (
+        ((2.5, 0.25, 0.5, 0.0), (2.75, 0.25, 0.5, 9.75), (3.0, -0.5, 0.5, 0.0)),
+        ((0.25, 0.5, 9.75),),
+    )
+    for rows, fill in ((timed, 0), (timed[1:], 1), (plain, 0), (plain, 2)):
+        carry = {}
+        for row in rows:
+            data = struct.pack(f"<{len(row) + fill}f", *row, *[0.0] * fill)
+            decoded = device.decode(device.notify[0], data, carry)
+            carry, (block,) = decoded.carry, decoded.blocks
+            assert block.acc.tolist() == [list(row[-3:])]
+            assert block.ticks == (round(row[0] * 1e6) if len(row) == 4 else None)
+            assert block.gyr_radps is None
+    seven = (2.5, 0.25, 0.5, 9.75, 0.125, -0.25, 0.5)
+    (block,) = device.decode(device.notify[0], struct.pack("<7f", *seven), {}).blocks
+    assert (block.ticks, block.gyr_radps.tolist()) == (2_500_000, [[0.125, -0.25, 0.5]])
+    assert device.decode(device.notify[0], struct.pack("<5f", 1, 2, 3, 4, 5), {}).blocks == ()
+
+
 def test_lines_of_a_microbit_come_from_the_other_characteristic():
     """In pieces of twenty bytes, from 6e400002 where others send from 6e400003."""
     device, text = discover()["microbit_uart"], b"20,0.01,-0.02,1.004\n40,0.03,-0.04,0.996\n"

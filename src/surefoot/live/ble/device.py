@@ -101,6 +101,10 @@ def _answer_nothing(_: Write) -> tuple[tuple[str, bytes], ...]:
     return ()
 
 
+def _cut(data: bytes, room: int) -> tuple[bytes, ...]:
+    return (data[:room],)
+
+
 def _never_refuse(_char: str, _data: bytes) -> str:
     return ""
 
@@ -114,8 +118,9 @@ class Device:
     `running` are values that must be read once it streams, or it is in another mode.
     `decode(char, data, carry)` never fails: what it does not understand holds no blocks.
     `refusal(char, data)` is why a reply says no and what to do, ``why. What to do.``, or an empty text.
-    `encode(recording)`, `answer(write)`, `indicates` and `mtu` are the virtual twin's side. `advertised` is
-    what its maker's firmware tells everyone, in each variant that is known; the twin shows the first.
+    `encode(recording)`, `answer(write)`, `indicates` and `mtu` are the virtual twin's side, and so is
+    `divide(data, room)`: what it makes of a packet that the connection has no room for. `advertised` is what
+    its maker's firmware tells everyone, in each variant that is known; the twin shows the first.
     `other_clocks` are other units in which the same ticks may be told: arrivals decide between them. Where
     rotation may come in rad/s for °/s, it `tells_gyr_unit` not, and gravity decides. `line` is what a sample
     looks like, where it is text.
@@ -145,6 +150,7 @@ class Device:
     running: tuple[Write, ...] = ()
     refusal: Callable[[str, bytes], str] = field(default=_never_refuse)
     answer: Callable[[Write], tuple[tuple[str, bytes], ...]] = field(default=_answer_nothing)
+    divide: Callable[[bytes, int], tuple[bytes, ...]] = field(default=_cut)
     indicates: tuple[str, ...] = ()
     mtu: int = 247
     gyroscope: bool = True

@@ -36,7 +36,7 @@ _REASONS: Final = (
     _Reason(
         re.compile(
             r"Insufficient.(Authentication|Authorization|Encryption)|ATT error: 0x0(5|8|f)\b|Not ?paired"
-            r"|(Authentication|Encryption) is insufficient|AuthenticationFailed",
+            r"|(Authentication|Encryption) is insufficient|AuthenticationFailed|removed pairing",
             re.IGNORECASE,
         ),
         "The sensor wants to be paired with this computer first.",
@@ -45,7 +45,7 @@ _REASONS: Final = (
     ),
     _Reason(
         re.compile(r"InProgress|Notify ?acquired|already in use", re.IGNORECASE),
-        "Another program on this computer holds the sensor.",
+        "Something else on this computer is busy with the sensor.",
         "a sensor that nobody else listens to",
         "Close other programs that use it, switch Bluetooth off and on, then try again.",
         is_settled=False,

@@ -240,13 +240,16 @@ class Link:
         return self._is_understood
 
     def _check_answers(self, seconds: float) -> None:
-        """Refuse a sensor that says no, or of which nothing was understood in `seconds`."""
-        if self._is_understood:
+        """Refuse a sensor that says no, or sends what is not understood, and held no sample for `seconds`.
+
+        One that refuses the rotation may still send its acceleration.
+        """
+        if self._is_understood or seconds <= UNREAD_S:
             return
         title, expected = self._target.device.title, self._target.device.line
         if self._refusal:
             raise refused(title, self._refusal)
-        if seconds > UNREAD_S and self._pulse.count >= ENOUGH_UNREAD:
+        if self._pulse.count >= ENOUGH_UNREAD:
             raise not_understood(title, self._pulse.last, self._pulse.count, expected)
 
     def _warn_of_signal(self, now_s: float) -> None:

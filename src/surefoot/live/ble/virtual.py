@@ -153,4 +153,5 @@ class VirtualSensor:
 
     def _send(self, char: str, data: bytes) -> None:
         if self._notify is not None and char in self._subscribed and not self.mute:
-            self._notify(char, data[: self.mtu - 3])
+            for part in self.device.divide(data, self.mtu - 3):
+                self._notify(char, part)

@@ -90,6 +90,13 @@ def answer(write: Write) -> tuple[tuple[str, bytes], ...]:
     return ((DATA, bytes([REPLY, write.data[1]]) + (200).to_bytes(2, "little")),)
 
 
+def divide(data: bytes, room: int) -> tuple[bytes, ...]:
+    """Return what is sent of a packet that the connection has no room for: two parts, and no third."""
+    if len(data) <= room or data[:1] != bytes([FIRST_PART]):
+        return (data[:room],)
+    return data[:room], bytes([SECOND_PART, data[1]]) + data[room : 2 * room - 2]
+
+
 def decode(char: str, data: bytes, carry: Mapping[str, bytes]) -> Decoded:
     """Return the samples of every packet that is known to be whole.
 
@@ -155,6 +162,7 @@ DEVICE = Device(
     decode=decode,
     refusal=refusal,
     answer=answer,
+    divide=divide,
     encode=encode,
     packet_bytes=2 + _HEAD + 2 * _ROW,
     rates_hz=RATES_HZ,
