@@ -21,6 +21,7 @@ from surefoot.cli import guided as sessions
 from surefoot.cli import main, sensors
 from surefoot.cli import network as doors
 from surefoot.cli.commands import record
+from surefoot.cli.commands.doctor import TURN_TEXT
 from surefoot.cli.prompts import forget_person, remember_conditions
 from surefoot.cli.terminal import open_stage
 from surefoot.diary import LIVE, open_diary
@@ -353,8 +354,7 @@ def test_the_doctor_tells_of_losses_and_clipping():
     assert "100 samples" in found["missing"].found
 
 
-@pytest.mark.parametrize("scored", [False, True])
-def test_a_scored_session_begins_with_a_scored_attempt(monkeypatch, scored):
+def test_a_scored_session_begins_with_a_scored_attempt(monkeypatch):
     courses = []
 
     def guide(_, course, *__, **___):
@@ -363,9 +363,23 @@ def test_a_scored_session_begins_with_a_scored_attempt(monkeypatch, scored):
 
     monkeypatch.setattr(sessions, "_guide", guide)
     parts = [sessions.Part(sensors.choose_simulated(None, None, None).sender, Setup(leg="left"))]
-    with pytest.raises(typer.Exit):
-        sessions.run_session(parts, "left", open_diary(), attended=True, scored=scored)
-    assert courses[0].attempts[0].practice != scored
+    for scored in (False, True):
+        with pytest.raises(typer.Exit):
+            sessions.run_session(parts, "left", open_diary(), attended=True, scored=scored)
+    assert [course.attempts[0].practice for course in courses] == [True, False]
+
+
+def test_the_doctor_asks_somebody_at_a_terminal_for_a_quarter_turn(capsys, monkeypatch):
+    lying = sensors.choose_simulated(None, None, None, lies=True)
+    asked = []
+    monkeypatch.setattr(sensors, "choose_near", lambda *_: lying)
+    monkeypatch.setattr(sensors, "is_attended", lambda: True)
+    monkeypatch.setattr(typer, "prompt", lambda text, **_: asked.append(text))
+    code, out, _ = run(capsys, "doctor", "--ble", "--json")
+    wrong = [row for row in json.loads(out) if not row["fine"]]
+    assert (code, asked) == (2, [TURN_TEXT])
+    assert [row["what"] for row in wrong] == ["quarter turn"]
+    assert wrong[0]["found"] == "it was turned by 0° only"
 
 
 @pytest.mark.parametrize(
