@@ -146,14 +146,7 @@ class GuidedSession:
             await asyncio.sleep(TICK_S)
             now_s = loop.time()
             before = guide
-            guide, cues = guiding.advance(guide, now_s)
-            self._give(cues)
-            for word in self._said(guide):
-                moved, cues = guiding.advance(guide, now_s, word)
-                if word in guiding.KEYS and (moved.phase, moved.since_s) != (guide.phase, guide.since_s):
-                    self._stage.hush()
-                guide = moved
-                self._give(cues)
+            guide = self._advance(guide, now_s)
             self._mark(before, guide, now_s)
             self._check_rate(guide, now_s)
             self._check_still(guide, now_s)
@@ -161,6 +154,18 @@ class GuidedSession:
             self._saving.check()
             self._stage.draw(guide, self._monitor, now_s)
         return await self._say_goodbye(guide)
+
+    def _advance(self, guide: Guide, now_s: float) -> Guide:
+        """Return the guide after time and words; a key that moves the test on ends what is being said."""
+        guide, cues = guiding.advance(guide, now_s)
+        self._give(cues)
+        for word in self._said(guide):
+            moved, cues = guiding.advance(guide, now_s, word)
+            if word in guiding.KEYS and (moved.phase, moved.since_s) != (guide.phase, guide.since_s):
+                self._stage.hush()
+            guide = moved
+            self._give(cues)
+        return guide
 
     async def _say_goodbye(self, guide: Guide) -> Guide:
         """Record a little longer, and let the last words be heard."""
