@@ -143,6 +143,9 @@ class Waiting:
     def is_speaking(self):
         return False
 
+    def hush(self):
+        pass
+
 
 def hour_of_memory(folder):
     """Return the peak memory in MB after ten minutes and after an hour of virtual time of a whole session."""

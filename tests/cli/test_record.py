@@ -12,6 +12,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import typer
 
 from made_diary import fill
 from made_report import assessment
@@ -22,11 +23,13 @@ from surefoot.cli import guided as sessions
 from surefoot.cli import main, sensors
 from surefoot.cli import network as doors
 from surefoot.cli.commands import record
+from surefoot.cli.commands.doctor import TURN_TEXT
 from surefoot.cli.prompts import forget_person, remember_conditions
 from surefoot.cli.terminal import open_stage
 from surefoot.diary import LIVE, open_diary
-from surefoot.errors import DiaryError, SensorNotFoundError, UsageError
+from surefoot.errors import DiaryError, NoBluetoothError, SensorNotFoundError, UsageError
 from surefoot.history import whose
+from surefoot.live.ble import scanner
 from surefoot.live.ble.device import Advertisement
 from surefoot.live.ble.devices import discover
 from surefoot.live.ble.diagnostics import check_up
@@ -36,7 +39,7 @@ from surefoot.live.keeping import KeptTake
 from surefoot.live.log import Packet, read_log
 from surefoot.live.session import SessionPlan
 from surefoot.live.takes import takes_in
-from surefoot.model import setup_from_plain
+from surefoot.model import Setup, setup_from_plain
 from surefoot.settings import open_settings
 from surefoot.simulate import stance
 from timewarp import run_warped
@@ -344,8 +347,8 @@ def test_the_doctor_finds_a_wrong_scale(capsys, tmp_path, monkeypatch):
     (tmp_path / "mine.toml").write_text(DESCRIPTION, encoding="utf-8")
     right = sensors.choose_simulated
 
-    def wrong(*arguments):
-        chosen = right(*arguments)
+    def wrong(*arguments, **told):
+        chosen = right(*arguments, **told)
         device = sensors._device("", DESCRIPTION.replace("per_g = 8192", "per_g = 835.34"))
         return replace(chosen, target=replace(chosen.target, device=device))
 
@@ -368,8 +371,59 @@ def test_the_doctor_tells_of_losses_and_clipping():
     ]
     found = {check.what: check for check in check_up(device, packets, nominal_hz=60.0)}
     wrong = {what for what, check in found.items() if not check.fine}
-    assert wrong == {"missing", "at the end of the range", "rate"}
+    assert wrong == {"lies still", "missing", "at the end of the range", "rate"}
     assert "100 samples" in found["missing"].found
+
+
+def test_a_scored_session_begins_with_a_scored_attempt(monkeypatch):
+    courses = []
+
+    def guide(_, course, *__, **___):
+        courses.append(course)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sessions, "_guide", guide)
+    parts = [sessions.Part(sensors.choose_simulated(None, None, None).sender, Setup(leg="left"))]
+    for scored in (False, True):
+        with pytest.raises(typer.Exit):
+            sessions.run_session(parts, "left", open_diary(), attended=True, scored=scored)
+    assert [course.attempts[0].practice for course in courses] == [True, False]
+
+
+def test_the_doctor_asks_somebody_at_a_terminal_for_a_quarter_turn(capsys, monkeypatch):
+    lying = sensors.choose_simulated(None, None, None, lies=True)
+    asked = []
+    monkeypatch.setattr(sensors, "choose_near", lambda *_: lying)
+    monkeypatch.setattr(sensors, "is_attended", lambda: True)
+    monkeypatch.setattr(typer, "prompt", lambda text, **_: asked.append(text))
+    code, out, _ = run(capsys, "doctor", "--ble", "--json")
+    wrong = [row for row in json.loads(out) if not row["fine"]]
+    assert (code, asked) == (2, [TURN_TEXT])
+    assert [row["what"] for row in wrong] == ["quarter turn"]
+    assert wrong[0]["found"] == "it was turned by 0° only"
+
+
+@pytest.mark.parametrize(
+    ("answer", "found"),
+    [
+        (
+            NoBluetoothError(READS["no adapter"], found="", expected="", do="Plug one in."),
+            READS["no adapter"],
+        ),
+        (TimeoutError(), "no answer from Bluetooth."),
+        (None, "an adapter that is switched on"),
+    ],
+)
+def test_the_doctor_looks_for_an_adapter_and_asks_nobody_for_one(capsys, monkeypatch, answer, found):
+    async def scan(_):
+        if answer is not None:
+            raise answer
+
+    monkeypatch.setattr(scanner, "scan", scan)
+    code, out, _ = run(capsys, "doctor", "--json")
+    (finding,) = [row for row in json.loads(out) if row["what"] == "bluetooth"]
+    assert code == 0
+    assert finding["found"].startswith(found)
 
 
 def test_a_session_interrupted_before_it_began_leaves_nothing(capsys, monkeypatch):

@@ -1,7 +1,11 @@
 """The terminal of a live session: what keys mean, what is drawn, what is said."""
 
+from __future__ import annotations
+
+import io
 import os
 import re
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -11,6 +15,7 @@ from radio_failures import READS
 from surefoot.cli import terminal as stage
 from surefoot.cli.screen import bullseye, picture, sparkline
 from surefoot.cli.terminal import Keys, PlainStage, TerminalStage, meaning
+from surefoot.errors import SetupError
 from surefoot.live.guide import Attempt, Cue, advance, begin
 from surefoot.live.log import State
 from surefoot.model import Setup
@@ -33,7 +38,7 @@ def guide_in(phase, protocol=PROTOCOL):
     [
         ("\n", "safety", "go"), (" ", "ready", "go"), ("\r", "hold", "stop"), ("\n", "settle", "stop"),
         ("s", "hold", "skip"), ("Q", "rest", "quit"), ("\x03", "hold", "quit"),
-        ("x", "hold", None), ("", "hold", None),
+        ("p", "rest", "pause"), ("x", "hold", None), ("", "hold", None),
     ],
 )  # fmt: skip
 def test_what_keys_mean(key, phase, word):
@@ -41,8 +46,8 @@ def test_what_keys_mean(key, phase, word):
     assert meaning(key, guide) == word
 
 
-def shown_by(screen, width=100):
-    console = Console(width=width, force_terminal=True, color_system="truecolor")
+def shown_by(screen, width=100, height=60):
+    console = Console(width=width, height=height, force_terminal=True, color_system="truecolor")
     with console.capture() as captured:
         console.print(screen)
     return captured.get()
@@ -54,7 +59,7 @@ def drawn(guide, now_s, tilt=(0.0, 0.0), state=("streaming", "streaming"), width
 
 def test_the_picture_holds_phase_leg_seconds_and_words():
     guide = guide_in("hold")
-    text = drawn(guide, guide.since_s + 10.0)
+    text = drawn(guide, guide.since_s + 10.5)
     for part in ("H O L D", "LEFT LEG", "Hold.", "streaming", "Single-leg stance", "Enter: go on"):
         assert part in text
     assert "██████    ██████" in text
@@ -65,6 +70,11 @@ def test_the_picture_holds_phase_leg_seconds_and_words():
 def test_the_picture_fits_a_small_terminal(phase):
     """Where lines are left over, rich cuts the panel and its keys away."""
     guide = guide_in(phase)
+    tiny = picture(guide, guide.since_s, "Stop if it hurts. " * 20, ("lost", "Lost."), np.zeros(100), (0, 0))
+    tiny = re.sub(r"\x1b\[[0-9;]*m", "", shown_by(tiny, width=40, height=10))
+    assert len(tiny.splitlines()) == 10
+    assert "Enter  p: pause  s: skip  q: quit" in tiny.splitlines()[-1]
+    assert guide.attempt.title.upper() in tiny
     assert len(drawn(guide, guide.since_s, width=80).splitlines()) <= 24
     narrow = re.sub(r"\x1b\[[0-9;]*m", "", drawn(guide, guide.since_s, width=50))
     assert "q: quit" in narrow
@@ -218,27 +228,92 @@ def test_without_a_terminal_lines_are_printed(capsys):
     assert capsys.readouterr().err == "Now.\n"
 
 
-def test_the_voice_says_one_sentence_after_the_other(monkeypatch, tmp_path):
-    said = []
+class Program:
+    """Stands for programs that speak: each runs until it is `over`."""
 
-    class Done(Exception):  # noqa: N818
-        pass
+    started: ClassVar[list[Program]] = []
 
-    def speak(command, **_):
-        said.append(command)
-        if len(said) == 2:
-            raise Done
+    def __init__(self, command, *, stdin, **_):
+        self.command, self.over, self.killed = command, False, False
+        self.heard = Heard() if stdin == stage.subprocess.PIPE else None
+        self.stdin = self.heard
+        Program.started.append(self)
 
-    monkeypatch.setattr(stage.shutil, "which", lambda name: name if name == "espeak" else None)
-    monkeypatch.setattr(stage.threading.Thread, "start", lambda self: None)
-    monkeypatch.setattr(stage.subprocess, "run", speak)
-    voice = stage.Voice()
+    def poll(self):
+        return 0 if self.over else None
+
+    def kill(self):
+        self.over = self.killed = True
+
+    def wait(self):
+        assert self.over
+
+
+class Heard(io.BytesIO):
+    """What was written to a program, once it was told that this is all."""
+
+    text = ""
+
+    def close(self):
+        self.text = self.text or self.getvalue().decode()
+        super().close()
+
+
+def speaks_with(monkeypatch, program):
+    Program.started = []
+    monkeypatch.setattr(stage.shutil, "which", lambda name: name if name == program else None)
+    monkeypatch.setattr(stage.subprocess, "Popen", Program)
+    return stage.Voice()
+
+
+def test_the_voice_says_one_sentence_after_the_other(monkeypatch):
+    voice = speaks_with(monkeypatch, "espeak")
     voice.say("one")
     voice.say("two")
     assert voice.is_speaking
-    with pytest.raises(Done):
-        voice._speak()
-    assert said == [["espeak", "one"], ["espeak", "two"]]
+    assert [program.command for program in Program.started] == [["espeak", "one"]]
+    Program.started[0].over = True
+    assert voice.is_speaking
+    assert Program.started[-1].command == ["espeak", "two"]
+    Program.started[1].over = True
+    assert not voice.is_speaking
+    assert not any(program.killed for program in Program.started)
+
+
+@pytest.mark.parametrize("program", ["espeak", "powershell.exe"])
+def test_a_hushed_voice_forgets_what_waited_and_says_the_next_at_once(monkeypatch, program):
+    voice = speaks_with(monkeypatch, program)
+    before = len(Program.started)
+    for text in ("one", "two"):
+        voice.say(text)
+    speaking = Program.started[0]
+    voice.hush()
+    assert speaking.killed
+    assert not voice.is_speaking
+    voice.say("three")
+    assert voice.is_speaking
+    assert len(Program.started) == before + 2
+
+
+def test_windows_speaks_by_a_program_that_waits_for_its_sentence(monkeypatch):
+    voice = speaks_with(monkeypatch, "powershell.exe")
+    (waiting,) = Program.started
+    voice.say("Lift your foot, ö.")
+    assert waiting.heard.text == "Lift your foot, ö."
+    assert waiting.command == stage.SAPI
+    assert not Program.started[1].heard.closed
+
+
+def test_without_a_voice_the_bell_must_be_heard(monkeypatch, capsys):
+    monkeypatch.setattr(stage.shutil, "which", lambda _: None)
+    answers = iter([False, True, True])
+    monkeypatch.setattr(stage.typer, "confirm", lambda *_, **__: next(answers))
+    stage.need_sound()
+    assert capsys.readouterr().err == f"{stage.NO_VOICE_TEXT}\n\a\a"
+    assert stage.NO_VOICE_TEXT.startswith(READS["no voice"])
+    answers = iter([False, False])
+    with pytest.raises(SetupError, match="nobody would know when the test is over"):
+        stage.need_sound()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="terminals of POSIX")

@@ -27,7 +27,7 @@ from surefoot.protocols import load_protocols
 
 PROTOCOLS = load_protocols()
 PROTOCOL = replace(PROTOCOLS["single-leg"], attempts=("practice left", "left", "right"))
-WORDS = ["go", "stop", "skip", "quit", "moved", "touchdown", "lost", "back", "off"]
+WORDS = ["go", "stop", "skip", "pause", "quit", "moved", "touchdown", "lost", "back", "off"]
 RATES_WPM = st.floats(120.0, 220.0)
 TICK_S = 0.05
 
@@ -120,6 +120,26 @@ def test_the_whole_test_in_its_order():
     assert "First a try that does not count. You will stand on your left leg" in texts
     assert "Now it counts. You will stand on your left leg" in texts
     assert "Rest for half a minute. Then comes your right leg." in texts
+
+
+def test_a_pause_between_attempts_lasts_until_a_key():
+    guide, cues, _ = run([(10.0, "go"), (75.0, "pause")], until_s=800.0)
+    assert guide.phase == "paused"
+    assert said(cues)[-1] == "Paused. Press Enter to go on."
+    guide, cues = advance(guide, 801.0, "go")
+    assert (guide.phase, guide.attempt) == ("task", Attempt("left"))
+    assert said(cues)[0].startswith("Now it counts.")
+
+
+def test_a_key_ends_what_is_being_said_and_nothing_else_does():
+    guide, _ = begin(PROTOCOL, Setup(), plan(PROTOCOL))
+    guide, (safety,) = advance(guide, 9.0)
+    assert guide.quiet_s > 20.0
+    moved, (place,) = advance(guide, 10.0, "go")
+    assert (moved.phase, place.at_s) == ("place", 10.0)
+    lost, cues = advance(guide, 10.0, "lost")
+    assert (lost.phase, lost.quiet_s, cues) == ("waiting", guide.quiet_s, ())
+    assert len(safety.text) > len(place.text)
 
 
 def test_moving_starts_the_still_check_again():

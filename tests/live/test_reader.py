@@ -46,6 +46,19 @@ def test_every_kind_of_sensor_is_followed(kind):
     assert rms < (1.5 if not device.gyroscope or kind in SEPARATE else 0.5)
 
 
+def test_lines_whose_time_is_in_seconds_are_followed_by_their_arrivals():
+    """Two lines travel together; taken for milliseconds, the first lay ten seconds before the second."""
+    device = discover()["nordic_uart"]
+    reader, sent_s = Reader(device), np.arange(1, 500, 2) / 100
+    read_s = [
+        float(samples.time_s[0])
+        for at_s, arrived_s in zip(sent_s, arrivals(sent_s, drift_ppm=0.0).tolist(), strict=True)
+        for data in [b"%.3f,0,0,9.8\n%.3f,0,0,9.8\n" % (at_s - 0.01, at_s)]
+        for samples in reader.read(Packet(arrived_s, 0, device.notify[0], data))
+    ]
+    assert np.abs(np.array(read_s) - 5.0 - np.arange(500) / 100).max() < 0.5
+
+
 SEPARATE = {kind for kind in discover() if kind.startswith(("polar", "metamotion", "phyphox"))}
 
 

@@ -20,7 +20,7 @@ from surefoot.live.ble.scanner import Target
 from surefoot.live.ble.virtual import VirtualSensor
 from surefoot.live.ble.virtual_radio import virtual_radio
 from surefoot.live.disk_sync import TOLD_EVERY_S, Saving
-from surefoot.live.guide import TAIL_S, Attempt, Take, plan
+from surefoot.live.guide import TAIL_S, Attempt, Take, plan, teller, timeline
 from surefoot.live.journal import Journal
 from surefoot.live.log import Header, Log, Packet, read_log
 from surefoot.live.monitor import Monitor
@@ -59,6 +59,39 @@ class Script:
     def is_speaking(self):
         return False
 
+    def hush(self):
+        pass
+
+
+class Eager(Script):
+    """Somebody who presses Enter wherever it moves the test on, and a speaker of 175 words a minute."""
+
+    def __init__(self):
+        super().__init__()
+        self.waiting, self.spoken, self.over_s, self.guides = [], [], 0.0, []
+
+    def cue(self, cue):
+        if cue.kind == "say":
+            self.waiting.append(cue)
+        self.is_speaking()
+
+    def is_speaking(self):
+        now_s = asyncio.get_running_loop().time()
+        if self.waiting and now_s >= self.over_s:
+            cue = self.waiting.pop(0)
+            self.spoken.append((now_s, cue))
+            self.over_s = now_s + 60 * len(cue.text.split()) / 175
+        return bool(self.waiting) or now_s < self.over_s
+
+    def hush(self):
+        self.waiting, self.over_s = [], 0.0
+
+    def draw(self, guide, monitor, now_s):
+        self.guides.append(guide)
+
+    def word(self, guide):
+        return "go" if guide.phase in ("safety", "place", "task", "ready", "rest") else None
+
 
 def virtual(key, **options):
     device = discover()[key]
@@ -68,10 +101,11 @@ def virtual(key, **options):
     return VirtualSensor(device, recording), rate_hz
 
 
-def run_session(sensor, rate_hz, folder, *, stage, attempts=None, script=None):
+def run_session(sensor, rate_hz, folder, *, stage, attempts=None, script=None, setup=None):
     """Run a session; return the guide, the log and the final path."""
     attended = attempts is not None
-    course = SessionPlan(PROTOCOL, attempts or plan(PROTOCOL, "left", attended=False), attended)
+    attempts = attempts or plan(PROTOCOL, "left", attended=False)
+    course = SessionPlan(PROTOCOL, attempts, attended, setup or Setup())
     header = Header(sensor.device.key, tuple(sensor.device.notify), datetime.now(UTC), rate_hz)
     journal = Journal.create(folder, header, "session")
 
@@ -181,6 +215,29 @@ def test_a_foot_that_comes_down_ends_the_attempt(tmp_path):
     guide, _ = run_session(sensor, rate_hz, tmp_path, stage=Script())
     assert guide.takes[0].ending == "touchdown"
     assert guide.takes[0].hold_s[1] - guide.takes[0].hold_s[0] < 14.0
+
+
+def test_what_is_said_is_said_in_time_however_fast_somebody_is(tmp_path):
+    """ "Now." came up to twenty seconds into the hold: sentences were queued behind the safety text."""
+    sensor, rate_hz = virtual("surefoot_open")
+    stage, setup = Eager(), Setup(eyes="closed")
+    run_session(
+        sensor, rate_hz, tmp_path, stage=stage, attempts=(Attempt("left"), Attempt("right")), setup=setup
+    )
+    assert not stage.waiting
+    entered = list({(guide.phase, guide.since_s): guide for guide in stage.guides}.values())
+    ends_s = [*(guide.since_s for guide in entered[1:]), np.inf]
+    due = [
+        (guide.since_s + cue.at_s, cue.text, end_s)
+        for guide, end_s in zip(entered, ends_s, strict=True)
+        for cue in timeline(guide)
+        if cue.kind == "say"
+    ]
+    for began_s, cue in stage.spoken:
+        moments = [(due_s, end_s) for due_s, text, end_s in due if text == cue.text]
+        assert any(0 <= began_s - due_s <= 0.2 and began_s <= end_s for due_s, end_s in moments), cue.text
+    told = [cue.text for _, cue in stage.spoken]
+    assert all(teller(guide).go() in told for guide in entered if guide.phase == "settle")
 
 
 def test_a_key_stops_and_quits(tmp_path):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 BLUEZ, BUMBLE = "tests/live/ble/test_bluez.py", "tests/live/ble/test_bumble.py"
 LINK, SESSION = "tests/live/ble/test_link.py", "tests/live/test_session.py"
 ASSEMBLY, RECORD = "tests/live/ble/test_assembly.py", "tests/cli/test_record.py"
+CHECK_UP = "tests/live/ble/test_check_up.py"
 KILLS, JOURNAL = "tests/live/test_kills.py", "tests/live/test_journal.py"
 
 
@@ -261,6 +262,82 @@ FAILURES = (
         ),
     ),
     Failure(
+        "every notification comes twice, from a sensor without clock or counter",
+        (
+            Said(
+                "twice unclocked",
+                " packets arrived twice and were taken once.",
+                (f"{LINK}::test_packets_that_come_twice_are_taken_once_without_a_clock_too",),
+            ),
+        ),
+    ),
+    Failure(
+        "packets overtake one another",
+        (Said("order", "", (f"{LINK}::test_packets_in_another_order_are_sorted",)),),
+    ),
+    Failure(
+        "text lines as sketches send them: time in s or µs, labels, nine numbers",
+        (Said("wild lines", "", (f"{LINK}::test_lines_as_sketches_send_them_are_read",)),),
+    ),
+    Failure(
+        "rotation comes in rad/s where °/s is usual",
+        (
+            Said(
+                "radians",
+                "gravity turns as it does in rad/s.",
+                (f"{LINK}::test_lines_as_sketches_send_them_are_read",),
+            ),
+            Said(
+                "quarter turn",
+                "rotation comes in rad/s, not in °/s",
+                (f"{CHECK_UP}::test_a_quarter_turn_tells_the_unit_of_rotation",),
+            ),
+        ),
+    ),
+    Failure(
+        "the sensor's clock counts in another unit, stands still, or begins anew",
+        (
+            *(
+                Said(key, text, (f"{LINK}::test_a_clock_that_disagrees_with_the_arrivals_is_named",))
+                for key, text in (
+                    ("clock fast", "The sensor's clock runs 10 times too fast"),
+                    ("clock still", "The sensor's clock stands still"),
+                    ("clock anew", "The sensor's clock began anew once"),
+                )
+            ),
+        ),
+    ),
+    Failure(
+        "a sensor without clock never sends a second",
+        (
+            Said(
+                "hole",
+                "samples are missing: they never arrived.",
+                (f"{LINK}::test_a_second_that_a_sensor_without_clock_never_sends_is_missing",),
+            ),
+        ),
+    ),
+    Failure(
+        "a sensor is measured while somebody wears it",
+        (
+            Said(
+                "worn",
+                "Somebody wears or holds it, or its table shakes: lay it on a table, and measure again.",
+                (f"{CHECK_UP}::test_a_sensor_that_somebody_wears_is_told_from_one_that_lies",),
+            ),
+        ),
+    ),
+    Failure(
+        "nothing on this computer can speak, and the eyes will be closed",
+        (
+            Said(
+                "no voice",
+                "Nothing on this computer can speak.",
+                ("tests/cli/test_stage.py::test_without_a_voice_the_bell_must_be_heard",),
+            ),
+        ),
+    ),
+    Failure(
         "the sensor's own queue is full: samples are never sent",
         (
             Said(
@@ -299,6 +376,11 @@ FAILURES = (
                 "battery empty",
                 "The battery of Surefoot open packet is nearly empty.",
                 (f"{LINK}::test_an_empty_battery_is_refused_before_but_not_within_a_session",),
+            ),
+            Said(
+                "battery none",
+                "The battery reads 0 %: the sensor does not tell its charge, or is about to stop.",
+                (f"{LINK}::test_a_battery_that_always_reads_nothing_refuses_nobody",),
             ),
         ),
         by_hand="17",

@@ -14,7 +14,7 @@ from surefoot.assessment import WITHHELD
 from surefoot.cli.commands.assess import outcome_to_plain
 from surefoot.cli.output import print_error, print_issues, print_json, print_warning
 from surefoot.cli.sensors import run_loop
-from surefoot.cli.terminal import Voice, open_stage
+from surefoot.cli.terminal import Voice, need_sound, open_stage
 from surefoot.diary import Diary
 from surefoot.errors import SurefootError
 from surefoot.live.disk_sync import trouble_text
@@ -50,14 +50,18 @@ class Part:
 
 
 def run_session(
-    parts: list[Part], leg: Any, diary: Diary, *, attended: bool
+    parts: list[Part], leg: Any, diary: Diary, *, attended: bool, scored: bool = False
 ) -> tuple[list[KeptTake], list[str]]:
     """Run a session and keep its takes; return them, and what is left to say of journals not ended.
 
+    Where it is to be `scored`, no attempt for practice comes first.
     What something ends early is left to be recovered.
     """
+    if attended and parts[0].setup.eyes == "closed":
+        need_sound()
     protocol = protocol_for(parts[0].setup)
-    setup, attempts = parts[0].setup, plan(protocol, leg, attended=attended)
+    setup, planned = parts[0].setup, plan(protocol, leg, attended=attended)
+    attempts = tuple(attempt for attempt in planned if not (scored and attempt.practice))
     hurts = hurts_on(diary.log(setup.person), datetime.now().astimezone().date())
     course = SessionPlan(protocol, attempts, attended, setup, may_retry=not hurts)
     name = f"{datetime.now().astimezone():%Y%m%dT%H%M%S}"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
 from surefoot.live.guide import Guide, Phase
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from surefoot.live.log import StateKind
     from surefoot.model import Floats
 
@@ -29,6 +32,7 @@ TITLES: Final[dict[Phase, tuple[str, str]]] = {
     "settle": ("FIND YOUR BALANCE", "black on cyan"),
     "hold": ("HOLD", "black on green"),
     "rest": ("REST", "white on blue"),
+    "paused": ("PAUSED", "white on blue"),
     "waiting": ("SENSOR LOST", "white on red"),
     "done": ("FINISHED", "white on blue"),
 }
@@ -45,7 +49,37 @@ WARNINGS: Final[tuple[StateKind, ...]] = (
     "unsaved",
 )
 WAITING_TEXT: Final = "Ctrl+C: leave"
-KEYS_TEXT: Final = "Enter: go on, or stop   s: skip   q: quit"
+KEYS_TEXT: Final = "Enter: go on, or stop   p: pause   s: skip   q: quit"
+FEW_KEYS_TEXT: Final = "Enter  p: pause  s: skip  q: quit"
+# Borders, and a blank at each end, of the line that names the keys.
+FRAME_WIDTH, FRAME_HEIGHT = 6, 2
+# On fewer lines than these, large digits leave no room for words.
+SMALL_LINES: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class _Framed:
+    """Lines in a frame that never outgrows the terminal, so that the keys below them are always seen.
+
+    `plain` stands for the lines where these would not fit.
+    """
+
+    lines: Sequence[Any]
+    plain: Sequence[Any]
+    title: str
+
+    def __rich_console__(self, console: Any, options: Any) -> Iterator[Any]:
+        from rich.align import Align
+        from rich.console import Group
+        from rich.panel import Panel
+
+        lines_high = options.size.height
+        kept = self.lines if lines_high >= SMALL_LINES else self.plain
+        body = Group(*(Align.center(line) for line in kept))
+        inner = options.update(width=options.max_width - 4, height=None)
+        is_cut = len(console.render_lines(body, inner)) + FRAME_HEIGHT > lines_high
+        keys = KEYS_TEXT if options.max_width >= len(KEYS_TEXT) + FRAME_WIDTH else FEW_KEYS_TEXT
+        yield Panel(body, title=self.title, subtitle=keys, height=lines_high if is_cut else None)
 
 
 def picture(
@@ -60,29 +94,26 @@ def picture(
 
     While there is something to read, neither trace nor bull's-eye takes room from it.
     """
-    from rich.align import Align
-    from rich.console import Group
-    from rich.panel import Panel
     from rich.text import Text
 
     title, colours = TITLES[guide.phase]
-    left_s = ceil(guide.remaining(now_s)) if guide.phase not in ("safety", "waiting", "done") else None
-    lines = [
-        Text(f"  {' '.join(title)}  ", style=f"bold {colours}"),
+    is_counted = guide.phase not in ("safety", "paused", "waiting", "done")
+    left = f"{ceil(guide.remaining(now_s))}" if is_counted else ""
+    head = Text(f"  {' '.join(title)}  ", style=f"bold {colours}")
+    leg, words = (
         Text(guide.attempt.title.upper(), style="bold"),
-        Text(""),
+        Text(said, justify="center", style="bold"),
+    )
+    digits = [Text(large(left), style="bold")] if is_counted else []
+    watched = [
+        Text(bullseye(*tilt_deg)),
+        Text(f"your lean (outer ring {BULLSEYE_DEG:.0f}°) and movement, the last 10 s", style="dim"),
+        Text(sparkline(trace)),
     ]
-    if left_s is not None:
-        lines.append(Text(large(f"{left_s}"), style="bold"))
-    lines += [Text(""), Text(said, justify="center", style="bold")]
-    if guide.phase not in ("safety", "done", "waiting"):
-        lines += [
-            Text(bullseye(*tilt_deg)),
-            Text(f"your lean (outer ring {BULLSEYE_DEG:.0f}°) and movement, the last 10 s", style="dim"),
-            Text(sparkline(trace)),
-        ]
-    body = Group(*(Align.center(line) for line in (*lines, _news(state))))
-    return Panel(body, title=guide.protocol.title, subtitle=KEYS_TEXT)
+    news, blank = _news(state), Text("")
+    lines = [head, leg, blank, *digits, blank, words, *(watched if is_counted else []), news]
+    plain = [head, Text(f"{leg}  {left}", style="bold"), words, news]
+    return _Framed(lines, plain, guide.protocol.title)
 
 
 def waiting(state: tuple[StateKind, str]) -> Any:

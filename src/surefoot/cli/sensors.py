@@ -60,23 +60,32 @@ class SensorChoice:
 
 
 def choose_simulated(
-    kind: str | None, rate_hz: float | None, description: Path | None, setup: Setup | None = None
+    kind: str | None,
+    rate_hz: float | None,
+    description: Path | None,
+    setup: Setup | None = None,
+    *,
+    lies: bool = False,
 ) -> SensorChoice:
-    """Return a virtual sensor of a kind that plays a made person under the conditions of `setup`.
+    """Return a virtual sensor of a kind that plays a made person under the conditions of `setup`, or `lies`.
 
     Raises SetupError for what no made person does.
     """
     from surefoot.live.ble.scanner import Target
     from surefoot.live.ble.virtual import VirtualSensor
     from surefoot.live.ble.virtual_radio import virtual_radio
-    from surefoot.simulate import Imu, perform
+    from surefoot.simulate import Imu, perform, stance
 
     text = _read_description(description)
     device = _device(kind or SIMULATED, text)
     rate = rate_of(device, rate_hz)
     played = setup or Setup(leg="left")
     length_s = SIMULATED_BOARD_S if played.surface == "board" else SIMULATED_S
-    recording, _ = perform(played, duration_s=length_s, imu=Imu(rate_hz=rate or 100.0))
+    imu = Imu(rate_hz=rate or 100.0)
+    if lies:
+        recording, _ = stance(1, duration_s=length_s, sway_ap_deg=0.0, sway_ml_deg=0.0, imu=imu)
+    else:
+        recording, _ = perform(played, duration_s=length_s, imu=imu)
     sensor = VirtualSensor(device, recording)
     return SensorChoice(Target(device, sensor.address, rate), virtual_radio(sensor), text)
 
@@ -111,7 +120,7 @@ def _pick(meant: Sequence[_Pair], text: str) -> _Pair:
     """
     if len(meant) == 1:
         return _greet(*meant[0], text)
-    if not _is_attended():
+    if not is_attended():
         raise UsageError(
             "It is not clear which sensor is meant.",
             found=", ".join(_describe(pair) for pair in meant),
@@ -145,7 +154,7 @@ def _looked_inside(seen: Sequence[DiscoveredSensor], wanted: str | None, own: De
     from surefoot.live.ble.scanner import look_inside
 
     named = [one for one in seen if wanted in (one.address, one.name)]
-    if not named and wanted is None and seen and _is_attended():
+    if not named and wanted is None and seen and is_attended():
         typer.echo(
             "None of these tells what it is; which is the sensor? Its services are looked at.", err=True
         )
@@ -164,14 +173,15 @@ def _looked_inside(seen: Sequence[DiscoveredSensor], wanted: str | None, own: De
     return [(named[0], device) for device in devices]
 
 
-def _is_attended() -> bool:
+def is_attended() -> bool:
+    """Tell whether somebody sits at a terminal and can be asked."""
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def _greet(seen: DiscoveredSensor, device: Device, text: str) -> _Pair:
     """Tell which sensor was found; one that has no nickname yet gets one where somebody can be asked."""
     print(f"Found {_describe((seen, device))}.", file=sys.stderr)
-    if not _nickname(seen) and _is_attended():
+    if not _nickname(seen) and is_attended():
         _ask_nickname(seen, device, text)
     return seen, device
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import os
-import queue
 import shutil
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+import typer
+
 from surefoot.cli.screen import BULLSEYE_DEG, picture, waiting
+from surefoot.errors import SetupError
 from surefoot.live.guide import Cue, Guide, Phase, Word
 
 if TYPE_CHECKING:
@@ -20,7 +23,19 @@ if TYPE_CHECKING:
     from surefoot.live.monitor import Monitor
     from surefoot.model import Floats
 
-SPEAKERS: Final = (("say",), ("spd-say", "--wait"), ("espeak-ng",), ("espeak",))
+_SAPI_SCRIPT: Final = (
+    "$voice = New-Object -ComObject SAPI.SpVoice; "
+    "$text = New-Object IO.StreamReader([Console]::OpenStandardInput(), [Text.Encoding]::UTF8); "
+    "[void]$voice.Speak($text.ReadToEnd())"
+)
+# The system's own voice on Windows. It takes a second to start, so one always waits for its sentence.
+SAPI: Final = ("powershell.exe", "-NoProfile", "-NonInteractive", "-Command", _SAPI_SCRIPT)
+SPEAKERS: Final = (("say",), ("spd-say", "--wait"), ("espeak-ng",), ("espeak",), SAPI)
+VOICE_TICK_S: Final = 0.02
+NO_VOICE_TEXT: Final = (
+    "Nothing on this computer can speak. With your eyes closed only the terminal's bell tells when it begins "
+    "and when it is over. It rings now."
+)
 STATE_SHOWN_S: Final = 15.0
 DRAWN_EVERY_S: Final = 0.25
 
@@ -46,6 +61,9 @@ class PlainStage:
     def is_speaking(self) -> bool:
         """Nothing is spoken."""
         return False
+
+    def hush(self) -> None:
+        """Nothing is spoken."""
 
 
 class TerminalStage:
@@ -93,6 +111,10 @@ class TerminalStage:
     def is_speaking(self) -> bool:
         """Tell whether the voice is not through."""
         return self._voice.is_speaking
+
+    def hush(self) -> None:
+        """End what is being said."""
+        self._voice.hush()
 
     def _show(self, now_s: float) -> None:
         """Show where the test stands, as it was last drawn; before it begins, only what the link does."""
@@ -144,34 +166,95 @@ class Keys:
 
 
 class Voice:
-    """Speech by whatever the system has, one sentence after the other; silent where it has nothing."""
+    """Speech by whatever the system has, one sentence after the other; silent where it has nothing.
+
+    Whoever asks whether it is speaking moves it on to the next sentence.
+    """
 
     def __init__(self) -> None:
-        self._program = next((p for p in SPEAKERS if shutil.which(p[0])), None)
-        self._sentences: queue.Queue[str] = queue.Queue()
-        if self._program:
-            threading.Thread(target=self._speak, daemon=True).start()
+        self._program = find_speaker()
+        self._sentences: deque[str] = deque()
+        self._speaking: subprocess.Popen[bytes] | None = None
+        self._spare = _start(self._program) if self._program == SAPI else None
 
     def say(self, text: str) -> None:
         """Say a sentence once those before it are said."""
         if self._program:
-            self._sentences.put(text)
+            self._sentences.append(text)
+            self._move_on()
+
+    def hush(self) -> None:
+        """End what is being said, and forget what waits to be."""
+        self._sentences.clear()
+        if self._speaking is None:
+            return
+        self._speaking.kill()
+        self._speaking.wait()
+        if self._program and self._program[0] == "spd-say":
+            # What it was to say lies with a service, which goes on without it.
+            _run("spd-say", "--cancel")
 
     @property
     def is_speaking(self) -> bool:
         """Whether a sentence is being said, or waits for that."""
-        return self._sentences.unfinished_tasks > 0
+        self._move_on()
+        return self._speaking is not None
 
     def finish(self) -> None:
         """Wait until all is said."""
-        self._sentences.join()
+        while self.is_speaking:
+            time.sleep(VOICE_TICK_S)
 
-    def _speak(self) -> None:
-        while self._program:
-            command = [*self._program, self._sentences.get()]
-            with contextlib.suppress(OSError):
-                subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)  # noqa: S603
-            self._sentences.task_done()
+    def _move_on(self) -> None:
+        if self._speaking is not None and self._speaking.poll() is None:
+            return
+        self._speaking = self._begin(self._sentences.popleft()) if self._sentences else None
+
+    def _begin(self, text: str) -> subprocess.Popen[bytes] | None:
+        if self._program != SAPI:
+            return _start([*self._program, text]) if self._program else None
+        process, self._spare = self._spare, _start(SAPI)
+        if process is not None and process.stdin is not None:
+            with contextlib.suppress(OSError), process.stdin:
+                process.stdin.write(text.encode())
+        return process
+
+
+def find_speaker() -> tuple[str, ...] | None:
+    """Return the command of the first program here that speaks; None where there is none."""
+    return next((program for program in SPEAKERS if shutil.which(program[0])), None)
+
+
+def need_sound() -> None:
+    """Have the bell heard where nothing speaks. Raises SetupError where it is not heard either."""
+    if find_speaker() is not None:
+        return
+    typer.echo(NO_VOICE_TEXT, err=True)
+    ring()
+    while not typer.confirm("Did you hear it", default=False, err=True):
+        if not typer.confirm("Ring again", default=True, err=True):
+            raise SetupError(
+                "With closed eyes nobody would know when the test is over.",
+                found="no voice on this computer, and a bell that is not heard",
+                expected="something that is heard",
+                do="Turn the sound on and the bell in the terminal's settings, install espeak-ng, or record "
+                "with --phone: a phone speaks by itself.",
+            )
+        ring()
+
+
+def _start(command: Sequence[str]) -> subprocess.Popen[bytes] | None:
+    """Start a program that speaks; None where it does not start."""
+    quiet = subprocess.DEVNULL
+    told = subprocess.PIPE if command == SAPI else quiet
+    with contextlib.suppress(OSError):
+        return subprocess.Popen(command, stdin=told, stdout=quiet, stderr=quiet)  # noqa: S603
+    return None
+
+
+def _run(*command: str) -> None:
+    with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+        subprocess.run(command, timeout=1.0, capture_output=True, check=False)  # noqa: S603
 
 
 @contextlib.contextmanager
@@ -199,7 +282,7 @@ def meaning(key: str, guide: Guide) -> Word | None:
     """Return the word that a key is in a phase."""
     if key in ("\r", "\n", " "):
         return "stop" if guide.phase in ("settle", "hold") else "go"
-    words: dict[str, Word] = {"s": "skip", "q": "quit", "\x03": "quit"}
+    words: dict[str, Word] = {"s": "skip", "p": "pause", "q": "quit", "\x03": "quit"}
     return words.get(key.lower()) if key else None
 
 

@@ -52,6 +52,9 @@ class Stage(typing.Protocol):
     def is_speaking(self) -> bool:
         """Tell whether something that was to be said is not said yet."""
 
+    def hush(self) -> None:
+        """End what is being said, and forget what waits to be."""
+
 
 @dataclass(frozen=True, slots=True)
 class SessionPlan:
@@ -143,9 +146,7 @@ class GuidedSession:
             await asyncio.sleep(TICK_S)
             now_s = loop.time()
             before = guide
-            for word in self._said(guide) or [None]:
-                guide, cues = guiding.advance(guide, now_s, word)
-                self._give(cues)
+            guide = self._advance(guide, now_s)
             self._mark(before, guide, now_s)
             self._check_rate(guide, now_s)
             self._check_still(guide, now_s)
@@ -153,6 +154,18 @@ class GuidedSession:
             self._saving.check()
             self._stage.draw(guide, self._monitor, now_s)
         return await self._say_goodbye(guide)
+
+    def _advance(self, guide: Guide, now_s: float) -> Guide:
+        """Return the guide after time and words; a key that moves the test on ends what is being said."""
+        guide, cues = guiding.advance(guide, now_s)
+        self._give(cues)
+        for word in self._said(guide):
+            moved, cues = guiding.advance(guide, now_s, word)
+            if word in guiding.KEYS and (moved.phase, moved.since_s) != (guide.phase, guide.since_s):
+                self._stage.hush()
+            guide = moved
+            self._give(cues)
+        return guide
 
     async def _say_goodbye(self, guide: Guide) -> Guide:
         """Record a little longer, and let the last words be heard."""
@@ -166,10 +179,11 @@ class GuidedSession:
             self._stage.draw(guide, self._monitor, loop.time())
         return guide
 
-    def _said(self, guide: Guide) -> list[Word | None]:
-        """Return every word since the last tick: keys, link, movement."""
+    def _said(self, guide: Guide) -> list[Word]:
+        """Return every word since the last tick: the voice, link, keys, movement."""
+        words: list[Word] = [] if self._stage.is_speaking() else ["said"]
         asked = self._stage.word(guide)
-        words: list[Word | None] = [*self._words, asked] if asked else [*self._words]
+        words += [*self._words, asked] if asked else self._words
         self._words.clear()
         if guide.phase == "still":
             glance = self._monitor.glance()
@@ -177,8 +191,6 @@ class GuidedSession:
         if guide.phase == "hold" and self._monitor.felt_impact():
             words.append("touchdown")
         words += ["off"] if guide.retries and self._gave_up(guide) else []
-        if not self._stage.is_speaking():
-            words.append("said")
         return words
 
     def _gave_up(self, guide: Guide) -> bool:

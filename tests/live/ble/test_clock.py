@@ -8,16 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from radio import arrivals
-from surefoot.live.ble.clock import (
-    drift_ppm,
-    find_slips,
-    fit_envelope,
-    place,
-    split_at_restarts,
-    track,
-    unwrap,
-)
+from surefoot.live.ble.clock import drift_ppm, find_slips, fit_envelope, place, track
 from surefoot.live.ble.device import Block, DeviceClock
+from surefoot.live.ble.ticks import judge_clock, split_at_restarts, unwrap
 
 MICROSECONDS = DeviceClock(1e-6, 32, "first")
 
@@ -202,6 +195,36 @@ def test_packets_that_overtook_one_another_are_put_in_order():
     tracked = track(blocks_of(1000, ticks=ticks[order]), arrivals(ticks * 1e-6), MICROSECONDS)
     assert (tracked.lost, tracked.repeated, tracked.stray) == (0, 0, 0)
     assert tracked.position.tolist() == ticks.tolist()
+
+
+def test_numbered_packets_that_overtook_one_another_are_put_in_order():
+    order = (np.arange(1000) + 65_000) % 65_536
+    order[[100, 101]] = order[[101, 100]]
+    blocks = [Block(np.full((1, 3), float(number)), counter=int(number)) for number in order]
+    tracked = track(blocks, arrivals(np.arange(1000) / 100), None, 16, 100.0)
+    assert (tracked.lost, tracked.repeated) == (0, 0)
+    assert [block.counter for block in tracked.blocks] == [(at + 65_000) % 65_536 for at in range(1000)]
+
+
+def test_what_a_sensor_holds_is_no_repeat():
+    """Each sample twice, as many as were asked for: it sends faster than it measures."""
+    blocks = [Block(np.full((1, 3), float(at // 2))) for at in range(3000)]
+    tracked = track(blocks, arrivals(np.arange(3000) / 100), None, nominal_hz=100.0)
+    assert (len(tracked.blocks), tracked.repeated) == (3000, 0)
+
+
+@given(
+    unit=st.sampled_from([1e-6, 1e-5, 1e-4, 1e-2, 1e-1]),
+    bits=st.sampled_from([32, 64]),
+    loss=st.floats(0, 0.3),
+)
+def test_a_clock_in_another_unit_is_judged_by_the_arrivals(unit, bits, loss):
+    kept = np.random.default_rng(1).random(1000) >= loss
+    true = np.arange(1000)[kept] / 100 + 70.0
+    ticks = np.round(true / unit).astype(np.int64) % 2**32
+    clock, factor = judge_clock(ticks.tolist(), arrivals(true), [DeviceClock(1e-3, bits)])
+    assert clock.tick_s == pytest.approx(unit)
+    assert factor == pytest.approx(1e-3 / unit)
 
 
 def test_other_samples_under_a_reading_that_was_are_no_repeats():

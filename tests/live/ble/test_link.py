@@ -11,6 +11,7 @@ from radio_failures import READS
 from surefoot.errors import LinkError, SensorNotFoundError, SensorSilentError
 from surefoot.live.ble.assembly import assemble
 from surefoot.live.ble.devices import discover
+from surefoot.live.ble.devices._lines import KEYS
 from surefoot.live.ble.errors import explain, is_of_radio, is_passing
 from surefoot.live.ble.link import Link
 from surefoot.live.ble.scanner import BATTERY, Patience, Target, scan
@@ -314,6 +315,7 @@ def test_packets_that_nobody_understands_are_shown(sent, shown):
     refused, states, seconds = refused_after(sensor)
     assert refused.what.endswith(READS["not understood"])
     assert refused.found.endswith(f"the last one: {shown}")
+    assert refused.expected.startswith("t,ax,ay,az[,gx,gy,gz]")
     assert "streaming" not in kinds(states)
     assert seconds < 20
 
@@ -366,6 +368,120 @@ def test_a_mistake_of_ours_is_not_taken_for_the_radios():
     sensor.device = replace(sensor.device, start=lambda *_: broken(0))
     with pytest.raises(ZeroDivisionError):
         listen(sensor, pauses(5.0), target=Target(sensor.device, sensor.address, 0.0))
+
+
+def sending(key, change):
+    """A sensor of a firmware that sends `change` of what its kind would: lists of bytes, one a packet."""
+    sensor = virtual(key)
+    own = sensor.device
+
+    def encode(recording):
+        packets = own.encode(recording)
+        changed = change([packet.data for packet in packets])
+        return tuple(replace(p, data=data) for p, data in zip(packets, changed, strict=True))
+
+    sensor.device = replace(own, encode=encode)
+    return sensor
+
+
+def swapped(packets):
+    return [packets[min(at ^ 1, len(packets) - 1)] for at in range(len(packets))]
+
+
+def lines(change):
+    """A change of text lines by their numbers, time first."""
+    return lambda packets: [change(*map(float, line.split(b","))).encode() for line in packets]
+
+
+def received(sensor, seconds=8.0):
+    packets, _ = listen(sensor, pauses(seconds))
+    return assemble(sensor.device, packets, nominal_hz=sensor.rate_hz_offered)
+
+
+def wheel(numbers):
+    return ",".join(f"{number:.4f}" for number in numbers)
+
+
+WILD = {
+    "s": lambda t, *rest: f"{t / 1000:.3f},{wheel(rest)}\n",
+    "micros": lambda t, *rest: f"{1000 * t % 2**32:.0f},{wheel(rest)}\n",
+    "nine": lambda t, *rest: f"{t:.0f},{wheel(rest)},12.1,-3.2,44\n",
+    "label": lambda t, *rest: f"Accel: {t:.0f},{wheel(rest)}\n",
+    "labels": lambda t, *v: " ".join(f"{n}:{v:.4f}" for n, v in zip(KEYS, v, strict=True)) + f" t:{t:.0f}\n",
+    "radians": lambda t, *rest: (
+        f"{t:.0f},{wheel(rest[:3])},{','.join(f'{np.radians(w):.6f}' for w in rest[3:])}\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("wild", WILD)
+def test_lines_as_sketches_send_them_are_read(wild):
+    got, seen = received(sending("nordic_uart", lines(WILD[wild])))
+    plain, _ = received(virtual("nordic_uart"))
+    count = min(got.time_s.size, plain.time_s.size)
+    assert count > 700
+    assert (seen.method, seen.rate_hz) == ("device clock", pytest.approx(100.0))
+    np.testing.assert_allclose(got.time_s[:count], plain.time_s[:count], atol=1e-6)
+    np.testing.assert_allclose(got.acc_mps2[:count], plain.acc_mps2[:count], atol=2e-4)
+    np.testing.assert_allclose(got.gyr_radps[:count], plain.gyr_radps[:count], atol=2e-5)
+    told = [issue.message for issue in got.issues]
+    assert any(READS["radians"] in text for text in told) == (wild == "radians")
+    warnings = [issue.message for issue in got.issues if issue.severity == "warning"]
+    assert " ".join(warnings) == READS["wild lines"]
+
+
+@pytest.mark.parametrize(
+    ("said", "time", "factor"),
+    [
+        (READS["clock fast"], lambda t: 10 * t, 10.0),
+        (READS["clock still"], lambda _: 7, 0.0),
+        (READS["clock anew"], lambda t: t - 4000 * (t >= 4000), 1.0),
+    ],
+)
+def test_a_clock_that_disagrees_with_the_arrivals_is_named(said, time, factor):
+    got, seen = received(sending("nordic_uart", lines(lambda t, *rest: f"{time(t):.0f},{wheel(rest)}\n")))
+    assert seen.clock_factor == pytest.approx(factor)
+    assert seen.rate_hz == pytest.approx(100.0, rel=2e-3)
+    assert got.time_s.size + seen.overlapping_samples == seen.packets
+    assert said in " ".join(issue.message for issue in got.issues if issue.severity == "warning")
+
+
+def test_packets_in_another_order_are_sorted():
+    sensor = sending("surefoot_open", swapped)
+    got, seen = received(sensor)
+    assert (seen.lost_samples, seen.repeated_packets, seen.stray_packets) == (0, 0, 0)
+    assert " ".join(issue.message for issue in got.issues if issue.severity == "warning") == READS["order"]
+
+
+def test_packets_that_come_twice_are_taken_once_without_a_clock_too():
+    sensor = virtual("witmotion")
+    send = sensor._send
+    sensor._send = lambda char, data: (send(char, data), send(char, data))
+    got, seen = received(sensor)
+    assert seen.rate_hz == pytest.approx(100.0, rel=0.01)
+    assert seen.repeated_packets == seen.packets / 2
+    assert READS["twice unclocked"] in " ".join(i.message for i in got.issues if i.severity == "warning")
+
+
+def test_a_second_that_a_sensor_without_clock_never_sends_is_missing():
+    async def forget(sensor, _):
+        await asyncio.sleep(12.0)
+        sensor.full = 50
+        await asyncio.sleep(12.0)
+
+    packets, _ = listen(virtual("witmotion"), forget)
+    got, seen = assemble(discover()["witmotion"], packets, nominal_hz=100.0)
+    assert seen.lost_samples == pytest.approx(100, abs=2)
+    assert seen.rate_hz == pytest.approx(100.0, rel=1e-3)
+    assert READS["hole"] in " ".join(issue.message for issue in got.issues)
+
+
+def test_a_battery_that_always_reads_nothing_refuses_nobody():
+    sensor = virtual()
+    sensor.battery_pct = 0
+    packets, states = listen(sensor, pauses(3.0))
+    assert READS["battery none"] in " ".join(state.text for state in states)
+    assert packets
 
 
 def test_the_battery_is_told():

@@ -49,6 +49,9 @@ class Script:
     def is_speaking(self):
         return False
 
+    def hush(self):
+        pass
+
 
 @pytest.fixture(autouse=True)
 def ask_at_once(monkeypatch):

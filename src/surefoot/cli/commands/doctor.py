@@ -1,5 +1,6 @@
 """``surefoot doctor``: is everything in place?"""
 
+import asyncio
 import platform
 import sys
 from collections.abc import Callable, Sequence
@@ -21,6 +22,9 @@ from surefoot.model import to_plain
 from surefoot.settings import config_folder, open_settings
 
 MEASURED_S = 10.0
+TURNED_S = 8.0
+TURN_TEXT = f"Press Enter, then lay the sensor on another side, slowly, within {TURNED_S:.0f} s"
+SCANNED_S, ANSWERED_S = 0.2, 10.0
 PACKAGES = (
     "numpy",
     "scipy",
@@ -91,6 +95,7 @@ def doctor(
         *_guarded("interrupted", _interrupted),
         *_guarded("files", _files),
         *_guarded("settings", lambda: [_settings()]),
+        _bluetooth(),
     ]
     _tell(findings, as_json=as_json)
 
@@ -110,16 +115,20 @@ def _tell(findings: Sequence[Finding], *, as_json: bool) -> None:
 def _measure_sensor(
     name: str | None, rate_hz: float | None, description: Path | None, kind: str | None, *, simulated: bool
 ) -> list[Finding]:
-    from surefoot.cli.sensors import choose_near, choose_simulated, listen
-    from surefoot.live.ble.diagnostics import check_up
+    from surefoot.cli.sensors import choose_near, choose_simulated, is_attended, listen
+    from surefoot.live.ble.diagnostics import check_turn, check_up
 
     if simulated:
-        chosen = choose_simulated(kind or name, rate_hz, description)
+        chosen = choose_simulated(kind or name, rate_hz, description, lies=True)
     else:
         chosen = choose_near(name, rate_hz, description, kind)
     print_warning(f"Lay the sensor still. Measuring for {MEASURED_S:.0f} s…")
     packets = listen(chosen, MEASURED_S)
-    checks = check_up(chosen.target.device, packets, nominal_hz=chosen.target.rate_hz)
+    device = chosen.target.device
+    checks = [*check_up(device, packets, nominal_hz=chosen.target.rate_hz)]
+    if device.gyroscope and not simulated and is_attended():
+        typer.prompt(TURN_TEXT, default="", show_default=False, err=True)
+        checks.append(check_turn(device, listen(chosen, TURNED_S)))
     return [Finding(check.what, check.fine, check.found, check.do) for check in checks]
 
 
@@ -235,3 +244,25 @@ def _files() -> list[Finding]:
 
 def _settings() -> Finding:
     return Finding("settings", fine=True, found=str(config_folder()))
+
+
+def _bluetooth() -> Finding:
+    """Tell whether there is an adapter; who tests with a phone needs none."""
+    if sys.platform == "darwin":
+        # The system ends a program that may not use Bluetooth without a word.
+        return Finding("bluetooth", fine=True, found="not looked at on macOS; `surefoot doctor --ble` does")
+    from surefoot.cli.sensors import run_loop
+    from surefoot.live.ble.scanner import scan
+
+    async def look() -> None:
+        await asyncio.wait_for(scan(SCANNED_S), ANSWERED_S)
+
+    try:
+        run_loop(look())
+    except SurefootError as error:
+        found = f"{error.what} Only Bluetooth sensors need it. {error.do}"
+    except (ImportError, TimeoutError):
+        found = "no answer from Bluetooth. Only Bluetooth sensors need it."
+    else:
+        found = "an adapter that is switched on"
+    return Finding("bluetooth", fine=True, found=found)

@@ -79,7 +79,8 @@ def record(
         else:
             sender = _choose_phone(phyphox, sensor, describe, rate, kind)
         parts = [sessions.Part(sender, setup), *_further(also or [], setup, simulated=simulated)]
-        kept, left = sessions.run_session(parts, leg, diary, attended=attended)
+        scored = setup_words.get("practice") is False
+        kept, left = sessions.run_session(parts, leg, diary, attended=attended, scored=scored)
     said = sessions.sentence_of(kept, diary, datetime.now().astimezone())
     with sessions.spoken(said, attended=attended):
         sessions.show(kept, left, diary, as_json=as_json, made_up=setup.person if simulated else "")

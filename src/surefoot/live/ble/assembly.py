@@ -11,15 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surefoot.errors import NoSamplesError, UnitError
-from surefoot.live.ble.clock import Track, drift_ppm, place, slope_of, split_at_restarts, track
-from surefoot.live.ble.device import Block, Device
+from surefoot.live.ble.clock import Track, drift_ppm, place, slope_of, track
+from surefoot.live.ble.device import Block, Device, DeviceClock
 from surefoot.live.ble.link_quality import LinkQuality, issues_of, usual_pause
+from surefoot.live.ble.ticks import judge_clock, split_at_restarts
 from surefoot.live.log import Packet
-from surefoot.model import Floats, Recording, Sensor
-from surefoot.units import ACCELERATION_TO_MPS2, acceleration_unit
+from surefoot.model import Floats, Issue, Recording, Sensor
+from surefoot.sources.inference.sensors import rotation_unit
+from surefoot.units import ACCELERATION_TO_MPS2, ROTATION_TO_RADPS, acceleration_unit
 
 MIN_SAMPLES: Final = 10
 GYRO_HOLE_S: Final = 0.10
+LEAST_STEP_S: Final = 1e-9
 FULL_SCALE: Final = 0.999
 SOURCE: Final = "bluetooth"
 Mask = NDArray[np.bool_]
@@ -31,7 +34,8 @@ class _Stream:
     """One stream over all segments: host times (n,), values (n, 3), its tracks, pauses between segments.
 
     `restarts` counts how often the sensor's clock began anew within one, `overlapping` the samples left out
-    for they would lie before others, `uncovered` those near which no rotation came.
+    for they would lie before others, `uncovered` those near which no rotation came. `clock_factor` is how
+    many times too fast the sensor's clock ran, 0 where it stood still.
     """
 
     time_s: Floats
@@ -42,6 +46,7 @@ class _Stream:
     restarts: int = 0
     overlapping: int = 0
     uncovered: int = 0
+    clock_factor: float = 1.0
 
 
 def assemble(
@@ -69,6 +74,7 @@ def assemble(
     if stream.time_s.size < MIN_SAMPLES:
         raise _too_few(device, packets, stream.time_s.size)
     acc, unit = _in_si(stream.acc, device)
+    stream, turning = _turned_as_gravity(stream, device)
     reception = _describe(device, packets, stream, acc, empty, nominal_hz)
     gyroscope = {"gyroscope": Sensor(reception.rate_hz, "rad/s")} if stream.gyr.size else {}
     recording = Recording(
@@ -82,7 +88,7 @@ def assemble(
         device_model=device.title,
         started=None if host_zero is None else host_zero + timedelta(seconds=reception.zero_s),
         sensors={"acceleration": Sensor(reception.rate_hz, unit, 1, includes_gravity=True), **gyroscope},
-        issues=issues_of(reception),
+        issues=(*issues_of(reception), *turning),
         notes=(f"times from the {reception.method}",),
     )
     return recording, reception
@@ -108,7 +114,8 @@ def _decode(device: Device, packets: Sequence[Packet]) -> tuple[dict[str, list[_
 
 def _join(segments: list[_Arrived], device: Device, nominal_hz: float) -> _Stream | None:
     """Place a stream's segments one after the other; a sample that would lie before the last is left out."""
-    found = [_tracks(arrived, device, nominal_hz) for arrived in segments]
+    clock, clock_factor = _clock_of(max(segments, key=len), device)
+    found = [_tracks(arrived, device, clock, nominal_hz) for arrived in segments]
     longest = max((t for tracks in found for t in tracks), key=lambda t: t.span_s, default=None)
     slope_s = slope_of(longest) if longest else 0.0
     placed = [[(t, times) for t in tracks if (times := place(t, slope_s)) is not None] for tracks in found]
@@ -117,7 +124,7 @@ def _join(segments: list[_Arrived], device: Device, nominal_hz: float) -> _Strea
     if not parts:
         return None
     time_s = np.concatenate([times for _, times in parts])
-    keep: Mask = np.r_[True, time_s[1:] > np.maximum.accumulate(time_s)[:-1]]
+    keep: Mask = np.r_[True, time_s[1:] > np.maximum.accumulate(time_s)[:-1] + LEAST_STEP_S]
     blocks = [block for t, _ in parts for block in t.blocks]
     acc, gyr = (_stacked([b.acc for b in blocks], keep), _stacked([b.gyr_radps for b in blocks], keep))
     gaps_s = tuple(float(after[0][1][0] - before[-1][1][-1]) for before, after in pairwise(placed))
@@ -129,16 +136,24 @@ def _join(segments: list[_Arrived], device: Device, nominal_hz: float) -> _Strea
         gaps_s,
         restarts=len(parts) - len(placed),
         overlapping=int((~keep).sum()),
+        clock_factor=clock_factor,
     )
 
 
-def _tracks(arrived: _Arrived, device: Device, nominal_hz: float) -> list[Track]:
+def _clock_of(arrived: _Arrived, device: Device) -> tuple[DeviceClock | None, float]:
+    """Return the clock of a stream, in the unit in which it agrees with the arrivals, and its factor."""
+    if device.clock is None or not arrived:
+        return None, 1.0
+    ticks = [block.ticks for _, block in arrived]
+    return judge_clock(ticks, [at_s for at_s, _ in arrived], (device.clock, *device.other_clocks))
+
+
+def _tracks(arrived: _Arrived, device: Device, clock: DeviceClock | None, nominal_hz: float) -> list[Track]:
     """Return the tracks of one segment: one, or several where the sensor's clock began anew."""
     arrival_s, blocks = [at_s for at_s, _ in arrived], [block for _, block in arrived]
-    pieces = split_at_restarts([block.ticks for block in blocks], arrival_s, device.clock)
+    pieces = split_at_restarts([block.ticks for block in blocks], arrival_s, clock)
     tracks = (
-        track(blocks[piece], arrival_s[piece], device.clock, device.counter_bits, nominal_hz)
-        for piece in pieces
+        track(blocks[piece], arrival_s[piece], clock, device.counter_bits, nominal_hz) for piece in pieces
     )
     return [found for found in tracks if found is not None]
 
@@ -160,6 +175,24 @@ def _with_rotation(stream: _Stream, rotation: _Stream) -> _Stream:
     time_s = stream.time_s[near]
     gyr = np.column_stack([np.interp(time_s, rotation.time_s, column) for column in rotation.gyr.T])
     return replace(stream, time_s=time_s, acc=stream.acc[near], gyr=gyr, uncovered=int((~near).sum()))
+
+
+def _turned_as_gravity(stream: _Stream, device: Device) -> tuple[_Stream, tuple[Issue, ...]]:
+    """Return a stream whose rotation turns gravity, where its unit is not told, and what was taken."""
+    if device.tells_gyr_unit or not stream.gyr.size:
+        return stream, ()
+    told = stream.gyr / ROTATION_TO_RADPS["deg/s"]
+    unit = rotation_unit(stream.time_s, stream.acc, told)
+    do = "Turn it by a quarter in `surefoot doctor --ble`, which tells the unit."
+    if not unit:
+        what = "Nothing tells the unit of the rotation that the sensor sends; ° a second was taken."
+        return stream, (Issue("gyro_unit_assumed", "info", what, do),)
+    if unit == "deg/s":
+        return stream, ()
+    what = f"The sensor does not tell the unit of rotation; gravity turns as it does in {unit}."
+    return replace(stream, gyr=told * ROTATION_TO_RADPS[unit]), (
+        Issue("gyro_unit_by_gravity", "info", what, do),
+    )
 
 
 def _in_si(acc: Floats, device: Device) -> tuple[Floats, str]:
@@ -193,6 +226,7 @@ def _describe(
         repeated_packets=sum(t.repeated for t in stream.tracks),
         stray_packets=sum(t.stray for t in stream.tracks),
         clock_restarts=stream.restarts,
+        clock_factor=stream.clock_factor,
         overlapping_samples=stream.overlapping,
         uncovered_samples=stream.uncovered,
         same_share=_same_share(acc, stream.gyr),

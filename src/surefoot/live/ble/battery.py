@@ -21,10 +21,12 @@ async def read_battery(client: Any) -> int | None:
 
 
 def battery_text(percent: int) -> str:
-    """Return what to say of it.
+    """Return what to say of it: a sensor that runs and reads 0 does not tell it.
 
     >>> battery_text(87), battery_text(15)
     ('Battery 87 %.', 'Battery 15 %. Charge the sensor before the session.')
     """
+    if not percent:
+        return "The battery reads 0 %: the sensor does not tell its charge, or is about to stop."
     low = "" if percent >= LOW_PCT else " Charge the sensor before the session."
     return f"Battery {percent} %.{low}"

@@ -10,17 +10,16 @@ Bluetooth. Each link segment is placed by itself, and so is what follows when a 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from surefoot.live.ble.device import Block, DeviceClock
+from surefoot.live.ble.ticks import ENOUGH_PACKETS, STRAY_S, unwrap
 from surefoot.model import Floats
 
 Method = Literal["device clock", "counter", "sample order"]
-Ints = NDArray[np.int64]
 
 BLOCK_S: Final = 1.0
 # Blocks whose floors are compared; with fewer, a stall at an end would pass for a slip.
@@ -33,18 +32,13 @@ ROUGH_S: Final = 0.02
 MOST: Final = 100
 # A slope from a shorter stretch, or fewer packets, is worse than that of the longest segment.
 SLOPE_SPAN_S: Final = 5.0
-SLOPE_PACKETS: Final = 20
 DRIFT_SPAN_S: Final = 20.0
-# A clock that disagrees with the arrivals by more than this is not a clock, but a damaged packet.
-STRAY_S: Final = 5.0
-# Readings beside one another, by which a clock that began anew is told from one damaged or late packet.
-NEIGHBOURS: Final = 10
-LEAST_NEIGHBOURS: Final = 3
-ANEW_S: Final = 0.5
+# Crystals are off by less than the first; a tenth may be lost beside.
+MORE_THAN_ASKED, NEAR_ASKED = 0.05, 0.10
+MOST_IN_PACKET: Final = 8
 # A clock of which so many readings are those of other samples counts more coarsely than samples come.
 MOST_EQUAL: Final = 0.05
 _STEP_OFF: Final = 0.2
-_LARGEST_WRAP_BITS: Final = 53
 
 
 def fit_envelope(position: Floats, arrival_s: Floats) -> tuple[float, float]:
@@ -111,7 +105,7 @@ def _slope_between_slips(position: Floats, arrival_s: Floats) -> float:
     slopes = []
     for begin in begins.tolist():
         inside = (arrival_s >= begin) & (arrival_s < begin + SLOPE_SPAN_S)
-        if inside.sum() >= SLOPE_PACKETS:
+        if inside.sum() >= ENOUGH_PACKETS:
             slopes.append(fit_envelope(position[inside], arrival_s[inside])[1])
     return float(np.median(slopes)) if len(slopes) >= BEFORE else 0.0
 
@@ -181,47 +175,6 @@ def track(
     return _by_order(list(blocks), arrivals, period_s)
 
 
-def split_at_restarts(
-    ticks: Sequence[int | None], arrival_s: Sequence[float], clock: DeviceClock | None
-) -> tuple[slice, ...]:
-    """Return the stretches of one link segment in which a sensor's clock counts on.
-
-    It began anew where it falls back, or leaps ahead, and stays as far from the arrivals as that; a damaged
-    or late packet does not stay so.
-    """
-    told = [tick for tick in ticks if tick is not None]
-    if clock is None or len(told) < len(ticks) or len(told) < 2 * LEAST_NEIGHBOURS:
-        return (slice(0, len(ticks)),)
-    arrived = np.asarray(arrival_s, dtype=float)
-    read_s = unwrap(told, clock.bits, (arrived - arrived[0]) / clock.tick_s) * clock.tick_s
-    late_s, steps = arrived - read_s, np.diff(read_s)
-    cuts = [0]
-    for at in (np.flatnonzero((steps < 0) | (steps - np.diff(arrived) > STRAY_S)) + 1).tolist():
-        before, after = late_s[max(cuts[-1], at - NEIGHBOURS) : at], late_s[at : at + NEIGHBOURS]
-        enough = min(before.size, after.size) >= LEAST_NEIGHBOURS
-        if enough and abs(np.median(after) - np.median(before)) > ANEW_S:
-            cuts.append(at)
-    return tuple(slice(*pair) for pair in pairwise([*cuts, len(told)]))
-
-
-def unwrap(ticks: Sequence[int], bits: int, expected: Floats) -> Ints:
-    """Return a wrapping clock counted on from its first reading, by the ticks `expected` (n,) since then.
-
-    Each reading is taken at the wrap that is nearest to what the arrivals make expect, so that a repeated
-    or damaged one cannot mislead the next. Clocks of more than 53 bits never wrap.
-
-    >>> unwrap([65530, 4, 14], 16, np.array([0.0, 9.0, 21.0])).tolist()
-    [0, 10, 20]
-    """
-    held = 1 << 62
-    since: Ints = np.array([min(max(tick - ticks[0], -held), held) for tick in ticks], dtype=np.int64)
-    if bits <= _LARGEST_WRAP_BITS:
-        full = 1 << bits
-        wraps: Ints = np.round((expected - since) / full).astype(np.int64)
-        return since + full * wraps
-    return since
-
-
 def place(tracked: Track, slope_s: float = 0.0) -> Floats | None:
     """Return the host time (n,) of every sample of a track; None where nothing tells the rate.
 
@@ -239,7 +192,7 @@ def place(tracked: Track, slope_s: float = 0.0) -> Floats | None:
 
 def slope_of(tracked: Track) -> float:
     """Return the host's seconds for one position; 0 where the track is too short to tell."""
-    if tracked.span_s < SLOPE_SPAN_S or len(tracked.blocks) < SLOPE_PACKETS:
+    if tracked.span_s < SLOPE_SPAN_S or len(tracked.blocks) < ENOUGH_PACKETS:
         return 0.0
     return fit_envelope(tracked.last, tracked.arrival_s)[1]
 
@@ -324,7 +277,8 @@ def _by_counter(blocks: list[Block], arrival_s: Floats, bits: int, period_s: flo
     read = np.array([block.counter or 0 for block in blocks], dtype=np.int64)
     steps = (np.diff(read) + full // 2) % full - full // 2
     counted = np.r_[0, np.cumsum(steps)]
-    keep = np.flatnonzero(np.r_[True, counted[1:] > np.maximum.accumulate(counted)[:-1]])
+    order = np.argsort(counted, kind="stable")
+    keep = order[np.r_[True, np.diff(counted[order]) > 0]]
     kept = [blocks[i] for i in keep]
     size = int(np.median([len(block) for block in kept]))
     first = counted[keep].astype(float) * size
@@ -337,12 +291,49 @@ def _by_counter(blocks: list[Block], arrival_s: Floats, bits: int, period_s: flo
 
 def _by_order(blocks: list[Block], arrival_s: Floats, period_s: float) -> Track:
     """Return blocks that follow one another, but where their arrivals tell that samples are missing."""
+    fresh = _without_repeats(blocks, arrival_s, period_s)
+    repeated = len(blocks) - int(fresh.sum())
+    blocks, arrival_s = (
+        [block for block, is_new in zip(blocks, fresh, strict=True) if is_new],
+        arrival_s[fresh],
+    )
     edges = np.cumsum([0, *(len(block) for block in blocks)]).astype(float)
     slips = find_slips(edges[1:] - 1, arrival_s)
     position = with_slips(np.arange(edges[-1]), edges[:-1], slips)
     last = with_slips(edges[1:] - 1, edges[:-1], slips)
     lost = sum(missing for _, missing in slips)
-    return Track(tuple(blocks), arrival_s, position, last, "sample order", period_s, lost, 0)
+    return Track(tuple(blocks), arrival_s, position, last, "sample order", period_s, lost, repeated)
+
+
+def _without_repeats(blocks: Sequence[Block], arrival_s: Floats, period_s: float) -> NDArray[np.bool_]:
+    """Tell which blocks (n,) are not the one before once more.
+
+    A coarse sensor may measure the same again, and one that sends faster than it measures holds its samples:
+    they are repeats only where more came than was asked for, and without them about as many.
+    """
+    sizes = np.array([len(block) for block in blocks])
+    every, asked = np.ones(len(blocks), dtype=bool), 0.0
+    if period_s:
+        asked = (arrival_s[-1] - arrival_s[0]) / period_s + sizes[0]
+    if not asked or sizes.sum() <= asked * (1 + MORE_THAN_ASKED):
+        return every
+    for count in range(1, MOST_IN_PACKET + 1):
+        fresh = _not_again(blocks, count)
+        if abs(sizes[fresh].sum() / asked - 1) <= NEAR_ASKED:
+            return fresh
+    return every
+
+
+def _not_again(blocks: Sequence[Block], count: int) -> NDArray[np.bool_]:
+    """Tell which blocks (n,) are not those of a packet of `count` blocks that came once more."""
+    fresh, at = np.ones(len(blocks), dtype=bool), count
+    while at + count <= len(blocks):
+        if all(_same_samples(blocks[i - count], blocks[i]) for i in range(at, at + count)):
+            fresh[at : at + count] = False
+            at += count
+        else:
+            at += 1
+    return fresh
 
 
 def _mean_slope(tracked: Track) -> float:

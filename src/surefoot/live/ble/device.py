@@ -121,6 +121,9 @@ class Device:
     `encode(recording)`, `answer(write)`, `indicates` and `mtu` are the virtual twin's side, and so is
     `divide(data, room)`: what it makes of a packet that the connection has no room for. `advertised` is what
     its maker's firmware tells everyone, in each variant that is known; the twin shows the first.
+    `other_clocks` are other units in which the same ticks may be told: arrivals decide between them. Where
+    rotation may come in rad/s for °/s, it `tells_gyr_unit` not, and gravity decides. `line` is what a sample
+    looks like, where it is text.
     `rates_hz` are the rates that can be asked for (none: the firmware decides), `packet_bytes` the length of
     the shortest whole packet, `acc_unit` a unit of `surefoot.units`, or empty where gravity must tell it.
     Steps and ranges are the resolution and full scale as configured by `start`, 0 where unknown.
@@ -139,6 +142,9 @@ class Device:
     stop: tuple[Write, ...] = ()
     rates_hz: tuple[float, ...] = ()
     clock: DeviceClock | None = None
+    other_clocks: tuple[DeviceClock, ...] = ()
+    tells_gyr_unit: bool = True
+    line: str = ""
     counter_bits: int = 0
     probe: tuple[Write, ...] = ()
     running: tuple[Write, ...] = ()

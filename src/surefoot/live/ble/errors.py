@@ -187,14 +187,14 @@ def other_mode(title: str, found: bytes, expected: bytes) -> _RefusedError:
     )
 
 
-def not_understood(title: str, last: bytes, packets: int) -> _RefusedError:
-    """Return the refusal where packets come that hold no sample."""
+def not_understood(title: str, last: bytes, packets: int, expected: str) -> _RefusedError:
+    """Return the refusal where packets come that hold no sample; `expected` is a line that would, if any."""
     text = last.decode("ascii", "replace").strip()
     shown = text if text.isascii() and text.isprintable() and text else last.hex(" ")
     return _RefusedError(
         f"{title} sends packets, and none is understood.",
         found=f"{packets} packets; the last one: {shown[:100]}",
-        expected="packets as `surefoot show devices` describes them",
+        expected=expected or "packets as `surefoot show devices` describes them",
         do="Correct what it sends, say with --kind what it is, or describe it with --describe.",
     )
 

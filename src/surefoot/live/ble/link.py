@@ -246,11 +246,11 @@ class Link:
         """
         if self._is_understood or seconds <= UNREAD_S:
             return
-        title = self._target.device.title
+        title, expected = self._target.device.title, self._target.device.line
         if self._refusal:
             raise refused(title, self._refusal)
         if self._pulse.count >= ENOUGH_UNREAD:
-            raise not_understood(title, self._pulse.last, self._pulse.count)
+            raise not_understood(title, self._pulse.last, self._pulse.count, expected)
 
     def _warn_of_signal(self, now_s: float) -> None:
         """Say that the link may break soon, now and then only."""
@@ -271,7 +271,7 @@ class Link:
         if percent is None:
             return
         self._tell("battery", battery_text(percent), float(percent))
-        if percent < EMPTY_PCT and not self._ever_heard:
+        if 0 < percent < EMPTY_PCT and not self._ever_heard:
             raise battery_empty(self._target.device.title, percent, EMPTY_PCT)
 
     async def _write_all(self, client: Any, writes: tuple[Write, ...]) -> None:

@@ -9,6 +9,7 @@ from surefoot.model import Floats, Issue, Severity
 
 RATE_OFF: Final = 0.03
 MANY_SAME: Final = 0.20
+MANY_DOUBTFUL: Final = 0.05
 # Of the rate asked for: less is another rate, more the sensor's own inaccuracy; between, samples are lost.
 LEAST_SHARE, MOST_SHARE = 0.7, 0.95
 
@@ -25,6 +26,7 @@ class LinkQuality:
     pauses between segments. `stray_packets` were left out, for their clock contradicts their arrival;
     `clock_restarts` counts how often the sensor's clock began anew within a link; `overlapping_samples` were
     left out, for they would lie before others, `uncovered_samples`, for no rotation came near them.
+    `clock_factor` is how many times too fast the sensor's clock ran, 0 where it stood still.
     """
 
     method: Method
@@ -44,11 +46,27 @@ class LinkQuality:
     clock_restarts: int = 0
     overlapping_samples: int = 0
     uncovered_samples: int = 0
+    clock_factor: float = 1.0
+
+    @property
+    def doubtful_share(self) -> float:
+        """The share of packets that came twice, or whose clock cannot be right."""
+        return (self.repeated_packets + self.stray_packets) / max(self.packets, 1)
 
 
 def issues_of(reception: LinkQuality) -> tuple[Issue, ...]:
     """Return what to be careful about in a recording that came so."""
-    checks = (_lost_links, _restarts, _lost_samples, _left_out, _uncovered, _repeats, _clipping, _rate)
+    checks = (
+        _lost_links,
+        _clock_off,
+        _restarts,
+        _lost_samples,
+        _left_out,
+        _uncovered,
+        _repeats,
+        _clipping,
+        _rate,
+    )
     return tuple(issue for check in checks if (issue := check(reception)) is not None)
 
 
@@ -65,6 +83,20 @@ def _lost_links(seen: LinkQuality) -> Issue | None:
     times = "once" if len(seen.gaps_s) == 1 else f"{len(seen.gaps_s)} times"
     do = "Stay near the computer, and repeat the trial if the gap was inside it."
     return Issue("link_lost", "warning", f"The connection to the sensor was lost {times} ({pauses}).", do)
+
+
+def _clock_off(seen: LinkQuality) -> Issue | None:
+    factor = seen.clock_factor
+    if factor == 1:
+        return None
+    if factor == 0:
+        what = "The sensor's clock stands still: the order of its samples told their times."
+    elif seen.method == "device clock":
+        fast = f"{factor:g} times too fast" if factor > 1 else f"{1 / factor:g} times too slow"
+        what = f"The sensor's clock runs {fast} for the unit it is said to count in: it was taken so."
+    else:
+        what = f"The sensor's clock runs at {factor:.2g} times the speed of this computer's: it was not used."
+    return Issue("clock_off", "warning", what, "Correct the time that the sensor sends, or leave it out.")
 
 
 def _restarts(seen: LinkQuality) -> Issue | None:
@@ -110,7 +142,14 @@ def _repeats(seen: LinkQuality) -> Issue | None:
     if not seen.repeated_packets:
         return None
     what = f"{seen.repeated_packets} packets arrived twice and were taken once."
-    return Issue("packets_repeated", "info", what)
+    if seen.doubtful_share <= MANY_DOUBTFUL:
+        return Issue("packets_repeated", "info", what)
+    return Issue(
+        "packets_repeated",
+        "warning",
+        what,
+        "Restart the sensor, and look at it with `surefoot doctor --ble`.",
+    )
 
 
 def _clipping(seen: LinkQuality) -> Issue | None:

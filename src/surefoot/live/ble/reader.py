@@ -52,7 +52,7 @@ class Reader:
         is_first = self._before is None
         ends_s: list[float] = []
         for block in blocks:
-            self._last_s += self._advance(block, step_s)
+            self._last_s += self._advance(block, step_s, arrival_s)
             self._before = block
             ends_s.append(self._last_s)
         late_s = arrival_s - self._last_s
@@ -68,14 +68,19 @@ class Reader:
             return 1 / self._rate_hz
         return 0.0 if self._before is None else (arrival_s - self._arrived_s) / count
 
-    def _advance(self, block: Block, step_s: float) -> float:
-        """Return the time from the last sample of the block before to the last one of this."""
+    def _advance(self, block: Block, step_s: float, arrival_s: float) -> float:
+        """Return the time from the last sample of the block before to the last one of this.
+
+        A clock that disagrees with the arrivals counts in another unit; here it is not waited for which.
+        """
         before, clock = self._before, self._device.clock
         usual_s = len(block) * step_s
         if before is None:
             return usual_s
         if clock is not None and block.ticks is not None and before.ticks is not None:
             passed_s: float = (block.ticks - before.ticks) % 2**clock.bits * clock.tick_s
+            if abs(passed_s - (arrival_s - self._arrived_s)) > LOST_S:
+                return usual_s
             return passed_s + ((len(block) - len(before)) * step_s if clock.of == "first" else 0.0)
         if self._device.counter_bits and block.counter is not None and before.counter is not None:
             packets: int = (block.counter - before.counter) % 2**self._device.counter_bits

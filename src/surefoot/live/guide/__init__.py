@@ -3,18 +3,19 @@
 ::
 
     still → safety → place → task → ready → countdown → settle → hold → rest ─┐
-                               ↑           (lost: waiting until back)         │
+                               ↑           (lost: waiting until back;         │
+               │            pause: paused until go)           │
                                └──────────────────────────────────────────────┘→ done
 
 `plan` makes the attempts, `begin` a `Guide`; `advance` moves it to a time, with a word where something
-happened: ``go``, ``stop``, ``skip``, ``quit`` (keys), ``moved``, ``touchdown``, ``lost``, ``back``, ``off``
-(both feet stood on instead of the try again, or walked off; told by whoever watches the sensor), and
-``said``: the voice is through. It returns the new guide and the cues that fell due. Whether time comes in
-small steps or large ones makes no difference to the cues.
+happened: ``go``, ``stop``, ``skip``, ``pause``, ``quit`` (keys), ``moved``, ``touchdown``, ``lost``,
+``back``, ``off`` (both feet stood on instead of the try again, or walked off; told by whoever watches the
+sensor), and ``said``: the voice is through. It returns the new guide and the cues that fell due. Whether time
+comes in small steps or large ones makes no difference to the cues.
 
 **Joints.** A sentence waits for the one before it, and a phase ends only when all is said; the countdown and
-the hold alone are as long as they are. A guide that is never told ``said`` waits for as long as a slow voice
-takes.
+the hold alone are as long as they are. A key ends what is being said: what comes next is due at once. A
+guide that is never told ``said`` waits for as long as a slow voice takes.
 """
 
 from collections.abc import Callable, Sequence
@@ -52,6 +53,7 @@ from surefoot.model import Leg, Protocol, Setup
 
 __all__ = [
     "COUNTDOWN_S",
+    "KEYS",
     "LEAD_S",
     "LEGS",
     "MAX_REPEATS",
@@ -93,9 +95,11 @@ LEGS: Final = ("each", "left", "right", "both")
 MAX_REPEATS: Final = 3
 _RUNNING: Final[tuple[Phase, ...]] = ("settle", "hold")
 _LEAD: Final[tuple[Phase, ...]] = ("task", "ready", "countdown")
-_GUIDED: Final[tuple[Phase, ...]] = ("place", *_LEAD, *_RUNNING, "rest")
+_GUIDED: Final[tuple[Phase, ...]] = ("place", *_LEAD, *_RUNNING, "rest", "paused")
+KEYS: Final[tuple[Word, ...]] = ("go", "stop", "skip", "pause", "quit")
 _HEARD: Final[dict[Word, tuple[Phase, ...]]] = {
-    "go": ("safety", "place", "task", "ready", "rest"),
+    "go": ("safety", "place", "task", "ready", "rest", "paused"),
+    "pause": ("place", *_LEAD, "rest"),
     "stop": _RUNNING,
     "touchdown": _RUNNING,
     "skip": _GUIDED,
@@ -242,6 +246,7 @@ def after(guide: Guide, at_s: float) -> Guide:
         "countdown": "settle",
         "settle": "hold",
         "rest": "task",
+        "paused": "task",
     }
     moved = _enter(guide, following[guide.phase], at_s)
     if moved.phase == "ready":
@@ -260,6 +265,7 @@ def react(guide: Guide, now_s: float, word: Word) -> Guide:
         "stop": lambda g, s: _finish(g, s, "stopped"),
         "touchdown": lambda g, s: _finish(g, s, "touchdown"),
         "skip": _next,
+        "pause": lambda g, s: _enter(g, "paused", s),
         "moved": _restart,
         "lost": _lose,
         "back": _resume,
@@ -267,7 +273,8 @@ def react(guide: Guide, now_s: float, word: Word) -> Guide:
         "quit": lambda g, s: _enter(g, "done", s),
         "said": lambda g, s: replace(g, quiet_s=min(g.quiet_s, s)),
     }
-    return reactions[word](guide, now_s)
+    moved = reactions[word](guide, now_s)
+    return replace(moved, quiet_s=min(moved.quiet_s, now_s)) if word in KEYS else moved
 
 
 def _resume(guide: Guide, now_s: float) -> Guide:

@@ -182,6 +182,7 @@ def timeline(guide: Guide) -> tuple[Cue, ...]:
         "settle": _settle,
         "hold": _hold,
         "rest": _rest,
+        "paused": lambda g: _say(teller(g)("say.rest.paused")),
         "waiting": lambda g: _say(teller(g)("say.trouble.lost") if not g.took() else _lost(g)),
         "done": _done,
     }

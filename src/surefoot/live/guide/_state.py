@@ -7,9 +7,20 @@ from typing import Final, Literal
 from surefoot.model import Leg, Protocol, Setup
 
 Phase = Literal[
-    "still", "safety", "place", "task", "ready", "countdown", "settle", "hold", "rest", "waiting", "done"
+    "still",
+    "safety",
+    "place",
+    "task",
+    "ready",
+    "countdown",
+    "settle",
+    "hold",
+    "rest",
+    "paused",
+    "waiting",
+    "done",
 ]
-Word = Literal["go", "stop", "skip", "quit", "moved", "touchdown", "lost", "back", "said", "off"]
+Word = Literal["go", "stop", "skip", "pause", "quit", "moved", "touchdown", "lost", "back", "said", "off"]
 Ending = Literal["held", "stopped", "touchdown", "lost", "interrupted"]
 Kind = Literal["say", "show", "beep", "soft", "low", "end"]
 
