@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         CalibrationError,
         DescriptionError,
         DiaryError,
+        EngineError,
         ExperimentError,
         LinkError,
         LowRateError,
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
         UnknownFormatError,
         UnreadableFileError,
         UsageError,
+        WorkerLostError,
     )
     from surefoot.metrics import METRICS_VERSION, load_metrics
     from surefoot.model import (
@@ -100,12 +102,12 @@ _HOMES = {
     "change.comparison": "compare",
     "diary": "Diary",
     "errors": (
-        "AmbiguousFormatError CalibrationError DescriptionError DiaryError ExperimentError LinkError "
-        "LowRateError MountingError NoBluetoothError NoSamplesError NotComparableError "
+        "AmbiguousFormatError CalibrationError DescriptionError DiaryError EngineError ExperimentError "
+        "LinkError LowRateError MountingError NoBluetoothError NoSamplesError NotComparableError "
         "NotQuietStandingError OutputError PhoneAwayError PhoneError SensorNotFoundError "
         "SensorSilentError SetupError SignalError SourceError StuckAxisError SurefootError TooShortError "
         "TooStillError UnforeseenError UnitError UnknownColumnsError UnknownFormatError UnreadableFileError "
-        "UsageError"
+        "UsageError WorkerLostError"
     ),
     "metrics": "METRICS_VERSION load_metrics",
     "model": (

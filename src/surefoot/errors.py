@@ -31,6 +31,8 @@
     ├── NotComparableError        two results were made under different settings
     ├── DiaryError                the diary cannot be read or written
     ├── OutputError               a picture or page cannot be written
+    ├── EngineError               nobody is there to do the work of a cohort
+    ├── WorkerLostError           the process that worked on a file died with it
     └── UnforeseenError           a mistake of Surefoot's own, which stopped one file of several
 
 Every message has four parts: what went wrong, what was found, what was expected, what to do.
@@ -39,7 +41,7 @@ Every message has four parts: what went wrong, what was found, what was expected
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Final
 
 # Of more words than can be read over, those most like the one given are named.
@@ -229,6 +231,29 @@ class OutputError(SurefootError):
     """A picture or page cannot be written."""
 
     code = "output"
+
+
+class EngineError(SurefootError, code="engine"):
+    """Nobody is there to do the work of a cohort: a cluster does not answer, or went away."""
+
+
+class WorkerLostError(SurefootError, code="worker_lost"):
+    """The process that worked on a file died with it, twice."""
+
+
+def refusal_from_plain(plain: Mapping[str, str]) -> SurefootError:
+    """Return the refusal that `SurefootError.to_dict` wrote; of a code that is not known, its four parts.
+
+    >>> refusal_from_plain(SetupError("No.", found="a", expected="b", do="c").to_dict())
+    SetupError('No.', 'a', 'b', 'c')
+    """
+    waiting = [SurefootError]
+    kinds: dict[str, type[SurefootError]] = {}
+    for kind in waiting:
+        kinds.setdefault(kind.code, kind)
+        waiting += kind.__subclasses__()
+    said = {name: text for name, text in plain.items() if name != "code"}
+    return kinds.get(plain["code"], SurefootError)(**said)
 
 
 def unknown_word(

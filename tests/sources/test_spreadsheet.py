@@ -119,7 +119,7 @@ def test_no_table_that_is_written_holds_a_formula(assessment, words, carried):
 
 def test_what_is_measured_is_a_frame_with_its_units(assessment):
     recording, trial = standing(1), prepare(standing(1), Setup(leg="left"))
-    raw, body = frames.recording_frame(recording), frames.trial_frame(trial)
+    raw, body = recording.frame(), trial.frame()
     assert list(raw.columns[:3]) == ["acc_x_mps2", "acc_y_mps2", "acc_z_mps2"]
     assert (raw["acc_y_mps2"].to_numpy() == recording.acc_mps2[:, 1]).all()
     assert (raw.index.name, raw.index[-1]) == ("time_s", recording.time_s[-1])

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from surefoot.cohort.design import DesignRow
 from surefoot.cohort.study import RefusedTrial, Study, StudyTrial, observe
-from surefoot.errors import OutputError, SetupError, TooShortError
+from surefoot.errors import OutputError, SetupError
 from surefoot.frames import (
     CONDITIONS,
     ERRORS,
     ICCS,
     describe_assessment,
-    study_frame,
+    head_of,
+    study_frames,
     tabulate,
     to_csv,
     values_frame,
 )
 from surefoot.metrics import load_metrics
 from surefoot.plotting.own_files import write_all
-from surefoot.reliability import Observation, StudyResult, split_variance
+from surefoot.reliability import StudyResult
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -40,6 +41,9 @@ TRIALS: Final = (
     "steady_start_s", "steady_end_s", "window_start_s", "window_end_s",
     "device_model", "resolution_class", "rate_class", "filters", "tilt_method",
     "metrics_version", "surefoot_version", "primary", "values", "issues", "reason",
+)  # fmt: skip
+RESULTS: Final = (
+    *PLACE[:-1], "when", *(name for name in TRIALS if name not in (*PLACE, "values")),
 )  # fmt: skip
 
 
@@ -60,8 +64,7 @@ def study_tables(study: Study, results: Sequence[StudyResult]) -> dict[str, Data
     return {
         "trials.csv": _trials(study),
         "values.csv": _values(study.trials),
-        "repeatability.csv": study_frame(results),
-        "components.csv": _components(observe(study.trials)),
+        **{f"{name}.csv": table for name, table in study_frames(observe(study.trials), results).items()},
     }
 
 
@@ -82,6 +85,22 @@ def _trials(study: Study) -> DataFrame:
     carried = [row.carried if row else {} for row in designed]
     columns = dict.fromkeys((*TRIALS, *(name for each in carried for name in each)))
     return tabulate([{**row, **more} for row, more in zip(rows, carried, strict=True)], [*columns])
+
+
+def result_rows(study: Study) -> list[dict[str, Any]]:
+    """Return one row for each trial, its values by the keys of their metrics; a refusal is a row, too."""
+    rows = [
+        {
+            **_analysed(each),
+            **each.row.carried,
+            "session": each.row.session or head_of(each.assessment)["session"],
+            "when": head_of(each.assessment)["when"],
+            **each.assessment.values,
+        }
+        for each in study.trials
+    ]
+    refused = [{**_refused(each), **(each.row.carried if each.row else {})} for each in study.refused]
+    return rows + refused
 
 
 def _place(each: StudyTrial) -> dict[str, Any]:
@@ -119,30 +138,8 @@ def _refused(each: RefusedTrial) -> dict[str, Any]:
     }
 
 
-def _components(observations: Sequence[Observation]) -> DataFrame:
-    """Return the variance between people, sessions and trials for each condition and metric."""
-    groups: dict[tuple[str, str], list[Observation]] = {}
-    for each in observations:
-        groups.setdefault((each.condition, each.metric), []).append(each)
-    return tabulate([_component(group) for group in groups.values()])
-
-
-def _component(group: Sequence[Observation]) -> dict[str, Any]:
-    head, known = group[0], load_metrics()
-    scale = "ln" if known[head.metric].scale == "ln" else "raw"
-    row: dict[str, Any] = {"condition": head.condition, "metric": head.metric, "scale": scale}
-    try:
-        parts = split_variance(group)
-    except TooShortError as error:
-        return {**row, "person": None, "session": None, "trial": None, "reason": error.what}
-    return {**row, **parts, "reason": ""}
-
-
-def write_tables(folder: Path, tables: Mapping[str, DataFrame], *, force: bool = False) -> None:
-    """Write the tables, by name, and their dictionary as CSV.
-
-    Raises OutputError where that is not possible, or where a file of such a name is somebody else's.
-    """
+def make_folder(folder: Path) -> None:
+    """Make the folder for the tables. Raises OutputError where that is not possible."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -152,23 +149,38 @@ def write_tables(folder: Path, tables: Mapping[str, DataFrame], *, force: bool =
             expected="a folder that may be written to",
             do="Name another one with -o.",
         ) from error
+
+
+def write_tables(folder: Path, tables: Mapping[str, DataFrame], *, force: bool = False) -> None:
+    """Write the tables, by name, and their dictionary as CSV.
+
+    Raises OutputError where that is not possible, or where a file of such a name is somebody else's.
+    """
+    make_folder(folder)
     written = {**tables, "dictionary.csv": describe_columns(tables)}
     write_all({folder / name: to_csv(table) for name, table in written.items()}, force=force)
 
 
 def describe_columns(tables: Mapping[str, DataFrame]) -> DataFrame:
     """Return one row for each column of each table, and for each metric."""
+    known = load_metrics()
     rows = [
         {"table": name, "name": column, "unit": "", "meaning": MEANINGS.get(column, CARRIED)}
         for name, table in tables.items()
         for column in table
+        if column not in known
     ]
-    known = load_metrics()
-    for key in sorted(set(tables["values.csv"].get("metric", ()))):
-        metric = known[key]
-        meaning = f"{metric.label}. {metric.description.splitlines()[0]} Source: {metric.reference}"
-        rows.append({"table": "values.csv", "name": f"metric {key}", "unit": metric.unit, "meaning": meaning})
+    rows += [{"table": name, **told} for name, table in tables.items() for told in _describe_metrics(table)]
     return tabulate(rows, ("table", "name", "unit", "meaning"))
+
+
+def _describe_metrics(table: DataFrame) -> Iterator[dict[str, str]]:
+    """Yield what each metric of a table means, whether it is a column or, in `values.csv`, a row."""
+    listed = set(table["metric"]) if "value" in table else set()
+    for key, metric in load_metrics().items():
+        if key in listed or key in table:
+            meaning = f"{metric.label}. {metric.description.splitlines()[0]} Source: {metric.reference}"
+            yield {"name": f"metric {key}" if key in listed else key, "unit": metric.unit, "meaning": meaning}
 
 
 CARRIED: Final = "Carried along from the design."
@@ -228,11 +240,18 @@ MEANINGS: Final = {
     "rate_class": "Class of the sampling rate; classes are not mixed.",
     "filters": "Low-pass filters behind the metrics' presets.",
     "tilt_method": "How tilt was found.",
+    "when": "Time of the trial, with its zone.",
+    "first": "The earlier of two sessions, by the order of their names.",
+    "second": "The later of two sessions.",
+    "pairs": "How many people were in both.",
+    "bias": "Mean difference, second less first; a ratio where the scale is ln (Bland & Altman 1986).",
+    "lower_limit": "Lower 95 % limit of agreement.",
+    "upper_limit": "Upper 95 % limit of agreement.",
     "primary": "Metric that carries the verdict of this trial; empty where the stance was broken too early.",
     "values": "How many values the trial has in values.csv.",
     **{
         f"{name}{end}": f"The {word} end of its 95 % interval."
-        for name in (*ICCS, *ERRORS)
+        for name in (*ICCS, *ERRORS, "bias", "lower_limit", "upper_limit")
         for end, word in (("_low", "lower"), ("_high", "upper"))
     },
 }

@@ -1,0 +1,40 @@
+"""DataFrames of trials, assessments, trends and studies, and how tables leave for other programs."""
+
+from surefoot.frames.files import BOM, arrow_table, harmless, to_csv, to_parquet, to_xlsx
+from surefoot.frames.studies import ERRORS, ICCS, name_conditions, study, study_frames
+from surefoot.frames.tables import (
+    CONDITIONS,
+    describe_assessment,
+    frame,
+    head_of,
+    tabulate,
+    to_rows,
+    trends_frame,
+    typed,
+    values_frame,
+    wide_frame,
+)
+
+__all__ = [
+    "BOM",
+    "CONDITIONS",
+    "ERRORS",
+    "ICCS",
+    "arrow_table",
+    "describe_assessment",
+    "frame",
+    "harmless",
+    "head_of",
+    "name_conditions",
+    "study",
+    "study_frames",
+    "tabulate",
+    "to_csv",
+    "to_parquet",
+    "to_rows",
+    "to_xlsx",
+    "trends_frame",
+    "typed",
+    "values_frame",
+    "wide_frame",
+]
