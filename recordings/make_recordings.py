@@ -23,7 +23,7 @@ COLUMNS = (
     "footwear",
     "placement",
     "board",
-    "height",
+    "sensor_height_m",
     "when",
 )
 
@@ -49,7 +49,6 @@ def row_of(trial: SimulatedTrial) -> dict[str, str]:
     return {
         **words,
         "file": name_of(trial),
-        "height": f"{setup.sensor_height_m}",
         "when": setup.when.isoformat(),
     }
 

@@ -12,7 +12,6 @@ from surefoot import pipeline
 from surefoot.change.recovery import Milestone, ankle_go_single_leg, collect_marks, latest_injury
 from surefoot.change.sides import Ratio, Side, compare_conditions, compare_sides
 from surefoot.change.trends import find_trends, group_of, trends_of
-from surefoot.diary.log import people_with_log
 from surefoot.errors import SetupError, SurefootError
 from surefoot.model import Assessment, Injury, Person, Trend
 from surefoot.training import DueExercise, todays_exercises
@@ -83,18 +82,6 @@ def whose(diary: Diary, person: str | None) -> str:
     return diary.known_as(person) if person else known[0] if known else "me"
 
 
-def everybody(diary: Diary, entries: Sequence[Entry]) -> list[str]:
-    """Return everybody of whom the diary has a trial, a training log or a word, by pseudonym."""
-    described = {person.pseudonym for person in diary.people()}
-    logging = {diary.known_as(person) for person in people_with_log(diary.root)}
-    return sorted(described | {entry.person for entry in entries} | logging)
-
-
-def knows_person(diary: Diary, person: str) -> bool:
-    """Return whether the diary has anything of a person."""
-    return person in everybody(diary, diary.entries(person))
-
-
 def person_called(diary: Diary, settings: Settings, called: str) -> str:
     """Return the pseudonym of whom a phone calls `called`: a pseudonym, a known name, or a new name.
 
@@ -102,7 +89,7 @@ def person_called(diary: Diary, settings: Settings, called: str) -> str:
     only person known, or the first one. Raises SetupError where several are known and nobody is named.
     """
     name = " ".join("".join(letter for letter in called if letter.isprintable()).split())[:LONGEST_NAME]
-    names, known = settings.names(), everybody(diary, diary.entries())
+    names, known = settings.names(), diary.everybody()
     named = {**{each.casefold(): each for each in known}, **{n.casefold(): each for each, n in names.items()}}
     if name.casefold() in named:
         return named[name.casefold()]
@@ -151,12 +138,13 @@ def person_of(diary: Diary, pseudonym: str) -> Person | None:
     return next((each for each in diary.people() if each.pseudonym == pseudonym), None)
 
 
-def exercises_of(diary: Diary, pseudonym: str, today: date) -> tuple[DueExercise, ...]:
-    """Return the exercises of today of a person."""
+def exercises_of(
+    diary: Diary, pseudonym: str, known: Iterable[Assessment], today: date
+) -> tuple[DueExercise, ...]:
+    """Return the exercises of today of a person of whom `known` are the trials."""
     person = person_of(diary, pseudonym)
     injury = latest_injury(person) if person and person.injuries else None
     side, hurt_on = (injury.side, injury.on) if injury else (None, None)
-    known = assessments_of(diary.entries(pseudonym))
     return todays_exercises(known, diary.log(pseudonym), side, hurt_on, today)
 
 

@@ -271,7 +271,7 @@ def reassess(
             expected="the trial as it was when this began",
             do="Look at the trial, then correct what is left to correct.",
         )
-    diary.replace(entry.trial, assessment)
+    diary.replace(entry.trial, assessment, undoable=setup is not None or bool(by_hand))
     return assessment
 
 

@@ -387,7 +387,7 @@ def test_an_index_of_another_version_is_made_again(diary, tmp_path):
     assert diary.entries()
     (path,) = (tmp_path / "cache").glob("*.sqlite")
     with sqlite3.connect(path) as connection:
-        connection.execute("UPDATE results SET content = '{}'")
+        connection.execute("UPDATE results SET trial = '0123456789'")
     connection.close()
     newer = Diary(diary.root, cache=tmp_path / "cache", metrics_version=METRICS_VERSION + 1)
     assert [entry.trial for entry in newer.entries()] == [trial]
@@ -403,28 +403,34 @@ def test_the_index_sees_files_that_others_changed(diary):
     assert diary.entry(trial).assessment.setup.note == "edited by hand"
 
 
-def test_a_warm_index_does_not_read_the_results(diary, monkeypatch):
-    diary.add(*take(), FILES)
-    diary.entries()
-    monkeypatch.setattr(index, "read_sound", lambda *_, **__: pytest.fail("a result was read"))
-    assert len(diary.entries()) == 1
+def counted(monkeypatch, module, name, place):
+    """Return a list that grows by one word of each call of a function."""
+    asked, function = [], getattr(module, name)
+
+    def called(*words):
+        asked.append(str(words[place]))
+        return function(*words)
+
+    monkeypatch.setattr(module, name, called)
+    return asked
 
 
-def test_a_question_about_one_trial_or_person_decodes_no_other(diary, monkeypatch):
+def test_a_question_about_one_trial_or_person_reads_and_looks_at_no_other(diary, monkeypatch):
     trials = [diary.add(*take(seed, person=f"p{seed % 2}"), FILES) for seed in range(1, 5)]
     diary.entries()
-    decoded, document = [], index._document
-
-    def counted(path, content):
-        decoded.append(path)
-        return document(path, content)
-
-    monkeypatch.setattr(index, "_document", counted)
+    read = counted(monkeypatch, index, "read_sound", 0)
+    listed = counted(monkeypatch, index, "_entries", 1)
+    stamped = counted(monkeypatch, Index, "_stamp_of", 1)
     assert diary.entry(trials[0][:6]).trial == trials[0]
-    assert diary.find(*take(2, person="p0")) == trials[1]
-    assert len(decoded) == 2
+    assert len(read) == 1
     assert {entry.trial for entry in diary.entries("P1")} == {trials[0], trials[2]}
-    assert len(decoded) == 4
+    assert len(read) == 3
+    assert diary.find(*take(1, person="p1")) == trials[0]
+    diary.delete(trials[2])
+    assert diary.add(*take(3, person="p1"), FILES) == trials[2]
+    assert listed
+    assert stamped
+    assert not [path for path in (*read, *listed, *stamped) if "sub-p0" in path]
 
 
 @pytest.mark.parametrize("cached", [True, False])
@@ -531,7 +537,11 @@ def test_an_index_that_refuses_to_be_written_stops_nobody(diary, monkeypatch, re
     assert diary.entries() == ()
 
 
-def test_an_index_that_keeps_a_copy_of_what_was_deleted_is_named(diary, tmp_path, monkeypatch):
+def full(*_, **__):
+    raise sqlite3.OperationalError("database or disk is full")
+
+
+def test_an_index_that_still_names_what_was_deleted_is_told(diary, tmp_path, monkeypatch):
     trial = diary.add(*take(1), FILES)
     diary.entries()
     unlink = Path.unlink
@@ -541,6 +551,7 @@ def test_an_index_that_keeps_a_copy_of_what_was_deleted_is_named(diary, tmp_path
             raise PermissionError(13, "Permission denied", str(self))
         unlink(self, *words, **options)
 
+    monkeypatch.setattr(Index, "_open", full)
     monkeypatch.setattr(Path, "unlink", refused)
     with pytest.raises(DiaryError, match="index") as told:
         diary.delete(trial)
@@ -551,7 +562,7 @@ def test_an_index_that_keeps_a_copy_of_what_was_deleted_is_named(diary, tmp_path
 def test_a_diary_that_another_command_holds_is_explained(diary, tmp_path, monkeypatch):
     monkeypatch.setattr(writing, "WAIT_S", 0.0)
     other = Diary(diary.root, cache=tmp_path / "other cache")
-    with other._writing(), pytest.raises(DiaryError, match="Another command"):
+    with other.writing(), pytest.raises(DiaryError, match="Another command"):
         diary.add(*take(), FILES)
 
 
@@ -561,8 +572,8 @@ def test_a_trial_that_goes_while_it_is_listed_is_not_missed(diary, monkeypatch):
     (gone,) = diary.root.rglob(f"*Id{other}_assessment.json")
     listed = Index._result_paths
 
-    def and_one_goes(self):
-        paths = listed(self)
+    def and_one_goes(self, people):
+        paths = listed(self, people)
         gone.unlink(missing_ok=True)
         return paths
 

@@ -82,7 +82,8 @@ def keep_sessions(diary):
         setup = Setup(
             person="demo", test=row["test"], leg=row["leg"], eyes=row["eyes"], surface=row["surface"],
             placement=row["placement"], when=datetime.fromisoformat(row["when"]),
-            sensor_height_m=float(row["height"]) if row["height"] else None, board=row.get("board", ""),
+            sensor_height_m=float(row["sensor_height_m"]) if row["sensor_height_m"] else None,
+            board=row.get("board", ""),
         )  # fmt: skip
         (outcome,) = pipeline.walk(
             sources.collect(RECORDINGS / row["file"]), lambda *_, setup=setup: setup, Settings()

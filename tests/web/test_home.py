@@ -18,7 +18,7 @@ from surefoot.settings import Settings
 from surefoot.training import LogEntry
 from surefoot.web.dashboard.about import describe_from
 from surefoot.web.dashboard.all_tests import list_tests
-from surefoot.web.dashboard.everybody import headline_of, list_everybody
+from surefoot.web.dashboard.everybody import describe_person, headline_of, sort_rows
 from surefoot.web.dashboard.home import describe_today, plan_next_test
 from surefoot.web.dashboard.home_picture import Line, draw_spark
 from surefoot.web.dashboard.site import build_dashboard
@@ -173,7 +173,8 @@ def test_two_people_are_a_list_with_who_is_due_first(browser, diary):
 
 
 def test_everybody_has_a_row_even_without_a_trial():
-    rows = list_everybody(ENGLISH, {"p01": "Anna", "p02": "Ben"}, {"p01": ANNA}, SLIP, {}, START.date())
+    people = [("p02", "Ben", None, []), ("p01", "Anna", ANNA, SLIP)]
+    rows = sort_rows(describe_person(ENGLISH, *each, (), START.date()) for each in people)
     assert {row.name for row in rows} == {"Anna", "Ben"}
     assert headline_of(ENGLISH, rows) == "Nobody is due today."
     assert rows[0].look

@@ -81,6 +81,19 @@ def trends_of(trials: Iterable[Assessment], assessments: Iterable[Assessment]) -
             yield trend(group, None, groups.get(_other_leg(key), ()))
 
 
+def find_lead(assessments: Iterable[Assessment], injured: str = "") -> Trend | None:
+    """Return what `lead` would choose of all trends of main values, without working out the others."""
+    groups = _groups(assessments)
+
+    def place(key: Fingerprint) -> tuple[bool, int, bool, bool]:
+        setup, primary = groups[key][0].setup, groups[key][0].primary
+        sessions = len(days_of(each for each in groups[key] if primary in each.values))
+        return (setup.leg == injured, sessions, setup.eyes == "open", setup.surface == "floor")
+
+    best = max((key for key, group in groups.items() if has_value(group)), key=place, default=None)
+    return trend(groups[best], None, groups.get(_other_leg(best), ())) if best else None
+
+
 def lead(trends: Sequence[Trend], injured: str = "") -> Trend | None:
     """Return the trend that speaks first; None where there is none.
 

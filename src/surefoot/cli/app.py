@@ -21,8 +21,10 @@ from surefoot.cli.commands import (
     reassess,
     record,
     report,
+    restore,
     show,
     trend,
+    undo,
     web,
 )
 from surefoot.cli.help import Verb
@@ -60,7 +62,9 @@ app.command("import", cls=Verb)(import_files.import_files)
 app.command("record", cls=Verb)(record.record)
 app.command("edit", cls=Verb)(edit.edit)
 app.command("export", cls=Verb)(export.export)
+app.command("restore", cls=Verb)(restore.restore)
 app.command("delete", cls=Verb)(delete.delete)
+app.command("undo", cls=Verb)(undo.undo)
 app.command("reassess", cls=Verb)(reassess.reassess)
 app.command("list", cls=Verb)(list_trials.list_trials)
 app.command("compare", cls=Verb)(compare.compare)

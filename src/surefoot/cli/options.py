@@ -124,16 +124,11 @@ def matching_entries(diary: Diary, person: str | None, **conditions: str | None)
 
     `conditions` are fields of `Setup` by name; None leaves a field open.
     """
-    left_out = len(diary.left_out())
+    left_out = len(diary.left_out(person))
     if left_out:
         files = "1 result is" if left_out == 1 else f"{left_out} results are"
         print_warning(f"{files} left out, as a copy or in a wrong place: `surefoot doctor` names them.")
-    wanted = {name: word for name, word in conditions.items() if word is not None}
-    return [
-        entry
-        for entry in diary.entries(person)
-        if all(getattr(entry.assessment.setup, name) == word for name, word in wanted.items())
-    ]
+    return list(diary.iterate(person, **conditions))
 
 
 def find_entries(diary: Diary, person: str | None, **conditions: str | None) -> list[Entry]:

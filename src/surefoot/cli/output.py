@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
@@ -143,9 +143,13 @@ def _option(name: str, value: object) -> str:
     return f"--{_flag(name)} {quote(text)}"
 
 
-def tell_trends(diary: Diary, trials: Collection[str]) -> None:
-    """Print the verdict and its reason of every trend that these trials belong to, if they are a few."""
-    entries = diary.entries()
+def tell_trends(diary: Diary, kept: Sequence[pipeline.Kept]) -> None:
+    """Print the verdict and its reason of every trend that new trials belong to, if they are a few."""
+    people = {diary.known_as(each.assessment.setup.person) for each in kept}
+    trials = {each.trial for each in kept}
+    if len(people) > TRENDS_TOLD:
+        return
+    entries = [entry for person in people for entry in diary.entries(person)]
     known = [entry.assessment for entry in entries]
     new = [entry.assessment for entry in entries if entry.trial in trials]
     found = list(islice(trends_of(new, known), TRENDS_TOLD + 1))

@@ -7,14 +7,14 @@ tables of conditions are read by the same rule.
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from surefoot.errors import SetupError, UnreadableFileError
-from surefoot.model import SETUP_FIELDS, WORDS, Setup
+from surefoot.model import SETUP_FIELDS, WORDS, Recording, Setup
 from surefoot.protocols.conditions import nearly_known, parse_cells, read_words, untold
 from surefoot.sources.tables import clean_text
 
@@ -83,6 +83,27 @@ def read_condition_table(
         _line(path, number, dict(zip(columns, line, strict=True)), own, needed, defaults)
         for number, line in lines
     )
+
+
+def conditions_of(lines: Mapping[str, Setup]) -> Callable[[object, Recording], Setup]:
+    """Return what tells the setup of each part of one file from its lines; one line serves one part.
+
+    It raises SetupError for a part without a line.
+    """
+    taken: dict[str, str] = {}
+
+    def setup_of(_: object, recording: Recording) -> Setup:
+        part = recording.part if recording.part in lines else ""
+        if part not in lines or taken.setdefault(part, recording.part) != recording.part:
+            raise SetupError(
+                "This part of the export has no line in the table.",
+                found=f"the part {recording.part!r}",
+                expected="a line with this name in the column `part`",
+                do="Add a line for each part of the file.",
+            )
+        return lines[part]
+
+    return setup_of
 
 
 def _wrong_line(path: Path, number: int, found: str, expected: str) -> SetupError:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from surefoot import pipeline, sources
-from surefoot.cohort.design import DesignRow
+from surefoot.cohort.design import DesignRow, conditions_of
 from surefoot.errors import SetupError, SurefootError
 from surefoot.frames import name_conditions
 from surefoot.model import Assessment, Recording, Setup
@@ -109,14 +109,10 @@ def analyse_file(
 ) -> Study:
     """Return what one file gives: its trials, not yet numbered, and what was refused."""
     lines = {row.part: row for row in file.rows}
-    taken: dict[str, str] = {}
+    told = conditions_of({part: row.setup for part, row in lines.items()})
 
-    def setup_of(_: sources.Export, recording: Recording) -> Setup:
-        part = recording.part if recording.part in lines else ""
-        is_taken = taken.setdefault(part, recording.part) != recording.part
-        if part not in lines or (is_taken and not file.every_part):
-            raise _no_line(recording)
-        setup = lines[part].setup
+    def setup_of(export: sources.Export, recording: Recording) -> Setup:
+        setup = file.rows[0].setup if file.every_part else told(export, recording)
         return replace(setup, when=setup.when or recording.started)
 
     if file.diary is None:
@@ -132,15 +128,6 @@ def analyse_file(
             row = lines.get(outcome.part) or lines[""]
             trials.append(StudyTrial(row, outcome.part, outcome.assessment))
     return Study(tuple(trials), tuple(refused), tuple(bugs))
-
-
-def _no_line(recording: Recording) -> SetupError:
-    return SetupError(
-        "This part of the export has no line in the design.",
-        found=f"the part {recording.part!r}",
-        expected="a line with this name in the column `part`",
-        do="Add a line for each part of the file.",
-    )
 
 
 def _refuse(outcome: pipeline.Outcome, error: SurefootError, rows: Sequence[DesignRow]) -> list[RefusedTrial]:

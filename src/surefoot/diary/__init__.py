@@ -1,22 +1,20 @@
 """The diary: a Motion-BIDS dataset of plain files, which are the truth, and an index that can be lost."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from surefoot.diary import dataset, motion, names
+from surefoot.diary import dataset, motion, names, steps
 from surefoot.diary.events import read_events
-from surefoot.diary.files import remove_empty_folders, remove_file, write_bytes
+from surefoot.diary.files import write_bytes
 from surefoot.diary.index import Index, result_files
 from surefoot.diary.journal_lines import with_person
 from surefoot.diary.layout import (
     LIVE,
-    MOTION_FILES,
     ORIGINALS,
-    RESULTS,
-    Place,
     default_cache,
     default_root,
     find_place,
@@ -25,33 +23,36 @@ from surefoot.diary.layout import (
     place_of,
     trial_id,
 )
-from surefoot.diary.log import read_log, write_log
+from surefoot.diary.log import log_states, read_log, write_log
 from surefoot.diary.results import (
     Entry,
-    entry_from_plain,
-    is_misplaced,
+    entry_of,
+    no_such_trial,
+    nobody_called,
     place_in,
     spelled_as_known,
     write_result,
 )
-from surefoot.diary.sameness import is_same_take, may_be_same, take_of
+from surefoot.diary.sameness import MAY_BE_SAME, DatedRecording, is_same_take, may_be_same, take_of
+from surefoot.diary.trial_files import forget_name, remove_trial
 from surefoot.diary.writing import (
     check_removable,
     finish_removal,
     forget_ignored,
     holding,
     refusal_explained,
-    remove_copies,
     remove_folder,
     take_away,
     unfinished,
 )
 from surefoot.errors import DiaryError
 from surefoot.metrics import METRICS_VERSION
-from surefoot.model import Assessment, Event, Person, Recording, assessment_from_plain
+from surefoot.model import Assessment, Event, Person, Recording, to_plain
 from surefoot.training import LogEntry
 
 SHORTEST_PREFIX = 4
+# Behind every letter of an id.
+_AFTER = "~"
 
 __all__ = ["LIVE", "Diary", "Entry", "default_cache", "default_root", "open_diary"]
 
@@ -76,8 +77,22 @@ class Diary:
         The same take of a person is found too where the app, a program or another computer wrote it to a
         file of other bytes.
         """
-        wanted = trial_id(recording.sha256, recording.part)
-        return wanted if self._documents(trial=wanted) else self._find_take(recording, assessment)
+        if not self.root.exists():
+            return None
+        wanted, person = trial_id(recording.sha256, recording.part), assessment.setup.person
+        words = (wanted, *may_be_same(recording, person))
+        rows = self._index.select(
+            "trial, path", f"trial = ? OR ({MAY_BE_SAME})", words, people=[person.casefold()]
+        )
+        if any(trial == wanted for trial, _ in rows):
+            return wanted
+        take = take_of(recording, assessment)
+        return next((trial for trial, path in rows if self._is_of(path, take)), None)
+
+    def holds(self, recording: Recording) -> bool:
+        """Tell whether the diary has a trial of this very file."""
+        wanted = (trial_id(recording.sha256, recording.part),)
+        return self.root.exists() and bool(self._index.select("trial", "trial = ?", wanted, people=()))
 
     def add(
         self,
@@ -91,11 +106,12 @@ class Diary:
         Raises DiaryError for a trial without a date, or a folder that cannot be written.
         """
         trial = trial_id(recording.sha256, recording.part)
-        with self._writing():
+        with self.writing() as touched:
+            touched.add(assessment.setup.person)
             known = self.find(recording, assessment)
             if known is not None:
                 return known
-            assessment = spelled_as_known(assessment, names.known_people(self.root))
+            assessment = spelled_as_known(assessment, self.known_as)
             place = find_place(assessment.setup, trial)
             dataset.describe_dataset(self.root)
             self._welcome(person or Person(place.person), anew=person is not None)
@@ -116,15 +132,31 @@ class Diary:
 
     def entries(self, person: str | None = None) -> tuple[Entry, ...]:
         """Return the trials, of one person or of all, in the order they were made."""
-        known = names.known_people(self.root)
-        entries = [entry_from_plain(document, known) for document in self._documents(person).values()]
-        wanted = None if person is None else names.spelling(person, known)
-        kept = [entry for entry in entries if wanted in (None, entry.person)]
-        return tuple(sorted(kept, key=lambda entry: (entry.when, entry.trial)))
+        return tuple(self.iterate(person))
+
+    def iterate(self, person: str | None = None, **conditions: str | None) -> Iterator[Entry]:
+        """Yield the trials that `entries` returns, one at a time, so that few are in memory at once.
+
+        `conditions` are ``test``, ``leg``, ``eyes`` or ``surface``; None leaves one open.
+        """
+        given = {"person": None if person is None else person.casefold(), **conditions}
+        asked = {name: word for name, word in given.items() if word is not None}
+        where = " AND ".join(f"{name} = ?" for name in asked) or "TRUE"
+        people = None if person is None else [person.casefold()]
+        spelled: Callable[[str], str] = cache(self.known_as)  # each name is looked up once
+        if person is None:
+            spelled = partial(names.spelling, known=names.known_people(self.root))
+        for document, assessment in self._results(where, tuple(asked.values()), people=people):
+            yield entry_of(document, assessment, spelled)
 
     def entry(self, trial: str) -> Entry:
         """Return the trial whose id begins with `trial`. Raises DiaryError for none or several."""
-        return entry_from_plain(self._document(trial), names.known_people(self.root))
+        return entry_of(*self._result(trial), self.known_as)
+
+    def get(self, trial: str) -> Entry | None:
+        """Return the trial of exactly this id, None where there is none."""
+        found = self._results("trial = ?", (trial,), people=(), must_exist=True)
+        return next((entry_of(*each, self.known_as) for each in found), None)
 
     def recording(self, trial: str) -> Recording:
         """Read the recording of a trial back.
@@ -136,12 +168,21 @@ class Diary:
     def broken(self) -> dict[str, DiaryError]:
         """Return the trials whose recording cannot be read or is not that of its result, and why."""
         found: dict[str, DiaryError] = {}
-        for trial, document in self._documents().items():
+        for document, _ in self._results():
             try:
                 self._read_recording(document)
             except DiaryError as error:
-                found[trial] = error
+                found[document["trial"]] = error
         return found
+
+    def results_of(self, trial: str) -> list[dict[str, Any]]:
+        """Return what the results of exactly this trial hold, each with its ``path``, the newest last."""
+        found = self._results("trial = ? AND NOT misplaced", (trial,), people=(), newest=False)
+        return sorted((document for document, _ in found), key=lambda document: document["revision"])
+
+    def has_nothing_of(self, person: str) -> bool:
+        """Tell whether the diary has neither trial nor log nor live recording of a person."""
+        return not (self.entries(person) or self.log(person) or any(self.live_folder(person).glob("*")))
 
     def originals(self, trial: str) -> dict[str, bytes]:
         """Return the files of a trial's original export by their names, as they were kept."""
@@ -162,25 +203,32 @@ class Diary:
         """Return the people of the diary."""
         return dataset.read_people(self.root)
 
+    def everybody(self) -> list[str]:
+        """Return everybody of whom the diary has a trial, a training log or a word, by pseudonym."""
+        return sorted(names.known_people(self.root).values())
+
     def person(self, pseudonym: str) -> Person:
         """Return what is known of a person. Raises DiaryError where nobody has this pseudonym."""
         name, known = self.known_as(pseudonym), {each.pseudonym: each for each in self.people()}
-        self._check_known(name, set(known))
+        if name not in known:
+            raise nobody_called(name, known)
         return known[name]
 
     def known_as(self, person: str) -> str:
         """Return the name of a person as the diary spells it; the same name for somebody new."""
-        return names.spelling(person, names.known_people(self.root))
+        return names.spelled_in(self.root, person)
 
     def describe(self, person: Person) -> None:
         """Replace what is known of a person. Raises DiaryError where nobody has this pseudonym."""
         person = replace(person, pseudonym=self.person(person.pseudonym).pseudonym)
-        with self._writing():
+        with self.writing():
+            before = dataset.rows_of(self.root, person.pseudonym)
+            steps.keep_words(self.root, "about", person.pseudonym, {"people": before})
             dataset.add_person(self.root, person)
 
     def welcome(self, person: Person) -> None:
         """Keep what is known of a person, somebody new or not."""
-        with self._writing():
+        with self.writing():
             dataset.describe_dataset(self.root)
             dataset.add_person(self.root, replace(person, pseudonym=self.known_as(person.pseudonym)))
 
@@ -190,26 +238,33 @@ class Diary:
 
     def add_log(self, entry: LogEntry) -> None:
         """Add an entry to the training log of its person."""
-        with self._writing():
+        with self.writing():
             dataset.describe_dataset(self.root)
             entry = replace(entry, person=self.known_as(entry.person))
             write_log(self.root, entry.person, [*read_log(self.root, entry.person), entry])
+            steps.keep_words(self.root, "log", entry.person, {"entry": to_plain(entry)})
 
     def remove_log(self, entry: LogEntry) -> None:
         """Take an entry out of the training log of its person; one that is not there changes nothing."""
-        with self._writing():
+        with self.writing():
             person = self.known_as(entry.person)
             known = read_log(self.root, person)
             left = [each for each in known if replace(each, person=entry.person) != entry]
             if len(left) < len(known):
                 write_log(self.root, person, left)
 
-    def replace(self, trial: str, assessment: Assessment) -> None:
-        """Store a corrected or repeated analysis of a trial; its files move where their names change."""
-        with self._writing():
+    def replace(self, trial: str, assessment: Assessment, *, undoable: bool = False) -> None:
+        """Store a corrected or repeated analysis of a trial; its files move where their names change.
+
+        What is `undoable` may be taken back by `undo`.
+        """
+        with self.writing(removing=True) as touched:
             document = self._document(trial)
             trial, old = document["trial"], place_in(document)
-            assessment = spelled_as_known(assessment, names.known_people(self.root))
+            touched.update((old.person, assessment.setup.person))
+            if undoable:
+                steps.keep_trial(self.root, "edit", old.person, old, document)
+            assessment = spelled_as_known(assessment, self.known_as)
             new = find_place(assessment.setup, trial)
             recording = self._read_recording(document)
             data = motion.read_motion(self.root, old)
@@ -229,18 +284,32 @@ class Diary:
                 motion_sha256=motion.hash_of(data),
                 samples=recording.time_s.size,
             )
-            self._remove_others(trial, new)
+            places = [place_in(each) for each in self.results_of(trial)]
+            touched.update(each.person for each in places)
+            remove_trial(self.root, trial, places, new)
             if new.person != old.person:
                 self._correct_person(old.person, new.person, trial)
 
-    def delete(self, trial: str) -> None:
-        """Remove a trial and its original export from disk."""
-        with self._writing():
-            trial = self._document(trial)["trial"]
+    def delete(self, trial: str, *, undoable: bool = False) -> None:
+        """Remove a trial and its original export from disk, and the name of somebody of whom nothing is left.
+
+        What is `undoable` stays in the history until `undo` takes it back, or later changes push it out.
+        """
+        with self.writing(removing=True) as touched:
+            document = self._document(trial)
+            trial, place = document["trial"], place_in(document)
+            if undoable:
+                steps.keep_trial(self.root, "delete", place.person, place, document)
+            else:
+                steps.forget_trial(self.root, trial)
             for journal in locate(self.root, LIVE).rglob(f"*{trial}*"):
                 locate(self.root, journal.relative_to(self.root).as_posix()).unlink()
-            self._remove_others(trial, None)
-            self._index.forget()
+            places = [place_in(each) for each in self.results_of(trial)]
+            touched.update(each.person for each in places)
+            remove_trial(self.root, trial, places, None)
+            person = self.known_as(place.person)
+            if dataset.is_bare(dataset.rows_of(self.root, person)) and self.has_nothing_of(person):
+                forget_name(self.root, person)
 
     def live_folder(self, person: str) -> Path:
         """Return the folder of a person's live recordings; a journal's name tells the trials it became."""
@@ -250,9 +319,11 @@ class Diary:
         """Remove everything of a person from disk. Raises DiaryError where nobody has this name."""
         person = self.known_as(pseudonym)
         folder_of("", person)
-        owner = {person} if names.folders_of(self.root, person) else set()
-        self._check_known(person, owner | {known.pseudonym for known in self.people()})
-        with self._writing():
+        known = {each.pseudonym for each in self.people()}
+        if person not in known and not names.folders_of(self.root, person):
+            raise nobody_called(person, known)
+        with self.writing(removing=True) as touched:
+            touched.add(person)
             folders = names.folders_of(self.root, person)
             check_removable(self.root, folders)
             for folder in [name for name in folders if name.startswith(ORIGINALS)]:
@@ -265,37 +336,55 @@ class Diary:
                 forget_ignored(self.root, folder)
             if not alone:
                 dataset.remove_person(self.root, person)
-            self._index.forget()
 
     def is_tied(self, trial: str) -> bool:
         """Tell whether a hash ties a trial's recording to its result; one of an earlier form has none."""
         return "motion_sha256" in self._document(trial)
 
-    def documents(self, person: str | None = None, trial: str = "") -> list[dict[str, Any]]:
-        """Return what result files hold with their relative ``path``, those in a wrong place too.
+    def documents(self) -> list[dict[str, Any]]:
+        """Return what all result files hold with their relative ``path``, those in a wrong place too."""
+        return [document for document, _ in self._results(newest=False)]
 
-        Of all trials, or of those whose id begins with `trial`; of all people, or every result of trials of
-        which one is this person's.
+    def left_out(self, person: str | None = None) -> tuple[str, ...]:
+        """Return the results that are used nowhere: copies that a cloud made, and those of another trial.
+
+        In the folders of one person, or in all.
         """
-        return self._index.documents(person, trial) if self.root.exists() else []
-
-    def left_out(self) -> tuple[str, ...]:
-        """Return the results that are used nowhere: copies that a cloud made, and those of another trial."""
         if not self.root.exists():
             return ()
-        copies = [path for path in result_files(self.root) if place_of(path) is None]
-        return (*copies, *(each["path"] for each in self._index.trials() if is_misplaced(each)))
+        people = None if person is None else [person.casefold()]
+        copies = [path for path in result_files(self.root, people) if place_of(path) is None]
+        where = "misplaced" if people is None else "misplaced AND owner = ?"
+        found = self._index.select("path", where, people or (), people=people, newest=False)
+        return (*copies, *sorted(path for (path,) in found))
+
+    def states(self) -> dict[str, Hashable]:
+        """Return for everybody, by pseudonym, what changes whenever a trial of theirs or their log does."""
+        known, logs = names.known_people(self.root), log_states(self.root)
+        trials = self._index.states() if self.root.exists() else {}
+        return {
+            known.get(person, person): (trials.get(person), logs.get(person))
+            for person in {**known, **trials}
+        }
 
     def old_names(self) -> frozenset[str]:
         """Return the trials whose files have names of an earlier form; `replace` gives them today's."""
-        documents = self._documents().values()
-        return frozenset(each["trial"] for each in documents if place_in(each).trial is None)
+        if not self.root.exists():
+            return frozenset()
+        rows = self._index.select("trial, path")
+        return frozenset(trial for trial, path in rows if place_in({"path": path}).trial is None)
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
-        with refusal_explained(self.root), holding(self.root):
+    def writing(self, *, removing: bool = False) -> Iterator[set[str]]:
+        """Hold the diary for writing: yield a set for the names of those whose trials change.
+
+        Of what is removed (`removing`) nothing stays in the index either. Raises DiaryError where another
+        command holds the diary, or where it cannot be written.
+        """
+        changing = self._index.changing(removing=removing)
+        with refusal_explained(self.root), holding(self.root), changing as touched:
             finish_removal(self.root)
-            yield
+            yield touched
 
     def _welcome(self, person: Person, *, anew: bool = False) -> None:
         """Add a person to the table where it lacks them, or has to know them `anew`."""
@@ -303,44 +392,44 @@ class Diary:
         if anew or person.pseudonym.casefold() not in known:
             dataset.add_person(self.root, replace(person, pseudonym=self.known_as(person.pseudonym)))
 
-    def _check_known(self, pseudonym: str, known: set[str]) -> None:
-        if pseudonym not in known:
-            raise DiaryError(
-                "Nobody in the diary has this pseudonym.",
-                found=repr(pseudonym),
-                expected="one of " + (", ".join(sorted(known)) or "nobody yet"),
-                do="See `surefoot list` for the people.",
-            )
-
-    def _find_take(self, recording: Recording, assessment: Assessment) -> str | None:
-        take = take_of(recording, assessment)
-        for trial, document in self._documents(assessment.setup.person).items():
-            if may_be_same(recording, assessment.setup.person, document):
-                try:
-                    kept = self._read_recording(document)
-                except DiaryError:  # a broken one is nobody's double; `doctor` names it
-                    continue
-                if is_same_take(take, take_of(kept, assessment_from_plain(document["assessment"]))):
-                    return trial
-        return None
+    def _is_of(self, path: str, take: DatedRecording) -> bool:
+        """Tell whether a result is of a take; a broken recording is nobody's double, `doctor` names it."""
+        try:
+            read = self._index.read(path)
+            return read is not None and is_same_take(take, take_of(self._read_recording(read[0]), read[1]))
+        except DiaryError:
+            return False
 
     def _document(self, trial: str) -> dict[str, Any]:
         """Return the document of the trial whose id begins with `trial`."""
-        found = self._documents(trial=trial)
-        if len(found) == 1 and len(trial) >= SHORTEST_PREFIX:
-            return next(iter(found.values()))
-        near = ", ".join(sorted(found or self._documents())[:5]) or "no trial at all"
-        raise DiaryError(
-            "The trial is not clear." if found else "There is no such trial.",
-            found=f"{trial!r}; the diary has {near}",
-            expected=f"an id, or at least {SHORTEST_PREFIX} letters that only one id begins with",
-            do="See `surefoot list` for the ids.",
-        )
+        return self._result(trial)[0]
 
-    def _documents(self, person: str | None = None, trial: str = "") -> dict[str, dict[str, Any]]:
-        """Return the newest result document of each trial by its id, as `documents` chooses them."""
-        documents = [each for each in self.documents(person, trial) if not is_misplaced(each)]
-        return {each["trial"]: each for each in sorted(documents, key=lambda each: each["revision"])}
+    def _result(self, trial: str) -> tuple[dict[str, Any], Assessment]:
+        found = []
+        if len(trial) >= SHORTEST_PREFIX:
+            words = (trial, trial + _AFTER)
+            found = list(self._results("trial >= ? AND trial < ?", words, people=(), must_exist=True))
+        if len(found) == 1:
+            return found[0]
+        known = [document["trial"] for document, _ in found]
+        if not known and self.root.exists():
+            known = [each for (each,) in self._index.select("trial")]
+        raise no_such_trial(trial, known, SHORTEST_PREFIX)
+
+    def _results(
+        self,
+        where: str = "TRUE",
+        words: Sequence[Any] = (),
+        *,
+        people: Collection[str] | None = None,
+        must_exist: bool = False,
+        newest: bool = True,
+    ) -> Iterator[tuple[dict[str, Any], Assessment]]:
+        """Yield document and assessment of results, as the index selects them, but of one just removed."""
+        if not self.root.exists():
+            return iter(())
+        paths = self._index.select("path", where, words, people=people, must_exist=must_exist, newest=newest)
+        return (read for (path,) in paths if (read := self._index.read(path)) is not None)
 
     def _read_recording(self, document: dict[str, Any]) -> Recording:
         place, digest = place_in(document), document.get("motion_sha256")
@@ -348,47 +437,14 @@ class Diary:
 
     def _correct_person(self, old: str, new: str, trial: str) -> None:
         """Move the journal of a trial to its right person; of a name that nothing is left of, remove all."""
-        people = {known: place_in(d).person for known, d in self._documents().items()}
+        theirs = [entry.trial for entry in self.entries(old)]
         for journal in self.live_folder(old).glob(f"*{trial}*"):
-            if not any(person == old and known in journal.name for known, person in people.items()):
+            if not any(known in journal.name for known in theirs):
                 content = with_person(journal.read_bytes(), old, new)
                 write_bytes(self.live_folder(new) / journal.name, content)
                 journal.unlink()
-        if (
-            old not in people.values()
-            and not read_log(self.root, old)
-            and not any(self.live_folder(old).glob("*"))
-        ):
-            self._forget_name(old, new)
-
-    def _forget_name(self, old: str, new: str) -> None:
-        known = {someone.pseudonym: someone for someone in self.people()}
-        if known.get(new) == Person(new) and old in known:
-            dataset.add_person(self.root, replace(known[old], pseudonym=new))
-        dataset.remove_person(self.root, old)
-        for head in ("sourcedata", "", RESULTS, LIVE):
-            remove_empty_folders(self.root / head / f"sub-{old}")
-        self._index.forget()
-
-    def _remove_others(self, trial: str, kept: Place | None) -> None:
-        """Remove every copy of a trial but the one kept, its result file last."""
-        for place in [place_in(each) for each in self.documents(trial=trial) if not is_misplaced(each)]:
-            if place == kept:
-                continue
-            originals = place.originals(trial)
-            if kept is None or kept.originals(trial) != originals:
-                check_removable(self.root, [originals])
-                remove_folder(self.root, originals)
-            dataset.remove_scan(self.root, place)
-            with unfinished(self.root, place, removing=True):
-                folders = 2 if kept is None else 3  # whom the table of people names keeps a folder
-                for suffix in MOTION_FILES:
-                    remove_file(locate(self.root, place.file(suffix)), folders=folders)
-                if kept is None:
-                    remove_copies(self.root, place, place.motion)
-            if kept is None:
-                remove_copies(self.root, place, place.results, but=place.result)
-            remove_file(locate(self.root, place.result))
+        if self.has_nothing_of(old):
+            forget_name(self.root, old, new)
 
 
 def open_diary() -> Diary:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -55,9 +57,11 @@ def pack_diary(diary: Diary, out: IO[bytes], person: str | None = None) -> None:
             expected="a person or a trial in the diary",
             do="See `surefoot list` for what there is.",
         )
-    with ZipFile(out, "w", ZIP_DEFLATED) as archive:
+    # Nobody writes meanwhile; where this account may not either, it cannot be held.
+    held = diary.writing() if os.access(diary.root, os.W_OK) else nullcontext()
+    with held, ZipFile(out, "w", ZIP_DEFLATED) as archive:
         archive.comment = MADE_BY
-        for path in _files(diary.root, person):
+        for path in files_of_diary(diary.root, person):
             _write(archive, path.relative_to(diary.root).as_posix(), path.read_bytes())
         _write(archive, PARTICIPANTS, people_table(people, read_table(diary.root / PARTICIPANTS)))
         _write(archive, VALUES, list_values(entries))
@@ -108,7 +112,7 @@ def _levels(entries: Sequence[Entry]) -> dict[str, dict[str, str]]:
     }
 
 
-def _files(root: Path, person: str | None) -> list[Path]:
+def files_of_diary(root: Path, person: str | None) -> list[Path]:
     """Return the visible files of the dataset, those of other people left out, by name."""
     found = []
     owner = None if person is None else person.casefold()

@@ -127,6 +127,42 @@ def remove_person(root: Path, pseudonym: str) -> None:
         path.unlink(missing_ok=True)
 
 
+def all_rows(root: Path) -> list[dict[str, str]]:
+    """Return the rows of everybody in the table, as they stand."""
+    return read_table(locate(root, PEOPLE))
+
+
+def rows_of(root: Path, pseudonym: str) -> list[dict[str, str]]:
+    """Return the rows of a person in the table, as they stand."""
+    return [row for row in all_rows(root) if _is_row_of(row, pseudonym)]
+
+
+def is_bare(rows: Sequence[Mapping[str, str]]) -> bool:
+    """Tell whether rows of people tell nothing but their names."""
+    told = (cell for row in rows for name, cell in row.items() if name != "participant_id")
+    return all(cell == MISSING for cell in told)
+
+
+def put_people(root: Path, rows: Sequence[Mapping[str, str]], *, anew: bool = False) -> None:
+    """Put rows into the table of people: of those whom it lacks, or in the place of theirs (`anew`)."""
+    path = locate(root, PEOPLE)
+    before = read_table(path)
+    names = [row.get("participant_id", "").removeprefix("sub-") for row in rows]
+    kept = [row for row in before if not (anew and any(_is_row_of(row, name) for name in names))]
+    known = {row.get("participant_id", "").casefold() for row in kept}
+    new = [dict(row) for row in rows if row.get("participant_id", "").casefold() not in known]
+    if new:
+        for name in names:
+            make_folder(locate(root, folder_of("", name)))
+        people = _merged([_read_person(path, *row) for row in enumerate([*kept, *new], 2)]).values()
+        write_bytes(path, people_table(list(people), [*kept, *new]))
+        _once(root, PEOPLE_MEANING, _PARTICIPANTS)
+
+
+def _is_row_of(row: Mapping[str, str], pseudonym: str) -> bool:
+    return row.get("participant_id", "").casefold() == f"sub-{pseudonym}".casefold()
+
+
 def _is_same(person: Person, pseudonym: str) -> bool:
     return person.pseudonym.casefold() == pseudonym.casefold()
 
@@ -195,9 +231,8 @@ def add_scan(
 ) -> None:
     """Add a trial to its session's table, or replace its row; `before` is where its row was until now."""
     setup = assessment.setup
-    filename = _filename(place)
     row = {
-        "filename": filename,
+        "filename": _filename(place),
         "acq_time": setup.when.isoformat() if setup.when else None,
         "trial": trial,
         "practice": "yes" if setup.practice else "no",
@@ -205,14 +240,23 @@ def add_scan(
             name: getattr(setup, name) for name in ("test", "leg", "eyes", "surface", "footwear", "placement")
         },
     }
-    earlier = {} if before is None else _row(read_table(locate(root, before.scans)), _filename(before))
+    earlier = {} if before is None else scan_of(root, before)
+    put_scan(root, place, {**earlier, **scan_of(root, place), **row})
+
+
+def put_scan(root: Path, place: Place, row: Mapping[str, str | None]) -> None:
+    """Put the row of a trial into its session's table, in the place of one that is there."""
     path = locate(root, place.scans)
-    rows = read_table(path)
-    others = [other for other in rows if other.get("filename") != filename]
-    rows = [*others, {**earlier, **_row(rows, filename), **row}]
+    others = [other for other in read_table(path) if other.get("filename") != _filename(place)]
+    rows: list[Mapping[str, Any]] = [*others, row]
     columns = (*SCAN_COLUMNS, *added_columns(rows, SCAN_COLUMNS))
     write_table(path, sorted(rows, key=lambda row: (row.get("acq_time"), row.get("filename"))), columns)
     _once(root, place.scans.removesuffix(".tsv") + ".json", _SCANS)
+
+
+def scan_of(root: Path, place: Place) -> dict[str, str]:
+    """Return the row of a trial in its session's table, what somebody added with it; nothing without one."""
+    return _row(read_table(locate(root, place.scans)), _filename(place))
 
 
 def _filename(place: Place) -> str:

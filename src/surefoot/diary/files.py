@@ -97,6 +97,16 @@ def remove_empty_folders(folder: Path) -> None:
             path.rmdir()
 
 
+def unreadable(error: OSError, root: Path) -> DiaryError:
+    """Return the refusal of a diary that the system does not let us read."""
+    return DiaryError(
+        "The diary cannot be read.",
+        found=f"{error.strerror or error} at {error.filename or root}",
+        expected="a folder that you may read",
+        do="Allow yourself to read it, or name another folder with $SUREFOOT_DIARY.",
+    )
+
+
 def _cell(value: Any) -> str:
     text = "" if value is None else str(value)
     return " ".join(text.split()) or "n/a"

@@ -13,9 +13,10 @@ RESULTS = "derivatives/surefoot"
 ORIGINALS = "sourcedata"
 LIVE = ".recordings"
 DELETING = ".deleting"
+HISTORY = ".history"
 LOCK = ".lock"
 # Everything that may hold something of a person: a folder ``sub-…`` in each.
-HEADS = (ORIGINALS, "", RESULTS, LIVE, DELETING)
+HEADS = (ORIGINALS, "", RESULTS, LIVE, HISTORY, DELETING)
 MOTION_FILES = ("motion.tsv", "motion.json", "channels.tsv", "channels.json", "events.tsv", "events.json")
 RESULT_ENDING = "_assessment.json"
 

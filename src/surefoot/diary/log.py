@@ -1,6 +1,7 @@
 """The training log of a person: one table beside their results, where the BIDS validator asks for nothing."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 from surefoot.diary.files import read_table, remove_file, write_json, write_table
 from surefoot.diary.layout import RESULTS, folder_of, locate, stays_inside
+from surefoot.diary.names import subjects
 from surefoot.errors import DiaryError, SetupError
 from surefoot.training import LogEntry
 
@@ -31,8 +33,20 @@ def _tables(root: Path) -> list[Path]:
 
 def tables_of(root: Path, person: str) -> list[Path]:
     """Return the tables of a person's log: one, or one for each spelling of the name."""
-    named = f"sub-{person}".casefold()
-    return [path for path in sorted(_tables(root)) if path.parent.name.casefold() == named]
+    wanted = f"sub-{person}".casefold()
+    folders = [root / RESULTS / name for name in sorted(subjects(root, RESULTS)) if name.casefold() == wanted]
+    tables = (path for folder in folders for path in folder.glob("sub-*_training.tsv"))
+    return [path for path in tables if stays_inside(root, path)]
+
+
+def log_states(root: Path) -> dict[str, tuple[int, int]]:
+    """Return what changes when somebody's log does, by whose it is without capitals."""
+    states: dict[str, tuple[int, int]] = {}
+    for folder in subjects(root, RESULTS):
+        with suppress(OSError):
+            status = (root / RESULTS / folder / f"{folder}_training.tsv").stat()
+            states[folder.removeprefix("sub-").casefold()] = (status.st_size, status.st_mtime_ns)
+    return states
 
 
 def read_log(root: Path, person: str) -> tuple[LogEntry, ...]:
@@ -61,8 +75,13 @@ def _entry(path: Path, person: str, line: int, row: dict[str, str]) -> LogEntry:
 
 
 def write_log(root: Path, person: str, entries: Sequence[LogEntry]) -> None:
-    """Write the whole log of a person by time, and beside it what its columns mean."""
+    """Write the whole log of a person by time, and beside it what its columns mean; of nothing no file."""
     path = log_path(root, person)
+    if not entries:
+        for table in tables_of(root, person):
+            remove_file(table.with_suffix(".json"), folders=0)
+            remove_file(table, folders=1)
+        return
     rows = [
         {
             **{name: getattr(entry, name) for name in COLUMNS},

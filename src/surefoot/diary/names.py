@@ -1,5 +1,6 @@
 """Names as people and apps write them: whose they are, and what may be a file's name on any system."""
 
+import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
@@ -7,7 +8,7 @@ from contextlib import suppress
 from itertools import count
 from pathlib import Path, PurePosixPath
 
-from surefoot.diary.files import is_temporary, read_table, write_bytes
+from surefoot.diary.files import is_temporary, read_table, unreadable, write_bytes
 from surefoot.diary.layout import HEADS, RESULTS, Place, locate
 from surefoot.errors import DiaryError
 
@@ -92,12 +93,18 @@ def known_people(root: Path) -> dict[str, str]:
     told: list[str] = []
     with suppress(DiaryError):  # whoever asks for the people themselves is told what is wrong with the table
         told = [row.get("participant_id", "") for row in read_table(locate(root, "participants.tsv"))]
-    told += sorted(name for head in ("", RESULTS) for name in _subjects(root, head))
-    known: dict[str, str] = {}
-    for name in told:
-        person = name.removeprefix("sub-")
-        known.setdefault(person.casefold(), person)
-    return known
+    told += sorted(name for head in ("", RESULTS) for name in subjects(root, head))
+    return {name.removeprefix("sub-").casefold(): name.removeprefix("sub-") for name in reversed(told)}
+
+
+def spelled_in(root: Path, person: str) -> str:
+    """Return a name as the diary at `root` spells it, as `known_people` tells; unchanged for somebody new."""
+    with suppress(OSError, ValueError, DiaryError):  # the first row of the table decides, where it has one
+        text = locate(root, "participants.tsv").read_text(encoding="utf-8-sig")
+        row = re.search(rf"^sub-({re.escape(person)})(?:\t|$)", text, re.IGNORECASE | re.MULTILINE)
+        if row and text.startswith("participant_id"):
+            return row[1]
+    return spelling(person, known_people(root))
 
 
 def folders_of(root: Path, person: str) -> list[str]:
@@ -106,14 +113,18 @@ def folders_of(root: Path, person: str) -> list[str]:
     return [
         f"{head}/{name}" if head else name
         for head in HEADS
-        for name in _subjects(root, head)
+        for name in subjects(root, head)
         if name.casefold() == wanted
     ]
 
 
-def _subjects(root: Path, head: str) -> list[str]:
+def subjects(root: Path, head: str) -> list[str]:
+    """Return the names of people's folders below `head`. Raises DiaryError where it may not be read."""
     folder = locate(root, head) if head else root
     try:
-        return [path.name for path in folder.iterdir() if path.name.startswith("sub-") and path.is_dir()]
+        with os.scandir(folder) as found:
+            return [entry.name for entry in found if entry.name.startswith("sub-") and entry.is_dir()]
     except (FileNotFoundError, NotADirectoryError):
         return []
+    except OSError as error:
+        raise unreadable(error, root) from error

@@ -1,7 +1,7 @@
 """The result file of a trial: its assessment, how often that was corrected, and when the diary trusts it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +9,6 @@ from typing import Any
 
 from surefoot.diary.files import write_json
 from surefoot.diary.layout import Place, is_trial_id, place_of
-from surefoot.diary.names import spelling
 from surefoot.errors import DiaryError, SetupError
 from surefoot.model import Assessment, assessment_from_plain, to_plain
 
@@ -42,12 +41,12 @@ def write_result(
     write_json(path, document)
 
 
-def entry_from_plain(document: dict[str, Any], known: Mapping[str, str]) -> Entry:
-    """Return what a result file says of a trial; `known` tells how the diary spells its people.
+def entry_of(document: dict[str, Any], assessment: Assessment, spelled: Callable[[str], str]) -> Entry:
+    """Return what a result file says of a trial; `spelled` tells how the diary spells a person.
 
     Raises DiaryError where it has no date.
     """
-    assessment = spelled_as_known(assessment_from_plain(document["assessment"]), known)
+    assessment = spelled_as_known(assessment, spelled)
     when = assessment.setup.when
     if when is None:
         raise DiaryError(
@@ -59,24 +58,24 @@ def entry_from_plain(document: dict[str, Any], known: Mapping[str, str]) -> Entr
     return Entry(document["trial"], assessment.setup.person, when, assessment)
 
 
-def spelled_as_known(assessment: Assessment, known: Mapping[str, str]) -> Assessment:
+def spelled_as_known(assessment: Assessment, spelled: Callable[[str], str]) -> Assessment:
     """Return `assessment` with its person spelled as the diary does."""
-    person = spelling(assessment.setup.person, known)
+    person = spelled(assessment.setup.person)
     if person == assessment.setup.person:
         return assessment
     return replace(assessment, setup=replace(assessment.setup, person=person))
 
 
-def read_sound(path: Path, metrics_version: int) -> str:
-    """Return the text of a result file.
+def read_sound(path: Path, metrics_version: int) -> tuple[dict[str, Any], Assessment]:
+    """Return what a result file holds, and the assessment in it.
 
     Raises DiaryError where it is damaged, and where a newer version wrote it: what this version does not
     know would be lost at the next correction.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-        document = json.loads(text)
-        newer = _is_newer(document, metrics_version)
+        document = json.loads(path.read_text(encoding="utf-8"))
+        newer = int(document["schema"]) > SCHEMA
+        assessment = None if newer else _check(document)
     except (ValueError, LookupError, TypeError, AttributeError, SetupError) as error:
         raise DiaryError(
             "A result in the diary is damaged.",
@@ -85,26 +84,24 @@ def read_sound(path: Path, metrics_version: int) -> str:
             do="Put the file back from a copy. Without one, move it out of the diary and import the "
             "recording again: the original export is under sourcedata.",
         ) from error
-    if newer:
+    if assessment is None or assessment.provenance.metrics_version > metrics_version:
         raise DiaryError(
             "A newer version of Surefoot wrote in this diary.",
             found=str(path),
             expected=f"results of metrics version {metrics_version} or older",
             do="Update Surefoot, then try again; nothing was changed.",
         )
-    return text
+    return document, assessment
 
 
-def _is_newer(document: dict[str, Any], metrics_version: int) -> bool:
-    """Tell whether a newer version wrote a result; one that is not must hold all that the diary needs."""
-    if int(document["schema"]) > SCHEMA:
-        return True
+def _check(document: dict[str, Any]) -> Assessment:
+    """Return the assessment of a result, which must hold all that the diary needs."""
     int(document["revision"])
     if not is_trial_id(document["trial"]):
         raise ValueError(f"{document['trial']!r} is no id of a trial")
     if document["schema"] > 1:
         str(document["motion_sha256"]), int(document["samples"])
-    return assessment_from_plain(document["assessment"]).provenance.metrics_version > metrics_version
+    return assessment_from_plain(document["assessment"])
 
 
 def is_misplaced(document: dict[str, Any]) -> bool:
@@ -119,3 +116,24 @@ def place_in(document: dict[str, Any]) -> Place:
     if place is None:
         raise ValueError(document["path"])
     return place
+
+
+def no_such_trial(asked: str, known: Collection[str], shortest: int) -> DiaryError:
+    """Return the refusal of letters that none of `known` begins with, or several do."""
+    near = sorted(trial for trial in known if trial.startswith(asked))
+    return DiaryError(
+        "The trial is not clear." if near else "There is no such trial.",
+        found=f"{asked!r}; the diary has {', '.join((near or sorted(known))[:5]) or 'no trial at all'}",
+        expected=f"an id, or at least {shortest} letters that only one id begins with",
+        do="See `surefoot list` for the ids.",
+    )
+
+
+def nobody_called(pseudonym: str, known: Iterable[str]) -> DiaryError:
+    """Return the refusal of a name that is nobody's."""
+    return DiaryError(
+        "Nobody in the diary has this pseudonym.",
+        found=repr(pseudonym),
+        expected="one of " + (", ".join(sorted(known)) or "nobody yet"),
+        do="See `surefoot list` for the people.",
+    )

@@ -22,18 +22,18 @@ ZONE_STEP_S = 900.0
 _FURTHEST_ZONE_S = 14 * 3600.0
 
 
-def may_be_same(recording: Recording, person: str, document: dict[str, Any]) -> bool:
-    """Tell whether a result in the diary may be of the same take, before its recording is read.
+# Of one person and another export, of the same length, and with the same first sample where that is known:
+# parts of one export are takes of their own, since the app, or whoever cut it, says so.
+MAY_BE_SAME = """person = ? AND source_sha256 <> ?
+AND CASE WHEN samples IS NULL THEN abs(duration_s - ?) < ? ELSE abs(samples - ?) <= ? END
+AND ifnull(max(abs(first_x - ?), abs(first_y - ?), abs(first_z - ?)) <= ?, TRUE)"""
 
-    Parts of one export are takes of their own: the app, or whoever cut it, says so.
-    """
-    assessment = document["assessment"]
-    same_export = assessment["provenance"]["source_sha256"] == recording.sha256
-    if same_export or assessment["setup"]["person"].casefold() != person.casefold():
-        return False
-    if "samples" in document:
-        return bool(abs(document["samples"] - recording.time_s.size) <= ROWS)
-    return bool(abs(assessment["provenance"]["duration_s"] - recording.duration_s) < START_S)
+
+def may_be_same(recording: Recording, person: str) -> tuple[Any, ...]:
+    """Return the words for `MAY_BE_SAME`: which results may be of the take of `recording`."""
+    first = tuple(float(value) for value in recording.acc_mps2[0])
+    length = (recording.duration_s, START_S, recording.time_s.size, ROWS)
+    return (person.casefold(), recording.sha256, *length, *first, 1.01 * ACCELERATION_MPS2)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

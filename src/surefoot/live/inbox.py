@@ -215,12 +215,12 @@ class Inbox:
     def _remove_untouched(self, trial: str, kept: Assessment | None) -> bool:
         """Remove the trial of a take's beginning, unless somebody has edited or removed it since."""
         with suppress(*CANNOT_WRITE):
-            known = {entry.trial: entry.assessment for entry in self._diary.entries()}
-            if known.get(trial, kept) != kept:
-                return False
-            if trial in known:
+            known = self._diary.get(trial)
+            if known is None:
+                return True
+            if known.assessment == kept:
                 self._diary.delete(trial)
-            return True
+                return True
         return False
 
     def _refused(self, take: IncomingTake, kept: KeptTake) -> Ended:

@@ -12,7 +12,7 @@ from surefoot.plotting.curves import (
 )
 from surefoot.plotting.days_strip import exercises_of, plot_training, recent_entries
 from surefoot.plotting.output import COLOR_NAMES, draw_svg, render, save
-from surefoot.plotting.own_files import check_free, write_bytes
+from surefoot.plotting.own_files import check_free, new_file, write_bytes
 from surefoot.plotting.recovery_chart import plot_recovery
 from surefoot.plotting.sides_chart import drawn_sides, plot_sides
 from surefoot.plotting.trend_chart import axis_label, fitted_line, plot_trend
@@ -40,6 +40,7 @@ __all__ = [
     "exercises_of",
     "find_frame",
     "fitted_line",
+    "new_file",
     "plot_recovery",
     "plot_sides",
     "plot_spectrum",

@@ -4,10 +4,11 @@ What Surefoot writes tells so: in the metadata of a picture or a PDF, in the hea
 a zip; a table by the names of its first columns.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from os import SEEK_END
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from surefoot.errors import OutputError
 
@@ -31,6 +32,25 @@ def write_bytes(path: Path, content: bytes, *, force: bool = False) -> Path:
     unless `force` insists.
     """
     return write_all({path: content}, force=force)[0]
+
+
+@contextmanager
+def new_file(path: Path, *, force: bool = False) -> Iterator[IO[bytes]]:
+    """Yield a file that takes the place of `path` once it is whole.
+
+    Raises OutputError as `write_bytes` does.
+    """
+    check_free(path, force=force)
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        with beside.open("w+b") as file:
+            yield file
+        beside.replace(path)
+    except OSError as error:
+        raise _refused(path, error) from error
+    finally:
+        with suppress(OSError):
+            beside.unlink()
 
 
 def write_all(contents: Mapping[Path, bytes], *, force: bool = False) -> tuple[Path, ...]:

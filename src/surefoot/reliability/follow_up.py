@@ -135,7 +135,7 @@ class InterimLook:
         self._sums = _running(self._weight * values)
         self._weights = _running(np.broadcast_to(self._weight, values.shape))
         self._day, self._trial = noise[0][:, count - 1], noise[1][:, count - 1]
-        self._correlation = rule.correlation
+        self._powers = rule.correlation ** np.arange(count)
 
     def mean(self, start: Ints | int, end: Ints | int) -> Floats:
         """Return each person's weighted mean from session `start` up to but not `end`."""
@@ -155,7 +155,7 @@ class InterimLook:
         before = -share[:, :early] / share[:, :early].sum(1, keepdims=True)
         lately = share[:, early:] / share[:, early:].sum(1, keepdims=True)
         share = np.hstack([before, lately])
-        together = self._correlation ** np.abs(inside[:, None] - inside)
+        together = self._powers[np.abs(inside[:, None] - inside)]
         days, trials = ((share @ together) * share).sum(1), (share**2 / self._trials[:, inside]).sum(1)
         return np.asarray(np.sqrt(self._day * days + self._trial * trials))
 

@@ -21,9 +21,16 @@ if TYPE_CHECKING:
 def delete(
     trials: Annotated[list[str] | None, typer.Argument(help="Trial ids, or their first letters.")] = None,
     person: Annotated[str | None, typer.Option("--person", help="Everything of this person.")] = None,
+    forever: Annotated[
+        bool, typer.Option("--forever", help="Gone from disk at once; nothing takes it back.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """Delete trials, or everything of a person; it is gone from disk."""
+    """Delete trials, or everything of a person.
+
+    Trials can be brought back by `surefoot undo` until 20 later changes, unless --forever is given.
+    Everything of a person is gone from disk at once.
+    """
     diary = open_diary()
     if not trials and person is None:
         raise SetupError(
@@ -34,8 +41,9 @@ def delete(
         )
     entries = tuple({(entry := diary.entry(trial)).trial: entry for trial in trials or []}.values())
     what = f"everything of {person}" if person is not None else _name(entries)
-    _confirm(what, yes=yes)
-    removals = [partial(diary.delete, entry.trial) for entry in entries]
+    is_final = forever or person is not None
+    _confirm(what, is_final=is_final, yes=yes)
+    removals = [partial(diary.delete, entry.trial, undoable=not is_final) for entry in entries]
     if person is not None:
         removals.append(partial(diary.delete_person, person))
     refused = [error for remove in removals if (error := _refusal(remove)) is not None]
@@ -43,7 +51,7 @@ def delete(
         forget_person(person)
     if refused:
         raise refused[0]
-    print(f"Deleted {what}.")
+    print(f"Deleted {what}." if is_final else f"Deleted {what}. `surefoot undo` brings it back.")
 
 
 def _refusal(remove: Callable[[], None]) -> SurefootError | None:
@@ -64,7 +72,7 @@ def _name(entries: Sequence[Entry]) -> str:
     )
 
 
-def _confirm(what: str, *, yes: bool) -> None:
+def _confirm(what: str, *, is_final: bool, yes: bool) -> None:
     if yes:
         return
     if not sys.stdin.isatty():
@@ -72,8 +80,8 @@ def _confirm(what: str, *, yes: bool) -> None:
             "Deleting needs a yes.",
             found="no terminal to ask on",
             expected="--yes",
-            do="Add --yes if you are sure; there is no way back.",
+            do=f"Add --yes if you are sure{'; there is no way back' * is_final}.",
         )
-    if not typer.confirm(f"Delete {what} from disk? There is no way back."):
+    if not typer.confirm(f"Delete {what}?{' It is gone from disk; there is no way back.' * is_final}"):
         print("Nothing was deleted.")
         raise typer.Exit(0)

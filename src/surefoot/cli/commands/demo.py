@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from shutil import rmtree
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from surefoot import pipeline, sources, words
 from surefoot.change import trends
 from surefoot.cli.output import print_warning, progress
+from surefoot.cohort.design import read_condition_table
 from surefoot.errors import DiaryError
 from surefoot.metrics import METRICS_VERSION
 from surefoot.model import Injury, Person, Setup, Trend, Trial
@@ -109,24 +109,8 @@ Take = tuple[sources.Export, Setup]
 
 def _bundled() -> list[Take]:
     folder = recordings_folder()
-    with (folder / "sessions.csv").open(encoding="utf-8", newline="") as table:
-        rows = list(csv.DictReader(table))
-    return [(sources.collect([folder / row["file"]])[0], _setup(row)) for row in rows]
-
-
-def _setup(row: dict[str, Any]) -> Setup:
-    return Setup(
-        person=row["person"],
-        test=row["test"],
-        leg=row["leg"],
-        eyes=row["eyes"],
-        surface=row["surface"],
-        footwear=row["footwear"],
-        placement=row["placement"],
-        board=row["board"],
-        sensor_height_m=float(row["height"]),
-        when=datetime.fromisoformat(row["when"]),
-    )
+    lines = read_condition_table(folder / "sessions.csv", ("file",), ("file", "person"), {})
+    return [(sources.collect([folder / line.own["file"]])[0], line.setup) for line in lines]
 
 
 def _unchanged() -> list[Take]:

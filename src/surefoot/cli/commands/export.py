@@ -1,6 +1,5 @@
 """``surefoot export``: the diary, or one person of it, as one zip or one table."""
 
-from io import BytesIO
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +8,7 @@ import typer
 from surefoot.cli.output import Force
 from surefoot.diary import open_diary
 from surefoot.errors import DiaryError, OutputError
-from surefoot.plotting import write_bytes
+from surefoot.plotting import new_file, write_bytes
 
 
 def export(
@@ -35,9 +34,9 @@ def export(
         )
     diary = open_diary()
     if kind == ".zip":
-        packed = BytesIO()
-        pack_diary(diary, packed, person)
-        content = packed.getvalue()
+        with new_file(output, force=force) as packed:
+            pack_diary(diary, packed, person)
+        print(f"Written: {output}")
     else:
         entries = diary.entries(person)
         if not entries:
@@ -48,4 +47,4 @@ def export(
                 do="See `surefoot list` for what there is.",
             )
         content = list_values(entries) if kind == ".csv" else list_values_as_workbook(entries)
-    print(f"Written: {write_bytes(output, content, force=force)}")
+        print(f"Written: {write_bytes(output, content, force=force)}")

@@ -2,28 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from surefoot import pipeline, sources
-from surefoot.cli.columns import with_mappings
+from surefoot.cli.columns import attended, with_mappings
 from surefoot.cli.commands.assess import outcome_to_plain
-from surefoot.cli.options import End, Files, Json, Mapping, Source, Start, takes_setup
+from surefoot.cli.options import End, Json, Source, Start, takes_setup
+from surefoot.cli.options import Mapping as MappingFile
 from surefoot.cli.output import leave_if_refused, print_error, print_json, progress, tell_kept, tell_trends
 from surefoot.cli.prompts import ask_missing, read_setup
+from surefoot.cohort.design import conditions_of, read_condition_table
 from surefoot.diary import open_diary
+from surefoot.errors import SetupError, UsageError
+from surefoot.model import Setup
 from surefoot.settings import open_settings
 
 if TYPE_CHECKING:
     from surefoot.diary import Diary
+    from surefoot.settings import Settings
 
 
 @takes_setup
 def import_files(
     setup_words: dict[str, Any],
-    files: Files,
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Exports of an app or sensor, or any table: zip, CSV, JSON, a folder."),
+    ] = None,
+    table: Annotated[
+        Path | None,
+        typer.Option("--table", help="The conditions of many files: file, person, leg, eyes, … as CSV."),
+    ] = None,
+    correct: Annotated[
+        bool, typer.Option("--correct", help="Correct what is there already under other conditions.")
+    ] = False,
     source: Source = None,
-    mapping: Mapping = None,
+    mapping: MappingFile = None,
     start: Start = None,
     end: End = None,
     as_json: Json = False,
@@ -31,26 +50,103 @@ def import_files(
     """Assess recordings and add them to the diary.
 
     What is already there is skipped. A table of an app that is not known is read too: in a terminal you are
-    asked what its columns are.
+    asked what its columns are. With --table each file has a row; without FILES those that it names are taken,
+    from its own folder.
     """
-    exports = with_mappings(sources.collect(files, spare=True), mapping, source, keep=True)
+    lines = None if table is None else _read_lines(table, setup_words)
+    found = _named(table, lines) if table is not None and lines and not files else _given(files)
+    exports = with_mappings(found, mapping, source, keep=True)
     diary = open_diary()
-    setups = {export.name: read_setup(ask_missing(setup_words, export.name)) for export in exports}
-    walk = pipeline.walk(
-        exports,
-        lambda export, _: setups[export.name],
-        open_settings(),
-        source=source,
-        span_s=(start, end),
-        spare=True,
-    )
+    conditions = _asked(exports, setup_words) if lines is None else _looked_up(lines, exports)
+    settings = open_settings()
+    walk = pipeline.walk(exports, conditions, settings, source=source, span_s=(start, end), spare=True)
     done: list[tuple[pipeline.Outcome, pipeline.Kept | None]] = []
     with progress("Importing", len(exports)) as step:
         for outcome in walk:
             done.append(_keep(outcome, diary, quiet=as_json))
             step()
+    differing = [(outcome, kept) for outcome, kept in done if kept is not None and kept.differs]
+    if differing and (correct or (not as_json and _wants_correction(len(differing)))):
+        done = [(outcome, _correct(outcome, kept, diary, settings, quiet=as_json)) for outcome, kept in done]
     _tell_import(done, diary, as_json=as_json)
     leave_if_refused([outcome.error for outcome, _ in done], [outcome.bug for outcome, _ in done])
+
+
+def _given(files: Sequence[Path] | None) -> Sequence[sources.Export]:
+    if files:
+        return sources.collect(files, spare=True)
+    raise UsageError(
+        "No file was named.",
+        found="neither a file nor --table",
+        expected="the export of an app, or a table of conditions",
+        do="Name a file: `surefoot import walk.zip`, or `surefoot import --table sessions.csv`.",
+    )
+
+
+def _read_lines(table: Path, setup_words: dict[str, Any]) -> dict[str, dict[str, Setup]]:
+    """Return the setups of a table of conditions by file and part."""
+    lines: dict[str, dict[str, Setup]] = {}
+    for line in read_condition_table(table, ("file", "part"), ("file", "person"), setup_words):
+        file, part = line.own["file"], line.own["part"]
+        if part in lines.setdefault(file, {}):
+            raise SetupError(
+                f"Line {line.number} of {table.name} names a file for the second time.",
+                found=f"{file} {part}".rstrip(),
+                expected="one line a file, or one for each of its parts",
+                do="Take one of both lines out.",
+            )
+        lines[file][part] = line.setup
+    return lines
+
+
+def _named(table: Path, lines: Mapping[str, object]) -> list[sources.Export]:
+    """Return the exports that a table names, by these names, from the folder of the table."""
+    return [
+        replace(export, name=name)
+        for name in lines
+        for export in sources.collect([table.parent / name], spare=True)
+    ]
+
+
+def _looked_up(
+    lines: Mapping[str, Mapping[str, Setup]], exports: Sequence[sources.Export]
+) -> pipeline.Conditions:
+    strange = [export.name for export in exports if export.name not in lines]
+    if strange:
+        raise SetupError(
+            "The table does not tell the conditions of every file.",
+            found=f"no line for {', '.join(strange[:5])}{' and more' * (len(strange) > 5)}",
+            expected="each file under its own name in the column `file`",
+            do="Add a line for each, or leave these files out.",
+        )
+    told = {export.name: conditions_of(lines[export.name]) for export in exports}
+    return lambda export, recording: told[export.name](export, recording)
+
+
+def _asked(exports: Sequence[sources.Export], setup_words: dict[str, Any]) -> pipeline.Conditions:
+    setups = {export.name: read_setup(ask_missing(setup_words, export.name)) for export in exports}
+    return lambda export, _: setups[export.name]
+
+
+def _wants_correction(count: int) -> bool:
+    if not attended():
+        return False
+    what = "One trial is" if count == 1 else f"{count} trials are"
+    return typer.confirm(f"{what} in the diary under other conditions. Correct them as told now?", err=True)
+
+
+def _correct(
+    outcome: pipeline.Outcome, kept: pipeline.Kept | None, diary: Diary, settings: Settings, *, quiet: bool
+) -> pipeline.Kept | None:
+    """Correct a trial that was there under other conditions than those told now."""
+    if kept is None or not kept.differs or outcome.assessment is None:
+        return kept
+    entry, given = diary.entry(kept.trial), outcome.assessment.setup
+    setup = replace(entry.assessment.setup, **{name: getattr(given, name) for name in kept.differs})
+    assessment = pipeline.reassess(entry, diary, settings, setup)
+    if not quiet:
+        print(f"Trial {kept.trial} is corrected: {', '.join(kept.differs)}.")
+    return replace(kept, assessment=assessment, differs=())
 
 
 def _keep(
@@ -77,7 +173,7 @@ def _tell_import(
         rows = [_row(outcome, kept) for outcome, kept in done]
         print_json({"error": rows[0]["error"]} if len(done) == len(refused) == 1 else rows)
         return
-    tell_trends(diary, {kept.trial for _, kept in done if kept is not None and kept.new})
+    tell_trends(diary, [kept for _, kept in done if kept is not None and kept.new])
     for outcome in refused:
         if outcome.error is not None:
             print_error(outcome.error, as_json=False, where=f"{outcome.export.name} {outcome.part}".rstrip())

@@ -41,7 +41,7 @@ def plan(person: Whose = None, as_json: Json = False) -> None:
     _print_weeks(weeks)
     for step in steps:
         print(f"{step.leg.capitalize()} leg: {step.text}")
-    due = history.exercises_of(diary, whose, today)
+    due = history.exercises_of(diary, whose, trials, today)
     told = home_language("en")
     print("Today: " + "; ".join(told.tell(f"exercise.{each.exercise.key}.name") for each in due) + ".")
     print(f"{review_due(log, today)}\n{SAFETY_TEXT}")

@@ -65,7 +65,7 @@ class About:
     async def add_person(self, request: Request) -> Response:
         """Take somebody new into the diary, under a pseudonym that tells nothing."""
         words = read_words(await request.body())
-        known = history.everybody(self._diary, self._diary.entries())
+        known = self._diary.everybody()
         person = history.next_pseudonym(known)
         described = describe_from(words, Person(person), self._clock().date())
         self._diary.welcome(described)

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from surefoot import history, words
+from surefoot import words
 from surefoot.errors import DiaryError
 from surefoot.web.dashboard import cards as overview
 from surefoot.web.dashboard.lookup import find_entry, find_person
@@ -49,7 +49,7 @@ class Deleting:
         """Remove a trial from disk."""
         entry = find_entry(self._diary, request)
         self._diary.delete(entry.trial)
-        left = history.knows_person(self._diary, entry.person)
+        left = entry.person in self._diary.everybody()
         return RedirectResponse(f"/people/{entry.person}" if left else "/", 303)
 
     def confirm_person(self, request: Request) -> Response:

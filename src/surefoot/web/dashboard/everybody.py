@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
 
-from surefoot.change.trends import find_trends, lead
+from surefoot.change.trends import find_lead
 from surefoot.web.dashboard.home import latest_injury, line_of, noted_pain, plan_next_test, todays_failure
 from surefoot.web.dashboard.home_picture import draw_spark
 from surefoot.words.home import mood_of, name_short
@@ -39,31 +39,12 @@ class PersonRow:
     order: tuple[bool, bool, float]
 
 
-def list_everybody(
-    language: Language,
-    names: Mapping[str, str],
-    people: Mapping[str, Person],
-    entries: Sequence[Entry],
-    logs: Mapping[str, Sequence[LogEntry]],
-    today: date,
-) -> tuple[PersonRow, ...]:
-    """Return a row for each of `names`, pseudonym → name: who needs a word comes first, then who is due."""
-    rows = [
-        _row(
-            language,
-            person,
-            name,
-            people.get(person),
-            [entry for entry in entries if entry.person == person],
-            logs.get(person, ()),
-            today,
-        )
-        for person, name in names.items()
-    ]
+def sort_rows(rows: Iterable[PersonRow]) -> tuple[PersonRow, ...]:
+    """Return the rows of everybody: who needs a word comes first, then who is due."""
     return tuple(sorted(rows, key=lambda row: row.order))
 
 
-def _row(
+def describe_person(
     language: Language,
     person: str,
     name: str,
@@ -72,9 +53,10 @@ def _row(
     log: Sequence[LogEntry],
     today: date,
 ) -> PersonRow:
+    """Return the row of one person, who may have no trial yet."""
     known = [entry.assessment for entry in entries]
     injury = latest_injury(described)
-    trend = lead(find_trends(known), injury.side if injury else "")
+    trend = find_lead(known, injury.side if injury else "")
     planned = plan_next_test(entries)
     is_due = planned is not None and timedelta(0) <= today - planned <= LONGEST_LATE
     says, look = _says(language, trend, known, log, today)

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from surefoot import sources
+from surefoot.model import Recording
 from surefoot.sources.tables import kind_called, kind_of
 from surefoot.web.errors import report
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from surefoot.model import Recording
     from surefoot.words.language import Language
 
-# A recording by its bytes and its part.
-Known = Collection[tuple[str, str]]
+# Whether the diary has a trial of a recording.
+Holds = Callable[[Recording], bool]
 _POINTS: Final = 90
 _WIDTH: Final = 180.0
 _MIDDLE: Final = 18.0
@@ -30,13 +30,13 @@ def look_at(
     language: Language,
     exports: Sequence[sources.Export],
     dropped: Mapping[str, bytes],
-    known: Known,
+    holds: Holds,
     today: date,
 ) -> list[dict[str, Any]]:
     """Return a row for each recording in `exports`, and one for each export that holds none.
 
     `dropped` are the files in the order in which they came, each with its first bytes; ``files`` of a row
-    counts in it. `known` are the recordings of the diary. A row is ready to be kept where it has no
+    counts in it. `holds` tells which the diary has. A row is ready to be kept where it has no
     ``problem``; ``why`` then says more.
     """
     rows: list[dict[str, Any]] = []
@@ -45,7 +45,7 @@ def look_at(
         numbers = [number for number, name in enumerate(dropped) if name in names]
         bare = {"name": export.name, "files": numbers, "part": "", "told": {}, "wave": "", "why": ""}
         try:
-            parts = [_row(language, export, each, known, today) for each in sources.parse(export.files)]
+            parts = [_row(language, export, each, holds, today) for each in sources.parse(export.files)]
         except Exception as reason:  # noqa: BLE001 (told with its file; it stops no other)
             error = report(reason)
             key = _problem(names[0], dropped.get(names[0], b""), error.code)
@@ -56,11 +56,11 @@ def look_at(
 
 
 def _row(
-    language: Language, export: sources.Export, recording: Recording, known: Known, today: date
+    language: Language, export: sources.Export, recording: Recording, holds: Holds, today: date
 ) -> dict[str, Any]:
     name = f"{export.name} {recording.part}".rstrip()
     part = {"name": name, "part": recording.part}
-    if (recording.sha256, recording.part) in known:
+    if holds(recording):
         return {**part, "says": language.tell("import.already"), "problem": True}
     told = sources.propose_conditions(export.name) | sources.propose_conditions(f"{recording.part}.")
     says = _describe(language, recording, today)

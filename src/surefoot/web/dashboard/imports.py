@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from surefoot import history, pipeline, sources, words
+from surefoot import pipeline, sources, words
 from surefoot.errors import SetupError, UnreadableFileError
 from surefoot.model import Setup
 from surefoot.web.dashboard.import_look import look_at
@@ -103,13 +103,11 @@ def look_at_dropped(
     files: Sequence[Dropped], language: Language, diary: Diary, settings: Settings, today: date
 ) -> list[dict[str, Any]]:
     """Say of each recording in `files` what it is and what its name tells; nothing is kept."""
-    origins = [entry.assessment.provenance for entry in diary.entries()]
-    known = {(origin.source_sha256, origin.part) for origin in origins}
     with TemporaryDirectory(prefix="surefoot-") as folder:
         paths = [_lay_down(Path(folder), file) for file in files]
         exports = [settings.complete(export) for export in sources.collect(paths, spare=True)]
         begun = {file.name: file.data[:16] for file in files}
-        return look_at(language, exports, begun, known, today)
+        return look_at(language, exports, begun, diary.holds, today)
 
 
 def check_names(files: Sequence[Dropped], setup: Setup) -> None:
@@ -144,7 +142,7 @@ class Importing:
 
     def show_form(self, request: Request) -> Response:
         """Show the place to drop exports."""
-        known = history.everybody(self._diary, self._diary.entries())
+        known = self._diary.everybody()
         people = {person: self._settings.name_of(person) for person in known}
         language = language_of(request)
         said = {name: language.tell(key) for name, key in _SAID.items()}

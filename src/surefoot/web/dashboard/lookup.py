@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from surefoot import history
 from surefoot.errors import DiaryError
 
 if TYPE_CHECKING:
@@ -17,9 +16,10 @@ if TYPE_CHECKING:
 def find_person(diary: Diary, request: Request) -> tuple[str, tuple[Entry, ...]]:
     """Return the pseudonym in the address and the person's trials. Raises HTTPException 404 for nobody."""
     person = diary.known_as(request.path_params["person"])
-    if not history.knows_person(diary, person):
+    entries = diary.entries(person)
+    if not entries and person not in diary.everybody():
         raise HTTPException(404)
-    return person, diary.entries(person)
+    return person, entries
 
 
 def find_entry(diary: Diary, request: Request) -> Entry:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Hashable, Sequence
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from starlette.exceptions import HTTPException
@@ -18,7 +18,7 @@ from surefoot.model import Trend
 from surefoot.report import Report, make_report, sections
 from surefoot.web.dashboard import cards as overview
 from surefoot.web.dashboard.all_tests import list_tests
-from surefoot.web.dashboard.everybody import headline_of, list_everybody, tabs_of
+from surefoot.web.dashboard.everybody import PersonRow, describe_person, headline_of, sort_rows, tabs_of
 from surefoot.web.dashboard.exercises import describe_exercises
 from surefoot.web.dashboard.home import describe_today, latest_injury, plan_next_test
 from surefoot.web.dashboard.lookup import find_person
@@ -30,8 +30,10 @@ from surefoot.web.pages import show_page
 from surefoot.web.pictures import picture_response
 
 if TYPE_CHECKING:
-    from surefoot.diary import Diary
+    from surefoot.diary import Diary, Entry
+    from surefoot.model import Person
     from surefoot.settings import Settings
+    from surefoot.words.language import Language
 
 
 SESSIONS_SHOWN: Final = 12
@@ -46,6 +48,8 @@ class People:
         self._settings = settings
         self._clock = clock
         self._labels = words.metric_labels()
+        # The rows of everybody, as they were shown last, by all that they rest on.
+        self._rows: dict[tuple[Hashable, ...], PersonRow] = {}
 
     def routes(self) -> list[Route]:
         """Return the routes of people and their pictures."""
@@ -63,22 +67,24 @@ class People:
 
     def show_first(self, request: Request) -> Response:
         """Show the page of today where there is one person, else everybody."""
-        names = history.everybody(self._diary, self._diary.entries())
+        names = self._diary.everybody()
         if not names:
             return show_page("welcome", language=language_of(request))
-        return self._today(request, names[0]) if len(names) == 1 else self.show_people(request)
+        if len(names) > 1:
+            return self.show_people(request)
+        return self._today(request, names[0], self._diary.entries(names[0]))
 
     def show_today(self, request: Request) -> Response:
         """Show a person's page of today."""
-        return self._today(request, find_person(self._diary, request)[0])
+        return self._today(request, *find_person(self._diary, request))
 
-    def _today(self, request: Request, person: str) -> Response:
-        language, entries, log = language_of(request), self._diary.entries(person), self._diary.log(person)
+    def _today(self, request: Request, person: str, entries: Sequence[Entry]) -> Response:
+        language, log = language_of(request), self._diary.log(person)
         described = history.person_of(self._diary, person)
         name = self._settings.name_of(person)
         now = self._clock()
         today = describe_today(language, entries, log, described, name, now)
-        due = history.exercises_of(self._diary, person, now.date())
+        due = history.exercises_of(self._diary, person, history.assessments_of(entries), now.date())
         training = describe_exercises(language, due, log, now.date())
         return show_page("today", language=language, person=person, today=today, training=training)
 
@@ -112,13 +118,22 @@ class People:
 
     def show_people(self, request: Request) -> Response:
         """Show everybody: who tests today, who changed."""
-        language, entries, today = language_of(request), self._diary.entries(), self._clock().date()
-        names = {person: self._settings.name_of(person) for person in history.everybody(self._diary, entries)}
+        language, today, names = language_of(request), self._clock().date(), self._settings.names()
         people = {person.pseudonym: person for person in self._diary.people()}
-        logs = {person: self._diary.log(person) for person in names}
-        rows = list_everybody(language, names, people, entries, logs, today)
+        known: dict[tuple[Hashable, ...], PersonRow] = {}
+        for person, state in self._diary.states().items():
+            described, name = people.get(person), names.get(person, person)
+            key = (person, state, described, name, language.code, today)
+            known[key] = self._rows.get(key) or self._describe(language, person, name, described, today)
+        self._rows, rows = known, sort_rows(known.values())
         headline, tabs = headline_of(language, rows), tabs_of(language, rows)
         return show_page("everybody", language=language, rows=rows, headline=headline, tabs=tabs)
+
+    def _describe(
+        self, language: Language, person: str, name: str, described: Person | None, today: date
+    ) -> PersonRow:
+        entries, log = self._diary.entries(person), self._diary.log(person)
+        return describe_person(language, person, name, described, entries, log, today)
 
     def show_tests(self, request: Request) -> Response:
         """Show all of a person's tests, one row a day, in pages."""

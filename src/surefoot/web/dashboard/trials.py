@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from surefoot import history, pipeline, plotting, words
+from surefoot import pipeline, plotting, words
 from surefoot.assessment import WITHHELD
 from surefoot.model import WORDS, Assessment, Trial
 from surefoot.report import sections
@@ -73,14 +73,13 @@ class Trials:
         """Show one trial: the answer, its sway, and folded how it was done, events, numbers and files."""
         entry, language = find_entry(self._diary, request), language_of(request)
         trial, assessment = self._prepare(entry), entry.assessment
-        entries = self._diary.entries()
-        own = [each for each in entries if each.person == entry.person]
+        own, names = self._diary.entries(entry.person), self._diary.everybody()
         return show_page(
             "trial",
             language=language,
             trial=entry.trial,
             person=entry.person,
-            people={name: self._settings.name_of(name) for name in history.everybody(self._diary, entries)},
+            people={name: self._settings.name_of(name) for name in names},
             test=describe_test(language, entry, trial, own, self._clock().date()),
             pictures=draw_sway(language, trial),
             setup=assessment.setup,

@@ -1,0 +1,117 @@
+"""What one person's questions cost in diaries of 50, 2,000 and 20,000 trials: ``python bench_diary.py FOLDER``.
+
+A script, not a test. The diaries are made in FOLDER once (a minute and 400 MB) and stay there; whoever asks has
+50 trials in each. CPU time in this process, the median of several; wanted: at 20,000 at most 1.5 times what it
+is at 2,000, and at most 60 ms.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).parents[1] / "support"))
+from made_cohort import FIRST, make_cohort
+
+from surefoot.change.trends import find_trends
+from surefoot.diary import Diary
+from surefoot.model import Setup
+from surefoot.pipeline import keep, walk
+from surefoot.settings import Settings
+from surefoot.simulate import stance
+from surefoot.sources import Export
+from writers import write
+
+PEOPLE, TRIALS, ROUNDS = (1, 40, 400), 50, 7
+NOW = datetime(2025, 4, 20, 12, 0, tzinfo=timezone(timedelta(hours=1)))
+
+
+def cpu_ms(run: Callable[[], object]) -> float:
+    before = time.process_time()
+    run()
+    return (time.process_time() - before) * 1e3
+
+
+def outcome_of(seed: int):
+    setup = Setup(
+        person="p000", test="single-leg", leg="left", when=FIRST + timedelta(days=200, minutes=seed)
+    )
+    export = Export(f"new-{seed}", write("phyphox", stance(seed)[0]))
+    (outcome,) = walk([export], lambda *_: setup, Settings())
+    return replace(
+        outcome, export=replace(export, is_own=True)
+    )  # what keeping costs beside, is not asked here
+
+
+def questions(diary: Diary) -> dict[str, float]:
+    """Return the median of each question, in milliseconds, after one of each."""
+    trial = diary.entries("p000")[20].trial
+    outcomes = [outcome_of(100 + number) for number in range(ROUNDS)]
+    taken: dict[str, list[float]] = {}
+
+    def note(name: str, run: Callable[[], object]) -> None:
+        taken.setdefault(name, []).append(cpu_ms(run))
+
+    for outcome in outcomes:
+        note("list", lambda: diary.entries("p000"))
+        note("trend", lambda: find_trends(entry.assessment for entry in diary.entries("p000")))
+        note("entry", lambda: diary.entry(trial[:8]))
+        kept = []
+        note("add", lambda outcome=outcome, kept=kept: kept.append(keep(outcome, diary).trial))
+        note("delete", lambda kept=kept: diary.delete(kept[0]))
+        note("list after", lambda: diary.entries("p000"))
+    return {name: statistics.median(each) for name, each in taken.items()}
+
+
+def pages(diary: Diary) -> dict[str, float]:
+    """Return what the first page costs, the first time and after, and a person's page."""
+    from starlette.testclient import TestClient
+
+    from surefoot.web.dashboard.site import build_dashboard
+    from surefoot.web.server.tokens import Pass
+
+    passport = Pass(3600.0)
+    site = build_dashboard(diary, Settings(), passport, clock=lambda: NOW)
+    client = TestClient(site, base_url="http://127.0.0.1")
+    client.get(f"/open?pass={passport.show()}", follow_redirects=False)
+    ask = lambda path: cpu_ms(lambda: client.get(path).raise_for_status())
+    first = ask("/")
+    again = statistics.median(ask("/") for _ in range(ROUNDS))
+    return {
+        "first page": first,
+        "again": again,
+        "person": ask("/people/p000"),
+        "numbers": ask("/people/p000/numbers"),
+    }
+
+
+def main() -> None:
+    folder = Path(sys.argv[1])
+    rows: dict[int, dict[str, float]] = {}
+    for people in PEOPLE:
+        root = folder / f"c{people * TRIALS}"
+        if not root.exists():
+            make_cohort(root, people, TRIALS)
+        cache = folder / f"cache-{people * TRIALS}"
+        build = cpu_ms(lambda root=root, cache=cache: Diary(root, cache=cache).entries("p000"))
+        rows[people * TRIALS] = {
+            "opened": build,
+            **questions(Diary(root, cache=cache)),
+            **({} if "pages" not in sys.argv else pages(Diary(root, cache=cache))),
+        }
+    names = list(rows[TRIALS])
+    print(f"{'trials':<14}{''.join(f'{count:>10,}' for count in rows)}{'ratio':>8}")
+    for name in names:
+        cells = [rows[count][name] for count in rows]
+        print(f"{name:<14}{''.join(f'{cell:>7.1f} ms' for cell in cells)}{cells[-1] / cells[-2]:>8.2f}")
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("SUREFOOT_CONFIG", str(Path(sys.argv[1]) / "config"))
+    main()
