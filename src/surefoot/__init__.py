@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from surefoot.change.comparison import compare
     from surefoot.change.sides import Ratio, compare_conditions, compare_sides
     from surefoot.change.trends import like_for_like, trend
+    from surefoot.cohort.many import assess_many
     from surefoot.diary import Diary
     from surefoot.errors import (
         AmbiguousFormatError,
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
         UsageError,
         WorkerLostError,
     )
+    from surefoot.frames import frame, study
     from surefoot.metrics import METRICS_VERSION, load_metrics
     from surefoot.model import (
         Assessment,
@@ -70,7 +72,9 @@ if TYPE_CHECKING:
         Setup,
         Trend,
         Trial,
+        from_plain,
         metric,
+        to_plain,
     )
     from surefoot.plotting import (
         plot_recovery,
@@ -100,6 +104,7 @@ _HOMES = {
     "assessment": "assess",
     "preparation.calibration": "BoardLimits limit_from_geometry limits_from_edges",
     "change.comparison": "compare",
+    "cohort.many": "assess_many",
     "diary": "Diary",
     "errors": (
         "AmbiguousFormatError CalibrationError DescriptionError DiaryError EngineError ExperimentError "
@@ -109,10 +114,11 @@ _HOMES = {
         "TooStillError UnforeseenError UnitError UnknownColumnsError UnknownFormatError UnreadableFileError "
         "UsageError WorkerLostError"
     ),
+    "frames": "frame study",
     "metrics": "METRICS_VERSION load_metrics",
     "model": (
         "Assessment Change Event Issue Metric Person Protocol Provenance Recording Sensor SensorAxes Setup "
-        "Trend Trial metric"
+        "Trend Trial from_plain metric to_plain"
     ),
     "plotting": "plot_recovery plot_spectrum plot_stabilogram plot_traces plot_trend plot_trial",
     "preparation": "prepare",

@@ -7,9 +7,9 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from surefoot.cohort.tables import MEANINGS, RESULTS, describe_columns, result_rows
+from surefoot.cohort.tables import RESULTS, result_rows
 from surefoot.errors import OutputError, UsageError
-from surefoot.frames import BOM, arrow_table, tabulate, to_csv
+from surefoot.frames import BOM, arrow_table, describe_columns, tabulate, to_csv
 from surefoot.metrics import load_metrics
 from surefoot.plotting import check_free
 
@@ -89,12 +89,12 @@ def _write_csv(path: Path, chunks: Iterable[DataFrame], columns: Sequence[str]) 
 
 
 def _write_parquet(path: Path, chunks: Iterable[DataFrame], columns: Sequence[str]) -> int:
-    empty = arrow_table(tabulate([], columns), MEANINGS)
+    empty = arrow_table(tabulate([], columns))
     from pyarrow.parquet import ParquetWriter
 
     rows = 0
     with ParquetWriter(path, empty.schema) as writer:
         for chunk in chunks:
-            writer.write_table(arrow_table(chunk, MEANINGS))
+            writer.write_table(arrow_table(chunk))
             rows += len(chunk)
     return rows

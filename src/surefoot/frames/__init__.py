@@ -1,10 +1,12 @@
 """DataFrames of trials, assessments, trends and studies, and how tables leave for other programs."""
 
-from surefoot.frames.files import BOM, arrow_table, harmless, to_csv, to_parquet, to_xlsx
-from surefoot.frames.studies import ERRORS, ICCS, name_conditions, study, study_frames
+from surefoot.frames.files import BOM, arrow_table, harmless, to_csv, to_json, to_parquet, to_xlsx
+from surefoot.frames.meanings import MEANINGS, describe_columns
+from surefoot.frames.studies import name_conditions, study, study_frames
 from surefoot.frames.tables import (
     CONDITIONS,
     describe_assessment,
+    entries_frame,
     frame,
     head_of,
     tabulate,
@@ -18,10 +20,11 @@ from surefoot.frames.tables import (
 __all__ = [
     "BOM",
     "CONDITIONS",
-    "ERRORS",
-    "ICCS",
+    "MEANINGS",
     "arrow_table",
     "describe_assessment",
+    "describe_columns",
+    "entries_frame",
     "frame",
     "harmless",
     "head_of",
@@ -30,6 +33,7 @@ __all__ = [
     "study_frames",
     "tabulate",
     "to_csv",
+    "to_json",
     "to_parquet",
     "to_rows",
     "to_xlsx",

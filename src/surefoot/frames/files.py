@@ -8,6 +8,7 @@ text came from; what is missing is an empty cell.
 from __future__ import annotations
 
 import io
+import json
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,9 +17,8 @@ from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from surefoot.errors import UsageError
+from surefoot.frames.meanings import describe_columns
 from surefoot.frames.tables import to_rows, typed
-from surefoot.metrics import load_metrics
-from surefoot.units import unit_of
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -44,7 +44,14 @@ def to_csv(frame: DataFrame, *, header: bool = True) -> bytes:
     return f"{BOM}{text}".encode() if header else text.encode()
 
 
-def arrow_table(frame: DataFrame, meanings: Mapping[str, str] | None = None) -> Table:
+def to_json(frame: DataFrame) -> bytes:
+    """Return a table as one JSON document: what each column means, and the rows; what is missing is null."""
+    words = to_rows(describe_columns({"rows": frame}).drop(columns="table"))
+    document = {"made_by": "Surefoot", "columns": words, "rows": to_rows(frame)}
+    return json.dumps(document, ensure_ascii=False, indent=1, default=str).encode()
+
+
+def arrow_table(frame: DataFrame) -> Table:
     """Return a table for Parquet: typed columns, each with its unit and what it means.
 
     Raises UsageError where pyarrow is not installed.
@@ -53,22 +60,21 @@ def arrow_table(frame: DataFrame, meanings: Mapping[str, str] | None = None) -> 
         import pyarrow as pa
     except ImportError as error:
         raise UsageError(
-            "Parquet cannot be written or read here.",
+            "Parquet cannot be written here.",
             found=f"no module {error.name}",
             expected="pyarrow",
             do="pip install 'surefoot[cluster]'; or choose a name that ends in .csv.",
         ) from None
     table = pa.Table.from_pandas(typed(frame), preserve_index=False)
-    told = {**(meanings or {}), **{key: metric.label for key, metric in load_metrics().items()}}
-    for index, field in enumerate(table.schema):
-        about = {"unit": unit_of(field.name), "meaning": told.get(field.name, "")}
-        table = table.cast(table.schema.set(index, field.with_metadata(about)))
-    return table
+    told = {row["name"]: row for row in to_rows(describe_columns({"": frame}))}
+    about = ({name: told[field.name][name] for name in ("unit", "meaning")} for field in table.schema)
+    fields = [field.with_metadata(words) for field, words in zip(table.schema, about, strict=True)]
+    return table.cast(pa.schema(fields, metadata=table.schema.metadata))
 
 
-def to_parquet(frame: DataFrame, meanings: Mapping[str, str] | None = None) -> bytes:
+def to_parquet(frame: DataFrame) -> bytes:
     """Return a table as a Parquet file. Raises UsageError where pyarrow is not installed."""
-    table, packed = arrow_table(frame, meanings), io.BytesIO()
+    table, packed = arrow_table(frame), io.BytesIO()
     from pyarrow.parquet import write_table
 
     write_table(table, packed)

@@ -25,27 +25,45 @@ SPANS: Final = ("steady_start_s", "steady_end_s", "window_start_s", "window_end_
 WHOLE: Final = ("metrics_version", "values")
 
 
-class Diary(Protocol):
-    """What a diary offers here: its trials, each with an id, a person, a time and an assessment."""
+class Entry(Protocol):
+    """What a diary tells of a trial."""
 
-    def entries(self) -> Iterable[Any]:
-        """Return the trials in the order they were made."""
+    @property
+    def trial(self) -> str:
+        """Its id."""
+
+    @property
+    def assessment(self) -> Assessment:
+        """Its numbers."""
 
 
-def frame(trials: Iterable[Assessment] | Diary, *, wide: bool = True) -> DataFrame:
+class HasEntries(Protocol):
+    """What is asked of a diary: its trials in the order they were made."""
+
+    def entries(self) -> Iterable[Entry]:
+        """Return the trials."""
+
+
+def frame(trials: Iterable[Assessment] | HasEntries, *, wide: bool = True) -> DataFrame:
     """Return a row for each trial with a column for each metric, or with ``wide=False`` one for each value.
 
     Of a diary, or of assessments. Beside the numbers stand the conditions and how each was made; `session` is
     the day. Words such as ``eyes`` are ordered categories, `when` is a time at Greenwich, and
     ``frame.attrs["units"]`` tells the unit of each column.
     """
-    if isinstance(trials, Iterable):
-        heads = [(head_of(each), each) for each in trials]
-    else:
-        heads = [
-            ({**head_of(each.assessment), "trial": each.trial}, each.assessment) for each in trials.entries()
-        ]
+    if not isinstance(trials, Iterable):
+        return entries_frame(trials.entries(), wide=wide)
+    heads = [(head_of(each), each) for each in trials]
     return typed(wide_frame(heads) if wide else values_frame(heads))
+
+
+def entries_frame(
+    entries: Iterable[Entry], columns: Sequence[str] = (), *, wide: bool, as_text: bool = False
+) -> DataFrame:
+    """Return the frame of trials of a diary; with `as_text` times and words as they are written to CSV."""
+    heads = [({**head_of(each.assessment), "trial": each.trial}, each.assessment) for each in entries]
+    built = wide_frame(heads, columns) if wide else values_frame(heads, columns)
+    return built if as_text else typed(built)
 
 
 def head_of(assessment: Assessment) -> dict[str, Any]:
@@ -59,10 +77,7 @@ def wide_frame(
     trials: Iterable[tuple[Mapping[str, Any], Assessment]], columns: Sequence[str] = ()
 ) -> DataFrame:
     """Return one row for each trial as `values_frame` does for each value; metrics are the last columns."""
-    rows = [
-        {**head, **describe_assessment(assessment), "primary": assessment.primary, **assessment.values}
-        for head, assessment in trials
-    ]
+    rows = [{**head, **describe_assessment(assessment), **assessment.values} for head, assessment in trials]
     used = {name for row in rows for name in row}
     metrics = [key for key in load_metrics() if key in used]
     own = dict.fromkeys(name for row in rows for name in row if name not in metrics)
@@ -105,7 +120,14 @@ def values_frame(
     A trial is what to say of it beside that, by column, and its assessment; `columns` picks some in an order.
     """
     rows = [
-        {**describe_assessment(assessment), **head, "metric": key, "value": value, "unit": unit_of(key)}
+        {
+            **describe_assessment(assessment),
+            "primary": assessment.primary,
+            **head,
+            "metric": key,
+            "value": value,
+            "unit": unit_of(key),
+        }
         for head, assessment in trials
         for key, value in assessment.values.items()
     ]
@@ -126,6 +148,7 @@ def describe_assessment(assessment: Assessment) -> dict[str, Any]:
         **{name: origin.settings.get(name, "") for name in MADE},
         "metrics_version": origin.metrics_version,
         "surefoot_version": origin.surefoot_version,
+        "primary": assessment.primary,
         "issues": " ".join(sorted({issue.code for issue in assessment.issues})),
     }
 

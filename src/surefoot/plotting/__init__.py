@@ -12,7 +12,7 @@ from surefoot.plotting.curves import (
 )
 from surefoot.plotting.days_strip import exercises_of, plot_training, recent_entries
 from surefoot.plotting.output import COLOR_NAMES, draw_svg, render, save
-from surefoot.plotting.own_files import check_free, new_file, write_bytes
+from surefoot.plotting.own_files import check_free, new_file, write_all, write_bytes
 from surefoot.plotting.recovery_chart import plot_recovery
 from surefoot.plotting.sides_chart import drawn_sides, plot_sides
 from surefoot.plotting.trend_chart import axis_label, fitted_line, plot_trend
@@ -57,5 +57,6 @@ __all__ = [
     "sway_path",
     "sway_size",
     "sway_spectra",
+    "write_all",
     "write_bytes",
 ]
