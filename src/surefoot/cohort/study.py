@@ -13,7 +13,7 @@ from pathlib import Path
 from surefoot import pipeline, sources
 from surefoot.cohort.design import DesignRow, conditions_of
 from surefoot.errors import SetupError, SurefootError
-from surefoot.frames import name_conditions
+from surefoot.frames import in_order, name_conditions
 from surefoot.model import Assessment, Recording, Setup
 from surefoot.reliability import Observation
 from surefoot.settings import Settings
@@ -175,10 +175,10 @@ def _check_trials(trials: Sequence[StudyTrial]) -> None:
 
 
 def observe(trials: Iterable[StudyTrial]) -> list[Observation]:
-    """Return the scored values of a study."""
-    return [
+    """Return the scored values of a study, by person, session and trial."""
+    return in_order(
         Observation(each.row.setup.person, each.row.session, each.trial, each.condition, key, value)
         for each in trials
         if each.assessment.counts
         for key, value in each.assessment.values.items()
-    ]
+    )

@@ -82,6 +82,12 @@ class Diary:
         self.root = default_root() if root is None else Path(root)
         self._index = Index(self.root, cache or default_cache(), metrics_version)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Diary) and other.root == self.root
+
+    def __hash__(self) -> int:
+        return hash(self.root)
+
     def find(self, recording: Recording, assessment: Assessment) -> str | None:
         """Return the id of a recording's trial, or None where it is not in the diary.
 

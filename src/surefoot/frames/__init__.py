@@ -2,7 +2,7 @@
 
 from surefoot.frames.files import BOM, arrow_table, harmless, to_csv, to_json, to_parquet, to_xlsx
 from surefoot.frames.meanings import MEANINGS, describe_columns
-from surefoot.frames.studies import name_conditions, study, study_frames
+from surefoot.frames.studies import in_order, name_conditions, study, study_frames
 from surefoot.frames.tables import (
     CONDITIONS,
     describe_assessment,
@@ -28,6 +28,7 @@ __all__ = [
     "frame",
     "harmless",
     "head_of",
+    "in_order",
     "name_conditions",
     "study",
     "study_frames",

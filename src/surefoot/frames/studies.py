@@ -78,14 +78,19 @@ def observations_in(table: DataFrame) -> list[Observation]:
     rows = [row for row in rows if not row.get("practice") and CUT_OFF not in str(row.get("issues")).split()]
     rows = rows if "condition" in table else _numbered(rows)
     keys = [key for key in load_metrics() if key in table]
-    return [
+    return in_order(
         Observation(row["person"], str(row["session"]), str(row["trial"]), row["condition"], key, value)
         for row in rows
         for key, value in (
             [(row["metric"], row["value"])] if "metric" in table else [(k, row[k]) for k in keys]
         )
         if value is not None
-    ]
+    )
+
+
+def in_order(observations: Iterable[Observation]) -> list[Observation]:
+    """Return values by person, session and trial: a sum has other last digits in another order."""
+    return sorted(observations, key=lambda each: (each.person, each.session, each.trial))
 
 
 def _numbered(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -62,6 +62,21 @@ def made_anew(noun: Any) -> tuple[Any, ...]:
     return type(noun), tuple(getattr(noun, each.name) for each in fields(noun))
 
 
+def is_same(one: Any, other: object) -> bool:
+    """Tell whether two of a frozen type are equal in every field, arrays number by number."""
+    if one is other:
+        return True
+    return type(one) is type(other) and all(
+        _is_equal(getattr(one, each.name), getattr(other, each.name)) for each in fields(one)
+    )
+
+
+def _is_equal(one: Any, other: Any) -> bool:
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        return np.array_equal(one, other)
+    return bool(one == other) if type(one) is type(other) else False
+
+
 @dataclass(frozen=True, slots=True)
 class Issue:
     """Something to be careful about in a number that could still be computed."""
@@ -141,6 +156,12 @@ class Recording:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return made_anew(self)
+
+    def __eq__(self, other: object) -> bool:
+        return is_same(self, other)
+
+    def __hash__(self) -> int:
+        return hash((self.sha256, self.part, self.time_s.size, float(self.acc_mps2[-1, 0])))
 
     @classmethod
     def from_frame(

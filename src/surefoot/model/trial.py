@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from surefoot.model.protocol import Protocol
-from surefoot.model.recording import Floats, Issue, frozen_floats, made_anew
+from surefoot.model.recording import Floats, Issue, frozen_floats, is_same, made_anew
 from surefoot.model.setup import Setup
 
 if TYPE_CHECKING:
@@ -90,6 +90,12 @@ class Trial:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return made_anew(self)
+
+    def __eq__(self, other: object) -> bool:
+        return is_same(self, other)
+
+    def __hash__(self) -> int:
+        return hash((self.source_sha256, self.part, self.window_s, float(self.ml_mps2[-1])))
 
     def frame(self) -> DataFrame:
         """Return the signals as a DataFrame by ``time_s``, in the body's axes and unfiltered."""
