@@ -41,21 +41,43 @@ Every message has four parts: what went wrong, what was found, what was expected
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Final
 
 # Of more words than can be read over, those most like the one given are named.
 _LISTED: Final = 40
 
+# A command is named as it is typed, in Python too.
+_OPTION: Final = re.compile(r"`[^`]*`|\bsurefoot [^.;]*|(?<![\w-])--([a-z]+(?:-[a-z]+)*)")
+# Options that are shorter than what they set.
+_SHORTER: Final = {
+    "height": "sensor_height_m",
+    "body_height": "body_height_m",
+    "board_tilt": "board_max_tilt_deg",
+    "board_level_ap": "board_level_ap_deg",
+    "board_level_ml": "board_level_ml_deg",
+    "metric": "keys",
+}
+
+
+def _argument(option: re.Match[str]) -> str:
+    name = (option[1] or "").replace("-", "_")
+    return _SHORTER.get(name, name) or option[0]
+
 
 class SurefootError(Exception):
     """Root of all refusals. Carries the four parts as fields.
+
+    They name the options of the command line; as text, as Python prints it, an error names arguments.
 
     >>> error = TooShortError("The trial is too short.", found="9.2 s", expected="20 s", do="Hold longer.")
     >>> error.code, error.found
     ('too_short', '9.2 s')
     >>> print(error)
     The trial is too short. Found: 9.2 s. Expected: 20 s. What to do: Hold longer.
+    >>> print(SetupError("No.", found="3", expected="1 m", do="Give --height in metres."))
+    No. Found: 3. Expected: 1 m. What to do: Give sensor_height_m in metres.
     """
 
     code: ClassVar[str] = "refused"
@@ -76,7 +98,9 @@ class SurefootError(Exception):
 
     def __str__(self) -> str:
         found, expected = self.found.rstrip("."), self.expected.rstrip(".")
-        return f"{self.what} Found: {found}. Expected: {expected}. What to do: {self.do}"
+        return _OPTION.sub(
+            _argument, f"{self.what} Found: {found}. Expected: {expected}. What to do: {self.do}"
+        )
 
     def to_dict(self) -> dict[str, str]:
         """Return the four parts and the code, as the command line prints them."""

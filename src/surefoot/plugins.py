@@ -38,6 +38,18 @@ def load(package: ModuleType, attribute: str | None, group: str) -> dict[str, Mo
     return known
 
 
+def package_of(module: str) -> str:
+    """Return which package a module comes with, and its version: Surefoot itself, or one that adds to it.
+
+    >>> package_of("surefoot.metrics.path")
+    'surefoot'
+    """
+    if module.partition(".")[0] == "surefoot":
+        return "surefoot"
+    found = (point.dist for point in _plugged() if point.module == module and point.dist is not None)
+    return next((f"{each.name} {each.version}" for each in found), module)
+
+
 def _has(module: ModuleType, attribute: str | None) -> bool:
     return attribute is None or hasattr(module, attribute)
 

@@ -202,6 +202,23 @@ def test_a_reader_that_leaves_and_a_stop_by_hand_are_no_bugs(export, monkeypatch
     assert told in capsys.readouterr().err
 
 
+def test_a_code_survives_a_reader_that_has_seen_enough(export, monkeypatch):
+    """``surefoot trend --check | head -1`` is still an answer."""
+    reading, writing = os.pipe()
+    os.close(reading)
+
+    def tell(*_, **__):
+        for _ in range(3):
+            print("x" * 100_000)
+        raise typer.Exit(3)
+
+    monkeypatch.setattr(sys, "stdout", os.fdopen(writing, "w", encoding="utf-8"))
+    monkeypatch.setattr("surefoot.sources.collect", tell)
+    with pytest.raises(SystemExit) as left:
+        main(["assess", str(export()), *CONDITIONS])
+    assert left.value.code == 3
+
+
 def test_a_stop_at_a_question_is_a_stop_as_anywhere(run, export, monkeypatch):
     class Keys(io.StringIO):
         def readline(self, *_):

@@ -175,7 +175,12 @@ def _cluster(engine: Engine) -> Iterator[tuple[Executor, int]]:
     # A chunk whose worker died is taken apart here, not tried thrice as a whole.
     import dask
 
-    settings = {"distributed.scheduler.allowed-failures": 0, "distributed.admin.tick.limit": "60s"}
+    settings = {
+        "distributed.scheduler.allowed-failures": 0,
+        "distributed.admin.tick.limit": "60s",
+        # Samples of what a worker does, a hundred a second, cost a fifth of its time.
+        "distributed.worker.profile.enabled": False,
+    }
     own: dict[str, Any] = {"n_workers": engine.workers, "threads_per_worker": 1, "dashboard_address": None}
     where: dict[str, Any] = {"address": engine.scheduler} if engine.scheduler else own
     with dask.config.set(settings):

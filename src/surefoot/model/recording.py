@@ -66,8 +66,9 @@ def is_same(one: Any, other: object) -> bool:
     """Tell whether two of a frozen type are equal in every field, arrays number by number."""
     if one is other:
         return True
+    names = [each.name for each in fields(one)]
     return type(one) is type(other) and all(
-        _is_equal(getattr(one, each.name), getattr(other, each.name)) for each in fields(one)
+        _is_equal(getattr(one, name), getattr(other, name)) for name in names
     )
 
 
