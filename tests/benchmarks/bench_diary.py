@@ -14,7 +14,9 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 sys.path.append(str(Path(__file__).parents[1] / "support"))
 from made_cohort import FIRST, make_cohort
@@ -22,7 +24,7 @@ from made_cohort import FIRST, make_cohort
 from surefoot.change.trends import find_trends
 from surefoot.diary import Diary
 from surefoot.model import Setup
-from surefoot.pipeline import keep, walk
+from surefoot.pipeline import Outcome, keep, walk
 from surefoot.settings import Settings
 from surefoot.simulate import stance
 from surefoot.sources import Export
@@ -38,7 +40,8 @@ def cpu_ms(run: Callable[[], object]) -> float:
     return (time.process_time() - before) * 1e3
 
 
-def outcome_of(seed: int):
+def outcome_of(seed: int) -> Outcome:
+    """Return a made trial of the person who asks, ready to be kept."""
     setup = Setup(
         person="p000", test="single-leg", leg="left", when=FIRST + timedelta(days=200, minutes=seed)
     )
@@ -91,25 +94,48 @@ def pages(diary: Diary) -> dict[str, float]:
     }
 
 
+def filling(folder: Path) -> list[float]:
+    """Return what each hundred of 500 new trials of one person costs a trial, in a diary that begins empty."""
+    diary, made = Diary(folder / "new", cache=folder / "new-cache"), outcome_of(1)
+    hundreds = []
+    for hundred in range(5):
+        taken = [cpu_ms(partial(keep, another(made, 100 * hundred + n), diary)) for n in range(100)]
+        hundreds.append(statistics.mean(taken))
+    return hundreds
+
+
+def another(made: Outcome, number: int) -> Outcome:
+    """Return an outcome as of another file of another day."""
+    recording, assessment = made.recording, made.assessment
+    sha256, when = f"{number:064x}", FIRST + timedelta(hours=12 * number)
+    return replace(
+        made,
+        recording=replace(recording, sha256=sha256, acc_mps2=recording.acc_mps2 + 0.003 * (number + 1)),
+        assessment=replace(
+            assessment,
+            setup=replace(assessment.setup, when=when),
+            provenance=replace(assessment.provenance, source_sha256=sha256),
+        ),
+    )
+
+
 def main() -> None:
+    """Measure all of it in turn."""
     folder = Path(sys.argv[1])
     rows: dict[int, dict[str, float]] = {}
     for people in PEOPLE:
-        root = folder / f"c{people * TRIALS}"
+        root, cache = (folder / f"{name}{people * TRIALS}" for name in ("c", "cache-"))
         if not root.exists():
             make_cohort(root, people, TRIALS)
-        cache = folder / f"cache-{people * TRIALS}"
-        build = cpu_ms(lambda root=root, cache=cache: Diary(root, cache=cache).entries("p000"))
-        rows[people * TRIALS] = {
-            "opened": build,
-            **questions(Diary(root, cache=cache)),
-            **({} if "pages" not in sys.argv else pages(Diary(root, cache=cache))),
-        }
-    names = list(rows[TRIALS])
+        opened = cpu_ms(lambda root=root, cache=cache: Diary(root, cache=cache).entries("p000"))
+        diary = Diary(root, cache=cache)
+        rows[people * TRIALS] = {"opened": opened, **questions(diary), **pages(diary)}
     print(f"{'trials':<14}{''.join(f'{count:>10,}' for count in rows)}{'ratio':>8}")
-    for name in names:
+    for name in rows[TRIALS]:
         cells = [rows[count][name] for count in rows]
         print(f"{name:<14}{''.join(f'{cell:>7.1f} ms' for cell in cells)}{cells[-1] / cells[-2]:>8.2f}")
+    with TemporaryDirectory() as empty:
+        print("each of 500:", ", ".join(f"{cost:.1f} ms" for cost in filling(Path(empty))), "by hundreds")
 
 
 if __name__ == "__main__":

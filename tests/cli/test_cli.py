@@ -367,7 +367,8 @@ def test_a_trial_named_twice_is_deleted_once(run, export):
     trial = imported(run, export())[0]["trial"]
     imported(run, export("tuesday.zip", seed=2, when=1))
     code, out, _ = run("delete", trial, trial[:5], "--yes")
-    assert (code, out) == (0, "Deleted the trial of 2026-03-02 (p01, single-leg, left leg, eyes open).\n")
+    deleted = "Deleted the trial of 2026-03-02 (p01, single-leg, left leg, eyes open)."
+    assert (code, out) == (0, f"{deleted} `surefoot undo` brings it back.\n")
 
 
 @pytest.mark.parametrize(

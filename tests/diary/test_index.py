@@ -68,9 +68,10 @@ def test_reading_goes_on_where_a_stop_left_it(diary, monkeypatch):
     made = [diary.add(*take(number), FILES) for number in range(12)]
     fresh = elsewhere(diary, "fresh")
     monkeypatch.setattr(index, "AT_ONCE", 5)
-    with monkeypatch.context() as patch, pytest.raises(StoppedError):
+    with monkeypatch.context() as patch:
         stop_at(patch, index, "read_sound", 12)
-        fresh.old_names()
+        with pytest.raises(StoppedError):
+            fresh.old_names()
     read = stop_at(monkeypatch, index, "read_sound", 0)
     assert fresh.old_names() == frozenset()
     assert len(read) == 2
@@ -121,9 +122,10 @@ def test_a_correction_that_is_stopped_leaves_the_new_result_to_be_found(diary, m
     """Both results are there, one in a folder that nobody asks for."""
     trial = diary.add(*take(1), FILES)
     diary.entries()
-    with monkeypatch.context() as patch, pytest.raises(StoppedError):
+    with monkeypatch.context() as patch:
         stop_at(patch, trial_files.dataset, "remove_scan", 1)
-        diary.replace(trial, take(1, person="p02")[1])
+        with pytest.raises(StoppedError):
+            diary.replace(trial, take(1, person="p02")[1])
     assert diary.entry(trial).person == "p02"
     assert diary.entries("p01") == ()
 

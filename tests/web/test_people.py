@@ -133,6 +133,7 @@ def test_a_person_who_only_logs_exercises_is_there_and_can_be_deleted(browser, d
 
 
 def test_a_person_without_a_trial_still_has_pages(browser, diary, trial):
+    diary.describe(Person("p01", height_m=1.7))
     browser.post(f"/trials/{trial}/delete")
     assert [person.pseudonym for person in diary.people()] == ["p01"]
     page = browser.get("/people/p01/numbers")

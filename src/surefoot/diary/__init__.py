@@ -94,13 +94,14 @@ class Diary:
         The same take of a person is found too where the app, a program or another computer wrote it to a
         file of other bytes.
         """
+        return self._find(recording, assessment, people=[assessment.setup.person.casefold()])
+
+    def _find(self, recording: Recording, assessment: Assessment, *, people: Collection[str]) -> str | None:
         if not self.root.exists():
             return None
         wanted, person = trial_id(recording.sha256, recording.part), assessment.setup.person
         words = (wanted, *may_be_same(recording, person))
-        rows = self._index.select(
-            "trial, path", f"trial = ? OR ({MAY_BE_SAME})", words, people=[person.casefold()]
-        )
+        rows = self._index.select("trial, path", f"trial = ? OR ({MAY_BE_SAME})", words, people=people)
         if any(trial == wanted for trial, _ in rows):
             return wanted
         take = take_of(recording, assessment)
@@ -124,12 +125,12 @@ class Diary:
         """
         trial = trial_id(recording.sha256, recording.part)
         with self.writing() as touched:
-            touched.add(assessment.setup.person)
-            known = self.find(recording, assessment)
+            known = self._find(recording, assessment, people=())
             if known is not None:
                 return known
             assessment = spelled_as_known(assessment, self.known_as)
             place = find_place(assessment.setup, trial)
+            touched.add(place.result)
             dataset.describe_dataset(self.root)
             self._welcome(person or Person(place.person), anew=person is not None)
             for name, kept in names.member_names(files).items():
@@ -215,7 +216,9 @@ class Diary:
 
     def has_nothing_of(self, person: str) -> bool:
         """Tell whether the diary has neither trial nor log nor live recording of a person."""
-        return not (self.entries(person) or self.log(person) or any(self.live_folder(person).glob("*")))
+        name = person.casefold()
+        trials = self._index.select("trial", "person = ?", (name,), people=[name])
+        return not (trials or self.log(person) or any(self.live_folder(person).glob("*")))
 
     def originals(self, trial: str) -> dict[str, bytes]:
         """Return the files of a trial's original export by their names, as they were kept."""
@@ -409,7 +412,7 @@ class Diary:
 
     @contextmanager
     def writing(self, *, removing: bool = False) -> Iterator[set[str]]:
-        """Hold the diary for writing: yield a set for the names of those whose trials change.
+        """Hold the diary for writing: yield a set for whose trials, or which results, change.
 
         Of what is removed (`removing`) nothing stays in the index either. Raises DiaryError where another
         command holds the diary, or where it cannot be written.

@@ -137,7 +137,7 @@ class Index:
 
     @contextmanager
     def changing(self, *, removing: bool = False) -> Iterator[set[str]]:
-        """Yield a set for the names of those whose folders the block changes; then their rows follow.
+        """Yield a set for whose folders, or which results, the block changes; then their rows follow.
 
         Others see by the lock's time that something changed; so do we, should the block be stopped. What was
         deleted (`removing`) is gone from the index on disk too. Raises DiaryError where it is not.
@@ -156,7 +156,8 @@ class Index:
     def _follow(self, people: Collection[str], before: str, now: str, *, removing: bool) -> None:
         try:
             with closing(self._open()) as connection:
-                self._look(connection, [person.casefold() for person in people])
+                self._look(connection, [name.casefold() for name in people if not _is_result(name)])
+                self._store(connection, filter(_is_result, people))
                 connection.execute("UPDATE state SET seen = ? WHERE seen = ?", (now, before))
                 connection.commit()
                 busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] if removing else 0

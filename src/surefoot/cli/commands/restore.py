@@ -22,9 +22,10 @@ def restore(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Read an export back: a backup, a diary from another computer, or a patient's diary into the clinic's.
+    """Read an export back into the diary.
 
-    Only what is new is added, and you are told what was there already, and what differs.
+    A backup, a diary from another computer, or a patient's diary into the clinic's. Only what is new is
+    added, and you are told what was there already, and what differs.
     """
     from surefoot.diary.restoration import restore_diary, summarise
 
