@@ -11,6 +11,7 @@ from typing import Final, cast
 
 # "off" where only what Surefoot brings along is to be known, as under test.
 SWITCH: Final = "SUREFOOT_PLUGINS"
+GROUPS: Final = tuple(f"surefoot.{kind}" for kind in ("sources", "devices", "metrics", "protocols"))
 
 
 def load(package: ModuleType, attribute: str | None, group: str) -> dict[str, ModuleType]:
@@ -46,8 +47,8 @@ def package_of(module: str) -> str:
     """
     if module.partition(".")[0] == "surefoot":
         return "surefoot"
-    found = (point.dist for point in _plugged() if point.module == module and point.dist is not None)
-    return next((f"{each.name} {each.version}" for each in found), module)
+    points = (point for group in GROUPS for point in _plugged().select(group=group, module=module))
+    return next((f"{each.dist.name} {each.dist.version}" for each in points if each.dist), module)
 
 
 def _has(module: ModuleType, attribute: str | None) -> bool:

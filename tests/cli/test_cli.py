@@ -212,9 +212,9 @@ def test_a_code_survives_a_reader_that_has_seen_enough(export, monkeypatch):
             print("x" * 100_000)
         raise typer.Exit(3)
 
-    monkeypatch.setattr(sys, "stdout", os.fdopen(writing, "w", encoding="utf-8"))
     monkeypatch.setattr("surefoot.sources.collect", tell)
-    with pytest.raises(SystemExit) as left:
+    with os.fdopen(writing, "w", encoding="utf-8") as unread, pytest.raises(SystemExit) as left:
+        monkeypatch.setattr(sys, "stdout", unread)
         main(["assess", str(export()), *CONDITIONS])
     assert left.value.code == 3
 

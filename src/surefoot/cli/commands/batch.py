@@ -73,10 +73,10 @@ def batch(
     mapping: Mapping = None,
     as_json: Json = False,
 ) -> None:
-    """Analyse many files, each by itself; a run that was stopped goes on where it was.
+    """Analyse many files: a row a trial, or the tables of a study.
 
-    One row a trial is written; with --study how repeatable each metric is: tables for trials and for
-    sessions, with ICC, SEM and MDC.
+    A run that was stopped goes on where it was. With --study it is told how repeatable each metric is:
+    tables for trials and for sessions, with ICC, SEM and MDC.
     """
     if study is not None and table is not None:
         raise _contradiction("--study and --table", "one of them: a design tells the conditions, too")
