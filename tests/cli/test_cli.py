@@ -209,13 +209,15 @@ def test_a_code_survives_a_reader_that_has_seen_enough(export, monkeypatch):
 
     def tell(*_, **__):
         for _ in range(3):
-            print("x" * 100_000)
+            sys.stdout.write("x" * 100_000)
         raise typer.Exit(3)
 
     monkeypatch.setattr("surefoot.sources.collect", tell)
-    with os.fdopen(writing, "w", encoding="utf-8") as unread, pytest.raises(SystemExit) as left:
+    path = str(export())
+    with os.fdopen(writing, "w", encoding="utf-8") as unread:
         monkeypatch.setattr(sys, "stdout", unread)
-        main(["assess", str(export()), *CONDITIONS])
+        with pytest.raises(SystemExit) as left:
+            main(["assess", path, *CONDITIONS])
     assert left.value.code == 3
 
 
