@@ -6,6 +6,7 @@
 """
 
 import json
+import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -94,14 +95,14 @@ def run(
     store: Store,
     engine: Engine,
     step: Callable[[], None] = lambda: None,
-) -> list[str]:
+) -> list[Exception]:
     """Answer the question for every file that `store` has no final answer of, and keep the answers there.
 
-    `step` is called after each file. Returns what nobody foresaw, as text. Raises OutputError where answers
+    `step` is called after each file. Returns what nobody foresaw. Raises OutputError where answers
     cannot be kept and EngineError where the workers are gone; what is kept by then is kept.
     """
     waiting = _unanswered(files, question, store, step)
-    bugs: list[str] = []
+    bugs: list[Exception] = []
     for file, found in spread(Asked(question), waiting, engine):
         answer = _lost(file, found) if isinstance(found, WorkerLostError) else found
         store.add(_name(file), _state(file), question.of(file), answer)
@@ -151,8 +152,19 @@ class Asked:
             for each in done.refused
         ]
         final = not any(each.error.code in _PASSING for each in done.refused)
-        bugs = tuple("".join(format_exception(bug)) for bug in done.bugs)
+        bugs = tuple(_that_travels(bug) for bug in done.bugs)
         return Answered(_content(file, question) or f"unread {_name(file)}", tuple(parts), final, bugs)
+
+
+def _that_travels(bug: Exception) -> Exception:
+    """Return a mistake of ours with its traceback as a note, which would not come from another process."""
+    told = "".join(format_exception(bug))
+    try:
+        pickle.dumps(bug)
+    except Exception:  # noqa: BLE001 (somebody else's class of errors, which cannot be sent)
+        return RuntimeError(told)
+    bug.add_note(told)
+    return bug
 
 
 def _loaded(file: StudyFile, question: Question) -> StudyFile:

@@ -32,13 +32,13 @@ class Answered:
     """What one file gave: its bytes as a hash, and what became of each part, as plain data.
 
     It is `final` where asking again would give the same, and not where a disk or a worker was at fault.
-    `bugs` are what nobody foresaw, as text; they are told and not kept.
+    `bugs` are what nobody foresaw; they are told and not kept.
     """
 
     content: str
     parts: tuple[dict[str, Any], ...]
     final: bool = True
-    bugs: tuple[str, ...] = ()
+    bugs: tuple[Exception, ...] = ()
 
 
 class Store:

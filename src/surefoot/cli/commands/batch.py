@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from surefoot.cli.options import Files, Json, Mapping, Source, takes_setup
-from surefoot.cli.output import Force, print_error, print_json, print_table, print_warning
+from surefoot.cli.output import Force, leave_if_refused, print_error, print_json, print_table, print_warning
 from surefoot.cohort import batch as runs
 from surefoot.cohort.design import DesignRow, read_design
 from surefoot.cohort.engines import Engine
@@ -101,10 +101,7 @@ def batch(
         refused = [] if shard else told(planned, question, store, out, force=force, as_json=as_json)
     if shard:
         print_warning(f"Share {part} of {parts} is done: {store.path}. With all done: the same with --merge.")
-    if bugs:
-        raise RuntimeError(f"Surefoot made {len(bugs)} mistakes of its own; the first:\n{bugs[0]}")
-    if refused:
-        raise typer.Exit(2)
+    leave_if_refused([each.error for each in refused], bugs)
 
 
 def _engine(name: EngineName | None, files: int, jobs: int | None, scheduler: str | None) -> Engine:
