@@ -181,7 +181,7 @@ def _cluster(engine: Engine) -> Iterator[tuple[Executor, int]]:
         # Samples of what a worker does, a hundred a second, cost a fifth of its time.
         "distributed.worker.profile.enabled": False,
     }
-    own: dict[str, Any] = {"n_workers": engine.workers, "threads_per_worker": 1, "dashboard_address": None}
+    own: dict[str, Any] = {"n_workers": engine.workers, "threads_per_worker": 1, "dashboard_address": ":0"}
     where: dict[str, Any] = {"address": engine.scheduler} if engine.scheduler else own
     with dask.config.set(settings):
         try:
