@@ -19,12 +19,14 @@ if TYPE_CHECKING:
     from surefoot.change.comparison import compare
     from surefoot.change.sides import Ratio, compare_conditions, compare_sides
     from surefoot.change.trends import like_for_like, trend
+    from surefoot.cohort.many import assess_many
     from surefoot.diary import Diary
     from surefoot.errors import (
         AmbiguousFormatError,
         CalibrationError,
         DescriptionError,
         DiaryError,
+        EngineError,
         ExperimentError,
         LinkError,
         LowRateError,
@@ -51,7 +53,9 @@ if TYPE_CHECKING:
         UnknownFormatError,
         UnreadableFileError,
         UsageError,
+        WorkerLostError,
     )
+    from surefoot.frames import frame, study
     from surefoot.metrics import METRICS_VERSION, load_metrics
     from surefoot.model import (
         Assessment,
@@ -68,7 +72,9 @@ if TYPE_CHECKING:
         Setup,
         Trend,
         Trial,
+        from_plain,
         metric,
+        to_plain,
     )
     from surefoot.plotting import (
         plot_agreement,
@@ -104,19 +110,21 @@ _HOMES = {
     "assessment": "assess",
     "preparation.calibration": "BoardLimits limit_from_geometry limits_from_edges",
     "change.comparison": "compare",
+    "cohort.many": "assess_many",
     "diary": "Diary",
     "errors": (
-        "AmbiguousFormatError CalibrationError DescriptionError DiaryError ExperimentError LinkError "
-        "LowRateError MountingError NoBluetoothError NoSamplesError NotComparableError "
+        "AmbiguousFormatError CalibrationError DescriptionError DiaryError EngineError ExperimentError "
+        "LinkError LowRateError MountingError NoBluetoothError NoSamplesError NotComparableError "
         "NotQuietStandingError OutputError PhoneAwayError PhoneError SensorNotFoundError "
         "SensorSilentError SetupError SignalError SourceError StuckAxisError SurefootError TooShortError "
         "TooStillError UnforeseenError UnitError UnknownColumnsError UnknownFormatError UnreadableFileError "
-        "UsageError"
+        "UsageError WorkerLostError"
     ),
+    "frames": "frame study",
     "metrics": "METRICS_VERSION load_metrics",
     "model": (
         "Assessment Change Event Issue Metric Person Protocol Provenance Recording Sensor SensorAxes Setup "
-        "Trend Trial metric"
+        "Trend Trial from_plain metric to_plain"
     ),
     "plotting": (
         "plot_agreement plot_pair plot_profile plot_recovery plot_sides plot_spectrum plot_stabilogram "

@@ -30,8 +30,8 @@ NO_NUMBER = "the movement of this trial gives it no number"
 WITHHELD = "withheld"
 
 
-def assess(trial: Trial, keys: Sequence[str] | None = None) -> Assessment:
-    """Compute the metrics of a trial's protocol, or those of `keys` (or groups).
+def assess(trial: Trial, keys: Sequence[str | Metric] | None = None) -> Assessment:
+    """Compute the metrics of a trial's protocol, or those of `keys` (or groups, or metrics of your own).
 
     A trial whose stance was broken too early keeps its hold time and events. A metric whose window, rate or
     sensor is not enough is left out and an `Issue` says so. Raises SetupError for a key that is not known.
@@ -54,7 +54,7 @@ def assess(trial: Trial, keys: Sequence[str] | None = None) -> Assessment:
     )
 
 
-def _wanted(trial: Trial, keys: Sequence[str] | None) -> list[Metric]:
+def _wanted(trial: Trial, keys: Sequence[str | Metric] | None) -> list[Metric]:
     known = load_metrics()
     if keys is None:
         groups = trial.protocol.metric_groups
@@ -63,7 +63,8 @@ def _wanted(trial: Trial, keys: Sequence[str] | None) -> list[Metric]:
     members: dict[str, list[Metric]] = {}
     for metric in known.values():
         members.setdefault(metric.group, []).append(metric)
-    unknown = [key for key in keys if key not in known and key not in members]
+    named = {**members, **{key: [metric] for key, metric in known.items()}}
+    unknown = [key for key in keys if isinstance(key, str) and key not in named]
     if unknown:
         raise SetupError(
             "This metric is not known.",
@@ -71,7 +72,7 @@ def _wanted(trial: Trial, keys: Sequence[str] | None) -> list[Metric]:
             expected=f"a key such as {next(iter(known))}, or a group: {', '.join(members)}",
             do="See `surefoot show metrics` for all of them.",
         )
-    return [metric for key in keys for metric in ([known[key]] if key in known else members[key])]
+    return [metric for key in keys for metric in (named[key] if isinstance(key, str) else [key])]
 
 
 def _reason(metric: Metric, trial: Trial) -> str:

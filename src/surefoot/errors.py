@@ -31,6 +31,8 @@
     ├── NotComparableError        two results were made under different settings
     ├── DiaryError                the diary cannot be read or written
     ├── OutputError               a picture or page cannot be written
+    ├── EngineError               nobody is there to do the work of a cohort
+    ├── WorkerLostError           the process that worked on a file died with it
     └── UnforeseenError           a mistake of Surefoot's own, which stopped one file of several
 
 Every message has four parts: what went wrong, what was found, what was expected, what to do.
@@ -39,21 +41,43 @@ Every message has four parts: what went wrong, what was found, what was expected
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Final
 
 # Of more words than can be read over, those most like the one given are named.
 _LISTED: Final = 40
 
+# A command is named as it is typed, in Python too.
+_OPTION: Final = re.compile(r"`[^`]*`|\bsurefoot [^.;]*|(?<![\w-])--([a-z]+(?:-[a-z]+)*)")
+# Options that are shorter than what they set.
+_SHORTER: Final = {
+    "height": "sensor_height_m",
+    "body_height": "body_height_m",
+    "board_tilt": "board_max_tilt_deg",
+    "board_level_ap": "board_level_ap_deg",
+    "board_level_ml": "board_level_ml_deg",
+    "metric": "keys",
+}
+
+
+def _argument(option: re.Match[str]) -> str:
+    name = (option[1] or "").replace("-", "_")
+    return _SHORTER.get(name, name) or option[0]
+
 
 class SurefootError(Exception):
     """Root of all refusals. Carries the four parts as fields.
+
+    They name the options of the command line; as text, as Python prints it, an error names arguments.
 
     >>> error = TooShortError("The trial is too short.", found="9.2 s", expected="20 s", do="Hold longer.")
     >>> error.code, error.found
     ('too_short', '9.2 s')
     >>> print(error)
     The trial is too short. Found: 9.2 s. Expected: 20 s. What to do: Hold longer.
+    >>> print(SetupError("No.", found="3", expected="1 m", do="Give --height in metres."))
+    No. Found: 3. Expected: 1 m. What to do: Give sensor_height_m in metres.
     """
 
     code: ClassVar[str] = "refused"
@@ -74,7 +98,9 @@ class SurefootError(Exception):
 
     def __str__(self) -> str:
         found, expected = self.found.rstrip("."), self.expected.rstrip(".")
-        return f"{self.what} Found: {found}. Expected: {expected}. What to do: {self.do}"
+        return _OPTION.sub(
+            _argument, f"{self.what} Found: {found}. Expected: {expected}. What to do: {self.do}"
+        )
 
     def to_dict(self) -> dict[str, str]:
         """Return the four parts and the code, as the command line prints them."""
@@ -229,6 +255,29 @@ class OutputError(SurefootError):
     """A picture or page cannot be written."""
 
     code = "output"
+
+
+class EngineError(SurefootError, code="engine"):
+    """Nobody is there to do the work of a cohort: a cluster does not answer, or went away."""
+
+
+class WorkerLostError(SurefootError, code="worker_lost"):
+    """The process that worked on a file died with it, twice."""
+
+
+def refusal_from_plain(plain: Mapping[str, str]) -> SurefootError:
+    """Return the refusal that `SurefootError.to_dict` wrote; of a code that is not known, its four parts.
+
+    >>> refusal_from_plain(SetupError("No.", found="a", expected="b", do="c").to_dict())
+    SetupError('No.', 'a', 'b', 'c')
+    """
+    waiting = [SurefootError]
+    kinds: dict[str, type[SurefootError]] = {}
+    for kind in waiting:
+        kinds.setdefault(kind.code, kind)
+        waiting += kind.__subclasses__()
+    said = {name: text for name, text in plain.items() if name != "code"}
+    return kinds.get(plain["code"], SurefootError)(**said)
 
 
 def unknown_word(

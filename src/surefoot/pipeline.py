@@ -303,6 +303,28 @@ def _earlier_by_hand(entry: Entry, diary: Diary) -> tuple[Event, ...]:
     return changed_by_hand(entry.assessment.events, diary.events(entry.trial))
 
 
+def revisit(
+    export: sources.Export, folder: Path, settings: Settings, keys: Sequence[str] | None = None
+) -> Iterator[Outcome]:
+    """Analyse the trial of a diary that `export` is named after, as `reassess` does; nothing is stored.
+
+    What goes wrong is the outcome's error, a mistake of Surefoot's own too.
+    """
+    from surefoot.diary import Diary
+
+    outcome = Outcome(export)
+    try:
+        diary = Diary(folder)
+        entry, recording = diary.entry(export.name), diary.recording(export.name)
+        outcome = replace(outcome, recording=recording)
+        by_hand = _earlier_by_hand(entry, diary)
+        floor_mps2 = settings.noise_floor_of(recording)
+        trial = prepare(recording, entry.assessment.setup, by_hand=by_hand, noise_floor_mps2=floor_mps2)
+        yield replace(outcome, trial=trial, assessment=assess(trial, keys))
+    except Exception as reason:  # noqa: BLE001 (told with its trial)
+        yield outcome.stopped(reason)
+
+
 def recall(entry: Entry, diary: Diary) -> Trial:
     """Prepare a stored trial again, with the events and issues that were stored with it, to draw it."""
     assessment = entry.assessment

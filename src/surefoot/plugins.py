@@ -11,6 +11,7 @@ from typing import Final, cast
 
 # "off" where only what Surefoot brings along is to be known, as under test.
 SWITCH: Final = "SUREFOOT_PLUGINS"
+GROUPS: Final = tuple(f"surefoot.{kind}" for kind in ("sources", "devices", "metrics", "protocols"))
 
 
 def load(package: ModuleType, attribute: str | None, group: str) -> dict[str, ModuleType]:
@@ -36,6 +37,18 @@ def load(package: ModuleType, attribute: str | None, group: str) -> dict[str, Mo
         else:
             known[point.name] = module
     return known
+
+
+def package_of(module: str) -> str:
+    """Return which package a module comes with, and its version: Surefoot itself, or one that adds to it.
+
+    >>> package_of("surefoot.metrics.path")
+    'surefoot'
+    """
+    if module.partition(".")[0] == "surefoot":
+        return "surefoot"
+    points = (point for group in GROUPS for point in _plugged().select(group=group, module=module))
+    return next((f"{each.dist.name} {each.dist.version}" for each in points if each.dist), module)
 
 
 def _has(module: ModuleType, attribute: str | None) -> bool:

@@ -104,6 +104,12 @@ class Settings:
             return None
         return float(floor_mps2)
 
+    def fingerprint(self) -> str:
+        """Return what changes where numbers of the same file may: noise floors and column mappings."""
+        mappings = sorted((self.folder / "mappings").glob("*.toml")) if self.folder else ()
+        told = [(path.name, path.read_text(encoding="utf-8", errors="replace")) for path in mappings]
+        return json.dumps([self._read(FLOORS), told], sort_keys=True)
+
     def remember_noise(self, device: str, noise_mps2: float, rate_hz: float) -> OSError | None:
         """Save the noise floor of a device."""
         floor = {"noise_mps2": noise_mps2, "rate_hz": rate_hz}

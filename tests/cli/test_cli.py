@@ -202,6 +202,25 @@ def test_a_reader_that_leaves_and_a_stop_by_hand_are_no_bugs(export, monkeypatch
     assert told in capsys.readouterr().err
 
 
+def test_a_code_survives_a_reader_that_has_seen_enough(export, monkeypatch):
+    """``surefoot trend --check | head -1`` is still an answer."""
+    reading, writing = os.pipe()
+    os.close(reading)
+
+    def tell(*_, **__):
+        for _ in range(3):
+            sys.stdout.write("x" * 100_000)
+        raise typer.Exit(3)
+
+    monkeypatch.setattr("surefoot.sources.collect", tell)
+    path = str(export())
+    with os.fdopen(writing, "w", encoding="utf-8") as unread:
+        monkeypatch.setattr(sys, "stdout", unread)
+        with pytest.raises(SystemExit) as left:
+            main(["assess", path, *CONDITIONS])
+    assert left.value.code == 3
+
+
 def test_a_stop_at_a_question_is_a_stop_as_anywhere(run, export, monkeypatch):
     class Keys(io.StringIO):
         def readline(self, *_):

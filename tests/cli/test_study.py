@@ -258,8 +258,8 @@ def told(study):
 def test_a_study_is_the_same_wherever_its_files_are_analysed(planned):
     """One call a file, of plain data: work and results travel, also a refusal, and no samples with them."""
     files, analyse = planned
-    here = studying.run(files, analyse)
-    assert told(studying.run(files, analyse, there_and_back)) == told(here)
+    here = studying.join(map(analyse, files))
+    assert told(studying.join(there_and_back(analyse, files))) == told(here)
     assert (len(here.trials), [each.error.code for each in here.refused]) == (12, ["unknown_format"])
     assert len(pickle.dumps(here)) < 100_000
 
@@ -268,13 +268,13 @@ def test_a_study_is_the_same_wherever_its_files_are_analysed(planned):
 def test_a_pool_of_processes_gives_the_same_study(planned):
     files, analyse = planned
     with ProcessPoolExecutor(2, get_context("spawn")) as pool:
-        assert told(studying.run(files, analyse, pool.map)) == told(studying.run(files, analyse))
+        assert told(studying.join(pool.map(analyse, files))) == told(studying.join(map(analyse, files)))
 
 
 def test_a_mistake_of_ours_costs_one_file_of_a_study(planned, monkeypatch):
     files, analyse = planned
     monkeypatch.setattr(pipeline, "prepare", lambda *_, **__: 1 / 0)
-    study = studying.run(files, analyse, there_and_back)
+    study = studying.join(there_and_back(analyse, files))
     assert (len(study.trials), len(study.refused), len(study.bugs)) == (0, 13, 12)
     assert {type(bug) for bug in study.bugs} == {ZeroDivisionError}
 

@@ -1,10 +1,15 @@
 """A new metric or protocol is one file: each how-to page's example, put in its folder, is known and used."""
 
+import csv
+import json
+import os
 import re
+import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from motion import standing
@@ -66,6 +71,70 @@ def test_another_package_adds_a_protocol_by_an_entry_point(installed):
     finally:
         plugins._plugged.cache_clear()
         load_protocols.cache_clear()
+
+
+WHOLE = """
+[surefoot.sources]
+wiggle = wiggle_app
+[surefoot.devices]
+wiggle = wiggle_sensor
+[surefoot.metrics]
+wiggle = wiggle_number
+[surefoot.protocols]
+wiggle = wiggle_test
+"""
+
+
+def example(page):
+    return re.findall(r"```python\n(.*?)```", (PAGES / page).read_text(encoding="utf-8"), re.DOTALL)[0]
+
+
+@pytest.mark.slow
+def test_a_package_with_one_of_each_is_found_by_all_verbs(tmp_path):
+    """Laid out as pip does it, in a Python of its own; a file of its app, its test and its number."""
+    about = tmp_path / "wiggle-1.0.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Name: wiggle\nVersion: 1.0\n", encoding="utf-8")
+    (about / "entry_points.txt").write_text(WHOLE, encoding="utf-8")
+    for name, page in (("app", "source"), ("number", "metric"), ("test", "protocol")):
+        (tmp_path / f"wiggle_{name}.py").write_text(example(f"add-a-{page}.md"), encoding="utf-8")
+    sensor = Path(devices.__file__).with_name("polar_h10.py").read_text(encoding="utf-8")
+    (tmp_path / "wiggle_sensor.py").write_text(sensor.replace('"polar_h10"', '"wiggle"'), encoding="utf-8")
+    header = ["Wiggle us", *(f"{name}{axis}" for name in ("Pull", "Turn") for axis in "XYZ")]
+    recording = standing(1)
+    with (tmp_path / "take.csv").open("w", newline="", encoding="utf-8") as file:
+        table = csv.writer(file)
+        table.writerow(header)
+        for time_s, acc, gyr in zip(recording.time_s, recording.acc_mps2, recording.gyr_radps, strict=True):
+            pulled = [-value / 9.80665 * 1000 for value in acc]
+            table.writerow([f"{time_s * 1e6:.0f}", *pulled, *np.degrees(gyr)])
+    words = [["show", what, "--json"] for what in ("formats", "devices", "metrics", "protocols")]
+    told = ["--test", "half-tandem", "--leg", "left", "--eyes", "open", "--surface", "floor"]
+    words.append(["assess", "take.csv", *told, "--placement", "lumbar", "--json"])
+    words.append(["batch", "take.csv", *told, "--placement", "lumbar", "-o", "results.csv", "--json"])
+    code = f"import sys\nfrom surefoot.cli import main\nfor each in {words}:\n"
+    code += "    try:\n        main(each)\n    except SystemExit as left:\n        print('\\f', left.code)\n"
+    places = [str(tmp_path), str(Path(plugins.__file__).parents[1])]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(places), plugins.SWITCH: "on"}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    *answers, _ = done.stdout.split("\f")
+    documents = [json.loads(text.partition("\n")[2] if text.startswith(" ") else text) for text in answers]
+    for rows in documents[:4]:
+        assert [row["package"] for row in rows].count("wiggle 1.0") == 1
+        assert {row["package"] for row in rows} == {"surefoot", "wiggle 1.0"}
+    (assessed,) = documents[4]
+    assert (assessed["source"], assessed["setup"]["test"]) == ("wiggle", "half-tandem")
+    assert "mean_absolute_ml_mps2" in assessed["values"]
+    assert (documents[5]["trials"], documents[5]["errors"]) == (1, [])
+    assert "mean_absolute_ml_mps2" in (tmp_path / "results.csv").read_text(encoding="utf-8-sig")
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,7 @@ from surefoot.cli import guided, main, sensors
 from surefoot.cli.network import read_conditions
 from surefoot.cli.prompts import read_setup
 from surefoot.cohort.design import read_condition_table, read_design
-from surefoot.cohort.study import analyse_file, files_of
-from surefoot.cohort.study import run as run_study
+from surefoot.cohort.study import analyse_file, files_of, join
 from surefoot.diary import open_diary
 from surefoot.diary.sameness import WHEN_FROM_FILE
 from surefoot.errors import SetupError
@@ -126,7 +125,7 @@ def studied_by_options(file, capsys):
     rest = {name: word for name, word in TOLD.items() if name != "person"}
     work = partial(analyse_file, settings=open_settings()), files_of(read_design(design, rest), collect(file))
     analyse, files = pickle.loads(pickle.dumps(work))
-    (trial,) = pickle.loads(pickle.dumps(run_study(files, analyse))).trials
+    (trial,) = pickle.loads(pickle.dumps(join(map(analyse, files)))).trials
     return told_in(to_plain(trial.assessment))
 
 

@@ -150,7 +150,7 @@ def test_an_unknown_source_is_refused_with_the_known_ones():
 
 def test_two_apps_in_one_export_ask_which():
     files = write_phyphox(still()) | {f"x/{m}": data for m, data in write_sensor_logger(still()).items()}
-    with pytest.raises(AmbiguousFormatError, match="--source phyphox or --source sensor_logger"):
+    with pytest.raises(AmbiguousFormatError, match="source phyphox or source sensor_logger"):
         identify(files)
     assert parse(files, source="phyphox")[0].source == "phyphox"
 

@@ -95,7 +95,7 @@ def test_gravity_is_checked_before_a_time_column_is_asked_for():
 
 def test_without_a_time_column_the_header_and_the_way_on_are_told():
     rows = "".join(f"{0.01 * (n % 3)},0.7,9.7\n" for n in range(100))
-    with pytest.raises(SourceError, match=r"columns: x, y, z.*--mapping"):
+    with pytest.raises(SourceError, match=r"columns: x, y, z.*mapping"):
         parse({"a.csv": ("x,y,z\n" + rows).encode()})
 
 

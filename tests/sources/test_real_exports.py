@@ -195,7 +195,7 @@ def test_decimals_destroyed_by_a_spreadsheet_are_refused_before_asking_for_times
 
 def test_a_table_without_header_asks_for_a_mapping_and_takes_it(tmp_path):
     path = PHONE / "generic/headerless_ms_Accelerometer.csv"
-    with pytest.raises(SourceError, match=r"column 1, column 2.*--mapping"):
+    with pytest.raises(SourceError, match=r"column 1, column 2.*mapping"):
         read(path)
     mapping = tmp_path / "columns.toml"
     columns = "\n".join(f'{axis} = "column {place}"' for place, axis in enumerate("xyz", start=2))

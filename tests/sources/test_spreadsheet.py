@@ -18,7 +18,7 @@ from surefoot.cohort.design import DesignRow
 from surefoot.cohort.study import RefusedTrial, Study, StudyTrial, observe
 from surefoot.cohort.tables import describe_columns, study_tables
 from surefoot.diary import Entry
-from surefoot.diary.archive import list_values, list_values_as_workbook
+from surefoot.diary.archive import list_values, write_values
 from surefoot.errors import SetupError
 from surefoot.frames import tabulate, to_csv, to_xlsx
 from surefoot.model import Setup
@@ -114,12 +114,12 @@ def test_no_table_that_is_written_holds_a_formula(assessment, words, carried):
             for piece in each.split(";"):
                 assert not piece.lstrip().startswith(("=", "@", "＝", "＠", "|"))
                 assert not piece.lstrip().startswith(("+", "-", "＋", "－")) or is_number(each)
-    assert b"<f>" not in unpack(list_values_as_workbook(entries))["xl/worksheets/sheet1.xml"]
+    assert b"<f>" not in unpack(write_values(entries, ".xlsx")[".xlsx"])["xl/worksheets/sheet1.xml"]
 
 
 def test_what_is_measured_is_a_frame_with_its_units(assessment):
     recording, trial = standing(1), prepare(standing(1), Setup(leg="left"))
-    raw, body = frames.recording_frame(recording), frames.trial_frame(trial)
+    raw, body = recording.frame(), trial.frame()
     assert list(raw.columns[:3]) == ["acc_x_mps2", "acc_y_mps2", "acc_z_mps2"]
     assert (raw["acc_y_mps2"].to_numpy() == recording.acc_mps2[:, 1]).all()
     assert (raw.index.name, raw.index[-1]) == ("time_s", recording.time_s[-1])

@@ -1,8 +1,12 @@
 """The command line: parse, call, print. The only place that prints."""
 
 import gc
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import TextIOWrapper
+from typing import Any, TextIO, cast
 
 INTERRUPTED = 130
 STOPPED = "Stopped; nothing more was done."
@@ -19,13 +23,46 @@ def main(arguments: list[str] | None = None) -> None:
     if isinstance(sys.stdout, TextIOWrapper):
         # Not every system can write − or ⁴ to a file; escaped, both text and JSON can still be read.
         sys.stdout.reconfigure(errors="backslashreplace")
+        sys.stdout = cast("TextIO", _Patient(sys.stdout))
     try:
         code = _run(sys.argv[1:] if arguments is None else arguments)
     except KeyboardInterrupt:
         code = INTERRUPTED
+    sys.stdout.flush()
     if code == INTERRUPTED:
         print(STOPPED, file=sys.stderr)
     sys.exit(code)
+
+
+class _Patient:
+    """An output that goes on when nobody reads it any more: ``| head`` changes no exit code."""
+
+    def __init__(self, stream: TextIOWrapper) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write, or pass over what nobody reads."""
+        with self._unread():
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Flush, or pass over what nobody reads."""
+        with self._unread():
+            self._stream.flush()
+
+    @contextmanager
+    def _unread(self) -> Iterator[None]:
+        try:
+            yield
+        except BrokenPipeError:
+            # What is still in the buffer goes the same way, at the end of Python too.
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self._stream.fileno())
+            os.close(nowhere)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
 
 
 def _run(words: list[str]) -> int:

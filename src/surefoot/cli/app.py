@@ -34,7 +34,6 @@ app = typer.Typer(
     help="Am I steadier than before, on which leg, and by more than my own noise? "
     "For personal tracking, education and research; not a medical device.",
     invoke_without_command=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )

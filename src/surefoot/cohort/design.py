@@ -44,17 +44,19 @@ class ConditionLine:
     carried: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_design(path: Path, defaults: Mapping[str, Any]) -> tuple[DesignRow, ...]:
+def read_design(
+    path: Path, defaults: Mapping[str, Any], needed: Sequence[str] = NEEDED
+) -> tuple[DesignRow, ...]:
     """Return the lines of the design in a CSV file (comma, semicolon or tab).
 
     Columns are file, person, session, optionally part and trial, and the fields of a setup; `defaults` fill
-    what it leaves open. Other columns are carried along. Raises UnreadableFileError for a file that is not
-    such a table, SetupError for a word or column that is not understood, a condition that nobody tells, or a
-    line that is there twice.
+    what it leaves open, and no line may lack what is `needed`. Other columns are carried along. Raises
+    UnreadableFileError for a file that is not such a table, SetupError for a word or column that is not
+    understood, a condition that nobody tells, or a line that is there twice.
     """
     seen: dict[tuple[str, str], int] = {}
     rows = []
-    for line in read_condition_table(path, OWN, NEEDED, defaults):
+    for line in read_condition_table(path, OWN, needed, defaults):
         own = line.own
         first = seen.setdefault((own["file"], own["part"]), line.number)
         if first != line.number:

@@ -2,28 +2,34 @@
 
 ::
 
-    design, exports ─ files_of ─→ StudyFile ─ run ─→ Study ─ observe ─→ reliability
+    design, exports ─ files_of ─→ StudyFile … ─ analyse_file, join ─→ Study ─ observe ─→ reliability
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from surefoot import pipeline, sources
 from surefoot.cohort.design import DesignRow, conditions_of
 from surefoot.errors import SetupError, SurefootError
-from surefoot.model import Assessment
+from surefoot.frames import in_order, name_conditions
+from surefoot.model import Assessment, Recording, Setup
 from surefoot.reliability import Observation
 from surefoot.settings import Settings
-from surefoot.words import list_conditions
 
 
 @dataclass(frozen=True, slots=True)
 class StudyFile:
-    """An export of a study, and the lines of the design that are about it."""
+    """An export of a study, and the lines of the design that are about it.
+
+    With `every_part` one line holds for all parts. A trial of a diary has its folder in `diary`.
+    """
 
     export: sources.Export
     rows: tuple[DesignRow, ...]
+    every_part: bool = False
+    diary: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +91,16 @@ def files_of(rows: Sequence[DesignRow], exports: Sequence[sources.Export]) -> tu
     return tuple(StudyFile(export, tuple(lines[export.name])) for export in exports)
 
 
-def run(
-    files: Iterable[StudyFile],
-    analyse: Callable[[StudyFile], Study],
-    map: Callable[[Callable[[StudyFile], Study], Iterable[StudyFile]], Iterable[Study]] = map,  # noqa: A002
-) -> Study:
-    """Analyse every file by itself and number the trials.
+def join(parts: Iterable[Study]) -> Study:
+    """Return what all files gave as one study, its trials numbered and their conditions named.
 
-    Files and results pickle: `map` may be that of a pool of processes, or of a cluster, and decides where
-    the work is done; the answer is the same. Raises SetupError for a trial that is there twice.
+    Raises SetupError for a trial that is there twice.
     """
-    parts = list(map(analyse, files))
+    each = list(parts)
     return Study(
-        _numbered([trial for part in parts for trial in part.trials]),
-        tuple(each for part in parts for each in part.refused),
-        tuple(bug for part in parts for bug in part.bugs),
+        _numbered([trial for part in each for trial in part.trials]),
+        tuple(refused for part in each for refused in part.refused),
+        tuple(bug for part in each for bug in part.bugs),
     )
 
 
@@ -108,9 +109,18 @@ def analyse_file(
 ) -> Study:
     """Return what one file gives: its trials, not yet numbered, and what was refused."""
     lines = {row.part: row for row in file.rows}
-    setup_of = conditions_of({part: row.setup for part, row in lines.items()})
+    told = conditions_of({part: row.setup for part, row in lines.items()})
+
+    def setup_of(export: sources.Export, recording: Recording) -> Setup:
+        setup = file.rows[0].setup if file.every_part else told(export, recording)
+        return replace(setup, when=setup.when or recording.started)
+
+    if file.diary is None:
+        outcomes = pipeline.walk([file.export], setup_of, settings, source=source, keys=keys, spare=True)
+    else:
+        outcomes = pipeline.revisit(file.export, file.diary, settings, keys)
     trials, refused, bugs = [], [], []
-    for outcome in pipeline.walk([file.export], setup_of, settings, source=source, keys=keys, spare=True):
+    for outcome in outcomes:
         bugs += [outcome.bug] if outcome.bug is not None else []
         if outcome.error is not None:
             refused += _refuse(outcome, outcome.error, file.rows)
@@ -133,7 +143,8 @@ def _refuse(outcome: pipeline.Outcome, error: SurefootError, rows: Sequence[Desi
 
 def _numbered(trials: Sequence[StudyTrial]) -> tuple[StudyTrial, ...]:
     """Give every trial its condition and, where the design does not, its number in the session."""
-    conditions = name_conditions([each.assessment for each in trials])
+    made = [(each.assessment.setup, each.assessment.provenance.settings) for each in trials]
+    conditions = name_conditions(made)
     counts: Counter[tuple[str, ...]] = Counter()
     numbered = []
     for each, condition in zip(trials, conditions, strict=True):
@@ -163,32 +174,11 @@ def _check_trials(trials: Sequence[StudyTrial]) -> None:
         )
 
 
-def name_conditions(assessments: Sequence[Assessment]) -> list[str]:
-    """Return what was tested for each, alike only where every setting is; what differs is then named.
-
-    A trial that failed stays with the others: its hold time belongs beside theirs.
-    """
-    names: dict[str, list[dict[str, str]]] = {}
-    for assessment in assessments:
-        settings = dict(assessment.provenance.settings)
-        if settings not in names.setdefault(list_conditions(assessment.setup), []):
-            names[list_conditions(assessment.setup)].append(settings)
-    return [_full_name(assessment, names[list_conditions(assessment.setup)]) for assessment in assessments]
-
-
-def _full_name(assessment: Assessment, kinds: Sequence[dict[str, str]]) -> str:
-    own = assessment.provenance.settings
-    differing = [name for name in own if len({kind.get(name, "") for kind in kinds}) > 1]
-    return ", ".join(
-        [list_conditions(assessment.setup), *(f"{name} {own[name] or 'none'}" for name in differing)]
-    )
-
-
 def observe(trials: Iterable[StudyTrial]) -> list[Observation]:
-    """Return the scored values of a study."""
-    return [
+    """Return the scored values of a study, by person, session and trial."""
+    return in_order(
         Observation(each.row.setup.person, each.row.session, each.trial, each.condition, key, value)
         for each in trials
         if each.assessment.counts
         for key, value in each.assessment.values.items()
-    ]
+    )

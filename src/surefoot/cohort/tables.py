@@ -8,20 +8,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 from surefoot.cohort.design import DesignRow
 from surefoot.cohort.study import RefusedTrial, Study, StudyTrial, observe
-from surefoot.errors import OutputError, SetupError, TooShortError
+from surefoot.errors import OutputError, SetupError
 from surefoot.frames import (
     CONDITIONS,
-    ERRORS,
-    ICCS,
     describe_assessment,
-    study_frame,
+    describe_columns,
+    head_of,
+    study_frames,
     tabulate,
     to_csv,
     values_frame,
 )
-from surefoot.metrics import load_metrics
 from surefoot.plotting.own_files import write_all
-from surefoot.reliability import Observation, StudyResult, split_variance
+from surefoot.reliability import StudyResult
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -40,6 +39,9 @@ TRIALS: Final = (
     "steady_start_s", "steady_end_s", "window_start_s", "window_end_s",
     "device_model", "resolution_class", "rate_class", "filters", "tilt_method",
     "metrics_version", "surefoot_version", "primary", "values", "issues", "reason",
+)  # fmt: skip
+RESULTS: Final = (
+    *PLACE[:-1], "when", *(name for name in TRIALS if name not in (*PLACE, "values")),
 )  # fmt: skip
 
 
@@ -60,8 +62,7 @@ def study_tables(study: Study, results: Sequence[StudyResult]) -> dict[str, Data
     return {
         "trials.csv": _trials(study),
         "values.csv": _values(study.trials),
-        "repeatability.csv": study_frame(results),
-        "components.csv": _components(observe(study.trials)),
+        **{f"{name}.csv": table for name, table in study_frames(observe(study.trials), results).items()},
     }
 
 
@@ -84,6 +85,22 @@ def _trials(study: Study) -> DataFrame:
     return tabulate([{**row, **more} for row, more in zip(rows, carried, strict=True)], [*columns])
 
 
+def result_rows(study: Study) -> list[dict[str, Any]]:
+    """Return one row for each trial, its values by the keys of their metrics; a refusal is a row, too."""
+    rows = [
+        {
+            **_analysed(each),
+            **each.row.carried,
+            "session": each.row.session or head_of(each.assessment)["session"],
+            "when": head_of(each.assessment)["when"],
+            **each.assessment.values,
+        }
+        for each in study.trials
+    ]
+    refused = [{**_refused(each), **(each.row.carried if each.row else {})} for each in study.refused]
+    return rows + refused
+
+
 def _place(each: StudyTrial) -> dict[str, Any]:
     place = (each.row.file, each.part, each.row.setup.person, each.row.session, each.trial, each.condition)
     return dict(zip(PLACE, place, strict=True))
@@ -96,7 +113,6 @@ def _analysed(each: StudyTrial) -> dict[str, Any]:
         **_place(each),
         "status": status,
         **describe_assessment(assessment),
-        "primary": assessment.primary,
         "values": len(assessment.values),
         "reason": "",
     }
@@ -119,30 +135,8 @@ def _refused(each: RefusedTrial) -> dict[str, Any]:
     }
 
 
-def _components(observations: Sequence[Observation]) -> DataFrame:
-    """Return the variance between people, sessions and trials for each condition and metric."""
-    groups: dict[tuple[str, str], list[Observation]] = {}
-    for each in observations:
-        groups.setdefault((each.condition, each.metric), []).append(each)
-    return tabulate([_component(group) for group in groups.values()])
-
-
-def _component(group: Sequence[Observation]) -> dict[str, Any]:
-    head, known = group[0], load_metrics()
-    scale = "ln" if known[head.metric].scale == "ln" else "raw"
-    row: dict[str, Any] = {"condition": head.condition, "metric": head.metric, "scale": scale}
-    try:
-        parts = split_variance(group)
-    except TooShortError as error:
-        return {**row, "person": None, "session": None, "trial": None, "reason": error.what}
-    return {**row, **parts, "reason": ""}
-
-
-def write_tables(folder: Path, tables: Mapping[str, DataFrame], *, force: bool = False) -> None:
-    """Write the tables, by name, and their dictionary as CSV.
-
-    Raises OutputError where that is not possible, or where a file of such a name is somebody else's.
-    """
+def make_folder(folder: Path) -> None:
+    """Make the folder for the tables. Raises OutputError where that is not possible."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -152,87 +146,13 @@ def write_tables(folder: Path, tables: Mapping[str, DataFrame], *, force: bool =
             expected="a folder that may be written to",
             do="Name another one with -o.",
         ) from error
+
+
+def write_tables(folder: Path, tables: Mapping[str, DataFrame], *, force: bool = False) -> None:
+    """Write the tables, by name, and their dictionary as CSV.
+
+    Raises OutputError where that is not possible, or where a file of such a name is somebody else's.
+    """
+    make_folder(folder)
     written = {**tables, "dictionary.csv": describe_columns(tables)}
     write_all({folder / name: to_csv(table) for name, table in written.items()}, force=force)
-
-
-def describe_columns(tables: Mapping[str, DataFrame]) -> DataFrame:
-    """Return one row for each column of each table, and for each metric."""
-    rows = [
-        {"table": name, "name": column, "unit": "", "meaning": MEANINGS.get(column, CARRIED)}
-        for name, table in tables.items()
-        for column in table
-    ]
-    known = load_metrics()
-    for key in sorted(set(tables["values.csv"].get("metric", ()))):
-        metric = known[key]
-        meaning = f"{metric.label}. {metric.description.splitlines()[0]} Source: {metric.reference}"
-        rows.append({"table": "values.csv", "name": f"metric {key}", "unit": metric.unit, "meaning": meaning})
-    return tabulate(rows, ("table", "name", "unit", "meaning"))
-
-
-CARRIED: Final = "Carried along from the design."
-MEANINGS: Final = {
-    "file": "Name of the export.",
-    "part": "Part of the export, empty where it holds one recording.",
-    "person": "Pseudonym; in components.csv the variance between people.",
-    "session": "Session; in components.csv the variance between sessions of a person.",
-    "trial": "Trial within the session; in components.csv the variance between trials of a session.",
-    "condition": "What was tested; alike only where every setting is.",
-    "test": "Balance test.",
-    "leg": "Leg stood on.",
-    "eyes": "Eyes open or closed.",
-    "surface": "What was stood on.",
-    "footwear": "Barefoot or in shoes.",
-    "placement": "Where the sensor was.",
-    "board": "Name of the board.",
-    "device_model": "Model of the device.",
-    "practice": "Whether it was a practice trial; those are not analysed.",
-    "metric": "Key of the metric; it ends in its unit.",
-    "value": "Value in the unit beside it.",
-    "unit": "Unit of the value, or of sem and mdc; ln for natural logarithms.",
-    "issues": "Codes of what is to be known about the trial, or of why it was refused.",
-    "metrics_version": "Version of the formulas.",
-    "surefoot_version": "Version of Surefoot.",
-    "level": "sessions: means of each session's trials; else single trials within the session named.",
-    "scale": "raw values, or natural logarithms (ln).",
-    "people": "How many people.",
-    "repeats": "How many sessions or trials each.",
-    "left_out": "People left out of this table because they lack a repeat that others have.",
-    "icc_2_1": "ICC(2,1): agreement of one repeat.",
-    "icc_2_k": "ICC(2,k): agreement of the mean of all repeats.",
-    "icc_3_1": "ICC(3,1): consistency of one repeat.",
-    "icc_3_k": "ICC(3,k): consistency of the mean of all repeats.",
-    "sem": "Standard error of measurement, agreement.",
-    "mdc": "Minimal detectable change, 1.96 sqrt(2) SEM.",
-    "cv_pct": "SEM of ln values as a rise in per cent.",
-    "mdc_pct": "MDC of ln values as a rise in per cent.",
-    "sem_consistency": "Standard error of measurement, consistency.",
-    "reason": "Why there is no number.",
-    "status": "analysed; practice and cut off (by technology) are in no table of repeatability; refused.",
-    "facing": "Where the screen, or the sensor's marked face, looked.",
-    "sensor_height_m": "Height of the sensor above the floor, in m.",
-    "body_height_m": "Height of the person, in m.",
-    "board_max_tilt_deg": "Tilt at which the board's edge touches, in degrees.",
-    "board_level_ap_deg": "What the sensor reads forward on the level board, in degrees.",
-    "board_level_ml_deg": "What the sensor reads right on the level board, in degrees.",
-    "source": "Format in which the file was read.",
-    "source_sha256": "SHA-256 of what was read.",
-    "rate_hz": "Rate of the grid that was analysed, in Hz: the measured one, 100 at most.",
-    "duration_s": "Length of the recording's longest piece without a hole, in s.",
-    "steady_start_s": "Start of steady standing, in s of the recording.",
-    "steady_end_s": "End of steady standing, in s of the recording.",
-    "window_start_s": "Start of the analysed window, in s of the recording.",
-    "window_end_s": "End of the analysed window, in s of the recording; it holds no sample at that time.",
-    "resolution_class": "How finely the acceleration is resolved.",
-    "rate_class": "Class of the sampling rate; classes are not mixed.",
-    "filters": "Low-pass filters behind the metrics' presets.",
-    "tilt_method": "How tilt was found.",
-    "primary": "Metric that carries the verdict of this trial; empty where the stance was broken too early.",
-    "values": "How many values the trial has in values.csv.",
-    **{
-        f"{name}{end}": f"The {word} end of its 95 % interval."
-        for name in (*ICCS, *ERRORS)
-        for end, word in (("_low", "lower"), ("_high", "upper"))
-    },
-}

@@ -1,11 +1,13 @@
 """The diary: a Motion-BIDS dataset of plain files, which are the truth, and an index that can be lost."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from surefoot.diary import dataset, motion, names, steps
 from surefoot.diary.events import read_events
@@ -50,6 +52,11 @@ from surefoot.metrics import METRICS_VERSION
 from surefoot.model import Assessment, Event, Person, Recording, to_plain
 from surefoot.training import LogEntry
 
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from surefoot.model import Setup
+
 SHORTEST_PREFIX = 4
 # Behind every letter of an id.
 _AFTER = "~"
@@ -62,14 +69,24 @@ class Diary:
 
     The result file of a trial is its commit point: it is written last and removed last, so that a stop at
     any moment leaves every other trial as it was. `metrics_version` marks the index. Names of people that
-    differ in capitals alone are one person.
+    differ in capitals alone are one person. Without a folder it is the user's own, as `open_diary` finds it.
     """
 
     def __init__(
-        self, root: Path, *, cache: Path | None = None, metrics_version: int = METRICS_VERSION
+        self,
+        root: Path | str | None = None,
+        *,
+        cache: Path | None = None,
+        metrics_version: int = METRICS_VERSION,
     ) -> None:
-        self.root = root
-        self._index = Index(root, cache or default_cache(), metrics_version)
+        self.root = default_root() if root is None else Path(root)
+        self._index = Index(self.root, cache or default_cache(), metrics_version)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Diary) and other.root == self.root
+
+    def __hash__(self) -> int:
+        return hash(self.root)
 
     def find(self, recording: Recording, assessment: Assessment) -> str | None:
         """Return the id of a recording's trial, or None where it is not in the diary.
@@ -149,6 +166,22 @@ class Diary:
             spelled = partial(names.spelling, known=names.known_people(self.root))
         for document, assessment in self._results(where, tuple(asked.values()), people=people):
             yield entry_of(document, assessment, spelled)
+
+    def add_file(self, path: Path | str, setup: Setup) -> tuple[str, ...]:
+        """Assess each recording in a file or folder, add it, and return their ids, those that were there too.
+
+        One that `setup` does not date has the time that its export tells. Raises what reading, preparing and
+        adding do, with what came before in the diary.
+        """
+        from surefoot.diary.adding import add_recordings
+
+        return tuple(add_recordings(self, path, setup))
+
+    def frame(self, person: str | None = None, *, wide: bool = True) -> DataFrame:
+        """Return a DataFrame of the trials, of one person or of all, as `surefoot.frame` does."""
+        from surefoot.frames import entries_frame
+
+        return entries_frame(self.entries(person), wide=wide)
 
     def entry(self, trial: str) -> Entry:
         """Return the trial whose id begins with `trial`. Raises DiaryError for none or several."""
@@ -452,4 +485,4 @@ class Diary:
 
 def open_diary() -> Diary:
     """Return the user's diary: ``$SUREFOOT_DIARY``, else a folder among the platform's documents."""
-    return Diary(default_root())
+    return Diary()

@@ -15,7 +15,7 @@ from surefoot.diary.files import read_table
 from surefoot.diary.layout import RESULTS, locate
 from surefoot.diary.log import people_with_log
 from surefoot.errors import DiaryError
-from surefoot.frames import tabulate, to_csv, to_xlsx, values_frame
+from surefoot.frames import describe_columns, entries_frame, to_csv, to_json, to_parquet, to_xlsx
 from surefoot.metrics import load_metrics
 
 if TYPE_CHECKING:
@@ -30,7 +30,10 @@ COLUMNS: Final = (
     "metric", "value", "unit", "issues", "metrics_version", "surefoot_version",
     "device_model", "window", "filters", "tilt_method", "rate_hz", "window_start_s", "window_end_s",
     "source", "source_sha256",
+    "session", "primary", "resolution_class", "rate_class",
+    "board_max_tilt_deg", "board_level_ap_deg", "board_level_ml_deg",
 )  # fmt: skip
+KINDS: Final = (".csv", ".xlsx", ".parquet", ".json")
 VALUES: Final = f"{RESULTS}/values.csv"
 DICTIONARY: Final = f"{RESULTS}/values.json"
 PARTICIPANTS: Final = "participants.tsv"
@@ -68,27 +71,32 @@ def pack_diary(diary: Diary, out: IO[bytes], person: str | None = None) -> None:
         _write(archive, DICTIONARY, describe_values(entries).encode())
 
 
-def list_values(entries: Sequence[Entry]) -> bytes:
-    """Return every number of `entries` as CSV, one value a row, with its conditions and how it was made."""
-    return to_csv(_values(entries))
+def list_values(entries: Sequence[Entry], *, wide: bool = False) -> bytes:
+    """Return every number of `entries` as CSV with its conditions and how it was made.
+
+    One value a row, or with `wide` one trial a row.
+    """
+    return to_csv(_values(entries, wide=wide))
 
 
-def list_values_as_workbook(entries: Sequence[Entry]) -> bytes:
-    """Return what `list_values` does as a workbook, with what each number means on a sheet of its own."""
-    meanings = [
-        {"metric": key, **{name.lower(): text for name, text in told.items()}}
-        for key, told in _levels(entries).items()
-    ]
-    columns = ("metric", "description", "units", "better", "source")
-    return to_xlsx({"values": _values(entries), "meanings": tabulate(meanings, columns)})
+def write_values(entries: Sequence[Entry], kind: str, *, wide: bool = False) -> dict[str, bytes]:
+    """Return what `list_values` does as files by their endings, each with what its columns mean.
+
+    `kind` is one of KINDS: CSV has a second file for that, a workbook a second sheet. Raises UsageError for
+    Parquet where pyarrow is not installed.
+    """
+    table = _values(entries, wide=wide)
+    words = describe_columns({"values": table})
+    if kind == ".csv":
+        return {kind: to_csv(table), ".dictionary.csv": to_csv(words)}
+    if kind == ".xlsx":
+        return {kind: to_xlsx({"values": table, "meanings": words})}
+    return {kind: to_json(table) if kind == ".json" else to_parquet(table)}
 
 
-def _values(entries: Sequence[Entry]) -> DataFrame:
-    heads = (
-        {"trial": entry.trial, "person": entry.person, "when": entry.when.isoformat()} for entry in entries
-    )
-    assessments = (entry.assessment for entry in entries)
-    return values_frame(zip(heads, assessments, strict=True), COLUMNS)
+def _values(entries: Sequence[Entry], *, wide: bool = False) -> DataFrame:
+    columns = [name for name in COLUMNS if name not in ("metric", "value", "unit")] if wide else COLUMNS
+    return entries_frame(entries, columns, wide=wide, as_text=True)
 
 
 def describe_values(entries: Sequence[Entry]) -> str:

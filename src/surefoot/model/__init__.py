@@ -23,7 +23,7 @@ from surefoot.model.catalogue import (
     metric_for_each,
     metrics_in,
 )
-from surefoot.model.plain import assessment_from_plain, setup_from_plain, to_plain
+from surefoot.model.plain import assessment_from_plain, from_plain, setup_from_plain, to_plain
 from surefoot.model.protocol import Protocol
 from surefoot.model.recording import (
     BROKEN_OFF,
@@ -94,6 +94,7 @@ __all__ = [
     "Verdict",
     "assessment_from_plain",
     "broken_off",
+    "from_plain",
     "frozen_floats",
     "metric",
     "metric_for_each",

@@ -53,3 +53,14 @@ def assessment_from_plain(plain: Mapping[str, Any]) -> Assessment:
         events=tuple(Event(**event) for event in plain["events"]),
         provenance=Provenance(**origin),
     )
+
+
+def from_plain(plain: Mapping[str, Any]) -> Assessment:
+    """Return the Assessment that `to_plain` wrote, or that stands in the result file of a diary.
+
+    Raises ValueError for anything else.
+    """
+    try:
+        return assessment_from_plain(plain.get("assessment", plain))
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"this is no assessment as to_plain writes it: {error!r}") from error

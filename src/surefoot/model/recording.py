@@ -1,14 +1,23 @@
 """`Recording`: what a sensor measured, in SI, in its own frame; `Issue`: what to be careful about."""
 
+from __future__ import annotations
+
 import copyreg
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from hashlib import sha256
 from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+from surefoot.errors import UnitError, UnknownColumnsError
+from surefoot.units import ACCELERATION_TO_MPS2, ROTATION_TO_RADPS
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 Floats = NDArray[np.float64]
 Severity = Literal["info", "warning"]
@@ -51,6 +60,22 @@ copyreg.pickle(MappingProxyType, _thaw)
 def made_anew(noun: Any) -> tuple[Any, ...]:
     """Return how pickle and copy make a frozen type again: as at first, its arrays read-only."""
     return type(noun), tuple(getattr(noun, each.name) for each in fields(noun))
+
+
+def is_same(one: Any, other: object) -> bool:
+    """Tell whether two of a frozen type are equal in every field, arrays number by number."""
+    if one is other:
+        return True
+    names = [each.name for each in fields(one)]
+    return type(one) is type(other) and all(
+        _is_equal(getattr(one, name), getattr(other, name)) for name in names
+    )
+
+
+def _is_equal(one: Any, other: Any) -> bool:
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        return np.array_equal(one, other)
+    return bool(one == other) if type(one) is type(other) else False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +158,63 @@ class Recording:
     def __reduce__(self) -> tuple[Any, ...]:
         return made_anew(self)
 
+    def __eq__(self, other: object) -> bool:
+        return is_same(self, other)
+
+    def __hash__(self) -> int:
+        return hash((self.sha256, self.part, self.time_s.size, float(self.acc_mps2[-1, 0])))
+
+    @classmethod
+    def from_frame(
+        cls,
+        table: DataFrame,
+        *,
+        time: str,
+        acc: Sequence[str],
+        gyr: Sequence[str] = (),
+        unit: str = "m/s2",
+        gyr_unit: str = "rad/s",
+        source: str = "frame",
+    ) -> Recording:
+        """Return the recording in a DataFrame: a column of times, three of acceleration, three of rotation.
+
+        `time` may be the index; it is in seconds, or times with a zone. Acceleration is specific force (+g on
+        the upward axis at rest) in m/s2, g, mg or cm/s2, rotation in rad/s, deg/s or mdeg/s. Raises
+        UnknownColumnsError for a column that is not there, UnitError for a unit that is not known, ValueError
+        for times that do not rise and values that are missing.
+        """
+        columns = {str(name): table[name].to_numpy() for name in table} | {
+            str(table.index.name): table.index.to_numpy()
+        }
+        missing = [name for name in (time, *acc, *gyr) if name not in columns]
+        if missing:
+            raise UnknownColumnsError(
+                "The frame has no such column.",
+                found=", ".join(columns),
+                expected=", ".join(missing),
+                do="Name the columns of time, acc and gyr as the frame has them.",
+            )
+        time_s, started = _seconds(columns[time])
+        acc_mps2 = _in_si(columns, acc, unit, ACCELERATION_TO_MPS2)
+        gyr_radps = _in_si(columns, gyr, gyr_unit, ROTATION_TO_RADPS) if gyr else None
+        digest = sha256(
+            b"".join(each.tobytes() for each in (time_s, acc_mps2, gyr_radps) if each is not None)
+        )
+        return cls(time_s, acc_mps2, gyr_radps, source=source, started=started, sha256=digest.hexdigest())
+
+    def frame(self) -> DataFrame:
+        """Return the samples as a DataFrame by ``time_s``, in the sensor's own axes."""
+        import pandas as pd
+
+        sensors = {"acc_{}_mps2": self.acc_mps2, "gyr_{}_radps": self.gyr_radps}
+        columns = {
+            name.format(axis): samples[:, index]
+            for name, samples in sensors.items()
+            if samples is not None
+            for index, axis in enumerate("xyz")
+        }
+        return pd.DataFrame(columns, index=pd.Index(self.time_s, name="time_s"))
+
     @property
     def duration_s(self) -> float:
         """Time from the first to the last sample."""
@@ -142,3 +224,30 @@ class Recording:
         name = f"{self.source} {self.part}".strip()
         gyroscope = "no gyroscope" if self.gyr_radps is None else "gyroscope"
         return f"<Recording {name}: {self.time_s.size} samples, {self.duration_s:.1f} s, {gyroscope}>"
+
+
+def _seconds(times: NDArray[Any]) -> tuple[Floats, datetime | None]:
+    """Return times in seconds, and when they began where they tell; those of a clock count from the first."""
+    if times.dtype == object and times.size and isinstance(times[0], datetime):
+        return np.array([(each - times[0]).total_seconds() for each in times]), _zoned(times[0])
+    if np.issubdtype(times.dtype, np.datetime64):
+        nanoseconds = times.astype("datetime64[ns]").astype(np.int64)
+        return (nanoseconds - nanoseconds[0]) / 1e9, None
+    return np.asarray(times, dtype=np.float64), None
+
+
+def _zoned(time: datetime) -> datetime | None:
+    return time if time.tzinfo is not None else None
+
+
+def _in_si(
+    columns: Mapping[str, NDArray[Any]], names: Sequence[str], unit: str, known: Mapping[str, float]
+) -> Floats:
+    if unit not in known:
+        raise UnitError(
+            "This unit is not known.",
+            found=repr(unit),
+            expected=f"one of {', '.join(known)}",
+            do="Name the unit of the columns, or convert them.",
+        )
+    return np.stack([np.asarray(columns[name], dtype=np.float64) for name in names], axis=1) * known[unit]

@@ -1,15 +1,20 @@
 """`Trial`: a recording turned into the body frame; `Event`: something that happened in it."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from surefoot.model.protocol import Protocol
-from surefoot.model.recording import Floats, Issue, frozen_floats, made_anew
+from surefoot.model.recording import Floats, Issue, frozen_floats, is_same, made_anew
 from surefoot.model.setup import Setup
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 EventKind = Literal["foot_lift", "touchdown", "step", "hop", "edge_contact", "correction"]
 TiltMethod = Literal["complementary", "pendulum", "vqf", "inclination"]
@@ -85,6 +90,19 @@ class Trial:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return made_anew(self)
+
+    def __eq__(self, other: object) -> bool:
+        return is_same(self, other)
+
+    def __hash__(self) -> int:
+        return hash((self.source_sha256, self.part, self.window_s, float(self.ml_mps2[-1])))
+
+    def frame(self) -> DataFrame:
+        """Return the signals as a DataFrame by ``time_s``, in the body's axes and unfiltered."""
+        import pandas as pd
+
+        columns = {name: getattr(self, name) for name in SIGNALS}
+        return pd.DataFrame(columns, index=pd.Index(self.time_s, name="time_s"))
 
     def samples(self, span_s: tuple[float, float]) -> slice:
         """Return the samples of a span ``[start, end)`` of this trial."""

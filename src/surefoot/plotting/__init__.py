@@ -20,7 +20,7 @@ from surefoot.plotting.from_above import (
     reach_of,
 )
 from surefoot.plotting.output import draw_svg, render, save
-from surefoot.plotting.own_files import check_free, new_file, write_bytes
+from surefoot.plotting.own_files import check_free, new_file, write_all, write_bytes
 from surefoot.plotting.profile_chart import draw_agreement, plot_agreement, plot_profile, profile_of
 from surefoot.plotting.recovery_chart import draw_legs, plot_recovery, test_of
 from surefoot.plotting.sides_chart import describe_ratio, drawn_sides, plot_sides
@@ -74,5 +74,6 @@ __all__ = [
     "sway_spectra",
     "test_of",
     "trend_line",
+    "write_all",
     "write_bytes",
 ]

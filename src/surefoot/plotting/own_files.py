@@ -16,6 +16,8 @@ MARK: Final = "Surefoot"
 _MARKS: Final = {
     b"\x89PNG": b"Software\0Surefoot",
     b"%PDF": b"/Creator (Surefoot)",
+    b"{": b'"made_by": "Surefoot"',
+    b"PAR1": b"surefoot_version",
     b"<?xml": b"<dc:title>Surefoot</dc:title>",
     b"<!doctype html": b'<meta name="generator" content="Surefoot',
 }

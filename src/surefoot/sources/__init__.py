@@ -38,6 +38,7 @@ __all__ = [
     "contradictions",
     "describe_left_out",
     "discover",
+    "hash_files",
     "identify",
     "keep_originals",
     "keys_of",
@@ -99,7 +100,7 @@ def parse(files: Files, source: str | None = None) -> tuple[Recording, ...]:
         recordings = discover()[key].parse(files)
     if not recordings:
         raise _undecided(files, [])
-    sha256, dropped = _digest(files), private_names(files)
+    sha256, dropped = hash_files(files, but=MAPPING), private_names(files)
     told = [(part, (*part.issues, *not_read(files, asked, part))) for part in recordings]
     return tuple(
         replace(part, source=key, sha256=sha256, dropped_columns=dropped, issues=issues)
@@ -174,10 +175,11 @@ def _impression(files: Files) -> str:
     return f"text that begins with {text.strip()[:40]!r}"
 
 
-def _digest(files: Files) -> str:
+def hash_files(files: Files, but: str = "") -> str:
+    """Return SHA-256 over the sorted names and bytes of files, `but` one of them."""
     digest = hashlib.sha256()
     for member, data in sorted(files.items()):
-        if member != MAPPING:
+        if member != but:
             digest.update(f"{member}\0{len(data)}\0".encode())
             digest.update(data)
     return digest.hexdigest()

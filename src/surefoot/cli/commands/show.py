@@ -8,6 +8,7 @@ import typer
 from surefoot.cli.options import Json
 from surefoot.cli.output import print_entries, print_json, print_table
 from surefoot.metrics import load_metrics
+from surefoot.plugins import load, package_of
 
 
 class Catalogue(StrEnum):
@@ -44,30 +45,45 @@ Rows = tuple[tuple[str, ...], list[tuple[str, ...]]]
 
 def _metric_rows() -> Rows:
     rows: list[tuple[str, ...]] = [
-        (metric.key, metric.label, metric.unit, metric.better, metric.reference)
+        (
+            metric.key,
+            metric.label,
+            metric.unit,
+            metric.better,
+            package_of(metric.compute.__module__),
+            metric.reference,
+        )
         for metric in load_metrics().values()
     ]
-    return ("key", "label", "unit", "better", "reference"), rows
+    return ("key", "label", "unit", "better", "package", "reference"), rows
 
 
 def _protocol_rows() -> Rows:
-    from surefoot.protocols import load_protocols
+    from surefoot import protocols
 
+    modules = load(protocols, "PROTOCOL", "surefoot.protocols").values()
+    packages = {module.PROTOCOL.key: package_of(module.__name__) for module in modules}
     rows: list[tuple[str, ...]] = [
-        (p.key, p.title, p.task, p.primary, p.safety_text) for p in load_protocols().values()
+        (p.key, p.title, p.task, p.primary, packages[p.key], p.safety_text)
+        for p in protocols.load_protocols().values()
     ]
-    return ("key", "title", "task", "primary", "safety"), rows
+    return ("key", "title", "task", "primary", "package", "safety"), rows
 
 
 def _format_rows() -> Rows:
-    from surefoot.sources import discover
+    from surefoot.sources import formats
 
-    return ("key", "title"), [(key, module.TITLE) for key, module in discover().items()]
+    modules = load(formats, "parse", "surefoot.sources").items()
+    rows: list[tuple[str, ...]] = [
+        (key, module.TITLE, package_of(module.__name__)) for key, module in modules
+    ]
+    return ("key", "title", "package"), rows
 
 
 def _device_rows() -> Rows:
-    from surefoot.live.ble.devices import discover
+    from surefoot.live.ble import devices
 
+    modules = load(devices, "DEVICE", "surefoot.devices").values()
     rows: list[tuple[str, ...]] = [
         (
             device.key,
@@ -75,7 +91,9 @@ def _device_rows() -> Rows:
             ", ".join(f"{rate:g}" for rate in device.rates_hz) or "as its firmware sends",
             "yes" if device.gyroscope else "no",
             "its own" if device.clock else "order of samples",
+            package_of(module.__name__),
         )
-        for device in discover().values()
+        for module in modules
+        for device in (module.DEVICE,)
     ]
-    return ("key", "title", "rates in Hz", "gyroscope", "clock"), rows
+    return ("key", "title", "rates in Hz", "gyroscope", "clock", "package"), rows
