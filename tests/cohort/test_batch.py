@@ -92,8 +92,10 @@ def test_a_run_that_was_stopped_goes_on_and_repeats_nothing(run, place, monkeypa
     error = json.loads(said)["error"]
     assert (code, "full" in error["found"]) == (2, True)
     assert "same command" in error["do"]
-    worked, call = [], batch.Asked.__call__
-    monkeypatch.setattr(batch.Asked, "__call__", lambda self, file: worked.append(file) or call(self, file))
+    worked, call = [], batch.FileAnalysis.__call__
+    monkeypatch.setattr(
+        batch.FileAnalysis, "__call__", lambda self, file: worked.append(file) or call(self, file)
+    )
     run("batch", place, "-o", "results.csv", *QUICK)
     assert [each.export.name for each in worked] == ["s1.zip", "s2.zip", "s3.zip"]
     assert list(rows("results.csv")["status"]).count("analysed") == 4
@@ -107,8 +109,10 @@ def test_a_file_is_known_by_its_bytes_and_what_is_asked_of_it(run, place, monkey
     (place / "s1-broken.csv").unlink()
     run("batch", place, "-o", "results.csv", *QUICK)
     place.rename(place.with_name("moved"))
-    worked, call = [], batch.Asked.__call__
-    monkeypatch.setattr(batch.Asked, "__call__", lambda self, file: worked.append(file) or call(self, file))
+    worked, call = [], batch.FileAnalysis.__call__
+    monkeypatch.setattr(
+        batch.FileAnalysis, "__call__", lambda self, file: worked.append(file) or call(self, file)
+    )
     assert run("batch", "moved", "-o", "results.csv", *QUICK)[0] == 0
     assert worked == []
     assert run("batch", "moved", "-o", "results.csv", *QUICK, "--sensor-height-m", "1.0")[0] == 0

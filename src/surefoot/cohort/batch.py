@@ -31,7 +31,7 @@ _PASSING: Final = ("unreadable", "unforeseen", "worker_lost")
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class BatchQuestion:
     """What is asked of every file: how to read it, and which metrics are wanted. It travels to workers."""
 
     settings: Settings
@@ -91,7 +91,7 @@ def _trials_of(folder: Path) -> Iterator[StudyFile]:
 
 def run(
     files: Iterable[StudyFile],
-    question: Question,
+    question: BatchQuestion,
     store: Store,
     engine: Engine,
     step: Callable[[], None] = lambda: None,
@@ -103,7 +103,7 @@ def run(
     """
     waiting = _unanswered(files, question, store, step)
     bugs: list[Exception] = []
-    for file, found in spread(Asked(question), waiting, engine):
+    for file, found in spread(FileAnalysis(question), waiting, engine):
         answer = _lost(file, found) if isinstance(found, WorkerLostError) else found
         store.add(_name(file), _state(file), question.of(file), answer)
         bugs += answer.bugs
@@ -112,7 +112,7 @@ def run(
 
 
 def _unanswered(
-    files: Iterable[StudyFile], question: Question, store: Store, step: Callable[[], None]
+    files: Iterable[StudyFile], question: BatchQuestion, store: Store, step: Callable[[], None]
 ) -> Iterator[StudyFile]:
     """Yield the files to work on; one that is known by its bytes under another name is not read twice."""
     is_new = store.is_empty()
@@ -128,10 +128,10 @@ def _unanswered(
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class FileAnalysis:
     """The one function that every engine gets: a file in, what became of its parts out, as plain data."""
 
-    question: Question
+    question: BatchQuestion
 
     def __call__(self, file: StudyFile) -> Answered:
         """Return what one file gives; nothing it holds raises."""
@@ -167,7 +167,7 @@ def _that_travels(bug: Exception) -> Exception:
     return bug
 
 
-def _loaded(file: StudyFile, question: Question) -> StudyFile:
+def _loaded(file: StudyFile, question: BatchQuestion) -> StudyFile:
     """Return the file with its bytes in memory and the mapping of its columns; as it is where that fails."""
     if file.diary is not None:
         return file
@@ -182,7 +182,7 @@ def _loaded(file: StudyFile, question: Question) -> StudyFile:
         return file
 
 
-def _content(file: StudyFile, question: Question) -> str | None:
+def _content(file: StudyFile, question: BatchQuestion) -> str | None:
     """Return what a file holds as a hash, None where it cannot be read."""
     try:
         return _state(file) if file.diary else sources.hash_files(_loaded(file, question).export.files)
@@ -216,7 +216,7 @@ def _lost(file: StudyFile, error: WorkerLostError) -> Answered:
     return Answered(f"unread {_name(file)}", tuple(parts), final=False)
 
 
-def recall(files: Iterable[StudyFile], question: Question, store: Store) -> Iterator[Study]:
+def recall(files: Iterable[StudyFile], question: BatchQuestion, store: Store) -> Iterator[Study]:
     """Yield what each file gave, one at a time, in the order given; nothing for one not yet answered."""
     for file in files:
         content = store.content_of(_name(file), _state(file))

@@ -25,7 +25,7 @@ SPANS: Final = ("steady_start_s", "steady_end_s", "window_start_s", "window_end_
 WHOLE: Final = ("metrics_version", "values")
 
 
-class Entry(Protocol):
+class TrialEntry(Protocol):
     """What a diary tells of a trial."""
 
     @property
@@ -40,7 +40,7 @@ class Entry(Protocol):
 class HasEntries(Protocol):
     """What is asked of a diary: its trials in the order they were made."""
 
-    def entries(self) -> Iterable[Entry]:
+    def entries(self) -> Iterable[TrialEntry]:
         """Return the trials."""
 
 
@@ -58,7 +58,7 @@ def frame(trials: Iterable[Assessment] | HasEntries, *, wide: bool = True) -> Da
 
 
 def entries_frame(
-    entries: Iterable[Entry], columns: Sequence[str] = (), *, wide: bool, as_text: bool = False
+    entries: Iterable[TrialEntry], columns: Sequence[str] = (), *, wide: bool, as_text: bool = False
 ) -> DataFrame:
     """Return the frame of trials of a diary; with `as_text` times and words as they are written to CSV."""
     heads = [({**head_of(each.assessment), "trial": each.trial}, each.assessment) for each in entries]

@@ -88,7 +88,7 @@ def batch(
     rows = _rows(study or table, setup_words, is_study=study is not None)
     planned = runs.plan(files, rows, _setup(files, rows, setup_words), study or table)
     part, parts = _share(shard)
-    question = runs.Question(
+    question = runs.BatchQuestion(
         open_settings(), source, tuple(metric) if metric else None, mapping.read_bytes() if mapping else None
     )
     with Store(_store(out, part, parts)) as store:
@@ -196,7 +196,7 @@ def _watched(total: int) -> Iterator[Callable[[], None]]:
 
 def _tell_results(
     planned: Sequence[StudyFile],
-    question: runs.Question,
+    question: runs.BatchQuestion,
     store: Store,
     out: Path,
     *,
@@ -227,7 +227,7 @@ def _print_refused(refused: Sequence[RefusedTrial]) -> None:
 
 def _tell_study(
     planned: Sequence[StudyFile],
-    question: runs.Question,
+    question: runs.BatchQuestion,
     store: Store,
     out: Path,
     *,
