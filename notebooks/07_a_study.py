@@ -47,10 +47,12 @@ in_ln = sf.repeatability(people, sessions, values, ln=True)
 print(f"typical error {in_ln.cv_pct:.0f} %, a real change is a factor of {in_ln.mdc_factor:.2f}")
 
 # %% [markdown]
-# Do the two sessions agree? The same picture serves for two devices.
+# Do the two sessions agree? The picture of Bland and Altman serves for two devices as well.
 
 # %%
 first, second = values[0::2], values[1::2]
-agreement = sf.compare_methods(first, second)
-print(f"bias {agreement.bias:+.3f}, limits {agreement.lower_limit:+.3f} to {agreement.upper_limit:+.3f} m/s³")
+agreement = sf.compare_methods(first, second, ln=True)
+print(f"session 2 is {agreement.bias:.2f} times session 1, limits {agreement.lower_limit:.2f} to {agreement.upper_limit:.2f}")
+
+# %%
 sf.plot_agreement(first, second, agreement, ("session 1", "session 2"))

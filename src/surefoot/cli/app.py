@@ -27,7 +27,7 @@ from surefoot.cli.commands import (
     undo,
     web,
 )
-from surefoot.cli.help import Verb
+from surefoot.cli.help import Verb, first_steps
 
 app = typer.Typer(
     name="surefoot",
@@ -45,14 +45,14 @@ def start(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Tell the version.")] = False,
 ) -> None:
-    """Tell the version, or what there is where no verb was named."""
+    """Tell the version, or what to do first where no verb was named."""
     if version:
         from surefoot import __version__
 
         print(f"surefoot {__version__}")
         raise typer.Exit
     if context.invoked_subcommand is None:
-        print(context.get_help())
+        print(first_steps())
 
 
 app.command("demo", cls=Verb)(demo.demo)
