@@ -8,7 +8,7 @@ from typer.main import get_command
 
 import surefoot
 from surefoot.cli.app import app
-from surefoot.cli.help import command_name
+from surefoot.cli.help import as_typed_here, command_name
 
 VERBS = sorted(get_command(app).commands)
 
@@ -48,6 +48,7 @@ def test_what_is_said_to_be_typed_works_here(monkeypatch, tmp_path, called, in_p
     monkeypatch.setenv("PATH", str(program.parent if in_path else tmp_path))
     monkeypatch.setattr(sys, "argv", [called])
     assert command_name() == name
+    assert as_typed_here("Try `surefoot list`.") == f"Try `{name} list`."
     monkeypatch.setenv("UV_RUN_RECURSION_DEPTH", "1")
     assert command_name() == "uv run surefoot"
 

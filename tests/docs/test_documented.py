@@ -96,7 +96,8 @@ def test_the_tutorial_runs_as_written(path, monkeypatch, tmp_path, capsys):
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_links_between_the_documents_lead_somewhere(path):
-    targets = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8"))
+    text = path.read_text(encoding="utf-8")
+    targets = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", text) + re.findall(r'src="([^"]+)"', text)
     paths = [(path.parent / target).resolve() for target in targets if not target.startswith("http")]
     assert [path for path in paths if not path.exists() and path not in GALLERY] == []
 
@@ -147,3 +148,18 @@ PYTHON_PAGE = DOCS / "reference" / "python.md"
 def test_every_public_name_has_a_page_and_an_example(name):
     assert f"   surefoot.{name}\n" in PYTHON_PAGE.read_text(encoding="utf-8")
     assert any(re.search(rf"\bsf\.{name}\b", example) for example in blocks(PYTHON_PAGE, "python"))
+
+
+def test_from_the_readme_to_a_report_of_ones_own_takes_three_commands(run, monkeypatch, tmp_path):
+    shutil.copy(ROOT / "recordings" / "2026-03-03_right_eyes-open.zip", tmp_path / "monday.zip")
+    monkeypatch.chdir(tmp_path)
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    install, *_ = (line for line in text.splitlines() if "pip install" in line)
+    keep, report = re.findall(r"bin/surefoot ((?:import|report) [^#]+?) *#", text)
+    assert install.endswith("surefoot demo")
+    code, _, err = run(*keep.split())
+    assert (code, "What to do: Give these options" in err) == (2, True)
+    answers = dict(re.findall(r"(--\w+) (\w+)", err))
+    assert run(*keep.split(), *(word for pair in answers.items() for word in pair))[0] == 0
+    assert run(*report.split())[0] == 0
+    assert (tmp_path / report.split()[-1]).is_file()

@@ -43,9 +43,9 @@ app = typer.Typer(
 @app.callback()
 def start(
     context: typer.Context,
-    version: Annotated[bool, typer.Option("--version", help="Tell the version.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
 ) -> None:
-    """Tell the version, or what to do first where no verb was named."""
+    """Show the version, or what to do first where no verb was named."""
     if version:
         from surefoot import __version__
 

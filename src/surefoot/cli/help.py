@@ -64,6 +64,11 @@ def first_steps() -> str:
     return _FIRST_STEPS.format(name=command_name())
 
 
+def as_typed_here(text: str) -> str:
+    """Return a text whose commands can be typed as they stand, also where `surefoot` is not in the path."""
+    return text.replace("`surefoot ", f"`{command_name()} ")
+
+
 def command_name() -> str:
     """Return what to type for this program: its path, where the name alone would not lead to it."""
     if "UV_RUN_RECURSION_DEPTH" in os.environ:

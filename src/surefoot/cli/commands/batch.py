@@ -44,7 +44,7 @@ def batch(
     mapping: Mapping = None,
     as_json: Json = False,
 ) -> None:
-    """Tell how repeatable each metric is in the files of a study.
+    """Work out how repeatable each metric is in a study.
 
     Tables for trials and for sessions are written, with ICC, SEM and MDC.
     """

@@ -31,11 +31,11 @@ INJURY = Injury("right", date(2026, 2, 25))
 
 
 def demo(
-    folder: Annotated[
-        Path, typer.Option("-o", "--output", help="Where to put diary, pictures, page.")
-    ] = Path("surefoot-demo"),
+    folder: Annotated[Path, typer.Option("-o", "--output", help="Where diary, pictures and page go.")] = Path(
+        "surefoot-demo"
+    ),
     unchanged: Annotated[
-        bool, typer.Option("--unchanged", help="Somebody who did not change, instead of a recovery.")
+        bool, typer.Option("--unchanged", help="Somebody who does not change, instead of a recovery.")
     ] = False,
     show_page: Annotated[bool, typer.Option("--open", help="Open the page when done.")] = False,
 ) -> None:
