@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
+import surefoot
 from surefoot.cli import main
 from surefoot.cli.app import app
 from surefoot.live.ble import devices
@@ -20,10 +21,15 @@ from surefoot.sources import discover
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
+# Pages that are made of the notebooks when the site is built.
+GALLERY = {
+    DOCS / "gallery" / f"{name}.md"
+    for name in ("index", *(path.stem for path in (ROOT / "notebooks").glob("*.py")))
+}
 TEXTS = [
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
-    *sorted(DOCS.rglob("*.md")),
+    *(path for path in sorted(DOCS.rglob("*.md")) if not {"_build", "gallery"} & {*path.parts}),
     ROOT / "recordings" / "README.md",
 ]
 RULED_OUT = re.compile(r"\b(fall[- ]risk|abnormal\w*|normal|diagnos\w*|cleared)\b", re.IGNORECASE)
@@ -72,8 +78,9 @@ def test_python_in_the_documents_runs(path, index, monkeypatch):
 
 
 def commands(path):
-    lines = "".join(blocks(path, "sh")).splitlines()
-    return [line.split("#")[0].strip() for line in lines if line.startswith("surefoot ")]
+    lines = [line.split("#")[0].strip() for line in "".join(blocks(path, "sh")).splitlines()]
+    # The demo has tests of its own, and takes its time.
+    return [line for line in lines if line.startswith("surefoot ") and line != "surefoot demo"]
 
 
 @pytest.mark.parametrize("path", [DOCS / "tutorial" / "first-test.md"], ids=lambda path: path.name)
@@ -89,9 +96,10 @@ def test_the_tutorial_runs_as_written(path, monkeypatch, tmp_path, capsys):
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_links_between_the_documents_lead_somewhere(path):
-    targets = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8"))
-    broken = [t for t in targets if not t.startswith("http") and not (path.parent / t).exists()]
-    assert not broken
+    text = path.read_text(encoding="utf-8")
+    targets = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", text) + re.findall(r'src="([^"]+)"', text)
+    paths = [(path.parent / target).resolve() for target in targets if not target.startswith("http")]
+    assert [path for path in paths if not path.exists() and path not in GALLERY] == []
 
 
 VERBS = {
@@ -133,14 +141,25 @@ def test_descriptions_in_the_documents_are_understood(text):
     assert describe(text).title
 
 
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.py"))
+PYTHON_PAGE = DOCS / "reference" / "python.md"
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
-def test_notebooks_run(path, monkeypatch):
-    monkeypatch.chdir(ROOT / "notebooks")
-    exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), {"__name__": "notebook"})
+@pytest.mark.parametrize("name", surefoot.__all__)
+def test_every_public_name_has_a_page_and_an_example(name):
+    assert f"   surefoot.{name}\n" in PYTHON_PAGE.read_text(encoding="utf-8")
+    assert any(re.search(rf"\bsf\.{name}\b", example) for example in blocks(PYTHON_PAGE, "python"))
 
 
-def test_there_is_a_notebook():
-    assert NOTEBOOKS
+def test_from_the_readme_to_a_report_of_ones_own_takes_three_commands(run, monkeypatch, tmp_path):
+    shutil.copy(ROOT / "recordings" / "2026-03-03_right_eyes-open.zip", tmp_path / "monday.zip")
+    monkeypatch.chdir(tmp_path)
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    install, *_ = (line for line in text.splitlines() if "pip install" in line)
+    keep, report = re.findall(r"bin/surefoot ((?:import|report) [^#]+?) *#", text)
+    assert install.endswith("surefoot demo")
+    code, _, err = run(*keep.split())
+    assert (code, "What to do: Give these options" in err) == (2, True)
+    answers = dict(re.findall(r"(--\w+) (\w+)", err))
+    assert run(*keep.split(), *(word for pair in answers.items() for word in pair))[0] == 0
+    assert run(*report.split())[0] == 0
+    assert (tmp_path / report.split()[-1]).is_file()

@@ -10,7 +10,11 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SRC = ROOT / "src" / "surefoot"
-DOCS = [path for path in sorted((ROOT / "docs").rglob("*.*")) if not {"_build", "reference"} & {*path.parts}]
+DOCS = [
+    path
+    for path in sorted((ROOT / "docs").rglob("*.*"))
+    if not {"_build", "gallery", "reference"} & {*path.parts}
+]
 WRITTEN = [
     *sorted(ROOT.glob("*.md")),
     *sorted(ROOT.glob("recordings/*.md")),

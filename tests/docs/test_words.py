@@ -25,7 +25,7 @@ def texts():
         yield path, "\n".join(strings_of(path))
     documents = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "recordings").glob("*.md")]
     pages = [path for pattern in PAGES for path in (ROOT / "src").rglob(pattern)]
-    for path in sorted(path for path in documents + pages if "_build" not in path.parts):
+    for path in sorted(path for path in documents + pages if not {"_build", "gallery"} & {*path.parts}):
         yield path, path.read_text(encoding="utf-8")
 
 

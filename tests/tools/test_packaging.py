@@ -4,9 +4,12 @@ import os
 import subprocess
 import sys
 import zipfile
+from importlib.metadata import requires
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 import surefoot
 from surefoot.cli.commands import demo as demonstration
@@ -96,3 +99,20 @@ def test_the_bundled_recordings_can_be_made_again(monkeypatch, tmp_path):
             assert {name: made.read(name) for name in made.namelist()} == {
                 name: bundled.read(name) for name in bundled.namelist()
             }
+
+
+def needed_by(name, found):
+    """Add a package and all that it needs here, without extras, to what was found."""
+    if (key := canonicalize_name(name)) not in found:
+        found.add(key)
+        for requirement in map(Requirement, requires(name) or ()):
+            if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
+                needed_by(requirement.name, found)
+    return found
+
+
+def test_who_only_uses_it_installs_little():
+    found = needed_by("surefoot", set())
+    assert {"numpy", "matplotlib"} <= found
+    assert not {"pytest", "mypy", "sphinx", "playwright"} & found
+    assert len(found) <= 52

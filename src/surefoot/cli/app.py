@@ -27,7 +27,7 @@ from surefoot.cli.commands import (
     undo,
     web,
 )
-from surefoot.cli.help import Verb
+from surefoot.cli.help import Verb, first_steps
 
 app = typer.Typer(
     name="surefoot",
@@ -42,16 +42,16 @@ app = typer.Typer(
 @app.callback()
 def start(
     context: typer.Context,
-    version: Annotated[bool, typer.Option("--version", help="Tell the version.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
 ) -> None:
-    """Tell the version, or what there is where no verb was named."""
+    """Show the version, or what to do first where no verb was named."""
     if version:
         from surefoot import __version__
 
         print(f"surefoot {__version__}")
         raise typer.Exit
     if context.invoked_subcommand is None:
-        print(context.get_help())
+        print(first_steps())
 
 
 app.command("demo", cls=Verb)(demo.demo)

@@ -1,6 +1,10 @@
-"""How ``--help`` reads: what an option takes in plain words instead of Python's types."""
+"""How ``--help`` reads, and what is said to who names no verb."""
 
+import os
 import re
+import shutil
+import sys
+from pathlib import Path
 from typing import Any, Final
 
 from typer.core import TyperCommand
@@ -34,3 +38,44 @@ def in_plain_words(name: str) -> str:
     ('--port <number>', 'what <metrics|formats>')
     """
     return _TYPE.sub(lambda found: f"<{_TAKES.get(found[1], found[1])}>", name)
+
+
+_FIRST_STEPS: Final = """\
+Am I steadier than before, on which leg, and by more than my own noise?
+
+Begin with one of these:
+
+  {name} demo
+      See what you get, from six weeks of simulated tests. Takes a minute.
+  {name} web
+      Your diary in the browser. "Use my phone" makes your phone the sensor.
+  {name} import FILE
+      Keep a recording: the zip or CSV that an app on your phone exported.
+
+Then `{name} trend` says whether you are steadier, and
+`{name} report` makes a sheet to take along.
+
+Every command: {name} --help
+Not a medical device."""
+
+
+def first_steps() -> str:
+    """Return what to do first, with the name by which this program was found."""
+    return _FIRST_STEPS.format(name=command_name())
+
+
+def as_typed_here(text: str) -> str:
+    """Return a text whose commands can be typed as they stand, also where `surefoot` is not in the path."""
+    return text.replace("`surefoot ", f"`{command_name()} ")
+
+
+def command_name() -> str:
+    """Return what to type for this program: its path, where the name alone would not lead to it."""
+    if "UV_RUN_RECURSION_DEPTH" in os.environ:
+        return "uv run surefoot"
+    program, found = Path(sys.argv[0]), shutil.which("surefoot")
+    if program.parts[-2:] == ("surefoot", "__main__.py"):
+        return "python -m surefoot"
+    # On Windows the one ends in .exe and the other does not.
+    is_found = found and Path(found).resolve().with_suffix("") == program.resolve().with_suffix("")
+    return sys.argv[0] if program.stem == "surefoot" and not is_found else "surefoot"

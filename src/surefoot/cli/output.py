@@ -19,6 +19,7 @@ from surefoot import words
 from surefoot.assessment import WITHHELD
 from surefoot.change.trends import trends_of
 from surefoot.change.verdicts import explain_now
+from surefoot.cli.help import as_typed_here
 from surefoot.errors import SurefootError, UnknownColumnsError
 from surefoot.model import Issue
 from surefoot.sources import describe_left_out
@@ -58,7 +59,7 @@ def print_error(error: SurefootError, *, as_json: bool, where: str = "") -> None
         return
     print(f"{where}: {error.what}" if where else error.what, file=sys.stderr)
     for label, text in (("Found", error.found), ("Expected", error.expected), ("What to do", error.do)):
-        print(f"  {label + ':':<12}{text}", file=sys.stderr)
+        print(f"  {label + ':':<12}{as_typed_here(text)}", file=sys.stderr)
     if isinstance(error, UnknownColumnsError) and error.mapping:
         print(error.mapping, end="")
 

@@ -28,9 +28,9 @@ SensorName = Annotated[
     str | None, typer.Option("--sensor", help="Nickname, address, name or kind; see `show devices`.")
 ]
 Kind = Annotated[
-    str | None, typer.Option("--kind", help="What the sensor is, where it does not tell; see `show devices`.")
+    str | None, typer.Option("--kind", help="What the sensor is, if it does not say; see `show devices`.")
 ]
-Verbose = Annotated[bool, typer.Option("--verbose", help="Tell everything that Bluetooth does.")]
+Verbose = Annotated[bool, typer.Option("--verbose", help="Show everything that Bluetooth does.")]
 Described = Annotated[
     Path | None, typer.Option("--describe", help="Description (TOML) of a sensor that is not built in.")
 ]

@@ -75,7 +75,7 @@ def batch(
 ) -> None:
     """Analyse many files: a row a trial, or the tables of a study.
 
-    A run that was stopped goes on where it was. With --study it is told how repeatable each metric is:
+    A run that was stopped goes on where it was. With --study you learn how repeatable each metric is:
     tables for trials and for sessions, with ICC, SEM and MDC.
     """
     if study is not None and table is not None:

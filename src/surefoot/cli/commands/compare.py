@@ -39,7 +39,7 @@ def compare(
     check: Check = False,
     as_json: Json = False,
 ) -> None:
-    """Tell whether two trials differ by more than noise.
+    """Say whether two trials differ by more than noise.
 
     With one id, that trial and the newest that can be compared with it; without, the first and the last of
     the trials that can be compared. With --sides, left is compared with right, and eyes closed with open.

@@ -13,6 +13,7 @@ import typer
 
 from surefoot import pipeline, sources, words
 from surefoot.change import trends
+from surefoot.cli.help import command_name
 from surefoot.cli.output import print_warning, print_words, progress
 from surefoot.cohort.design import read_condition_table
 from surefoot.errors import DiaryError
@@ -30,11 +31,11 @@ INJURY = Injury("right", date(2026, 2, 25))
 
 
 def demo(
-    folder: Annotated[
-        Path, typer.Option("-o", "--output", help="Where to put diary, pictures, page.")
-    ] = Path("surefoot-demo"),
+    folder: Annotated[Path, typer.Option("-o", "--output", help="Where diary, pictures and page go.")] = Path(
+        "surefoot-demo"
+    ),
     unchanged: Annotated[
-        bool, typer.Option("--unchanged", help="Somebody who did not change, instead of a recovery.")
+        bool, typer.Option("--unchanged", help="Somebody who does not change, instead of a recovery.")
     ] = False,
     show_page: Annotated[bool, typer.Option("--open", help="Open the page when done.")] = False,
 ) -> None:
@@ -56,7 +57,7 @@ def demo(
         print_words(f"{words.describe_setup(item.setup)}: {words.name_verdict(item)}.", indent=2)
     page = _write(folder, found, diary, newest)
     print(f"\nDiary, pictures and page are in {folder.resolve()}\nOpen {page.resolve()} in a browser.")
-    print(f"Look further: SUREFOOT_DIARY={folder / 'diary'} surefoot list")
+    print(f"\nNext, your own test: {command_name()} web")
     if show_page:
         typer.launch(str(page))
 

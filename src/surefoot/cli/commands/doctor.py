@@ -57,11 +57,11 @@ class Finding:
 def doctor(
     board: Annotated[
         Path | None,
-        typer.Option("--board", help="Recording of a wobble board, each edge held down: tell its limits."),
+        typer.Option("--board", help="Recording of a wobble board, each edge held down: find its limits."),
     ] = None,
     noise: Annotated[
         Path | None,
-        typer.Option("--noise", help="Recording of the phone lying on a table: tell its own noise."),
+        typer.Option("--noise", help="Recording of the phone lying on a table: find its own noise."),
     ] = None,
     ble: Annotated[
         bool, typer.Option("--ble", help="Measure a Bluetooth sensor that lies still, for 10 s.")
@@ -161,7 +161,7 @@ def _measure_noise(path: Path, *, as_json: bool) -> None:
         f"{floor.device} reads {floor.noise_mps2:.4f} m/s² at rest, below 3.5 Hz, at {floor.rate_hz:.0f} Hz."
     )
     if kept:
-        print("Later trials of this device tell how far their sway stands above it.")
+        print("Later trials of this device say how far their sway stands above it.")
 
 
 def _guarded(what: str, look: Callable[[], list[Finding]]) -> list[Finding]:

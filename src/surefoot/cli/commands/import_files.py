@@ -81,7 +81,8 @@ def import_files(
 
 def _given(files: Sequence[Path] | None) -> Sequence[sources.Export]:
     if files:
-        return sources.collect(files, spare=True)
+        # A single file that is not there is refused before anything is asked about it.
+        return sources.collect(files, spare=len(files) > 1)
     raise UsageError(
         "No file was named.",
         found="neither a file nor --table",

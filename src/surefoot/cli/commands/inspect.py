@@ -25,7 +25,7 @@ def inspect(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> None:
-    """Tell what a file is: app, unit, sign, rate, gaps. Nothing is stored."""
+    """Show what a file is: app, unit, sign, rate, gaps. Nothing is stored."""
     rows: list[dict[str, Any]] = []
     errors: list[tuple[str, SurefootError]] = []
     bugs: list[Exception] = []
