@@ -1,16 +1,17 @@
 """`Recording`: what a sensor measured, in SI, in its own frame; `Issue`: what to be careful about."""
 
+from __future__ import annotations
+
 import copyreg
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    from surefoot.model.arrays import Floats
 
-Floats = NDArray[np.float64]
 Severity = Literal["info", "warning"]
 
 # The issue of a recording whose direction nothing tells: what turns round with it is withheld.
@@ -20,20 +21,8 @@ BROKEN_OFF: Final = "broken_off"
 CUT_OFF: Final = "cut_off"
 # Told of a trial whose samples begin after a hole, when somebody may have stood for a while.
 LATE_START: Final = "late_start"
-
-
-def frozen_floats(values: Any, name: str, shape: tuple[int | None, ...]) -> Floats:
-    """Return a read-only float64 array of the given shape (None fits any length); ValueError otherwise."""
-    array = np.array(values, dtype=np.float64)
-    fits = array.ndim == len(shape) and all(
-        want in (None, have) for want, have in zip(shape, array.shape, strict=True)
-    )
-    if not fits:
-        raise ValueError(f"{name} has shape {array.shape}, expected {shape}")
-    if not np.isfinite(array).all():
-        raise ValueError(f"{name} holds values that are not finite")
-    array.flags.writeable = False
-    return array
+# What was left out of the numbers of a trial and why; lists of trials pass over it.
+WITHHELD: Final = "withheld"
 
 
 def _thaw(frozen: MappingProxyType[Any, Any]) -> tuple[Any, ...]:
@@ -118,6 +107,8 @@ class Recording:
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        from surefoot.model.arrays import frozen_floats
+
         set_field = object.__setattr__
         set_field(self, "time_s", frozen_floats(self.time_s, "time_s", (None,)))
         samples = self.time_s.size
@@ -125,7 +116,7 @@ class Recording:
         if self.gyr_radps is not None:
             set_field(self, "gyr_radps", frozen_floats(self.gyr_radps, "gyr_radps", (samples, 3)))
         set_field(self, "sensors", MappingProxyType(dict(self.sensors)))
-        if samples < 2 or (np.diff(self.time_s) <= 0).any():
+        if samples < 2 or (self.time_s[1:] <= self.time_s[:-1]).any():
             raise ValueError("time_s must hold at least two strictly increasing times")
         if self.started is not None and self.started.tzinfo is None:
             raise ValueError("started must carry its time zone")

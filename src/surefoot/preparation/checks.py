@@ -9,8 +9,9 @@ from surefoot import dsp
 from surefoot.model import LATE_START, Floats, Issue, Recording, Setup, broken_off
 from surefoot.preparation import quality
 from surefoot.preparation.grid import Grid
-from surefoot.preparation.stance import LEAD_IN_S, LEAD_OUT_S, Stance
+from surefoot.preparation.stance import LEAD_IN_S, Stance
 from surefoot.preparation.tilt import Tilt
+from surefoot.protocols import LEAD_OUT_S
 
 LEANED = ("mount_slip", "lean_changed")
 

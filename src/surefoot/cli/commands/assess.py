@@ -7,7 +7,6 @@ from typing import Annotated, Any
 import typer
 
 from surefoot import pipeline, sources, words
-from surefoot.assessment import WITHHELD
 from surefoot.cli.columns import with_mappings
 from surefoot.cli.options import End, Files, Json, Mapping, Source, Start, takes_setup
 from surefoot.cli.output import (
@@ -22,7 +21,7 @@ from surefoot.cli.output import (
 )
 from surefoot.cli.prompts import read_setup
 from surefoot.metrics import load_metrics
-from surefoot.model import Assessment, Trial, to_plain
+from surefoot.model import WITHHELD, Assessment, Trial, to_plain
 from surefoot.plotting import check_free
 from surefoot.settings import open_settings
 
