@@ -22,7 +22,6 @@ from surefoot.cli.output import (
 from surefoot.cli.prompts import read_setup
 from surefoot.metrics import load_metrics
 from surefoot.model import WITHHELD, Assessment, Trial, to_plain
-from surefoot.plotting import check_free
 from surefoot.settings import open_settings
 
 SHORT_LIST = (
@@ -64,6 +63,8 @@ def assess(
 ) -> None:
     """Compute the numbers of recordings; nothing is stored."""
     if picture is not None:
+        from surefoot.plotting import check_free
+
         check_free(picture, force=force)
     setup = read_setup(setup_words)
     exports = with_mappings(sources.collect(files, spare=True), mapping, source)
