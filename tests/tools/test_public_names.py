@@ -73,22 +73,13 @@ def test_a_verb_loads_no_other():
     assert loaded == {"surefoot.cli.commands.log"}
 
 
-@pytest.fixture
-def five_sessions(monkeypatch):
+def test_what_only_reads_computes_nothing_and_a_trend_needs_numpy_alone(monkeypatch):
     monkeypatch.setenv("SUREFOOT_PLUGINS", "off")
     for day in range(5):
         fill(open_diary(), day=2 + 3 * day, seed=day + 1)
-
-
-@pytest.mark.usefixtures("five_sessions")
-def test_what_only_reads_computes_nothing():
     assert not modules_of("list") & HEAVY
     assert not modules_of("list", "--json") & HEAVY
     assert not modules_of("log", "calf raises", "--person", "p01") & HEAVY
-
-
-@pytest.mark.usefixtures("five_sessions")
-def test_a_trend_needs_numpy_alone():
     loaded = modules_of("trend", "--json")
     assert "numpy" in loaded
     assert not loaded & HEAVY - {"numpy"}
