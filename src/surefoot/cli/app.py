@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from surefoot.cli.help import Verb
+from surefoot.cli.parsing import taken_as_typed
 
 # Said here too, so that a list of the verbs loads none of them; a test holds it equal to what each says of itself.
 VERBS: Final = {
@@ -59,6 +60,10 @@ class _Surefoot(TyperGroup):
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
         self.commands = _Verbs({name: name for name in VERBS})
+
+    def get_params(self, ctx: Any) -> Any:
+        """Return the options that no verb has."""
+        return taken_as_typed(super().get_params(ctx))
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """List the verbs without loading them."""
