@@ -10,6 +10,7 @@ import os
 import platform
 import sys
 from argparse import ArgumentParser, Namespace
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,12 +18,9 @@ HERE = Path(__file__).resolve().parent
 PAGE = HERE.parents[1] / "docs" / "validation" / "performance.md"
 sys.path += [str(HERE), str(HERE.parent / "support")]
 
-import bench_diary
-import bench_metrics
-import bench_plan
-import bench_reading
-import bench_startup
-import bench_versions
+bench_diary, bench_metrics, bench_plan, bench_reading, bench_startup, bench_versions = (
+    import_module(f"bench_{name}") for name in ("diary", "metrics", "plan", "reading", "startup", "versions")
+)
 
 PARTS = {
     "start": "Starting",
@@ -66,7 +64,9 @@ def main() -> None:
         sys.stdout.write("\n".join(texts))
         return
     cores, python = os.cpu_count(), platform.python_version()
-    machine = f"a shared machine with {cores} cores ({platform.machine()}, {platform.system()}), Python {python}"
+    machine = (
+        f"a shared machine with {cores} cores ({platform.machine()}, {platform.system()}), Python {python}"
+    )
     PAGE.write_text("\n".join([HEAD.format(machine=machine), *texts]), encoding="utf-8")
 
 

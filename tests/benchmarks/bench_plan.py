@@ -7,10 +7,10 @@ import resource
 from bench_metrics import sample_recording
 from measuring import cpu_ms
 
+from surefoot.model import Setup
 from surefoot.pipeline import walk
 from surefoot.settings import Settings
 from surefoot.sources import Export
-from surefoot.model import Setup
 from writers import write
 
 MILLION = 1_000_000

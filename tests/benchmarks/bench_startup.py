@@ -42,7 +42,9 @@ def report() -> str:
             *(
                 (f"`surefoot {words}`", "a Typer app with as many verbs and options, `--help`", each)
                 for words in COMMANDS
-                for each in [in_pairs(partial(cpu_of, (*SUREFOOT, *words.split())), partial(cpu_of, app), PAIRS)]
+                for each in [
+                    in_pairs(partial(cpu_of, (*SUREFOOT, *words.split())), partial(cpu_of, app), PAIRS)
+                ]
             ),
         ]
     cells = [

@@ -1,6 +1,5 @@
 """A name becomes a path in one place: whatever it says, nothing beside the diary is read or written."""
 
-import inspect
 import os
 import string
 from contextlib import suppress
@@ -14,8 +13,8 @@ from hypothesis import strategies as st
 from made_diary import fill
 from motion import standing
 from surefoot.assessment import assess
+from surefoot.cli import app as verbs
 from surefoot.cli import main
-from surefoot.cli.app import VERBS, load_verb
 from surefoot.diary import Diary, open_diary
 from surefoot.diary.layout import LIVE, find_place, locate
 from surefoot.diary.names import member_names
@@ -136,8 +135,8 @@ def test_no_name_leads_a_verb_out_of_the_diary(around, verb, tried):
 
 
 def commands_that_name_somebody():
-    for name in VERBS:
-        if any("--person" in option.opts for option in load_verb(name).params):
+    for name in verbs.VERBS:
+        if any("--person" in option.opts for option in verbs.load_verb(name).params):
             yield name
 
 

@@ -8,7 +8,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-from typer.main import get_command
 
 from surefoot.cli import main
 from surefoot.cli.app import VERBS, load_verb

@@ -12,7 +12,7 @@ from typer.main import get_command
 from surefoot.cli.help import Verb
 from surefoot.cli.parsing import taken_as_typed
 
-# Said here too, so that a list of the verbs loads none of them; a test holds it equal to what each says of itself.
+# Said here too, so that a list of the verbs loads none; a test holds it equal to what each says of itself.
 VERBS: Final = {
     "demo": "Try Surefoot on six weeks of simulated recordings.",
     "inspect": "Tell what a file is: app, unit, sign, rate, gaps.",
@@ -65,7 +65,7 @@ class _Surefoot(TyperGroup):
         """Return the options that no verb has."""
         return taken_as_typed(super().get_params(ctx))
 
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 (as its base has it)
         """List the verbs without loading them."""
         with formatter.section("Commands"):
             formatter.write_dl(list(VERBS.items()))

@@ -23,7 +23,8 @@ def _process(parameter: Any, usual: Any, context: Any, value: Any) -> Any:
     if not value:
         plain = value is None and not parameter.required
     else:
-        plain = kind in (str, Path) and all(isinstance(word, str) and _may_be_read(kind, word) for word in words)
+        typed = all(isinstance(word, str) for word in words)
+        plain = kind in (str, Path) and typed and all(_may_be_read(kind, word) for word in words)
     if not plain:
         return usual(parameter, context, value)
     taken = value and ([kind(word) for word in words] if several else kind(value))

@@ -11,7 +11,7 @@ from surefoot.model import Floats
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Filter:
-    """A Butterworth filter as second-order `sections`, its state on a constant 1, and the ends that it needs."""
+    """A Butterworth filter as second-order `sections`, its state on a constant 1, the ends that it needs."""
 
     sections: Floats
     settled: Floats

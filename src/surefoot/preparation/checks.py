@@ -84,9 +84,10 @@ def check_sway(
 ) -> tuple[Issue, ...]:
     """Check the horizontal acceleration of a body that stands, against its sensor and its strap."""
     sway = (grid.acc_mps2 @ body[:, :2])[window]
-    issues = quality.check_resolution(sway, quality.resolution(recording), grid.rate_hz)
+    step = quality.resolution(recording)
+    issues = quality.check_resolution(sway, step, grid.rate_hz)
     if not issues:
-        issues = quality.check_step(quality.resolution(recording), sway) + quality.check_noise(sway, grid.rate_hz)
+        issues = quality.check_step(step, sway) + quality.check_noise(sway, grid.rate_hz)
     issues += quality.check_size(sway, setup, grid.rate_hz) + quality.check_slip(sway, grid.rate_hz)
     if grid.gyr_radps is not None:
         up = grid.acc_mps2[window].mean(axis=0)

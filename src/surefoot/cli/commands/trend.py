@@ -19,9 +19,9 @@ from surefoot.cli.options import (
     LegFilter,
     PersonFilter,
     TestFilter,
+    choose_person,
     find_entries,
     matching_entries,
-    choose_person,
 )
 from surefoot.cli.output import (
     Check,
