@@ -53,7 +53,7 @@ def part(name: str, asked: Namespace) -> str:
 def main() -> None:
     """Run the parts that are asked for."""
     parser = ArgumentParser(prog="python -m tests.benchmarks")
-    parser.add_argument("parts", nargs="*", choices=PARTS)
+    parser.add_argument("parts", nargs="*", help=" | ".join(PARTS))
     parser.add_argument("--diary", type=Path, help="keep the made diaries in this folder")
     parser.add_argument("--large", action="store_true", help="a diary of 20,000 trials, too")
     parser.add_argument("--against", type=Path, help="the folder of another version's sources")

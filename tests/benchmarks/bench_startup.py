@@ -16,7 +16,7 @@ FILE = Path(__file__).resolve().parents[2] / "recordings" / "2026-03-03_right_ey
 SUREFOOT = (sys.executable, "-m", "surefoot")
 IMPORTS = (sys.executable, "-c", "import numpy, scipy.signal")
 COMMANDS = ("--help", "list --help", "log --help", "trend --help", "assess --help")
-PAIRS = 15
+PAIRS = 9
 
 
 def bare(folder: Path) -> Path:
