@@ -13,6 +13,7 @@ from surefoot.model import (
     LATE_START,
     MEASURES,
     SIGN_UNKNOWN,
+    WITHHELD,
     Assessment,
     Event,
     Issue,
@@ -25,9 +26,6 @@ from surefoot.protocols import window_length
 
 LISTED = 4
 NO_NUMBER = "the movement of this trial gives it no number"
-
-# The issue that says what was left out and why; lists of trials pass over it.
-WITHHELD = "withheld"
 
 
 def assess(trial: Trial, keys: Sequence[str | Metric] | None = None) -> Assessment:

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from surefoot.diary import Diary, Entry
     from surefoot.settings import Settings
 
-# Whom a virtual sensor plays: a name of its own, so that made-up trials never stand among somebody's.
-MADE_UP = "simulated"
 LONGEST_NAME = 60
 
 
@@ -60,32 +58,6 @@ class Recovery:
     trends: tuple[Trend, ...]
     marks: tuple[Milestone, ...]
     ankle_go: AnkleGo
-
-
-def is_made_up(pseudonym: str) -> bool:
-    """Tell whether this is the name of a person whom a virtual sensor played.
-
-    >>> is_made_up("simulated2"), is_made_up("anna")
-    (True, False)
-    """
-    return pseudonym.lower().startswith(MADE_UP)
-
-
-def whose(diary: Diary, person: str | None) -> str:
-    """Return the person named, else the only one in the diary, else ``me`` where it has nobody.
-
-    A made-up person counts only where there is nobody else. Raises SetupError where several are known.
-    """
-    everyone = [someone.pseudonym for someone in diary.people()]
-    known = [pseudonym for pseudonym in everyone if not is_made_up(pseudonym)] or everyone
-    if person is None and len(known) > 1:
-        raise SetupError(
-            "It is not clear whose training is meant.",
-            found="the diary has " + ", ".join(known),
-            expected="one of them",
-            do="Add --person.",
-        )
-    return diary.known_as(person) if person else known[0] if known else "me"
 
 
 def person_called(diary: Diary, settings: Settings, called: str) -> str:

@@ -1,17 +1,10 @@
-"""What one person's questions cost in diaries of 50, 2,000 and 20,000 trials: ``python bench_diary.py FOLDER``.
-
-A script, not a test. The diaries are made in FOLDER once (a minute and 400 MB) and stay there; whoever asks has
-50 trials in each. CPU time in this process, the median of several; wanted: at 20,000 at most 1.5 times what it
-is at 2,000, and at most 60 ms.
-"""
+"""What one person's questions cost, whoever else is in the diary; medians of several, in this process."""
 
 from __future__ import annotations
 
-import os
 import statistics
 import sys
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from functools import partial
@@ -20,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 sys.path.append(str(Path(__file__).parents[1] / "support"))
 from made_cohort import FIRST, make_cohort
+from measuring import cpu_ms, table
 
 from surefoot.change.trends import find_trends
 from surefoot.diary import Diary
@@ -30,14 +24,8 @@ from surefoot.simulate import stance
 from surefoot.sources import Export
 from writers import write
 
-PEOPLE, TRIALS, ROUNDS = (1, 40, 400), 50, 7
+TRIALS, ROUNDS = 50, 7
 NOW = datetime(2025, 4, 20, 12, 0, tzinfo=timezone(timedelta(hours=1)))
-
-
-def cpu_ms(run: Callable[[], object]) -> float:
-    before = time.process_time()
-    run()
-    return (time.process_time() - before) * 1e3
 
 
 def outcome_of(seed: int) -> Outcome:
@@ -119,25 +107,19 @@ def another(made: Outcome, number: int) -> Outcome:
     )
 
 
-def main() -> None:
-    """Measure all of it in turn."""
-    folder = Path(sys.argv[1])
+def report(folder: Path, people: Sequence[int]) -> str:
+    """Return the part of the page; the diaries are made in `folder` where they are not there yet."""
     rows: dict[int, dict[str, float]] = {}
-    for people in PEOPLE:
-        root, cache = (folder / f"{name}{people * TRIALS}" for name in ("c", "cache-"))
+    for count in people:
+        root, cache = (folder / f"{name}{count * TRIALS}" for name in ("c", "cache-"))
         if not root.exists():
-            make_cohort(root, people, TRIALS)
+            make_cohort(root, count, TRIALS)
         opened = cpu_ms(lambda root=root, cache=cache: Diary(root, cache=cache).entries("p000"))
         diary = Diary(root, cache=cache)
-        rows[people * TRIALS] = {"opened": opened, **questions(diary), **pages(diary)}
-    print(f"{'trials':<14}{''.join(f'{count:>10,}' for count in rows)}{'ratio':>8}")
-    for name in rows[TRIALS]:
-        cells = [rows[count][name] for count in rows]
-        print(f"{name:<14}{''.join(f'{cell:>7.1f} ms' for cell in cells)}{cells[-1] / cells[-2]:>8.2f}")
+        rows[count * TRIALS] = {"first question": opened, **questions(diary), **pages(diary)}
+    names = next(iter(rows.values()))
+    cells = [[name, *(f"{rows[trials][name]:.1f} ms" for trials in rows)] for name in names]
     with TemporaryDirectory() as empty:
-        print("each of 500:", ", ".join(f"{cost:.1f} ms" for cost in filling(Path(empty))), "by hundreds")
-
-
-if __name__ == "__main__":
-    os.environ.setdefault("SUREFOOT_CONFIG", str(Path(sys.argv[1]) / "config"))
-    main()
+        hundreds = ", ".join(f"{cost:.1f}" for cost in filling(Path(empty)))
+    head = ("what one person with 50 trials asks", *(f"of {trials:,} trials" for trials in rows))
+    return f"{table(head, cells)}\nEach of 500 trials added to an empty diary costs {hundreds} ms, by hundreds.\n"

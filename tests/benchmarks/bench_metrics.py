@@ -1,22 +1,21 @@
-"""How long the numbers take beside other libraries, in one run on one machine: ``python bench_metrics.py``.
+"""What the numbers cost beside other libraries: the same signal, tolerance and scales; 30 s at 100 Hz.
 
-A script, not a test: a time means little, a ratio within one run means something. Peers that are not
-installed are left out (``pip install micromotion antropy neurokit2 scikit-digital-health``, some of them
-GPL: used here to compare, never imported by the package). 30 s at 100 Hz; the best of several runs, after
-one that warms up. Peers are given the same signal, tolerance and scales.
+Peers that are not installed are left out (micromotion, antropy, neurokit2, scikit-digital-health, EntropyHub,
+some of them GPL: used here to compare, never imported by the package).
 """
 
 from __future__ import annotations
 
 import sys
-import time
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
+from measuring import cpu_ms, in_pairs, table
 
 from surefoot import dsp, simulate
 from surefoot.assessment import assess
@@ -24,10 +23,14 @@ from surefoot.metrics import load_metrics
 from surefoot.model import Floats, Recording, Setup, Trial
 from surefoot.preparation import prepare
 
-RUNS = 15
+PAIRS = 15
 RATE_HZ = 100.0
 SETUP = Setup(leg="left", sensor_height_m=1.0, body_height_m=1.75)
 SCALES = range(1, 21)
+SAID = """\
+One made trial, a window of 30 s at 100 Hz; each peer takes turns with our own way to the same number, given the same signal,
+tolerance and scales. Results that differ differ by definition, told beside the name.
+"""
 
 
 @dataclass(frozen=True)
@@ -37,17 +40,6 @@ class Entry:
     task: str
     who: str
     run: Callable[[], Any]
-
-
-def best_ms(run: Callable[[], Any]) -> tuple[float, Any]:
-    """The shortest of several runs in milliseconds, and what it returned."""
-    result = run()
-    times = []
-    for _ in range(RUNS):
-        start = time.perf_counter()
-        result = run()
-        times.append(time.perf_counter() - start)
-    return 1000 * min(times), result
 
 
 def sample_recording() -> Recording:
@@ -162,11 +154,20 @@ def skdh_entries(pair: Floats, scales: list[int]) -> Iterator[Entry]:
     yield Entry("sample entropy", "scikit-digital-health", lambda: float(np.ravel(entropy.compute(x))[0]))
 
 
+def entropyhub_entries(pair: Floats, scales: list[int]) -> Iterator[Entry]:
+    from EntropyHub import SampEn
+
+    x = pair[:, 0]
+    tolerance = 0.2 * x.std()
+    yield Entry("sample entropy", "EntropyHub", lambda: SampEn(x, m=2, r=tolerance)[0][-1])
+
+
 PEERS = {
     "micromotion": micromotion_entries,
     "antropy": antropy_entries,
     "neurokit2": neurokit2_entries,
     "skdh": skdh_entries,
+    "EntropyHub": entropyhub_entries,
 }
 
 
@@ -184,19 +185,24 @@ def entries() -> Iterator[Entry]:
             yield from make(pair, scales)
 
 
-def main() -> None:
+def report() -> str:
+    """Return the part of the page: each peer in turn with our own way to the same number."""
     warnings.simplefilter("ignore")
-    table: dict[str, list[tuple[str, float, Any]]] = {}
+    tasks: dict[str, list[Entry]] = {}
     for entry in entries():
-        duration_ms, result = best_ms(entry.run)
-        table.setdefault(entry.task, []).append((entry.who, duration_ms, result))
-    sys.stdout.write(f"{'task':<31}{'who':<25}{'ms':>9}{'ratio':>8}  result\n")
-    for task, lines in table.items():
-        for who, duration_ms, result in lines:
-            shown = f"{result} values" if isinstance(result, int) else f"{result:.9f}"
-            ratio = duration_ms / lines[0][1]
-            sys.stdout.write(f"{task:<31}{who:<25}{duration_ms:>9.2f}{ratio:>8.1f}  {shown}\n")
+        tasks.setdefault(entry.task, []).append(entry)
+    rows = [row for each in tasks.values() for row in _compared(each)]
+    return f"{SAID}\n{table(('task', 'who', 'costs', 'times ours', 'result'), rows)}"
 
 
-if __name__ == "__main__":
-    main()
+def _compared(entries: list[Entry]) -> Iterator[tuple[str, ...]]:
+    own, *peers = entries
+    found = in_pairs(partial(cpu_ms, own.run), partial(cpu_ms, own.run), PAIRS)
+    yield own.task, own.who, f"{found.first_ms:.2f} ms", "", _shown(own.run())
+    for peer in peers:
+        found = in_pairs(partial(cpu_ms, peer.run), partial(cpu_ms, own.run), PAIRS)
+        yield peer.task, peer.who, f"{found.first_ms:.2f} ms", f"{found.ratio:.1f}", _shown(peer.run())
+
+
+def _shown(result: Any) -> str:
+    return f"{result} values" if isinstance(result, int) else f"{float(result):.6f}"

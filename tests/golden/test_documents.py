@@ -17,7 +17,7 @@ from starlette.routing import Mount, Route
 
 from surefoot import pipeline, sources
 from surefoot.cli import main
-from surefoot.cli.app import app
+from surefoot.cli.app import VERBS
 from surefoot.diary import Diary
 from surefoot.metrics import METRICS_VERSION
 from surefoot.model import Setup
@@ -65,7 +65,7 @@ DOCUMENTS = {
 
 def commands():
     """Every verb, by itself and with what is under it."""
-    return [command.name for command in app.registered_commands]
+    return list(VERBS)
 
 
 def steady(text, folder):

@@ -333,6 +333,11 @@ def test_zips_out_of_bounds_are_refused(files):
         unpack(zipped(files))
 
 
+def test_an_hour_of_two_sensors_is_not_too_large():
+    files = {f"{name}.csv": b"1.5\n" * 8_000_000 for name in ("TotalAcceleration", "Gyroscope")}
+    assert unpack(zipped(files)).keys() == files.keys()
+
+
 def test_a_zip_bomb_is_refused_by_its_stated_size():
     data = bytearray(zipped({"a.csv": b"1"}))
     for signature, place in ((b"PK\x01\x02", 24), (b"PK\x03\x04", 22)):

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 import surefoot
+from made_diary import fill
+from surefoot.diary import open_diary
 
 
 def typed_names() -> set[str]:
@@ -52,6 +54,32 @@ def test_importing_the_package_loads_nothing_heavy():
     assert not modules_after("import surefoot") & {"numpy", "scipy", "pandas", "matplotlib", "typer"}
 
 
-def test_the_help_does_not_load_scipy():
-    code = "from surefoot.cli import main\ntry: main(['--help'])\nexcept SystemExit: pass"
-    assert not modules_after(code) & {"scipy", "pandas", "matplotlib"}
+HEAVY = {"numpy", "scipy", "pandas", "matplotlib", "asyncio", "http"}
+
+
+def modules_of(*words: str) -> set[str]:
+    """Return what is loaded once a command has answered."""
+    return modules_after(f"from surefoot.cli import main\ntry: main({list(words)})\nexcept SystemExit: pass")
+
+
+def test_the_help_loads_no_verb():
+    loaded = modules_of("--help")
+    assert not loaded & HEAVY
+    assert not {name for name in loaded if name.startswith("surefoot.cli.commands.")}
+
+
+def test_a_verb_loads_no_other():
+    loaded = {name for name in modules_of("log", "--help") if name.startswith("surefoot.cli.commands.")}
+    assert loaded == {"surefoot.cli.commands.log"}
+
+
+def test_what_only_reads_computes_nothing_and_a_trend_needs_numpy_alone(monkeypatch):
+    monkeypatch.setenv("SUREFOOT_PLUGINS", "off")
+    for day in range(5):
+        fill(open_diary(), day=2 + 3 * day, seed=day + 1)
+    assert not modules_of("list") & HEAVY
+    assert not modules_of("list", "--json") & HEAVY
+    assert not modules_of("log", "calf raises", "--person", "p01") & HEAVY
+    loaded = modules_of("trend", "--json")
+    assert "numpy" in loaded
+    assert not loaded & HEAVY - {"numpy"}

@@ -17,10 +17,11 @@ from surefoot.change.likeness import (
     scored_by_time,
     when_of,
 )
+from surefoot.change.slopes import kendall, theil_sen
 from surefoot.change.verdicts import ask_other_leg, judge_sessions
 from surefoot.errors import TooShortError
 from surefoot.metrics import find_metric
-from surefoot.model import Assessment, Floats, Metric, Trend
+from surefoot.model import Assessment, Metric, Trend
 from surefoot.reliability import mean_of
 from surefoot.words import explain
 
@@ -162,8 +163,8 @@ def _trend(
     values = [mean_of(each, ln=metric.scale == "ln") for each in trials]
     weeks = np.array([(when - dates[0]).total_seconds() / SECONDS_PER_WEEK for when in dates])
     enough = len(values) >= SESSIONS_FOR_SLOPE and metric.scale == "ln"
-    slopes = _ln_slope(weeks, np.log(values)) if enough else None
-    tau, probability = _kendall(weeks, values) if enough else (None, None)
+    slopes = theil_sen(weeks, np.log(values)) if enough else None
+    tau, probability = (kendall(values) if enough else None) or (None, None)
     judged = judge_sessions(metric, setup, trials)
     found = Trend(
         metric=metric.key,
@@ -181,21 +182,3 @@ def _trend(
         **{field.name: getattr(judged, field.name) for field in fields(judged)},
     )
     return replace(found, reason=explain(found))
-
-
-def _ln_slope(weeks: Floats, ln_values: Floats) -> tuple[float, float, float]:
-    """Theil–Sen slope per week of ln values, with the ends of its 95 % interval."""
-    from scipy.stats import theilslopes
-
-    slope, _, low, high = theilslopes(ln_values, weeks, 0.95)
-    return float(slope), float(low), float(high)
-
-
-def _kendall(weeks: Floats, values: Sequence[float]) -> tuple[float | None, float | None]:
-    """Return Kendall's tau and its probability; None for values that never differ, such as full holds."""
-    from scipy.stats import kendalltau
-
-    if len(set(values)) == 1:
-        return None, None
-    tau, probability = kendalltau(weeks, values)
-    return float(tau), float(probability)

@@ -10,7 +10,6 @@ from typing import Any, Final
 import typer
 
 from surefoot import words
-from surefoot.assessment import WITHHELD
 from surefoot.cli.commands.assess import outcome_to_plain
 from surefoot.cli.output import print_error, print_issues, print_json, print_warning
 from surefoot.cli.sensors import run_loop
@@ -26,7 +25,7 @@ from surefoot.live.recovery import Recovered, find_interrupted, recover
 from surefoot.live.sender import Sender
 from surefoot.live.session import ExtraSensor, GuidedSession, SessionPlan, Stage
 from surefoot.live.takes import takes_in
-from surefoot.model import Setup
+from surefoot.model import WITHHELD, Setup
 from surefoot.protocols import protocol_for
 from surefoot.settings import open_settings
 from surefoot.training import hurts_on

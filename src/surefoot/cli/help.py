@@ -9,12 +9,18 @@ from typing import Any, Final
 
 from typer.core import TyperCommand
 
+from surefoot.cli.parsing import taken_as_typed
+
 _TAKES: Final = {"str": "text", "Path": "file", "path": "file", "int": "number", "float": "number"}
 _TYPE: Final = re.compile(r"<(?:list\[)?(\w+)(?: range)?\]?>")
 
 
 class Verb(TyperCommand):
-    """A verb whose manual has no Python in it."""
+    """A verb whose manual has no Python in it, and whose words are taken as they were typed."""
+
+    def get_params(self, ctx: Any) -> Any:
+        """Return arguments and options."""
+        return taken_as_typed(super().get_params(ctx))
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the arguments and options."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from surefoot.cli.output import print_warning
-from surefoot.errors import DiaryError
+from surefoot.errors import DiaryError, SetupError
 from surefoot.model import WORDS, Setup
 from surefoot.protocols import load_protocols, protocol_for
 
@@ -30,7 +30,8 @@ End = Annotated[float | None, typer.Option("--end", help="Second at which the pa
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 Whose = Annotated[str | None, typer.Option("--person", help="Whose; needed where the diary has several.")]
 
-
+# Whom a virtual sensor plays: a name of its own, so that made-up trials never stand among somebody's.
+MADE_UP = "simulated"
 PANEL = "Setup of the test"
 
 
@@ -103,6 +104,32 @@ def _checked(name: str) -> Callable[[str | None], str | None]:
         return word
 
     return check
+
+
+def is_made_up(pseudonym: str) -> bool:
+    """Tell whether this is the name of a person whom a virtual sensor played.
+
+    >>> is_made_up("simulated2"), is_made_up("anna")
+    (True, False)
+    """
+    return pseudonym.lower().startswith(MADE_UP)
+
+
+def choose_person(diary: Diary, person: str | None) -> str:
+    """Return the person named, else the only one in the diary, else ``me`` where it has nobody.
+
+    A made-up person counts only where there is nobody else. Raises SetupError where several are known.
+    """
+    everyone = [someone.pseudonym for someone in diary.people()]
+    known = [pseudonym for pseudonym in everyone if not is_made_up(pseudonym)] or everyone
+    if person is None and len(known) > 1:
+        raise SetupError(
+            "It is not clear whose training is meant.",
+            found="the diary has " + ", ".join(known),
+            expected="one of them",
+            do="Add --person.",
+        )
+    return diary.known_as(person) if person else known[0] if known else "me"
 
 
 PersonFilter = Annotated[str | None, typer.Option("--person", help="Only this person.")]

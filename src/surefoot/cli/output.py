@@ -15,14 +15,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from surefoot import words
-from surefoot.assessment import WITHHELD
-from surefoot.change.trends import trends_of
-from surefoot.change.verdicts import explain_now
 from surefoot.cli.help import as_typed_here
 from surefoot.errors import SurefootError, UnknownColumnsError
-from surefoot.model import Issue
-from surefoot.sources import describe_left_out
+from surefoot.model import WITHHELD, Issue
 
 if TYPE_CHECKING:
     from surefoot import pipeline
@@ -126,6 +121,9 @@ def print_issues(issues: Iterable[Issue]) -> None:
 
 def tell_kept(outcome: pipeline.Outcome, kept: pipeline.Kept) -> None:
     """Print which trial a recording became, its value, and what to be careful about."""
+    from surefoot import words
+    from surefoot.sources import describe_left_out
+
     name = f"{outcome.export.name} {outcome.part}".rstrip()
     if not kept.new:
         print(f"{name}: already in the diary as trial {kept.trial}; nothing was changed.")
@@ -158,6 +156,10 @@ def _option(name: str, value: object) -> str:
 
 def tell_trends(diary: Diary, kept: Sequence[pipeline.Kept]) -> None:
     """Print the verdict and its reason of every trend that new trials belong to, if they are a few."""
+    from surefoot import words
+    from surefoot.change.trends import trends_of
+    from surefoot.change.verdicts import explain_now
+
     people = {diary.known_as(each.assessment.setup.person) for each in kept}
     trials = {each.trial for each in kept}
     if len(people) > TRENDS_TOLD:

@@ -7,8 +7,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from surefoot.diary.events import write_events
 from surefoot.diary.files import read_table, write_bytes, write_json, write_table
 from surefoot.diary.layout import Place, locate, trial_id
@@ -55,6 +53,8 @@ def write_recording(
 
 
 def _motion_tsv(recording: Recording) -> bytes:
+    import numpy as np
+
     columns = [("%.9f", recording.time_s[:, None] - recording.time_s[0]), ("%.10g", recording.acc_mps2)]
     if recording.gyr_radps is not None:
         columns.append(("%.10g", recording.gyr_radps))
@@ -91,6 +91,8 @@ def read_recording(root: Path, place: Place, trial: str, motion_sha256: str | No
     not the recording that the result was made of, channels are missing, rows are torn, times do not rise or
     |a| is not gravity.
     """
+    import numpy as np
+
     path, data = locate(root, place.file("motion.tsv")), read_motion(root, place)
     if motion_sha256 not in (None, hash_of(data)):
         raise _another(path, "other bytes than the result was made of")
@@ -113,6 +115,8 @@ def read_recording(root: Path, place: Place, trial: str, motion_sha256: str | No
 
 
 def _recording(names: list[str], values: Any, about: dict[str, Any]) -> Recording:
+    import numpy as np
+
     if values.shape[1] != len(names):
         raise ValueError(f"{values.shape[1]} columns for {len(names)} channels")
     column = {name: values[:, index] for index, name in enumerate(names)}

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import numpy as np
-
 from surefoot.model import Assessment, Recording
 
 WHEN_FROM_FILE = "when_from_file"
@@ -64,7 +62,7 @@ def is_same_take(first: DatedRecording, second: DatedRecording) -> bool:
         return False
     apart_s = (one.time_s[:shared] - one.time_s[0]) - (other.time_s[:shared] - other.time_s[0])
     apart_mps2 = one.acc_mps2[:shared] - other.acc_mps2[:shared]
-    return bool((np.abs(apart_s) <= TIME_S).all() and (np.abs(apart_mps2) <= ACCELERATION_MPS2).all())
+    return bool((abs(apart_s) <= TIME_S).all() and (abs(apart_mps2) <= ACCELERATION_MPS2).all())
 
 
 def _start_together(first: DatedRecording, second: DatedRecording) -> bool:

@@ -7,7 +7,7 @@ by ``1 + h ω² / g``: twofold at half a hertz for a lumbar sensor.
 
 import numpy as np
 
-from surefoot.dsp.filters import detrend_linear
+from surefoot.dsp.filters import detrend_linear, low_pass
 from surefoot.model import Floats
 from surefoot.units import STANDARD_GRAVITY_MPS2
 
@@ -70,14 +70,12 @@ def complementary_tilt(
     page.
     """
     from scipy.integrate import cumulative_trapezoid
-    from scipy.signal import butter, sosfiltfilt
 
     unbiased = rate_degps - rate_degps.mean(axis=0)
     angle = detrend_linear(cumulative_trapezoid(unbiased, dx=1 / rate_hz, axis=0, initial=0))
     # Two periods of mirrored signal at each end: a slow filter needs a long run-up, and sway has no trend.
     padding = min(len(angle) - 1, round(2 * rate_hz / crossover_hz))
-    sections = butter(2, crossover_hz, fs=rate_hz, output="sos")
-    slow = sosfiltfilt(sections, slow_deg - angle, axis=0, padtype="even", padlen=padding)
+    slow = low_pass(slow_deg - angle, rate_hz, crossover_hz, order=2, mirrored=padding)
     return np.asarray(slow + angle)
 
 

@@ -1,7 +1,7 @@
 """Geometry of a two-dimensional path: length, ellipse, hull, areas.
 
-Every function takes the two coordinates `ap` and `ml` (n,) in any one unit and returns that unit, or its
-square. They serve acceleration, tilt and centre of pressure alike.
+The functions take two coordinates `ap` and `ml` (n,) in any one unit, those of a hull its corners, and return
+that unit, or its square. They serve acceleration, tilt and centre of pressure alike.
 """
 
 import math
@@ -59,16 +59,14 @@ def convex_hull(ap: Floats, ml: Floats) -> Floats:
         return np.asarray(points[[int(np.argmin(along)), int(np.argmax(along))]])
 
 
-def hull_area(ap: Floats, ml: Floats) -> float:
-    """Area of the convex hull."""
-    corners = convex_hull(ap, ml)
+def hull_area(corners: Floats) -> float:
+    """Area of a convex hull by its corners (m, 2)."""
     x, y = corners.T
     return float(0.5 * abs(x @ np.roll(y, -1) - y @ np.roll(x, -1)))
 
 
-def hull_diameter(ap: Floats, ml: Floats) -> float:
-    """Largest distance between any two points."""
-    corners = convex_hull(ap, ml)
+def hull_diameter(corners: Floats) -> float:
+    """Largest distance between any two points whose convex hull has these corners (m, 2)."""
     return float(np.linalg.norm(corners[:, None] - corners[None, :], axis=2).max())
 
 

@@ -62,6 +62,13 @@ def acceleration(trial: Trial, preset: Preset = "isway") -> Sway:
 
 
 @lru_cache(maxsize=8)
+def hull(trial: Trial) -> Floats:
+    """Corners (m, 2) of the convex hull of the acceleration, in m/s²."""
+    sway = acceleration(trial)
+    return dsp.convex_hull(sway.ap, sway.ml)
+
+
+@lru_cache(maxsize=8)
 def slow_acceleration(trial: Trial, rate_hz: float) -> Sway:
     """Horizontal acceleration of the window in m/s² below 10 Hz, at `rate_hz` instead of its own."""
     sway = acceleration(trial, "wide")

@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 
 from surefoot import dsp
-from surefoot.metrics._sway import acceleration, rms
+from surefoot.metrics._sway import acceleration, hull, rms
 from surefoot.model import AXES, PRESET_CUTOFF_HZ, Trial, metric, metric_for_each
 
 MANCINI = "Mancini et al. 2012, doi:10.1186/1743-0003-9-59"
@@ -53,8 +53,7 @@ def ranges_mps2(trial: Trial, axis: str) -> float:
 @_size("Range, planar", reference=PRIETO)
 def range_planar_mps2(trial: Trial) -> float:
     """Largest distance between any two points of the sway path."""
-    sway = acceleration(trial)
-    return dsp.hull_diameter(sway.ap, sway.ml)
+    return dsp.hull_diameter(hull(trial))
 
 
 @_size("RMS vertical acceleration", reference="own", better="neither")

@@ -1,9 +1,9 @@
 """How large a region: ellipse, hull, circle and swept area of the sway acceleration."""
 
-from functools import partial
+from functools import lru_cache, partial
 
 from surefoot import dsp
-from surefoot.metrics._sway import acceleration
+from surefoot.metrics._sway import acceleration, hull
 from surefoot.model import Trial, metric
 
 SCHUBERT = "Schubert & Kirchner 2014, Gait Posture 39:518"
@@ -12,6 +12,7 @@ PRIETO = "Prieto et al. 1996, doi:10.1109/10.532130"
 _area = partial(metric, group="acceleration", min_duration_s=20.0)
 
 
+@lru_cache(maxsize=8)
 def _ellipse(trial: Trial) -> dsp.Ellipse:
     sway = acceleration(trial)
     return dsp.prediction_ellipse(sway.ap, sway.ml)
@@ -49,8 +50,7 @@ def ellipse_angle_deg(trial: Trial) -> float:
 )
 def hull_area_m2ps4(trial: Trial) -> float:
     """Area of the smallest convex region that holds the whole path. Grows with the length of the window."""
-    sway = acceleration(trial)
-    return dsp.hull_area(sway.ap, sway.ml)
+    return dsp.hull_area(hull(trial))
 
 
 @_area("Swept area per second", reference=f"{PRIETO} (AREA-SW)", min_rate_hz=40.0, gain=2.0)

@@ -1,5 +1,7 @@
 """The nouns: frozen types, checked once when they are made."""
 
+from typing import TYPE_CHECKING, Any
+
 from surefoot.model.assessment import (
     Assessment,
     Change,
@@ -30,13 +32,12 @@ from surefoot.model.recording import (
     CUT_OFF,
     LATE_START,
     SIGN_UNKNOWN,
-    Floats,
+    WITHHELD,
     Issue,
     Recording,
     Sensor,
     Severity,
     broken_off,
-    frozen_floats,
 )
 from surefoot.model.setup import (
     MEASURES,
@@ -51,6 +52,9 @@ from surefoot.model.setup import (
 )
 from surefoot.model.trial import SIGNALS, Event, EventKind, TiltMethod, Trial
 
+if TYPE_CHECKING:
+    from surefoot.model.arrays import Floats
+
 __all__ = [
     "AXES",
     "BROKEN_OFF",
@@ -63,6 +67,7 @@ __all__ = [
     "SIGNALS",
     "SIGN_UNKNOWN",
     "USUAL_FACING",
+    "WITHHELD",
     "WORDS",
     "Assessment",
     "Better",
@@ -95,10 +100,17 @@ __all__ = [
     "assessment_from_plain",
     "broken_off",
     "from_plain",
-    "frozen_floats",
     "metric",
     "metric_for_each",
     "metrics_in",
     "setup_from_plain",
     "to_plain",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "Floats":
+        from surefoot.model.arrays import Floats
+
+        return Floats
+    raise AttributeError(f"module 'surefoot.model' has no attribute {name!r}")

@@ -10,16 +10,15 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
 from surefoot.errors import UnitError, UnknownColumnsError
 from surefoot.units import ACCELERATION_TO_MPS2, ROTATION_TO_RADPS
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from pandas import DataFrame
 
-Floats = NDArray[np.float64]
+    from surefoot.model.arrays import Floats
+
 Severity = Literal["info", "warning"]
 
 # The issue of a recording whose direction nothing tells: what turns round with it is withheld.
@@ -29,20 +28,8 @@ BROKEN_OFF: Final = "broken_off"
 CUT_OFF: Final = "cut_off"
 # Told of a trial whose samples begin after a hole, when somebody may have stood for a while.
 LATE_START: Final = "late_start"
-
-
-def frozen_floats(values: Any, name: str, shape: tuple[int | None, ...]) -> Floats:
-    """Return a read-only float64 array of the given shape (None fits any length); ValueError otherwise."""
-    array = np.array(values, dtype=np.float64)
-    fits = array.ndim == len(shape) and all(
-        want in (None, have) for want, have in zip(shape, array.shape, strict=True)
-    )
-    if not fits:
-        raise ValueError(f"{name} has shape {array.shape}, expected {shape}")
-    if not np.isfinite(array).all():
-        raise ValueError(f"{name} holds values that are not finite")
-    array.flags.writeable = False
-    return array
+# What was left out of the numbers of a trial and why; lists of trials pass over it.
+WITHHELD: Final = "withheld"
 
 
 def _thaw(frozen: MappingProxyType[Any, Any]) -> tuple[Any, ...]:
@@ -73,6 +60,8 @@ def is_same(one: Any, other: object) -> bool:
 
 
 def _is_equal(one: Any, other: Any) -> bool:
+    import numpy as np
+
     if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
         return np.array_equal(one, other)
     return bool(one == other) if type(one) is type(other) else False
@@ -143,6 +132,8 @@ class Recording:
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        from surefoot.model.arrays import frozen_floats
+
         set_field = object.__setattr__
         set_field(self, "time_s", frozen_floats(self.time_s, "time_s", (None,)))
         samples = self.time_s.size
@@ -150,7 +141,7 @@ class Recording:
         if self.gyr_radps is not None:
             set_field(self, "gyr_radps", frozen_floats(self.gyr_radps, "gyr_radps", (samples, 3)))
         set_field(self, "sensors", MappingProxyType(dict(self.sensors)))
-        if samples < 2 or (np.diff(self.time_s) <= 0).any():
+        if samples < 2 or (self.time_s[1:] <= self.time_s[:-1]).any():
             raise ValueError("time_s must hold at least two strictly increasing times")
         if self.started is not None and self.started.tzinfo is None:
             raise ValueError("started must carry its time zone")
@@ -228,6 +219,8 @@ class Recording:
 
 def _seconds(times: NDArray[Any]) -> tuple[Floats, datetime | None]:
     """Return times in seconds, and when they began where they tell; those of a clock count from the first."""
+    import numpy as np
+
     if times.dtype == object and times.size and isinstance(times[0], datetime):
         return np.array([(each - times[0]).total_seconds() for each in times]), _zoned(times[0])
     if np.issubdtype(times.dtype, np.datetime64):
@@ -243,6 +236,8 @@ def _zoned(time: datetime) -> datetime | None:
 def _in_si(
     columns: Mapping[str, NDArray[Any]], names: Sequence[str], unit: str, known: Mapping[str, float]
 ) -> Floats:
+    import numpy as np
+
     if unit not in known:
         raise UnitError(
             "This unit is not known.",

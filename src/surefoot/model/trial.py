@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
-
 from surefoot.model.protocol import Protocol
-from surefoot.model.recording import Floats, Issue, frozen_floats, is_same, made_anew
+from surefoot.model.recording import Issue, is_same, made_anew
 from surefoot.model.setup import Setup
 
 if TYPE_CHECKING:
     from pandas import DataFrame
+
+    from surefoot.model.arrays import Floats
 
 EventKind = Literal["foot_lift", "touchdown", "step", "hop", "edge_contact", "correction"]
 TiltMethod = Literal["complementary", "pendulum", "vqf", "inclination"]
@@ -75,6 +75,10 @@ class Trial:
     part: str = ""
 
     def __post_init__(self) -> None:
+        import numpy as np
+
+        from surefoot.model.arrays import frozen_floats
+
         set_field = object.__setattr__
         set_field(self, "time_s", frozen_floats(self.time_s, "time_s", (None,)))
         for name in SIGNALS:
@@ -106,7 +110,8 @@ class Trial:
 
     def samples(self, span_s: tuple[float, float]) -> slice:
         """Return the samples of a span ``[start, end)`` of this trial."""
-        first, last = np.searchsorted(self.time_s, np.asarray(span_s) - 0.5 / self.rate_hz)
+        half_s = 0.5 / self.rate_hz
+        first, last = self.time_s.searchsorted([each_s - half_s for each_s in span_s])
         return slice(int(first), int(last))
 
     def __repr__(self) -> str:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from surefoot import words
-from surefoot.assessment import WITHHELD
-from surefoot.model import Event, Floats, Trial
+from surefoot.model import WITHHELD, Event, Floats, Trial
 from surefoot.plotting import style
 from surefoot.plotting.curves import (
     BAND_HZ,

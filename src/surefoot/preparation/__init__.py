@@ -188,7 +188,7 @@ def _settings(
         "board": setup.board,
         "board_level": "told" if setup.board_level_ap_deg is not None else "",
         "device_model": setup.device_model or recording.device_model,
-        "resolution_class": quality.resolution_class(recording.acc_mps2),
+        "resolution_class": quality.resolution_class(quality.resolution(recording)),
         "rate_class": quality.rate_class(worst_hz),
         "window": f"{window_length(protocol, setup):.0f} s",
         "filters": "isway 3.5 Hz, wide 10 Hz, Butterworth 4 zero-phase",

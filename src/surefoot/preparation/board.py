@@ -9,7 +9,8 @@ from surefoot.model import Event, Floats, Protocol, Setup
 from surefoot.preparation import quality
 from surefoot.preparation.events import merge_events
 from surefoot.preparation.grid import Grid
-from surefoot.preparation.stance import LEAD_IN_S, LEAD_OUT_S, Stance, choose_window
+from surefoot.preparation.stance import LEAD_IN_S, Stance, choose_window
+from surefoot.protocols import LEAD_OUT_S
 
 # Measured: a board that is ridden moves by 0.6° and more in any three seconds, an empty one by 0.1° of noise.
 REST_DEG, REST_S = 0.2, 3.0

@@ -9,8 +9,9 @@ from surefoot import dsp
 from surefoot.model import LATE_START, Floats, Issue, Recording, Setup, broken_off
 from surefoot.preparation import quality
 from surefoot.preparation.grid import Grid
-from surefoot.preparation.stance import LEAD_IN_S, LEAD_OUT_S, Stance
+from surefoot.preparation.stance import LEAD_IN_S, Stance
 from surefoot.preparation.tilt import Tilt
+from surefoot.protocols import LEAD_OUT_S
 
 LEANED = ("mount_slip", "lean_changed")
 
@@ -29,7 +30,7 @@ def check_samples(
     """
     issues = quality.check_clipping(*_between(recording, *window_s)[1:])
     frozen = _check_frozen(*_between(recording, since_s, window_s[1]))
-    if not frozen and on_board and quality.resolution_class(recording.acc_mps2) != "coarse":
+    if not frozen and on_board and quality.resolution_class(quality.resolution(recording)) != "coarse":
         elsewhere = _check_frozen(recording.time_s, recording.acc_mps2, recording.gyr_radps)
         frozen = tuple(replace(issue, code=quality.FROZEN) for issue in elsewhere)
     return issues + frozen
@@ -83,9 +84,10 @@ def check_sway(
 ) -> tuple[Issue, ...]:
     """Check the horizontal acceleration of a body that stands, against its sensor and its strap."""
     sway = (grid.acc_mps2 @ body[:, :2])[window]
-    issues = quality.check_resolution(sway, recording.acc_mps2, grid.rate_hz)
+    step = quality.resolution(recording)
+    issues = quality.check_resolution(sway, step, grid.rate_hz)
     if not issues:
-        issues = quality.check_step(recording.acc_mps2, sway) + quality.check_noise(sway, grid.rate_hz)
+        issues = quality.check_step(step, sway) + quality.check_noise(sway, grid.rate_hz)
     issues += quality.check_size(sway, setup, grid.rate_hz) + quality.check_slip(sway, grid.rate_hz)
     if grid.gyr_radps is not None:
         up = grid.acc_mps2[window].mean(axis=0)

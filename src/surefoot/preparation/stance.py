@@ -11,10 +11,9 @@ from surefoot.model import Event, Issue, Protocol, Setup
 from surefoot.preparation.events import Trunk, find_landings, merge_events
 from surefoot.preparation.grid import Grid, horizontal
 from surefoot.preparation.levels import choose_part
-from surefoot.protocols import window_length
+from surefoot.protocols import LEAD_OUT_S, window_length
 
 LEAD_IN_S = 3.0
-LEAD_OUT_S = 1.0
 # The trunk lurches before the foot lands, and settles after it is lifted again.
 BREAK_BEFORE_S = 1.0
 BREAK_AFTER_S = 2.0

@@ -3,10 +3,14 @@
 import sys
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Final
 
 from surefoot.errors import unknown_word
 from surefoot.model import Protocol, Setup
 from surefoot.plugins import load
+
+# The last second before a recording is stopped belongs to no stance.
+LEAD_OUT_S: Final = 1.0
 
 
 @lru_cache(maxsize=1)

@@ -12,6 +12,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from surefoot.model import Event, Floats
 from surefoot.units import STANDARD_GRAVITY_MPS2
@@ -23,6 +24,8 @@ DELAY_S = 0.12
 NOISE_CORNER_HZ = 0.6
 HIGHEST_HZ = 5.0
 SHORTEST_PERIOD_S = 64.0
+# Times and lines worked out in one go, so that half an hour takes no more memory than two minutes.
+CELLS = 8_000_000
 # Rows are the sensor's axes in the body's right-handed frame of forward, left, up.
 MOUNTINGS: dict[str, Floats] = {
     "lumbar": np.array([[0.0, -1, 0], [0, 0, 1], [-1, 0, 0]]),
@@ -75,11 +78,17 @@ def balance(generator: np.random.Generator, time_s: Floats, rms_rad: float, peri
     drawn = generator.standard_normal(len(omega)) + 1j * generator.standard_normal(len(omega))
     lines = drawn * noise / (held - FALL_RATE2 - omega**2)
     lines *= rms_rad / np.sqrt(np.sum(np.abs(lines) ** 2) / 2)
+    derivatives = np.column_stack([lines, 1j * omega * lines, -(omega**2) * lines])
+    together = max(1, CELLS // len(omega))
+    pieces = np.split(time_s, range(together, len(time_s), together))
+    return Angle(*np.vstack([_turned(piece, omega, derivatives) for piece in pieces]).T)
+
+
+def _turned(time_s: Floats, omega: Floats, derivatives: NDArray[np.complex128]) -> Floats:
+    """Return an angle and its derivatives (n, 3) at `time_s` (n,)."""
     first = np.exp(1j * omega[0] * time_s)
     turning = np.cumprod(np.broadcast_to(first[:, None], (len(time_s), len(omega))), axis=1)
-    derivatives = np.column_stack([lines, 1j * omega * lines, -(omega**2) * lines])
-    value, rate, acceleration = (turning @ derivatives).real.T
-    return Angle(value, rate, acceleration)
+    return np.asarray((turning @ derivatives).real)
 
 
 def bump(time_s: Floats, centre_s: float, width_s: float, size_rad: float) -> Angle:

@@ -6,8 +6,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from surefoot.model import Assessment, Setup
-from surefoot.preparation.stance import LEAD_OUT_S
-from surefoot.protocols import load_protocols
+from surefoot.protocols import LEAD_OUT_S, load_protocols
 from surefoot.training.exercises import SAFETY_TEXT, LogEntry
 
 CLEAN_SESSIONS: Final = 3

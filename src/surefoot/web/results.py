@@ -6,9 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from surefoot import words
-from surefoot.assessment import WITHHELD
 from surefoot.live.keeping import KeptTake, say_held
-from surefoot.model import Assessment, Issue, Setup, Trend
+from surefoot.model import WITHHELD, Assessment, Issue, Setup, Trend
 from surefoot.report import sections
 from surefoot.words.home import name_short, name_standing, tell_issue, tell_refusal
 

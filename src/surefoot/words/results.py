@@ -4,9 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from surefoot.assessment import WITHHELD
 from surefoot.metrics import load_metrics
-from surefoot.model import Assessment, Issue, Trial
+from surefoot.model import WITHHELD, Assessment, Issue, Trial
 from surefoot.words.conditions import describe_test, list_conditions, show_placement, show_when
 from surefoot.words.language import ENGLISH, Language
 from surefoot.words.numbers import show_value

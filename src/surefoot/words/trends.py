@@ -6,8 +6,6 @@ from typing import Final, Literal
 
 from surefoot.metrics import find_metric
 from surefoot.model import Change, Metric, OtherLeg, Trend
-from surefoot.reliability import prior_noise
-from surefoot.reliability.follow_up import FIRST_LOOK, RULE, SAME
 from surefoot.words.conditions import days_between, describe_setup
 from surefoot.words.language import ENGLISH, Language
 from surefoot.words.numbers import show_percent, show_value
@@ -46,6 +44,8 @@ def state_of(trend: Trend) -> State:
 
 
 def _untold(trend: Trend) -> State:
+    from surefoot.reliability.follow_up import RULE
+
     if trend.withdrawn is not None:
         return "no longer steadier" if trend.withdrawn == "steadier" else "no longer less steady"
     if trend.sessions_wanted is None:
@@ -84,6 +84,9 @@ def _sentence(state: State, kind: Kind, language: Language) -> str:
 
 
 def _facts(trend: Trend, state: State, kind: Kind, language: Language) -> dict[str, object]:
+    from surefoot.reliability import prior_noise
+    from surefoot.reliability.follow_up import SAME
+
     metric, wanted = find_metric(trend.metric), trend.sessions_wanted or 1
     facts: dict[str, object] = {"label": metric.label, "On": _on(trend, language)}
     if state in ("shown", "wait"):
@@ -171,6 +174,8 @@ def _period(trend: Trend, sessions: tuple[int, int] | None, language: Language) 
 
 def _pace(trend: Trend, wanted: int, language: Language) -> str:
     """Return how long so many sessions take at the pace of the last ones, where it is a matter of weeks."""
+    from surefoot.reliability.follow_up import FIRST_LOOK
+
     recent = trend.dates[-FIRST_LOOK:]
     days = (recent[-1] - recent[0]).total_seconds() / 86400 / max(len(recent) - 1, 1)
     weeks = round(wanted * days / 7)

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 import typer
 
 from surefoot import pipeline, sources, words
-from surefoot.assessment import WITHHELD
 from surefoot.cli.columns import with_mappings
 from surefoot.cli.options import End, Files, Json, Mapping, Source, Start, takes_setup
 from surefoot.cli.output import (
@@ -22,8 +21,7 @@ from surefoot.cli.output import (
 )
 from surefoot.cli.prompts import read_setup
 from surefoot.metrics import load_metrics
-from surefoot.model import Assessment, Trial, to_plain
-from surefoot.plotting import check_free
+from surefoot.model import WITHHELD, Assessment, Trial, to_plain
 from surefoot.settings import open_settings
 
 SHORT_LIST = (
@@ -65,6 +63,8 @@ def assess(
 ) -> None:
     """Compute the numbers of recordings; nothing is stored."""
     if picture is not None:
+        from surefoot.plotting import check_free
+
         check_free(picture, force=force)
     setup = read_setup(setup_words)
     exports = with_mappings(sources.collect(files, spare=True), mapping, source)

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, cast, get_args
 import typer
 
 from surefoot import pipeline, words
-from surefoot.assessment import WITHHELD
 from surefoot.cli.options import Json, takes_setup
 from surefoot.cli.output import print_issues, print_json
 from surefoot.cli.prompts import forget_person, read_setup
 from surefoot.diary import open_diary
 from surefoot.errors import SetupError
-from surefoot.model import Event, EventKind, Injury, to_plain
+from surefoot.model import WITHHELD, Event, EventKind, Injury, to_plain
 from surefoot.protocols.conditions import check_past
 from surefoot.settings import open_settings
 

@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from surefoot import history
-from surefoot.cli.options import Json, Whose
+from surefoot.cli.options import Json, Whose, choose_person
 from surefoot.cli.output import print_json, print_table, print_warning
 from surefoot.diary import open_diary
 from surefoot.errors import SetupError
@@ -34,7 +33,7 @@ def log(
 ) -> None:
     """Log an exercise, or show what was logged."""
     diary = open_diary()
-    whose = history.whose(diary, person)
+    whose = choose_person(diary, person)
     if exercise is None:
         _refuse_details(sets, reps, minutes, seconds, pain, when, note or side or band or easy or None)
         _show_log(diary.log(whose), whose, as_json=as_json)

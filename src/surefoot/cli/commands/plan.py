@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from surefoot import history
-from surefoot.cli.options import Json, Whose
+from surefoot.cli.options import Json, Whose, choose_person
 from surefoot.cli.output import print_json, print_table
 from surefoot.diary import open_diary
 from surefoot.model import to_plain
@@ -27,7 +27,7 @@ WEEKS_SHOWN = 6
 def plan(person: Whose = None, as_json: Json = False) -> None:
     """Show the exercise plan, how much was done, and what comes next."""
     diary = open_diary()
-    whose = history.whose(diary, person)
+    whose = choose_person(diary, person)
     log, today = diary.log(whose), datetime.now().astimezone().date()
     trials = [entry.assessment for entry in diary.entries(whose)]
     steps = [climb(trials, log, leg, today) for leg in ("left", "right")]

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from surefoot.cli.link_log import link_log
-from surefoot.cli.options import Json, takes_setup
+from surefoot.cli.options import MADE_UP, Json, is_made_up, takes_setup
 from surefoot.cli.prompts import ask_missing, read_setup, remember_conditions
 from surefoot.cli.sensors import Described, Kind, Rate, SensorName, Verbose, choose_near, choose_simulated
 from surefoot.diary import open_diary
 from surefoot.errors import UsageError
-from surefoot.history import MADE_UP, is_made_up
 from surefoot.model import Setup
 from surefoot.protocols import load_protocols
 from surefoot.protocols.conditions import build_setup

@@ -19,6 +19,7 @@ from surefoot.cli.options import (
     LegFilter,
     PersonFilter,
     TestFilter,
+    choose_person,
     find_entries,
     matching_entries,
 )
@@ -78,7 +79,7 @@ def trend(
         if check:
             raise _no_verdict_to_check()
         path = Path("surefoot-recovery.png") if show_picture and picture is None else picture
-        weeks = history.recovery_of(diary, entries, history.whose(diary, person), errors, insecure)
+        weeks = history.recovery_of(diary, entries, choose_person(diary, person), errors, insecure)
         _show_recovery(weeks, path, as_json=as_json, force=force)
         if show_picture:
             typer.launch(str(path))

@@ -40,6 +40,7 @@ from surefoot.preparation.quality.sensor import (
     is_clipped,
     measure_noise,
     noise_share,
+    resolution,
     resolution_class,
 )
 from surefoot.preparation.quality.standing import (
@@ -108,6 +109,7 @@ __all__ = [
     "noise_share",
     "rate_class",
     "reaches",
+    "resolution",
     "resolution_class",
     "worst_rate",
 ]

@@ -19,6 +19,7 @@ from surefoot.preparation.quality.limits import (
     QUIET_AXIS_SHARE,
     QUIETEST_CHANGES,
 )
+from surefoot.preparation.quality.sensor import resolution
 
 AXES = "xyz"
 STUCK_S = 4.0
@@ -113,7 +114,7 @@ def leave_stuck(recording: Recording) -> Recording:
     if recording.duration_s < STUCK_S:
         return recording
     stuck = _stuck_axes(recording.acc_mps2)
-    fine = dsp.resolution_step(recording.acc_mps2) < COARSE_STEP_MPS2
+    fine = resolution(recording) < COARSE_STEP_MPS2
     rests = _spans(recording.time_s, recording.acc_mps2, STOPPED_SHARE * recording.duration_s)
     if fine and rests:
         raise StuckAxisError(

@@ -26,7 +26,7 @@ from surefoot.preparation.quality.limits import (
     STEPS_AROUND,
     STRETCH_S,
 )
-from surefoot.preparation.quality.sensor import resolution_class
+from surefoot.preparation.quality.sensor import resolution, resolution_class
 
 _HOLD_LINK = "Stay near the computer, and repeat the trial if the hole was inside it."
 
@@ -251,7 +251,7 @@ def check_held(recording: Recording, stretch: slice, rate_hz: float) -> tuple[tu
     sensors = {"acceleration": recording.acc_mps2}
     if recording.gyr_radps is not None:
         sensors["rotation rate"] = recording.gyr_radps
-    if resolution_class(recording.acc_mps2[stretch]) != "fine":
+    if resolution_class(_step_in(recording, stretch)) != "fine":
         del sensors["acceleration"]
     shares = {
         name: max(held_share(_moving(channel, rate_hz)) for channel in values[stretch].T)
@@ -260,6 +260,11 @@ def check_held(recording: Recording, stretch: slice, rate_hz: float) -> tuple[tu
     issues = tuple(_held_issue(name, share, rate_hz) for name, share in shares.items() if share > HELD_SHARE)
     held = shares.get("acceleration", 0.0)
     return issues, rate_hz * (1 - held) if held > HELD_SHARE else rate_hz
+
+
+def _step_in(recording: Recording, stretch: slice) -> float:
+    whole = stretch == slice(0, recording.time_s.size)
+    return resolution(recording) if whole else dsp.resolution_step(recording.acc_mps2[stretch])
 
 
 def _held_issue(name: str, share: float, rate_hz: float) -> Issue:

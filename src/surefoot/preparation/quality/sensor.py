@@ -1,11 +1,13 @@
 """What the sensor makes of the motion: gravity, range, resolution, noise."""
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
 from surefoot import dsp
 from surefoot.errors import UnitError
-from surefoot.model import PRESET_CUTOFF_HZ, Floats, Issue
+from surefoot.model import PRESET_CUTOFF_HZ, Floats, Issue, Recording
 from surefoot.preparation.quality.limits import (
     CLIPPED_LEVELS,
     CLIPPED_RESTS,
@@ -32,9 +34,15 @@ from surefoot.preparation.quality.limits import (
 from surefoot.units import STANDARD_GRAVITY_MPS2
 
 
-def resolution_class(acc_mps2: Floats) -> str:
-    """Return whether acceleration (n, 3) is fine, in steps from 0.03 m/s², or coarse as a browser's."""
-    step = dsp.resolution_step(acc_mps2)
+# Recordings compare by identity. Many checks ask for it, each of the recording of a moment ago.
+@lru_cache(maxsize=2)
+def resolution(recording: Recording) -> float:
+    """Return the step of a recording's acceleration in m/s²."""
+    return dsp.resolution_step(recording.acc_mps2)
+
+
+def resolution_class(step: float) -> str:
+    """Return whether a step of acceleration is fine, stepped from 0.03 m/s², or coarse as a browser's."""
     if step < COARSE_STEP_MPS2:
         return "fine"
     return "stepped" if step < ROUNDED_STEP_MPS2 else "coarse"
@@ -57,20 +65,19 @@ def check_gravity(acc_mps2: Floats) -> tuple[Issue, ...]:
     return ()
 
 
-def check_resolution(sway_mps2: Floats, acc_mps2: Floats, rate_hz: float) -> tuple[Issue, ...]:
+def check_resolution(sway_mps2: Floats, step: float, rate_hz: float) -> tuple[Issue, ...]:
     """Flag coarse and stepped acceleration by how small the sway is against it.
 
-    `sway_mps2` (n, 2) is the window's horizontal acceleration, `acc_mps2` (m, 3) the samples as recorded.
+    `sway_mps2` (n, 2) is the window's horizontal acceleration, `step` that of the samples as recorded.
     Browsers round to 0.1 m/s²: where the smaller axis sways by 0.1 m/s² RMS or more the RMS holds, down to
     0.05 it is up to a tenth too high, and below that it is rounding. Smaller steps leave path and spectra
     where the smaller axis sways by two of them (own simulation; the limits stand on the validation page).
     """
-    resolution = resolution_class(acc_mps2)
+    resolution = resolution_class(step)
     if resolution == "fine":
         return ()
     low = dsp.low_pass(sway_mps2, rate_hz, PRESET_CUTOFF_HZ["isway"])
     smaller = float((low - low.mean(axis=0)).std(axis=0).min())
-    step = dsp.resolution_step(acc_mps2)
     do = "Record with an app such as phyphox: a browser rounds acceleration."
     if resolution == "stepped":
         if smaller >= DETAIL_STEPS * step:
@@ -122,12 +129,11 @@ def check_clipping(acc_mps2: Floats, gyr_radps: Floats | None) -> tuple[Issue, .
     return (Issue("clipping", "warning", what, "Choose a larger range in the app, such as 4 g, and repeat."),)
 
 
-def check_step(acc_mps2: Floats, sway_mps2: Floats) -> tuple[Issue, ...]:
+def check_step(step: float, sway_mps2: Floats) -> tuple[Issue, ...]:
     """Tell of acceleration that is coarse, or whose step is a quarter or more of the smaller axis' SD.
 
-    `acc_mps2` (n, 3) are the samples as recorded, `sway_mps2` (n, 2) the window's horizontal acceleration.
+    `step` is that of the samples as recorded, `sway_mps2` (n, 2) the window's horizontal acceleration.
     """
-    step = dsp.resolution_step(acc_mps2)
     smaller = float(sway_mps2.std(axis=0).min())
     if step < min(COARSE_STEP_MPS2, STEP_SHARE * smaller):
         return ()

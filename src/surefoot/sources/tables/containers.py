@@ -21,7 +21,7 @@ from surefoot.sources.tables.privacy import is_media
 Files = Mapping[str, bytes]
 
 MAX_MEMBERS: Final = 1000
-MAX_BYTES: Final = 40_000_000
+MAX_BYTES: Final = 120_000_000
 _LISTED: Final = b"PK\x01\x02"
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _BROKEN: Final = (
@@ -61,7 +61,7 @@ def is_zip(data: bytes) -> bool:
 def unpack(data: bytes, name: str = "the file") -> dict[str, bytes]:
     """Return the files in a zip by their names; sound, pictures and video are listed but left empty.
 
-    Raises UnreadableFileError for a broken or encrypted zip, more than 1000 members, more than 40 MB, a zip
+    Raises UnreadableFileError for a broken or encrypted zip, more than 1000 members, more than 120 MB, a zip
     within the zip, or a member that would land outside its folder.
     """
     # Every entry of the list of files costs a kilobyte once it is opened, so they are counted before.
@@ -157,7 +157,7 @@ def read_xlsx(members: Mapping[str, bytes], name: str = "the file") -> dict[str,
     """Return the sheets of a workbook, given as the files of its zip, as CSV by their names.
 
     Raises UnreadableFileError where it is broken, declares entities, has more than 256 columns, 800,000 cells
-    in a sheet or 40 MB.
+    in a sheet or 120 MB.
     """
     try:
         relations = _elements(members[_RELATIONS], "Relationship", name)

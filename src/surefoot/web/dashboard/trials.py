@@ -14,8 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from surefoot import pipeline, plotting, words
-from surefoot.assessment import WITHHELD
-from surefoot.model import WORDS, Assessment, Trial
+from surefoot.model import WITHHELD, WORDS, Assessment, Trial
 from surefoot.report import sections
 from surefoot.sources import discover
 from surefoot.web.dashboard.event_form import KINDS, list_rows, read_hands, sign_events
