@@ -16,6 +16,8 @@ from surefoot.cli import main
 ROOT = Path(__file__).resolve().parents[1]
 # The software radio is there only with the extra `radio`, and whoever collects doctests imports every module.
 collect_ignore = [] if find_spec("bumble") else ["support/bumble_radio.py"]
+# Benchmarks are run by themselves.
+collect_ignore_glob = ["benchmarks/*"]
 REFERENCE_DATA = Path(os.environ.get("SUREFOOT_REFERENCE_DATA", ROOT.parent / "shared" / "data"))
 
 # What else is installed must not change what is tested.

@@ -95,7 +95,7 @@ def test_files_of_many_people_are_not_given_to_the_first(browser, diary):
     fill(diary, seed=2, person="bob")
     page = browser.get("/import").text
     assert page.index('<option value="">') < page.index('<option value="anna">') < page.index('value="bob"')
-    assert 'name="person" value=""' in browser.get("/trainer").text
+    assert 'name="called" value=""' in browser.get("/trainer").text
 
 
 def test_older_sessions_are_folded_and_stay_there(browser, diary, monkeypatch):

@@ -169,7 +169,7 @@ def tell_trends(diary: Diary, kept: Sequence[pipeline.Kept]) -> None:
     new = [entry.assessment for entry in entries if entry.trial in trials]
     found = list(islice(trends_of(new, known), TRENDS_TOLD + 1))
     for each in found if len(found) <= TRENDS_TOLD else ():
-        tested, verdict = words.describe_test(each.setup), words.name_verdict(each)
+        tested, verdict = words.within_sentence(words.describe_test(each.setup)), words.name_verdict(each)
         print_words(f"{each.setup.person}, {tested}: {verdict}. {explain_now(each, known)}")
 
 
