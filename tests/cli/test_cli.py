@@ -311,10 +311,9 @@ def test_an_import_tells_what_was_measured_and_what_the_trend_waits_for(run, exp
     code, out, _ = run("import", export(), *CONDITIONS)
     assert code == 0
     assert "sway path per second " in out
-    assert "me, left leg, eyes open: too early to say. 1 of 5 sessions is done. Four more" in " ".join(
-        out.split()
-    )
-    assert out.rstrip().endswith("You held the whole 30 seconds.")
+    told = " ".join(out.split())
+    assert "me, single-leg, left leg, eyes open: too early to say. 1 of 5 sessions is done. Four more" in told
+    assert told.endswith("You held the whole 30 seconds.")
     assert "too early" not in run("import", export(), *CONDITIONS)[1]
 
 
