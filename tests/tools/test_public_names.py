@@ -54,7 +54,7 @@ def test_importing_the_package_loads_nothing_heavy():
     assert not modules_after("import surefoot") & {"numpy", "scipy", "pandas", "matplotlib", "typer"}
 
 
-HEAVY = {"numpy", "scipy", "pandas", "matplotlib", "asyncio", "http"}
+HEAVY = {"numpy", "scipy", "pandas", "matplotlib", "pydantic", "asyncio", "http"}
 
 
 def modules_of(*words: str) -> set[str]:

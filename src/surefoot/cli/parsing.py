@@ -20,14 +20,15 @@ def _process(parameter: Any, usual: Any, context: Any, value: Any) -> Any:
     asked = parameter.type_descriptor.annotation
     several = get_origin(asked) is list
     kind, words = (get_args(asked)[0], value) if several else (asked, [value])
-    if not value:
-        plain = value is None and not parameter.required
+    taken: Any
+    if value is None or (several and not value):
+        plain, taken = not parameter.required, () if several else None
     else:
-        typed = all(isinstance(word, str) for word in words)
-        plain = kind in (str, Path) and typed and all(_may_be_read(kind, word) for word in words)
+        typed = kind in (str, Path) and all(isinstance(word, str) for word in words)
+        plain = typed and all(_may_be_read(kind, word) for word in words)
+        taken = ([kind(word) for word in words] if several else kind(value)) if plain else None
     if not plain:
         return usual(parameter, context, value)
-    taken = value and ([kind(word) for word in words] if several else kind(value))
     return parameter.callback(context, parameter, taken) if parameter.callback else taken
 
 
