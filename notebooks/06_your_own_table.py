@@ -22,7 +22,6 @@ from pathlib import Path
 import pandas as pd
 
 import surefoot as sf
-from surefoot import frames
 
 phone = sf.read("../recordings/2026-03-06_left_eyes-open.zip")[0]
 table = pd.DataFrame(phone.acc_mps2 / 9.80665, columns=["ax", "ay", "az"]).assign(
@@ -53,11 +52,11 @@ recording = sf.read(folder / "walk.csv", mapping=folder / "mapping.toml")[0]
 
 # %%
 trial = sf.prepare(recording, sf.Setup(leg="left", eyes="open", sensor_height_m=1.0))
-frames.trial_frame(trial).head(3).round(3)
+trial.frame().head(3).round(3)
 
 # %%
-values = frames.values_frame([({"person": "p01"}, sf.assess(trial))])
-values[["person", "leg", "metric", "value", "unit"]].head(8)
+values = sf.frame([sf.assess(trial)], wide=False)
+values[["leg", "metric", "value", "unit"]].head(8)
 
 # %%
 sf.plot_traces(trial)

@@ -24,11 +24,11 @@ from surefoot.cli import main, sensors
 from surefoot.cli import network as doors
 from surefoot.cli.commands import record
 from surefoot.cli.commands.doctor import TURN_TEXT
+from surefoot.cli.options import choose_person
 from surefoot.cli.prompts import forget_person, remember_conditions
 from surefoot.cli.terminal import open_stage
 from surefoot.diary import LIVE, open_diary
 from surefoot.errors import DiaryError, NoBluetoothError, SensorNotFoundError, UsageError
-from surefoot.history import whose
 from surefoot.live.ble import scanner
 from surefoot.live.ble.device import Advertisement
 from surefoot.live.ble.devices import discover
@@ -224,12 +224,12 @@ def test_a_made_up_person_does_not_mix_with_a_real_one(capsys):
 def test_a_made_up_person_is_nobody_beside_a_real_one(capsys):
     run(capsys, "record", "--simulated", *SETUP)
     diary = open_diary()
-    assert whose(diary, None) == "simulated"
+    assert choose_person(diary, None) == "simulated"
     (entry,) = diary.entries()
     code, _, err = run(capsys, "edit", entry.trial, "--person", "anna")
     assert code == 0, err
     run(capsys, "record", "--simulated", *SETUP)
-    assert whose(diary, None) == "anna"
+    assert choose_person(diary, None) == "anna"
 
 
 def test_the_result_names_its_number(capsys):
