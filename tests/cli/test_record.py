@@ -646,7 +646,7 @@ def test_somebody_chooses_what_tells_nothing_of_itself(monkeypatch, capsys):
 
 def test_nobody_is_looked_into_unless_it_was_named(monkeypatch):
     nameless_near(monkeypatch, (NUS(1),), {NUS(3)})
-    with pytest.raises(SensorNotFoundError, match="name it with --sensor"):
+    with pytest.raises(SensorNotFoundError, match="name it with sensor"):
         sensors.choose_near(None, None, None)
     nameless_near(monkeypatch, (NUS(1),), {NUS(3)})
     assert sensors.choose_near("F0:07", None, None).target.device.key == "nordic_uart"
@@ -655,7 +655,7 @@ def test_nobody_is_looked_into_unless_it_was_named(monkeypatch):
 def test_one_that_may_be_several_kinds_is_told_with_kind(monkeypatch):
     inside = ((polar(0),), set(PMD))
     nameless_near(monkeypatch, *inside)
-    with pytest.raises(UsageError, match="--kind"):
+    with pytest.raises(UsageError, match="and kind where it may be"):
         sensors.choose_near("F0:07", None, None)
     nameless_near(monkeypatch, *inside)
     chosen = sensors.choose_near("F0:07", None, None, "polar_h10")
