@@ -44,8 +44,13 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run slow tests last, so that a mistake shows soon; in CI first, so that no browser is waited for."""
-    items.sort(key=lambda item: (item.get_closest_marker("slow") is not None) != IN_CI)
+    """Run slow tests last, so that a mistake shows soon; in CI first, and browsers before all: they wait."""
+
+    def place(item: pytest.Item) -> tuple[bool, bool]:
+        is_slow = item.get_closest_marker("slow") is not None
+        return is_slow != IN_CI, not (IN_CI and is_slow and item.path.stem.endswith("browser"))
+
+    items.sort(key=place)
 
 
 @pytest.fixture

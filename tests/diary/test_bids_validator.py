@@ -58,7 +58,7 @@ def test_a_diary_with_a_training_log_is_valid(diary):
 def test_the_diary_of_the_demo_is_valid(tmp_path, capsys):
     with pytest.raises(SystemExit):
         main(["demo", "-o", str(tmp_path / "demo")])
-    assert "right leg" in capsys.readouterr().out
+    assert "Right leg" in capsys.readouterr().out
     code, output = validate(tmp_path / "demo" / "diary")
     assert code == 0, output
     assert "ERROR" not in output

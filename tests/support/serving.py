@@ -19,17 +19,20 @@ def serving(*listeners, listening=None):
     """Run listeners in a thread for as long as the block lasts."""
     from surefoot.web.server import listeners as module
 
-    servers, ready, make = [], threading.Event(), module._server
+    servers, ready, begun, make = [], threading.Event(), threading.Event(), module._server
 
     def remember(listener):
         servers.append(make(listener))
+        begun.set()
         return servers[-1]
 
     module._server = remember
     thread = threading.Thread(target=module.run_listeners, args=(listeners, ready.set, listening))
     try:
         thread.start()
+        # Ports are open before the servers are there that are to be stopped.
         assert ready.wait(20)
+        assert begun.wait(20)
         yield
     finally:
         module._server = make

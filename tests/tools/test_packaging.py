@@ -58,7 +58,7 @@ def test_a_wheel_holds_the_recordings_and_runs_the_demo(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert str(site) in done.stdout
-    assert "right leg, eyes open: steadier" in done.stdout
+    assert "Right leg, eyes open: steadier" in done.stdout
 
 
 def test_a_checkout_has_the_recordings():

@@ -279,7 +279,7 @@ def test_files_are_chosen_and_trials_deleted_by_hand(chromium, diary, tmp_path):
         page.locator("#files > summary").click()
         page.get_by_role("link", name="Delete it").click()
         page.get_by_role("button", name="Delete").click()
-        expect(page.locator("h1")).to_have_text("Ready?")
+        expect(page.locator("h1")).to_have_text("Find out how steady you stand.")
         context.close()
     assert not diary.entries()
     assert not list(diary.root.rglob("*motion.tsv"))

@@ -4,6 +4,8 @@ import pytest
 
 pytest.importorskip("playwright", reason="playwright is not installed")
 
+from playwright.sync_api import expect
+
 from serving import free_port, serving
 from surefoot.live.guide import LEAD_S, RETRY_REST_S, plan
 from surefoot.live.guide.timetable import make_timetable
@@ -230,7 +232,7 @@ def test_the_laptop_stops_it_within_a_second_and_what_was_held_is_kept(visit, di
     visit.live.ask_stop()
     with page.expect_response("**/api/live"):
         page.clock.run_for(900)
-    page.wait_for_function("document.body.dataset.stage !== 'hold'")
+    expect(page.locator("body")).not_to_have_attribute("data-stage", "hold")
     results(page)
     assert "Stopped. Foot down." in said(page)
     (entry,) = diary.entries()

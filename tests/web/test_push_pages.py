@@ -39,7 +39,7 @@ def test_both_codes_fit_and_can_be_read_by_everybody(chromium, diary, tmp_path, 
             assert page.locator("html").evaluate(OVERHANG) == 0
             picture(page, tmp_path, f"{name}-{place.replace('/', '-')}")
         with page.expect_download() as saved:
-            page.get_by_role("link", name="experiment for phyphox").click()
+            page.get_by_role("link", name="Get the experiment").click()
         assert saved.value.suggested_filename == "surefoot.phyphox"
     assert not faults
     context.close()

@@ -70,6 +70,7 @@ def opened(chromium, house, **context):
     page.add_init_script(LISTEN)
     page.goto(door)
     page.get_by_role("link", name="Train on a board").click()
+    expect(page.locator("#connect")).to_be_enabled()
     return page
 
 

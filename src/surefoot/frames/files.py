@@ -37,6 +37,7 @@ _MAX_TEXT: Final = 32_000
 def to_csv(frame: DataFrame, *, header: bool = True) -> bytes:
     r"""Return a table as CSV in UTF-8 with its mark, a header first; without one, rows to go on with.
 
+    >>> from surefoot.frames import tabulate
     >>> to_csv(tabulate([{"who": "=1+1", "x": -0.5}])).decode("utf-8-sig")
     "who,x\n'=1+1,-0.5\n"
     """

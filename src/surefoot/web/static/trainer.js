@@ -111,6 +111,7 @@ function showControls() {
   $("start").disabled = !["ready", "done"].includes(told.phase) || told.keeping;
   $("stop").disabled = !going;
   $("level").disabled = !["ready", "done"].includes(told.phase);
+  $("connect").disabled = false;
   $("connect").textContent = told.sensor ? word("disconnect") : word("connect");
   $("sensor").disabled = Boolean(told.sensor);
   if (told.sensor) $("sensor").value = told.sensor;
