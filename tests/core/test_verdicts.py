@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from surefoot.change.comparison import compare
-from surefoot.change.trends import find_trends, group_of, trend, trends_of
+from surefoot.change.trends import find_lead, find_trends, group_of, lead, trend, trends_of
 from surefoot.change.verdicts import ask_other_leg, judge_sessions
 from surefoot.metrics import find_metric
 from surefoot.model import Assessment, OtherLeg, Provenance, Setup
@@ -394,3 +394,20 @@ def test_clinics_are_told_rightly():
     shares = np.array([told_rightly(seed) for seed in range(12)]).mean(axis=0)
     assert shares[0] >= 0.95
     assert shares[1] >= 0.98
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_leading_trend_alone_is_the_one_chosen_of_all(seed):
+    """Whatever was tested how often, and whoever is hurt where."""
+    draw = np.random.default_rng(seed)
+    known = []
+    for day in range(int(draw.integers(0, 9))):
+        for leg in draw.permutation(["left", "right"])[: int(draw.integers(1, 3))]:
+            each = assessment(float(draw.uniform(0.5, 2.0)), day, leg=str(leg))
+            words = {
+                "eyes": str(draw.choice(["open", "closed"])),
+                "surface": str(draw.choice(["floor", "foam"])),
+            }
+            known.append(replace(each, setup=replace(each.setup, **words)))
+    for injured in ("", "left", "right"):
+        assert find_lead(known, injured) == lead(find_trends(known), injured)

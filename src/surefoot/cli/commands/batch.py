@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Annotated, Any, Final
@@ -97,8 +98,8 @@ def batch(
         mine = runs.shard(planned, part, parts)
         with _watched(len(mine)) as step:
             bugs = runs.run(mine, question, store, _engine(engine, len(mine), jobs, scheduler), step)
-        told = _tell_study if study is not None else _tell_results
-        refused = [] if shard else told(planned, question, store, out, force=force, as_json=as_json)
+        told = _tell_results if study is None else partial(_tell_study, force=force)
+        refused = [] if shard else told(planned, question, store, out, as_json=as_json)
     if shard:
         print_warning(f"Share {part} of {parts} is done: {store.path}. With all done: the same with --merge.")
     leave_if_refused([each.error for each in refused], bugs)
@@ -200,11 +201,9 @@ def _tell_results(
     store: Store,
     out: Path,
     *,
-    force: bool,
     as_json: bool,
 ) -> list[RefusedTrial]:
     """Write the table of all trials, and tell what is not in it."""
-    del force  # asked for before the work began
     rows = write_results(out, lambda: runs.recall(planned, question, store))
     refused = [each for study in runs.recall(planned, question, store) for each in study.refused]
     if as_json:

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from surefoot.change.holds import days_held, stance_of
-from surefoot.change.trends import find_trends, lead
+from surefoot.change.trends import find_lead
 from surefoot.protocols import protocol_for
 from surefoot.words.home import ALIKE_S, name_place, name_standing
 
@@ -77,7 +77,7 @@ def list_tests(
 
 def _watched(entries: Sequence[Entry], injured: str) -> Setup | None:
     """Return the setup that the person's first page speaks of, else that of the newest trial."""
-    trend = lead(find_trends([entry.assessment for entry in entries]), injured)
+    trend = find_lead([entry.assessment for entry in entries], injured)
     newest = max(entries, key=lambda entry: entry.when.timestamp(), default=None)
     return trend.setup if trend else newest.assessment.setup if newest else None
 
