@@ -12,6 +12,7 @@ import pytest
 from surefoot.change.comparison import compare
 from surefoot.change.trends import find_lead, find_trends, group_of, lead, trend, trends_of
 from surefoot.change.verdicts import ask_other_leg, judge_sessions
+from surefoot.errors import TooShortError
 from surefoot.metrics import find_metric
 from surefoot.model import Assessment, OtherLeg, Provenance, Setup
 from surefoot.report import Report, make_report
@@ -411,3 +412,9 @@ def test_the_leading_trend_alone_is_the_one_chosen_of_all(seed):
             known.append(replace(each, setup=replace(each.setup, **words)))
     for injured in ("", "left", "right"):
         assert find_lead(known, injured) == lead(find_trends(known), injured)
+
+
+def test_trials_without_a_date_are_named_as_the_cause():
+    dated = assessment(1.0, 0)
+    with pytest.raises(TooShortError, match="trials without a date"):
+        trend([replace(dated, setup=replace(dated.setup, when=None))])

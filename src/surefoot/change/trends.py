@@ -141,6 +141,13 @@ def trend(
     key = metric or (scored[0].primary if scored else "")
     days = days_of(each for each in scored if key in each.values)
     if not days:
+        if any(each.setup.when is None for each in assessments):
+            raise TooShortError(
+                "There is nothing to draw a trend from.",
+                found="trials without a date",
+                expected="trials whose setup says when they were made",
+                do="Give each Setup its `when`, a date and time.",
+            )
         raise TooShortError(
             "There is nothing to draw a trend from.",
             found=f"no trial with {key or 'a primary metric'}",
